@@ -1,0 +1,20 @@
+#include "app.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "version.hpp"
+
+namespace ktx::cli {
+
+std::unique_ptr<CLI::App> make_app(Context& context) {
+  auto app = std::make_unique<CLI::App>("Semantic queries to correct SQL for your warehouse", "ktx");
+  app->set_version_flag("-v,--version", version, "Print the version and exit");
+  app->add_option("--project-dir", context.project_directory,
+                  "The project's folder (default: KTX_PROJECT_DIR, then the nearest folder upwards that "
+                  "holds ktx.yaml)");
+  app->add_flag("--debug", context.debug, "Print what is being done to stderr");
+  app->require_subcommand(0, 1);
+  return app;
+}
+
+}  // namespace ktx::cli

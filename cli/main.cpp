@@ -1,0 +1,64 @@
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <sstream>
+#include <string>
+
+#include "app.hpp"
+#include "ktx/util/error.hpp"
+
+namespace {
+
+using ktx::cli::Context;
+
+constexpr int closed_output_exit_code = 141;  // as a shell reports a death by SIGPIPE
+
+int report(const Context& context, const ktx::Error& error) {
+  context.terminal.err(error.message() + "\n");
+  if (!error.fix().empty()) context.terminal.err("Fix: " + error.fix() + "\n");
+  return ktx::exit_code(error.kind());
+}
+
+/// Help and --version arrive as exceptions too; they are what was asked for, not errors.
+int finish_parsing(const CLI::App& app, const CLI::ParseError& error, const Context& context) {
+  if (error.get_exit_code() == 0) {
+    std::ostringstream text;
+    app.exit(error, text, text);
+    context.terminal.out(text.str());
+    return 0;
+  }
+  const CLI::App* chosen = &app;
+  while (!chosen->get_subcommands().empty()) chosen = chosen->get_subcommands().front();
+  context.terminal.err(std::string(error.what()) + "\n\n" + chosen->help());
+  return ktx::exit_code(ktx::ErrorKind::usage);
+}
+
+int parse_and_run(Context& context, int argc, char** argv) {
+  const auto app = ktx::cli::make_app(context);
+  try {
+    app->parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return finish_parsing(*app, error, context);
+  }
+  if (context.command) return context.command();
+  const CLI::App* chosen = app.get();
+  while (!chosen->get_subcommands().empty()) chosen = chosen->get_subcommands().front();
+  context.terminal.out(chosen->help());
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Context context;
+  context.environment = ktx::Environment::current();
+  try {
+    return parse_and_run(context, argc, argv);
+  } catch (const ktx::cli::ClosedOutput&) {
+    return closed_output_exit_code;
+  } catch (const ktx::Error& error) {
+    return report(context, error);
+  } catch (const std::exception& error) {
+    return report(context, {ktx::ErrorKind::internal, std::string("Internal error: ") + error.what(),
+                            "This is a defect of ktx; please report it with the command that you ran"});
+  }
+}

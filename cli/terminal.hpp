@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string_view>
+
+namespace ktx::cli {
+
+/// The process's three streams. stdout is data, stderr is everything else.
+class Terminal {
+ public:
+  /// Looks at the descriptors once. A reader of stdout that goes away must not kill the process by a
+  /// signal, so SIGPIPE is ignored from here on.
+  Terminal();
+
+  /// Writes all of `text` to stdout. Throws `ClosedOutput` when nobody reads it any more and an `io`
+  /// error when it cannot be written (a full disk).
+  void out(std::string_view text) const;
+
+  /// Writes to stderr; what cannot be written there is lost, there being nowhere to say so.
+  void err(std::string_view text) const;
+
+  bool out_is_terminal() const { return out_is_terminal_; }
+  bool err_is_terminal() const { return err_is_terminal_; }
+  bool in_is_terminal() const { return in_is_terminal_; }
+
+ private:
+  bool out_is_terminal_;
+  bool err_is_terminal_;
+  bool in_is_terminal_;
+};
+
+/// The reader of stdout is gone: the command ends quietly with 141.
+struct ClosedOutput {};
+
+}  // namespace ktx::cli

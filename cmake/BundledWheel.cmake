@@ -1,0 +1,1 @@
+# The wheel, its locks and the asset manifest, laid out below build/assets/python.

@@ -1,0 +1,33 @@
+# ktx_layer(<name> SOURCES … [USES <layer or library>…] [PRIVATE <library>…])
+#
+# A layer is a static library with an include path of its own. A layer sees only the headers of what
+# it USES, so an include that points the wrong way does not compile.
+function(ktx_layer name)
+  cmake_parse_arguments(LAYER "" "" "SOURCES;USES;PRIVATE" ${ARGN})
+  if(NOT LAYER_SOURCES) # headers only
+    add_library(ktx_${name} INTERFACE)
+    add_library(ktx::${name} ALIAS ktx_${name})
+    target_include_directories(ktx_${name} INTERFACE "${CMAKE_CURRENT_SOURCE_DIR}/include")
+    target_link_libraries(ktx_${name} INTERFACE ${LAYER_USES})
+    return()
+  endif()
+  add_library(ktx_${name} STATIC ${LAYER_SOURCES})
+  add_library(ktx::${name} ALIAS ktx_${name})
+  target_include_directories(ktx_${name} PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}/include")
+  target_link_libraries(
+    ktx_${name}
+    PUBLIC ${LAYER_USES}
+    PRIVATE ktx_standard ${LAYER_PRIVATE})
+endfunction()
+
+# ktx_executable(<target> SOURCES … USES …): a program that exports none of its symbols and carries
+# its own C++ runtime, so that it starts on a machine with an older one.
+function(ktx_executable target)
+  cmake_parse_arguments(EXE "" "" "SOURCES;USES" ${ARGN})
+  add_executable(${target} ${EXE_SOURCES})
+  target_link_libraries(${target} PRIVATE ktx_standard ${EXE_USES})
+  target_link_options(${target} PRIVATE -Wl,--exclude-libs,ALL -Wl,-z,relro,-z,now)
+  if(NOT KTX_SANITIZE)
+    target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc)
+  endif()
+endfunction()

@@ -1,0 +1,37 @@
+# One place for what every target is compiled with; targets add nothing of their own.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+# Nothing is visible to extension modules unless it is marked so: a Python package that carries its
+# own OpenSSL or SQLite must never bind to ours.
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
+endif()
+
+option(KTX_BUILD_TESTS "Build the tests" ON)
+option(KTX_WERROR "Treat warnings as errors" OFF)
+option(KTX_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+
+# The package root: bin/ktx finds ../assets and ../plugins relative to itself, here as when installed.
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+set(KTX_PLUGIN_DIR "${CMAKE_BINARY_DIR}/plugins")
+set(KTX_ASSET_DIR "${CMAKE_BINARY_DIR}/assets/python")
+
+find_program(KTX_CCACHE ccache)
+if(KTX_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${KTX_CCACHE}")
+  set(CMAKE_C_COMPILER_LAUNCHER "${KTX_CCACHE}")
+endif()
+
+add_library(ktx_standard INTERFACE)
+if(KTX_SANITIZE)
+  target_compile_options(ktx_standard INTERFACE -fsanitize=address,undefined
+                                                -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(ktx_standard INTERFACE -fsanitize=address,undefined)
+endif()

@@ -1,0 +1,49 @@
+#include "ktx/util/error.hpp"
+
+#include <system_error>
+#include <utility>
+
+namespace ktx {
+
+std::string_view id(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::usage: return "usage";
+    case ErrorKind::project: return "project";
+    case ErrorKind::model: return "model";
+    case ErrorKind::query: return "query";
+    case ErrorKind::unsupported: return "unsupported";
+    case ErrorKind::connection: return "connection";
+    case ErrorKind::database: return "database";
+    case ErrorKind::asset: return "asset";
+    case ErrorKind::runtime_missing: return "runtime-missing";
+    case ErrorKind::runtime_broken: return "runtime-broken";
+    case ErrorKind::interpreter: return "interpreter";
+    case ErrorKind::uv: return "uv";
+    case ErrorKind::install: return "install";
+    case ErrorKind::busy: return "busy";
+    case ErrorKind::io: return "io";
+    case ErrorKind::interrupted: return "interrupted";
+    case ErrorKind::internal: return "internal";
+  }
+  return "internal";
+}
+
+int exit_code(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::usage: return 2;
+    case ErrorKind::interrupted: return 130;
+    default: return 1;
+  }
+}
+
+Error::Error(ErrorKind kind, std::string message, std::string fix)
+    : kind_(kind), message_(std::move(message)), fix_(std::move(fix)) {}
+
+Error system_error(std::string_view what, std::string_view path, int errno_value) {
+  std::string message(what);
+  message.append(" ").append(path).append(": ");
+  message += std::generic_category().message(errno_value);
+  return {ErrorKind::io, std::move(message)};
+}
+
+}  // namespace ktx

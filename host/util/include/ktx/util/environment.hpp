@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace ktx {
+
+enum class Platform { linux_like, macos, windows };
+
+/// What a process is told by its surroundings, captured once in `main` and passed down. Nothing below
+/// `cli/` asks the operating system for it, so a test describes any machine by filling in a value.
+struct Environment {
+  std::map<std::string, std::string> variables;
+  Platform platform = Platform::linux_like;
+  std::filesystem::path home;        ///< the user's home directory; empty when unknown
+  std::filesystem::path directory;   ///< the working directory, absolute
+  std::filesystem::path executable;  ///< this program's own file, links resolved
+  std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
+
+  /// The surroundings of this process.
+  static Environment current();
+
+  /// The variable's value; nothing when it is unset or empty.
+  std::optional<std::string> variable(const std::string& name) const;
+};
+
+/// UTC, ISO 8601 with milliseconds: "2026-05-11T00:00:00.000Z".
+std::string format_timestamp(std::chrono::system_clock::time_point time);
+
+}  // namespace ktx

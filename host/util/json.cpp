@@ -1,0 +1,95 @@
+#include "ktx/util/json.hpp"
+
+#include <utility>
+
+namespace ktx {
+
+Json parse_json(std::string_view text, std::string_view what, ErrorKind kind) {
+  try {
+    return Json::parse(text);
+  } catch (const Json::parse_error& error) {
+    // The library's text starts with an id in brackets that means nothing to a user.
+    std::string_view reason(error.what());
+    if (const auto end = reason.find("] "); end != std::string_view::npos) reason.remove_prefix(end + 2);
+    throw Error(kind, std::string(what) + " is not valid JSON: " + std::string(reason));
+  }
+}
+
+std::string pretty_json(const Json& value) {
+  return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string compact_json(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+JsonObject::JsonObject(const Json& value, std::string what, ErrorKind kind)
+    : JsonObject(value, std::move(what), "", kind) {}
+
+JsonObject::JsonObject(const Json& value, std::string what, std::string path, ErrorKind kind)
+    : value_(value), what_(std::move(what)), path_(std::move(path)), kind_(kind) {
+  if (!value_.is_object()) {
+    throw Error(kind_, what_ + ": " + (path_.empty() ? "the document" : path_) + " must be an object");
+  }
+}
+
+Error JsonObject::wrong(std::string_view key, std::string_view rule) const {
+  std::string message = what_ + ": " + (path_.empty() ? "" : path_ + ".");
+  message.append(key).append(" ").append(rule);
+  return {kind_, std::move(message)};
+}
+
+bool JsonObject::has(std::string_view key) const { return value_.contains(key); }
+
+const Json& JsonObject::member(std::string_view key) const {
+  const auto found = value_.find(key);
+  if (found == value_.end()) throw wrong(key, "is missing");
+  return *found;
+}
+
+std::string JsonObject::string(std::string_view key) const {
+  const Json& found = member(key);
+  if (!found.is_string()) throw wrong(key, "must be a string");
+  return found.get<std::string>();
+}
+
+std::string JsonObject::non_empty_string(std::string_view key) const {
+  std::string text = string(key);
+  if (text.empty()) throw wrong(key, "must not be empty");
+  return text;
+}
+
+std::int64_t JsonObject::integer(std::string_view key) const {
+  const Json& found = member(key);
+  if (!found.is_number_integer()) throw wrong(key, "must be an integer");
+  return found.get<std::int64_t>();
+}
+
+bool JsonObject::boolean(std::string_view key) const {
+  const Json& found = member(key);
+  if (!found.is_boolean()) throw wrong(key, "must be true or false");
+  return found.get<bool>();
+}
+
+const Json& JsonObject::array(std::string_view key) const {
+  const Json& found = member(key);
+  if (!found.is_array()) throw wrong(key, "must be an array");
+  return found;
+}
+
+std::vector<std::string> JsonObject::strings(std::string_view key) const {
+  std::vector<std::string> texts;
+  for (const Json& item : array(key)) {
+    if (!item.is_string()) throw wrong(key, "must be an array of strings");
+    texts.push_back(item.get<std::string>());
+  }
+  return texts;
+}
+
+JsonObject JsonObject::object(std::string_view key) const {
+  const Json& found = member(key);
+  if (!found.is_object()) throw wrong(key, "must be an object");
+  return {found, what_, path_.empty() ? std::string(key) : path_ + "." + std::string(key), kind_};
+}
+
+}  // namespace ktx
