@@ -1,0 +1,39 @@
+# The two commands of the README, `make demo` and `make test`, and the steps that they are made of.
+BUILD := build
+TOOLS := $(BUILD)/tools
+KTX := $(BUILD)/bin/ktx
+JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
+
+.DEFAULT_GOAL := build
+.PHONY: demo test build prerequisites tools sanitized format lock clean
+
+demo: build ## a new user's first answer: prerequisites, build, runtime, three questions with rows
+	@tests/demo/run.sh $(KTX) $(BUILD)/demo/shop
+
+test: build sanitized ## everything: C++, Python, end to end, sanitizers, format and lint
+	@ctest --test-dir $(BUILD) --output-on-failure --parallel $(JOBS)
+
+build: tools ## build/bin/ktx with its plugins and assets, runnable in place
+	@cmake --preset dev --log-level=WARNING
+	@cmake --build $(BUILD) --parallel $(JOBS)
+
+sanitized: tools ## the C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@cmake --preset asan-ubsan --log-level=WARNING
+	@cmake --build $(BUILD)/asan-ubsan --parallel $(JOBS)
+
+prerequisites: ## the system packages that the build needs
+	@cmake/prerequisites.sh
+
+tools: prerequisites ## uv, pybind11 and the Python tools, at the locked versions
+	@cmake/tools.sh $(CURDIR)/$(TOOLS)
+
+format: tools ## rewrite the sources in the project's format
+	@git ls-files '*.cpp' '*.hpp' '*.h' | xargs clang-format-16 -i
+	@$(TOOLS)/venv/bin/ruff check --quiet --fix python tests
+	@$(TOOLS)/venv/bin/ruff format --quiet python tests
+
+lock: tools ## resolve every lock file anew
+	@cmake/lock.sh $(TOOLS)/venv/bin/uv
+
+clean: ## remove what the build made
+	rm -rf $(BUILD)
