@@ -8,7 +8,7 @@ JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 .PHONY: demo test build prerequisites tools sanitized format lock clean
 
 demo: build ## a new user's first answer: prerequisites, build, runtime, three questions with rows
-	@tests/demo/run.sh $(KTX) $(BUILD)/demo/shop
+	@docs/demo/run.sh $(KTX) $(BUILD)/demo/shop $(CURDIR)/$(TOOLS)/venv/bin/uv
 
 test: build sanitized ## everything: C++, Python, end to end, sanitizers, format and lint
 	@ctest --test-dir $(BUILD) --output-on-failure --parallel $(JOBS)

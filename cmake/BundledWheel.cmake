@@ -1,1 +1,20 @@
-# The wheel, its locks and the asset manifest, laid out below build/assets/python.
+# The wheel, its locked requirements and the asset manifest, laid out in build/assets/python, where ktx
+# looks for them relative to itself. Needs the tools of `make tools`.
+set(KTX_TOOLS_DIR "${CMAKE_SOURCE_DIR}/build/tools/venv/bin" CACHE PATH "Folder of the locked Python tools")
+
+file(GLOB_RECURSE KTX_WHEEL_SOURCES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/python/src/*.py"
+     "${CMAKE_SOURCE_DIR}/python/src/*.typed")
+add_custom_command(
+  OUTPUT "${KTX_ASSET_DIR}/manifest.json"
+  COMMAND
+    "${KTX_TOOLS_DIR}/python" "${CMAKE_SOURCE_DIR}/cmake/bundle.py" --uv "${KTX_TOOLS_DIR}/uv" --source
+    "${CMAKE_SOURCE_DIR}/python" --locks "${CMAKE_SOURCE_DIR}/cmake/requirements" --out "${KTX_ASSET_DIR}"
+  DEPENDS ${KTX_WHEEL_SOURCES}
+          "${CMAKE_SOURCE_DIR}/python/pyproject.toml"
+          "${CMAKE_SOURCE_DIR}/python/README.md"
+          "${CMAKE_SOURCE_DIR}/cmake/bundle.py"
+          "${CMAKE_SOURCE_DIR}/cmake/requirements/core.lock"
+          "${CMAKE_SOURCE_DIR}/cmake/requirements/local-embeddings.lock"
+  COMMENT "Bundling the runtime wheel"
+  VERBATIM)
+add_custom_target(ktx_assets ALL DEPENDS "${KTX_ASSET_DIR}/manifest.json")
