@@ -1,0 +1,31 @@
+"""Fixtures: a fresh user, a user with a ready runtime, and the smallest project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from harness import BUILD, Ktx, make_warehouse
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Ktx:
+    """A user who has never run ktx: an empty home, no runtime."""
+    home = tmp_path / "home"
+    home.mkdir()
+    return Ktx(home=home, runtime_root=tmp_path / "managed-runtime")
+
+
+@pytest.fixture
+def ready(fresh: Ktx) -> Ktx:
+    """A user of the runtime that CTest's `e2e.install` made; tests with this fixture only read it."""
+    fresh.runtime_root = BUILD / "e2e" / "runtime"
+    status = fresh.json("runtime", "status", "--json")
+    assert status["kind"] == "ready", "run the test e2e.install first (ctest does it by itself)"
+    return fresh
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Path:
+    """A project with one SQLite connection and one source of three rows."""
+    return make_warehouse(tmp_path / "project")
