@@ -1,10 +1,10 @@
-"""Lays out the assets that ktx ships for its runtime: the wheel, the locked requirements, the manifest.
+"""Lays out what ktx ships for its runtime: the wheel, the locked requirements, the manifest.
 
     bundle.py --uv UV --source python --locks cmake/requirements --out build/assets/python
 
-The manifest names each file with its SHA-256 and size; ktx installs nothing whose bytes differ. A lock
-that does not cover what the wheel requires stops the build, since an install would fail on the user's
-machine instead.
+The manifest names each file with its SHA-256 and size; ktx installs nothing whose bytes differ. A
+lock that does not cover what the wheel requires stops the build, since an install would fail on the
+user's machine instead.
 """
 
 from __future__ import annotations
@@ -30,9 +30,11 @@ NORMALIZED_NAME = "kaelio_ktx"
 
 def build_wheel(uv: Path, source: Path, out: Path) -> Path:
     """Builds the wheel with the locked hatchling of this environment and returns its path."""
-    # A copy, so that what tests leave beside the sources (byte code, caches) never reaches the wheel.
+    # A copy, so that what tests leave beside the sources (byte code) never reaches the wheel.
     tree = out / "source"
-    shutil.copytree(source, tree, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "tests", ".*"))
+    shutil.copytree(
+        source, tree, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "tests", ".*")
+    )
     command = [uv, "build", "--quiet", "--wheel", "--no-config", "--no-build-isolation"]
     command += ["--python", sys.executable, "--out-dir", out, tree]
     subprocess.run([str(word) for word in command], check=True)
@@ -71,7 +73,9 @@ def check_coverage(feature: str, lock: Path, requirements: list[Requirement]) ->
             continue
         held = versions.get(canonicalize_name(requirement.name), set())
         if not held or not all(requirement.specifier.contains(v) for v in held):
-            raise SystemExit(f"{lock} does not satisfy the wheel's requirement {requirement}: run make lock")
+            raise SystemExit(
+                f"{lock} does not satisfy the wheel's requirement {requirement}: run make lock"
+            )
 
 
 def describe(path: Path) -> dict[str, str | int]:

@@ -18,7 +18,7 @@ def fresh(tmp_path: Path) -> Ktx:
 
 @pytest.fixture
 def ready(fresh: Ktx) -> Ktx:
-    """A user of the runtime that CTest's `e2e.install` made; tests with this fixture only read it."""
+    """A user of the runtime that CTest's `e2e.install` made; these tests only read it."""
     fresh.runtime_root = BUILD / "e2e" / "runtime"
     status = fresh.json("runtime", "status", "--json")
     assert status["kind"] == "ready", "run the test e2e.install first (ctest does it by itself)"

@@ -1,4 +1,4 @@
-"""Drives the built binary as a user would: in a home of its own, with nothing inherited by accident."""
+"""Drives the built binary as a user would, in a home of its own, with nothing inherited."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Ktx:
     extra: dict[str, str] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:
-        """The whole environment of a run. uv's cache is shared, so that tests download only once."""
+        """The whole environment of a run; uv's cache is shared, to download only once."""
         variables = {
             "HOME": str(self.home),
             "KTX_RUNTIME_ROOT": str(self.runtime_root),
@@ -41,7 +41,13 @@ class Ktx:
             "PYENV_ROOT": pyenv_root(),
             "UV_CACHE_DIR": str(BUILD / "e2e" / "uv-cache"),
         }
-        passed_on = ("SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY", "UV_INDEX_URL", "UV_DEFAULT_INDEX")
+        passed_on = (
+            "SSL_CERT_FILE",
+            "SSL_CERT_DIR",
+            "HTTPS_PROXY",
+            "UV_INDEX_URL",
+            "UV_DEFAULT_INDEX",
+        )
         variables |= {name: os.environ[name] for name in passed_on if name in os.environ}
         return variables | self.extra
 
@@ -60,7 +66,9 @@ class Ktx:
     def ok(self, *arguments: str | Path, **options: Any) -> str:
         """Runs ktx, which must succeed, and returns its stdout."""
         result = self.run(*arguments, **options)
-        assert result.returncode == 0, f"{arguments}: {result.returncode}\n{result.stdout}\n{result.stderr}"
+        assert result.returncode == 0, (
+            f"{arguments}: {result.returncode}\n{result.stdout}\n{result.stderr}"
+        )
         return result.stdout
 
     def json(self, *arguments: str | Path) -> Any:
@@ -70,7 +78,9 @@ class Ktx:
     def fails(self, *arguments: str | Path, code: int = 1) -> str:
         """Runs ktx, which must fail with `code` and an empty stdout, and returns its stderr."""
         result = self.run(*arguments)
-        assert (result.returncode, result.stdout) == (code, ""), f"{result.returncode}\n{result.stdout}\n{result.stderr}"
+        assert (result.returncode, result.stdout) == (code, ""), (
+            f"{result.returncode}\n{result.stdout}\n{result.stderr}"
+        )
         return result.stderr
 
 
@@ -79,19 +89,24 @@ def make_warehouse(project: Path) -> Path:
     sources = project / "semantic-layer" / "warehouse"
     sources.mkdir(parents=True)
     (project / "ktx.yaml").write_text(
-        "project: smoke\nconnections:\n  warehouse:\n    driver: sqlite\n    path: warehouse.db\n    readonly: true\n"
+        "project: smoke\nconnections:\n  warehouse:\n"
+        "    driver: sqlite\n    path: warehouse.db\n    readonly: true\n"
     )
     (sources / "orders.yaml").write_text(
         "name: orders\ntable: orders\ngrain: [id]\ncolumns:\n"
-        "  - {name: id, type: number}\n  - {name: status, type: string}\n  - {name: amount, type: number}\n"
-        "measures:\n  - {name: order_count, expr: count(*)}\n  - {name: revenue, expr: sum(amount)}\n"
+        "  - {name: id, type: number}\n  - {name: status, type: string}\n"
+        "  - {name: amount, type: number}\n"
+        "measures:\n  - {name: order_count, expr: count(*)}\n"
+        "  - {name: revenue, expr: sum(amount)}\n"
     )
     with sqlite3.connect(project / "warehouse.db") as database:
         database.execute(
-            "CREATE TABLE orders (id INTEGER PRIMARY KEY, status TEXT NOT NULL, amount INTEGER NOT NULL)"
+            "CREATE TABLE orders "
+            "(id INTEGER PRIMARY KEY, status TEXT NOT NULL, amount INTEGER NOT NULL)"
         )
         database.executemany(
-            "INSERT INTO orders (status, amount) VALUES (?, ?)", [("paid", 20), ("paid", 30), ("open", 10)]
+            "INSERT INTO orders (status, amount) VALUES (?, ?)",
+            [("paid", 20), ("paid", 30), ("open", 10)],
         )
     database.close()
     return project
@@ -107,4 +122,9 @@ def copy_package(target: Path) -> Path:
 
 def query(project: Path, *more: str) -> list[str]:
     """The words of the query that most tests ask."""
-    return [*"sl query --connection-id warehouse --measure orders.order_count".split(), "--project-dir", str(project), *more]
+    return [
+        *["sl", "query", "--connection-id", "warehouse", "--measure", "orders.order_count"],
+        "--project-dir",
+        str(project),
+        *more,
+    ]

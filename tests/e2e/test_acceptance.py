@@ -19,7 +19,10 @@ def test_from_missing_to_pruned(fresh: Ktx, warehouse: Path) -> None:
 
     first = fresh.run(*query(warehouse, "--format", "json", "--yes"))
     assert first.returncode == 0, first.stderr
-    assert re.search(r"Installing KTX Python runtime \(core\) with uv[\s\S]*KTX Python runtime ready:", first.stderr)
+    assert re.search(
+        r"Installing KTX Python runtime \(core\) with uv[\s\S]*KTX Python runtime ready:",
+        first.stderr,
+    )
     assert '"mode": "compile_only"' in first.stdout
     assert "orders" in json.loads(first.stdout)["sql"]
 
@@ -51,4 +54,6 @@ def test_from_missing_to_pruned(fresh: Ktx, warehouse: Path) -> None:
     assert not stale.exists()
     assert fresh.json("runtime", "status", "--json")["kind"] == "ready"
     left = sorted(entry.name for entry in root.iterdir())
-    assert left == [".ktx", status["layout"]["cliVersion"]], "ktx leaves versions and one folder of its own"
+    assert left == [".ktx", status["layout"]["cliVersion"]], (
+        "ktx leaves versions and one folder of its own"
+    )

@@ -17,7 +17,9 @@ def flip_a_bit(path: Path) -> None:
     path.write_bytes(data)
 
 
-def test_a_flipped_bit_in_the_wheel_is_found_before_anything_is_made(fresh: Ktx, tmp_path: Path) -> None:
+def test_a_flipped_bit_in_the_wheel_is_found_before_anything_is_made(
+    fresh: Ktx, tmp_path: Path
+) -> None:
     """Nothing is installed from it, and nothing is left behind."""
     fresh.binary = copy_package(tmp_path / "package")
     wheel = next((tmp_path / "package" / "assets" / "python").glob("*.whl"))
@@ -42,7 +44,8 @@ def test_a_missing_uv_says_how_to_go_on(fresh: Ktx, tmp_path: Path) -> None:
     fresh.extra |= {"KTX_UV": "", "PATH": str(empty)}
     error = fresh.fails("runtime", "install", "--yes", "--offline")
     assert error.startswith(
-        "uv is required to install the KTX Python runtime. Install uv and retry: ktx runtime install --yes\n"
+        "uv is required to install the KTX Python runtime. "
+        "Install uv and retry: ktx runtime install --yes\n"
     )
 
 
@@ -90,7 +93,9 @@ def test_a_typo_in_the_yaml_is_shown_where_it_is(ready: Ktx, warehouse: Path) ->
 
 def test_an_unknown_measure_is_answered_with_the_nearest(ready: Ktx, warehouse: Path) -> None:
     """Did you mean."""
-    error = ready.fails(*"sl query --measure orders.order_cuont --project-dir".split(), warehouse)
+    error = ready.fails(
+        "sl", "query", "--measure", "orders.order_cuont", "--project-dir", warehouse
+    )
     assert "orders.order_cuont" in error
     assert "orders.order_count" in error
 

@@ -14,7 +14,9 @@ def plant_fakes(folder: Path) -> Path:
     """Modules that end the process if anybody imports them."""
     folder.mkdir()
     for name in FAKES:
-        (folder / f"{name}.py").write_text("import os\nos.write(2, b'FAKE IMPORTED\\n')\nos._exit(97)\n")
+        (folder / f"{name}.py").write_text(
+            "import os\nos.write(2, b'FAKE IMPORTED\\n')\nos._exit(97)\n"
+        )
     return folder
 
 
@@ -32,7 +34,9 @@ def plant_fakes(folder: Path) -> Path:
     ],
     ids=lambda variables: ",".join(variables),
 )
-def test_variables_change_nothing(ready: Ktx, warehouse: Path, tmp_path: Path, variables: dict[str, str]) -> None:
+def test_variables_change_nothing(
+    ready: Ktx, warehouse: Path, tmp_path: Path, variables: dict[str, str]
+) -> None:
     """The interpreter is configured by ktx and by nothing else."""
     expected = ready.ok(*query(warehouse, "--dimension", "orders.status"))
     fakes = plant_fakes(tmp_path / "fakes")

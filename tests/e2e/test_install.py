@@ -22,7 +22,15 @@ def test_the_second_install_is_the_first(fresh: Ktx, warehouse: Path) -> None:
     """Seven lines each time; the second does nothing. Then `--force` replaces the environment."""
     lines = fresh.ok("runtime", "install", "--yes").splitlines()
     keys = [line.split(":")[0] for line in lines]
-    assert keys == ["Installed KTX Python runtime", "version", "features", "python", "daemon", "manifest", "install log"]
+    assert keys == [
+        "Installed KTX Python runtime",
+        "version",
+        "features",
+        "python",
+        "daemon",
+        "manifest",
+        "install log",
+    ]
     again = fresh.ok("runtime", "install", "--yes").splitlines()
     assert again == ["Using existing KTX Python runtime", *lines[1:]]
     before = fresh.json("runtime", "status", "--json")["manifest"]
@@ -47,8 +55,10 @@ def test_two_installs_at_once_make_one_runtime(fresh: Ktx, warehouse: Path) -> N
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupted_install_leaves_nothing(fresh: Ktx, number: signal.Signals, code: int) -> None:
-    """Interrupted while packages are fetched: its exit code, no runtime, and the next run installs."""
+def test_an_interrupted_install_leaves_nothing(
+    fresh: Ktx, number: signal.Signals, code: int
+) -> None:
+    """Interrupted while packages are fetched: no runtime, and the next run installs."""
     process = fresh.start("runtime", "install", "--yes")
     log = fresh.runtime_root
     while process.poll() is None and not any(

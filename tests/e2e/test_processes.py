@@ -11,7 +11,14 @@ from tracing import trace
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--version"], ["--help"], ["runtime", "--help"], ["runtime", "status"], ["runtime", "status", "--json"], ["sl", "list"]],
+    [
+        ["--version"],
+        ["--help"],
+        ["runtime", "--help"],
+        ["runtime", "status"],
+        ["runtime", "status", "--json"],
+        ["sl", "list"],
+    ],
     ids=" ".join,
 )
 def test_commands_that_need_no_python_load_none(

@@ -10,7 +10,14 @@ from pathlib import Path
 
 from harness import Ktx, query
 
-BY_STATUS = ("--measure", "orders.revenue", "--dimension", "orders.status", "--order-by", "orders.status")
+BY_STATUS = (
+    "--measure",
+    "orders.revenue",
+    "--dimension",
+    "orders.status",
+    "--order-by",
+    "orders.status",
+)
 
 
 def test_json_is_the_whole_answer(ready: Ktx, warehouse: Path) -> None:
@@ -23,7 +30,12 @@ def test_json_is_the_whole_answer(ready: Ktx, warehouse: Path) -> None:
     assert answer["rows"] == [["open", 1, 10], ["paid", 2, 50]]
     assert answer["totalRows"] == 2
     assert answer["warnings"] == []
-    assert answer["plan"]["execution"] == {"mode": "executed", "driver": "sqlite", "maxRows": None, "rowCount": 2}
+    assert answer["plan"]["execution"] == {
+        "mode": "executed",
+        "driver": "sqlite",
+        "maxRows": None,
+        "rowCount": 2,
+    }
 
 
 def test_a_row_cap_is_honoured_and_reported(ready: Ktx, warehouse: Path) -> None:
@@ -38,7 +50,11 @@ def test_sql_is_the_statement_and_a_newline(ready: Ktx, warehouse: Path) -> None
     sql = ready.ok(*query(warehouse, *BY_STATUS, "--format", "sql"))
     assert sql == ready.json(*query(warehouse, *BY_STATUS))["sql"] + "\n"
     shell = subprocess.run(
-        ["sqlite3", str(warehouse / "warehouse.db")], input=sql, capture_output=True, text=True, check=True
+        ["sqlite3", str(warehouse / "warehouse.db")],
+        input=sql,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert shell.stdout == "open|1|10\npaid|2|50\n"
 
@@ -46,13 +62,19 @@ def test_sql_is_the_statement_and_a_newline(ready: Ktx, warehouse: Path) -> None
 def test_csv_has_a_header_and_the_rows(ready: Ktx, warehouse: Path) -> None:
     """One line a row."""
     text = ready.ok(*query(warehouse, *BY_STATUS, "--execute", "--format", "csv"))
-    assert text.splitlines() == ["orders.status,orders.order_count,orders.revenue", "open,1,10", "paid,2,50"]
+    assert text.splitlines() == [
+        "orders.status,orders.order_count,orders.revenue",
+        "open,1,10",
+        "paid,2,50",
+    ]
 
 
 def test_a_terminal_gets_a_table(ready: Ktx, warehouse: Path) -> None:
     """Through a real pseudo-terminal; the numbers stand under their headers."""
     controller, terminal = pty.openpty()
-    process = ready.start(*query(warehouse, *BY_STATUS, "--execute"), stdout=terminal, stderr=subprocess.DEVNULL)
+    process = ready.start(
+        *query(warehouse, *BY_STATUS, "--execute"), stdout=terminal, stderr=subprocess.DEVNULL
+    )
     os.close(terminal)
     shown = b""
     while True:

@@ -26,7 +26,12 @@ def trace(user: Ktx, log: Path, *arguments: str) -> Trace:
     """Runs ktx under strace; it must succeed."""
     command = ["strace", "-f", "-qq", "-o", str(log), "-e", CALLS, str(user.binary), *arguments]
     result = subprocess.run(
-        command, env=user.environment(), capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
+        command,
+        env=user.environment(),
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        check=False,
     )
     assert result.returncode == 0, result.stderr
     text = log.read_text()
