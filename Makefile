@@ -5,7 +5,7 @@ KTX := $(BUILD)/bin/ktx
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 
 .DEFAULT_GOAL := build
-.PHONY: demo test build prerequisites tools sanitized format lock clean
+.PHONY: demo test build prerequisites tools sanitized bench format lock clean
 
 demo: build ## a new user's first answer: prerequisites, build, runtime, three questions with rows
 	@docs/demo/run.sh $(KTX) $(BUILD)/demo/shop $(CURDIR)/$(TOOLS)/venv/bin/uv
@@ -26,6 +26,9 @@ prerequisites: ## the system packages that the build needs
 
 tools: prerequisites ## uv, pybind11 and the Python tools, at the locked versions
 	@cmake/tools.sh $(CURDIR)/$(TOOLS)
+
+bench: build ## the speed claims, as ratios in one run
+	@$(TOOLS)/venv/bin/python tests/bench/bench.py --ktx $(KTX) --uv $(TOOLS)/venv/bin/uv --out $(BUILD)/bench
 
 format: tools ## rewrite the sources in the project's format
 	@git ls-files '*.cpp' '*.hpp' '*.h' | xargs clang-format-16 -i
