@@ -39,6 +39,19 @@ class SemanticError(ValueError):
         self.path = list(path)
         self.details = details
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the error for a reply; absent parts have no key."""
+        location = {"source": self.source, "path": self.path} if self.source is not None else None
+        parts = {
+            "kind": self.kind,
+            "message": self.message,
+            "fix": self.fix,
+            "suggestions": self.suggestions or None,
+            "location": location,
+            "details": self.details,
+        }
+        return {key: value for key, value in parts.items() if value is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
