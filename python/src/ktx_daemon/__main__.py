@@ -1,0 +1,42 @@
+"""`ktx-daemon COMMAND`: one operation on the JSON object of standard input."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from ktx_daemon import VERSION
+from ktx_daemon.dispatch import OPERATIONS, encode, run
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns 0, or 1 after a message on standard error."""
+    parser = argparse.ArgumentParser(
+        prog="ktx-daemon", description="Runs one operation on the JSON object of standard input."
+    )
+    parser.add_argument("--version", action="version", version=VERSION)
+    parser.add_argument("command", choices=list(OPERATIONS), help="the operation to run")
+    command = parser.parse_args(argv).command
+    try:
+        response = run(command, sys.stdin.buffer.read())
+    except ValueError as error:
+        print(_message(error), file=sys.stderr)
+        return 1
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    sys.stdout.buffer.write(encode(response) + b"\n")
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def _message(error: ValueError) -> str:
+    if "must be a JSON object" in str(error):
+        return "stdin JSON must be an object"
+    fix = getattr(error, "fix", None)
+    return f"{error}\n{fix}" if fix else str(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""The seam: operation name and JSON bytes in, JSON bytes out.
+
+A reply is `{"ok": <response>}` or `{"error": {"kind", "message", …}}` with a kind from
+`ktx_daemon.errors.KINDS`. Importing this module costs little: an operation imports what it needs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from ktx_daemon.errors import INVALID_REQUEST, UNKNOWN_OPERATION, OperationError, internal_error
+
+Handler = Callable[[dict[str, Any]], dict[str, Any]]
+
+# Operation -> module and function; the function takes the request and returns the response.
+OPERATIONS = {
+    "semantic-query": ("ktx_daemon.semantic_layer", "semantic_query"),
+    "semantic-validate": ("ktx_daemon.semantic_layer", "semantic_validate"),
+}
+
+
+def dispatch(operation: str, request: bytes) -> bytes:
+    """Run one operation; every failure becomes an error reply.
+
+    KeyboardInterrupt, SystemExit and MemoryError pass through.
+    """
+    try:
+        reply = {"ok": run(operation, request)}
+    except MemoryError:
+        raise
+    except Exception as error:
+        reply = {"error": _error(error)}
+    return encode(reply)
+
+
+def run(operation: str, request: bytes) -> dict[str, Any]:
+    """Run one operation and return its response; raises what goes wrong."""
+    handler = handler_of(operation)
+    return handler(decode(request))
+
+
+def handler_of(operation: str) -> Handler:
+    """Return the function behind an operation name."""
+    if operation not in OPERATIONS:
+        raise OperationError(
+            UNKNOWN_OPERATION,
+            f"There is no operation '{operation}'. Operations: {', '.join(OPERATIONS)}.",
+            fix="Use one of the operations listed.",
+            suggestions=list(OPERATIONS),
+        )
+    module, function = OPERATIONS[operation]
+    handler: Handler = getattr(import_module(module), function)
+    return handler
+
+
+def decode(request: bytes) -> dict[str, Any]:
+    """Return the JSON object in `request`."""
+    try:
+        # A lone surrogate in an escape is text that UTF-8 cannot carry back.
+        text = request.decode("utf-8")
+        value = json.loads(text, parse_constant=_reject_constant)
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError) as error:
+        raise OperationError(
+            INVALID_REQUEST,
+            f"The request is not valid JSON: {error}.",
+            fix="Send one JSON object, encoded as UTF-8.",
+        ) from error
+    if not isinstance(value, dict):
+        raise OperationError(
+            INVALID_REQUEST,
+            f"The request must be a JSON object, not {_json_type(value)}.",
+            fix="Send one JSON object.",
+        )
+    return value
+
+
+def encode(reply: dict[str, Any]) -> bytes:
+    """Return a reply as JSON: UTF-8, keys in the order they were set, no NaN."""
+    text = json.dumps(reply, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _reject_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _json_type(value: object) -> str:
+    if value is None:
+        return "null"
+    names = {list: "an array", str: "a string", bool: "a boolean"}
+    return names.get(type(value), "a number")
+
+
+def _error(error: Exception) -> dict[str, Any]:
+    if isinstance(error, OperationError):
+        return error.as_json()
+    as_json = getattr(error, "as_json", None)
+    return as_json() if as_json is not None else internal_error(error)

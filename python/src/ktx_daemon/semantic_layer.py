@@ -1,0 +1,64 @@
+"""The operations on a semantic layer: compile a query, validate a model."""
+
+# Annotations are read as objects by Model, so this module does not postpone them.
+from typing import Any, TypeVar
+
+from semantic_layer.catalog import Catalog, validation_failure
+from semantic_layer.engine import SemanticEngine
+from semantic_layer.errors import INVALID_REQUEST, SemanticError
+from semantic_layer.model_base import Model
+from semantic_layer.models import SemanticQuery
+
+RequestT = TypeVar("RequestT", bound=Model)
+
+
+class SemanticLayerQueryRequest(Model):
+    """A query, the model it is about and the dialect to answer in.
+
+    The sources are mappings as in the YAML; each is validated when the query needs it.
+    """
+
+    sources: list[dict[str, Any]]
+    query: SemanticQuery
+    dialect: str = "postgres"
+
+
+class ValidateSourcesRequest(Model):
+    """A model to check; `recently_touched` names the sources that were just edited."""
+
+    sources: list[dict[str, Any]]
+    dialect: str = "postgres"
+    recently_touched: list[str] | None = None
+
+
+def query_semantic_layer(request: SemanticLayerQueryRequest) -> dict[str, Any]:
+    """Return SQL, output columns, plan and warnings for a query."""
+    engine = SemanticEngine.from_sources(Catalog.from_list(request.sources), request.dialect)
+    return engine.query(request.query).model_dump()
+
+
+def validate_semantic_layer(request: ValidateSourcesRequest) -> dict[str, Any]:
+    """Return what is wrong with a model."""
+    from semantic_layer.validation import validate_sources
+
+    report = validate_sources(request.sources, request.dialect, request.recently_touched)
+    return report.model_dump()
+
+
+def semantic_query(request: dict[str, Any]) -> dict[str, Any]:
+    """Run the operation `semantic-query`."""
+    return query_semantic_layer(_checked(SemanticLayerQueryRequest, request))
+
+
+def semantic_validate(request: dict[str, Any]) -> dict[str, Any]:
+    """Run the operation `semantic-validate`."""
+    return validate_semantic_layer(_checked(ValidateSourcesRequest, request))
+
+
+def _checked(model: type[RequestT], request: dict[str, Any]) -> RequestT:
+    try:
+        return model.model_validate(request)
+    except SemanticError:
+        raise
+    except ValueError as error:
+        raise validation_failure(error, INVALID_REQUEST, "The request") from error

@@ -1,0 +1,185 @@
+"""Recognising aggregate calls and bringing their spellings to one form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from semantic_layer.errors import Origin
+from semantic_layer.sql import Node, arguments
+
+_NAMED = {"count_distinct", "percentile", "median"}
+_COUNTS = (exp.Count, exp.CountIf, exp.ApproxDistinct)
+# Aggregates that ignore NULL arguments, so that a filter can go into the argument.
+_IGNORE_NULL = (
+    exp.Sum,
+    exp.Avg,
+    exp.Min,
+    exp.Max,
+    exp.Count,
+    exp.CountIf,
+    exp.ApproxDistinct,
+    exp.Stddev,
+    exp.StddevPop,
+    exp.StddevSamp,
+    exp.Variance,
+    exp.VariancePop,
+    exp.LogicalAnd,
+    exp.LogicalOr,
+    exp.GroupConcat,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateCall:
+    """One aggregate: a call, or a percentile of `argument` when `fraction` is given.
+
+    `condition` is the call's own FILTER clause.
+    """
+
+    call: Node
+    condition: Node | None = None
+    argument: Node | None = None
+    fraction: exp.Literal | None = None
+
+    @property
+    def is_count(self) -> bool:
+        """Whether the aggregate of no rows is 0."""
+        return is_count(self.call)
+
+    @property
+    def is_row_count(self) -> bool:
+        """Whether the call counts rows: `count(*)` or `count(source.*)`."""
+        return isinstance(self.call, exp.Count) and self.call.this.is_star
+
+
+def is_count(call: Node) -> bool:
+    """Whether the aggregate of no rows is 0."""
+    return isinstance(call, _COUNTS)
+
+
+def is_aggregate(node: Node) -> bool:
+    """Whether a node is an aggregate call, its FILTER or WITHIN GROUP clause included."""
+    if isinstance(node, (exp.Filter, exp.WithinGroup)):
+        return True
+    if isinstance(node, exp.Anonymous):
+        return node.name.lower() in _NAMED
+    return isinstance(node, exp.AggFunc)
+
+
+def has_aggregate(tree: Node) -> bool:
+    """Whether an expression contains an aggregate call."""
+    return any(is_aggregate(node) for node in tree.walk())
+
+
+def recognise(node: Node, origin: Origin) -> AggregateCall:
+    """Return an aggregate node in the one form the planner knows; raises for bad calls."""
+    if isinstance(node, exp.Filter):
+        inner = recognise(node.this, origin)
+        condition = node.expression.this
+        if inner.condition is not None:
+            condition = exp.And(this=exp.Paren(this=inner.condition), expression=condition)
+        return AggregateCall(inner.call, condition, inner.argument, inner.fraction)
+    call = _named(node, origin)
+    _no_nesting(call.call, origin)
+    return call
+
+
+def _named(node: Node, origin: Origin) -> AggregateCall:
+    name = node.name.lower() if isinstance(node, exp.Anonymous) else ""
+    if name == "count_distinct":
+        return _count_distinct(node, origin)
+    if isinstance(node, exp.Median) or name == "median":
+        args = arguments(node)
+        if len(args) != 1:
+            raise origin.error("median takes one argument.", fix="Write `median(x)`.")
+        return _percentile(node, args[0], exp.Literal.number("0.5"), origin)
+    if name == "percentile":
+        args = arguments(node)
+        if len(args) != 2:
+            raise origin.error("percentile takes two arguments.", fix="Write `percentile(x, 0.9)`.")
+        return _percentile(node, args[0], args[1], origin)
+    if isinstance(node, exp.Quantile):
+        return _percentile(node, node.this, node.args["quantile"], origin)
+    if isinstance(node, exp.WithinGroup):
+        return _within_group(node, origin)
+    if isinstance(node, exp.PercentileCont):
+        return _percentile(node, node.this, node.expression, origin)
+    return AggregateCall(node)
+
+
+def _count_distinct(node: Node, origin: Origin) -> AggregateCall:
+    args = arguments(node)
+    if len(args) != 1:
+        raise origin.error("count_distinct takes one argument.", fix="Write `count_distinct(x)`.")
+    argument = args[0]
+    if isinstance(argument, exp.Distinct):
+        argument = argument.expressions[0]
+    return AggregateCall(exp.Count(this=exp.Distinct(expressions=[argument]), big_int=True))
+
+
+def _within_group(node: exp.WithinGroup, origin: Origin) -> AggregateCall:
+    terms = node.expression.expressions
+    if not isinstance(node.this, exp.PercentileCont) or len(terms) != 1 or terms[0].args.get("desc"):
+        raise origin.unsupported(
+            f"`{node.sql()}` is not supported.",
+            fix="Write `percentile(x, p)` or `percentile_cont(p) WITHIN GROUP (ORDER BY x)`.",
+        )
+    return _percentile(node, terms[0].this, node.this.this, origin)
+
+
+def _percentile(node: Node, argument: Node, fraction: Node, origin: Origin) -> AggregateCall:
+    if (
+        not isinstance(fraction, exp.Literal)
+        or fraction.is_string
+        or not 0 <= float(fraction.this) <= 1
+    ):
+        raise origin.error(
+            f"the fraction of a percentile must be a number from 0 to 1, not `{fraction.sql()}`.",
+            fix="Write for example `percentile(x, 0.9)`.",
+        )
+    # MySQL counts rows in unsigned integers, which a whole-number fraction would keep.
+    text = fraction.this if "." in fraction.this else f"{fraction.this}.0"
+    return AggregateCall(node, None, argument, exp.Literal.number(text))
+
+
+def _no_nesting(call: Node, origin: Origin) -> None:
+    inner = [node for node in call.walk() if node is not call and is_aggregate(node)]
+    # WITHIN GROUP holds the percentile function that it belongs to.
+    if isinstance(call, exp.WithinGroup):
+        inner = [node for node in inner if node is not call.this]
+    if inner:
+        raise origin.error(
+            f"an aggregate inside an aggregate (`{inner[0].sql()}`) is not allowed.",
+            fix="Split it into two measures, or aggregate in an `sql` source first.",
+        )
+
+
+def filtered(call: Node, condition: Node | None, origin: Origin) -> Node:
+    """Return the call restricted to the rows for which `condition` is true."""
+    if condition is None:
+        return call
+    if isinstance(call, exp.Count) and call.this.is_star:
+        call.set("this", _case(condition, exp.Literal.number(1)))
+        return call
+    argument = call.this
+    if isinstance(argument, exp.Distinct):
+        if len(argument.expressions) == 1 and not argument.args.get("on"):
+            argument.set("expressions", [_case(condition, argument.expressions[0])])
+            return call
+    elif isinstance(call, _IGNORE_NULL) and not call.expressions and not _ordered(argument):
+        call.set("this", _case(condition, argument))
+        return call
+    raise origin.unsupported(
+        f"a filter on `{call.sql()}` is not supported.",
+        fix="Put the condition into the aggregate's argument with CASE WHEN.",
+    )
+
+
+def _ordered(argument: Node) -> bool:
+    return isinstance(argument, (exp.Order, exp.Limit, exp.HavingMax))
+
+
+def _case(condition: Node, value: Node) -> Node:
+    return exp.Case(ifs=[exp.If(this=condition, true=value)])

@@ -1,0 +1,202 @@
+"""The model's sources by name, each validated when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from semantic_layer.errors import INVALID_MODEL, INVALID_REQUEST, SemanticError, close_names
+from semantic_layer.models import (
+    ColumnVisibility,
+    JoinDeclaration,
+    MeasureDefinition,
+    SourceColumn,
+    SourceDefinition,
+)
+
+RawSource = SourceDefinition | dict[str, Any]
+
+
+class Names:
+    """Names of one kind, found exactly or, when that gives one answer, in any case."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._exact = set(names)
+        self._folded: dict[str, list[str]] = {}
+        for name in names:
+            self._folded.setdefault(name.casefold(), []).append(name)
+
+    def find(self, name: str, quoted: bool = False) -> str | None:
+        """Return the declared spelling of `name`; a quoted name must match exactly."""
+        if name in self._exact:
+            return name
+        same = self._folded.get(name.casefold(), [])
+        return same[0] if len(same) == 1 and not quoted else None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._exact))
+
+
+class Catalog(Mapping[str, SourceDefinition]):
+    """All sources of a model; building one costs no more than listing their names."""
+
+    def __init__(self, sources: Mapping[str, RawSource]) -> None:
+        self._raw = dict(sources)
+        self._columns: dict[str, Names] = {}
+        self._by_name: dict[str, dict[str, SourceColumn]] = {}
+
+    @classmethod
+    def from_list(cls, sources: Sequence[RawSource]) -> Catalog:
+        """Index a request's sources; a missing or repeated name is an error."""
+        named: dict[str, RawSource] = {}
+        for index, source in enumerate(sources):
+            name = source.get("name") if isinstance(source, dict) else source.name
+            if not isinstance(name, str) or not name:
+                raise SemanticError(
+                    INVALID_MODEL,
+                    f"sources[{index}] has no name.",
+                    fix="Give every source a non-empty `name`.",
+                )
+            if name in named:
+                raise SemanticError(
+                    INVALID_MODEL,
+                    f"Duplicate source name '{name}'.",
+                    fix="Rename or remove one of the two.",
+                    source=name,
+                    path=("name",),
+                )
+            named[name] = source
+        return cls(named)
+
+    def __getitem__(self, name: str) -> SourceDefinition:
+        raw = self._raw[name]
+        if not isinstance(raw, SourceDefinition):
+            raw = self._raw[name] = validated_source(name, raw)
+        return raw
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+    @cached_property
+    def source_names(self) -> Names:
+        """The names of the sources."""
+        return Names(list(self._raw))
+
+    def declared(self, name: str, field: str) -> list[dict[str, Any]]:
+        """Return `joins`, `columns` or `measures` of a source without validating all of it."""
+        raw = self._raw[name]
+        if isinstance(raw, dict):
+            items = raw.get(field) or []
+            if isinstance(items, list) and all(isinstance(item, dict) for item in items):
+                return items
+        return [vars(item) for item in getattr(self[name], field)]
+
+    @cached_property
+    def _sources_by_column(self) -> dict[str, list[str]]:
+        return self._index("columns")
+
+    @cached_property
+    def _sources_by_measure(self) -> dict[str, list[str]]:
+        return self._index("measures")
+
+    def _index(self, field: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for source in self._raw:
+            for item in self.declared(source, field):
+                found.setdefault(str(item.get("name")).casefold(), []).append(source)
+        return found
+
+    def sources_with_column(self, name: str) -> list[str]:
+        """Return the sources that declare a column of this name, in any case, sorted."""
+        return sorted(set(self._sources_by_column.get(name.casefold(), [])))
+
+    def sources_with_measure(self, name: str) -> list[str]:
+        """Return the sources that declare a measure of this name, in any case, sorted."""
+        return sorted(set(self._sources_by_measure.get(name.casefold(), [])))
+
+    def column(self, source: str, name: str, quoted: bool = False) -> SourceColumn | None:
+        """Return a source's column by name, or None."""
+        if source not in self._columns:
+            columns = self[source].columns
+            self._columns[source] = Names([column.name for column in columns])
+            self._by_name[source] = {column.name: column for column in columns}
+        found = self._columns[source].find(name, quoted)
+        return self._by_name[source][found] if found is not None else None
+
+    def measure(self, source: str, name: str) -> MeasureDefinition | None:
+        """Return a source's measure by name, or None."""
+        measures = {measure.name: measure for measure in self[source].measures}
+        found = Names(list(measures)).find(name)
+        return measures[found] if found is not None else None
+
+    def unknown_source(self, name: str) -> tuple[str, list[str]]:
+        """Return the message and suggestions for a name that is no source."""
+        known = ", ".join(self.source_names)
+        return f"there is no source '{name}'. Sources: {known}.", close_names(name, self._raw)
+
+    def unknown_column(self, source: str, name: str) -> tuple[str, list[str]]:
+        """Return the message and suggestions for a name that is no column of a source."""
+        definition = self[source]
+        visible = [
+            column.name
+            for column in definition.columns
+            if column.visibility is not ColumnVisibility.hidden
+        ]
+        available = sorted({*visible, *(measure.name for measure in definition.measures)})
+        message = (
+            f"Column '{name}' does not exist in source '{source}'. "
+            f"Available: {', '.join(available)}."
+        )
+        return message, close_names(name, available)
+
+
+def validated_source(name: str, raw: object) -> SourceDefinition:
+    """Build one source, turning pydantic's report into an error that names the place."""
+    try:
+        return SourceDefinition.model_validate(raw)
+    except ValueError as error:
+        raise validation_failure(error, INVALID_MODEL, f"Source '{name}'", name) from error
+
+
+def validation_failure(
+    error: ValueError, kind: str, subject: str, source: str | None = None
+) -> SemanticError:
+    """Turn pydantic's `ValidationError` into one error with the place of its first finding."""
+    findings = getattr(error, "errors", list)()
+    if not findings:
+        return SemanticError(kind, f"{subject}: {error}", source=source)
+    first = findings[0]
+    path = [part for part in first["loc"] if not _is_union_tag(part)]
+    where = ".".join(str(part) for part in path)
+    message = f"{subject}, {where}: {first['msg']}" if where else f"{subject}: {first['msg']}"
+    suggestions = _known_fields(path, source) if first["type"] == "extra_forbidden" else []
+    more = f" ({len(findings) - 1} more)" if len(findings) > 1 else ""
+    fix = "Correct the field." if kind == INVALID_REQUEST else "Correct the source definition."
+    return SemanticError(
+        kind, message + more, fix=fix, suggestions=suggestions, source=source, path=path
+    )
+
+
+def _is_union_tag(part: object) -> bool:
+    # pydantic names the member of a union in the location: `str`, or a model's class.
+    return isinstance(part, str) and (part == "str" or part[:1].isupper())
+
+
+def _known_fields(path: list[Any], source: str | None) -> list[str]:
+    from semantic_layer.models import Segment, SemanticQuery
+
+    parts: dict[str, Any] = {
+        "columns": SourceColumn,
+        "joins": JoinDeclaration,
+        "measures": MeasureDefinition,
+        "segments": Segment,
+    }
+    if source is None:
+        model: Any = SemanticQuery
+    else:
+        model = parts.get(path[0], SourceDefinition) if len(path) > 1 else SourceDefinition
+    return close_names(str(path[-1]), model.model_types)

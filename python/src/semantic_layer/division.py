@@ -1,0 +1,33 @@
+"""Division of measures: real, and NULL when the divisor is zero."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from semantic_layer.sql import Node, number
+
+# Where `/` of two integers is real division with full precision already.
+_REAL_DIVISION = {"bigquery", "clickhouse", "databricks", "duckdb", "spark"}
+
+
+def guarded(node: Node, dialect: str) -> Node:
+    """Return a division with its operands made safe; any other node unchanged."""
+    if not isinstance(node, (exp.Div, exp.IntDiv, exp.Mod)):
+        return node
+    if not _never_zero(node.expression):
+        divisor = node.expression.unnest()
+        node.set("expression", exp.Nullif(this=divisor, expression=number(0)))
+    if isinstance(node, exp.Div) and dialect not in _REAL_DIVISION:
+        dividend = node.this.unnest()
+        node.set("this", exp.Cast(this=dividend, to=exp.DataType.build("double")))
+    return node
+
+
+def _never_zero(divisor: Node) -> bool:
+    inner = divisor.unnest()
+    if isinstance(inner, exp.Nullif):
+        other = inner.expression
+        return isinstance(other, exp.Literal) and not other.is_string and float(other.this) == 0
+    return isinstance(inner, exp.Literal) and not inner.is_string and float(inner.this) != 0
+
+

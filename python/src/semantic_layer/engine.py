@@ -1,0 +1,88 @@
+"""The semantic layer's front door: a model, and questions to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from semantic_layer.catalog import Catalog, RawSource
+from semantic_layer.generator import SqlGenerator
+from semantic_layer.graph import JoinGraph
+from semantic_layer.models import QueryResult, ResolvedPlan, SemanticQuery
+from semantic_layer.parser import check_dialect
+from semantic_layer.planner import QueryPlanner
+from semantic_layer.report import response_columns
+
+if TYPE_CHECKING:
+    from semantic_layer.loader import SourceLoader
+    from semantic_layer.validation import ValidationReport
+
+
+class SemanticEngine:
+    """Answers semantic queries over a model with SQL of one dialect."""
+
+    def __init__(self, sources_dir: str | Path, dialect: str = "postgres") -> None:
+        from semantic_layer.loader import SourceLoader
+
+        loader = SourceLoader(sources_dir)
+        self._start(Catalog(dict(loader.load_all())), dialect, loader)
+
+    @classmethod
+    def from_sources(cls, sources: Mapping[str, RawSource], dialect: str = "postgres") -> Self:
+        """Build an engine from sources by name: definitions, or mappings as in the YAML."""
+        engine = cls.__new__(cls)
+        catalog = sources if isinstance(sources, Catalog) else Catalog(sources)
+        engine._start(catalog, dialect, None)
+        return engine
+
+    def _start(self, catalog: Catalog, dialect: str, loader: SourceLoader | None) -> None:
+        self.dialect = check_dialect(dialect)
+        self.loader = loader
+        self.sources = catalog
+        self.graph = JoinGraph(catalog, self.dialect)
+
+    @cached_property
+    def planner(self) -> QueryPlanner:
+        """The planner; a join to an undefined source is an error here."""
+        return QueryPlanner(self.sources, self.graph.build(), self.dialect)
+
+    @cached_property
+    def generator(self) -> SqlGenerator:
+        """The SQL generator."""
+        return SqlGenerator(self.dialect)
+
+    def query(self, query: SemanticQuery | dict[str, Any]) -> QueryResult:
+        """Return the SQL that answers a question, or raise `SemanticError`."""
+        plan = self.plan_only(query)
+        return QueryResult(
+            sql=self.generator.generate(plan),
+            dialect=self.dialect,
+            columns=response_columns(plan),
+            plan=plan,
+            warnings=plan.__dict__["logical"].warnings,
+        )
+
+    def plan_only(self, query: SemanticQuery | dict[str, Any]) -> ResolvedPlan:
+        """Return how a question would be answered, without its SQL."""
+        return self.planner.plan(SemanticQuery.model_validate(query))
+
+    def validate(self, recently_touched: Sequence[str] | None = None) -> ValidationReport:
+        """Check the whole model."""
+        from semantic_layer.validation import validate_model
+
+        return validate_model(self.sources, self.dialect, recently_touched)
+
+    def suggest(self, query: SemanticQuery | dict[str, Any]) -> dict[str, Any]:
+        """Return the plan of a question, or what the model lacks to answer it."""
+        from semantic_layer.errors import SemanticError
+
+        try:
+            return {"plan": self.plan_only(query).model_dump()}
+        except SemanticError as error:
+            return {
+                "error": error.message,
+                "fix": error.fix,
+                "suggestions": error.suggestions,
+            }

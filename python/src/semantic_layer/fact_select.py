@@ -1,0 +1,132 @@
+"""The SELECT of one fact: its aggregates at the query's dimensions, over its own rows."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from semantic_layer import percentile
+from semantic_layer.aggregates import filtered
+from semantic_layer.logical import Aggregate, Dimension, Fact, LogicalPlan, Spine
+from semantic_layer.lookups import LookupRows
+from semantic_layer.sql import (
+    Node,
+    aliased,
+    column,
+    conjunction,
+    from_table,
+    identifier,
+    select,
+    unused_name,
+)
+from semantic_layer.tables import Tables
+from semantic_layer.time_grain import truncated
+
+
+class FactSelect:
+    """Builds the rows and groups of one fact."""
+
+    def __init__(self, plan: LogicalPlan, fact: Fact, tables: Tables) -> None:
+        self._plan = plan
+        self._fact = fact
+        self._rows = LookupRows(plan.graph, fact.home, fact.routes.values(), tables)
+
+    def dimension(self, dimension: Dimension) -> Node:
+        """Return a dimension's expression over the fact's rows."""
+        return dimension_value(dimension, self._rows, self._plan.dialect)
+
+    def aggregate(self, aggregate: Aggregate) -> Node:
+        """Return an aggregate's expression over the fact's rows."""
+        condition = self._condition(aggregate)
+        if aggregate.argument is not None and aggregate.fraction is not None:
+            value = self._percentile_value(aggregate, condition)
+            return percentile.native(value, aggregate.fraction.copy(), self._plan.dialect)
+        return filtered(self._rows.expand(aggregate.call), condition, aggregate.origin)
+
+    def rows(self, query: exp.Select) -> exp.Select:
+        """Add FROM, joins and row filters to a SELECT."""
+        return filtered_rows(query, self._rows, self._fact.filters)
+
+    def grouped(self, query: exp.Select) -> exp.Select:
+        """Add FROM, joins, row filters and GROUP BY the dimensions to a SELECT."""
+        self.rows(query)
+        return group_by(query, [self.dimension(item) for item in self._plan.dimensions])
+
+    def cte_body(self) -> exp.Select:
+        """Return the fact as a table of dimensions and aggregates, under their names."""
+        if self._fact.ranked:
+            return self._ranked()
+        dimensions = self._plan.dimensions
+        columns = [aliased(self.dimension(item), item.alias) for item in dimensions]
+        columns += [aliased(self.aggregate(item), item.name) for item in self._aggregates()]
+        return self.grouped(select(columns))
+
+    def _aggregates(self) -> list[Aggregate]:
+        return [self._plan.aggregates[index] for index in self._fact.aggregates]
+
+    def _condition(self, aggregate: Aggregate) -> Node | None:
+        conditions = [self._rows.expand(tree) for tree in aggregate.filters]
+        return conjunction(conditions) if conditions else None
+
+    def _percentile_value(self, aggregate: Aggregate, condition: Node | None) -> Node:
+        assert aggregate.argument is not None
+        value = self._rows.expand(aggregate.argument)
+        if condition is None:
+            return value
+        return exp.Case(ifs=[exp.If(this=condition, true=value)])
+
+    def _ranked(self) -> exp.Select:
+        """Return percentiles from row numbers: numbered rows inside, weighted sums outside."""
+        dimensions = self._plan.dimensions
+        taken = {item.alias.casefold() for item in dimensions}
+        groups = [self.dimension(item) for item in dimensions]
+        inner = select(aliased(g.copy(), d.alias) for g, d in zip(groups, dimensions, strict=True))
+        outer = select(column(item.alias, "ranked") for item in dimensions)
+        for aggregate in self._aggregates():
+            name = unused_name("value", taken)
+            value = self._percentile_value(aggregate, self._condition(aggregate))
+            parts = {
+                name: value,
+                f"{name}_row": percentile.row_number(value, groups),
+                f"{name}_count": percentile.value_count(value, groups),
+            }
+            inner.select(*(aliased(tree, part) for part, tree in parts.items()), copy=False)
+            assert aggregate.fraction is not None
+            value = percentile.weighted(name, "ranked", aggregate.fraction.copy())
+            outer.select(aliased(value, aggregate.name), copy=False)
+        alias = exp.TableAlias(this=identifier("ranked"))
+        from_table(outer, exp.Subquery(this=self.rows(inner), alias=alias))
+        return group_by(outer, [column(item.alias, "ranked") for item in dimensions])
+
+
+def dimension_value(dimension: Dimension, rows: LookupRows, dialect: str) -> Node:
+    """Return a dimension's expression, truncated when it has a granularity."""
+    value = rows.expand(dimension.tree)
+    if dimension.granularity is None:
+        return value
+    return truncated(value.unnest(), dimension.granularity, dialect)
+
+
+def filtered_rows(query: exp.Select, rows: LookupRows, filters: list[Node]) -> exp.Select:
+    """Add FROM, joins and filters to a SELECT."""
+    rows.attach(query)
+    if filters:
+        condition = conjunction([rows.expand(tree) for tree in filters])
+        query.set("where", exp.Where(this=condition))
+    return query
+
+
+def group_by(query: exp.Select, terms: list[Node]) -> exp.Select:
+    """Add GROUP BY to a SELECT, unless there is nothing to group by."""
+    if terms:
+        query.set("group", exp.Group(expressions=terms))
+    return query
+
+
+def spine_body(plan: LogicalPlan, spine: Spine, tables: Tables) -> exp.Select:
+    """Return the distinct values of a spine's dimensions, under their names."""
+    rows = LookupRows(plan.graph, spine.root, spine.routes.values(), tables)
+    dimensions = [plan.dimensions[index] for index in spine.dimensions]
+    query = select(
+        aliased(dimension_value(item, rows, plan.dialect), item.alias) for item in dimensions
+    )
+    return filtered_rows(query, rows, spine.filters).distinct(copy=False)

@@ -1,0 +1,311 @@
+"""The join graph: which source can look up which, and by what condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from semantic_layer.catalog import Catalog, Names, RawSource
+from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError, close_names
+from semantic_layer.join_condition import LEFT, RIGHT, JoinCondition, JoinConditionReader
+from semantic_layer.parser import ExpressionParser
+from semantic_layer.sql import Node
+
+_INVERSE = {
+    "many_to_one": "one_to_many",
+    "one_to_many": "many_to_one",
+    "one_to_one": "one_to_one",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A join as a source declares it, and its place in the YAML."""
+
+    source: str
+    index: int
+    target: str
+    on: str
+    relationship: str
+    alias: str | None
+
+    @property
+    def origin(self) -> Origin:
+        """The place to name in errors about the condition."""
+        label = f"join {self.index + 1} of source '{self.source}' to '{self.target}'"
+        return Origin(label, self.source, ("joins", self.index, "on"))
+
+
+@dataclass(frozen=True, slots=True)
+class JoinEdge:
+    """A declared join seen from one of its ends."""
+
+    from_source: str
+    to_source: str
+    relationship: str
+    declaration: Declaration
+    inverse: bool
+    graph: JoinGraph = field(repr=False, compare=False)
+
+    @property
+    def alias(self) -> str | None:
+        """The alias of the join, which then is a node of its own."""
+        return self.declaration.alias
+
+    @property
+    def to_one(self) -> bool:
+        """Whether a row of `from_source` meets at most one row of `to_source`."""
+        return self.relationship != "one_to_many"
+
+    @property
+    def from_column(self) -> str:
+        """The key columns on this side, separated by commas."""
+        return self._condition.columns(RIGHT if self.inverse else LEFT)
+
+    @property
+    def to_column(self) -> str:
+        """The key columns on the other side, separated by commas."""
+        return self._condition.columns(LEFT if self.inverse else RIGHT)
+
+    @property
+    def _condition(self) -> JoinCondition:
+        return self.graph.condition(self.declaration)
+
+    def on(self) -> Node:
+        """Return the whole condition between the two nodes."""
+        return self._condition.placed(*self._sides)
+
+    def keys(self) -> list[tuple[Node, Node]]:
+        """Return the equalities as (this side, other side)."""
+        return self.graph.keys(self)
+
+    @property
+    def _sides(self) -> tuple[str, str]:
+        ends = (self.from_source, self.to_source)
+        return (ends[1], ends[0]) if self.inverse else ends
+
+    def same_rows(self, other: JoinEdge) -> bool:
+        """Whether another edge between the same nodes joins by the same condition."""
+        mine = self._condition.canonical(*self._sides)
+        return mine == other._condition.canonical(*other._sides)
+
+    def describe(self) -> str:
+        """Return the join for people: `a.x = b.y AND … (relationship)`."""
+        pairs = zip(self.from_column.split(","), self.to_column.split(","), strict=False)
+        text = " AND ".join(
+            f"{self.from_source}.{left} = {self.to_source}.{right}" for left, right in pairs
+        )
+        return f"{text} ({self.relationship})"
+
+
+@dataclass(frozen=True, slots=True)
+class JoinPath:
+    """A way through the graph; `is_ambiguous` when another one is as short."""
+
+    sources: list[str]
+    edges: list[JoinEdge]
+    is_ambiguous: bool = False
+
+    def source_names(self) -> list[str]:
+        """Return the nodes on the path, in order."""
+        return list(self.sources)
+
+    def has_one_to_many(self) -> bool:
+        """Whether following the path multiplies rows."""
+        return any(not edge.to_one for edge in self.edges)
+
+
+class JoinGraph:
+    """All joins of a model, each usable from both ends; conditions are read when needed."""
+
+    def __init__(self, sources: Mapping[str, RawSource], dialect: str = "postgres") -> None:
+        self.catalog = sources if isinstance(sources, Catalog) else Catalog(sources)
+        self.parser = ExpressionParser(dialect)
+        self._conditions: dict[Declaration, JoinCondition] = {}
+        self._edges: dict[str, list[JoinEdge]] = {}
+
+    def build(self) -> JoinGraph:
+        """Index every declared join; a join to an undefined source is an error."""
+        for declaration in self.declarations:
+            if declaration.target not in self.catalog:
+                raise undefined_target(declaration, self.catalog)
+        return self
+
+    @cached_property
+    def declarations(self) -> list[Declaration]:
+        """Every declared join, in the order of source names."""
+        return [
+            self._declaration(source, index, join)
+            for source in sorted(self.catalog)
+            for index, join in enumerate(self.catalog.declared(source, "joins"))
+        ]
+
+    def _declaration(self, source: str, index: int, join: dict[str, Any]) -> Declaration:
+        values = [join.get(key) for key in ("to", "on", "relationship")]
+        if not all(isinstance(value, str) for value in values) or values[2] not in _INVERSE:
+            self.catalog[source]  # names the fault
+        return Declaration(source, index, *values, join.get("alias"))  # type: ignore[arg-type]
+
+    @cached_property
+    def aliases(self) -> dict[str, str]:
+        """The join aliases, each with the source it stands for."""
+        found: dict[str, str] = {}
+        for declaration in self.declarations:
+            alias = declaration.alias
+            if alias is None:
+                continue
+            if alias in self.catalog or found.get(alias, declaration.target) != declaration.target:
+                raise SemanticError(
+                    INVALID_MODEL,
+                    f"{declaration.origin.label}: alias '{alias}' is already the name of "
+                    "another source or of an alias for one.",
+                    fix="Choose an alias that is unique in the model.",
+                    source=declaration.source,
+                    path=("joins", declaration.index, "alias"),
+                )
+            found[alias] = declaration.target
+        return found
+
+    @cached_property
+    def node_names(self) -> Names:
+        """The names of sources and aliases."""
+        return Names([*self.catalog, *self.aliases])
+
+    def find_node(self, name: str, quoted: bool = False) -> str | None:
+        """Return the node of this name, or None."""
+        found = self.catalog.source_names.find(name, quoted)
+        return found if found is not None else self.node_names.find(name, quoted)
+
+    def source_of(self, node: str) -> str:
+        """Return the source a node shows: itself, or what an alias stands for."""
+        return node if node in self.catalog else self.aliases[node]
+
+    def condition(self, declaration: Declaration) -> JoinCondition:
+        """Return the condition of a declared join, parsed once."""
+        if declaration not in self._conditions:
+            source, target = declaration.source, declaration.target
+            if source == target and declaration.alias is None:
+                raise declaration.origin.error(
+                    "a source joined to itself needs an alias.",
+                    fix="Add `alias: <name>` and use the alias in `on`.",
+                )
+            reader = JoinConditionReader(
+                self.catalog, source, target, declaration.alias, declaration.origin
+            )
+            self._conditions[declaration] = reader.read(declaration.on, self.parser)
+        return self._conditions[declaration]
+
+    def keys(self, edge: JoinEdge) -> list[tuple[Node, Node]]:
+        """Return an edge's equalities as (this side, other side)."""
+        from semantic_layer.join_condition import placed
+
+        pairs = self.condition(edge.declaration).keys
+        both = [(placed(a, *edge._sides), placed(b, *edge._sides)) for a, b in pairs]
+        return [(right, left) for left, right in both] if edge.inverse else both
+
+    def edges_from(self, node: str) -> list[JoinEdge]:
+        """Return the joins that leave a node, declared by it or by the other end."""
+        if node not in self._edges:
+            self._edges[node] = [
+                edge for edge in self._all_edges_from(node) if edge.to_source != node
+            ]
+        return self._edges[node]
+
+    def _all_edges_from(self, node: str) -> Iterable[JoinEdge]:
+        source = self.source_of(node)
+        for join in self._leaving.get(source, []):
+            yield JoinEdge(node, join.alias or join.target, join.relationship, join, False, self)
+        for join in self._arriving.get(source, []):
+            if join.alias is None or join.alias == node:
+                inverse = _INVERSE[join.relationship]
+                yield JoinEdge(node, join.source, inverse, join, True, self)
+
+    @cached_property
+    def _leaving(self) -> dict[str, list[Declaration]]:
+        return _grouped((join.source, join) for join in self.declarations)
+
+    @cached_property
+    def _arriving(self) -> dict[str, list[Declaration]]:
+        return _grouped((join.target, join) for join in self.declarations)
+
+    def find_path(self, start: str, end: str) -> JoinPath | None:
+        """Return a shortest path over joins of any kind, or None."""
+        from semantic_layer.routes import shortest_routes
+
+        routes = shortest_routes(self, start, end, to_one_only=True) or shortest_routes(
+            self, start, end, to_one_only=False
+        )
+        if start == end:
+            return JoinPath([start], [])
+        if not routes:
+            return None
+        nodes = [start, *(edge.to_source for edge in routes[0])]
+        return JoinPath(nodes, routes[0], is_ambiguous=len(routes) > 1)
+
+    def resolve_join_tree(self, sources: Iterable[str], anchor: str | None = None) -> JoinPath:
+        """Return the joins that connect `sources` from `anchor` (or the first of them)."""
+        wanted = sorted(set(sources))
+        start = anchor or wanted[0]
+        nodes, edges, ambiguous = [start], [], False
+        for name in wanted:
+            path = self.find_path(start, name)
+            if path is None:
+                raise not_connected(start, name)
+            ambiguous = ambiguous or path.is_ambiguous
+            for edge in path.edges:
+                if edge.to_source not in nodes:
+                    nodes.append(edge.to_source)
+                    edges.append(edge)
+        return JoinPath(nodes, edges, ambiguous)
+
+    def find_components(self) -> list[list[str]]:
+        """Return the sources that joins connect, each component sorted, largest first."""
+        left = set(self.catalog)
+        components: list[list[str]] = []
+        neighbours: dict[str, set[str]] = {name: set() for name in left}
+        for join in self.declarations:
+            if join.target in left:
+                neighbours[join.source].add(join.target)
+                neighbours[join.target].add(join.source)
+        for name in sorted(self.catalog):
+            if name in left:
+                found, stack = set(), [name]
+                while stack:
+                    current = stack.pop()
+                    if current not in found:
+                        found.add(current)
+                        stack.extend(neighbours[current])
+                left -= found
+                components.append(sorted(found))
+        return sorted(components, key=lambda names: (-len(names), names))
+
+
+def _grouped(pairs: Iterable[tuple[str, Declaration]]) -> dict[str, list[Declaration]]:
+    grouped: dict[str, list[Declaration]] = {}
+    for key, join in pairs:
+        grouped.setdefault(key, []).append(join)
+    return grouped
+
+
+def undefined_target(join: Declaration, catalog: Catalog) -> SemanticError:
+    """Build the error for a join to a source that does not exist."""
+    return SemanticError(
+        INVALID_MODEL,
+        f"Source '{join.source}' joins to '{join.target}', but '{join.target}' is not defined.",
+        fix=f"Define '{join.target}', correct the name, or remove the join.",
+        suggestions=close_names(join.target, catalog),
+        source=join.source,
+        path=("joins", join.index, "to"),
+    )
+
+
+def not_connected(start: str, end: str) -> SemanticError:
+    """Build the error for two sources without a path."""
+    return SemanticError(
+        "invalid_query",
+        f"No join path from '{start}' to '{end}'. "
+        "These sources are not connected in the join graph.",
+        fix=f"Declare a join between them, or leave '{end}' out of the query.",
+    )

@@ -1,0 +1,151 @@
+"""The planner's result that the generator reads: what to compute, with every name resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from semantic_layer.errors import Origin
+from semantic_layer.graph import JoinGraph
+from semantic_layer.models import Provenance, Warning
+from semantic_layer.routes import Route, RouteFinder
+from semantic_layer.sql import Node
+
+
+@dataclass(slots=True)
+class Aggregate:
+    """One aggregate over the rows of `home`, seen through `filters`.
+
+    `fraction` makes it a percentile of `argument`; `ranked` says that the dialect has no such
+    aggregate, so that it is computed from row numbers.
+    """
+
+    home: str
+    call: Node
+    filters: list[Node]
+    origin: Origin
+    is_count: bool
+    argument: Node | None = None
+    fraction: Node | None = None
+    ranked: bool = False
+    name: str = ""
+
+    def parts(self) -> list[Node]:
+        """Return every expression that names columns."""
+        return [self.argument if self.argument is not None else self.call, *self.filters]
+
+    def same_as(self, other: Aggregate) -> bool:
+        """Whether two aggregates have the same value in every query."""
+        return (
+            (self.home, self.call, self.filters) == (other.home, other.call, other.filters)
+            and self.argument == other.argument
+            and self.fraction == other.fraction
+        )
+
+
+@dataclass(slots=True)
+class Dimension:
+    """A column to group by; `tree` is its `ColumnRef`."""
+
+    node: str
+    column: str
+    granularity: str | None
+    tree: Node
+    description: str | None
+    alias: str = ""
+
+    @property
+    def field(self) -> str:
+        """The qualified name."""
+        return f"{self.node}.{self.column}"
+
+
+@dataclass(slots=True)
+class Measure:
+    """An output measure: an expression over aggregates, with what a report says of it."""
+
+    tree: Node
+    name: str
+    text: str
+    source: str
+    provenance: Provenance
+    qualified: str | None = None
+    filter: str | None = None
+    depends_on: list[str] = field(default_factory=list)
+    description: str | None = None
+    is_derived: bool = False
+    alias: str = ""
+
+
+@dataclass(slots=True)
+class RowFilter:
+    """A condition on rows, applied to every fact that can see its columns."""
+
+    text: str
+    tree: Node
+    origin: Origin
+
+
+@dataclass(slots=True)
+class Ordering:
+    """A term of ORDER BY: the alias of an output column."""
+
+    alias: str
+    field: str
+    descending: bool
+
+
+@dataclass(slots=True)
+class Fact:
+    """The aggregates over one source's rows, the filters on them and the routes they need."""
+
+    home: str
+    aggregates: list[int]
+    filters: list[Node]
+    routes: dict[str, Route]
+    ranked: bool = False
+    name: str = ""
+
+
+@dataclass(slots=True)
+class Spine:
+    """Where dimension values without facts come from: `root`'s rows and what it looks up."""
+
+    root: str
+    dimensions: list[int]
+    filters: list[Node]
+    routes: dict[str, Route]
+
+
+@dataclass(slots=True)
+class LogicalPlan:
+    """Everything the generator needs."""
+
+    graph: JoinGraph
+    dialect: str
+    dimensions: list[Dimension]
+    measures: list[Measure]
+    aggregates: list[Aggregate]
+    row_filters: list[RowFilter]
+    having: list[Node]
+    having_texts: list[str]
+    order: list[Ordering]
+    limit: int
+    include_empty: bool
+    facts: list[Fact] = field(default_factory=list)
+    spines: list[Spine] = field(default_factory=list)
+    warnings: list[Warning] = field(default_factory=list)
+
+
+class Routes:
+    """One `RouteFinder` for each source that rows are counted from."""
+
+    def __init__(self, graph: JoinGraph, join_path: list[list[str]]) -> None:
+        self._graph = graph
+        self._join_path = join_path
+        self._finders: dict[str, RouteFinder] = {}
+
+    def of(self, home: str) -> RouteFinder:
+        """Return the finder of routes that start at `home`."""
+        if home not in self._finders:
+            self._finders[home] = RouteFinder(self._graph, home, self._join_path)
+        return self._finders[home]

@@ -1,0 +1,156 @@
+"""The rows of one source with what they look up: LEFT JOINs that keep every row once.
+
+A row that finds no match sees the columns of the looked-up source as NULL, computed ones too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from semantic_layer.aggregates import has_aggregate
+from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError
+from semantic_layer.graph import JoinEdge, JoinGraph
+from semantic_layer.models import SourceColumn
+from semantic_layer.routes import Route
+from semantic_layer.scope import no_subquery
+from semantic_layer.sql import (
+    ColumnRef,
+    Node,
+    column,
+    conjunction,
+    from_table,
+    is_not_null,
+    rewrite,
+    wrap,
+)
+from semantic_layer.tables import Tables
+
+_STRICT_OPERATORS = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.EQ, exp.NEQ, exp.GT)
+_STRICT_OPERATORS += (exp.GTE, exp.LT, exp.LTE, exp.DPipe)
+_STRICT_FUNCTIONS = (exp.Paren, exp.Neg, exp.Cast, exp.Upper, exp.Lower, exp.Trim, exp.Abs)
+_STRICT_FUNCTIONS += (exp.Round, exp.Length, exp.Substring, exp.Not, exp.Between, exp.Like)
+_GUARD = "null_when_unmatched"
+
+
+class LookupRows:
+    """FROM and JOINs for a source and the routes from it, and expressions over its rows."""
+
+    def __init__(
+        self, graph: JoinGraph, home: str, routes: Iterable[Route], tables: Tables
+    ) -> None:
+        self._graph = graph
+        self._home = home
+        self._tables = tables
+        self._edges: dict[str, JoinEdge] = {}
+        for route in routes:
+            for edge in route:
+                known = self._edges.setdefault(edge.to_source, edge)
+                if known is not edge and known != edge:
+                    raise self._two_ways(known, edge)
+
+    def _two_ways(self, first: JoinEdge, second: JoinEdge) -> SemanticError:
+        return SemanticError(
+            INVALID_QUERY,
+            f"'{first.to_source}' is reached from '{self._home}' in two ways: "
+            f"{first.describe()} and {second.describe()}.",
+            fix="Give one `join_path` that goes one way, or use an alias for one of the joins.",
+        )
+
+    def attach(self, query: exp.Select) -> exp.Select:
+        """Add FROM and the joins to a SELECT."""
+        from_table(query, self._tables.table(self._home))
+        for node, edge in self._edges.items():
+            join = exp.Join(this=self._tables.table(node), side="LEFT", on=self._on(edge))
+            query.append("joins", join)
+        return query
+
+    def expand(self, tree: Node) -> Node:
+        """Return an expression with its columns written out for these rows."""
+        return self._expand(tree, unguarded={self._home})
+
+    def _expand(self, tree: Node, unguarded: set[str], stack: tuple[str, ...] = ()) -> Node:
+        def step(part: Node) -> Node | None:
+            return self._column(part, unguarded, stack) if isinstance(part, ColumnRef) else None
+
+        return rewrite(tree.copy(), step)
+
+    def _column(self, ref: ColumnRef, unguarded: set[str], stack: tuple[str, ...]) -> Node:
+        source = self._graph.source_of(ref.node)
+        declared = self._graph.catalog.column(source, ref.column)
+        if declared is None or declared.expr is None or stack[-1:] == (declared.name,):
+            return column(ref.column, ref.node, bool(ref.args.get("quoted")))
+        tree = self._computed(ref.node, source, declared, stack)
+        if ref.node in unguarded or is_strict(tree):
+            return wrap(tree)
+        case = exp.Case(ifs=[exp.If(this=self._matched(ref.node), true=tree)])
+        case.meta[_GUARD] = True
+        return case
+
+    def _computed(
+        self, node: str, source: str, declared: SourceColumn, stack: tuple[str, ...]
+    ) -> Node:
+        position = [item.name for item in self._graph.catalog[source].columns].index(declared.name)
+        label = f"column '{declared.name}' of source '{source}'"
+        origin = Origin(label, source, ("columns", position, "expr"))
+        if declared.name in stack:
+            raise origin.error(
+                f"it is computed from itself: {' -> '.join([*stack, declared.name])}.",
+                fix="Break the circle.",
+            )
+        tree = self._graph.parser.parse(declared.expr or "", origin)
+        no_subquery(tree, origin)
+        if has_aggregate(tree) or tree.find(exp.Window):
+            raise origin.unsupported(
+                "a computed column cannot aggregate or look at other rows.",
+                fix="Compute it in an `sql` source.",
+            )
+
+        def step(part: Node) -> Node | None:
+            return _own_column(part, node, source, origin) if isinstance(part, exp.Column) else None
+
+        return self._expand(rewrite(tree, step), {node}, (*stack, declared.name))
+
+    def _matched(self, node: str) -> Node:
+        """Return the condition that a row found a match in a looked-up node."""
+        edge = self._edges[node]
+        for _, theirs in edge.keys():
+            key = self._expand(theirs, {node})
+            if is_strict(key):
+                return is_not_null(key)
+        raise edge.declaration.origin.unsupported(
+            "whether a row found a match cannot be told from this condition.",
+            fix=f"Join on a plain column of '{node}'.",
+        )
+
+    def _on(self, edge: JoinEdge) -> Node:
+        visible = {self._home, edge.to_source}
+        condition = self._expand(edge.on(), visible)
+        if edge.from_source == self._home:
+            return condition
+        ours = [self._expand(key, visible) for key, _ in edge.keys()]
+        if any(is_strict(key) for key in ours):
+            return condition
+        return conjunction([condition, self._matched(edge.from_source)])
+
+
+def _own_column(part: exp.Column, node: str, source: str, origin: Origin) -> ColumnRef:
+    qualifier = part.table.casefold()
+    if qualifier and qualifier not in (node.casefold(), source.casefold()):
+        raise origin.unsupported(
+            f"`{part.sql()}`: a computed column reads the columns of its own source only.",
+            fix="Put the expression into a measure, or join in an `sql` source.",
+        )
+    return ColumnRef(node=node, name=part.name, quoted=bool(part.this.args.get("quoted")))
+
+
+def is_strict(tree: Node) -> bool:
+    """Whether an expression is certainly NULL when all its columns are."""
+    if isinstance(tree, exp.Column) or tree.meta.get(_GUARD):
+        return True
+    if isinstance(tree, _STRICT_OPERATORS):
+        return is_strict(tree.this) or is_strict(tree.expression)
+    if isinstance(tree, _STRICT_FUNCTIONS):
+        return is_strict(tree.this)
+    return False

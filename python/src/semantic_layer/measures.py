@@ -1,0 +1,360 @@
+"""Turning measures into expressions over aggregates.
+
+Every measure becomes a tree whose leaves are `AggregateRef`s; a measure that names others holds
+their trees, so that precedence is the tree's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from semantic_layer.aggregates import AggregateCall, is_aggregate, is_count, recognise
+from semantic_layer.division import guarded
+from semantic_layer.errors import Origin, SemanticError, close_names
+from semantic_layer.graph import JoinGraph
+from semantic_layer.logical import Aggregate, Routes
+from semantic_layer.models import MeasureDefinition
+from semantic_layer.percentile import needs_ranking
+from semantic_layer.scope import ModelScope, QueryScope, Scope, no_subquery
+from semantic_layer.sql import AggregateRef, ColumnRef, Node, nodes_of, rewrite, wrap
+
+MeasureKey = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Resolved:
+    """An expression over aggregates, and the predefined measures it names directly."""
+
+    tree: Node
+    depends_on: list[MeasureKey] = field(default_factory=list)
+    homes: set[str] = field(default_factory=set)
+
+
+class MeasureResolver:
+    """Resolves the measures of one query, collecting the aggregates they need."""
+
+    def __init__(self, graph: JoinGraph, routes: Routes, segments: dict[str, list[Node]]) -> None:
+        self.graph = graph
+        self.catalog = graph.catalog
+        self.aggregates: list[Aggregate] = []
+        self.query_scope = QueryScope(graph)
+        self._routes = routes
+        self._query_segments = segments
+        self._stack: list[MeasureKey] = []
+        self._scopes: dict[str, ModelScope] = {}
+        self.default_home: Callable[[Origin], str] | None = None
+
+    def predefined(
+        self, source: str, name: str, outer_filters: Sequence[Node] = ()
+    ) -> Resolved:
+        """Resolve a measure of the model; `outer_filters` come from measures built on it."""
+        key = (source, name)
+        definition = self.catalog[source]
+        index = next(i for i, item in enumerate(definition.measures) if item.name == name)
+        measure = definition.measures[index]
+        origin = Origin(f"measure '{name}' of source '{source}'", source, ("measures", index))
+        if key in self._stack:
+            raise origin.error(
+                f"Circular dependency detected: {name} "
+                f"({' -> '.join(part for _, part in [*self._stack, key])}).",
+                fix="Define one of them by an aggregate.",
+            )
+        self._stack.append(key)
+        filters = [*outer_filters, *self._own_filters(source, measure, origin)]
+        scope = self.model_scope(source)
+        resolved = self.lower(
+            measure.expr, scope, Origin(origin.label, source, (*origin.path, "expr")), filters
+        )
+        self._stack.pop()
+        return resolved
+
+    def model_scope(self, source: str) -> ModelScope:
+        """Return the scope of a source's own text."""
+        if source not in self._scopes:
+            self._scopes[source] = ModelScope(self.graph, source)
+        return self._scopes[source]
+
+    def _own_filters(self, source: str, measure: MeasureDefinition, origin: Origin) -> list[Node]:
+        filters = []
+        if measure.filter:
+            place = Origin(f"filter of {origin.label}", source, (*origin.path, "filter"))
+            filters.append(self.condition(measure.filter, self.model_scope(source), place))
+        for position, segment in enumerate(measure.segments):
+            place = Origin(origin.label, source, (*origin.path, "segments", position))
+            filters.append(self.segment(source, segment, place))
+        return filters
+
+    def segment(self, source: str, name: str, origin: Origin) -> Node:
+        """Return the condition of a source's segment."""
+        segments = self.catalog[source].segments
+        for index, segment in enumerate(segments):
+            if segment.name == name:
+                label = f"segment '{name}' of source '{source}'"
+                place = Origin(label, source, ("segments", index, "expr"))
+                return self.condition(segment.expr, self.model_scope(source), place)
+        known = [segment.name for segment in segments]
+        raise origin.error(
+            f"source '{source}' has no segment '{name}'. Segments: {', '.join(known) or 'none'}.",
+            suggestions=close_names(name, known),
+        )
+
+    def condition(self, text: str, scope: Scope, origin: Origin) -> Node:
+        """Return a row condition with its columns resolved."""
+        tree = self.graph.parser.parse(text, origin)
+        if any(is_aggregate(node) for node in tree.walk()):
+            raise origin.error(
+                f"an aggregate is not allowed in a condition on rows: `{text}`.",
+                fix="Filter on the measure in the query instead.",
+            )
+        return self.columns_only(tree, scope, origin)
+
+    def columns_only(self, tree: Node, scope: Scope, origin: Origin) -> Node:
+        """Resolve every name of a row-level expression to a column."""
+        no_subquery(tree, origin)
+        if tree.find(exp.Window):
+            raise origin.error("a window function is not allowed here.")
+
+        def step(part: Node) -> Node | None:
+            return scope.resolve(part, origin) if isinstance(part, exp.Column) else None
+
+        return rewrite(tree, step)
+
+    def lower(
+        self, text: str, scope: Scope, origin: Origin, filters: Sequence[Node] = ()
+    ) -> Resolved:
+        """Turn an expression into a tree over aggregates."""
+        return self.lower_tree(self.graph.parser.parse(text, origin), scope, origin, filters)
+
+    def lower_tree(
+        self, tree: Node, scope: Scope, origin: Origin, filters: Sequence[Node] = ()
+    ) -> Resolved:
+        """Turn a parsed expression into a tree over aggregates."""
+        no_subquery(tree, origin)
+        if tree.find(exp.Window):
+            raise origin.error(
+                "a window function (OVER) is not allowed in a measure.",
+                fix="Compute it in an `sql` source, and aggregate its result.",
+            )
+        resolved = Resolved(tree)
+        calls = self._calls(tree, scope, origin)
+        home_of_row_counts = self._row_count_home(calls, scope)
+
+        def step(part: Node) -> Node | None:
+            if id(part) in calls:
+                call = calls[id(part)]
+                home = self._home(call, scope, origin) or home_of_row_counts(origin)
+                resolved.homes.add(home)
+                return self._aggregate(call, home, filters, scope, origin)
+            if isinstance(part, exp.Column):
+                return self._measure_ref(part, scope, origin, filters, resolved)
+            return None
+
+        resolved.tree = self._with_safe_division(rewrite(tree, step))
+        return resolved
+
+    def _with_safe_division(self, tree: Node) -> Node:
+        # Divisions of the measures named here were made safe with their own text.
+        for node in list(tree.walk()):
+            if not node.meta.get("safe_division"):
+                guarded(node, self.graph.parser.dialect)
+                node.meta["safe_division"] = True
+        return tree
+
+    def _calls(self, tree: Node, scope: Scope, origin: Origin) -> dict[int, AggregateCall]:
+        """Return the outermost aggregate calls with their columns resolved, by node."""
+        calls: dict[int, AggregateCall] = {}
+
+        def visit(part: Node) -> Node | None:
+            if not is_aggregate(part):
+                return None
+            found = recognise(part, origin)
+            calls[id(part)] = self._resolve_call(found, scope, origin)
+            return part
+
+        rewrite(tree, visit)
+        return calls
+
+    def _resolve_call(self, found: AggregateCall, scope: Scope, origin: Origin) -> AggregateCall:
+        condition = found.condition
+        if condition is not None:
+            condition = self.columns_only(condition, scope, origin)
+        if found.argument is not None:
+            argument = self.columns_only(found.argument, scope, origin)
+            return AggregateCall(found.call, condition, argument, found.fraction)
+        call = found.call
+        if not found.is_row_count:
+            call = self._resolve_arguments(call, scope, origin)
+        return AggregateCall(call, condition)
+
+    def _resolve_arguments(self, call: Node, scope: Scope, origin: Origin) -> Node:
+        if any(column.is_star for column in call.find_all(exp.Column)):
+            raise origin.error("`*` can only be counted.", fix="Write `count(*)`.")
+        return self.columns_only(call, scope, origin)
+
+    def _row_count_home(
+        self, calls: dict[int, AggregateCall], scope: Scope
+    ) -> Callable[[Origin], str]:
+        homes = {home for call in calls.values() if (home := self._named_home(call, scope))}
+
+        def home(origin: Origin) -> str:
+            if len(homes) == 1:
+                return next(iter(homes))
+            if self.default_home is not None:
+                return self.default_home(origin)
+            raise NeedsHome(origin)
+
+        return home
+
+    def _named_home(self, call: AggregateCall, scope: Scope) -> str | None:
+        try:
+            return self._home(call, scope, Origin("expression"))
+        except SemanticError:
+            return None
+
+    def _home(self, call: AggregateCall, scope: Scope, origin: Origin) -> str | None:
+        """Return the source whose rows a call aggregates, or None if it names none."""
+        if isinstance(scope, ModelScope):
+            return scope.source
+        if call.is_row_count:
+            star = call.call.this
+            if isinstance(star, exp.Column):
+                return self._source(scope.qualifier(star, origin), origin)
+        parts = [call.argument or call.call, *([call.condition] if call.condition else [])]
+        nodes = nodes_of(parts)
+        if not nodes:
+            return None
+        finest = [
+            node
+            for node in nodes
+            if all(self._routes.of(node).reaches(other) for other in nodes if other != node)
+        ]
+        if len(finest) != 1:
+            raise origin.error(
+                f"an aggregate over {', '.join(nodes)} has no single source whose rows it counts.",
+                fix="Aggregate each source separately and combine the results, "
+                "for example `sum(a.x) - sum(b.y)`.",
+            )
+        return self._source(finest[0], origin)
+
+    def _source(self, node: str, origin: Origin) -> str:
+        if node not in self.catalog:
+            source = self.graph.source_of(node)
+            raise origin.error(
+                f"'{node}' is a join alias of '{source}'; its rows cannot be aggregated.",
+                fix=f"Aggregate '{source}' instead, or add a measure to the joining source.",
+            )
+        return node
+
+    def _aggregate(
+        self,
+        call: AggregateCall,
+        home: str,
+        filters: Sequence[Node],
+        scope: Scope,
+        origin: Origin,
+    ) -> AggregateRef:
+        own = [call.condition] if call.condition is not None else []
+        conditions = [*filters, *own, *self._query_segments.get(home, [])]
+        tree = exp.Count(this=exp.Star(), big_int=True) if call.is_row_count else call.call
+        aggregate = Aggregate(
+            home,
+            tree,
+            _distinct(conditions),
+            origin,
+            is_count(tree),
+            call.argument,
+            call.fraction,
+            call.fraction is not None and needs_ranking(self.graph.parser.dialect),
+        )
+        for index, known in enumerate(self.aggregates):
+            if known.same_as(aggregate):
+                return AggregateRef(index=index)
+        self.aggregates.append(aggregate)
+        return AggregateRef(index=len(self.aggregates) - 1)
+
+    def _measure_ref(
+        self,
+        part: exp.Column,
+        scope: Scope,
+        origin: Origin,
+        filters: Sequence[Node],
+        resolved: Resolved,
+    ) -> Node:
+        key = self.find_measure(part, scope, origin)
+        if key is None:
+            scope.resolve(part, origin)  # an unknown or hidden name has its own error
+            raise origin.error(
+                f"column '{part.sql()}' stands outside an aggregate.",
+                fix=f"Aggregate it, for example `sum({part.sql()})`.",
+            )
+        inner = self.predefined(*key, outer_filters=filters)
+        if key not in resolved.depends_on:
+            resolved.depends_on.append(key)
+        resolved.homes |= inner.homes
+        return wrap(inner.tree)
+
+    def find_measure(self, part: exp.Column, scope: Scope, origin: Origin) -> MeasureKey | None:
+        """Return the predefined measure that a name means outside an aggregate, or None."""
+        if part.args.get("table") is not None:
+            node = scope.qualifier(part, origin)
+            found = self.catalog.measure(node, part.name) if node in self.catalog else None
+            return (node, found.name) if found is not None else None
+        if isinstance(scope, ModelScope):
+            found = self.catalog.measure(scope.source, part.name)
+            return (scope.source, found.name) if found is not None else None
+        return self.unique_measure(part.name, origin)
+
+    def unique_measure(self, name: str, origin: Origin) -> MeasureKey | None:
+        """Return the measure of this bare name; several sources having it is an error."""
+        owners = [
+            source
+            for source in self.catalog.sources_with_measure(name)
+            if self.catalog.measure(source, name) is not None
+        ]
+        if len(owners) > 1:
+            raise origin.error(
+                f"measure '{name}' is ambiguous: it exists in multiple sources: "
+                f"{', '.join(owners)}.",
+                fix=f"Write `{owners[0]}.{name}`.",
+                suggestions=[f"{owner}.{name}" for owner in owners],
+            )
+        if not owners:
+            return None
+        found = self.catalog.measure(owners[0], name)
+        assert found is not None
+        return owners[0], found.name
+
+
+class NeedsHome(Exception):
+    """A row count names no source; the rest of the query decides which one it means."""
+
+    def __init__(self, origin: Origin) -> None:
+        super().__init__(origin.label)
+        self.origin = origin
+
+
+def _distinct(trees: Sequence[Node]) -> list[Node]:
+    kept: list[Node] = []
+    for tree in trees:
+        if tree not in kept:
+            kept.append(tree)
+    return kept
+
+
+def columns_outside_aggregates(tree: Node) -> list[ColumnRef | exp.Column]:
+    """Return the column names of an expression that no aggregate call encloses."""
+    found: list[ColumnRef | exp.Column] = []
+
+    def step(part: Node) -> Node | None:
+        if is_aggregate(part):
+            return part
+        if isinstance(part, (exp.Column, ColumnRef)):
+            found.append(part)
+            return part
+        return None
+
+    rewrite(tree, step)
+    return found

@@ -1,0 +1,109 @@
+"""Merging facts and dimension values: UNION ALL, then a second grouping.
+
+NULL equals NULL in GROUP BY, which no FULL JOIN that every dialect accepts can do.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from semantic_layer.fact_select import group_by
+from semantic_layer.logical import Fact, LogicalPlan, Spine
+from semantic_layer.sql import (
+    Node,
+    aliased,
+    column,
+    from_table,
+    identifier,
+    number,
+    same_value,
+    select,
+)
+
+# Where a UNION gives a column of NULLs a type before it sees the column's values.
+_EARLY_TYPES = {"postgres", "redshift", "snowflake", "tsql"}
+
+
+class Merge:
+    """Builds the query over the CTEs of several facts and spines."""
+
+    def __init__(self, plan: LogicalPlan, spine_names: list[str]) -> None:
+        self._plan = plan
+        self._spines = list(zip(spine_names, plan.spines, strict=True))
+
+    def body(self) -> exp.Select:
+        """Return one row for each group of any branch, with the aggregates of all."""
+        union = self._union()
+        dimensions = [column(item.alias, "parts") for item in self._plan.dimensions]
+        query = select([*dimensions, *self._merged_aggregates()])
+        alias = exp.TableAlias(this=identifier("parts"))
+        from_table(query, exp.Subquery(this=union, alias=alias))
+        return group_by(query, [item.copy() for item in dimensions])
+
+    def _merged_aggregates(self) -> list[Node]:
+        merged: list[Node] = []
+        for aggregate in self._plan.aggregates:
+            # A group occurs once in each branch, so MAX picks the one value there is.
+            value: Node = exp.Max(this=column(aggregate.name, "parts"))
+            if aggregate.is_count:
+                value = exp.Coalesce(this=value, expressions=[number(0)])
+            merged.append(aliased(value, aggregate.name))
+        return merged
+
+    def _union(self) -> exp.Query:
+        branches = [self._fact(fact) for fact in self._plan.facts]
+        branches += [self._spine(name, spine) for name, spine in self._spines]
+        if len(self._plan.facts) > 2 and self._plan.dialect in _EARLY_TYPES:
+            self._type_columns(branches[0])
+        union: exp.Query = branches[0]
+        for branch in branches[1:]:
+            union = exp.Union(this=union, expression=branch, distinct=False)
+        return union
+
+    def _fact(self, fact: Fact) -> exp.Select:
+        columns: list[Node] = [column(item.alias, fact.name) for item in self._plan.dimensions]
+        for index, aggregate in enumerate(self._plan.aggregates):
+            own = index in fact.aggregates
+            value = column(aggregate.name, fact.name) if own else exp.Null()
+            columns.append(value if own else aliased(value, aggregate.name))
+        return from_table(select(columns), exp.Table(this=identifier(fact.name)))
+
+    def _type_columns(self, first: exp.Select) -> None:
+        """Take the first branch's NULLs from joins that match nothing, for their types."""
+        columns = list(first.expressions)
+        offset = len(self._plan.dimensions)
+        for fact in self._plan.facts[1:]:
+            for index in fact.aggregates:
+                columns[offset + index] = column(self._plan.aggregates[index].name, fact.name)
+            never = exp.EQ(this=number(1), expression=number(0))
+            table = exp.Table(this=identifier(fact.name))
+            first.append("joins", exp.Join(this=table, side="LEFT", on=never))
+        first.set("expressions", columns)
+
+    def _spine(self, name: str, spine: Spine) -> exp.Select:
+        columns: list[Node] = []
+        own = [self._plan.dimensions[index].alias for index in spine.dimensions]
+        for dimension in self._plan.dimensions:
+            covered = dimension.alias in own
+            value: Node = (
+                column(dimension.alias, name)
+                if covered
+                else aliased(exp.Null(), dimension.alias)
+            )
+            columns.append(value)
+        columns += [aliased(exp.Null(), item.name) for item in self._plan.aggregates]
+        query = from_table(select(columns), exp.Table(this=identifier(name)))
+        if len(own) < len(self._plan.dimensions):
+            self._only_missing(query, name, own)
+        return query
+
+    def _only_missing(self, query: exp.Select, name: str, own: list[str]) -> None:
+        """Keep the values that no fact shows: other dimensions of theirs are unknown."""
+        for fact in self._plan.facts:
+            matches: Node | None = None
+            for alias in own:
+                equal = same_value(column(alias, fact.name), column(alias, name))
+                matches = exp.And(this=matches, expression=equal) if matches else equal
+            found = from_table(select([number(1)]), exp.Table(this=identifier(fact.name)))
+            found.set("where", exp.Where(this=matches))
+            query.where(exp.Not(this=exp.Exists(this=found)), copy=False)

@@ -1,0 +1,207 @@
+"""`Model`: declared fields with pydantic's manners and without its import cost.
+
+A subclass declares annotated fields. Data that conforms exactly is accepted by checks compiled
+from the annotations; anything else goes to a pydantic model generated from the same annotations,
+which converts it or raises pydantic's own `ValidationError`.
+"""
+
+# Annotations are read as objects here, so this module and the models do not postpone them.
+import sys
+import types
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, ClassVar, Literal, Self, Union, dataclass_transform, get_args, get_origin
+
+Check = Callable[[Any], Any]
+REQUIRED: Any = object()
+
+
+class Nonconforming(Exception):
+    """Data is not exactly of the declared type; pydantic decides what becomes of it."""
+
+
+@dataclass_transform(kw_only_default=True)
+class Model:
+    """Base of every public data model: keyword construction, equality, repr, validation."""
+
+    model_types: ClassVar[dict[str, Any]] = {}
+    model_defaults: ClassVar[dict[str, Any]] = {}
+    model_checks: ClassVar[dict[str, Check] | None] = None
+
+    def __init_subclass__(cls) -> None:
+        own = cls.__dict__.get("__annotations__")
+        if own is None:  # Python 3.14 computes them on access, and never a base class's
+            own = cls.__annotations__ if sys.version_info >= (3, 14) else {}
+        fields = {
+            name: annotation
+            for name, annotation in own.items()
+            if get_origin(annotation) is not ClassVar
+        }
+        cls.model_types = {**cls.model_types, **fields}
+        defaults = {name: cls.__dict__.get(name, REQUIRED) for name in fields}
+        cls.model_defaults = {**cls.model_defaults, **defaults}
+        cls.model_checks = None
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            self._fill(values)
+        except (Nonconforming, ValueError):
+            from semantic_layer.model_schema import converted
+
+            self._fill(converted(type(self), values))
+
+    @classmethod
+    def model_validate(cls, obj: Any) -> Self:
+        """Build the model from a mapping; bad data raises pydantic's `ValidationError`."""
+        if isinstance(obj, cls):
+            return obj
+        if type(obj) is dict and all(type(key) is str for key in obj):
+            return cls(**obj)
+        from semantic_layer.model_schema import converted
+
+        return cls(**converted(cls, obj))
+
+    def model_dump(self, *, exclude_none: bool = False) -> dict[str, Any]:
+        """Return the fields as plain JSON values, in declaration order."""
+        dumped = {name: dump_value(getattr(self, name), exclude_none) for name in self.model_types}
+        if exclude_none:
+            return {name: value for name, value in dumped.items() if value is not None}
+        return dumped
+
+    @classmethod
+    def model_json_schema(cls) -> dict[str, Any]:
+        """Return the JSON Schema of the model, as pydantic describes it."""
+        from semantic_layer.model_schema import pydantic_model
+
+        return pydantic_model(cls).model_json_schema()
+
+    def check_consistency(self) -> None:
+        """Check what spans several fields; raises `ValueError`. Runs after every construction."""
+
+    def _fill(self, values: dict[str, Any]) -> None:
+        checks = type(self).model_checks
+        if checks is None:
+            checks = {name: compile_check(kind) for name, kind in self.model_types.items()}
+            type(self).model_checks = checks
+        if not values.keys() <= checks.keys():
+            raise Nonconforming
+        state = self.__dict__
+        for name, check in checks.items():
+            if name in values:
+                state[name] = check(values[name])
+            else:
+                state[name] = self._default(name)
+        self.check_consistency()
+
+    def _default(self, name: str) -> Any:
+        default = self.model_defaults[name]
+        if default is REQUIRED:
+            raise Nonconforming
+        return default.copy() if isinstance(default, (list, dict)) else default
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self.__dict__ == other.__dict__
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.model_types)
+        return f"{type(self).__name__}({fields})"
+
+
+def dump_value(value: Any, exclude_none: bool = False) -> Any:
+    """Return `value` with models, enums and containers turned into plain JSON values."""
+    if isinstance(value, Model):
+        return value.model_dump(exclude_none=exclude_none)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, list):
+        return [dump_value(item, exclude_none) for item in value]
+    if isinstance(value, dict):
+        return {key: dump_value(item, exclude_none) for key, item in value.items()}
+    return value
+
+
+def compile_check(annotation: Any) -> Check:
+    """Return the function that accepts exactly the JSON values `annotation` describes."""
+    if annotation is Any or annotation is object:
+        return _accept
+    origin = get_origin(annotation)
+    if origin is list:
+        return _list_check(compile_check(get_args(annotation)[0]))
+    if origin is dict:
+        return _dict_check(compile_check(get_args(annotation)[1]))
+    if origin is Literal:
+        return _choice_check({choice: choice for choice in get_args(annotation)})
+    if origin in (types.UnionType, Union):
+        return _union_check([compile_check(part) for part in get_args(annotation)])
+    if issubclass(annotation, Model):
+        return _model_check(annotation)
+    if issubclass(annotation, Enum):
+        return _choice_check({member.value: member for member in annotation})
+    return _exact_check(annotation)
+
+
+def _accept(value: Any) -> Any:
+    return value
+
+
+def _exact_check(expected: type) -> Check:
+    def check(value: Any) -> Any:
+        if type(value) is not expected:
+            raise Nonconforming
+        return value
+
+    return check
+
+
+def _choice_check(choices: dict[Any, Any]) -> Check:
+    def check(value: Any) -> Any:
+        if not isinstance(value, str) or value not in choices:
+            raise Nonconforming
+        return choices[value]
+
+    return check
+
+
+def _list_check(item_check: Check) -> Check:
+    def check(value: Any) -> Any:
+        if type(value) is not list:
+            raise Nonconforming
+        return [item_check(item) for item in value]
+
+    return check
+
+
+def _dict_check(item_check: Check) -> Check:
+    def check(value: Any) -> Any:
+        if type(value) is not dict or not all(type(key) is str for key in value):
+            raise Nonconforming
+        return {key: item_check(item) for key, item in value.items()}
+
+    return check
+
+
+def _model_check(model: type[Model]) -> Check:
+    def check(value: Any) -> Any:
+        if isinstance(value, model):
+            return value
+        if type(value) is not dict:
+            raise Nonconforming
+        built = model.__new__(model)
+        built._fill(value)
+        return built
+
+    return check
+
+
+def _union_check(parts: list[Check]) -> Check:
+    def check(value: Any) -> Any:
+        for part in parts:
+            try:
+                return part(value)
+            except Nonconforming:
+                continue
+        raise Nonconforming
+
+    return check

@@ -1,0 +1,63 @@
+"""The pydantic side of `Model`: conversions, error reports and JSON Schema.
+
+Imported only when data does not conform exactly, because importing pydantic costs as much as
+answering a query.
+"""
+
+from __future__ import annotations
+
+import types
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, create_model, model_validator
+
+from semantic_layer.model_base import REQUIRED, Model, dump_value
+
+
+class _Base(BaseModel):
+    # A field may share its name with a BaseModel attribute (`schema`, `copy`).
+    model_config = ConfigDict(extra="forbid", protected_namespaces=())
+
+
+@cache
+def pydantic_model(model: type[Model]) -> type[BaseModel]:
+    """Return the pydantic model with the fields and consistency checks of `model`."""
+
+    def check(self: Any) -> Any:
+        model.check_consistency(self)
+        return self
+
+    fields: dict[str, Any] = {}
+    for name, annotation in model.model_types.items():
+        default = model.model_defaults[name]
+        fields[name] = (_annotation(annotation), ... if default is REQUIRED else default)
+    return create_model(
+        model.__name__,
+        __base__=_Base,
+        __doc__=model.__doc__,
+        __validators__={"check_consistency": model_validator(mode="after")(check)},
+        **fields,
+    )
+
+
+def converted(model: type[Model], data: Any) -> dict[str, Any]:
+    """Return `data` converted to exact field values, or raise pydantic's `ValidationError`."""
+    plain = (
+        {key: dump_value(value) for key, value in data.items()} if isinstance(data, dict) else data
+    )
+    parsed = pydantic_model(model).model_validate(plain)
+    return parsed.model_dump(mode="json", include=parsed.model_fields_set)
+
+
+def _annotation(annotation: Any) -> Any:
+    origin = get_origin(annotation)
+    if origin is Literal:
+        return annotation
+    if origin in (types.UnionType, Union):
+        return Union[tuple(_annotation(part) for part in get_args(annotation))]
+    if origin in (list, dict):
+        return origin[tuple(_annotation(part) for part in get_args(annotation))]
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        return pydantic_model(annotation)
+    return annotation

@@ -1,0 +1,91 @@
+"""Reading SQL text: expressions, table names and SELECTs of the project's dialect."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from sqlglot import exp, parse_one
+from sqlglot.errors import SqlglotError
+
+from semantic_layer.errors import UNSUPPORTED, Origin, SemanticError, close_names
+
+DIALECTS = (
+    "bigquery",
+    "clickhouse",
+    "databricks",
+    "duckdb",
+    "mysql",
+    "postgres",
+    "redshift",
+    "snowflake",
+    "spark",
+    "sqlite",
+    "trino",
+    "tsql",
+)
+
+_UNPLACED = Origin("expression")
+
+
+def check_dialect(dialect: str) -> str:
+    """Return the dialect's canonical name, or raise listing those that are known."""
+    name = {"postgresql": "postgres", "sqlserver": "tsql", "mssql": "tsql"}.get(dialect, dialect)
+    if name not in DIALECTS:
+        raise SemanticError(
+            UNSUPPORTED,
+            f"Dialect '{dialect}' is not supported. Supported: {', '.join(DIALECTS)}.",
+            suggestions=close_names(dialect, DIALECTS),
+        )
+    return name
+
+
+class ExpressionParser:
+    """Parses the SQL fragments of models and queries in one dialect."""
+
+    def __init__(self, dialect: str = "postgres") -> None:
+        self.dialect = check_dialect(dialect)
+
+    def parse(self, text: str, origin: Origin = _UNPLACED) -> exp.Expression:
+        """Parse one expression; anything else (a statement, an alias) is an error."""
+        return self._parse(text, exp.Condition, "an SQL expression", origin)
+
+    def parse_table(self, text: str, origin: Origin = _UNPLACED) -> exp.Expression:
+        """Parse the name of a physical table, or a table function."""
+        return self._parse(text, exp.Table, "a table name", origin)
+
+    def parse_select(self, text: str, origin: Origin = _UNPLACED) -> exp.Query:
+        """Parse the body of an SQL source, which must be one SELECT."""
+        tree = self._parse(text, None, "one SELECT statement", origin)
+        if not isinstance(tree, exp.Query):
+            raise origin.error("is not a SELECT statement.", fix="Write one SELECT (or WITH).")
+        return tree
+
+    def extract_source_refs(self, text: str) -> list[str]:
+        """Return the qualifiers of the columns an expression names, sorted."""
+        tree = self.parse(text)
+        return sorted({column.table for column in tree.find_all(exp.Column) if column.table})
+
+    def _parse(
+        self,
+        text: str,
+        into: type[exp.Expression] | None,
+        expected: str,
+        origin: Origin,
+    ) -> exp.Expression:
+        try:
+            tree: exp.Expression = _parsed(text, into, self.dialect).copy()
+        except SqlglotError as error:
+            errors = getattr(error, "errors", None) or [{}]
+            reason = errors[0].get("description") or str(error).splitlines()[0]
+            raise origin.error(
+                f"`{text}` is not {expected} in dialect {self.dialect} ({reason.rstrip('.')}).",
+                fix="Correct the text; it is read in the dialect of the query.",
+            ) from error
+        return tree
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, into: type[exp.Expression] | None, dialect: str) -> exp.Expression:
+    if into is None:
+        return parse_one(text, read=dialect)
+    return parse_one(text, read=dialect, into=into)

@@ -1,0 +1,200 @@
+"""From a question to a logical plan: which facts to aggregate, over which rows and joins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlglot import exp
+
+from semantic_layer.catalog import RawSource
+from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError, close_names
+from semantic_layer.facts import FactBuilder
+from semantic_layer.filters import FilterResolver
+from semantic_layer.graph import JoinGraph
+from semantic_layer.logical import Dimension, LogicalPlan, Ordering, Routes
+from semantic_layer.measures import MeasureResolver
+from semantic_layer.models import QueryDimension, QueryOrder, ResolvedPlan, SemanticQuery
+from semantic_layer.outputs import MeasureOutputs, name_outputs
+from semantic_layer.sql import Node
+from semantic_layer.time_grain import check_granularity
+
+
+class QueryPlanner:
+    """Plans queries over one model."""
+
+    def __init__(
+        self, sources: Mapping[str, RawSource], graph: JoinGraph, dialect: str = "postgres"
+    ) -> None:
+        self.sources = sources
+        self.graph = graph
+        self.dialect = dialect
+
+    def plan(self, query: SemanticQuery) -> ResolvedPlan:
+        """Return the plan of a query as a report, with the logical plan attached."""
+        from semantic_layer.report import PlanReport
+
+        return PlanReport(self.logical(query)).build()
+
+    def logical(self, query: SemanticQuery) -> LogicalPlan:
+        """Resolve every name of the query and decide how it is computed."""
+        if not query.measures and not query.dimensions:
+            raise SemanticError(
+                INVALID_QUERY,
+                "The query has neither measures nor dimensions.",
+                fix="Name at least one measure or dimension.",
+            )
+        self._check_join_path(query)
+        routes = Routes(self.graph, query.join_path)
+        segments: dict[str, list[Node]] = {}
+        resolver = MeasureResolver(self.graph, routes, segments)
+        self._read_segments(query, resolver, segments)
+        dimensions = self._dimensions(query, resolver)
+        measures = MeasureOutputs(resolver, dimensions).resolve(query.measures)
+        name_outputs(dimensions, measures)
+        filters = FilterResolver(resolver, measures).resolve(query.filters)
+        self._check_segments_used(query, resolver)
+        plan = LogicalPlan(
+            self.graph,
+            self.dialect,
+            dimensions,
+            measures,
+            resolver.aggregates,
+            filters.rows,
+            filters.having,
+            filters.having_texts,
+            [],
+            query.limit,
+            query.include_empty,
+        )
+        plan.order = self._order(query, plan)
+        FactBuilder(plan, routes).build()
+        return plan
+
+    def _check_join_path(self, query: SemanticQuery) -> None:
+        for index, path in enumerate(query.join_path):
+            for name in path:
+                if self.graph.find_node(name, quoted=True) is None:
+                    message, suggestions = self.graph.catalog.unknown_source(name)
+                    origin = Origin(f"join_path {' -> '.join(path)}", path=("join_path", index))
+                    raise origin.error(message, suggestions=suggestions)
+
+    def _read_segments(
+        self, query: SemanticQuery, resolver: MeasureResolver, segments: dict[str, list[Node]]
+    ) -> None:
+        for index, text in enumerate(dict.fromkeys(query.segments)):
+            origin = Origin(f"segment '{text}'", path=("segments", index))
+            source, _, name = text.rpartition(".")
+            if not source:
+                raise origin.error(
+                    "a segment is written `source.segment`.",
+                    suggestions=[
+                        f"{owner}.{text}"
+                        for owner in sorted(self.graph.catalog)
+                        if any(
+                            item.get("name") == text
+                            for item in self.graph.catalog.declared(owner, "segments")
+                        )
+                    ],
+                )
+            if source not in self.graph.catalog:
+                message, suggestions = self.graph.catalog.unknown_source(source)
+                raise origin.error(message, suggestions=suggestions)
+            segments.setdefault(source, []).append(resolver.segment(source, name, origin))
+
+    def _check_segments_used(self, query: SemanticQuery, resolver: MeasureResolver) -> None:
+        homes = {aggregate.home for aggregate in resolver.aggregates}
+        for index, text in enumerate(query.segments):
+            if text.rpartition(".")[0] not in homes:
+                raise Origin(f"segment '{text}'", path=("segments", index)).error(
+                    "no measure of the query is of its source, so it restricts nothing.",
+                    fix="Add a measure of that source, or write the condition as a filter.",
+                )
+
+    def _dimensions(self, query: SemanticQuery, resolver: MeasureResolver) -> list[Dimension]:
+        found: dict[tuple[str, str, str | None], Dimension] = {}
+        for index, item in enumerate(query.dimensions):
+            wanted = QueryDimension(field=item) if isinstance(item, str) else item
+            origin = Origin(f"dimension '{wanted.field}'", path=("dimensions", index))
+            dimension = self._dimension(wanted, resolver, origin)
+            found.setdefault((dimension.node, dimension.column, dimension.granularity), dimension)
+        return list(found.values())
+
+    def _dimension(
+        self, wanted: QueryDimension, resolver: MeasureResolver, origin: Origin
+    ) -> Dimension:
+        parsed = self._dimension_column(wanted.field, origin)
+        ref = resolver.query_scope.resolve(parsed, origin)
+        declared = resolver.query_scope.declared(ref.node, ref.column)
+        assert declared is not None
+        granularity = check_granularity(wanted.granularity, declared, origin)
+        return Dimension(ref.node, ref.column, granularity, ref, declared.description)
+
+    def _dimension_column(self, text: str, origin: Origin) -> exp.Column:
+        source, _, name = text.rpartition(".")
+        if source and self.graph.find_node(source, quoted=True) is not None:
+            # The exact name of a source needs no SQL quoting, whatever characters it has.
+            declared = self.graph.catalog.column(self.graph.source_of(source), name)
+            if declared is not None:
+                table = exp.to_identifier(source, quoted=True)
+                return exp.Column(this=exp.to_identifier(name), table=table)
+        elif not source and self.graph.catalog.sources_with_column(text):
+            return exp.Column(this=exp.to_identifier(text))
+        parsed = self.graph.parser.parse(text, origin)
+        if not isinstance(parsed, exp.Column) or parsed.is_star:
+            raise origin.error(
+                "a dimension is the name of a column, not an expression.",
+                fix="Add a computed column (`expr`) to the source, and name it here.",
+            )
+        return parsed
+
+    def _order(self, query: SemanticQuery, plan: LogicalPlan) -> list[Ordering]:
+        terms: dict[str, Ordering] = {}
+        for index, item in enumerate(query.order_by):
+            wanted = QueryOrder(field=item) if isinstance(item, str) else item
+            origin = Origin(f"ORDER BY field '{wanted.field}'", path=("order_by", index))
+            direction = wanted.direction.lower()
+            if direction not in ("asc", "desc"):
+                raise origin.error(
+                    f"'{wanted.direction}' is not a direction. Directions: asc, desc.",
+                    suggestions=close_names(wanted.direction, ("asc", "desc")),
+                )
+            alias = _ordered_alias(wanted.field, plan, origin)
+            terms.setdefault(alias, Ordering(alias, wanted.field, direction == "desc"))
+        # Dimensions tell all rows apart, so with them a limit cuts at the same place every time.
+        for dimension in plan.dimensions:
+            terms.setdefault(dimension.alias, Ordering(dimension.alias, dimension.field, False))
+        return list(terms.values())
+
+
+def _ordered_alias(wanted: str, plan: LogicalPlan, origin: Origin) -> str:
+    folded = wanted.casefold()
+    measures = [
+        measure.alias
+        for measure in plan.measures
+        if folded in _folded((measure.alias, measure.name, measure.text, measure.qualified))
+    ]
+    dimensions = [
+        dimension.alias
+        for dimension in plan.dimensions
+        if folded in _folded((dimension.alias, dimension.field, dimension.column))
+    ]
+    exact = [alias for alias in (*measures, *dimensions) if alias.casefold() == folded]
+    matches = exact or measures or dimensions
+    if len(set(matches)) > 1:
+        raise origin.error(
+            f"it is ambiguous: {', '.join(matches)}.", fix="Order by the output column's name."
+        )
+    if not matches:
+        known = [*(m.alias for m in plan.measures), *(d.alias for d in plan.dimensions)]
+        raise SemanticError(
+            INVALID_QUERY,
+            f"ORDER BY field '{wanted}' is not a recognized measure or dimension in this query.",
+            fix=f"Order by one of: {', '.join(known)}.",
+            suggestions=close_names(wanted, known),
+            path=origin.path,
+        )
+    return matches[0]
+
+
+def _folded(names: Iterable[str | None]) -> set[str]:
+    return {name.casefold() for name in names if name is not None}

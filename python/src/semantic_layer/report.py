@@ -1,0 +1,165 @@
+"""The plan and the output columns as clients see them."""
+
+from __future__ import annotations
+
+from semantic_layer.logical import LogicalPlan, Measure
+from semantic_layer.models import (
+    DERIVED_SOURCE,
+    MeasureGroup,
+    Provenance,
+    QueryOrder,
+    ResolvedColumn,
+    ResolvedDimension,
+    ResolvedJoin,
+    ResolvedMeasure,
+    ResolvedPlan,
+)
+from semantic_layer.sql import AggregateRef, ColumnRef, Node, column, rewrite
+
+
+class PlanReport:
+    """Describes a logical plan."""
+
+    def __init__(self, plan: LogicalPlan) -> None:
+        self._plan = plan
+
+    def build(self) -> ResolvedPlan:
+        """Return the report, with the logical plan attached for the generator."""
+        plan = self._plan
+        joins = self._joins()
+        homes = list(dict.fromkeys(fact.home for fact in plan.facts))
+        chasm = f"Chasm trap: {len(homes)} independent measure sources ({', '.join(homes)})"
+        report = ResolvedPlan(
+            sources_used=self._sources(),
+            join_paths=[text for text, _ in joins],
+            joins=[join for _, join in joins],
+            anchor_source=homes[0],
+            anchor_grain=[item.field for item in plan.dimensions],
+            fan_out_description=chasm if len(homes) > 1 else "No fan-out",
+            has_fan_out=len(homes) > 1,
+            measure_groups=self._groups(),
+            aggregate_locality=self._locality(homes),
+            where_filters=[item.text for item in plan.row_filters],
+            having_filters=list(plan.having_texts),
+            columns=[*self._dimension_columns(), *self._measure_columns()],
+            measures=[self._measure(item) for item in plan.measures],
+            dimensions=[
+                ResolvedDimension(field=item.field, granularity=item.granularity)
+                for item in plan.dimensions
+            ],
+            order_by=[
+                QueryOrder(field=item.field, direction="desc" if item.descending else "asc")
+                for item in plan.order
+            ],
+            limit=plan.limit,
+            include_empty=plan.include_empty,
+        )
+        report.__dict__["logical"] = plan
+        return report
+
+    def _sources(self) -> list[str]:
+        nodes = {fact.home for fact in self._plan.facts}
+        for fact in self._plan.facts:
+            nodes.update(edge.to_source for route in fact.routes.values() for edge in route)
+        return sorted(nodes)
+
+    def _joins(self) -> list[tuple[str, ResolvedJoin]]:
+        found: dict[str, ResolvedJoin] = {}
+        for fact in self._plan.facts:
+            for route in fact.routes.values():
+                for edge in route:
+                    found[edge.describe()] = ResolvedJoin(
+                        from_source=edge.from_source,
+                        to_source=edge.to_source,
+                        from_column=edge.from_column,
+                        to_column=edge.to_column,
+                        relationship=edge.relationship,
+                    )
+        return list(found.items())
+
+    def _groups(self) -> list[MeasureGroup]:
+        groups: dict[str, list[str]] = {fact.home: [] for fact in self._plan.facts}
+        for measure in self._plan.measures:
+            for home in self._homes(measure):
+                groups[home].append(measure.alias)
+        if not self._plan.measures:
+            return []
+        return [MeasureGroup(source_name=home, measures=names) for home, names in groups.items()]
+
+    def _homes(self, measure: Measure) -> list[str]:
+        refs = measure.tree.find_all(AggregateRef)
+        return list(dict.fromkeys(self._plan.aggregates[ref.position].home for ref in refs))
+
+    def _locality(self, homes: list[str]) -> list[str]:
+        if len(homes) < 2:
+            return []
+        grain = ", ".join(item.field for item in self._plan.dimensions) or "one row"
+        return [f"{home} is aggregated on its own at {grain}" for home in homes]
+
+    def _dimension_columns(self) -> list[ResolvedColumn]:
+        return [
+            ResolvedColumn(
+                name=item.alias,
+                provenance=Provenance.dimension,
+                expr=item.field,
+                description=item.description,
+                granularity=item.granularity,
+            )
+            for item in self._plan.dimensions
+        ]
+
+    def _measure_columns(self) -> list[ResolvedColumn]:
+        return [
+            ResolvedColumn(
+                name=item.alias,
+                provenance=item.provenance,
+                expr=self._text(item.tree),
+                description=item.description,
+            )
+            for item in self._plan.measures
+        ]
+
+    def _measure(self, measure: Measure) -> ResolvedMeasure:
+        return ResolvedMeasure(
+            name=measure.alias,
+            expr=self._text(measure.tree),
+            source_name=DERIVED_SOURCE if measure.is_derived else measure.source,
+            original_name=measure.name,
+            qualified_ref=measure.qualified,
+            filter=measure.filter,
+            provenance=measure.provenance,
+            is_derived=measure.is_derived,
+            depends_on=measure.depends_on,
+            description=measure.description,
+        )
+
+    def _text(self, tree: Node) -> str:
+        """Return an expression over aggregates as SQL over the model's columns."""
+
+        def columns(part: Node) -> Node | None:
+            if isinstance(part, ColumnRef):
+                return column(part.column, part.node)
+            return None
+
+        def aggregates(part: Node) -> Node | None:
+            if isinstance(part, AggregateRef):
+                return rewrite(self._plan.aggregates[part.position].call.copy(), columns)
+            return None
+
+        return rewrite(tree.copy(), aggregates).sql(self._plan.dialect)
+
+
+def response_columns(plan: ResolvedPlan) -> list[ResolvedColumn]:
+    """Return the output columns under the names of the model: `orders.status`."""
+    named = [item.field for item in plan.dimensions]
+    named += [item.qualified_ref or item.name for item in plan.measures]
+    return [
+        ResolvedColumn(
+            name=name,
+            provenance=item.provenance,
+            expr=item.expr,
+            description=item.description,
+            granularity=item.granularity,
+        )
+        for name, item in zip(named, plan.columns, strict=True)
+    ]

@@ -1,0 +1,162 @@
+"""Choosing the route from a measure's source to a source it looks up: fewest hops wins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from semantic_layer.errors import INVALID_QUERY, SemanticError
+from semantic_layer.graph import JoinEdge, JoinGraph, not_connected
+
+Route = list[JoinEdge]
+_LISTED_ROUTES = 6
+
+
+class RouteFinder:
+    """The routes from one source along joins that never multiply its rows."""
+
+    def __init__(self, graph: JoinGraph, home: str, join_path: Sequence[Sequence[str]] = ()):
+        self.home = home
+        self._graph = graph
+        self._join_path = join_path
+        self._found: dict[str, Route | SemanticError] = {}
+
+    def reaches(self, node: str) -> bool:
+        """Whether a to-one route exists, be it ambiguous."""
+        found = self._find(node)
+        return not isinstance(found, SemanticError) or found.details == {"ambiguous": True}
+
+    def route(self, node: str) -> Route:
+        """Return the route to a node; raises when there is none or several tie."""
+        found = self._find(node)
+        if isinstance(found, SemanticError):
+            raise found
+        return found
+
+    def _find(self, node: str) -> Route | SemanticError:
+        if node not in self._found:
+            self._found[node] = self._search(node)
+        return self._found[node]
+
+    def _search(self, node: str) -> Route | SemanticError:
+        if node == self.home:
+            return []
+        chosen = self._chosen(node)
+        if chosen is not None:
+            return chosen
+        routes = shortest_routes(self._graph, self.home, node, to_one_only=True)
+        if len(routes) == 1:
+            return routes[0]
+        return self._tie(node, routes) if routes else self._unreachable(node)
+
+    def _chosen(self, node: str) -> Route | SemanticError | None:
+        """Return the route that the query's `join_path` spells out, if it does."""
+        for path in self._join_path:
+            if self.home not in path or node not in path:
+                continue
+            start, end = path.index(self.home), path.index(node)
+            if start < end:
+                return self._follow(path[start : end + 1])
+        return None
+
+    def _follow(self, path: Sequence[str]) -> Route | SemanticError:
+        route: Route = []
+        for here, there in zip(path, path[1:], strict=False):
+            steps = [edge for edge in to_one_edges(self._graph, here) if edge.to_source == there]
+            if len(steps) != 1:
+                reason = "several joins" if steps else "no many-to-one join"
+                return SemanticError(
+                    INVALID_QUERY,
+                    f"join_path {' -> '.join(path)}: there is {reason} from "
+                    f"'{here}' to '{there}'.",
+                    fix="Give a path of declared joins; tell parallel joins apart by an alias.",
+                )
+            route += steps
+        return route
+
+    def _tie(self, node: str, routes: list[Route]) -> SemanticError:
+        texts = [describe(route) for route in routes[:_LISTED_ROUTES]]
+        paths = sorted({" -> ".join(names(route)) for route in routes})
+        fix = (
+            "Choose one with `join_path`, for example "
+            f"[{', '.join(names(routes[0]))}]; or give a join an alias and query the alias."
+            if len(paths) > 1
+            else "Give one of the joins an alias and query the alias."
+        )
+        return SemanticError(
+            INVALID_QUERY,
+            f"The route from '{self.home}' to '{node}' is ambiguous: "
+            f"{len(routes)} routes are equally short: {'; '.join(texts)}.",
+            fix=fix,
+            suggestions=paths,
+            details={"ambiguous": True},
+        )
+
+    def _unreachable(self, node: str) -> SemanticError:
+        routes = shortest_routes(self._graph, self.home, node, to_one_only=False)
+        if not routes:
+            return not_connected(self.home, node)
+        step = next(edge for edge in routes[0] if not edge.to_one)
+        source = self._graph.source_of(node)
+        measures = [
+            f"{source}.{measure.get('name')}"
+            for measure in self._graph.catalog.declared(source, "measures")
+        ]
+        instead = f" Measures that can: {', '.join(measures)}." if measures else ""
+        return SemanticError(
+            INVALID_QUERY,
+            f"'{node}' is on the many side of '{self.home}': the join {step.describe()} gives a "
+            f"row of '{step.from_source}' several rows of '{step.to_source}', so a measure of "
+            f"'{self.home}' cannot be grouped or filtered by '{node}'.{instead}",
+            fix=f"Use measures of '{node}' or of a source that looks it up, "
+            f"or leave '{node}' out of the query.",
+            suggestions=measures,
+        )
+
+
+def shortest_routes(
+    graph: JoinGraph, start: str, end: str, *, to_one_only: bool
+) -> list[Route]:
+    """Return every route of the fewest hops, in a stable order."""
+    level: dict[str, list[Route]] = {start: [[]]}
+    seen = {start}
+    while level and end not in level:
+        following: dict[str, list[Route]] = {}
+        for node, routes in level.items():
+            edges = to_one_edges(graph, node) if to_one_only else graph.edges_from(node)
+            for edge in edges:
+                if edge.to_source not in seen:
+                    longer = [[*route, edge] for route in routes[:_LISTED_ROUTES]]
+                    following.setdefault(edge.to_source, []).extend(longer)
+        seen |= following.keys()
+        level = following
+    return sorted(level.get(end, []), key=names)
+
+
+def to_one_edges(graph: JoinGraph, node: str) -> list[JoinEdge]:
+    """Return the joins that give a row at most one row, the same join declared twice once."""
+    by_target: dict[str, list[JoinEdge]] = {}
+    for edge in graph.edges_from(node):
+        by_target.setdefault(edge.to_source, []).append(edge)
+    return [edge for edges in by_target.values() for edge in _distinct(edges)]
+
+
+def _distinct(edges: list[JoinEdge]) -> list[JoinEdge]:
+    """Merge equal joins; both ends must agree that a row meets at most one."""
+    kept: list[list[JoinEdge]] = []
+    for edge in edges:
+        twins = next((same for same in kept if len(edges) > 1 and same[0].same_rows(edge)), None)
+        if twins is None:
+            kept.append([edge])
+        else:
+            twins.append(edge)
+    return [same[0] for same in kept if all(edge.to_one for edge in same)]
+
+
+def names(route: Route) -> list[str]:
+    """Return the nodes along a route, its start included."""
+    return [route[0].from_source, *(edge.to_source for edge in route)] if route else []
+
+
+def describe(route: Route) -> str:
+    """Return a route for people, with the condition of each join."""
+    return f"{' -> '.join(names(route))} [{', '.join(edge.describe() for edge in route)}]"

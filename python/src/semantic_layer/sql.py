@@ -1,0 +1,179 @@
+"""Small building blocks for SQL trees that sqlglot leaves to its users."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+if TYPE_CHECKING:
+    from sqlglot.expressions import Expr as Node
+else:
+    Node = getattr(exp, "Expr", exp.Expression)  # sqlglot 28 has one base class, 30 has two
+
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_RESERVED = frozenset(
+    """all analyse analyze and any array as asc asymmetric between both by case cast check collate
+    column constraint create cross current_date current_time current_timestamp current_user
+    database default deferrable delete desc distinct do drop else end escape except exists extract
+    false fetch filter for foreign from full grant group grouping groups having if in index inner
+    insert intersect interval into is join key lateral leading left like limit localtime
+    localtimestamp natural new not null of off offset old on only or order outer over overlaps
+    partition placing primary qualify range recursive references returning right row rows select
+    session_user set similar some sum symmetric table then to trailing true union unique update
+    user using values when where window with""".split()
+) - {"sum"}
+
+
+class ColumnRef(exp.Expression):
+    """A column of the model as one node (source or alias) of a query sees it.
+
+    Stands in an expression until the query around it is built, because a computed column reads
+    differently in its own source and in a looked-up one.
+    """
+
+    arg_types = {"node": True, "name": True, "quoted": False}
+
+    @property
+    def node(self) -> str:
+        """The source or join alias."""
+        return str(self.args["node"])
+
+    @property
+    def column(self) -> str:
+        """The column's name in the model."""
+        return str(self.args["name"])
+
+
+class AggregateRef(exp.Expression):
+    """The value of one aggregate of the plan, by its index."""
+
+    arg_types = {"index": True}
+
+    @property
+    def position(self) -> int:
+        """The index in the plan's aggregates."""
+        return int(self.args["index"])
+
+
+def identifier(name: str, quoted: bool = False) -> exp.Identifier:
+    """Return `name` as an identifier, quoted when it must be."""
+    needs_quotes = not _PLAIN_NAME.match(name) or name.lower() in _RESERVED
+    return exp.Identifier(this=name, quoted=quoted or needs_quotes)
+
+
+def column(name: str, table: str | None = None, quoted: bool = False) -> exp.Column:
+    """Return the column `table.name`."""
+    qualifier = identifier(table) if table is not None else None
+    return exp.Column(this=identifier(name, quoted), table=qualifier)
+
+
+def number(value: int) -> exp.Literal:
+    """Return a numeric literal."""
+    return exp.Literal.number(value)
+
+
+def wrap(tree: Node) -> Node:
+    """Return `tree` so that it keeps its meaning inside a larger expression."""
+    if isinstance(tree, (exp.Binary, exp.Unary, exp.Predicate, exp.Interval)) and not isinstance(
+        tree, (exp.Paren, exp.Dot)
+    ):
+        return exp.Paren(this=tree)
+    return tree
+
+
+def conjunction(trees: Sequence[Node]) -> Node:
+    """Return the AND of one or more whole conditions, each parenthesised where needed."""
+    parts = [exp.Paren(this=tree) if isinstance(tree, exp.Connector) else tree for tree in trees]
+    if len(parts) == 1:
+        return trees[0]
+    result: Node = parts[0]
+    for part in parts[1:]:
+        result = exp.And(this=result, expression=part)
+    return result
+
+
+def conjuncts(tree: Node) -> Iterator[Node]:
+    """Yield the conditions that a condition ANDs at its top level."""
+    inner = tree.unnest()
+    if isinstance(inner, exp.And):
+        yield from conjuncts(inner.this)
+        yield from conjuncts(inner.expression)
+    else:
+        yield inner
+
+
+def rewrite(tree: Node, step: Callable[[Node], Node | None]) -> Node:
+    """Return `tree` with each outermost node for which `step` gives a replacement replaced."""
+    replacement = step(tree)
+    if replacement is not None:
+        return replacement
+    for key, value in list(tree.args.items()):
+        if isinstance(value, Node):
+            tree.set(key, rewrite(value, step))
+        elif isinstance(value, list):
+            tree.set(key, [rewrite(v, step) if isinstance(v, Node) else v for v in value])
+    return tree
+
+
+def is_not_null(tree: Node) -> Node:
+    """Return the condition that `tree` has a value."""
+    return exp.Not(this=exp.Is(this=wrap(tree), expression=exp.Null()))
+
+
+def same_value(left: Node, right: Node) -> Node:
+    """Return equality that holds between NULLs too, in SQL every dialect has."""
+    both_null = exp.And(
+        this=exp.Is(this=left.copy(), expression=exp.Null()),
+        expression=exp.Is(this=right.copy(), expression=exp.Null()),
+    )
+    equal = exp.EQ(this=left.copy(), expression=right.copy())
+    return exp.Paren(this=exp.Or(this=equal, expression=both_null))
+
+
+def aliased(tree: Node, alias: str) -> exp.Alias:
+    """Return `tree AS alias`."""
+    return exp.Alias(this=tree, alias=identifier(alias))
+
+
+def select(columns: Iterable[Node]) -> exp.Select:
+    """Return a SELECT of the given columns."""
+    return exp.Select(expressions=list(columns))
+
+
+def from_table(query: exp.Select, table: Node) -> exp.Select:
+    """Add FROM `table` to `query`."""
+    return query.from_(table, copy=False)
+
+
+def refs(tree: Node) -> Iterator[ColumnRef]:
+    """Yield the model's columns that an expression names."""
+    return tree.find_all(ColumnRef)
+
+
+def nodes_of(trees: Iterable[Node]) -> list[str]:
+    """Return the nodes that expressions name, in order of first appearance."""
+    found: dict[str, None] = {}
+    for tree in trees:
+        for ref in refs(tree):
+            found.setdefault(ref.node)
+    return list(found)
+
+
+def unused_name(wanted: str, taken: set[str]) -> str:
+    """Return `wanted`, numbered if it is in `taken` in any case, and add it there."""
+    name, number_ = wanted, 1
+    while name.casefold() in taken:
+        number_ += 1
+        name = f"{wanted}_{number_}"
+    taken.add(name.casefold())
+    return name
+
+
+def arguments(call: Node) -> list[Any]:
+    """Return a function's positional arguments, whatever fields its class gives them."""
+    if isinstance(call, exp.Anonymous):
+        return list(call.expressions)
+    return [call.this, *call.expressions] if call.expressions else [call.this]
