@@ -7,23 +7,10 @@
 #include <cerrno>
 
 #include "ktx/util/error.hpp"
+#include "ktx/util/file_descriptor.hpp"
 
 namespace ktx {
 namespace {
-
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int value) : value_(value) {}
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  ~FileDescriptor() {
-    if (value_ >= 0) ::close(value_);
-  }
-  int value() const { return value_; }
-
- private:
-  int value_;
-};
 
 std::string read_all(const FileDescriptor& file, const std::filesystem::path& path) {
   std::string bytes;
@@ -46,7 +33,7 @@ std::string read_all(const FileDescriptor& file, const std::filesystem::path& pa
 
 std::optional<std::string> read_file_if_exists(const std::filesystem::path& path) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.value() < 0) {
+  if (!file) {
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
     throw system_error("Cannot read", path.string(), errno);
   }

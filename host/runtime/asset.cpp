@@ -1,0 +1,122 @@
+#include "ktx/runtime/asset.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "ktx/util/digest.hpp"
+#include "ktx/util/filesystem.hpp"
+
+namespace ktx::runtime {
+namespace {
+
+constexpr std::string_view distribution_name = "kaelio-ktx";
+constexpr std::string_view normalized_name = "kaelio_ktx";
+constexpr const char* asset_fix = "Reinstall ktx: its bundled wheel is missing or damaged";
+
+void require(const JsonObject& object, std::string_view key, std::string_view value) {
+  if (object.string(key) != value) throw object.wrong(key, "must be \"" + std::string(value) + "\"");
+}
+
+bool is_sha256(std::string_view text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+AssetFile asset_file_from_json(const JsonObject& object) {
+  AssetFile file{object.non_empty_string("file"), object.string("sha256"), 0};
+  if (!is_sha256(file.sha256)) throw object.wrong("sha256", "must be 64 lower-case hexadecimal characters");
+  const std::int64_t bytes = object.integer("bytes");
+  if (bytes < 0) throw object.wrong("bytes", "must not be negative");
+  file.bytes = static_cast<std::uint64_t>(bytes);
+  return file;
+}
+
+Json to_json(const AssetFile& file) {
+  return {{"file", file.file}, {"sha256", file.sha256}, {"bytes", file.bytes}};
+}
+
+/// A name with a separator of any platform could leave the asset folder.
+bool is_safe(std::string_view file) { return file.find_first_of("/\\") == std::string_view::npos; }
+
+void require_safe_names(const AssetManifest& manifest) {
+  if (!is_safe(manifest.wheel.file)) {
+    throw Error(ErrorKind::asset, "Unsafe runtime wheel filename in bundled manifest: " + manifest.wheel.file,
+                asset_fix);
+  }
+  for (const AssetFile* file : {&manifest.core_requirements, &manifest.local_embeddings_requirements}) {
+    if (is_safe(file->file)) continue;
+    throw Error(ErrorKind::asset, "Unsafe requirements filename in bundled manifest: " + file->file,
+                asset_fix);
+  }
+}
+
+/// The file's bytes, read once. `what` begins the message when they are not those of the manifest.
+std::string verified_bytes(const Layout& layout, const AssetFile& file, std::string_view what) {
+  const std::filesystem::path path = layout.asset_dir / file.file;
+  std::string bytes;
+  try {
+    bytes = read_file(path);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::asset, error.message(), asset_fix);
+  }
+  if (bytes.size() != file.bytes || hex(sha256(bytes)) != file.sha256) {
+    throw Error(ErrorKind::asset, std::string(what) + " checksum mismatch: " + path.string(), asset_fix);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+const AssetFile& AssetManifest::requirements(const Features& features) const {
+  const bool embeddings =
+      std::find(features.begin(), features.end(), Feature::local_embeddings) != features.end();
+  return embeddings ? local_embeddings_requirements : core_requirements;
+}
+
+AssetManifest asset_manifest_from_json(const JsonObject& object) {
+  if (object.integer("schemaVersion") != 1) throw object.wrong("schemaVersion", "must be 1");
+  require(object, "distributionName", distribution_name);
+  require(object, "normalizedName", normalized_name);
+  const JsonObject requirements = object.object("requirements");
+  return {.version = object.non_empty_string("version"),
+          .wheel = asset_file_from_json(object.object("wheel")),
+          .core_requirements = asset_file_from_json(requirements.object(name(Feature::core))),
+          .local_embeddings_requirements =
+              asset_file_from_json(requirements.object(name(Feature::local_embeddings)))};
+}
+
+Json to_json(const AssetManifest& manifest) {
+  return {{"schemaVersion", 1},
+          {"distributionName", distribution_name},
+          {"normalizedName", normalized_name},
+          {"version", manifest.version},
+          {"wheel", to_json(manifest.wheel)},
+          {"requirements",
+           {{name(Feature::core), to_json(manifest.core_requirements)},
+            {name(Feature::local_embeddings), to_json(manifest.local_embeddings_requirements)}}}};
+}
+
+AssetManifest read_asset_manifest(const Layout& layout) {
+  const std::string what = "Bundled runtime manifest " + layout.asset_manifest_path.string();
+  try {
+    const Json document = parse_json(read_file(layout.asset_manifest_path), what, ErrorKind::asset);
+    AssetManifest manifest = asset_manifest_from_json({document, what, ErrorKind::asset});
+    require_safe_names(manifest);
+    return manifest;
+  } catch (const Error& error) {
+    throw Error(ErrorKind::asset, error.message(), asset_fix);
+  }
+}
+
+VerifiedAsset verify_asset(const Layout& layout, const Features& features) {
+  AssetManifest manifest = read_asset_manifest(layout);
+  std::string wheel = verified_bytes(layout, manifest.wheel, "Bundled Python runtime wheel");
+  std::string requirements =
+      verified_bytes(layout, manifest.requirements(features), "Bundled Python requirements");
+  std::filesystem::path wheel_path = layout.asset_dir / manifest.wheel.file;
+  return {.manifest = std::move(manifest),
+          .wheel_path = std::move(wheel_path),
+          .wheel = std::move(wheel),
+          .requirements = std::move(requirements)};
+}
+
+}  // namespace ktx::runtime

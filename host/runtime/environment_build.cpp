@@ -1,0 +1,162 @@
+#include "environment_build.hpp"
+
+#include <algorithm>
+
+#include "ktx/runtime/child_environment.hpp"
+#include "ktx/runtime/record_check.hpp"
+#include "ktx/util/atomic_file.hpp"
+#include "ktx/util/interrupt.hpp"
+
+namespace ktx::runtime {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Long enough for a slow network; an install that hangs for good still ends.
+constexpr auto uv_time_limit = std::chrono::minutes(30);
+constexpr auto compile_time_limit = std::chrono::minutes(15);
+
+class Builder {
+ public:
+  Builder(fs::path directory, fs::path staging, const Ingredients& ingredients, const Layout& layout,
+          const InstallServices& services, InstallLog& log)
+      : directory_(std::move(directory)),
+        staging_(std::move(staging)),
+        python_(python_of(directory_, layout.platform).string()),
+        ingredients_(ingredients),
+        services_(services),
+        log_(log) {}
+
+  void create() {
+    step("Creating the environment with Python " + ingredients_.python.facts.version);
+    run_uv({"venv", "--no-config", "--python", ingredients_.python.facts.executable.string(),
+            directory_.string()});
+  }
+
+  void install_packages() {
+    const fs::path requirements = stage("requirements.txt", ingredients_.asset.requirements);
+    const fs::path wheel = stage(ingredients_.asset.manifest.wheel.file, ingredients_.asset.wheel);
+    step("Installing the locked packages");
+    run_pip_install({"--require-hashes", "--only-binary", ":all:", "-r", requirements.string()});
+    step("Installing " + ingredients_.asset.manifest.wheel.file);
+    run_pip_install({wheel.string()});
+  }
+
+  PythonFacts probe() {
+    const auto variables = python_environment(services_.environment);
+    ProbedPython probed = probe_python(services_.runner, python_, variables, directory_);
+    if (!probed.facts) throw log_.failure("the new environment's Python: " + probed.rejection);
+    if (probed.facts->version != ingredients_.python.facts.version) {
+      throw log_.failure("the new environment has Python " + probed.facts->version + " instead of " +
+                         ingredients_.python.facts.version);
+    }
+    return *std::move(probed.facts);
+  }
+
+  RecordCheck check_files(const std::vector<fs::path>& packages) {
+    step("Checking the installed files");
+    RecordCheck check = check_records(packages);
+    if (!check.faults.empty()) throw log_.failure(check.faults.front().describe());
+    return check;
+  }
+
+  void compile(const std::vector<fs::path>& packages) {
+    step("Compiling the installed files");
+    Command command{.argv = {python_, "-I", "-m", "compileall", "-q", "-f", "--invalidation-mode",
+                             "unchecked-hash", "-j", "0"},
+                    .environment = python_environment(services_.environment),
+                    .directory = staging_,
+                    .time_limit = compile_time_limit};
+    for (const fs::path& package : packages) command.argv.push_back(package.string());
+    log_.run(services_.runner, command, "python");
+  }
+
+  void verify(const Interpreter& interpreter) {
+    step("Loading the new environment");
+    services_.verify(interpreter);
+    throw_if_interrupted();
+  }
+
+ private:
+  void step(const std::string& text) {
+    throw_if_interrupted();
+    if (services_.progress) services_.progress(text);
+  }
+
+  fs::path stage(const std::string& name, std::string_view bytes) {
+    fs::path path = staging_ / name;
+    write_file_atomically(path, bytes, 0600);
+    return path;
+  }
+
+  void run_uv(std::vector<std::string> arguments) {
+    if (ingredients_.offline) arguments.emplace_back("--offline");
+    arguments.insert(arguments.begin(), ingredients_.uv.executable.string());
+    log_.run(services_.runner,
+             {.argv = std::move(arguments),
+              .environment = uv_environment(services_.environment, staging_ / "cache"),
+              .directory = staging_,
+              .time_limit = uv_time_limit},
+             "uv");
+  }
+
+  void run_pip_install(const std::vector<std::string>& what) {
+    // Copies, so that damage to uv's cache does not reach the environment, nor the other way round.
+    std::vector<std::string> arguments = {"pip",   "install",   "--no-config", "--python",
+                                          python_, "--no-deps", "--link-mode", "copy"};
+    arguments.insert(arguments.end(), what.begin(), what.end());
+    run_uv(std::move(arguments));
+  }
+
+  fs::path directory_;
+  fs::path staging_;
+  std::string python_;
+  const Ingredients& ingredients_;
+  const InstallServices& services_;
+  InstallLog& log_;
+};
+
+/// The search paths that are there, each directory once: lib64 is often a link to lib.
+std::vector<fs::path> existing_once(const std::vector<fs::path>& paths) {
+  std::vector<fs::path> kept;
+  std::vector<fs::path> resolved;
+  for (const fs::path& path : paths) {
+    std::error_code missing;
+    fs::path canonical = fs::canonical(path, missing);
+    if (missing || std::find(resolved.begin(), resolved.end(), canonical) != resolved.end()) continue;
+    kept.push_back(path);
+    resolved.push_back(std::move(canonical));
+  }
+  return kept;
+}
+
+Interpreter describe(const PythonFacts& facts, const FitPython& python, const fs::path& directory,
+                     Platform platform) {
+  return {.version = facts.version,
+          .tag = facts.tag(),
+          .soabi = facts.soabi,
+          .executable = python_of(directory, platform),
+          .prefix = directory,
+          .base_executable = python.facts.executable,
+          .base_prefix = facts.base_prefix,
+          .libpython = identify(python.libpython),
+          .search_paths = existing_once(facts.search_paths)};
+}
+
+}  // namespace
+
+BuiltEnvironment build_environment(const fs::path& directory, const fs::path& staging,
+                                   const Ingredients& ingredients, const Layout& layout,
+                                   const InstallServices& services, InstallLog& log) {
+  Builder builder(directory, staging, ingredients, layout, services, log);
+  builder.create();
+  builder.install_packages();
+  const Interpreter interpreter = describe(builder.probe(), ingredients.python, directory, layout.platform);
+  const auto packages = package_directories(interpreter, directory);
+  const RecordCheck records = builder.check_files(packages);
+  builder.compile(packages);
+  builder.verify(interpreter);
+  return {interpreter, records.records_sha256};
+}
+
+}  // namespace ktx::runtime

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "install_log.hpp"
+#include "ktx/runtime/asset.hpp"
+#include "ktx/runtime/install.hpp"
+#include "ktx/runtime/interpreter_choice.hpp"
+#include "ktx/runtime/uv.hpp"
+
+namespace ktx::runtime {
+
+/// What an environment is made of.
+struct Ingredients {
+  const VerifiedAsset& asset;
+  const Uv& uv;
+  const FitPython& python;
+  bool offline = false;
+};
+
+struct BuiltEnvironment {
+  Interpreter interpreter;  ///< with the paths of the environment itself
+  std::string record_sha256;
+};
+
+/// Builds and verifies a complete environment at `directory`, which is not there yet. `staging` is a private
+/// folder for the files that uv reads. Throws what `install` throws.
+BuiltEnvironment build_environment(const std::filesystem::path& directory,
+                                   const std::filesystem::path& staging, const Ingredients& ingredients,
+                                   const Layout& layout, const InstallServices& services, InstallLog& log);
+
+}  // namespace ktx::runtime

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "ktx/runtime/feature.hpp"
+#include "ktx/runtime/layout.hpp"
+#include "ktx/util/json.hpp"
+
+namespace ktx::runtime {
+
+/// One shipped file: its name in the asset folder and what its bytes must be.
+struct AssetFile {
+  std::string file;
+  std::string sha256;  ///< 64 lower-case hexadecimal characters
+  std::uint64_t bytes = 0;
+
+  bool operator==(const AssetFile&) const = default;
+};
+
+/// `assets/python/manifest.json`: the wheel that this ktx ships with, and per feature level the complete
+/// hash-locked list of third-party packages. The one for local embeddings holds those of core as well.
+struct AssetManifest {
+  std::string version;  ///< the wheel's own, which need not be that of ktx
+  AssetFile wheel;
+  AssetFile core_requirements;
+  AssetFile local_embeddings_requirements;
+
+  /// The list to install for `features`.
+  const AssetFile& requirements(const Features& features) const;
+
+  bool operator==(const AssetManifest&) const = default;
+};
+
+/// Reads a manifest strictly; keys that are not known are dropped. Whether the file names are safe is not
+/// looked at. Errors have the kind that `object` was given.
+AssetManifest asset_manifest_from_json(const JsonObject& object);
+
+Json to_json(const AssetManifest& manifest);
+
+/// The bundled manifest with safe file names. Throws an `asset` error.
+AssetManifest read_asset_manifest(const Layout& layout);
+
+/// The bytes that were verified: what is installed is made of these, and the files in the asset folder
+/// are not read a second time.
+struct VerifiedAsset {
+  AssetManifest manifest;
+  std::filesystem::path wheel_path;
+  std::string wheel;         ///< bytes
+  std::string requirements;  ///< bytes
+};
+
+/// Reads the wheel and the list for `features`, and checks both against the manifest. Throws an `asset`
+/// error that names the file.
+VerifiedAsset verify_asset(const Layout& layout, const Features& features);
+
+}  // namespace ktx::runtime

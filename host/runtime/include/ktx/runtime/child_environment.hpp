@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "ktx/util/environment.hpp"
+
+namespace ktx::runtime {
+
+/// The user's variables for a Python that ktx starts: without PYTHON*, which would change what it finds,
+/// and without those of an activated environment.
+std::map<std::string, std::string> python_environment(const Environment& environment);
+
+/// The user's variables for uv. Indexes, proxies, certificates and the cache are the user's to set; what
+/// would change which packages are installed, or where, is left out. A cache folder that cannot be written
+/// is replaced by `private_cache`.
+std::map<std::string, std::string> uv_environment(const Environment& environment,
+                                                  const std::filesystem::path& private_cache);
+
+}  // namespace ktx::runtime

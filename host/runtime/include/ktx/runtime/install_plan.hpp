@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "ktx/runtime/feature.hpp"
+#include "ktx/runtime/layout.hpp"
+#include "ktx/runtime/status.hpp"
+
+namespace ktx::runtime {
+
+/// What the user asks of an install.
+struct InstallRequest {
+  Features features;                  ///< at least these
+  bool exact = false;                 ///< only these: what else is installed goes
+  bool force = false;                 ///< even when the runtime is ready
+  bool offline = false;               ///< no network: uv's cache must hold everything
+  std::optional<std::string> python;  ///< --python: a version, a command's name or a path
+};
+
+struct InstallPlan {
+  bool needed = true;
+  Features features;  ///< what the runtime will have, or has when no install is needed
+};
+
+/// Decides from the state alone. Throws a `runtime_broken` error for a runtime that a newer ktx wrote,
+/// unless `force` is set.
+InstallPlan plan_install(const Status& status, const InstallRequest& request, const Layout& layout);
+
+}  // namespace ktx::runtime

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "ktx/util/environment.hpp"
+
+namespace ktx::runtime {
+
+/// Every path that belongs to the managed runtime of one version of ktx. No other code puts such a path
+/// together.
+struct Layout {
+  std::string cli_version;
+  Platform platform = Platform::linux_like;
+
+  std::filesystem::path runtime_root;         ///< all versions and ktx's own `.ktx`
+  std::filesystem::path version_dir;          ///< what this version of ktx installs
+  std::filesystem::path venv_dir;             ///< a link to the environment in use
+  std::filesystem::path manifest_path;        ///< the receipt
+  std::filesystem::path install_log_path;     ///< what the last install's commands printed
+  std::filesystem::path asset_dir;            ///< the wheel and locks that ktx ships with
+  std::filesystem::path asset_manifest_path;  ///< their checksums
+  std::filesystem::path python_path;          ///< the environment's interpreter
+  std::filesystem::path daemon_path;          ///< the environment's ktx-daemon
+
+  std::filesystem::path plugin_dir;         ///< the interpreter plugins that ktx ships with
+  std::filesystem::path own_dir;            ///< `.ktx`: the one folder under the root that is no version
+  std::filesystem::path locks_dir;          ///< held in `.ktx`
+  std::filesystem::path install_lock_path;  ///< held while anything under the root is changed
+  std::filesystem::path in_use_lock_path;   ///< shared by every process that runs this version
+  std::filesystem::path tools_dir;          ///< a uv and interpreters that ktx fetched
+
+  /// `<version_dir>/env-<id>`: one built environment.
+  std::filesystem::path environment_dir(const std::string& name) const;
+
+  /// `<own_dir>/staging-<id>`: the private files of one install.
+  std::filesystem::path staging_dir(const std::string& id) const;
+
+  /// `<own_dir>/trash-<id>`: what is being removed.
+  std::filesystem::path trash_dir(const std::string& id) const;
+
+  /// The lock shared by the processes that run `version`.
+  std::filesystem::path in_use_lock_path_of(const std::string& version) const;
+};
+
+/// Where everything is for `cli_version`, from the surroundings alone; touches no file. Throws a `usage`
+/// error when KTX_RUNTIME_ROOT is relative and an `io` error when there is no home to put the root into.
+Layout make_layout(const Environment& environment, const std::string& cli_version);
+
+/// What stands before the random part of the names of built environments: "env-".
+inline constexpr const char* environment_prefix = "env-";
+
+/// What stands before the random part of staging and trash folders.
+inline constexpr const char* staging_prefix = "staging-";
+inline constexpr const char* trash_prefix = "trash-";
+
+/// Where the interpreter and the scripts of the environment at `prefix` are.
+std::filesystem::path python_of(const std::filesystem::path& prefix, Platform platform);
+std::filesystem::path daemon_of(const std::filesystem::path& prefix, Platform platform);
+
+}  // namespace ktx::runtime

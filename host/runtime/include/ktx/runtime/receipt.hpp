@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "ktx/runtime/asset.hpp"
+#include "ktx/runtime/feature.hpp"
+#include "ktx/runtime/interpreter.hpp"
+#include "ktx/runtime/layout.hpp"
+#include "ktx/util/json.hpp"
+
+namespace ktx::runtime {
+
+/// `<version_dir>/manifest.json`: what is installed and how to load it. It is written last, whole or not at
+/// all; a runtime without a valid one is not installed.
+struct Receipt {
+  static constexpr std::int64_t current_version = 1;  ///< of the receipt's own format
+
+  std::string cli_version;   ///< of the ktx that installed it
+  std::string installed_at;  ///< see `format_timestamp`
+  AssetManifest asset;
+  Features features;
+  std::filesystem::path python_executable;
+  std::filesystem::path daemon_executable;
+  std::filesystem::path install_log;
+  std::string environment;  ///< the built environment's folder name in the version directory
+  Interpreter interpreter;
+  std::string requirements_sha256;  ///< of the locked list that was installed
+  std::string record_sha256;        ///< see `RecordCheck`
+};
+
+Json to_json(const Receipt& receipt);
+
+/// What the receipt's file holds. At most one member but `error` is set.
+struct LoadedReceipt {
+  std::optional<Receipt> receipt;
+
+  /// The file is there and cannot be used: the reason.
+  std::string error;
+
+  /// The file has a format newer than this ktx knows: the version of the ktx that wrote it.
+  std::string newer_writer;
+
+  bool absent() const { return !receipt && error.empty() && newer_writer.empty(); }
+};
+
+/// Reads the receipt strictly. A file that cannot be used is a value, not an error.
+LoadedReceipt load_receipt(const Layout& layout);
+
+}  // namespace ktx::runtime

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ktx/runtime/layout.hpp"
+#include "ktx/runtime/receipt.hpp"
+
+namespace ktx::runtime {
+
+enum class StatusKind {
+  missing,     ///< nothing is installed
+  ready,       ///< it can be loaded, as far as looking at files tells
+  mismatched,  ///< it belongs to another ktx or another wheel
+  broken,      ///< its receipt or its files cannot be used
+};
+
+/// "missing", "ready", "mismatched", "broken".
+std::string_view name(StatusKind kind);
+
+struct Status {
+  StatusKind kind = StatusKind::missing;
+  std::string detail;              ///< one line that says why
+  std::optional<Receipt> receipt;  ///< when there is one that can be read
+  std::string newer_writer;        ///< mismatched: the ktx that wrote a receipt newer than this one knows
+};
+
+/// Looks at the receipt, the bundled manifest and a few files. Starts no process, and never throws for
+/// what is installed.
+Status runtime_status(const Layout& layout);
+
+}  // namespace ktx::runtime

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "ktx/runtime/layout.hpp"
+#include "ktx/util/environment.hpp"
+#include "ktx/util/error.hpp"
+#include "ktx/util/subprocess.hpp"
+
+namespace ktx::runtime {
+
+/// The package installer, found and known to be usable.
+struct Uv {
+  std::filesystem::path executable;
+  std::string version;  ///< its own words: "uv 0.9.3"
+};
+
+/// Where uv is: KTX_UV, then PATH, then the copy among ktx's own tools. Starts no process. Throws a `uv`
+/// error when KTX_UV names no executable.
+std::optional<std::filesystem::path> locate_uv(const Environment& environment, const Layout& layout);
+
+/// The error for a machine without uv.
+Error missing_uv();
+
+/// Finds uv and asks its version. Throws a `uv` error: missing, too old, not answering in time, or not uv.
+Uv find_uv(const Environment& environment, const Layout& layout, CommandRunner& runner);
+
+}  // namespace ktx::runtime

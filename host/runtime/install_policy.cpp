@@ -1,0 +1,68 @@
+#include "ktx/runtime/install_policy.hpp"
+
+#include <algorithm>
+
+namespace ktx::runtime {
+namespace {
+
+bool has(const Features& features, Feature feature) {
+  return std::find(features.begin(), features.end(), feature) != features.end();
+}
+
+/// What is to be installed: everything, unless only some features are missing from a sound runtime.
+Features missing_features(const Status& status, const Features& needed) {
+  Features missing = normalize(needed);
+  if (status.kind != StatusKind::ready) return missing;
+  std::erase_if(missing, [&](Feature feature) { return has(status.receipt->features, feature); });
+  return missing;
+}
+
+std::string question(Feature feature, const Layout& layout) {
+  const std::string what = feature == Feature::core ? "ktx needs its Python runtime: an interpreter's "
+                                                      "environment with the query planner's packages"
+                                                    : "Local embeddings need more packages and a model";
+  return what + ".\nThey are installed into " + layout.version_dir.string() + "; about " +
+         std::to_string(approximate_download(feature) >> 20U) +
+         " MB of Python dependencies will be downloaded.\nInstall now? [Y/n] ";
+}
+
+std::string install_command(const Features& needed) {
+  std::string command = "ktx runtime install --yes";
+  if (has(needed, Feature::local_embeddings)) command += " --feature local-embeddings";
+  return command;
+}
+
+}  // namespace
+
+InstallDecision decide_install(const Status& status, const Features& needed, const InstallPolicy& policy,
+                               const Layout& layout) {
+  InstallDecision decision{InstallAction::ready, missing_features(status, needed), {}};
+  if (decision.missing.empty()) return decision;
+  if (!status.newer_writer.empty()) {
+    decision.action = InstallAction::refuse;  // only an explicit --force may replace it
+  } else if (policy.yes) {
+    decision.action = InstallAction::install;
+  } else if (policy.no_input || policy.ci || !policy.terminals) {
+    decision.action = InstallAction::refuse;
+  } else {
+    decision.action = InstallAction::ask;
+    for (const Feature feature : decision.missing) decision.questions.push_back(question(feature, layout));
+  }
+  return decision;
+}
+
+Error refusal(const Status& status, const Features& needed) {
+  if (!status.newer_writer.empty()) {
+    return {ErrorKind::runtime_broken,
+            "The KTX Python runtime was written by ktx " + status.newer_writer + ", in a newer format",
+            "Use that version of ktx, or run: ktx runtime install --force --yes"};
+  }
+  if (status.kind == StatusKind::broken || status.kind == StatusKind::mismatched) {
+    return {ErrorKind::runtime_broken, "The KTX Python runtime cannot be used: " + status.detail,
+            "Run: " + install_command(needed)};
+  }
+  return {ErrorKind::runtime_missing,
+          "The KTX Python runtime is not installed. Run: " + install_command(needed)};
+}
+
+}  // namespace ktx::runtime

@@ -1,0 +1,98 @@
+#include "ktx/runtime/layout.hpp"
+
+#include <cctype>
+#include <optional>
+#include <string_view>
+
+#include "ktx/util/error.hpp"
+
+namespace ktx::runtime {
+namespace {
+
+using std::filesystem::path;
+
+bool is_absolute(std::string_view text, Platform platform) {
+  if (platform != Platform::windows) return text.starts_with('/');
+  const bool drive = text.size() >= 3 && std::isalpha(static_cast<unsigned char>(text[0])) != 0 &&
+                     text[1] == ':' && (text[2] == '\\' || text[2] == '/');
+  return drive || text.starts_with("\\\\");
+}
+
+/// The variable when it holds an absolute path; empty and relative ones count as unset.
+std::optional<path> directory_variable(const Environment& environment, const std::string& name) {
+  const auto value = environment.variable(name);
+  if (!value || !is_absolute(*value, environment.platform)) return std::nullopt;
+  return *value;
+}
+
+path home_of(const Environment& environment) {
+  if (is_absolute(environment.home.string(), environment.platform)) return environment.home;
+  throw Error(ErrorKind::io,
+              "Cannot tell where the KTX Python runtime belongs: the home directory is unknown",
+              "Set HOME, or set KTX_RUNTIME_ROOT to the folder that shall hold the runtime");
+}
+
+path platform_root(const Environment& environment) {
+  switch (environment.platform) {
+    case Platform::macos: return home_of(environment) / "Library/Application Support/kaelio/ktx/runtime";
+    case Platform::windows: {
+      const auto local = directory_variable(environment, "LOCALAPPDATA");
+      return (local ? *local : home_of(environment) / "AppData/Local") / "Kaelio/KTX/runtime";
+    }
+    case Platform::linux_like: break;
+  }
+  const auto data = directory_variable(environment, "XDG_DATA_HOME");
+  return (data ? *data : home_of(environment) / ".local/share") / "kaelio/ktx/runtime";
+}
+
+path runtime_root(const Environment& environment) {
+  const auto chosen = environment.variable("KTX_RUNTIME_ROOT");
+  if (!chosen) return platform_root(environment);
+  if (is_absolute(*chosen, environment.platform)) return *chosen;
+  throw Error(ErrorKind::usage, "KTX_RUNTIME_ROOT must be an absolute path: " + *chosen,
+              "Set KTX_RUNTIME_ROOT to a path that starts at the root, or unset it");
+}
+
+path script_of(const path& prefix, Platform platform, const std::string& name) {
+  return platform == Platform::windows ? prefix / "Scripts" / (name + ".exe") : prefix / "bin" / name;
+}
+
+}  // namespace
+
+path python_of(const path& prefix, Platform platform) { return script_of(prefix, platform, "python"); }
+path daemon_of(const path& prefix, Platform platform) { return script_of(prefix, platform, "ktx-daemon"); }
+
+Layout make_layout(const Environment& environment, const std::string& cli_version) {
+  Layout layout;
+  layout.cli_version = cli_version;
+  layout.platform = environment.platform;
+  layout.runtime_root = runtime_root(environment);
+  layout.version_dir = layout.runtime_root / cli_version;
+  layout.venv_dir = layout.version_dir / ".venv";
+  layout.manifest_path = layout.version_dir / "manifest.json";
+  layout.install_log_path = layout.version_dir / "install.log";
+  layout.python_path = python_of(layout.venv_dir, environment.platform);
+  layout.daemon_path = daemon_of(layout.venv_dir, environment.platform);
+
+  const path package_root = environment.executable.parent_path().parent_path();
+  layout.asset_dir = package_root / "assets/python";
+  layout.asset_manifest_path = layout.asset_dir / "manifest.json";
+  layout.plugin_dir = package_root / "plugins";
+
+  layout.own_dir = layout.runtime_root / ".ktx";
+  layout.locks_dir = layout.own_dir / "locks";
+  layout.install_lock_path = layout.locks_dir / "install.lock";
+  layout.in_use_lock_path = layout.in_use_lock_path_of(cli_version);
+  layout.tools_dir = layout.own_dir / "tools";
+  return layout;
+}
+
+path Layout::environment_dir(const std::string& name) const { return version_dir / name; }
+
+path Layout::staging_dir(const std::string& id) const { return own_dir / (staging_prefix + id); }
+
+path Layout::trash_dir(const std::string& id) const { return own_dir / (trash_prefix + id); }
+
+path Layout::in_use_lock_path_of(const std::string& version) const { return locks_dir / (version + ".use"); }
+
+}  // namespace ktx::runtime

@@ -1,0 +1,108 @@
+#include "ktx/runtime/receipt.hpp"
+
+#include "ktx/runtime/interpreter_json.hpp"
+#include "ktx/util/error.hpp"
+#include "ktx/util/filesystem.hpp"
+
+namespace ktx::runtime {
+namespace {
+
+Json feature_names(const Features& features) {
+  Json names = Json::array();
+  for (const Feature feature : features) names.push_back(name(feature));
+  return names;
+}
+
+Features features_from_json(const JsonObject& object) {
+  Features features;
+  for (const std::string& text : object.strings("features")) {
+    try {
+      features.push_back(feature_from_name(text));
+    } catch (const Error&) {
+      throw object.wrong("features", "has the unknown value \"" + text + "\"");
+    }
+  }
+  if (features.empty()) throw object.wrong("features", "must not be empty");
+  return normalize(features);
+}
+
+/// A folder name, so that a damaged receipt cannot make ktx look outside the version directory.
+std::string environment_name(const JsonObject& object) {
+  std::string text = object.string("environment");
+  if (!text.starts_with(environment_prefix) || text.find('/') != std::string::npos) {
+    throw object.wrong("environment", "must be the name of a built environment");
+  }
+  return text;
+}
+
+Receipt receipt_from_json(const JsonObject& object) {
+  if (object.integer("schemaVersion") != 1) throw object.wrong("schemaVersion", "must be 1");
+  if (object.integer("receiptVersion") != Receipt::current_version) {
+    throw object.wrong("receiptVersion", "must be " + std::to_string(Receipt::current_version));
+  }
+  const JsonObject python = object.object("python");
+  return {.cli_version = object.non_empty_string("cliVersion"),
+          .installed_at = object.non_empty_string("installedAt"),
+          .asset = asset_manifest_from_json(object.object("asset")),
+          .features = features_from_json(object),
+          .python_executable = python.non_empty_string("executable"),
+          .daemon_executable = python.non_empty_string("daemonExecutable"),
+          .install_log = object.non_empty_string("installLog"),
+          .environment = environment_name(object),
+          .interpreter = interpreter_from_json(object.object("interpreter")),
+          .requirements_sha256 = object.non_empty_string("requirementsSha256"),
+          .record_sha256 = object.non_empty_string("recordSha256")};
+}
+
+/// Looks at nothing but the version: a newer format may have changed all the rest.
+bool is_newer(const Json& document) {
+  if (!document.is_object()) return false;
+  const auto version = document.find("receiptVersion");
+  return version != document.end() && version->is_number_integer() &&
+         version->get<std::int64_t>() > Receipt::current_version;
+}
+
+std::string writer_of(const Json& document) {
+  const auto version = document.find("cliVersion");
+  return version != document.end() && version->is_string() ? version->get<std::string>()
+                                                           : "an unknown version";
+}
+
+}  // namespace
+
+Json to_json(const Receipt& receipt) {
+  return {{"schemaVersion", 1},
+          {"cliVersion", receipt.cli_version},
+          {"installedAt", receipt.installed_at},
+          {"asset", to_json(receipt.asset)},
+          {"features", feature_names(receipt.features)},
+          {"python",
+           {{"executable", receipt.python_executable.string()},
+            {"daemonExecutable", receipt.daemon_executable.string()}}},
+          {"installLog", receipt.install_log.string()},
+          {"receiptVersion", Receipt::current_version},
+          {"environment", receipt.environment},
+          {"interpreter", to_json(receipt.interpreter)},
+          {"requirementsSha256", receipt.requirements_sha256},
+          {"recordSha256", receipt.record_sha256}};
+}
+
+LoadedReceipt load_receipt(const Layout& layout) {
+  LoadedReceipt loaded;
+  try {
+    const auto text = read_file_if_exists(layout.manifest_path);
+    if (!text) return loaded;
+    const std::string what = layout.manifest_path.string();
+    const Json document = parse_json(*text, what, ErrorKind::runtime_broken);
+    if (is_newer(document)) {
+      loaded.newer_writer = writer_of(document);
+    } else {
+      loaded.receipt = receipt_from_json({document, what, ErrorKind::runtime_broken});
+    }
+  } catch (const Error& error) {
+    loaded.error = error.message();
+  }
+  return loaded;
+}
+
+}  // namespace ktx::runtime

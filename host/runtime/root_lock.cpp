@@ -1,0 +1,17 @@
+#include "root_lock.hpp"
+
+#include "preflight.hpp"
+
+namespace ktx::runtime {
+
+FileLock lock_root(const Layout& layout, const std::function<void(const std::string&)>& progress) {
+  make_directories(layout.locks_dir);
+  return FileLock::acquire(layout.install_lock_path, LockMode::exclusive, [&](std::optional<pid_t> holder) {
+    if (!progress) return;
+    progress("Waiting for another ktx" +
+             (holder ? " (process " + std::to_string(*holder) + ")" : std::string()) + " that is changing " +
+             layout.runtime_root.string());
+  });
+}
+
+}  // namespace ktx::runtime

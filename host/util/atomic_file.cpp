@@ -1,0 +1,67 @@
+#include "ktx/util/atomic_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+#include <utility>
+
+#include "ktx/util/error.hpp"
+
+namespace ktx {
+
+AtomicFile::AtomicFile(std::filesystem::path target, mode_t mode) : target_(std::move(target)) {
+  std::string name = target_.string() + ".XXXXXX";
+  file_ = FileDescriptor(::mkostemp(name.data(), O_CLOEXEC));
+  if (!file_) throw system_error("Cannot write", target_.string(), errno);
+  temporary_ = name;
+  if (::fchmod(file_.value(), mode) != 0) {
+    const int reason = errno;
+    ::unlink(temporary_.c_str());
+    throw system_error("Cannot write", target_.string(), reason);
+  }
+}
+
+AtomicFile::~AtomicFile() {
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(file_.value(), bytes.data(), bytes.size());
+    if (count >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    } else if (errno != EINTR) {
+      throw system_error("Cannot write", target_.string(), errno);
+    }
+  }
+}
+
+void AtomicFile::flush() {
+  if (::fsync(file_.value()) != 0) throw system_error("Cannot write", target_.string(), errno);
+}
+
+void AtomicFile::commit() {
+  flush();
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) {
+    throw system_error("Cannot write", target_.string(), errno);
+  }
+  temporary_.clear();
+  sync_directory(target_.parent_path());
+}
+
+void write_file_atomically(const std::filesystem::path& target, std::string_view bytes, mode_t mode) {
+  AtomicFile file(target, mode);
+  file.write(bytes);
+  file.commit();
+}
+
+void sync_directory(const std::filesystem::path& directory) {
+  const FileDescriptor descriptor(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor) ::fsync(descriptor.value());
+}
+
+}  // namespace ktx

@@ -1,0 +1,90 @@
+#include "ktx/util/file_lock.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
+
+#include <cerrno>
+#include <charconv>
+#include <string>
+
+#include "ktx/util/error.hpp"
+#include "ktx/util/filesystem.hpp"
+#include "ktx/util/interrupt.hpp"
+
+namespace ktx {
+namespace {
+
+FileDescriptor open_lock_file(const std::filesystem::path& path) {
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  if (!file) throw system_error("Cannot open", path.string(), errno);
+  return file;
+}
+
+int operation(LockMode mode) { return mode == LockMode::shared ? LOCK_SH : LOCK_EX; }
+
+/// Whether the lock was free. Throws when the file system cannot lock.
+bool try_lock(const FileDescriptor& file, LockMode mode, const std::filesystem::path& path) {
+  while (::flock(file.value(), operation(mode) | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return false;
+    if (errno != EINTR) throw system_error("Cannot lock", path.string(), errno);
+  }
+  return true;
+}
+
+/// Best effort: the lock is held whether or not the pid can be written.
+void write_pid(const FileDescriptor& file) {
+  const std::string text = std::to_string(::getpid()) + "\n";
+  if (::ftruncate(file.value(), 0) != 0) return;
+  [[maybe_unused]] const ssize_t count = ::pwrite(file.value(), text.data(), text.size(), 0);
+}
+
+}  // namespace
+
+std::optional<FileLock> FileLock::try_acquire(const std::filesystem::path& path, LockMode mode) {
+  FileDescriptor file = open_lock_file(path);
+  if (!try_lock(file, mode, path)) return std::nullopt;
+  if (mode == LockMode::exclusive) write_pid(file);
+  return FileLock(std::move(file));
+}
+
+FileLock FileLock::acquire(const std::filesystem::path& path, LockMode mode, const OnWait& on_wait) {
+  FileDescriptor file = open_lock_file(path);
+  const InterruptGuard guard;
+  bool told = false;
+  while (!try_lock(file, mode, path)) {
+    if (on_wait && !told) on_wait(lock_holder(path));
+    told = true;
+    // A blocking flock could miss a signal that arrives just before it, and offers nothing to poll on.
+    constexpr int retry_ms = 50;
+    pollfd interrupt{interrupt_descriptor(), POLLIN, 0};
+    ::poll(&interrupt, 1, retry_ms);
+    throw_if_interrupted();
+  }
+  if (mode == LockMode::exclusive) write_pid(file);
+  return FileLock(std::move(file));
+}
+
+std::optional<FileLock> FileLock::share_existing(const std::filesystem::path& path) {
+  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return std::nullopt;
+  while (::flock(file.value(), LOCK_SH) != 0) {
+    if (errno != EINTR) return std::nullopt;
+  }
+  return FileLock(std::move(file));
+}
+
+std::optional<pid_t> lock_holder(const std::filesystem::path& path) {
+  try {
+    const auto text = read_file_if_exists(path);
+    pid_t pid = 0;
+    if (!text || std::from_chars(text->data(), text->data() + text->size(), pid).ec != std::errc{}) {
+      return std::nullopt;
+    }
+    return pid > 0 ? std::optional(pid) : std::nullopt;
+  } catch (const Error&) {
+    return std::nullopt;  // only for a message; the lock itself decides
+  }
+}
+
+}  // namespace ktx

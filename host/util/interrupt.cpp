@@ -1,0 +1,97 @@
+#include "ktx/util/interrupt.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+
+#include "ktx/util/error.hpp"
+#include "ktx/util/file_descriptor.hpp"
+
+namespace ktx {
+namespace {
+
+constexpr std::array signals = {SIGINT, SIGTERM};
+
+// Signal dispositions belong to the process, and so does this state.
+std::atomic<int> recorded_signal = 0;
+std::atomic<int> wake_descriptor = -1;
+bool thrown = false;
+int guards = 0;
+std::array<struct sigaction, signals.size()> former_actions;
+
+int exit_code_of(int signal) { return 128 + signal; }
+
+struct WakePipe {
+  FileDescriptor reader;
+  FileDescriptor writer;
+};
+
+WakePipe& wake_pipe() {
+  static WakePipe pipe = [] {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) throw system_error("Cannot open", "a pipe", errno);
+    return WakePipe{FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+  }();
+  return pipe;
+}
+
+extern "C" void leave_at_once(int signal) { ::_exit(exit_code_of(signal)); }
+
+extern "C" void record(int signal) {
+  const int saved = errno;
+  recorded_signal = signal;
+  const char byte = 0;
+  // A full pipe has woken its reader already.
+  [[maybe_unused]] const ssize_t count = ::write(wake_descriptor, &byte, 1);
+  errno = saved;
+}
+
+void install(void (*handler)(int), std::array<struct sigaction, signals.size()>* former) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  sigemptyset(&action.sa_mask);
+  for (std::size_t i = 0; i < signals.size(); ++i) {
+    ::sigaction(signals[i], &action, former != nullptr ? &(*former)[i] : nullptr);
+  }
+}
+
+void forget_recorded() {
+  std::array<char, 16> bytes{};
+  while (::read(wake_pipe().reader.value(), bytes.data(), bytes.size()) > 0) {
+  }
+  recorded_signal = 0;
+  thrown = false;
+}
+
+}  // namespace
+
+void exit_on_interrupt() { install(leave_at_once, nullptr); }
+
+InterruptGuard::InterruptGuard() {
+  if (guards++ > 0) return;
+  wake_descriptor = wake_pipe().writer.value();
+  forget_recorded();
+  install(record, &former_actions);
+}
+
+InterruptGuard::~InterruptGuard() {
+  if (--guards > 0) return;
+  for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &former_actions[i], nullptr);
+  if (const int signal = recorded_signal; signal != 0 && !thrown) ::raise(signal);
+}
+
+void throw_if_interrupted() {
+  if (recorded_signal == 0) return;
+  thrown = true;
+  throw Error(ErrorKind::interrupted, "Interrupted");
+}
+
+int interrupt_descriptor() { return wake_pipe().reader.value(); }
+
+int interrupt_exit_code() { return exit_code_of(recorded_signal != 0 ? recorded_signal.load() : SIGINT); }
+
+}  // namespace ktx

@@ -1,0 +1,203 @@
+#include "ktx/util/subprocess.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <optional>
+#include <system_error>
+
+#include "ktx/util/interrupt.hpp"
+#include "spawn.hpp"
+
+namespace ktx {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Ends the child's whole group and reaps the child, unless `wait` has done so before.
+class ChildGuard {
+ public:
+  explicit ChildGuard(const Child& child) : pid_(child.pid), exited_(child.exited.value()) {}
+  ChildGuard(const ChildGuard&) = delete;
+  ChildGuard& operator=(const ChildGuard&) = delete;
+  ~ChildGuard() {
+    if (pid_ <= 0) return;
+    constexpr int grace_ms = 2000;
+    ::kill(-pid_, SIGTERM);
+    pollfd exited{exited_, POLLIN, 0};
+    ::poll(&exited, 1, grace_ms);
+    ::kill(-pid_, SIGKILL);
+    wait();
+  }
+  int wait() {
+    int status = 0;
+    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    }
+    pid_ = -1;
+    return status;
+  }
+
+ private:
+  pid_t pid_;
+  int exited_;
+};
+
+/// One of the child's output streams, gathered and cut into lines.
+class OutputStream {
+ public:
+  OutputStream(FileDescriptor file, std::string& text, const Command& command)
+      : file_(std::move(file)), text_(text), on_line_(command.on_line) {}
+
+  int descriptor() const { return file_.value(); }
+  bool overflowed() const { return text_.size() > ProcessRunner::output_limit; }
+
+  /// Reads what is there; closes at the end of the stream.
+  void read_available() {
+    std::array<char, 65536> buffer{};
+    while (file_ && !overflowed()) {
+      const ssize_t count = ::read(file_.value(), buffer.data(), buffer.size());
+      if (count > 0) {
+        text_.append(buffer.data(), static_cast<std::size_t>(count));
+        report_lines();
+      } else if (count < 0 && errno == EAGAIN) {
+        return;
+      } else if (count == 0 || errno != EINTR) {
+        file_.reset();
+      }
+    }
+  }
+
+ private:
+  void report_lines() {
+    if (!on_line_) return;
+    for (auto end = text_.find('\n', reported_); end != std::string::npos;
+         end = text_.find('\n', reported_)) {
+      on_line_(std::string_view(text_).substr(reported_, end - reported_));
+      reported_ = end + 1;
+    }
+  }
+
+  FileDescriptor file_;
+  std::string& text_;
+  const std::function<void(std::string_view)>& on_line_;
+  std::size_t reported_ = 0;
+};
+
+/// Feeds the child's standard input. A child that does not read it is not an error.
+class InputStream {
+ public:
+  InputStream(FileDescriptor file, std::string_view rest) : file_(std::move(file)), rest_(rest) {}
+
+  int descriptor() const { return file_.value(); }
+
+  void write_available() {
+    while (file_ && !rest_.empty()) {
+      const ssize_t count = ::send(file_.value(), rest_.data(), rest_.size(), MSG_NOSIGNAL);
+      if (count >= 0) {
+        rest_.remove_prefix(static_cast<std::size_t>(count));
+      } else if (errno == EAGAIN) {
+        return;
+      } else if (errno != EINTR) {
+        break;
+      }
+    }
+    file_.reset();
+  }
+
+ private:
+  FileDescriptor file_;
+  std::string_view rest_;
+};
+
+/// Milliseconds until `deadline` for `poll`: -1 for none, 0 when it has passed.
+int remaining(const std::optional<Clock::time_point>& deadline) {
+  if (!deadline) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - Clock::now()).count();
+  return left > 0 ? static_cast<int>(left) : 0;
+}
+
+class Conversation {
+ public:
+  Conversation(Child& child, const Command& command, CommandResult& result)
+      : exited_(child.exited.value()),
+        in_(std::move(child.in), command.input),
+        out_(std::move(child.out), result.out, command),
+        err_(std::move(child.err), result.err, command) {
+    if (command.time_limit.count() > 0) deadline_ = Clock::now() + command.time_limit;
+  }
+
+  /// Serves the streams until the child has ended, or must be ended for the reason returned.
+  CommandResult::End serve() {
+    for (;;) {
+      std::array<pollfd, 5> watched = {{{exited_, POLLIN, 0},
+                                        {interrupt_descriptor(), POLLIN, 0},
+                                        {in_.descriptor(), POLLOUT, 0},
+                                        {out_.descriptor(), POLLIN, 0},
+                                        {err_.descriptor(), POLLIN, 0}}};
+      const int ready = ::poll(watched.data(), watched.size(), remaining(deadline_));
+      throw_if_interrupted();
+      if (ready == 0) return CommandResult::End::timed_out;
+      in_.write_available();
+      // What the child wrote before its end is read; its own children may hold the streams open longer.
+      out_.read_available();
+      err_.read_available();
+      if (out_.overflowed() || err_.overflowed()) return CommandResult::End::too_much_output;
+      if (watched[0].revents != 0) return CommandResult::End::exited;
+    }
+  }
+
+ private:
+  int exited_;
+  InputStream in_;
+  OutputStream out_;
+  OutputStream err_;
+  std::optional<Clock::time_point> deadline_;
+};
+
+void record_exit(int status, CommandResult& result) {
+  const bool signalled = WIFSIGNALED(status);
+  result.end = signalled ? CommandResult::End::signalled : CommandResult::End::exited;
+  result.code = signalled ? WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+}  // namespace
+
+CommandResult ProcessRunner::run(const Command& command) {
+  const InterruptGuard interrupts;
+  CommandResult result;
+  result.time_limit = command.time_limit;
+  Child child = spawn(command);
+  if (child.start_error != 0) {
+    result.end = CommandResult::End::not_started;
+    result.code = child.start_error;
+    return result;
+  }
+  ChildGuard guard(child);
+  result.end = Conversation(child, command, result).serve();
+  if (result.end == CommandResult::End::exited) record_exit(guard.wait(), result);
+  return result;
+}
+
+std::string CommandResult::describe() const {
+  switch (end) {
+    case End::exited: return "exit code " + std::to_string(code);
+    case End::signalled: {
+      const char* name = ::sigabbrev_np(code);
+      return "killed by " + (name != nullptr ? "SIG" + std::string(name) : "signal " + std::to_string(code));
+    }
+    case End::timed_out:
+      return "no answer within " +
+             std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time_limit).count()) + " s";
+    case End::too_much_output: return "more output than is read";
+    case End::not_started: return "cannot be started: " + std::generic_category().message(code);
+  }
+  return "an unknown end";
+}
+
+}  // namespace ktx

@@ -1,0 +1,57 @@
+#include "ktx/util/atomic_file.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "ktx/util/error.hpp"
+#include "ktx/util/filesystem.hpp"
+#include "temporary_directory.hpp"
+
+namespace ktx {
+namespace {
+
+auto entries(const std::filesystem::path& directory) {
+  return std::distance(std::filesystem::directory_iterator(directory), {});
+}
+
+TEST(AtomicFile, ReplacesTheTargetAtCommitOnly) {
+  const test::TemporaryDirectory directory;
+  test::write_file(directory / "a", "old");
+  AtomicFile file(directory / "a");
+  file.write("new");
+  file.flush();
+  EXPECT_EQ(read_file(directory / "a"), "old");
+  file.commit();
+  EXPECT_EQ(read_file(directory / "a"), "new");
+  EXPECT_EQ(entries(directory.path()), 1);
+}
+
+TEST(AtomicFile, LeavesNothingBehindWithoutCommit) {
+  const test::TemporaryDirectory directory;
+  { AtomicFile(directory / "a").write("new"); }
+  EXPECT_EQ(entries(directory.path()), 0);
+}
+
+TEST(AtomicFile, GivesTheModeAskedFor) {
+  const test::TemporaryDirectory directory;
+  write_file_atomically(directory / "secret", "s", 0600);
+  struct stat status {};
+  ASSERT_EQ(::stat((directory / "secret").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+}
+
+TEST(AtomicFile, NamesTheTargetWhenItCannotBeWritten) {
+  const test::TemporaryDirectory directory;
+  try {
+    write_file_atomically(directory / "missing/a", "x");
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.message(),
+              "Cannot write " + (directory / "missing/a").string() + ": No such file or directory");
+  }
+}
+
+}  // namespace
+}  // namespace ktx

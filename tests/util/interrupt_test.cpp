@@ -1,0 +1,49 @@
+#include "ktx/util/interrupt.hpp"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include <csignal>
+
+#include "ktx/util/error.hpp"
+
+namespace ktx {
+namespace {
+
+TEST(InterruptDeathTest, EndsTheProcessAtOnce) {
+  EXPECT_EXIT((exit_on_interrupt(), ::raise(SIGINT)), testing::ExitedWithCode(130), "");
+  EXPECT_EXIT((exit_on_interrupt(), ::raise(SIGTERM)), testing::ExitedWithCode(143), "");
+}
+
+TEST(Interrupt, IsRecordedAndThrownWhereItIsSafe) {
+  const InterruptGuard guard;
+  EXPECT_NO_THROW(throw_if_interrupted());
+  ::raise(SIGTERM);
+  pollfd descriptor{interrupt_descriptor(), POLLIN, 0};
+  EXPECT_EQ(::poll(&descriptor, 1, 0), 1);
+  EXPECT_THROW(throw_if_interrupted(), Error);
+  EXPECT_EQ(interrupt_exit_code(), 143);
+}
+
+TEST(Interrupt, OfAnEarlierGuardDoesNotComeBack) {
+  {
+    const InterruptGuard guard;
+    ::raise(SIGINT);
+    EXPECT_THROW(throw_if_interrupted(), Error);
+  }
+  const InterruptGuard guard;
+  EXPECT_NO_THROW(throw_if_interrupted());
+}
+
+TEST(InterruptDeathTest, IsNotLostWhenNobodyThrewIt) {
+  const auto guarded_work = [] {
+    exit_on_interrupt();
+    const InterruptGuard outer;
+    const InterruptGuard inner;
+    ::raise(SIGTERM);
+  };
+  EXPECT_EXIT(guarded_work(), testing::ExitedWithCode(143), "");
+}
+
+}  // namespace
+}  // namespace ktx

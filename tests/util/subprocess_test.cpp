@@ -1,0 +1,124 @@
+#include "ktx/util/subprocess.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "ktx/util/error.hpp"
+#include "ktx/util/filesystem.hpp"
+#include "ktx/util/interrupt.hpp"
+#include "temporary_directory.hpp"
+
+namespace ktx {
+namespace {
+
+using End = CommandResult::End;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+Command shell(std::string script) {
+  return {.argv = {"/bin/sh", "-c", std::move(script)}, .environment = {{"PATH", "/usr/bin:/bin"}}};
+}
+
+CommandResult run(const Command& command) { return ProcessRunner().run(command); }
+
+TEST(Subprocess, CapturesBothStreamsAndTheExitCode) {
+  const CommandResult result = run(shell("echo out; echo err >&2; exit 3"));
+  EXPECT_EQ(result.end, End::exited);
+  EXPECT_EQ(result.code, 3);
+  EXPECT_EQ(result.out, "out\n");
+  EXPECT_EQ(result.err, "err\n");
+  EXPECT_EQ(result.describe(), "exit code 3");
+}
+
+TEST(Subprocess, PassesArgumentsEnvironmentAndDirectoryUnchanged) {
+  const test::TemporaryDirectory directory;
+  Command command = shell("printf '%s|%s|%s' \"$1\" \"$WORD\" \"$(pwd)\"");
+  command.argv.insert(command.argv.end(), {"name", "a b'\"$x"});
+  command.environment["WORD"] = "ä b";
+  command.directory = directory.path();
+  EXPECT_EQ(run(command).out, "a b'\"$x|ä b|" + directory.path().string());
+}
+
+TEST(Subprocess, InheritsNoOtherEnvironment) {
+  ::setenv("KTX_TEST_LEAK", "leaked", 1);
+  EXPECT_EQ(run(shell("echo \"[$KTX_TEST_LEAK]\"")).out, "[]\n");
+}
+
+TEST(Subprocess, FeedsMoreInputThanAPipeHolds) {
+  Command command = shell("wc -c");
+  command.input = std::string(3'000'000, 'x');
+  EXPECT_EQ(run(command).out, "3000000\n");
+}
+
+TEST(Subprocess, IsNotEndedByAChildThatReadsNothing) {
+  Command command = shell("exec 0<&-; echo done");
+  command.input = std::string(3'000'000, 'x');
+  EXPECT_EQ(run(command).out, "done\n");
+}
+
+TEST(Subprocess, ReportsWhatCannotBeStarted) {
+  const CommandResult result = run({.argv = {"/nonexistent/program"}});
+  EXPECT_EQ(result.end, End::not_started);
+  EXPECT_EQ(result.code, ENOENT);
+  EXPECT_EQ(result.describe(), "cannot be started: No such file or directory");
+}
+
+TEST(Subprocess, NamesTheSignalOfACrash) {
+  EXPECT_EQ(run(shell("kill -SEGV $$")).describe(), "killed by SIGSEGV");
+}
+
+TEST(Subprocess, EndsTheWholeGroupAtTheTimeLimit) {
+  Command command = shell("sleep 60 & echo $!; wait");
+  command.time_limit = milliseconds(300);
+  const auto start = std::chrono::steady_clock::now();
+  const CommandResult result = run(command);
+  EXPECT_EQ(result.end, End::timed_out);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds(30));
+  // Reparented, the grandchild is reaped by whoever adopts it; a zombie counts as gone.
+  const auto state = read_file_if_exists("/proc/" + std::to_string(std::stoi(result.out)) + "/stat");
+  EXPECT_TRUE(!state || state->find(") Z ") != std::string::npos) << *state;
+}
+
+TEST(Subprocess, DoesNotWaitForGrandchildrenThatKeepTheStreams) {
+  const auto start = std::chrono::steady_clock::now();
+  const CommandResult result = run(shell("sleep 20 & echo $!"));
+  EXPECT_TRUE(result.succeeded());
+  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds(15));
+  ::kill(std::stoi(result.out), SIGKILL);
+}
+
+TEST(Subprocess, RefusesEndlessOutput) { EXPECT_EQ(run(shell("yes")).end, End::too_much_output); }
+
+TEST(Subprocess, HandsOnLinesAsTheyCome) {
+  std::vector<std::string> lines;
+  Command command = shell("echo one; printf 'two\\nthree'");
+  command.on_line = [&](std::string_view line) { lines.emplace_back(line); };
+  run(command);
+  EXPECT_EQ(lines, (std::vector<std::string>{"one", "two"}));
+}
+
+TEST(Subprocess, GivesChildrenTheDefaultSigpipe) {
+  std::signal(SIGPIPE, SIG_IGN);
+  EXPECT_EQ(run(shell("trap '' HUP; (yes; echo $? >&2) | head -n 1")).err, "141\n");
+}
+
+TEST(Subprocess, InterruptionEndsTheChildAndThrows) {
+  Command command = shell("echo started; sleep 60");
+  command.on_line = [](std::string_view) { ::raise(SIGINT); };
+  const auto start = std::chrono::steady_clock::now();
+  try {
+    run(command);
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::interrupted);
+  }
+  EXPECT_EQ(interrupt_exit_code(), 130);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds(30));
+}
+
+}  // namespace
+}  // namespace ktx
