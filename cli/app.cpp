@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "commands/interpreter_health.hpp"
+#include "commands/load_libpython.hpp"
 #include "version.hpp"
 
 namespace ktx::cli {
@@ -14,6 +16,8 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
                   "holds ktx.yaml)");
   app->add_flag("--debug", context.debug, "Print what is being done to stderr");
   app->require_subcommand(0, 1);
+  setup_interpreter_health(*app, context);
+  setup_load_libpython(*app, context);
   return app;
 }
 

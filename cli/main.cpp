@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app.hpp"
+#include "ktx/plugin/leave.hpp"
 #include "ktx/util/error.hpp"
 
 namespace {
@@ -46,9 +47,7 @@ int parse_and_run(Context& context, int argc, char** argv) {
   return 0;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   Context context;
   context.environment = ktx::Environment::current();
   try {
@@ -62,3 +61,7 @@ int main(int argc, char** argv) {
                             "This is a defect of ktx; please report it with the command that you ran"});
   }
 }
+
+}  // namespace
+
+int main(int argc, char** argv) { ktx::plugin::leave(run(argc, argv)); }

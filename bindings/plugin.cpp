@@ -1,0 +1,96 @@
+#include <pybind11/pybind11.h>
+
+#include <exception>
+#include <string>
+#include <string_view>
+
+#include "dispatch.hpp"
+#include "health.hpp"
+#include "interpreter.hpp"
+#include "ktx/plugin/plugin_abi.h"
+#include "ktx/runtime/interpreter_json.hpp"
+#include "ktx/util/error.hpp"
+#include "python_error.hpp"
+#include "reply.hpp"
+
+#define KTX_TEXT_OF(macro) KTX_TEXT(macro)
+#define KTX_TEXT(text) #text
+
+namespace ktx::bindings {
+namespace {
+
+constexpr const char* python_tag = "cp" KTX_TEXT_OF(PY_MAJOR_VERSION) KTX_TEXT_OF(PY_MINOR_VERSION);
+
+enum class State { not_started, failed, running };
+State state = State::not_started;
+
+/// The one place where C++ exceptions end; nothing passes the C boundary.
+template <typename Answer>
+void reply_with(ktx_reply* reply, Answer answer) noexcept {
+  try {
+    try {
+      give(answer(), reply);
+    } catch (const pybind11::error_already_set& error) {
+      give(error_reply(describe(error)), reply);
+    } catch (const Error& error) {
+      give(error_reply(id(error.kind()), error.message(), error.fix()), reply);
+    } catch (const std::exception& error) {
+      give(error_reply("internal", error.what()), reply);
+    }
+  } catch (...) {
+    give_out_of_memory(reply);
+  }
+}
+
+std::string start_once(std::string_view configuration) {
+  if (state != State::not_started) return error_reply(interpreter_kind, "CPython was already started");
+  state = State::failed;
+  const Json document = parse_json(configuration, "the interpreter's configuration", ErrorKind::interpreter);
+  start_interpreter(runtime::interpreter_from_json(
+      JsonObject(document, "the interpreter's configuration", ErrorKind::interpreter)));
+  state = State::running;
+  return compact_json({{"ok", {{"version", PY_VERSION}}}});
+}
+
+std::string answer_call(std::string_view operation, std::string_view request) {
+  if (state != State::running) return error_reply(interpreter_kind, "CPython is not running");
+  if (PyGILState_Check() == 0) {
+    return error_reply(interpreter_kind, "CPython was called from another thread than it was started from");
+  }
+  return operation == "health" ? health() : dispatch(operation, request);
+}
+
+std::string_view view(ktx_bytes bytes) { return {bytes.data, bytes.size}; }
+
+extern "C" {
+
+void plugin_start(ktx_bytes configuration, ktx_reply* reply) {
+  reply_with(reply, [&] { return start_once(view(configuration)); });
+}
+
+void plugin_call(ktx_bytes operation, ktx_bytes request, ktx_reply* reply) {
+  reply_with(reply, [&] { return answer_call(view(operation), view(request)); });
+}
+
+void plugin_release(ktx_reply* reply) { release(reply); }
+
+int plugin_finish() {
+  try {
+    return state == State::running ? finish_interpreter() : 0;
+  } catch (const std::exception&) {
+    return 120;
+  }
+}
+
+}  // extern "C"
+
+constexpr ktx_plugin_api api = {KTX_PLUGIN_ABI_VERSION, python_tag,   plugin_start, plugin_call,
+                                plugin_release,         plugin_finish};
+
+}  // namespace
+}  // namespace ktx::bindings
+
+extern "C" __attribute__((visibility("default"))) const ktx_plugin_api* ktx_plugin_entry(
+    uint32_t abi_version) {
+  return abi_version == KTX_PLUGIN_ABI_VERSION ? &ktx::bindings::api : nullptr;
+}

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <filesystem>
+
+#include "context.hpp"
+
+namespace ktx::cli {
+
+struct InterpreterHealthOptions {
+  std::filesystem::path plugin_directory;
+};
+
+/// `ktx __interpreter-health --plugin-dir <dir>`, hidden: reads an interpreter's description (the JSON of
+/// ktx/runtime/interpreter_json.hpp) on stdin, starts it and prints ktx/plugin/health.hpp's report as
+/// JSON. For `doctor`, which runs it as a child so that a crash or a hang is a finding.
+void setup_interpreter_health(CLI::App& parent, Context& context);
+
+int run_interpreter_health(const InterpreterHealthOptions& options, const Context& context);
+
+}  // namespace ktx::cli

@@ -1,0 +1,115 @@
+#include "ktx/plugin/libpython.hpp"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "ktx/util/error.hpp"
+#include "mapped_libpython.hpp"
+
+namespace ktx::plugin {
+namespace {
+
+constexpr const char* reinstall = "ktx runtime install --yes";
+
+/// One stat: a base Python that was upgraded or removed since install is found before it is loaded.
+void require_identity(const runtime::FileIdentity& installed) {
+  std::optional<runtime::FileIdentity> now;
+  try {
+    now = runtime::identify(installed.path);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::runtime_broken, "The runtime's Python library is gone: " + error.message(),
+                reinstall);
+  }
+  if (*now != installed) {
+    throw Error(ErrorKind::runtime_broken,
+                "The runtime's Python library has changed since it was installed: " + installed.path.string(),
+                reinstall);
+  }
+}
+
+/// Two interpreters with global symbols in one process would call into each other.
+void require_no_other(const runtime::FileIdentity& wanted) {
+  if (const auto other = other_mapped_libpython(wanted)) {
+    throw Error(ErrorKind::interpreter,
+                "This process already holds another Python library: " + other->string() + ", besides " +
+                    wanted.path.string(),
+                "unset LD_PRELOAD and run the command again");
+  }
+}
+
+std::string loader_error() {
+  const char* reason = ::dlerror();
+  return reason != nullptr ? reason : "the loader gives no reason";
+}
+
+/// RTLD_GLOBAL: extension modules are not linked to libpython and find its symbols in the global scope.
+void* open_library(const std::filesystem::path& path) {
+  return ::dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);
+}
+
+template <typename Function>
+Function* symbol(void* library, const char* name) {
+  return reinterpret_cast<Function*>(::dlsym(library, name));
+}
+
+/// Whether `address` lies in the described file, and not in a namesake that the loader took instead.
+bool lies_in(const void* address, const runtime::FileIdentity& file) {
+  Dl_info info{};
+  if (::dladdr(address, &info) == 0 || info.dli_fname == nullptr) return false;
+  std::error_code ignored;
+  return std::filesystem::equivalent(info.dli_fname, file.path, ignored);
+}
+
+/// Why the loaded library cannot be started as `interpreter`; empty when it can.
+std::string misfit(void* library, const runtime::Interpreter& interpreter) {
+  auto* const get_version = symbol<const char*()>(library, "Py_GetVersion");
+  auto* const is_initialized = symbol<int()>(library, "Py_IsInitialized");
+  if (get_version == nullptr || is_initialized == nullptr) return "it is not a Python library";
+  if (!lies_in(reinterpret_cast<void*>(get_version), interpreter.libpython)) {
+    return "its symbols come from another file";
+  }
+  const std::string_view version = get_version();
+  if (version.find("free-threading") != std::string_view::npos) return "it is a free-threaded build";
+  if (!version.starts_with(minor_version(interpreter.tag) + ".")) {
+    return "it is Python " + std::string(version.substr(0, version.find(' '))) + ", not " +
+           interpreter.version;
+  }
+  return is_initialized() != 0 ? "it is already running" : "";
+}
+
+}  // namespace
+
+void load_libpython(const runtime::Interpreter& interpreter) {
+  require_identity(interpreter.libpython);
+  require_no_other(interpreter.libpython);
+  void* library = open_library(interpreter.libpython.path);
+  const std::string reason = library == nullptr ? loader_error() : misfit(library, interpreter);
+  if (!reason.empty()) {
+    throw Error(ErrorKind::interpreter,
+                "Cannot load the Python library " + interpreter.libpython.path.string() + ": " + reason,
+                reinstall);
+  }
+}
+
+std::string why_libpython_does_not_load(const std::filesystem::path& path) {
+  void* library = open_library(path);
+  if (library == nullptr) return loader_error();
+  const bool has_entry = ::dlsym(library, "Py_InitializeFromConfig") != nullptr;
+  return has_entry ? "" : path.string() + ": it is not a Python library";
+}
+
+std::string minor_version(const std::string& tag) {
+  constexpr std::string_view prefix = "cp3";
+  const std::string_view minor = std::string_view(tag).substr(std::min(tag.size(), prefix.size()));
+  const bool digits = !minor.empty() && minor.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!tag.starts_with(prefix) || !digits) {
+    throw Error(ErrorKind::runtime_broken, "The runtime names an unknown kind of Python: '" + tag + "'",
+                reinstall);
+  }
+  return "3." + std::string(minor);
+}
+
+}  // namespace ktx::plugin

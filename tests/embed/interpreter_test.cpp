@@ -1,0 +1,95 @@
+// That the started interpreter is the described one, configured as documented.
+#include <gtest/gtest.h>
+
+#include "embedding.hpp"
+#include "ktx/plugin/plugin.hpp"
+
+namespace ktx::test {
+namespace {
+
+class InterpreterTest : public Embedding {};
+
+TEST_F(InterpreterTest, IsTheDescribedOne) {
+  const Json sys = run_python(
+      "import sys\n"
+      "result = {'version': sys.version.split()[0], 'prefix': sys.prefix, 'basePrefix': sys.base_prefix,\n"
+      "          'executable': sys.executable, 'baseExecutable': sys._base_executable, 'path': sys.path}\n");
+  const Json expected = description();
+  for (const char* key : {"version", "prefix", "basePrefix", "executable", "baseExecutable"}) {
+    EXPECT_EQ(sys.at(key), expected.at(key)) << key;
+  }
+  EXPECT_EQ(sys.at("path"), expected.at("searchPaths"));
+}
+
+TEST_F(InterpreterTest, HasTheIsolatedFlags) {
+  const Json flags = run_python(
+      "import sys\n"
+      "names = ['isolated', 'ignore_environment', 'no_user_site', 'no_site', 'safe_path',\n"
+      "         'dont_write_bytecode', 'utf8_mode', 'dev_mode', 'interactive', 'optimize']\n"
+      "result = {name: int(getattr(sys.flags, name)) for name in names}\n");
+  EXPECT_EQ(flags, Json::parse(R"({"isolated": 1, "ignore_environment": 1, "no_user_site": 1, "no_site": 1,
+      "safe_path": 1, "dont_write_bytecode": 1, "utf8_mode": 1, "dev_mode": 0, "interactive": 0,
+      "optimize": 0})"));
+}
+
+TEST_F(InterpreterTest, TrustsHashBasedBytecodeUnchecked) {
+  EXPECT_EQ(run_python("import _imp; result = _imp.check_hash_based_pycs"), "never");
+}
+
+TEST_F(InterpreterTest, SpeaksUtf8AndPassesOtherBytesThrough) {
+  EXPECT_EQ(run_python("import sys; result = [sys.stdout.encoding, sys.stdout.errors, "
+                       "sys.getfilesystemencoding()]"),
+            Json::parse(R"(["utf-8", "surrogateescape", "utf-8"])"));
+  EXPECT_EQ(call("echo", R"("é\u0000\ud83d\ude00")"), Json::parse(R"({"ok": "é\u0000\ud83d\ude00"})"));
+}
+
+TEST_F(InterpreterTest, LeavesSignalsToTheHost) {
+  EXPECT_EQ(run_python("import signal; result = [signal.getsignal(s) is signal.SIG_DFL "
+                       "for s in (signal.SIGINT, signal.SIGTERM)]"),
+            Json::parse("[true, true]"));
+}
+
+TEST_F(InterpreterTest, CollectsGarbageAgainAfterTheImport) {
+  const Json collector = run_python("import gc; result = [gc.isenabled(), gc.get_freeze_count() > 1000]");
+  EXPECT_EQ(collector, Json::parse("[true, true]"));
+}
+
+TEST_F(InterpreterTest, FindsTheStandardLibraryOfTheBase) {
+  EXPECT_EQ(run_python("import sys; result = sys._stdlib_dir"), description().at("searchPaths").at(0));
+}
+
+TEST_F(InterpreterTest, PassesLargeRequestsWhole) {
+  const std::string text(8 << 20, 'x');
+  EXPECT_EQ(call("echo", '"' + text + '"').at("ok").get<std::string>(), text);
+}
+
+TEST_F(InterpreterTest, StartsOncePerProcess) {
+  run_python("result = 1");
+  plugin::InProcessTransport second(described_interpreter(), KTX_TEST_PLUGIN_DIR);
+  EXPECT_EQ(error_of([&] { second.call("echo", "1"); }),
+            "internal: This process already runs an interpreter");
+}
+
+TEST_F(InterpreterTest, IsNotCalledAfterItsEnd) {
+  run_python("result = 1");
+  EXPECT_EQ(transport_.finish(3), 3);
+  EXPECT_EQ(error_of([&] { call("echo", "1"); }), "internal: The interpreter was called after its end");
+}
+
+TEST_F(InterpreterTest, IsLoadedByTheFirstCall) {
+  EXPECT_EQ(plugin::Plugin::running(), nullptr);
+  EXPECT_EQ(transport_.finish(4), 4);
+  call("echo", "1");
+  EXPECT_NE(plugin::Plugin::running(), nullptr);
+}
+
+TEST(InterpreterStart, RefusesAnotherPrefixThanItGets) {
+  runtime::Interpreter interpreter = described_interpreter();
+  interpreter.search_paths.front() = "/nowhere/python3";
+  const std::string error = error_of([&] { plugin::Plugin::start(interpreter, KTX_TEST_PLUGIN_DIR); });
+  EXPECT_EQ(error, "interpreter: The standard library of CPython " + interpreter.version +
+                       " is gone from /nowhere/python3");
+}
+
+}  // namespace
+}  // namespace ktx::test
