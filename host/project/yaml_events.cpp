@@ -69,6 +69,9 @@ YamlFault YamlEvents::scanner_fault() const {
     return {mark_at(parser_.problem_mark), std::string("no value can begin with '") + character + "'",
             "Put the value in quotes"};
   }
+  if (problem.find("tab character") != std::string::npos) {
+    return {mark_at(parser_.problem_mark), "a tab cannot indent YAML", "Indent with spaces"};
+  }
   if (problem == "mapping values are not allowed in this context") {
     return {mark_at(parser_.problem_mark), "a ':' stands where no key can be",
             "Put a value that holds ': ' in quotes, or mend the indentation"};
