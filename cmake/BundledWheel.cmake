@@ -1,6 +1,5 @@
 # The wheel, its locked requirements and the asset manifest, laid out in build/assets/python, where ktx
 # looks for them relative to itself. Needs the tools of `make tools`.
-set(KTX_TOOLS_DIR "${CMAKE_SOURCE_DIR}/build/tools/venv/bin" CACHE PATH "Folder of the locked Python tools")
 
 file(GLOB_RECURSE KTX_WHEEL_SOURCES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/python/src/*.py"
      "${CMAKE_SOURCE_DIR}/python/src/*.typed")

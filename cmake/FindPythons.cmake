@@ -1,8 +1,7 @@
 # The CPythons that plugins are built for: one per minor version, 3.11 or newer, with its headers.
 #
-# KTX_PYTHONS          Python executables to build for. Looked for when unset: pyenv's versions, then
-#                      python3.N on PATH, then /usr/bin.
-# KTX_PYBIND11_INCLUDE pybind11's include directory. Looked for below build/tools when unset.
+# KTX_PYTHONS          Python executables to build for. What find-pythons.sh finds when unset.
+# KTX_PYBIND11_INCLUDE pybind11's include directory. That of the tools (`make tools`) when unset.
 #
 # Sets KTX_PYTHON_TAGS ("cp311;cp313") and, per tag, KTX_PYTHON_<tag>_{EXECUTABLE,INCLUDE}.
 
@@ -17,25 +16,8 @@ if fit and os.path.exists(os.path.join(include, "Python.h")):
     print("cp%d%d;%s" % (*sys.version_info[:2], include), end="")
 ]])
 
-function(_ktx_python_candidates result)
-  set(pyenv_root "$ENV{PYENV_ROOT}")
-  if(NOT pyenv_root)
-    set(pyenv_root "$ENV{HOME}/.pyenv")
-  endif()
-  file(GLOB candidates "${pyenv_root}/versions/*/bin/python3")
-  string(REPLACE ":" ";" directories "$ENV{PATH}:/usr/bin")
-  list(FILTER directories EXCLUDE REGEX "/shims/?$") # pyenv's shims only start what is listed already
-  foreach(directory IN LISTS directories)
-    file(GLOB versioned "${directory}/python3.*")
-    list(FILTER versioned INCLUDE REGEX "/python3\\.[0-9]+$")
-    list(APPEND candidates ${versioned})
-  endforeach()
-  list(REMOVE_DUPLICATES candidates)
-  set(${result} "${candidates}" PARENT_SCOPE)
-endfunction()
-
 function(_ktx_find_pybind11)
-  file(GLOB found "${CMAKE_BINARY_DIR}/tools/venv/lib/python*/site-packages/pybind11/include")
+  file(GLOB found "${KTX_TOOLS_DIR}/../lib/python*/site-packages/pybind11/include")
   if(NOT KTX_PYBIND11_INCLUDE AND found)
     list(GET found 0 first)
     set(KTX_PYBIND11_INCLUDE "${first}" CACHE PATH "pybind11's include directory" FORCE)
@@ -50,7 +32,11 @@ _ktx_find_pybind11()
 if(KTX_PYTHONS)
   set(_pythons "${KTX_PYTHONS}")
 else()
-  _ktx_python_candidates(_pythons)
+  execute_process(
+    COMMAND "${CMAKE_CURRENT_LIST_DIR}/find-pythons.sh"
+    OUTPUT_VARIABLE _pythons
+    OUTPUT_STRIP_TRAILING_WHITESPACE)
+  string(REPLACE "\n" ";" _pythons "${_pythons}")
 endif()
 
 set(KTX_PYTHON_TAGS "")

@@ -14,6 +14,7 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
 endif()
 
+set(KTX_TOOLS_DIR "${CMAKE_SOURCE_DIR}/build/tools/venv/bin" CACHE PATH "Folder of the locked Python tools")
 option(KTX_BUILD_TESTS "Build the tests" ON)
 option(KTX_WERROR "Treat warnings as errors" OFF)
 option(KTX_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)

@@ -21,8 +21,16 @@ if not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")):
 print("%03d.%03d.%03d" % sys.version_info[:3], "%d.%d" % sys.version_info[:2], os.path.realpath(sys.executable))
 '
 
+# Where pyenv keeps its versions; a shell without PYENV_ROOT or with another HOME still has its shims.
+pyenv_roots() {
+  echo "${PYENV_ROOT:-$HOME/.pyenv}"
+  echo "$PATH" | tr : '\n' | sed -n 's#/shims/*$##p'
+}
+
 candidates() {
-  ls -d "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.*/bin/python3 2>/dev/null || true
+  pyenv_roots | while read -r root; do
+    ls -d "$root"/versions/3.*/bin/python3 2>/dev/null || true
+  done
   ls -d "${UV_PYTHON_INSTALL_DIR:-$HOME/.local/share/uv/python}"/*/bin/python3 2>/dev/null || true
   for minor in 11 12 13 14; do
     for folder in /usr/bin /usr/local/bin /opt/homebrew/bin; do

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "ktx/database/result.hpp"
+#include "ktx/project/config.hpp"
+#include "ktx/util/environment.hpp"
+
+namespace ktx::database {
+
+struct ExecuteOptions {
+  std::optional<std::int64_t> max_rows;  ///< reads no more rows than that
+  /// Asked every few thousand steps of the database; true stops the query with an `interrupted` error.
+  std::function<bool()> interrupted;
+};
+
+/// Runs read-only SQL on one database.
+class Executor {
+ public:
+  virtual ~Executor() = default;
+
+  /// Runs one SELECT or WITH statement to its end. Throws a `database` error for anything else, and for
+  /// what the database refuses.
+  virtual Result execute(const std::string& sql, const ExecuteOptions& options) = 0;
+};
+
+/// Opens the connection's database. Throws a `connection` error unless the connection is read-only, its
+/// driver can be run here and its settings name a database, and a `database` error when the database
+/// cannot be opened.
+std::unique_ptr<Executor> open_executor(const project::Connection& connection, const Environment& environment,
+                                        const std::filesystem::path& project_directory);
+
+}  // namespace ktx::database

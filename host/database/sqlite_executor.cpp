@@ -1,0 +1,159 @@
+#include "sqlite_executor.hpp"
+
+#include <sqlite3.h>
+
+#include <string>
+#include <utility>
+
+#include "ktx/util/error.hpp"
+#include "ktx/util/filesystem.hpp"
+#include "read_only_sql.hpp"
+
+namespace ktx::database {
+namespace {
+
+constexpr int busy_timeout_ms = 5000;
+constexpr int steps_between_checks = 4000;
+
+struct CloseDatabase {
+  void operator()(sqlite3* database) const { sqlite3_close(database); }
+};
+using Database = std::unique_ptr<sqlite3, CloseDatabase>;
+
+struct FinalizeStatement {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
+
+Error not_read_only() {
+  return {ErrorKind::database, "Only read-only SELECT/WITH queries can be executed locally.",
+          "Run one SELECT statement"};
+}
+
+std::string bytes_of(const void* data, int size) {
+  return size == 0 ? std::string()
+                   : std::string(static_cast<const char*>(data), static_cast<std::size_t>(size));
+}
+
+Value value_at(sqlite3_stmt* row, int column) {
+  switch (sqlite3_column_type(row, column)) {
+    case SQLITE_INTEGER: return sqlite3_column_int64(row, column);
+    case SQLITE_FLOAT: return sqlite3_column_double(row, column);
+    case SQLITE_TEXT: {
+      const void* text = sqlite3_column_text(row, column);  // before the size, which this may change
+      return bytes_of(text, sqlite3_column_bytes(row, column));
+    }
+    case SQLITE_BLOB: {
+      const void* bytes = sqlite3_column_blob(row, column);
+      return Blob{bytes_of(bytes, sqlite3_column_bytes(row, column))};
+    }
+    default: return std::monostate{};
+  }
+}
+
+int ask_whether_interrupted(void* options) {
+  return static_cast<const ExecuteOptions*>(options)->interrupted() ? 1 : 0;
+}
+
+/// Has the database ask, for as long as this lives, whether the query shall stop.
+class InterruptCheck {
+ public:
+  InterruptCheck(sqlite3* database, const ExecuteOptions& options) : database_(database) {
+    if (!options.interrupted) return;
+    // The library takes a pointer to non-const; the callback only reads.
+    auto* context = const_cast<ExecuteOptions*>(&options);
+    sqlite3_progress_handler(database_, steps_between_checks, ask_whether_interrupted, context);
+  }
+  InterruptCheck(const InterruptCheck&) = delete;
+  InterruptCheck& operator=(const InterruptCheck&) = delete;
+  ~InterruptCheck() { sqlite3_progress_handler(database_, 0, nullptr, nullptr); }
+
+ private:
+  sqlite3* database_;
+};
+
+class SqliteExecutor : public Executor {
+ public:
+  SqliteExecutor(Database database, std::filesystem::path file)
+      : database_(std::move(database)), file_(std::move(file)) {}
+
+  Result execute(const std::string& sql, const ExecuteOptions& options) override {
+    if (!is_select(sql)) throw not_read_only();
+    Statement statement = prepare_one(sql);
+    if (options.max_rows) {
+      // The statement is known to be one, so that wrapping it cannot join two.
+      statement = prepare_one(limit_rows(statement_text(statement.get()), *options.max_rows));
+    }
+    const InterruptCheck check(database_.get(), options);
+    return run(statement.get());
+  }
+
+ private:
+  Statement prepare_one(const std::string& sql) {
+    sqlite3_stmt* statement = nullptr;
+    const char* tail = nullptr;
+    const int status =
+        sqlite3_prepare_v2(database_.get(), sql.c_str(), static_cast<int>(sql.size()) + 1, &statement, &tail);
+    Statement owner(statement);
+    if (status != SQLITE_OK) throw failure("SQLite refused the query");
+    if (!is_blank(tail) || sqlite3_stmt_readonly(statement) == 0) throw not_read_only();
+    return owner;
+  }
+
+  /// The statement as prepared, without the semicolon that may end it.
+  static std::string statement_text(sqlite3_stmt* statement) {
+    std::string text = sqlite3_sql(statement);
+    if (text.ends_with(';')) text.pop_back();
+    return text;
+  }
+
+  Result run(sqlite3_stmt* statement) {
+    Result result;
+    const int width = sqlite3_column_count(statement);
+    for (int i = 0; i < width; ++i) result.columns.emplace_back(sqlite3_column_name(statement, i));
+    int status = sqlite3_step(statement);
+    for (; status == SQLITE_ROW; status = sqlite3_step(statement)) {
+      std::vector<Value>& row = result.rows.emplace_back();
+      row.reserve(result.columns.size());
+      for (int i = 0; i < width; ++i) row.push_back(value_at(statement, i));
+    }
+    if (status == SQLITE_INTERRUPT) throw Error(ErrorKind::interrupted, "The query was interrupted");
+    if (status != SQLITE_DONE) throw failure("SQLite failed to run the query");
+    return result;
+  }
+
+  Error failure(const std::string& what) const {
+    std::string message = what + " on " + file_.string() + ": " + sqlite3_errmsg(database_.get());
+    const int code = sqlite3_errcode(database_.get());
+    if (code == SQLITE_BUSY)
+      return {ErrorKind::database, std::move(message), "Try again when its writer is done"};
+    if (code == SQLITE_NOTADB)
+      return {ErrorKind::database, std::move(message), "Name an SQLite file in ktx.yaml"};
+    return {ErrorKind::database, std::move(message),
+            "Compare the model's tables and columns with the database"};
+  }
+
+  Database database_;
+  std::filesystem::path file_;
+};
+
+}  // namespace
+
+std::unique_ptr<Executor> open_sqlite(const std::filesystem::path& file) {
+  if (!path_exists(file)) {
+    throw Error(ErrorKind::database, "There is no SQLite database at " + file.string(),
+                "Correct the connection's path in ktx.yaml");
+  }
+  sqlite3* handle = nullptr;
+  const int status = sqlite3_open_v2(file.c_str(), &handle, SQLITE_OPEN_READONLY, nullptr);
+  Database database(handle);
+  if (status != SQLITE_OK) {
+    throw Error(ErrorKind::database, "Cannot open " + file.string() + ": " + sqlite3_errstr(status),
+                "Make the file readable, or correct the connection's path in ktx.yaml");
+  }
+  sqlite3_busy_timeout(handle, busy_timeout_ms);
+  sqlite3_exec(handle, "PRAGMA query_only = 1", nullptr, nullptr, nullptr);
+  return std::make_unique<SqliteExecutor>(std::move(database), file);
+}
+
+}  // namespace ktx::database

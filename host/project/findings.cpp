@@ -1,0 +1,36 @@
+#include "findings.hpp"
+
+#include <utility>
+
+namespace ktx::project {
+
+std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
+
+std::uint32_t Findings::add_file(std::string name) {
+  files.push_back(std::move(name));
+  return static_cast<std::uint32_t>(files.size() - 1);
+}
+
+void Findings::error(const Mark& mark, std::string code, std::string message, Help help) {
+  add(Severity::error, mark, std::move(code), std::move(message), std::move(help));
+}
+
+void Findings::warning(const Mark& mark, std::string code, std::string message, Help help) {
+  add(Severity::warning, mark, std::move(code), std::move(message), std::move(help));
+}
+
+void Findings::add(Severity severity, const Mark& mark, std::string code, std::string message, Help help) {
+  diagnostics.push_back({std::move(code), severity, files[mark.file], mark.line, mark.column,
+                         std::move(message), std::move(help.suggestion), std::move(help.fix)});
+}
+
+void Findings::file_error(const std::string& file, std::string code, std::string message, Help help) {
+  diagnostics.push_back({std::move(code), Severity::error, file, 0, 0, std::move(message),
+                         std::move(help.suggestion), std::move(help.fix)});
+}
+
+std::string Findings::place(const Mark& mark) const {
+  return files[mark.file] + ":" + std::to_string(mark.line);
+}
+
+}  // namespace ktx::project

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/yaml_node.hpp"
+
+namespace ktx::project {
+
+/// What helps with a finding; both may be empty.
+struct Help {
+  std::string suggestion;
+  std::string fix;
+};
+
+/// The text as messages show what stands in a file: "text".
+std::string in_quotes(std::string_view text);
+
+/// Collects the findings of one source tree, and the files that its marks refer to.
+class Findings {
+ public:
+  /// The index that marks in this file carry.
+  std::uint32_t add_file(std::string name);
+
+  void error(const Mark& mark, std::string code, std::string message, Help help = {});
+  void warning(const Mark& mark, std::string code, std::string message, Help help = {});
+  void add(Severity severity, const Mark& mark, std::string code, std::string message, Help help);
+
+  /// A finding about a file as a whole.
+  void file_error(const std::string& file, std::string code, std::string message, Help help);
+
+  /// "file:line".
+  std::string place(const Mark& mark) const;
+
+  std::vector<std::string> files;
+  std::vector<Diagnostic> diagnostics;
+};
+
+}  // namespace ktx::project

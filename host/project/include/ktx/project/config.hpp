@@ -1,0 +1,53 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/yaml_node.hpp"
+
+namespace ktx::project {
+
+/// One entry of `connections`. Its mapping is open: each driver knows keys of its own.
+struct Connection {
+  std::string id;
+  std::optional<std::string> driver;
+  std::optional<std::string> url;   ///< may be a secret reference
+  std::optional<std::string> path;  ///< may be a secret reference
+  bool readonly = false;
+  YamlNode settings;  ///< the whole mapping, with places
+};
+
+/// How the project's own files are kept. `storage.state` and `storage.search` have one value each, so
+/// they are not represented.
+struct Storage {
+  bool git_auto_commit = true;
+  std::string git_author = "ktx <ktx@example.com>";
+};
+
+/// What ktx.yaml says. Unknown keys are left alone; a value of the wrong type falls back to its default
+/// and leaves a warning in `findings`.
+struct Config {
+  std::string project;
+  std::vector<Connection> connections;  ///< in the order of the file
+  Storage storage;
+  std::vector<Diagnostic> findings;  ///< warnings only
+
+  /// Null pointer when there is none.
+  const Connection* find_connection(std::string_view id) const;
+};
+
+/// Reads the text of ktx.yaml; `file` names it in messages. Throws a `project` error, with the place,
+/// when it is no mapping, lacks `project`, or holds a key or a choice that is no longer understood.
+Config parse_config(std::string_view text, const std::string& file);
+
+/// Throws a `usage` error unless `id` is one that can name a folder: letters, digits, '_' and '-',
+/// beginning with a letter or digit.
+void check_connection_id(const std::string& id);
+
+bool is_connection_id(std::string_view id);
+
+}  // namespace ktx::project

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ktx/util/error.hpp"
+#include "ktx/util/json.hpp"
+
+namespace ktx::project {
+
+enum class Severity : std::uint8_t { error, warning };
+
+/// One finding about a project's files, the same object for the terminal, JSON and agents.
+struct Diagnostic {
+  std::string code;  ///< stable, as in docs/diagnostics.md: "unknown-key"
+  Severity severity = Severity::error;
+  std::string file;          ///< relative to the project's folder where it lies inside, with '/'
+  std::uint32_t line = 0;    ///< from 1; 0 when the finding is about the file as a whole
+  std::uint32_t column = 0;  ///< from 1, in characters; 0 as above
+  std::string message;       ///< one line
+  std::string suggestion;    ///< the name that was probably meant; empty when none is close
+  std::string fix;           ///< what to do; may be empty
+
+  bool operator==(const Diagnostic&) const = default;
+};
+
+/// "file:line:column: error: message [code]", then the suggestion and the fix, indented, a line each;
+/// every line ends in a newline.
+std::string render(const Diagnostic& diagnostic);
+
+/// All members in the order above; what is empty is left out.
+Json to_json(const Diagnostic& diagnostic);
+
+/// The finding as an error that ends a command: place and message in one line.
+Error to_error(const Diagnostic& diagnostic, ErrorKind kind);
+
+bool has_errors(const std::vector<Diagnostic>& diagnostics);
+
+/// Sorts by file, line and column, then by code, so that equal input gives equal output.
+void sort_by_place(std::vector<Diagnostic>& diagnostics);
+
+}  // namespace ktx::project

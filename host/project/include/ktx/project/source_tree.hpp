@@ -1,0 +1,49 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/yaml_node.hpp"
+#include "ktx/util/json.hpp"
+
+namespace ktx::project {
+
+/// One composed source: manifest entry or file, with its overlays applied.
+struct Source {
+  std::string name;
+  Mark mark;            ///< of the name
+  YamlNode definition;  ///< in the shape that the planner takes; each value keeps the place it came from
+
+  std::size_t count(std::string_view list) const;  ///< of `columns`, `measures`, `joins`; 0 when absent
+  std::string description() const;                 ///< the one to show; empty when there is none
+};
+
+/// The semantic layer of one connection: every YAML file below `semantic-layer/<connection>/`, composed
+/// and checked.
+struct SourceTree {
+  std::vector<std::string> files;    ///< what `Mark::file` indexes; relative to the project, with '/'
+  std::vector<Source> sources;       ///< sorted by name
+  std::vector<Diagnostic> findings;  ///< sorted by place
+
+  /// The sources as one JSON array, the `sources` of a semantic-query request. Only meaningful when
+  /// `findings` holds no error.
+  std::string sources_json() const;
+
+  /// Where a value of a source was written, as "file:line:column". `path` leads to it from the source,
+  /// as in ["joins", 0, "on"]; where the path leaves the source, the last value reached counts. Nothing
+  /// when there is no such source.
+  std::optional<std::string> locate(std::string_view source, const Json& path) const;
+};
+
+/// Reads and checks the sources of a connection. A missing folder is an empty tree; what is wrong in
+/// the files is in `findings`, all of it. Throws an `io` error when a folder cannot be listed.
+SourceTree load_source_tree(const std::filesystem::path& project_directory, const std::string& connection_id);
+
+/// The connections that have a folder below `semantic-layer/`, sorted.
+std::vector<std::string> connections_with_sources(const std::filesystem::path& project_directory);
+
+}  // namespace ktx::project

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ktx::project {
+
+/// Where a value was written: which file (an index into the owner's list of files), and the line and
+/// column there, both from 1; a column counts characters.
+struct Mark {
+  std::uint32_t file = 0;
+  std::uint32_t line = 1;
+  std::uint32_t column = 1;
+
+  bool operator==(const Mark&) const = default;
+};
+
+enum class YamlKind : std::uint8_t { null, boolean, integer, real, string, sequence, mapping };
+
+/// The kind in the words of a message: "text", "a list", "a mapping".
+std::string_view describe(YamlKind kind);
+
+struct YamlMember;
+
+/// One value of a YAML document. Aliases and merge keys are expanded, scalars are typed by the YAML 1.2
+/// core schema (so `on` and `yes` are strings), and every value knows where it was written.
+struct YamlNode {
+  YamlKind kind = YamlKind::null;
+  Mark mark;
+  std::string text;                 ///< a scalar as written, quotes and escapes resolved
+  std::vector<YamlNode> items;      ///< of a sequence
+  std::vector<YamlMember> members;  ///< of a mapping, in the order of the file, keys unique
+
+  bool is(YamlKind wanted) const { return kind == wanted; }
+
+  /// The member's value; null pointer when this is no mapping or has no such key.
+  const YamlNode* find(std::string_view key) const;
+  YamlNode* find(std::string_view key);
+
+  /// As `find`, but a member whose value is null counts as absent.
+  const YamlNode* find_value(std::string_view key) const;
+
+  /// The text of a string member; nothing when it is absent or no string.
+  std::optional<std::string> find_text(std::string_view key) const;
+
+  bool boolean() const;          ///< of a boolean
+  std::int64_t integer() const;  ///< of an integer
+  double real() const;           ///< of a real or an integer
+
+  /// Puts `value` under `key`, in place of what is there.
+  void set(std::string_view key, YamlNode value);
+  void erase(std::string_view key);
+
+  static YamlNode string(std::string text, Mark mark);
+  static YamlNode sequence(Mark mark);
+  static YamlNode mapping(Mark mark);
+};
+
+struct YamlMember {
+  std::string key;
+  Mark mark;  ///< of the key
+  YamlNode value;
+};
+
+}  // namespace ktx::project

@@ -1,0 +1,106 @@
+#include "shape.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "ktx/project/suggestion.hpp"
+
+namespace ktx::project {
+namespace {
+
+std::string list_of(std::span<const std::string_view> names) {
+  std::string text;
+  for (const std::string_view name : names) text.append(text.empty() ? "" : ", ").append(name);
+  return text;
+}
+
+std::vector<std::string_view> keys(const ObjectShape& shape) {
+  std::vector<std::string_view> names;
+  for (const Field& field : shape.fields) names.push_back(field.key);
+  return names;
+}
+
+/// Whether the value has the kind; reports it otherwise.
+bool expect(const YamlNode& node, YamlKind kind, const std::string& path, Findings& findings) {
+  if (node.is(kind)) return true;
+  const bool scalar = !node.is(YamlKind::sequence) && !node.is(YamlKind::mapping);
+  const std::string fix = kind == YamlKind::string && scalar && !node.text.empty()
+                              ? "Write it in quotes: " + in_quotes(node.text)
+                              : "Write " + std::string(describe(kind));
+  findings.error(
+      node.mark, "wrong-type",
+      path + " must be " + std::string(describe(kind)) + ", not " + std::string(describe(node.kind)),
+      {"", fix});
+  return false;
+}
+
+void check_choice(const YamlNode& node, const Shape& shape, const std::string& path, Findings& findings) {
+  if (!expect(node, YamlKind::string, path, findings)) return;
+  if (std::ranges::find(shape.choices, node.text) != shape.choices.end()) return;
+  findings.error(node.mark, "unknown-value", path + " cannot be " + in_quotes(node.text),
+                 {closest(node.text, {shape.choices.begin(), shape.choices.end()}),
+                  "Use one of: " + list_of(shape.choices)});
+}
+
+void report_unknown_key(const YamlMember& member, const ObjectShape& shape, Findings& findings) {
+  const auto known = keys(shape);
+  auto candidates = known;
+  candidates.insert(candidates.end(), shape.other_names.begin(), shape.other_names.end());
+  findings.add(shape.unknown_keys, member.mark, "unknown-key",
+               "unknown key " + in_quotes(member.key) + " in " + std::string(shape.name),
+               {closest(member.key, candidates), "Remove it, or use one of: " + list_of(known)});
+}
+
+void check_object(YamlNode& node, const ObjectShape& shape, const std::string& path, Findings& findings) {
+  const auto is_known = [&](const YamlMember& member) {
+    return std::ranges::find(shape.fields, member.key, &Field::key) != shape.fields.end();
+  };
+  std::erase_if(node.members, [&](const YamlMember& member) {
+    return is_known(member) && member.value.is(YamlKind::null);
+  });
+  for (const Field& field : shape.fields) {
+    if (!field.required || node.find(field.key) != nullptr) continue;
+    findings.error(node.mark, "missing-key",
+                   std::string(shape.name) + " needs the key " + in_quotes(field.key),
+                   {"", "Add a line: " + std::string(field.key) + ": …"});
+  }
+  for (YamlMember& member : node.members) {
+    const auto field = std::ranges::find(shape.fields, member.key, &Field::key);
+    if (field == shape.fields.end()) {
+      report_unknown_key(member, shape, findings);
+    } else {
+      check_shape(member.value, *field->shape, path.empty() ? member.key : path + "." + member.key, findings);
+    }
+  }
+}
+
+void check_list(YamlNode& node, const Shape& item, const std::string& path, Findings& findings) {
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    check_shape(node.items[i], item, path + "[" + std::to_string(i) + "]", findings);
+  }
+}
+
+}  // namespace
+
+void check_shape(YamlNode& node, const Shape& shape, const std::string& path, Findings& findings) {
+  switch (shape.kind) {
+    case Shape::Kind::any: return;
+    case Shape::Kind::text: expect(node, YamlKind::string, path, findings); return;
+    case Shape::Kind::boolean: expect(node, YamlKind::boolean, path, findings); return;
+    case Shape::Kind::choice: check_choice(node, shape, path, findings); return;
+    case Shape::Kind::list:
+      if (expect(node, YamlKind::sequence, path, findings)) check_list(node, *shape.item, path, findings);
+      return;
+    case Shape::Kind::map:
+      if (!expect(node, YamlKind::mapping, path, findings)) return;
+      for (YamlMember& member : node.members) {
+        check_shape(member.value, *shape.item, path + "." + member.key, findings);
+      }
+      return;
+    case Shape::Kind::object:
+      if (expect(node, YamlKind::mapping, path, findings)) check_object(node, *shape.object, path, findings);
+  }
+}
+
+}  // namespace ktx::project

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "findings.hpp"
+
+namespace ktx::project {
+
+struct ObjectShape;
+
+/// What a YAML value must look like.
+struct Shape {
+  enum class Kind : std::uint8_t { any, text, boolean, choice, list, map, object };
+
+  Kind kind = Kind::any;
+  const Shape* item = nullptr;                     ///< of a list or a map
+  const ObjectShape* object = nullptr;             ///< of an object
+  std::span<const std::string_view> choices = {};  ///< of a choice
+};
+
+struct Field {
+  std::string_view key;
+  const Shape* shape;
+  bool required = false;
+};
+
+/// A mapping with known keys.
+struct ObjectShape {
+  std::string_view name;  ///< with its article, as messages say it: "a column"
+  std::span<const Field> fields;
+  Severity unknown_keys = Severity::error;
+  std::span<const std::string_view> other_names = {};  ///< further names to suggest for an unknown key
+};
+
+/// Reports where `node` differs from `shape`, and removes optional members that are null, for they count
+/// as absent. `path` names the value in messages: "columns[2].type".
+void check_shape(YamlNode& node, const Shape& shape, const std::string& path, Findings& findings);
+
+}  // namespace ktx::project

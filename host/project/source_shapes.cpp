@@ -1,0 +1,163 @@
+#include "source_shapes.hpp"
+
+#include <array>
+
+namespace ktx::project {
+namespace {
+
+using Kind = Shape::Kind;
+
+constexpr Shape any{Kind::any};
+constexpr Shape text{Kind::text};
+constexpr Shape boolean{Kind::boolean};
+constexpr Shape texts{Kind::list, &text};
+constexpr Shape text_map{Kind::map, &text};
+constexpr Shape texts_map{Kind::map, &texts};
+
+constexpr std::array<std::string_view, 4> column_types = {"string", "number", "time", "boolean"};
+constexpr Shape column_type{Kind::choice, nullptr, nullptr, column_types};
+constexpr std::array<std::string_view, 3> visibilities = {"public", "internal", "hidden"};
+constexpr Shape visibility{Kind::choice, nullptr, nullptr, visibilities};
+constexpr std::array<std::string_view, 2> roles = {"time", "default"};
+constexpr Shape role{Kind::choice, nullptr, nullptr, roles};
+constexpr std::array<std::string_view, 3> relationships = {"many_to_one", "one_to_many", "one_to_one"};
+constexpr Shape relationship{Kind::choice, nullptr, nullptr, relationships};
+constexpr std::array<std::string_view, 2> source_types = {"table", "sql"};
+constexpr Shape source_type{Kind::choice, nullptr, nullptr, source_types};
+constexpr std::array<std::string_view, 3> join_origins = {"formal", "inferred", "manual"};
+constexpr Shape join_origin{Kind::choice, nullptr, nullptr, join_origins};
+
+constexpr std::array constraint_fields = {Field{"not_null", &boolean}, Field{"unique", &boolean}};
+constexpr ObjectShape constraint_object{"a constraint", constraint_fields};
+constexpr Shape constraint{Kind::object, nullptr, &constraint_object};
+constexpr Shape constraints{Kind::map, &constraint};
+
+constexpr std::array test_fields = {Field{"name", &text, true}, Field{"package", &text, true},
+                                    Field{"kwargs", &any}};
+constexpr ObjectShape test_object{"a test", test_fields};
+constexpr Shape test{Kind::object, nullptr, &test_object};
+constexpr Shape test_list{Kind::list, &test};
+constexpr std::array tests_fields = {Field{"dbt", &test_list}, Field{"dbt_by_package", &texts_map}};
+constexpr ObjectShape tests_object{"tests", tests_fields};
+constexpr Shape tests{Kind::object, nullptr, &tests_object};
+
+constexpr std::array column_fields = {Field{"name", &text, true},
+                                      Field{"type", &column_type},
+                                      Field{"visibility", &visibility},
+                                      Field{"role", &role},
+                                      Field{"description", &text},
+                                      Field{"descriptions", &text_map},
+                                      Field{"expr", &text},
+                                      Field{"natural_granularity", &text},
+                                      Field{"constraints", &constraints},
+                                      Field{"enum_values", &texts_map},
+                                      Field{"tests", &tests}};
+constexpr ObjectShape column_object{"a column", column_fields};
+constexpr Shape column{Kind::object, nullptr, &column_object};
+constexpr Shape columns{Kind::list, &column};
+
+constexpr std::array join_fields = {Field{"to", &text, true}, Field{"on", &text, true},
+                                    Field{"relationship", &relationship, true}, Field{"alias", &text}};
+constexpr ObjectShape join_object{"a join", join_fields};
+constexpr Shape join{Kind::object, nullptr, &join_object};
+constexpr Shape joins{Kind::list, &join};
+
+constexpr std::array measure_fields = {Field{"name", &text, true}, Field{"expr", &text, true},
+                                       Field{"filter", &text}, Field{"segments", &texts},
+                                       Field{"description", &text}};
+constexpr ObjectShape measure_object{"a measure", measure_fields};
+constexpr Shape measure{Kind::object, nullptr, &measure_object};
+constexpr Shape measures{Kind::list, &measure};
+
+constexpr std::array segment_fields = {Field{"name", &text, true}, Field{"expr", &text, true},
+                                       Field{"description", &text}};
+constexpr ObjectShape segment_object{"a segment", segment_fields};
+constexpr Shape segment{Kind::object, nullptr, &segment_object};
+constexpr Shape segments{Kind::list, &segment};
+
+constexpr std::array default_time_fields = {Field{"dbt", &text}};
+constexpr ObjectShape default_time_object{"default_time_dimension", default_time_fields};
+constexpr Shape default_time{Kind::object, nullptr, &default_time_object};
+
+constexpr std::array freshness_fields = {Field{"raw", &any}, Field{"loaded_at_field", &text}};
+constexpr ObjectShape freshness_object{"freshness", freshness_fields};
+constexpr Shape freshness_entry{Kind::object, nullptr, &freshness_object};
+constexpr Shape freshness{Kind::map, &freshness_entry};
+
+constexpr std::array source_fields = {Field{"name", &text},
+                                      Field{"description", &text},
+                                      Field{"descriptions", &text_map},
+                                      Field{"table", &text},
+                                      Field{"sql", &text},
+                                      Field{"grain", &texts, true},
+                                      Field{"columns", &columns, true},
+                                      Field{"joins", &joins},
+                                      Field{"measures", &measures},
+                                      Field{"segments", &segments},
+                                      Field{"default_time_dimension", &default_time},
+                                      Field{"tags", &texts_map},
+                                      Field{"freshness", &freshness},
+                                      Field{"source_type", &source_type},
+                                      Field{"inherits_columns_from", &text}};
+constexpr ObjectShape source_object{"a source", source_fields};
+
+constexpr std::array overlay_fields = {Field{"name", &text},
+                                       Field{"description", &text},
+                                       Field{"descriptions", &text_map},
+                                       Field{"grain", &texts},
+                                       Field{"columns", &columns},
+                                       Field{"joins", &joins},
+                                       Field{"measures", &measures},
+                                       Field{"segments", &segments},
+                                       Field{"exclude_columns", &texts},
+                                       Field{"disable_joins", &texts},
+                                       Field{"default_time_dimension", &default_time}};
+// A file whose `table` or `sql` is misspelt looks like an overlay.
+constexpr std::array<std::string_view, 2> what_makes_a_source = {"table", "sql"};
+constexpr ObjectShape overlay_object{"an overlay (a file without table or sql)", overlay_fields,
+                                     Severity::error, what_makes_a_source};
+
+constexpr std::array manifest_column_fields = {Field{"name", &text, true},
+                                               Field{"type", &text},
+                                               Field{"pk", &boolean},
+                                               Field{"nullable", &boolean},
+                                               Field{"descriptions", &text_map},
+                                               Field{"description", &text},
+                                               Field{"db_description", &text},
+                                               Field{"constraints", &constraints},
+                                               Field{"enum_values", &texts_map},
+                                               Field{"tests", &tests}};
+constexpr ObjectShape manifest_column_object{"a manifest column", manifest_column_fields, Severity::warning};
+constexpr Shape manifest_column{Kind::object, nullptr, &manifest_column_object};
+constexpr Shape manifest_columns{Kind::list, &manifest_column};
+
+constexpr std::array manifest_join_fields = {Field{"to", &text, true}, Field{"on", &text, true},
+                                             Field{"relationship", &relationship, true},
+                                             Field{"source", &join_origin}};
+constexpr ObjectShape manifest_join_object{"a manifest join", manifest_join_fields, Severity::warning};
+constexpr Shape manifest_join{Kind::object, nullptr, &manifest_join_object};
+constexpr Shape manifest_joins{Kind::list, &manifest_join};
+
+constexpr std::array manifest_table_fields = {Field{"table", &text, true},
+                                              Field{"descriptions", &text_map},
+                                              Field{"description", &text},
+                                              Field{"db_description", &text},
+                                              Field{"columns", &manifest_columns, true},
+                                              Field{"joins", &manifest_joins},
+                                              Field{"default_time_dimension", &default_time},
+                                              Field{"tags", &texts_map},
+                                              Field{"freshness", &freshness}};
+constexpr ObjectShape manifest_table_object{"a manifest table", manifest_table_fields, Severity::warning};
+constexpr Shape manifest_table{Kind::object, nullptr, &manifest_table_object};
+constexpr Shape manifest_tables{Kind::map, &manifest_table};
+
+constexpr std::array manifest_fields = {Field{"tables", &manifest_tables, true}};
+constexpr ObjectShape manifest_object{"a manifest", manifest_fields, Severity::warning};
+
+}  // namespace
+
+const Shape source_shape{Kind::object, nullptr, &source_object};
+const Shape overlay_shape{Kind::object, nullptr, &overlay_object};
+const Shape manifest_shape{Kind::object, nullptr, &manifest_object};
+
+}  // namespace ktx::project

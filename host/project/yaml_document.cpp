@@ -1,0 +1,222 @@
+#include "ktx/project/yaml_document.hpp"
+
+#include <algorithm>
+#include <map>
+#include <unordered_set>
+#include <utility>
+
+#include "ktx/util/utf8.hpp"
+#include "yaml_events.hpp"
+#include "yaml_scalar.hpp"
+
+namespace ktx::project {
+namespace {
+
+constexpr std::size_t max_bytes = 64UL * 1024 * 1024;
+constexpr int max_depth = 64;
+constexpr std::size_t max_expanded_values = 1'000'000;
+constexpr std::string_view core_tag_prefix = "tag:yaml.org,2002:";
+
+std::string_view view(const yaml_char_t* text) {
+  return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
+}
+
+std::size_t count_values(const YamlNode& node) {
+  std::size_t count = 1;
+  for (const YamlNode& item : node.items) count += count_values(item);
+  for (const YamlMember& member : node.members) count += count_values(member.value);
+  return count;
+}
+
+/// Builds the tree from the events. A fault is thrown, as far as parse_yaml.
+class Composer {
+ public:
+  Composer(std::string_view text, std::uint32_t file) : events_(text, file) {}
+
+  YamlNode document() {
+    events_.next();  // the stream's start
+    if (events_.next().type == YAML_STREAM_END_EVENT) return {};
+    events_.next();
+    YamlNode root = value(0);
+    events_.next();  // the document's end
+    if (events_.next().type != YAML_STREAM_END_EVENT) {
+      throw YamlFault{events_.mark(), "a second document begins here", "Put it into a file of its own"};
+    }
+    return root;
+  }
+
+ private:
+  struct Anchor {
+    YamlNode node;
+    std::size_t count;
+  };
+
+  YamlNode value(int depth) {
+    if (depth > max_depth) {
+      throw YamlFault{events_.mark(), "nested more than " + std::to_string(max_depth) + " levels deep", ""};
+    }
+    const yaml_event_t& event = events_.current();
+    switch (event.type) {
+      case YAML_ALIAS_EVENT: return alias(std::string(view(event.data.alias.anchor)));
+      case YAML_SCALAR_EVENT: return remember(view(event.data.scalar.anchor), scalar(event));
+      case YAML_SEQUENCE_START_EVENT: {
+        const std::string anchor(view(event.data.sequence_start.anchor));
+        check_tag(view(event.data.sequence_start.tag), "seq");
+        return remember(anchor, sequence(depth));
+      }
+      default: {
+        const std::string anchor(view(event.data.mapping_start.anchor));
+        check_tag(view(event.data.mapping_start.tag), "map");
+        return remember(anchor, mapping(depth));
+      }
+    }
+  }
+
+  void expand(std::size_t count) {
+    expanded_ += count;
+    if (expanded_ > max_expanded_values) {
+      throw YamlFault{events_.mark(), "the aliases expand to too many values", "Write the values out"};
+    }
+  }
+
+  YamlNode remember(std::string_view anchor, YamlNode node) {
+    if (anchor.empty()) return node;
+    const std::size_t count = count_values(node);
+    expand(count);
+    anchors_.insert_or_assign(std::string(anchor), Anchor{node, count});
+    return node;
+  }
+
+  YamlNode alias(const std::string& name) {
+    const auto found = anchors_.find(name);
+    if (found == anchors_.end()) {
+      throw YamlFault{events_.mark(), "the alias *" + name + " has no finished anchor before it",
+                      "Write &" + name + " at the value it stands for, above this line"};
+    }
+    expand(found->second.count);
+    return found->second.node;
+  }
+
+  void check_tag(std::string_view tag, std::string_view expected) const {
+    if (tag.empty() || tag == std::string(core_tag_prefix).append(expected)) return;
+    throw YamlFault{events_.mark(), "the tag " + std::string(tag) + " is not supported here",
+                    "Remove the tag"};
+  }
+
+  YamlNode scalar(const yaml_event_t& event) const {
+    const auto& data = event.data.scalar;
+    YamlNode node =
+        YamlNode::string({reinterpret_cast<const char*>(data.value), data.length}, events_.mark());
+    const std::string_view tag = view(data.tag);
+    if (tag.empty()) {
+      if (data.plain_implicit != 0) node.kind = plain_scalar_kind(node.text);
+      return node;
+    }
+    if (tag == std::string(core_tag_prefix) + "str") return node;
+    node.kind = plain_scalar_kind(node.text);
+    check_tag(tag, tag_of(node.kind));
+    return node;
+  }
+
+  static std::string_view tag_of(YamlKind kind) {
+    switch (kind) {
+      case YamlKind::null: return "null";
+      case YamlKind::boolean: return "bool";
+      case YamlKind::integer: return "int";
+      case YamlKind::real: return "float";
+      default: return "str";
+    }
+  }
+
+  YamlNode sequence(int depth) {
+    YamlNode node = YamlNode::sequence(events_.mark());
+    while (events_.next().type != YAML_SEQUENCE_END_EVENT) node.items.push_back(value(depth + 1));
+    return node;
+  }
+
+  YamlNode mapping(int depth) {
+    YamlNode node = YamlNode::mapping(events_.mark());
+    std::vector<YamlNode> merged;
+    while (events_.next().type != YAML_MAPPING_END_EVENT) {
+      const Mark at = events_.mark();
+      const bool quoted =
+          events_.current().type == YAML_SCALAR_EVENT && events_.current().data.scalar.plain_implicit == 0;
+      std::string name = key(depth);
+      events_.next();
+      YamlNode member = value(depth + 1);
+      if (name == "<<" && !quoted) {
+        if (!merged.empty()) throw second_merge_key(at);
+        merged = member.is(YamlKind::sequence) ? std::move(member.items) : std::vector{std::move(member)};
+      } else {
+        node.members.push_back({std::move(name), at, std::move(member)});
+      }
+    }
+    check_duplicates(node);
+    if (!merged.empty()) merge(node, merged);
+    return node;
+  }
+
+  static YamlFault second_merge_key(Mark at) {
+    return {at, "a second merge key << in one mapping", "Write one with a list: <<: [*a, *b]"};
+  }
+
+  std::string key(int depth) {
+    const YamlNode node = value(depth + 1);
+    if (node.is(YamlKind::sequence) || node.is(YamlKind::mapping)) {
+      throw YamlFault{node.mark, "a key must be text, not " + std::string(describe(node.kind)),
+                      "Put a value that begins with '{' or '[' in quotes"};
+    }
+    return node.text;
+  }
+
+  static void check_duplicates(const YamlNode& node) {
+    std::vector<const YamlMember*> sorted;
+    sorted.reserve(node.members.size());
+    for (const YamlMember& member : node.members) sorted.push_back(&member);
+    std::ranges::stable_sort(sorted, {}, &YamlMember::key);
+    const auto twice = std::ranges::adjacent_find(sorted, {}, &YamlMember::key);
+    if (twice == sorted.end()) return;
+    const YamlMember& first = **twice;
+    throw YamlFault{(*std::next(twice))->mark,
+                    "the key \"" + first.key + "\" is already in line " + std::to_string(first.mark.line),
+                    "Keep one of the two"};
+  }
+
+  /// YAML 1.1's merge key, which people use: own keys win, then the earlier of several mappings.
+  static void merge(YamlNode& target, const std::vector<YamlNode>& sources) {
+    std::unordered_set<std::string> keys;
+    for (const YamlMember& member : target.members) keys.insert(member.key);
+    for (const YamlNode& source : sources) {
+      if (!source.is(YamlKind::mapping)) {
+        throw YamlFault{source.mark, "the merge key << takes a mapping or a list of mappings",
+                        "Give it an alias of a mapping, or quote the key"};
+      }
+      for (const YamlMember& member : source.members) {
+        if (keys.insert(member.key).second) target.members.push_back(member);
+      }
+    }
+  }
+
+  YamlEvents events_;
+  std::map<std::string, Anchor, std::less<>> anchors_;
+  std::size_t expanded_ = 0;
+};
+
+}  // namespace
+
+std::variant<YamlNode, YamlFault> parse_yaml(std::string_view text, std::uint32_t file) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  if (text.size() > max_bytes) {
+    return YamlFault{{file, 1, 1}, "the file is larger than 64 MiB", "Split it into several files"};
+  }
+  if (const auto offset = first_invalid_utf8(text)) {
+    return YamlFault{mark_of_offset(text, *offset, file), "the text is not UTF-8", "Save the file as UTF-8"};
+  }
+  try {
+    return Composer(text, file).document();
+  } catch (YamlFault& fault) {
+    return std::move(fault);
+  }
+}
+
+}  // namespace ktx::project

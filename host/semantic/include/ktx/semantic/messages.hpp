@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ktx/util/json.hpp"
+
+namespace ktx::semantic {
+
+struct Dimension {
+  std::string field;                       ///< "orders.created_at"
+  std::optional<std::string> granularity;  ///< "month"
+};
+
+struct OrderBy {
+  std::string field;
+  std::optional<std::string> direction;  ///< "asc" or "desc"
+};
+
+/// A semantic query. What is absent is not sent: the planner's defaults hold.
+struct Query {
+  std::vector<std::string> measures;
+  std::vector<Dimension> dimensions;
+  std::vector<std::string> filters;
+  std::vector<std::string> segments;  ///< "source.segment"
+  std::vector<OrderBy> order_by;
+  std::optional<std::int64_t> limit;
+  std::optional<bool> include_empty;
+};
+
+struct QueryRequest {
+  std::string sources;  ///< a JSON array, as SourceTree::sources_json gives it
+  Query query;
+  std::string dialect;
+};
+
+/// What the planner says beside its answer.
+struct Warning {
+  std::string code;
+  std::string severity;
+  std::string message;
+  std::string place;  ///< "file:line:column"; empty when it is about no place in the model
+};
+
+struct CompiledQuery {
+  std::string sql;
+  std::string dialect;
+  std::vector<std::string> columns;  ///< the names of the result's columns, in order
+  Json plan;                         ///< an object
+  std::vector<Warning> warnings;
+};
+
+/// Finds where a value of a source was written: its name, a path such as ["joins", 0, "on"] →
+/// "file:line:column", or nothing.
+using Locator = std::function<std::optional<std::string>(const std::string& source, const Json& path)>;
+
+/// The operation that answers a `QueryRequest`.
+inline constexpr std::string_view query_operation = "semantic-query";
+
+/// The request's JSON, on one line; equal requests give equal bytes.
+std::string encode(const QueryRequest& request);
+
+/// Reads the tagged reply. A missing or ill-typed member is an `internal` error that names it. An error
+/// reply is thrown as the `ktx::Error` of its kind (`query`, `model`, `unsupported`, `interpreter`,
+/// `internal`), with its place in the model's files before the message.
+CompiledQuery decode_query_reply(std::string_view reply, const Locator& locate);
+
+}  // namespace ktx::semantic

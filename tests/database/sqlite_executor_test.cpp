@@ -1,0 +1,159 @@
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <string>
+
+#include "ktx/database/executor.hpp"
+#include "ktx/util/error.hpp"
+#include "temporary_directory.hpp"
+
+namespace ktx::database {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* schema =
+    "create table orders (id integer primary key, status text, amount real, note text, raw blob);"
+    "insert into orders values (1, 'paid', 10.5, null, x'00ff'), (2, 'paid', 4, '', null),"
+    "  (3, 'refunded', 9007199254740993, 'a;b--c', x'');";
+
+class SqliteExecutorTest : public testing::Test {
+ protected:
+  SqliteExecutorTest() {
+    sqlite3* database = nullptr;
+    EXPECT_EQ(sqlite3_open((folder_.path() / "shop.db").c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(database, schema, nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(database);
+    connection_.id = "shop";
+    connection_.driver = "sqlite";
+    connection_.path = "shop.db";
+    connection_.readonly = true;
+  }
+
+  std::unique_ptr<Executor> open() const { return open_executor(connection_, environment_, folder_.path()); }
+
+  Result run(const std::string& sql, std::optional<std::int64_t> max_rows = {}) const {
+    return open()->execute(sql, {max_rows, {}});
+  }
+
+  /// "kind: message" of what opening or running throws.
+  std::string error_of(const std::string& sql) const {
+    try {
+      run(sql);
+    } catch (const Error& error) {
+      EXPECT_FALSE(error.fix().empty());
+      return std::string(id(error.kind())) + ": " + error.message();
+    }
+    return "no error";
+  }
+
+  test::TemporaryDirectory folder_;
+  Environment environment_;
+  project::Connection connection_;
+};
+
+TEST_F(SqliteExecutorTest, GivesTypedValues) {
+  const Result result = run("SELECT id, status AS s, amount, note, raw FROM orders ORDER BY id");
+  EXPECT_EQ(result.columns, (std::vector<std::string>{"id", "s", "amount", "note", "raw"}));
+  ASSERT_EQ(result.rows.size(), 3U);
+  EXPECT_EQ(result.rows[0], (std::vector<Value>{std::int64_t{1}, "paid", 10.5, std::monostate{},
+                                                Blob{std::string("\0\xFF", 2)}}));
+  EXPECT_EQ(result.rows[1][3], Value(""));
+  EXPECT_EQ(result.rows[2][4], Value(Blob{}));
+  EXPECT_EQ(to_hex(std::get<Blob>(result.rows[0][4])), "00ff");
+}
+
+TEST_F(SqliteExecutorTest, KeepsWholeNumbersBeyondTheReachOfReals) {
+  EXPECT_EQ(run("select 9007199254740993").rows[0][0], Value(std::int64_t{9007199254740993}));
+}
+
+TEST_F(SqliteExecutorTest, CapsRowsWithoutChangingTheirOrder) {
+  const std::string sql = "SELECT id FROM orders ORDER BY id DESC LIMIT 1000; -- the end";
+  const Result result = run(sql, 2);
+  ASSERT_EQ(result.rows.size(), 2U);
+  EXPECT_EQ(result.rows[0][0], Value(std::int64_t{3}));
+  EXPECT_EQ(result.rows[1][0], Value(std::int64_t{2}));
+  EXPECT_EQ(run("SELECT id FROM orders -- no semicolon", 1).rows.size(), 1U);
+  EXPECT_EQ(run(sql).rows.size(), 3U);
+}
+
+TEST_F(SqliteExecutorTest, RunsSelectAndWithOnly) {
+  EXPECT_EQ(run("/* a */ -- b\n  WITH t AS (SELECT 1) SELECT * FROM t ;; ").rows.size(), 1U);
+  const std::string refusal = "database: Only read-only SELECT/WITH queries can be executed locally.";
+  EXPECT_EQ(error_of("DELETE FROM orders"), refusal);
+  EXPECT_EQ(error_of("SELECT 1; DELETE FROM orders"), refusal);
+  EXPECT_EQ(error_of("WITH t AS (SELECT 1) DELETE FROM orders"), refusal);
+  EXPECT_EQ(error_of("PRAGMA query_only = 0"), refusal);
+  EXPECT_EQ(error_of("selection"), refusal);
+  EXPECT_EQ(error_of(""), refusal);
+  EXPECT_EQ(run("SELECT count(*) FROM orders").rows[0][0], Value(std::int64_t{3}));
+}
+
+TEST_F(SqliteExecutorTest, ReportsWhatTheDatabaseRefuses) {
+  EXPECT_EQ(error_of("SELECT * FROM nowhere"), "database: SQLite refused the query on " +
+                                                   (folder_.path() / "shop.db").string() +
+                                                   ": no such table: nowhere");
+  EXPECT_EQ(error_of("SELECT abs(-9223372036854775808)"), "database: SQLite failed to run the query on " +
+                                                              (folder_.path() / "shop.db").string() +
+                                                              ": integer overflow");
+}
+
+TEST_F(SqliteExecutorTest, TheFileMustBeADatabaseThatExists) {
+  connection_.path = "other.db";
+  EXPECT_EQ(error_of("SELECT 1"),
+            "database: There is no SQLite database at " + (folder_.path() / "other.db").string());
+  EXPECT_FALSE(fs::exists(folder_.path() / "other.db"));
+  folder_.write("other.db", std::string(4096, 'x'));
+  EXPECT_EQ(error_of("SELECT * FROM t"), "database: SQLite refused the query on " +
+                                             (folder_.path() / "other.db").string() +
+                                             ": file is not a database");
+}
+
+TEST_F(SqliteExecutorTest, TheFileIsNamedByPathOrUrl) {
+  const std::string absolute = (folder_.path() / "shop.db").string();
+  environment_.variables["SHOP_DB"] = "sqlite:" + absolute;
+  environment_.variables["SHOP_PATH"] = "shop.db";
+  folder_.write("secret", "shop.db\n");
+  for (const std::string& path : {std::string("env:SHOP_PATH"), std::string("file:secret"), absolute}) {
+    connection_.path = path;
+    EXPECT_EQ(run("SELECT 1").rows.size(), 1U) << path;
+  }
+  connection_.path.reset();
+  for (const std::string& url :
+       {"file:" + absolute, "sqlite://" + absolute + "?mode=ro", std::string("env:SHOP_DB"),
+        std::string("sqlite:sh%6Fp.db"), std::string("shop.db")}) {
+    connection_.url = url;
+    EXPECT_EQ(run("SELECT 1").rows.size(), 1U) << url;
+  }
+  connection_.url.reset();
+  EXPECT_EQ(error_of("SELECT 1"), "connection: The SQLite connection shop names no database file");
+}
+
+TEST_F(SqliteExecutorTest, TheConnectionMustBeReadOnlyAndOfAKnownDriver) {
+  connection_.readonly = false;
+  EXPECT_EQ(error_of("SELECT 1"), "connection: The connection shop is not marked as read-only");
+  connection_.driver = "Oracle";
+  EXPECT_EQ(error_of("SELECT 1"), "connection: No local query executor is configured for driver \"Oracle\".");
+  connection_.driver = "SQLite3";
+  connection_.readonly = true;
+  EXPECT_EQ(error_of("SELECT 1"), "no error");
+}
+
+TEST_F(SqliteExecutorTest, StopsWhenInterrupted) {
+  const char* endless =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
+  const auto executor = open();
+  int asked = 0;
+  const ExecuteOptions options{{}, [&] { return ++asked == 3; }};
+  try {
+    executor->execute(endless, options);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::interrupted);
+  }
+  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(executor->execute("SELECT 1", {}).rows.size(), 1U);
+}
+
+}  // namespace
+}  // namespace ktx::database

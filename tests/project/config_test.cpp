@@ -1,0 +1,99 @@
+#include "ktx/project/config.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace ktx::project {
+namespace {
+
+std::string error_of(std::string_view text) {
+  try {
+    parse_config(text, "ktx.yaml");
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::project);
+    EXPECT_FALSE(error.fix().empty());
+    return error.message();
+  }
+  return "no error";
+}
+
+TEST(Config, ReadsConnectionsInTheOrderOfTheFile) {
+  const Config config = parse_config(
+      "project: '  shop '\n"
+      "connections:\n"
+      "  warehouse: { driver: postgres, url: env:SHOP_URL, readonly: true, schemas: [public] }\n"
+      "  local: { driver: sqlite, path: data/shop.db }\n"
+      "something_of_another_version: { x: 1 }\n",
+      "ktx.yaml");
+  EXPECT_EQ(config.project, "shop");
+  ASSERT_EQ(config.connections.size(), 2U);
+  EXPECT_EQ(config.connections[0].id, "warehouse");
+  EXPECT_EQ(config.connections[0].url, "env:SHOP_URL");
+  EXPECT_TRUE(config.connections[0].readonly);
+  EXPECT_NE(config.connections[0].settings.find("schemas"), nullptr);
+  EXPECT_EQ(config.find_connection("local")->path, "data/shop.db");
+  EXPECT_FALSE(config.find_connection("local")->readonly);
+  EXPECT_EQ(config.find_connection("other"), nullptr);
+  EXPECT_TRUE(config.findings.empty());
+}
+
+TEST(Config, HasDefaults) {
+  const Config config = parse_config("project: a\nconnections:\nstorage: {}\n", "ktx.yaml");
+  EXPECT_TRUE(config.connections.empty());
+  EXPECT_TRUE(config.storage.git_auto_commit);
+  EXPECT_EQ(config.storage.git_author, "ktx <ktx@example.com>");
+  EXPECT_FALSE(
+      parse_config("project: a\nstorage: {git: {auto_commit: false}}\n", "k").storage.git_auto_commit);
+}
+
+TEST(Config, AValueOfTheWrongTypeIsIgnoredAndSaidSo) {
+  const Config config =
+      parse_config("project: a\nconnections:\n  w:\n    readonly: \"true\"\n    url: 5\n", "ktx.yaml");
+  EXPECT_FALSE(config.connections.at(0).readonly);
+  ASSERT_EQ(config.findings.size(), 2U);
+  EXPECT_EQ(
+      render(config.findings[0]),
+      "ktx.yaml:5:10: warning: connections.w.url must be text, not a number; it is ignored [wrong-type]\n"
+      "  fix: Write connections.w.url as text\n");
+  EXPECT_EQ(config.findings[1].line, 4U);
+}
+
+TEST(Config, NeedsAProject) {
+  EXPECT_EQ(error_of("connections: {}\n"), "ktx.yaml:1:1: ktx.yaml field \"project\" is required");
+  EXPECT_EQ(error_of("a: 1\nproject: '  '\n"), "ktx.yaml:2:10: ktx.yaml field \"project\" is required");
+  EXPECT_EQ(error_of("- project\n"), "ktx.yaml:1:1: ktx.yaml must hold a mapping");
+  EXPECT_EQ(error_of(""), "ktx.yaml:1:1: ktx.yaml must hold a mapping");
+  EXPECT_EQ(error_of("project: 'a\n"), "ktx.yaml:1:10: the quoted text that begins here is never closed");
+}
+
+TEST(Config, RefusesWhatIsNoLongerUnderstood) {
+  EXPECT_EQ(error_of("project: a\nllm:\n  provider:\n    provider: anthropic\n"),
+            "ktx.yaml:4:5: Unsupported llm.provider.provider: use llm.provider.backend");
+  EXPECT_EQ(error_of("project: a\ningest: {embeddings: {provider: x}}\n"),
+            "ktx.yaml:2:23: Unsupported ingest.embeddings.provider: use ingest.embeddings.backend");
+  EXPECT_EQ(error_of("project: a\ningest: {llm: x}\n"), "ktx.yaml:2:10: Unsupported ingest.llm: use llm");
+  EXPECT_EQ(error_of("project: a\nscan: {enrichment: {backend: llm}}\n"),
+            "ktx.yaml:2:21: Unsupported scan.enrichment.backend: use scan.enrichment.mode");
+  EXPECT_EQ(error_of("project: a\nscan: {enrichment: {mode: full}}\n"),
+            "ktx.yaml:2:27: scan.enrichment.mode cannot be \"full\"");
+  EXPECT_EQ(error_of("project: a\nllm: {provider: {backend: antropic}}\n"),
+            "ktx.yaml:2:27: llm.provider.backend cannot be \"antropic\"; did you mean \"anthropic\"?");
+  EXPECT_EQ(error_of("project: a\nscan: {enrichment: {mode: }}\n"), "no error");
+}
+
+TEST(Config, AConnectionIdCanNameAFolder) {
+  for (const char* good : {"a", "9", "snow-flake_2", "A"}) EXPECT_NO_THROW(check_connection_id(good)) << good;
+  for (const char* bad : {"", "..", "a/b", "-a", "_a", "a b", "a.b", "ä"}) {
+    EXPECT_FALSE(is_connection_id(bad)) << bad;
+  }
+  try {
+    check_connection_id("../x");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.message(), "Unsafe connection id: ../x");
+  }
+}
+
+}  // namespace
+}  // namespace ktx::project

@@ -1,0 +1,55 @@
+#include "ktx/project/diagnostic.hpp"
+
+#include <gtest/gtest.h>
+
+#include "ktx/project/suggestion.hpp"
+
+namespace ktx::project {
+namespace {
+
+const Diagnostic full = {"unknown-key", Severity::error, "a.yaml",   3, 5,
+                         "unknown key", "columns",       "Remove it"};
+const Diagnostic bare = {"unreadable-file", Severity::warning, "b.yaml", 0, 0, "cannot be read", "", ""};
+
+TEST(Diagnostic, IsRenderedForATerminal) {
+  EXPECT_EQ(render(full),
+            "a.yaml:3:5: error: unknown key [unknown-key]\n  did you mean \"columns\"?\n  fix: Remove it\n");
+  EXPECT_EQ(render(bare), "b.yaml: warning: cannot be read [unreadable-file]\n");
+}
+
+TEST(Diagnostic, IsTheSameObjectInJson) {
+  EXPECT_EQ(compact_json(to_json(full)),
+            R"({"code":"unknown-key","severity":"error","file":"a.yaml","line":3,"column":5,)"
+            R"("message":"unknown key","suggestion":"columns","fix":"Remove it"})");
+  EXPECT_EQ(compact_json(to_json(bare)),
+            R"({"code":"unreadable-file","severity":"warning","file":"b.yaml","message":"cannot be read"})");
+}
+
+TEST(Diagnostic, BecomesAnErrorInOneLine) {
+  const Error error = to_error(full, ErrorKind::project);
+  EXPECT_EQ(error.message(), "a.yaml:3:5: unknown key; did you mean \"columns\"?");
+  EXPECT_EQ(error.fix(), "Remove it");
+}
+
+TEST(Diagnostic, SortsByPlace) {
+  std::vector<Diagnostic> findings = {bare, full, full};
+  findings[2].line = 2;
+  sort_by_place(findings);
+  EXPECT_EQ(findings[0].line, 2U);
+  EXPECT_EQ(findings[1].line, 3U);
+  EXPECT_EQ(findings[2].file, "b.yaml");
+  EXPECT_TRUE(has_errors(findings));
+  EXPECT_FALSE(has_errors({bare}));
+}
+
+TEST(Suggestion, IsTheClosestNameWithinTwoEdits) {
+  EXPECT_EQ(closest("colums", {"columns", "column"}), "columns");
+  EXPECT_EQ(closest("tabel", {"table", "label"}), "table");  // neighbours swapped: one edit
+  EXPECT_EQ(closest("Hidden", {"public", "hidden"}), "hidden");
+  EXPECT_EQ(closest("many_to_many", {"many_to_one"}), "");
+  EXPECT_EQ(closest("id", {"on", "to"}), "");
+  EXPECT_EQ(closest("x", {}), "");
+}
+
+}  // namespace
+}  // namespace ktx::project

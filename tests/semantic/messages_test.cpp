@@ -1,0 +1,132 @@
+#include "ktx/semantic/messages.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "ktx/semantic/compute.hpp"
+#include "ktx/semantic/dialect.hpp"
+
+namespace ktx::semantic {
+namespace {
+
+std::optional<std::string> place(const std::string& source, const Json& path) {
+  if (source != "orders") return std::nullopt;
+  return "orders.yaml:" + compact_json(path);
+}
+
+std::string outcome(std::string_view reply) {
+  try {
+    decode_query_reply(reply, place);
+  } catch (const Error& error) {
+    return std::string(id(error.kind())) + ": " + error.message() + " | " + error.fix();
+  }
+  return "decoded";
+}
+
+TEST(QueryRequest, SendsOnlyWhatIsSaid) {
+  EXPECT_EQ(encode(QueryRequest{"[]", {{"orders.n"}, {}, {}, {}, {}, {}, {}}, "sqlite"}),
+            R"({"sources":[],"query":{"measures":["orders.n"]},"dialect":"sqlite"})");
+}
+
+TEST(QueryRequest, SendsEveryField) {
+  Query query;
+  query.measures = {"orders.n", "sum(orders.x) / 2"};
+  query.dimensions = {{"orders.status", {}}, {"orders.created_at", "month"}};
+  query.filters = {"status = 'paid'"};
+  query.segments = {"orders.big"};
+  query.order_by = {{"orders.n", "desc"}, {"orders.status", {}}};
+  query.limit = 5;
+  query.include_empty = false;
+  EXPECT_EQ(encode(QueryRequest{R"([{"name":"orders"}])", query, "postgres"}),
+            R"({"sources":[{"name":"orders"}],"query":{"measures":["orders.n","sum(orders.x) / 2"],)"
+            R"("dimensions":["orders.status",{"field":"orders.created_at","granularity":"month"}],)"
+            R"("filters":["status = 'paid'"],"segments":["orders.big"],)"
+            R"("order_by":[{"field":"orders.n","direction":"desc"},"orders.status"],)"
+            R"("limit":5,"include_empty":false},"dialect":"postgres"})");
+}
+
+TEST(QueryReply, IsDecoded) {
+  const CompiledQuery compiled = decode_query_reply(
+      R"({"ok":{"sql":"SELECT 1","dialect":"sqlite","columns":[{"name":"orders.n","provenance":"verified"}],
+         "plan":{"limit":1000},"warnings":[
+           {"code":"c","severity":"warning","message":"m","location":{"source":"orders","path":["joins",0]}},
+           {"code":"d","severity":"info","message":"n"}]}})",
+      place);
+  EXPECT_EQ(compiled.sql, "SELECT 1");
+  EXPECT_EQ(compiled.dialect, "sqlite");
+  EXPECT_EQ(compiled.columns, std::vector<std::string>{"orders.n"});
+  EXPECT_EQ(compiled.plan["limit"], 1000);
+  ASSERT_EQ(compiled.warnings.size(), 2U);
+  EXPECT_EQ(compiled.warnings[0].place, R"(orders.yaml:["joins",0])");
+  EXPECT_EQ(compiled.warnings[1].place, "");
+  EXPECT_EQ(compiled.warnings[1].severity, "info");
+}
+
+TEST(QueryReply, ErrorsKeepTheirKind) {
+  const auto reply = [](const std::string& kind) {
+    return R"({"error":{"kind":")" + kind + R"(","message":"no"}})";
+  };
+  EXPECT_EQ(outcome(reply("invalid_query")), "query: no | ");
+  EXPECT_EQ(outcome(reply("unsupported")), "unsupported: no | ");
+  EXPECT_EQ(outcome(reply("invalid_model")), "model: no | ");
+  EXPECT_EQ(outcome(reply("interpreter")), "interpreter: no | ");
+  EXPECT_EQ(outcome(reply("invalid_request")), "internal: no | ");
+  EXPECT_EQ(outcome(reply("unknown_operation")), "internal: no | ");
+  EXPECT_EQ(outcome(reply("internal")), "internal: no | ");
+  EXPECT_EQ(outcome(reply("new")), "internal: The planner's reply: error.kind \"new\" is not known | ");
+}
+
+TEST(QueryReply, ErrorsSayWhereAndWhatToDo) {
+  EXPECT_EQ(outcome(R"({"error":{"kind":"invalid_model","message":"bad join","fix":"mend it",
+                        "suggestions":["a","b"],"location":{"source":"orders","path":["joins",0,"on"]}}})"),
+            "model: orders.yaml:[\"joins\",0,\"on\"]: bad join; did you mean a, b? | mend it");
+  EXPECT_EQ(
+      outcome(R"({"error":{"kind":"invalid_model","message":"bad","location":{"source":"x","path":[]}}})"),
+      "model: bad | ");
+}
+
+TEST(QueryReply, IsReadStrictly) {
+  EXPECT_EQ(outcome("{}"), "internal: The planner's reply: ok is missing | ");
+  EXPECT_EQ(outcome("[]"), "internal: The planner's reply: the document must be an object | ");
+  EXPECT_EQ(outcome(R"({"ok":{"dialect":"x","columns":[],"plan":{},"warnings":[]}})"),
+            "internal: The planner's reply: ok.sql is missing | ");
+  EXPECT_EQ(outcome(R"({"ok":{"sql":"","dialect":"x","columns":[],"plan":{},"warnings":[]}})"),
+            "internal: The planner's reply: ok.sql must not be empty | ");
+  EXPECT_EQ(outcome(R"({"ok":{"sql":"s","dialect":"x","columns":[{}],"plan":{},"warnings":[]}})"),
+            "internal: A column of the planner's reply: name is missing | ");
+  EXPECT_EQ(outcome(R"({"ok":{"sql":"s","dialect":"x","columns":[],"plan":[],"warnings":[]}})"),
+            "internal: The planner's reply: ok.plan must be an object | ");
+  EXPECT_EQ(outcome(R"({"ok":{"sql":"s","dialect":"x","columns":[],"plan":{}}})"),
+            "internal: The planner's reply: ok.warnings is missing | ");
+  EXPECT_EQ(outcome(R"({"error":{"kind":"internal"}})"),
+            "internal: The planner's reply: error.message is missing | ");
+}
+
+/// Answers with a fixed reply and keeps what it was asked.
+class RecordingTransport : public Transport {
+ public:
+  std::string call(std::string_view operation, std::string_view request) override {
+    asked = std::string(operation) + " " + std::string(request);
+    return R"({"ok":{"sql":"SELECT 2","dialect":"duckdb","columns":[],"plan":{},"warnings":[]}})";
+  }
+  std::string asked;
+};
+
+TEST(Compile, AsksTheTransport) {
+  RecordingTransport transport;
+  const QueryRequest request{"[]", {{"n"}, {}, {}, {}, {}, {}, {}}, "duckdb"};
+  EXPECT_EQ(compile(transport, request, place).sql, "SELECT 2");
+  EXPECT_EQ(transport.asked, "semantic-query " + encode(request));
+}
+
+TEST(Dialect, FollowsTheDriver) {
+  EXPECT_EQ(dialect_of_driver("PostgreSQL"), "postgres");
+  EXPECT_EQ(dialect_of_driver("mssql"), "tsql");
+  EXPECT_EQ(dialect_of_driver("sqlite3"), "sqlite");
+  EXPECT_EQ(dialect_of_driver("databricks"), "databricks");
+  EXPECT_EQ(dialect_of_driver("oracle"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace ktx::semantic
