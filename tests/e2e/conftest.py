@@ -18,10 +18,10 @@ def fresh(tmp_path: Path) -> Ktx:
 
 @pytest.fixture
 def ready(fresh: Ktx) -> Ktx:
-    """A user of the runtime that CTest's `e2e.install` made; these tests only read it."""
+    """A user of the runtime that CTest's `e2e.shared_runtime` made; these tests only read it."""
     fresh.runtime_root = BUILD / "e2e" / "runtime"
     status = fresh.json("runtime", "status", "--json")
-    assert status["kind"] == "ready", "run the test e2e.install first (ctest does it by itself)"
+    assert status["kind"] == "ready", "run the test e2e.shared_runtime first (ctest does it by itself)"
     return fresh
 
 
