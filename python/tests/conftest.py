@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from support.asking import DIALECTS, Asker
+from support.databases import Database
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -18,3 +22,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def oracle_examples(request: pytest.FixtureRequest) -> int:
     count: int = request.config.getoption("--oracle-examples")
     return count
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[list[Database]]:
+    opened = [Database(dialect) for dialect in DIALECTS]
+    yield opened
+    for database in opened:
+        database.close()
+
+
+@pytest.fixture
+def ask(databases: list[Database]) -> Asker:
+    return Asker(databases)

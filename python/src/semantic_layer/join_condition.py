@@ -34,6 +34,10 @@ class JoinCondition:
         pairs = [left if side == LEFT else right for left, right in self.keys]
         return ",".join(ref.column for key in pairs for ref in key.find_all(ColumnRef))
 
+    def is_only_keys(self) -> bool:
+        """Whether the condition has nothing but equalities between the two sides."""
+        return len(list(conjuncts(self.tree))) == len(self.keys)
+
     def canonical(self, left: str, right: str) -> frozenset[str]:
         """Return the condition so that two ways of writing it compare equal."""
         return frozenset(_canonical(part) for part in conjuncts(self.placed(left, right)))

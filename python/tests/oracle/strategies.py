@@ -203,12 +203,10 @@ def _weighted(join: Join) -> MeasureSpec:
         return None if ours is None or theirs is None else ours * theirs
 
     atom = Atom(join.source, (join.target,), product, lambda _: True, fold_sum)
-    # Both ends of a one-to-one join could be meant, so the text is one that must be refused.
-    refused = Atom(join.source, ("nowhere",), product, lambda _: True, fold_sum)
     return MeasureSpec(
         f"sum({join.source}.x * {join.target}.x)",
         f"{join.source}_by_{join.target}",
-        (refused if join.one_to_one else atom,),
+        (atom,),
         _only,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,14 +13,6 @@ from oracle.strategies import cases, questions
 from semantic_layer import SemanticEngine
 from semantic_layer.errors import SemanticError
 from support.databases import Database, Table
-
-
-@pytest.fixture(scope="module")
-def databases() -> Iterator[list[Database]]:
-    opened = [Database("sqlite"), Database("duckdb")]
-    yield opened
-    for database in opened:
-        database.close()
 
 
 def tables(case: Case) -> dict[str, Table]:
