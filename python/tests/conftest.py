@@ -16,6 +16,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=300,
         help="how many random questions to compare with the naive evaluator",
     )
+    parser.addoption(
+        "--postgres",
+        metavar="DSN",
+        help="also check rows on this PostgreSQL database, whose tables the tests replace",
+    )
 
 
 @pytest.fixture(scope="session")
@@ -25,8 +30,11 @@ def oracle_examples(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture(scope="session")
-def databases() -> Iterator[list[Database]]:
+def databases(request: pytest.FixtureRequest) -> Iterator[list[Database]]:
     opened = [Database(dialect) for dialect in DIALECTS]
+    address = request.config.getoption("--postgres")
+    if address:
+        opened.append(Database("postgres", address))
     yield opened
     for database in opened:
         database.close()

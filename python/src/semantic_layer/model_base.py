@@ -100,7 +100,9 @@ class Model:
         return default.copy() if isinstance(default, (list, dict)) else default
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self.__dict__ == other.__dict__
+        return type(other) is type(self) and all(
+            getattr(self, name) == getattr(other, name) for name in self.model_types
+        )
 
     __hash__ = None  # type: ignore[assignment]
 

@@ -132,7 +132,7 @@ def name_outputs(dimensions: list[Dimension], measures: list[Measure]) -> None:
     names = [measure.name.casefold() for measure in measures]
     for measure in measures:
         clashes = names.count(measure.name.casefold()) > 1 or measure.name.casefold() in taken
-        qualified = clashes and measure.source != DERIVED_SOURCE
+        qualified = clashes and measure.qualified is not None
         measure.alias = f"{measure.source}_{measure.name}" if qualified else measure.name
     aliases = [*taken, *(measure.alias.casefold() for measure in measures)]
     for measure in measures:
