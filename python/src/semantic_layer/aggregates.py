@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlglot import exp
 
 from semantic_layer.errors import Origin
+from semantic_layer.record import Record
 from semantic_layer.sql import Node, arguments
 
 _NAMED = {"count_distinct", "percentile", "median"}
@@ -31,8 +30,7 @@ _IGNORE_NULL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AggregateCall:
+class AggregateCall(Record):
     """One aggregate: a call, or a percentile of `argument` when `fraction` is given.
 
     `condition` is the call's own FILTER clause.
@@ -121,7 +119,11 @@ def _count_distinct(node: Node, origin: Origin) -> AggregateCall:
 
 def _within_group(node: exp.WithinGroup, origin: Origin) -> AggregateCall:
     terms = node.expression.expressions
-    if not isinstance(node.this, exp.PercentileCont) or len(terms) != 1 or terms[0].args.get("desc"):
+    if (
+        not isinstance(node.this, exp.PercentileCont)
+        or len(terms) != 1
+        or terms[0].args.get("desc")
+    ):
         raise origin.unsupported(
             f"`{node.sql()}` is not supported.",
             fix="Write `percentile(x, p)` or `percentile_cont(p) WITHIN GROUP (ORDER BY x)`.",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from semantic_layer.catalog import Catalog, Names, RawSource
 from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError, close_names
 from semantic_layer.join_condition import LEFT, RIGHT, JoinCondition, JoinConditionReader
 from semantic_layer.parser import ExpressionParser
+from semantic_layer.record import Record
 from semantic_layer.sql import Node
 
 _INVERSE = {
@@ -20,8 +20,7 @@ _INVERSE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(NamedTuple):
     """A join as a source declares it, and its place in the YAML."""
 
     source: str
@@ -38,8 +37,7 @@ class Declaration:
         return Origin(label, self.source, ("joins", self.index, "on"))
 
 
-@dataclass(frozen=True, slots=True)
-class JoinEdge:
+class JoinEdge(Record):
     """A declared join seen from one of its ends."""
 
     from_source: str
@@ -47,7 +45,7 @@ class JoinEdge:
     relationship: str
     declaration: Declaration
     inverse: bool
-    graph: JoinGraph = field(repr=False, compare=False)
+    graph: JoinGraph
 
     @property
     def alias(self) -> str | None:
@@ -100,8 +98,7 @@ class JoinEdge:
         return f"{text} ({self.relationship})"
 
 
-@dataclass(frozen=True, slots=True)
-class JoinPath:
+class JoinPath(Record):
     """A way through the graph; `is_ambiguous` when another one is as short."""
 
     sources: list[str]
@@ -128,9 +125,10 @@ class JoinGraph:
 
     def build(self) -> JoinGraph:
         """Index every declared join; a join to an undefined source is an error."""
-        for declaration in self.declarations:
-            if declaration.target not in self.catalog:
-                raise undefined_target(declaration, self.catalog)
+        for source in self.catalog:
+            for index, join in enumerate(self.catalog.declared(source, "joins")):
+                if join.get("to") not in self.catalog:
+                    raise undefined_target(self._declaration(source, index, join), self.catalog)
         return self
 
     @cached_property
@@ -146,7 +144,7 @@ class JoinGraph:
         values = [join.get(key) for key in ("to", "on", "relationship")]
         if not all(isinstance(value, str) for value in values) or values[2] not in _INVERSE:
             self.catalog[source]  # names the fault
-        return Declaration(source, index, *values, join.get("alias"))  # type: ignore[arg-type]
+        return Declaration(source, index, join["to"], join["on"], values[2], join.get("alias"))
 
     @cached_property
     def aliases(self) -> dict[str, str]:

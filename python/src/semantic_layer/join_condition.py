@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sqlglot import exp
 
 from semantic_layer.catalog import Catalog
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.parser import ExpressionParser
+from semantic_layer.record import Record
 from semantic_layer.sql import ColumnRef, Node, conjuncts, rewrite
 
 LEFT, RIGHT = "left", "right"
 
 
-@dataclass(frozen=True, slots=True)
-class JoinCondition:
+class JoinCondition(Record):
     """A condition between two sides; `keys` are its equalities as (left, right) expressions.
 
     Columns are `ColumnRef`s whose node is "left" (the declaring source) or "right".

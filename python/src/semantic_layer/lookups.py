@@ -47,7 +47,7 @@ class LookupRows:
         for route in routes:
             for edge in route:
                 known = self._edges.setdefault(edge.to_source, edge)
-                if known is not edge and known != edge:
+                if known is not edge:
                     raise self._two_ways(known, edge)
 
     def _two_ways(self, first: JoinEdge, second: JoinEdge) -> SemanticError:

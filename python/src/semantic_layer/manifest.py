@@ -13,10 +13,8 @@ from semantic_layer.models import (
 )
 
 _TYPES = {
-    "number": """integer bigint smallint numeric decimal float double real int int2 int4 int8
-        float4 float8 number tinyint mediumint""".split(),
-    "time": """timestamp timestamptz timestamp_ntz timestamp_ltz timestamp_tz datetime date time
-        timetz""".split(),
+    "number": ["integer", "bigint", "smallint", "numeric", "decimal", "float", "double", "real", "int", "int2", "int4", "int8", "float4", "float8", "number", "tinyint", "mediumint"],
+    "time": ["timestamp", "timestamptz", "timestamp_ntz", "timestamp_ltz", "timestamp_tz", "datetime", "date", "time", "timetz"],
     "boolean": ["boolean", "bool"],
 }
 _TYPE_OF = {name: kind for kind, names in _TYPES.items() for name in names} | {
@@ -25,8 +23,7 @@ _TYPE_OF = {name: kind for kind, names in _TYPES.items() for name in names} | {
     "timestamp without time zone": "time",
 }
 _OVERLAY_KEYS = frozenset(
-    """name description descriptions grain columns joins measures segments exclude_columns
-    disable_joins default_time_dimension""".split()
+    ["name", "description", "descriptions", "grain", "columns", "joins", "measures", "segments", "exclude_columns", "disable_joins", "default_time_dimension"]
 )
 
 
@@ -104,7 +101,11 @@ def project_manifest_entry(name: str, entry: ManifestEntry) -> dict[str, Any]:
     }
     dumped = entry.model_dump(exclude_none=True)
     source.update(
-        {key: dumped[key] for key in ("default_time_dimension", "tags", "freshness") if key in dumped}
+        {
+            key: dumped[key]
+            for key in ("default_time_dimension", "tags", "freshness")
+            if key in dumped
+        }
     )
     return {key: value for key, value in source.items() if value is not None}
 
@@ -165,5 +166,3 @@ def _composed_joins(base: dict[str, Any], overlay: dict[str, Any]) -> list[dict[
 
 def _squeezed(text: str) -> str:
     return " ".join(text.split())
-
-

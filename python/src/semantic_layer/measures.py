@@ -7,7 +7,6 @@ their trees, so that precedence is the tree's own.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from sqlglot import exp
 
@@ -18,19 +17,19 @@ from semantic_layer.graph import JoinGraph
 from semantic_layer.logical import Aggregate, Routes
 from semantic_layer.models import MeasureDefinition
 from semantic_layer.percentile import needs_ranking
+from semantic_layer.record import Record
 from semantic_layer.scope import ModelScope, QueryScope, Scope, no_subquery
 from semantic_layer.sql import AggregateRef, ColumnRef, Node, nodes_of, rewrite, wrap
 
 MeasureKey = tuple[str, str]
 
 
-@dataclass(slots=True)
-class Resolved:
+class Resolved(Record):
     """An expression over aggregates, and the predefined measures it names directly."""
 
     tree: Node
-    depends_on: list[MeasureKey] = field(default_factory=list)
-    homes: set[str] = field(default_factory=set)
+    depends_on: list[MeasureKey] = []
+    homes: set[str] = set()
 
 
 class MeasureResolver:
@@ -47,9 +46,7 @@ class MeasureResolver:
         self._scopes: dict[str, ModelScope] = {}
         self.default_home: Callable[[Origin], str] | None = None
 
-    def predefined(
-        self, source: str, name: str, outer_filters: Sequence[Node] = ()
-    ) -> Resolved:
+    def predefined(self, source: str, name: str, outer_filters: Sequence[Node] = ()) -> Resolved:
         """Resolve a measure of the model; `outer_filters` come from measures built on it."""
         key = (source, name)
         definition = self.catalog[source]

@@ -66,8 +66,7 @@ class RouteFinder:
                 reason = "several joins" if steps else "no many-to-one join"
                 return SemanticError(
                     INVALID_QUERY,
-                    f"join_path {' -> '.join(path)}: there is {reason} from "
-                    f"'{here}' to '{there}'.",
+                    f"join_path {' -> '.join(path)}: there is {reason} from '{here}' to '{there}'.",
                     fix="Give a path of declared joins; tell parallel joins apart by an alias.",
                 )
             route += steps
@@ -113,9 +112,7 @@ class RouteFinder:
         )
 
 
-def shortest_routes(
-    graph: JoinGraph, start: str, end: str, *, to_one_only: bool
-) -> list[Route]:
+def shortest_routes(graph: JoinGraph, start: str, end: str, *, to_one_only: bool) -> list[Route]:
     """Return every route of the fewest hops, in a stable order."""
     level: dict[str, list[Route]] = {start: [[]]}
     seen = {start}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from oracle.evaluate import Refused, evaluate
 from oracle.model import Case, definitions
 from oracle.strategies import cases, questions
@@ -26,9 +27,7 @@ def tables(case: Case) -> dict[str, Table]:
     return loaded
 
 
-def test_answers_equal_the_naive_evaluator(
-    databases: list[Database], oracle_examples: int
-) -> None:
+def test_answers_equal_the_naive_evaluator(databases: list[Database], oracle_examples: int) -> None:
     outcomes = {"answered": 0, "refused": 0}
 
     @settings(

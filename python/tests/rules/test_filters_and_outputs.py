@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from semantic_layer import SemanticEngine
 from semantic_layer.parser import DIALECTS
 from support.asking import Asker
@@ -25,7 +26,10 @@ def test_filter_on_a_measure_applies_after_aggregation(ask: Asker) -> None:
 
 
 def test_filter_on_measures_with_or_and_with_rows(ask: Asker) -> None:
-    filters = ["orders.revenue > 60 OR orders.order_count = 1", "orders.amount <> 40 AND revenue > 20"]
+    filters = [
+        "orders.revenue > 60 OR orders.order_count = 1",
+        "orders.amount <> 40 AND revenue > 20",
+    ]
     rows = ask("orders.revenue", by=("orders.status",), filters=filters)
     assert rows == [("open", 50)]
 
@@ -139,9 +143,7 @@ def test_granularities(databases: list[Any], granularity: str) -> None:
 
 def test_granularity_is_checked(ask: Asker) -> None:
     def by(field: str, granularity: str) -> Any:
-        return ask.refused(
-            "orders.order_count", by=({"field": field, "granularity": granularity},)
-        )
+        return ask.refused("orders.order_count", by=({"field": field, "granularity": granularity},))
 
     error = by("orders.ordered_at", "fortnight")
     assert "second, minute, hour, day, week, month, quarter, year" in error.message
@@ -244,7 +246,15 @@ def test_quoted_and_reserved_names(ask: Asker) -> None:
         ],
         "measures": [{"name": "end", "expr": 'sum("Total Amount")'}],
     }
-    rows = ask("select.end", by=("select.order",), model={"select": source}, tables={"group": table})
+    rows = ask(
+        "select.end", by=("select.order",), model={"select": source}, tables={"group": table}
+    )
     assert rows == [(1, 11), (2, 7)]
-    rows = ask("select.end", by=("select.Total Amount",), model={"select": source}, tables={"group": table}, limit=1)
+    rows = ask(
+        "select.end",
+        by=("select.Total Amount",),
+        model={"select": source},
+        tables={"group": table},
+        limit=1,
+    )
     assert rows == [(5, 5)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from support.asking import Asker
 from support.shop import TABLES, model
 
@@ -19,9 +20,7 @@ def test_two_facts_without_dimensions_give_one_row(ask: Asker) -> None:
 
 
 def test_three_facts(ask: Asker) -> None:
-    rows = ask(
-        "orders.revenue", "refunds.n", "customers.customer_count", by=("regions.name",)
-    )
+    rows = ask("orders.revenue", "refunds.n", "customers.customer_count", by=("regions.name",))
     assert rows == [
         ("east", None, 1, 1),
         ("north", 30, 1, 1),
@@ -175,9 +174,9 @@ def test_ad_hoc_forms(ask: Asker) -> None:
     assert ask("count(distinct orders.status)") == [(3,)]
     assert ask("count(*)", by=("orders.status",)) == [("open", 1), ("paid", 3), ("refunded", 1)]
     assert ask("sum(amount)", model={"orders": dict(model()["orders"], joins=[])}) == [(150,)]
-    assert ask({"expr": "sum(orders.amount) FILTER (WHERE orders.channel = 'web')", "name": "x"}) == [
-        (70,)
-    ]
+    assert ask(
+        {"expr": "sum(orders.amount) FILTER (WHERE orders.channel = 'web')", "name": "x"}
+    ) == [(70,)]
     assert ask({"expr": "round(sum(orders.amount) / 7, 1) + 1", "name": "x"}) == [(22.4,)]
 
 
@@ -221,7 +220,10 @@ def test_suggestions(ask: Asker) -> None:
 
 def test_circular_measures_are_refused(ask: Asker) -> None:
     changed = model()
-    changed["orders"]["measures"] += [{"name": "a", "expr": "b + 1"}, {"name": "b", "expr": "a - 1"}]
+    changed["orders"]["measures"] += [
+        {"name": "a", "expr": "b + 1"},
+        {"name": "b", "expr": "a - 1"},
+    ]
     error = ask.refused("orders.a", model=changed)
     assert error.message.count("Circular dependency detected: a") == 1
     assert error.kind == "invalid_model"

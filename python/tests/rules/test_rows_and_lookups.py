@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from support.asking import Asker
 from support.databases import Table
 from support.shop import model
@@ -41,7 +42,6 @@ def test_computed_column_in_its_own_source(ask: Asker) -> None:
 def test_filter_sees_an_unmatched_computed_column_as_null(ask: Asker) -> None:
     assert ask("orders.order_count", filters=["customers.label = 'nameless'"]) == [(0,)]
     assert ask("orders.order_count", filters=["customers.label IS NULL"]) == [(2,)]
-
 
 
 def test_join_over_a_computed_key_does_not_match_unmatched_rows(ask: Asker) -> None:

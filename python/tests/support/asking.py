@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+
 from semantic_layer import SemanticEngine
 from semantic_layer.errors import SemanticError
 from support.databases import Database, Row, Table
@@ -41,7 +42,11 @@ class Asker:
         return answers[0]
 
     def refused(
-        self, *measures: Any, by: tuple[Any, ...] = (), model: Mapping[str, Any] = MODEL, **rest: Any
+        self,
+        *measures: Any,
+        by: tuple[Any, ...] = (),
+        model: Mapping[str, Any] = MODEL,
+        **rest: Any,
     ) -> SemanticError:
         """Return the error with which every dialect refuses the question."""
         query = {"measures": list(measures), "dimensions": list(by), **rest}

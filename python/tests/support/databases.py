@@ -41,9 +41,7 @@ class Database:
         """Return the result's rows by column name."""
         cursor = self._connection.execute(sql)
         names = [item[0] for item in cursor.description]
-        return [
-            dict(zip(names, map(plain, row), strict=True)) for row in cursor.fetchall()
-        ]
+        return [dict(zip(names, map(plain, row), strict=True)) for row in cursor.fetchall()]
 
     def close(self) -> None:
         """Close the connection."""

@@ -52,7 +52,11 @@ MODEL: dict[str, dict[str, Any]] = {
             {"name": "amount", "type": "number"},
             {"name": "cost", "type": "number", "visibility": "hidden"},
             {"name": "ordered_at", "type": "time", "role": "time"},
-            {"name": "size", "type": "string", "expr": "case when amount >= 30 then 'L' else 'S' end"},
+            {
+                "name": "size",
+                "type": "string",
+                "expr": "case when amount >= 30 then 'L' else 'S' end",
+            },
         ],
         "joins": [
             {
@@ -88,9 +92,7 @@ MODEL: dict[str, dict[str, Any]] = {
             {"name": "ssn", "type": "string", "visibility": "hidden"},
             {"name": "label", "type": "string", "expr": "coalesce(name, 'nameless')"},
         ],
-        "joins": [
-            {"to": "regions", "on": "region_id = regions.id", "relationship": "many_to_one"}
-        ],
+        "joins": [{"to": "regions", "on": "region_id = regions.id", "relationship": "many_to_one"}],
         "measures": [
             {"name": "customer_count", "expr": "count(id)"},
             {"name": "known_ssn", "expr": "count(ssn)"},
@@ -114,7 +116,10 @@ MODEL: dict[str, dict[str, Any]] = {
         "joins": [
             {"to": "customers", "on": "customer_id = customers.id", "relationship": "many_to_one"}
         ],
-        "measures": [{"name": "refunded", "expr": "sum(amount)"}, {"name": "n", "expr": "count(*)"}],
+        "measures": [
+            {"name": "refunded", "expr": "sum(amount)"},
+            {"name": "n", "expr": "count(*)"},
+        ],
     },
 }
 
