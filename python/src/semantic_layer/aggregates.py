@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from semantic_layer.errors import Origin
 from semantic_layer.record import Record
-from semantic_layer.sql import Node, arguments
+from semantic_layer.sql import Node, arguments, rewrite
 
 _NAMED = {"count_distinct", "percentile", "median"}
 _COUNTS = (exp.Count, exp.CountIf, exp.ApproxDistinct)
@@ -39,7 +39,7 @@ class AggregateCall(Record):
     call: Node
     condition: Node | None = None
     argument: Node | None = None
-    fraction: exp.Literal | None = None
+    fraction: Node | None = None
 
     @property
     def is_count(self) -> bool:
@@ -69,6 +69,22 @@ def is_aggregate(node: Node) -> bool:
 def has_aggregate(tree: Node) -> bool:
     """Whether an expression contains an aggregate call."""
     return any(is_aggregate(node) for node in tree.walk())
+
+
+def columns_outside_aggregates(tree: Node) -> list[exp.Column]:
+    """Return the column names of an expression that no aggregate call encloses."""
+    found: list[exp.Column] = []
+
+    def step(part: Node) -> Node | None:
+        if is_aggregate(part):
+            return part
+        if isinstance(part, exp.Column):
+            found.append(part)
+            return part
+        return None
+
+    rewrite(tree, step)
+    return found
 
 
 def recognise(node: Node, origin: Origin) -> AggregateCall:

@@ -174,7 +174,7 @@ def validation_failure(
     error: ValueError, kind: str, subject: str, source: str | None = None
 ) -> SemanticError:
     """Turn pydantic's `ValidationError` into one error with the place of its first finding."""
-    findings = getattr(error, "errors", list)()
+    findings: list[dict[str, Any]] = getattr(error, "errors", list)()
     if not findings:
         return SemanticError(kind, f"{subject}: {error}", source=source)
     first = findings[0]

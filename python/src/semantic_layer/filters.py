@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from semantic_layer.aggregates import has_aggregate
+from semantic_layer.aggregates import columns_outside_aggregates, has_aggregate
 from semantic_layer.errors import Origin
 from semantic_layer.logical import Measure, RowFilter
-from semantic_layer.measures import MeasureResolver, columns_outside_aggregates
+from semantic_layer.measures import MeasureResolver
 from semantic_layer.record import Record
 from semantic_layer.scope import no_subquery
 from semantic_layer.sql import Node, conjuncts, rewrite, wrap
@@ -45,7 +45,7 @@ class FilterResolver:
 
     def _add(self, part: Node, filters: Filters, origin: Origin) -> None:
         text = part.sql(self._resolver.graph.parser.dialect)
-        outside = [col for col in columns_outside_aggregates(part) if isinstance(col, exp.Column)]
+        outside = columns_outside_aggregates(part)
         on_measures = [col for col in outside if self._is_measure(col, origin)]
         if not on_measures and not has_aggregate(part):
             tree = self._resolver.columns_only(part, self._scope, origin)

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 from semantic_layer.catalog import Catalog, Names, RawSource
 from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError, close_names
 from semantic_layer.join_condition import LEFT, RIGHT, JoinCondition, JoinConditionReader
+from semantic_layer.models import Relationship
 from semantic_layer.parser import ExpressionParser
 from semantic_layer.record import Record
 from semantic_layer.sql import Node
 
-_INVERSE = {
+_INVERSE: dict[Relationship, Relationship] = {
     "many_to_one": "one_to_many",
     "one_to_many": "many_to_one",
     "one_to_one": "one_to_one",
@@ -24,17 +25,17 @@ class Declaration(NamedTuple):
     """A join as a source declares it, and its place in the YAML."""
 
     source: str
-    index: int
+    position: int
     target: str
     on: str
-    relationship: str
+    relationship: Relationship
     alias: str | None
 
     @property
     def origin(self) -> Origin:
         """The place to name in errors about the condition."""
-        label = f"join {self.index + 1} of source '{self.source}' to '{self.target}'"
-        return Origin(label, self.source, ("joins", self.index, "on"))
+        label = f"join {self.position + 1} of source '{self.source}' to '{self.target}'"
+        return Origin(label, self.source, ("joins", self.position, "on"))
 
 
 class JoinEdge(Record):
@@ -42,7 +43,7 @@ class JoinEdge(Record):
 
     from_source: str
     to_source: str
-    relationship: str
+    relationship: Relationship
     declaration: Declaration
     inverse: bool
     graph: JoinGraph
@@ -75,9 +76,9 @@ class JoinEdge(Record):
         """Return the whole condition between the two nodes."""
         return self._condition.placed(*self._sides)
 
-    def keys(self) -> list[tuple[Node, Node]]:
+    def key_pairs(self) -> list[tuple[Node, Node]]:
         """Return the equalities as (this side, other side)."""
-        return self.graph.keys(self)
+        return self.graph.key_pairs(self)
 
     @property
     def _sides(self) -> tuple[str, str]:
@@ -144,7 +145,9 @@ class JoinGraph:
         values = [join.get(key) for key in ("to", "on", "relationship")]
         if not all(isinstance(value, str) for value in values) or values[2] not in _INVERSE:
             self.catalog[source]  # names the fault
-        return Declaration(source, index, join["to"], join["on"], values[2], join.get("alias"))
+        return Declaration(
+            source, index, join["to"], join["on"], join["relationship"], join.get("alias")
+        )
 
     @cached_property
     def aliases(self) -> dict[str, str]:
@@ -161,7 +164,7 @@ class JoinGraph:
                     "another source or of an alias for one.",
                     fix="Choose an alias that is unique in the model.",
                     source=declaration.source,
-                    path=("joins", declaration.index, "alias"),
+                    path=("joins", declaration.position, "alias"),
                 )
             found[alias] = declaration.target
         return found
@@ -195,7 +198,7 @@ class JoinGraph:
             self._conditions[declaration] = reader.read(declaration.on, self.parser)
         return self._conditions[declaration]
 
-    def keys(self, edge: JoinEdge) -> list[tuple[Node, Node]]:
+    def key_pairs(self, edge: JoinEdge) -> list[tuple[Node, Node]]:
         """Return an edge's equalities as (this side, other side)."""
         from semantic_layer.join_condition import placed
 
@@ -295,7 +298,7 @@ def undefined_target(join: Declaration, catalog: Catalog) -> SemanticError:
         fix=f"Define '{join.target}', correct the name, or remove the join.",
         suggestions=close_names(join.target, catalog),
         source=join.source,
-        path=("joins", join.index, "to"),
+        path=("joins", join.position, "to"),
     )
 
 

@@ -13,8 +13,10 @@ from semantic_layer.models import (
 )
 
 _TYPES = {
-    "number": ["integer", "bigint", "smallint", "numeric", "decimal", "float", "double", "real", "int", "int2", "int4", "int8", "float4", "float8", "number", "tinyint", "mediumint"],
-    "time": ["timestamp", "timestamptz", "timestamp_ntz", "timestamp_ltz", "timestamp_tz", "datetime", "date", "time", "timetz"],
+    "number": """integer bigint smallint numeric decimal float double real int int2 int4 int8
+        float4 float8 number tinyint mediumint""".split(),
+    "time": """timestamp timestamptz timestamp_ntz timestamp_ltz timestamp_tz datetime date time
+        timetz""".split(),
     "boolean": ["boolean", "bool"],
 }
 _TYPE_OF = {name: kind for kind, names in _TYPES.items() for name in names} | {
@@ -23,7 +25,8 @@ _TYPE_OF = {name: kind for kind, names in _TYPES.items() for name in names} | {
     "timestamp without time zone": "time",
 }
 _OVERLAY_KEYS = frozenset(
-    ["name", "description", "descriptions", "grain", "columns", "joins", "measures", "segments", "exclude_columns", "disable_joins", "default_time_dimension"]
+    """name description descriptions grain columns joins measures segments exclude_columns
+    disable_joins default_time_dimension""".split()
 )
 
 
@@ -113,7 +116,7 @@ def project_manifest_entry(name: str, entry: ManifestEntry) -> dict[str, Any]:
 def _column(column: ManifestColumn) -> dict[str, Any]:
     kind = map_column_type(column.type)
     dumped = column.model_dump(exclude_none=True)
-    projected = {
+    projected: dict[str, Any] = {
         "name": column.name,
         "type": kind,
         "descriptions": column.all_descriptions(),
@@ -127,12 +130,12 @@ def _column(column: ManifestColumn) -> dict[str, Any]:
 def validate_overlay(overlay: dict[str, Any]) -> list[str]:
     """Return what is wrong with an overlay; nothing when it can be applied."""
     errors = [f"Overlay has unknown key '{key}'" for key in overlay if key not in _OVERLAY_KEYS]
-    for column in overlay.get("columns") or []:
-        if isinstance(column, dict) and column.get("type") and not column.get("expr"):
-            errors.append(
-                "Overlay column with 'type' must also have 'expr' "
-                "(only computed columns may specify a type)"
-            )
+    errors += [
+        "Overlay column with 'type' must also have 'expr' "
+        "(only computed columns may specify a type)"
+        for column in overlay.get("columns") or []
+        if isinstance(column, dict) and column.get("type") and not column.get("expr")
+    ]
     return errors
 
 

@@ -24,6 +24,7 @@ from typing import (
 
 Check = Callable[[Any], Any]
 REQUIRED: Any = object()
+"""The default of a field that has none."""
 
 
 class Nonconforming(Exception):
@@ -54,7 +55,7 @@ class Model:
         fields = {
             name: annotation
             for name, annotation in own.items()
-            if get_origin(annotation) is not ClassVar
+            if not str(annotation).startswith("typing.ClassVar")
         }
         cls.model_types = {**cls.model_types, **fields}
         defaults = {name: cls.__dict__.get(name, REQUIRED) for name in fields}
@@ -127,8 +128,6 @@ class Model:
         return type(other) is type(self) and all(
             getattr(self, name) == getattr(other, name) for name in self.model_types
         )
-
-    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.model_types)

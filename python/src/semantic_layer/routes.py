@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from semantic_layer.errors import INVALID_QUERY, SemanticError
 from semantic_layer.graph import JoinEdge, JoinGraph, not_connected
@@ -60,7 +61,7 @@ class RouteFinder:
 
     def _follow(self, path: Sequence[str]) -> Route | SemanticError:
         route: Route = []
-        for here, there in zip(path, path[1:], strict=False):
+        for here, there in pairwise(path):
             steps = [edge for edge in to_one_edges(self._graph, here) if edge.to_source == there]
             if len(steps) != 1:
                 reason = "several joins" if steps else "no many-to-one join"

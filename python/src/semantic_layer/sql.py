@@ -9,14 +9,24 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 if TYPE_CHECKING:
-    from sqlglot.expressions import Expr as Node
+    from typing import TypeAlias
+
+    Node: TypeAlias = exp.Expr
 else:
     Node = getattr(exp, "Expr", exp.Expression)  # sqlglot 28 has one base class, 30 has two
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _RESERVED = frozenset(
-    ["all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "between", "both", "by", "case", "cast", "check", "collate", "column", "constraint", "create", "cross", "current_date", "current_time", "current_timestamp", "current_user", "database", "default", "deferrable", "delete", "desc", "distinct", "do", "drop", "else", "end", "escape", "except", "exists", "extract", "false", "fetch", "filter", "for", "foreign", "from", "full", "grant", "group", "grouping", "groups", "having", "if", "in", "index", "inner", "insert", "intersect", "interval", "into", "is", "join", "key", "lateral", "leading", "left", "like", "limit", "localtime", "localtimestamp", "natural", "new", "not", "null", "of", "off", "offset", "old", "on", "only", "or", "order", "outer", "over", "overlaps", "partition", "placing", "primary", "qualify", "range", "recursive", "references", "returning", "right", "row", "rows", "select", "session_user", "set", "similar", "some", "sum", "symmetric", "table", "then", "to", "trailing", "true", "union", "unique", "update", "user", "using", "values", "when", "where", "window", "with"]
-) - {"sum"}
+    """all analyse analyze and any array as asc asymmetric between both by case cast check collate
+    column constraint create cross current_date current_time current_timestamp current_user
+    database default deferrable delete desc distinct do drop else end escape except exists extract
+    false fetch filter for foreign from full grant group grouping groups having if in index inner
+    insert intersect interval into is join key lateral leading left like limit localtime
+    localtimestamp natural new not null of off offset old on only or order outer over overlaps
+    partition placing primary qualify range recursive references returning right row rows select
+    session_user set similar some sum symmetric table then to trailing true union unique update
+    user using values when where window with""".split()
+)
 
 
 class ColumnRef(exp.Expression):
@@ -62,7 +72,7 @@ def column(name: str, table: str | None = None, quoted: bool = False) -> exp.Col
     return exp.Column(this=identifier(name, quoted), table=qualifier)
 
 
-def number(value: int) -> exp.Literal:
+def number(value: int) -> Node:
     """Return a numeric literal."""
     return exp.Literal.number(value)
 

@@ -8,42 +8,21 @@ from typing import Any, Literal
 from semantic_layer.catalog import Catalog
 from semantic_layer.duplicate_check import validate_measure_duplicates
 from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError
+from semantic_layer.findings import (
+    Finding,
+    Location,
+    ValidationReport,
+    duplicate_source,
+    finding_of,
+    report,
+)
 from semantic_layer.generator import StatementBuilder
 from semantic_layer.graph import Declaration, JoinGraph, undefined_target
 from semantic_layer.logical import Routes
 from semantic_layer.measures import MeasureResolver
-from semantic_layer.model_base import Model
 from semantic_layer.models import SemanticQuery, SourceDefinition
 from semantic_layer.planner import QueryPlanner
 from semantic_layer.routes import shortest_routes, to_one_edges
-
-
-class Location(Model):
-    """A place in a source's YAML: keys and list indexes."""
-
-    source: str
-    path: list[str | int] = []
-
-
-class Finding(Model):
-    """One thing that is wrong, where, and what to do about it."""
-
-    code: str
-    severity: Literal["error", "warning"]
-    message: str
-    fix: str | None = None
-    suggestions: list[str] = []
-    location: Location | None = None
-
-
-class ValidationReport(Model):
-    """The result of checking a model; `findings` holds all of it, with places."""
-
-    valid: bool
-    errors: list[str]
-    warnings: list[str]
-    per_source_warnings: dict[str, list[str]]
-    findings: list[Finding] = []
 
 
 def validate_sources(
@@ -59,12 +38,12 @@ def validate_sources(
             source = Catalog({shown: raw})[shown]
         except SemanticError as error:
             text = f"Source '{shown}' failed to parse: {error.message}"
-            findings.append(_finding("source_invalid", error, text))
+            findings.append(finding_of("source_invalid", error, text))
             continue
         if source.name in good:
-            findings.append(_duplicate_source(source.name))
+            findings.append(duplicate_source(source.name))
         good.setdefault(source.name, source)
-    return _report(findings + ModelCheck(Catalog(dict(good)), dialect, recently_touched).run())
+    return report(findings + ModelCheck(Catalog(dict(good)), dialect, recently_touched).run())
 
 
 def validate_model(
@@ -78,57 +57,8 @@ def validate_model(
             good[name] = catalog[name]
         except SemanticError as error:
             text = f"Source '{name}' failed to parse: {error.message}"
-            findings.append(_finding("source_invalid", error, text))
-    return _report(findings + ModelCheck(Catalog(dict(good)), dialect, recently_touched).run())
-
-
-def _report(findings: list[Finding]) -> ValidationReport:
-    per_source: dict[str, list[str]] = {}
-    for item in findings:
-        if item.code == "source_alone" and item.location is not None:
-            per_source.setdefault(item.location.source, []).append(item.message)
-    errors = [item.message for item in findings if item.severity == "error"]
-    warnings = [
-        item.message
-        for item in findings
-        if item.severity == "warning" and item.code != "source_alone"
-    ]
-    return ValidationReport(
-        valid=not errors,
-        errors=errors,
-        warnings=warnings,
-        per_source_warnings=per_source,
-        findings=findings,
-    )
-
-
-def _finding(
-    code: str,
-    error: SemanticError,
-    message: str | None = None,
-    severity: Literal["error", "warning"] = "error",
-) -> Finding:
-    location = None
-    if error.source is not None:
-        location = Location(source=error.source, path=error.path)
-    return Finding(
-        code=code,
-        severity=severity,
-        message=message or error.message,
-        fix=error.fix,
-        suggestions=error.suggestions,
-        location=location,
-    )
-
-
-def _duplicate_source(name: str) -> Finding:
-    return Finding(
-        code="source_duplicate",
-        severity="error",
-        message=f"Duplicate source name '{name}'.",
-        fix="Rename or remove one of the two.",
-        location=Location(source=name, path=["name"]),
-    )
+            findings.append(finding_of("source_invalid", error, text))
+    return report(findings + ModelCheck(Catalog(dict(good)), dialect, recently_touched).run())
 
 
 class ModelCheck:
@@ -175,7 +105,7 @@ class ModelCheck:
         try:
             check()
         except SemanticError as error:
-            finding = _finding(code, error)
+            finding = finding_of(code, error)
             if finding.message not in [item.message for item in self._found]:
                 self._found.append(finding)
             return False
@@ -198,7 +128,7 @@ class ModelCheck:
             ("column", source.columns),
             ("segment", source.segments),
         ):
-            for name, count in Counter(item.name for item in items).items():  # type: ignore[attr-defined]
+            for name, count in Counter(item.name for item in items).items():
                 if count > 1:
                     self._add(
                         f"{kind}_duplicate",
@@ -213,7 +143,7 @@ class ModelCheck:
     def _check_join(self, join: Declaration) -> bool:
         if join.target not in self._catalog:
             self._found.append(
-                _finding("join_target_undefined", undefined_target(join, self._catalog))
+                finding_of("join_target_undefined", undefined_target(join, self._catalog))
             )
             return False
         if not self._guard("join_invalid", lambda: self._graph.condition(join)):
@@ -234,9 +164,9 @@ class ModelCheck:
                 fix="Declare the column, or correct the join.",
                 suggestions=suggestions,
                 source=join.source,
-                path=("joins", join.index, "on"),
+                path=("joins", join.position, "on"),
             )
-            self._found.append(_finding("join_column_missing", error))
+            self._found.append(finding_of("join_column_missing", error))
 
     def _check_grain(self, join: Declaration, left: str, right: str) -> None:
         """Warn when the side said to be unique is not joined on all of its grain."""
@@ -254,7 +184,7 @@ class ModelCheck:
                     f"the grain of '{source}': {', '.join(sorted(missing))}. If the joined columns "
                     "are not unique there, rows are counted more than once.",
                     join.source,
-                    ("joins", join.index),
+                    ("joins", join.position),
                     "Join on the whole grain, or correct the relationship.",
                     "warning",
                 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import permutations
 from typing import Any
 
 from hypothesis import strategies as st
@@ -98,10 +99,7 @@ def conditions(draw: st.DrawFn, case: Case) -> Condition:
 def measures_of(case: Case) -> st.SearchStrategy[MeasureSpec]:
     """A predefined measure, or an expression over one or two sources."""
     found = [spec for source in case.sources for spec in _predefined(source)]
-    for one in case.sources:
-        for two in case.sources:
-            if one != two:
-                found.append(_two_fact_ratio(one, two))
+    found += [_two_fact_ratio(*pair) for pair in permutations(case.sources, 2)]
     found += [_weighted(join) for join in case.joins]
     return st.sampled_from(found)
 
