@@ -6,6 +6,7 @@ A reply is `{"ok": <response>}` or `{"error": {"kind", "message", …}}` with a 
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable
 from importlib import import_module
@@ -27,13 +28,18 @@ def dispatch(operation: str, request: bytes) -> bytes:
 
     KeyboardInterrupt, SystemExit and MemoryError pass through.
     """
+    collecting = gc.isenabled()
+    # Imports and syntax trees stay alive: collecting while they grow only costs time.
+    gc.disable()
     try:
-        reply = {"ok": run(operation, request)}
+        return encode({"ok": run(operation, request)})
     except MemoryError:
         raise
     except Exception as error:
-        reply = {"error": _error(error)}
-    return encode(reply)
+        return encode({"error": _error(error)})
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def run(operation: str, request: bytes) -> dict[str, Any]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlglot import exp
 
 from semantic_layer.errors import Origin
-from semantic_layer.sql import Node, arguments
+from semantic_layer.record import Record
+from semantic_layer.sql import Node, arguments, rewrite
 
 _NAMED = {"count_distinct", "percentile", "median"}
 _COUNTS = (exp.Count, exp.CountIf, exp.ApproxDistinct)
@@ -31,8 +30,7 @@ _IGNORE_NULL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AggregateCall:
+class AggregateCall(Record):
     """One aggregate: a call, or a percentile of `argument` when `fraction` is given.
 
     `condition` is the call's own FILTER clause.
@@ -41,7 +39,7 @@ class AggregateCall:
     call: Node
     condition: Node | None = None
     argument: Node | None = None
-    fraction: exp.Literal | None = None
+    fraction: Node | None = None
 
     @property
     def is_count(self) -> bool:
@@ -71,6 +69,22 @@ def is_aggregate(node: Node) -> bool:
 def has_aggregate(tree: Node) -> bool:
     """Whether an expression contains an aggregate call."""
     return any(is_aggregate(node) for node in tree.walk())
+
+
+def columns_outside_aggregates(tree: Node) -> list[exp.Column]:
+    """Return the column names of an expression that no aggregate call encloses."""
+    found: list[exp.Column] = []
+
+    def step(part: Node) -> Node | None:
+        if is_aggregate(part):
+            return part
+        if isinstance(part, exp.Column):
+            found.append(part)
+            return part
+        return None
+
+    rewrite(tree, step)
+    return found
 
 
 def recognise(node: Node, origin: Origin) -> AggregateCall:
@@ -121,7 +135,11 @@ def _count_distinct(node: Node, origin: Origin) -> AggregateCall:
 
 def _within_group(node: exp.WithinGroup, origin: Origin) -> AggregateCall:
     terms = node.expression.expressions
-    if not isinstance(node.this, exp.PercentileCont) or len(terms) != 1 or terms[0].args.get("desc"):
+    if (
+        not isinstance(node.this, exp.PercentileCont)
+        or len(terms) != 1
+        or terms[0].args.get("desc")
+    ):
         raise origin.unsupported(
             f"`{node.sql()}` is not supported.",
             fix="Write `percentile(x, p)` or `percentile_cont(p) WITHIN GROUP (ORDER BY x)`.",

@@ -22,10 +22,14 @@ class Names:
     """Names of one kind, found exactly or, when that gives one answer, in any case."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._exact = set(names)
-        self._folded: dict[str, list[str]] = {}
-        for name in names:
-            self._folded.setdefault(name.casefold(), []).append(name)
+        self._exact = frozenset(names)
+
+    @cached_property
+    def _folded(self) -> dict[str, list[str]]:
+        folded: dict[str, list[str]] = {}
+        for name in self._exact:
+            folded.setdefault(name.casefold(), []).append(name)
+        return folded
 
     def find(self, name: str, quoted: bool = False) -> str | None:
         """Return the declared spelling of `name`; a quoted name must match exactly."""
@@ -74,6 +78,10 @@ class Catalog(Mapping[str, SourceDefinition]):
         if not isinstance(raw, SourceDefinition):
             raw = self._raw[name] = validated_source(name, raw)
         return raw
+
+    def __contains__(self, name: object) -> bool:
+        # Mapping would look the source up, and so validate it.
+        return name in self._raw
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._raw)
@@ -166,7 +174,7 @@ def validation_failure(
     error: ValueError, kind: str, subject: str, source: str | None = None
 ) -> SemanticError:
     """Turn pydantic's `ValidationError` into one error with the place of its first finding."""
-    findings = getattr(error, "errors", list)()
+    findings: list[dict[str, Any]] = getattr(error, "errors", list)()
     if not findings:
         return SemanticError(kind, f"{subject}: {error}", source=source)
     first = findings[0]

@@ -29,5 +29,3 @@ def _never_zero(divisor: Node) -> bool:
         other = inner.expression
         return isinstance(other, exp.Literal) and not other.is_string and float(other.this) == 0
     return isinstance(inner, exp.Literal) and not inner.is_string and float(inner.this) != 0
-
-

@@ -16,8 +16,8 @@ from semantic_layer.planner import QueryPlanner
 from semantic_layer.report import response_columns
 
 if TYPE_CHECKING:
+    from semantic_layer.findings import ValidationReport
     from semantic_layer.loader import SourceLoader
-    from semantic_layer.validation import ValidationReport
 
 
 class SemanticEngine:

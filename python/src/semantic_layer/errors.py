@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from semantic_layer.record import Record
 
 INVALID_REQUEST = "invalid_request"
 INVALID_MODEL = "invalid_model"
@@ -53,8 +54,7 @@ class SemanticError(ValueError):
         return {key: value for key, value in parts.items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Record):
     """The place an expression was written, for error messages.
 
     `label` reads as the subject of a sentence: "measure 'revenue' of source 'orders'".
@@ -63,7 +63,7 @@ class Origin:
 
     label: str
     source: str | None = None
-    path: tuple[str | int, ...] = field(default=())
+    path: tuple[str | int, ...] = ()
 
     def error(
         self, message: str, *, fix: str | None = None, suggestions: Sequence[str] = ()

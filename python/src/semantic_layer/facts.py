@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from semantic_layer.errors import INVALID_QUERY, SemanticError
-from semantic_layer.logical import Fact, LogicalPlan, RowFilter, Routes, Spine
+from semantic_layer.logical import Fact, LogicalPlan, Routes, RowFilter, Spine
 from semantic_layer.models import Warning
 from semantic_layer.routes import Route, names
 from semantic_layer.sql import nodes_of

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from sqlglot import exp
 
-from semantic_layer.aggregates import has_aggregate
+from semantic_layer.aggregates import columns_outside_aggregates, has_aggregate
 from semantic_layer.errors import Origin
 from semantic_layer.logical import Measure, RowFilter
-from semantic_layer.measures import MeasureResolver, columns_outside_aggregates
+from semantic_layer.measures import MeasureResolver
+from semantic_layer.record import Record
 from semantic_layer.scope import no_subquery
 from semantic_layer.sql import Node, conjuncts, rewrite, wrap
 
 
-@dataclass(slots=True)
-class Filters:
+class Filters(Record):
     """The filters of a query, each a whole condition; all of them must hold."""
 
-    rows: list[RowFilter] = field(default_factory=list)
-    having: list[Node] = field(default_factory=list)
-    having_texts: list[str] = field(default_factory=list)
+    rows: list[RowFilter] = []
+    having: list[Node] = []
+    having_texts: list[str] = []
 
 
 class FilterResolver:
@@ -47,7 +45,7 @@ class FilterResolver:
 
     def _add(self, part: Node, filters: Filters, origin: Origin) -> None:
         text = part.sql(self._resolver.graph.parser.dialect)
-        outside = [col for col in columns_outside_aggregates(part) if isinstance(col, exp.Column)]
+        outside = columns_outside_aggregates(part)
         on_measures = [col for col in outside if self._is_measure(col, origin)]
         if not on_measures and not has_aggregate(part):
             tree = self._resolver.columns_only(part, self._scope, origin)
@@ -82,9 +80,7 @@ class FilterResolver:
             is_column = self._is_column(column, origin)
             if column.args.get("table") is None and is_column:
                 return False
-            is_measure = (
-                self._resolver.find_measure(column, self._scope, origin) is not None
-            )
+            is_measure = self._resolver.find_measure(column, self._scope, origin) is not None
         if is_measure and is_column:
             raise origin.error(
                 f"'{column.sql()}' is both a column and a measure.",

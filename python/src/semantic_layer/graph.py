@@ -3,51 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from semantic_layer.catalog import Catalog, Names, RawSource
 from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError, close_names
 from semantic_layer.join_condition import LEFT, RIGHT, JoinCondition, JoinConditionReader
+from semantic_layer.models import Relationship
 from semantic_layer.parser import ExpressionParser
+from semantic_layer.record import Record
 from semantic_layer.sql import Node
 
-_INVERSE = {
+_INVERSE: dict[Relationship, Relationship] = {
     "many_to_one": "one_to_many",
     "one_to_many": "many_to_one",
     "one_to_one": "one_to_one",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(NamedTuple):
     """A join as a source declares it, and its place in the YAML."""
 
     source: str
-    index: int
+    position: int
     target: str
     on: str
-    relationship: str
+    relationship: Relationship
     alias: str | None
 
     @property
     def origin(self) -> Origin:
         """The place to name in errors about the condition."""
-        label = f"join {self.index + 1} of source '{self.source}' to '{self.target}'"
-        return Origin(label, self.source, ("joins", self.index, "on"))
+        label = f"join {self.position + 1} of source '{self.source}' to '{self.target}'"
+        return Origin(label, self.source, ("joins", self.position, "on"))
 
 
-@dataclass(frozen=True, slots=True)
-class JoinEdge:
+class JoinEdge(Record):
     """A declared join seen from one of its ends."""
 
     from_source: str
     to_source: str
-    relationship: str
+    relationship: Relationship
     declaration: Declaration
     inverse: bool
-    graph: JoinGraph = field(repr=False, compare=False)
+    graph: JoinGraph
 
     @property
     def alias(self) -> str | None:
@@ -77,9 +76,9 @@ class JoinEdge:
         """Return the whole condition between the two nodes."""
         return self._condition.placed(*self._sides)
 
-    def keys(self) -> list[tuple[Node, Node]]:
+    def key_pairs(self) -> list[tuple[Node, Node]]:
         """Return the equalities as (this side, other side)."""
-        return self.graph.keys(self)
+        return self.graph.key_pairs(self)
 
     @property
     def _sides(self) -> tuple[str, str]:
@@ -100,8 +99,7 @@ class JoinEdge:
         return f"{text} ({self.relationship})"
 
 
-@dataclass(frozen=True, slots=True)
-class JoinPath:
+class JoinPath(Record):
     """A way through the graph; `is_ambiguous` when another one is as short."""
 
     sources: list[str]
@@ -128,9 +126,10 @@ class JoinGraph:
 
     def build(self) -> JoinGraph:
         """Index every declared join; a join to an undefined source is an error."""
-        for declaration in self.declarations:
-            if declaration.target not in self.catalog:
-                raise undefined_target(declaration, self.catalog)
+        for source in self.catalog:
+            for index, join in enumerate(self.catalog.declared(source, "joins")):
+                if join.get("to") not in self.catalog:
+                    raise undefined_target(self._declaration(source, index, join), self.catalog)
         return self
 
     @cached_property
@@ -146,7 +145,9 @@ class JoinGraph:
         values = [join.get(key) for key in ("to", "on", "relationship")]
         if not all(isinstance(value, str) for value in values) or values[2] not in _INVERSE:
             self.catalog[source]  # names the fault
-        return Declaration(source, index, *values, join.get("alias"))  # type: ignore[arg-type]
+        return Declaration(
+            source, index, join["to"], join["on"], join["relationship"], join.get("alias")
+        )
 
     @cached_property
     def aliases(self) -> dict[str, str]:
@@ -163,7 +164,7 @@ class JoinGraph:
                     "another source or of an alias for one.",
                     fix="Choose an alias that is unique in the model.",
                     source=declaration.source,
-                    path=("joins", declaration.index, "alias"),
+                    path=("joins", declaration.position, "alias"),
                 )
             found[alias] = declaration.target
         return found
@@ -197,7 +198,7 @@ class JoinGraph:
             self._conditions[declaration] = reader.read(declaration.on, self.parser)
         return self._conditions[declaration]
 
-    def keys(self, edge: JoinEdge) -> list[tuple[Node, Node]]:
+    def key_pairs(self, edge: JoinEdge) -> list[tuple[Node, Node]]:
         """Return an edge's equalities as (this side, other side)."""
         from semantic_layer.join_condition import placed
 
@@ -297,7 +298,7 @@ def undefined_target(join: Declaration, catalog: Catalog) -> SemanticError:
         fix=f"Define '{join.target}', correct the name, or remove the join.",
         suggestions=close_names(join.target, catalog),
         source=join.source,
-        path=("joins", join.index, "to"),
+        path=("joins", join.position, "to"),
     )
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sqlglot import exp
 
 from semantic_layer.catalog import Catalog
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.parser import ExpressionParser
+from semantic_layer.record import Record
 from semantic_layer.sql import ColumnRef, Node, conjuncts, rewrite
 
 LEFT, RIGHT = "left", "right"
 
 
-@dataclass(frozen=True, slots=True)
-class JoinCondition:
+class JoinCondition(Record):
     """A condition between two sides; `keys` are its equalities as (left, right) expressions.
 
     Columns are `ColumnRef`s whose node is "left" (the declaring source) or "right".
@@ -33,6 +32,10 @@ class JoinCondition:
         """Return the key columns of one side, separated by commas."""
         pairs = [left if side == LEFT else right for left, right in self.keys]
         return ",".join(ref.column for key in pairs for ref in key.find_all(ColumnRef))
+
+    def is_only_keys(self) -> bool:
+        """Whether the condition has nothing but equalities between the two sides."""
+        return len(list(conjuncts(self.tree))) == len(self.keys)
 
     def canonical(self, left: str, right: str) -> frozenset[str]:
         """Return the condition so that two ways of writing it compare equal."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from semantic_layer.errors import Origin
 from semantic_layer.graph import JoinGraph
 from semantic_layer.models import Provenance, Warning
+from semantic_layer.record import Record
 from semantic_layer.routes import Route, RouteFinder
 from semantic_layer.sql import Node
 
 
-@dataclass(slots=True)
-class Aggregate:
+class Aggregate(Record):
     """One aggregate over the rows of `home`, seen through `filters`.
 
     `fraction` makes it a percentile of `argument`; `ranked` says that the dialect has no such
@@ -42,8 +40,7 @@ class Aggregate:
         )
 
 
-@dataclass(slots=True)
-class Dimension:
+class Dimension(Record):
     """A column to group by; `tree` is its `ColumnRef`."""
 
     node: str
@@ -59,8 +56,7 @@ class Dimension:
         return f"{self.node}.{self.column}"
 
 
-@dataclass(slots=True)
-class Measure:
+class Measure(Record):
     """An output measure: an expression over aggregates, with what a report says of it."""
 
     tree: Node
@@ -70,14 +66,13 @@ class Measure:
     provenance: Provenance
     qualified: str | None = None
     filter: str | None = None
-    depends_on: list[str] = field(default_factory=list)
+    depends_on: list[str] = []
     description: str | None = None
     is_derived: bool = False
     alias: str = ""
 
 
-@dataclass(slots=True)
-class RowFilter:
+class RowFilter(Record):
     """A condition on rows, applied to every fact that can see its columns."""
 
     text: str
@@ -85,8 +80,7 @@ class RowFilter:
     origin: Origin
 
 
-@dataclass(slots=True)
-class Ordering:
+class Ordering(Record):
     """A term of ORDER BY: the alias of an output column."""
 
     alias: str
@@ -94,8 +88,7 @@ class Ordering:
     descending: bool
 
 
-@dataclass(slots=True)
-class Fact:
+class Fact(Record):
     """The aggregates over one source's rows, the filters on them and the routes they need."""
 
     home: str
@@ -106,8 +99,7 @@ class Fact:
     name: str = ""
 
 
-@dataclass(slots=True)
-class Spine:
+class Spine(Record):
     """Where dimension values without facts come from: `root`'s rows and what it looks up."""
 
     root: str
@@ -116,8 +108,7 @@ class Spine:
     routes: dict[str, Route]
 
 
-@dataclass(slots=True)
-class LogicalPlan:
+class LogicalPlan(Record):
     """Everything the generator needs."""
 
     graph: JoinGraph
@@ -131,9 +122,9 @@ class LogicalPlan:
     order: list[Ordering]
     limit: int
     include_empty: bool
-    facts: list[Fact] = field(default_factory=list)
-    spines: list[Spine] = field(default_factory=list)
-    warnings: list[Warning] = field(default_factory=list)
+    facts: list[Fact] = []
+    spines: list[Spine] = []
+    warnings: list[Warning] = []
 
 
 class Routes:

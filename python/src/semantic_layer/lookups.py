@@ -27,10 +27,14 @@ from semantic_layer.sql import (
 )
 from semantic_layer.tables import Tables
 
-_STRICT_OPERATORS = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.EQ, exp.NEQ, exp.GT)
-_STRICT_OPERATORS += (exp.GTE, exp.LT, exp.LTE, exp.DPipe)
-_STRICT_FUNCTIONS = (exp.Paren, exp.Neg, exp.Cast, exp.Upper, exp.Lower, exp.Trim, exp.Abs)
-_STRICT_FUNCTIONS += (exp.Round, exp.Length, exp.Substring, exp.Not, exp.Between, exp.Like)
+_STRICT_OPERATORS = (
+    *(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.DPipe),
+    *(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE),
+)
+_STRICT_FUNCTIONS = (
+    *(exp.Paren, exp.Neg, exp.Not, exp.Cast, exp.Between, exp.Like),
+    *(exp.Upper, exp.Lower, exp.Trim, exp.Substring, exp.Length, exp.Abs, exp.Round),
+)
 _GUARD = "null_when_unmatched"
 
 
@@ -47,7 +51,7 @@ class LookupRows:
         for route in routes:
             for edge in route:
                 known = self._edges.setdefault(edge.to_source, edge)
-                if known is not edge and known != edge:
+                if known is not edge:
                     raise self._two_ways(known, edge)
 
     def _two_ways(self, first: JoinEdge, second: JoinEdge) -> SemanticError:
@@ -115,7 +119,7 @@ class LookupRows:
     def _matched(self, node: str) -> Node:
         """Return the condition that a row found a match in a looked-up node."""
         edge = self._edges[node]
-        for _, theirs in edge.keys():
+        for _, theirs in edge.key_pairs():
             key = self._expand(theirs, {node})
             if is_strict(key):
                 return is_not_null(key)
@@ -129,7 +133,7 @@ class LookupRows:
         condition = self._expand(edge.on(), visible)
         if edge.from_source == self._home:
             return condition
-        ours = [self._expand(key, visible) for key, _ in edge.keys()]
+        ours = [self._expand(key, visible) for key, _ in edge.key_pairs()]
         if any(is_strict(key) for key in ours):
             return condition
         return conjunction([condition, self._matched(edge.from_source)])

@@ -7,7 +7,6 @@ their trees, so that precedence is the tree's own.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from sqlglot import exp
 
@@ -18,19 +17,19 @@ from semantic_layer.graph import JoinGraph
 from semantic_layer.logical import Aggregate, Routes
 from semantic_layer.models import MeasureDefinition
 from semantic_layer.percentile import needs_ranking
+from semantic_layer.record import Record
 from semantic_layer.scope import ModelScope, QueryScope, Scope, no_subquery
-from semantic_layer.sql import AggregateRef, ColumnRef, Node, nodes_of, rewrite, wrap
+from semantic_layer.sql import AggregateRef, Node, nodes_of, rewrite, wrap
 
 MeasureKey = tuple[str, str]
 
 
-@dataclass(slots=True)
-class Resolved:
+class Resolved(Record):
     """An expression over aggregates, and the predefined measures it names directly."""
 
     tree: Node
-    depends_on: list[MeasureKey] = field(default_factory=list)
-    homes: set[str] = field(default_factory=set)
+    depends_on: list[MeasureKey] = []
+    homes: set[str] = set()
 
 
 class MeasureResolver:
@@ -47,9 +46,7 @@ class MeasureResolver:
         self._scopes: dict[str, ModelScope] = {}
         self.default_home: Callable[[Origin], str] | None = None
 
-    def predefined(
-        self, source: str, name: str, outer_filters: Sequence[Node] = ()
-    ) -> Resolved:
+    def predefined(self, source: str, name: str, outer_filters: Sequence[Node] = ()) -> Resolved:
         """Resolve a measure of the model; `outer_filters` come from measures built on it."""
         key = (source, name)
         definition = self.catalog[source]
@@ -199,14 +196,14 @@ class MeasureResolver:
     ) -> Callable[[Origin], str]:
         homes = {home for call in calls.values() if (home := self._named_home(call, scope))}
 
-        def home(origin: Origin) -> str:
+        def decide(origin: Origin) -> str:
             if len(homes) == 1:
                 return next(iter(homes))
             if self.default_home is not None:
                 return self.default_home(origin)
             raise NeedsHome(origin)
 
-        return home
+        return decide
 
     def _named_home(self, call: AggregateCall, scope: Scope) -> str | None:
         try:
@@ -342,19 +339,3 @@ def _distinct(trees: Sequence[Node]) -> list[Node]:
         if tree not in kept:
             kept.append(tree)
     return kept
-
-
-def columns_outside_aggregates(tree: Node) -> list[ColumnRef | exp.Column]:
-    """Return the column names of an expression that no aggregate call encloses."""
-    found: list[ColumnRef | exp.Column] = []
-
-    def step(part: Node) -> Node | None:
-        if is_aggregate(part):
-            return part
-        if isinstance(part, (exp.Column, ColumnRef)):
-            found.append(part)
-            return part
-        return None
-
-    rewrite(tree, step)
-    return found

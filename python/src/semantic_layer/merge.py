@@ -86,9 +86,7 @@ class Merge:
         for dimension in self._plan.dimensions:
             covered = dimension.alias in own
             value: Node = (
-                column(dimension.alias, name)
-                if covered
-                else aliased(exp.Null(), dimension.alias)
+                column(dimension.alias, name) if covered else aliased(exp.Null(), dimension.alias)
             )
             columns.append(value)
         columns += [aliased(exp.Null(), item.name) for item in self._plan.aggregates]

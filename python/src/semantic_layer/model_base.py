@@ -10,14 +10,34 @@ import sys
 import types
 from collections.abc import Callable
 from enum import Enum
-from typing import Any, ClassVar, Literal, Self, Union, dataclass_transform, get_args, get_origin
+from typing import (
+    Any,
+    ClassVar,
+    Literal,
+    NamedTuple,
+    Self,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+)
 
 Check = Callable[[Any], Any]
 REQUIRED: Any = object()
+"""The default of a field that has none."""
 
 
 class Nonconforming(Exception):
     """Data is not exactly of the declared type; pydantic decides what becomes of it."""
+
+
+class Shape(NamedTuple):
+    """A model's fields, compiled: checks by name, and what fields have that are not given."""
+
+    checks: dict[str, Check]
+    required: frozenset[str]
+    constants: dict[str, Any]
+    containers: list[tuple[str, type]]
 
 
 @dataclass_transform(kw_only_default=True)
@@ -26,7 +46,7 @@ class Model:
 
     model_types: ClassVar[dict[str, Any]] = {}
     model_defaults: ClassVar[dict[str, Any]] = {}
-    model_checks: ClassVar[dict[str, Check] | None] = None
+    model_shape: ClassVar["Shape | None"] = None
 
     def __init_subclass__(cls) -> None:
         own = cls.__dict__.get("__annotations__")
@@ -35,12 +55,12 @@ class Model:
         fields = {
             name: annotation
             for name, annotation in own.items()
-            if get_origin(annotation) is not ClassVar
+            if not str(annotation).startswith("typing.ClassVar")
         }
         cls.model_types = {**cls.model_types, **fields}
         defaults = {name: cls.__dict__.get(name, REQUIRED) for name in fields}
         cls.model_defaults = {**cls.model_defaults, **defaults}
-        cls.model_checks = None
+        cls.model_shape = None
 
     def __init__(self, **values: Any) -> None:
         try:
@@ -79,30 +99,35 @@ class Model:
         """Check what spans several fields; raises `ValueError`. Runs after every construction."""
 
     def _fill(self, values: dict[str, Any]) -> None:
-        checks = type(self).model_checks
-        if checks is None:
-            checks = {name: compile_check(kind) for name, kind in self.model_types.items()}
-            type(self).model_checks = checks
-        if not values.keys() <= checks.keys():
+        shape = type(self).model_shape or type(self)._compiled()
+        if not (shape.required <= values.keys() <= shape.checks.keys()):
             raise Nonconforming
         state = self.__dict__
-        for name, check in checks.items():
-            if name in values:
-                state[name] = check(values[name])
-            else:
-                state[name] = self._default(name)
+        state.update(shape.constants)
+        for name, empty in shape.containers:
+            state[name] = empty()
+        checks = shape.checks
+        for name, value in values.items():
+            state[name] = checks[name](value)
         self.check_consistency()
 
-    def _default(self, name: str) -> Any:
-        default = self.model_defaults[name]
-        if default is REQUIRED:
-            raise Nonconforming
-        return default.copy() if isinstance(default, (list, dict)) else default
+    @classmethod
+    def _compiled(cls) -> "Shape":
+        defaults = cls.model_defaults
+        given = {name: value for name, value in defaults.items() if value is not REQUIRED}
+        containers = {name: v for name, v in given.items() if isinstance(v, (list, dict))}
+        cls.model_shape = Shape(
+            {name: compile_check(kind) for name, kind in cls.model_types.items()},
+            frozenset(defaults.keys() - given.keys()),
+            {name: value for name, value in given.items() if name not in containers},
+            [(name, type(value)) for name, value in containers.items()],
+        )
+        return cls.model_shape
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self.__dict__ == other.__dict__
-
-    __hash__ = None  # type: ignore[assignment]
+        return type(other) is type(self) and all(
+            getattr(self, name) == getattr(other, name) for name in self.model_types
+        )
 
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.model_types)

@@ -7,7 +7,8 @@ answering a query.
 from __future__ import annotations
 
 import types
-from functools import cache
+from functools import reduce
+from operator import or_
 from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, create_model, model_validator
@@ -20,9 +21,17 @@ class _Base(BaseModel):
     model_config = ConfigDict(extra="forbid", protected_namespaces=())
 
 
-@cache
+_GENERATED: dict[type[Model], type[BaseModel]] = {}
+
+
 def pydantic_model(model: type[Model]) -> type[BaseModel]:
     """Return the pydantic model with the fields and consistency checks of `model`."""
+    if model not in _GENERATED:
+        _GENERATED[model] = _generated(model)
+    return _GENERATED[model]
+
+
+def _generated(model: type[Model]) -> type[BaseModel]:
 
     def check(self: Any) -> Any:
         model.check_consistency(self)
@@ -32,11 +41,12 @@ def pydantic_model(model: type[Model]) -> type[BaseModel]:
     for name, annotation in model.model_types.items():
         default = model.model_defaults[name]
         fields[name] = (_annotation(annotation), ... if default is REQUIRED else default)
+    validators: dict[str, Any] = {"check_consistency": model_validator(mode="after")(check)}
     return create_model(
         model.__name__,
         __base__=_Base,
         __doc__=model.__doc__,
-        __validators__={"check_consistency": model_validator(mode="after")(check)},
+        __validators__=validators,
         **fields,
     )
 
@@ -55,7 +65,7 @@ def _annotation(annotation: Any) -> Any:
     if origin is Literal:
         return annotation
     if origin in (types.UnionType, Union):
-        return Union[tuple(_annotation(part) for part in get_args(annotation))]
+        return reduce(or_, (_annotation(part) for part in get_args(annotation)))
     if origin in (list, dict):
         return origin[tuple(_annotation(part) for part in get_args(annotation))]
     if isinstance(annotation, type) and issubclass(annotation, Model):

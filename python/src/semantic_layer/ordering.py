@@ -27,9 +27,7 @@ def order_by(
             ordered.append(exp.Ordered(this=nulls, nulls_first=True))
             # Saying where this dialect puts them anyway keeps a second term from being added.
             first = not term.descending
-            ordered.append(
-                exp.Ordered(this=value.copy(), desc=term.descending, nulls_first=first)
-            )
+            ordered.append(exp.Ordered(this=value.copy(), desc=term.descending, nulls_first=first))
         else:
             ordered.append(
                 exp.Ordered(this=column(term.alias), desc=term.descending, nulls_first=False)

@@ -111,8 +111,7 @@ class MeasureOutputs:
         if len(candidates) != 1 or not candidates <= set(self._catalog):
             raise origin.error(
                 f"it does not say whose rows to count: {', '.join(sorted(candidates))}.",
-                fix="Name the source, for example "
-                f"`count({min(candidates, default='source')}.*)`.",
+                fix=f"Name the source, for example `count({min(candidates, default='source')}.*)`.",
             )
         return next(iter(candidates))
 
@@ -132,7 +131,7 @@ def name_outputs(dimensions: list[Dimension], measures: list[Measure]) -> None:
     names = [measure.name.casefold() for measure in measures]
     for measure in measures:
         clashes = names.count(measure.name.casefold()) > 1 or measure.name.casefold() in taken
-        qualified = clashes and measure.source != DERIVED_SOURCE
+        qualified = clashes and measure.qualified is not None
         measure.alias = f"{measure.source}_{measure.name}" if qualified else measure.name
     aliases = [*taken, *(measure.alias.casefold() for measure in measures)]
     for measure in measures:
@@ -160,5 +159,3 @@ def _name_dimensions(dimensions: list[Dimension]) -> None:
                 f"its output name '{dimension.alias}' is also that of another dimension.",
                 fix="Leave one of the two out, or rename a column in the model.",
             )
-
-

@@ -8,6 +8,7 @@ from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
 from semantic_layer.errors import UNSUPPORTED, Origin, SemanticError, close_names
+from semantic_layer.sql import Node
 
 DIALECTS = (
     "bigquery",
@@ -45,17 +46,17 @@ class ExpressionParser:
     def __init__(self, dialect: str = "postgres") -> None:
         self.dialect = check_dialect(dialect)
 
-    def parse(self, text: str, origin: Origin = _UNPLACED) -> exp.Expression:
+    def parse(self, text: str, origin: Origin = _UNPLACED) -> Node:
         """Parse one expression; anything else (a statement, an alias) is an error."""
-        return self._parse(text, exp.Condition, "an SQL expression", origin)
+        return self._parse(text, "an SQL expression", origin)
 
-    def parse_table(self, text: str, origin: Origin = _UNPLACED) -> exp.Expression:
+    def parse_table(self, text: str, origin: Origin = _UNPLACED) -> Node:
         """Parse the name of a physical table, or a table function."""
-        return self._parse(text, exp.Table, "a table name", origin)
+        return self._parse(text, "a table name", origin)
 
     def parse_select(self, text: str, origin: Origin = _UNPLACED) -> exp.Query:
         """Parse the body of an SQL source, which must be one SELECT."""
-        tree = self._parse(text, None, "one SELECT statement", origin)
+        tree = self._parse(text, "one SELECT statement", origin)
         if not isinstance(tree, exp.Query):
             raise origin.error("is not a SELECT statement.", fix="Write one SELECT (or WITH).")
         return tree
@@ -68,12 +69,11 @@ class ExpressionParser:
     def _parse(
         self,
         text: str,
-        into: type[exp.Expression] | None,
         expected: str,
         origin: Origin,
-    ) -> exp.Expression:
+    ) -> Node:
         try:
-            tree: exp.Expression = _parsed(text, into, self.dialect).copy()
+            tree: Node = _parsed(text, expected, self.dialect).copy()
         except SqlglotError as error:
             errors = getattr(error, "errors", None) or [{}]
             reason = errors[0].get("description") or str(error).splitlines()[0]
@@ -85,7 +85,6 @@ class ExpressionParser:
 
 
 @lru_cache(maxsize=4096)
-def _parsed(text: str, into: type[exp.Expression] | None, dialect: str) -> exp.Expression:
-    if into is None:
-        return parse_one(text, read=dialect)
-    return parse_one(text, read=dialect, into=into)
+def _parsed(text: str, expected: str, dialect: str) -> Node:
+    into = {"an SQL expression": exp.Condition, "a table name": exp.Table}.get(expected)
+    return parse_one(text, read=dialect, into=into) if into else parse_one(text, read=dialect)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from semantic_layer.errors import INVALID_QUERY, SemanticError
 from semantic_layer.graph import JoinEdge, JoinGraph, not_connected
@@ -60,14 +61,13 @@ class RouteFinder:
 
     def _follow(self, path: Sequence[str]) -> Route | SemanticError:
         route: Route = []
-        for here, there in zip(path, path[1:], strict=False):
+        for here, there in pairwise(path):
             steps = [edge for edge in to_one_edges(self._graph, here) if edge.to_source == there]
             if len(steps) != 1:
                 reason = "several joins" if steps else "no many-to-one join"
                 return SemanticError(
                     INVALID_QUERY,
-                    f"join_path {' -> '.join(path)}: there is {reason} from "
-                    f"'{here}' to '{there}'.",
+                    f"join_path {' -> '.join(path)}: there is {reason} from '{here}' to '{there}'.",
                     fix="Give a path of declared joins; tell parallel joins apart by an alias.",
                 )
             route += steps
@@ -113,9 +113,7 @@ class RouteFinder:
         )
 
 
-def shortest_routes(
-    graph: JoinGraph, start: str, end: str, *, to_one_only: bool
-) -> list[Route]:
+def shortest_routes(graph: JoinGraph, start: str, end: str, *, to_one_only: bool) -> list[Route]:
     """Return every route of the fewest hops, in a stable order."""
     level: dict[str, list[Route]] = {start: [[]]}
     seen = {start}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Iterator
 
 from sqlglot import exp
 
@@ -62,7 +61,7 @@ class ModelScope(Scope):
         if part.args.get("table") is not None:
             return self.column_of(self.qualifier(part, origin), part, origin)
         quoted = bool(part.this.args.get("quoted"))
-        for level in self._levels:
+        for level in self._levels():
             owners = [node for node in level if self.declared(node, part.name, quoted)]
             if len(owners) > 1:
                 raise origin.error(
@@ -76,19 +75,19 @@ class ModelScope(Scope):
         message, suggestions = self.catalog.unknown_column(self.source, part.name)
         raise origin.error(message, suggestions=suggestions)
 
-    @cached_property
-    def _levels(self) -> list[list[str]]:
-        levels, seen = [[self.source]], {self.source}
-        while levels[-1]:
+    def _levels(self) -> Iterator[list[str]]:
+        """Yield the source, then what it looks up over one hop, two hops, …"""
+        level, seen = [self.source], {self.source}
+        while level:
+            yield level
             reached = {
                 edge.to_source
-                for node in levels[-1]
+                for node in level
                 for edge in to_one_edges(self.graph, node)
                 if edge.to_source in self.catalog
             }
-            levels.append(sorted(reached - seen))
+            level = sorted(reached - seen)
             seen |= reached
-        return levels
 
 
 class QueryScope(Scope):

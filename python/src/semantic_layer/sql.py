@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 if TYPE_CHECKING:
-    from sqlglot.expressions import Expr as Node
+    from typing import TypeAlias
+
+    Node: TypeAlias = exp.Expr
 else:
     Node = getattr(exp, "Expr", exp.Expression)  # sqlglot 28 has one base class, 30 has two
 
@@ -24,7 +26,7 @@ _RESERVED = frozenset(
     partition placing primary qualify range recursive references returning right row rows select
     session_user set similar some sum symmetric table then to trailing true union unique update
     user using values when where window with""".split()
-) - {"sum"}
+)
 
 
 class ColumnRef(exp.Expression):
@@ -70,7 +72,7 @@ def column(name: str, table: str | None = None, quoted: bool = False) -> exp.Col
     return exp.Column(this=identifier(name, quoted), table=qualifier)
 
 
-def number(value: int) -> exp.Literal:
+def number(value: int) -> Node:
     """Return a numeric literal."""
     return exp.Literal.number(value)
 

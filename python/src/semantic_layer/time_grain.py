@@ -93,11 +93,10 @@ def _mysql(value: Node, granularity: str) -> Node:
         return exp.Sub(this=_call("DATE", value), expression=days)
     if granularity == "quarter":
         first = _call("MAKEDATE", _call("YEAR", value), exp.Literal.number(1))
-        quarters = exp.Sub(
-            this=_call("QUARTER", value.copy()), expression=exp.Literal.number(1)
-        )
+        quarters = exp.Sub(this=_call("QUARTER", value.copy()), expression=exp.Literal.number(1))
         return exp.Add(
-            this=first, expression=exp.Interval(this=exp.Paren(this=quarters), unit=exp.var("QUARTER"))
+            this=first,
+            expression=exp.Interval(this=exp.Paren(this=quarters), unit=exp.var("QUARTER")),
         )
     text = _call("DATE_FORMAT", value, _text(_MYSQL_FORMATS[granularity]))
     target = "DATETIME" if granularity in _SUB_DAY else "DATE"
@@ -117,9 +116,7 @@ def _snowflake(value: Node, granularity: str) -> Node:
     if granularity != "week":
         return _call("DATE_TRUNC", _text(granularity), value)
     # DATE_TRUNC('week') depends on the session's WEEK_START; DAYOFWEEKISO does not.
-    days = exp.Sub(
-        this=exp.Literal.number(1), expression=_call("DAYOFWEEKISO", value.copy())
-    )
+    days = exp.Sub(this=exp.Literal.number(1), expression=_call("DAYOFWEEKISO", value.copy()))
     return _call("DATEADD", _text("day"), days, _call("DATE_TRUNC", _text("day"), value))
 
 

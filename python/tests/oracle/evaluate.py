@@ -61,6 +61,8 @@ class Evaluation:
         for atom in self._atoms:
             for source in atom.needs:
                 route(self._case, atom.home, source)
+                if routes(self._case, source, atom.home):
+                    raise Refused(f"the rows of {source} could be meant as well")
 
     def _sees(self, home: str, sources: Iterable[str]) -> bool:
         return all(routes(self._case, home, source) for source in sources)

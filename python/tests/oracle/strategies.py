@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import permutations
 from typing import Any
 
 from hypothesis import strategies as st
+
 from oracle.evaluate import cell, positive
 from oracle.model import (
     Atom,
@@ -43,9 +45,7 @@ def cases(draw: st.DrawFn) -> Case:
 def _rows(draw: st.DrawFn, source: str, joins: tuple[Join, ...]) -> list[Row]:
     own = [join for join in joins if join.source == source]
     count = draw(st.integers(0, 5))
-    rows: list[Row] = [
-        {"id": i + 1, "x": draw(_NUMBERS), "a": draw(_TEXTS)} for i in range(count)
-    ]
+    rows: list[Row] = [{"id": i + 1, "x": draw(_NUMBERS), "a": draw(_TEXTS)} for i in range(count)]
     for join in own:
         unique = draw(st.permutations([1, 2, 3, 9, None])) if join.one_to_one else []
         for index, row in enumerate(rows):
@@ -57,13 +57,9 @@ def _rows(draw: st.DrawFn, source: str, joins: tuple[Join, ...]) -> list[Row]:
 def questions(draw: st.DrawFn, case: Case) -> Question:
     """A question about the model: some can be answered, some must be refused."""
     pick = st.sampled_from(case.sources)
-    measures = draw(
-        st.lists(measures_of(case), max_size=3, unique_by=lambda measure: measure.name)
-    )
+    measures = draw(st.lists(measures_of(case), max_size=3, unique_by=lambda measure: measure.name))
     dimension = st.tuples(pick, st.sampled_from(["a", "x", "label"]))
-    dimensions = draw(
-        st.lists(dimension, min_size=0 if measures else 1, max_size=3, unique=True)
-    )
+    dimensions = draw(st.lists(dimension, min_size=0 if measures else 1, max_size=3, unique=True))
     return Question(
         measures=tuple(measures),
         dimensions=tuple(dimensions),
@@ -95,9 +91,7 @@ def conditions(draw: st.DrawFn, case: Case) -> Condition:
             (one, two),
             lambda r: _or(_gt(text(one, "x")(r), 0), _eq(text(two, "a")(r), "q")),
         ),
-        Condition(
-            f"NOT ({one}.x > 0)", (one,), lambda r: _not(_gt(text(one, "x")(r), 0))
-        ),
+        Condition(f"NOT ({one}.x > 0)", (one,), lambda r: _not(_gt(text(one, "x")(r), 0))),
     ]
     return draw(st.sampled_from(kinds))
 
@@ -105,10 +99,7 @@ def conditions(draw: st.DrawFn, case: Case) -> Condition:
 def measures_of(case: Case) -> st.SearchStrategy[MeasureSpec]:
     """A predefined measure, or an expression over one or two sources."""
     found = [spec for source in case.sources for spec in _predefined(source)]
-    for one in case.sources:
-        for two in case.sources:
-            if one != two:
-                found.append(_two_fact_ratio(one, two))
+    found += [_two_fact_ratio(*pair) for pair in permutations(case.sources, 2)]
     found += [_weighted(join) for join in case.joins]
     return st.sampled_from(found)
 
@@ -203,12 +194,10 @@ def _weighted(join: Join) -> MeasureSpec:
         return None if ours is None or theirs is None else ours * theirs
 
     atom = Atom(join.source, (join.target,), product, lambda _: True, fold_sum)
-    # Both ends of a one-to-one join could be meant, so the text is one that must be refused.
-    refused = Atom(join.source, ("nowhere",), product, lambda _: True, fold_sum)
     return MeasureSpec(
         f"sum({join.source}.x * {join.target}.x)",
         f"{join.source}_by_{join.target}",
-        (refused if join.one_to_one else atom,),
+        (atom,),
         _only,
     )
 

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from oracle.evaluate import Refused, evaluate
 from oracle.model import Case, definitions
 from oracle.strategies import cases, questions
 from semantic_layer import SemanticEngine
 from semantic_layer.errors import SemanticError
 from support.databases import Database, Table
-
-
-@pytest.fixture(scope="module")
-def databases() -> Iterator[list[Database]]:
-    opened = [Database("sqlite"), Database("duckdb")]
-    yield opened
-    for database in opened:
-        database.close()
 
 
 def tables(case: Case) -> dict[str, Table]:
@@ -35,9 +27,7 @@ def tables(case: Case) -> dict[str, Table]:
     return loaded
 
 
-def test_answers_equal_the_naive_evaluator(
-    databases: list[Database], oracle_examples: int
-) -> None:
+def test_answers_equal_the_naive_evaluator(databases: list[Database], oracle_examples: int) -> None:
     outcomes = {"answered": 0, "refused": 0}
 
     @settings(

@@ -1,4 +1,4 @@
-"""Running SQL where the tests check rows: SQLite and DuckDB, in memory."""
+"""Running SQL where the tests check rows: SQLite and DuckDB in memory, PostgreSQL on request."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ Table = tuple[str, Sequence[Row]]
 class Database:
     """A database with the same tables under one dialect."""
 
-    def __init__(self, dialect: str) -> None:
+    def __init__(self, dialect: str, address: str = "") -> None:
         self.dialect = dialect
-        self._connection: Any = (
-            sqlite3.connect(":memory:") if dialect == "sqlite" else duckdb.connect()
-        )
+        self._mark = "%s" if dialect == "postgres" else "?"
+        self._connection: Any = _connection(dialect, address)
 
     def load(self, tables: Mapping[str, Table]) -> None:
         """Create the tables anew with the rows."""
@@ -29,8 +28,9 @@ class Database:
             self._connection.execute(f'DROP TABLE IF EXISTS "{name}"')
             self._connection.execute(f'CREATE TABLE "{name}" ({columns})')
             if rows:
-                marks = ", ".join("?" * len(rows[0]))
-                self._connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', list(rows))
+                marks = ", ".join([self._mark] * len(rows[0]))
+                insert = f'INSERT INTO "{name}" VALUES ({marks})'
+                self._connection.cursor().executemany(insert, list(rows))
 
     def rows(self, sql: str) -> list[Row]:
         """Return the result's rows, numbers as plain int or float, times as ISO text."""
@@ -41,13 +41,21 @@ class Database:
         """Return the result's rows by column name."""
         cursor = self._connection.execute(sql)
         names = [item[0] for item in cursor.description]
-        return [
-            dict(zip(names, map(plain, row), strict=True)) for row in cursor.fetchall()
-        ]
+        return [dict(zip(names, map(plain, row), strict=True)) for row in cursor.fetchall()]
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+
+def _connection(dialect: str, address: str) -> Any:
+    if dialect == "postgres":
+        import psycopg
+
+        connection = psycopg.connect(address, autocommit=True)
+        connection.execute("SET client_min_messages = error")
+        return connection
+    return sqlite3.connect(":memory:") if dialect == "sqlite" else duckdb.connect()
 
 
 def plain(value: Any) -> Any:

@@ -1,0 +1,87 @@
+"""What validation reports: findings with a place, and the report that lists them."""
+
+# Annotations are read as objects by Model, so this module does not postpone them.
+from typing import Literal
+
+from semantic_layer.errors import SemanticError
+from semantic_layer.model_base import Model
+
+
+class Location(Model):
+    """A place in a source's YAML: keys and list indexes."""
+
+    source: str
+    path: list[str | int] = []
+
+
+class Finding(Model):
+    """One thing that is wrong, where, and what to do about it."""
+
+    code: str
+    severity: Literal["error", "warning"]
+    message: str
+    fix: str | None = None
+    suggestions: list[str] = []
+    location: Location | None = None
+
+
+class ValidationReport(Model):
+    """The result of checking a model; `findings` holds all of it, with places."""
+
+    valid: bool
+    errors: list[str]
+    warnings: list[str]
+    per_source_warnings: dict[str, list[str]]
+    findings: list[Finding] = []
+
+
+def report(findings: list[Finding]) -> ValidationReport:
+    """Return the report of all findings, with the plain lists that older clients read."""
+    per_source: dict[str, list[str]] = {}
+    for item in findings:
+        if item.code == "source_alone" and item.location is not None:
+            per_source.setdefault(item.location.source, []).append(item.message)
+    errors = [item.message for item in findings if item.severity == "error"]
+    warnings = [
+        item.message
+        for item in findings
+        if item.severity == "warning" and item.code != "source_alone"
+    ]
+    return ValidationReport(
+        valid=not errors,
+        errors=errors,
+        warnings=warnings,
+        per_source_warnings=per_source,
+        findings=findings,
+    )
+
+
+def finding_of(
+    code: str,
+    error: SemanticError,
+    message: str | None = None,
+    severity: Literal["error", "warning"] = "error",
+) -> Finding:
+    """Return an error as a finding."""
+    location = None
+    if error.source is not None:
+        location = Location(source=error.source, path=error.path)
+    return Finding(
+        code=code,
+        severity=severity,
+        message=message or error.message,
+        fix=error.fix,
+        suggestions=error.suggestions,
+        location=location,
+    )
+
+
+def duplicate_source(name: str) -> Finding:
+    """Return the finding for a source name that is used twice."""
+    return Finding(
+        code="source_duplicate",
+        severity="error",
+        message=f"Duplicate source name '{name}'.",
+        fix="Rename or remove one of the two.",
+        location=Location(source=name, path=["name"]),
+    )

@@ -1,0 +1,171 @@
+"""Manifest shards: what a database scan found, and the overlays written on top of it."""
+
+# Annotations are read as objects by Model, so this module does not postpone them.
+from typing import Any, Literal
+
+from semantic_layer.model_base import Model
+from semantic_layer.models import (
+    ColumnDbtConstraints,
+    ColumnTests,
+    DefaultTimeDimensionDbt,
+    FreshnessDbt,
+    Relationship,
+)
+
+_TYPES = {
+    "number": """integer bigint smallint numeric decimal float double real int int2 int4 int8
+        float4 float8 number tinyint mediumint""".split(),
+    "time": """timestamp timestamptz timestamp_ntz timestamp_ltz timestamp_tz datetime date time
+        timetz""".split(),
+    "boolean": ["boolean", "bool"],
+}
+_TYPE_OF = {name: kind for kind, names in _TYPES.items() for name in names} | {
+    "double precision": "number",
+    "timestamp with time zone": "time",
+    "timestamp without time zone": "time",
+}
+_OVERLAY_KEYS = frozenset(
+    """name description descriptions grain columns joins measures segments exclude_columns
+    disable_joins default_time_dimension""".split()
+)
+
+
+class _Documented(Model):
+    """Descriptions by origin, with the older single fields."""
+
+    descriptions: dict[str, str] | None = None
+    description: str | None = None
+    db_description: str | None = None
+
+    def all_descriptions(self) -> dict[str, str] | None:
+        """Return the descriptions by origin, the older fields as `ai` and `db`."""
+        older = {"ai": self.description, "db": self.db_description}
+        merged = {key: text for key, text in older.items() if text}
+        merged.update(self.descriptions or {})
+        return merged or None
+
+
+class ManifestColumn(_Documented):
+    """A column as the database declares it."""
+
+    name: str
+    type: str
+    pk: bool = False
+    nullable: bool = True
+    constraints: dict[str, ColumnDbtConstraints] | None = None
+    enum_values: dict[str, list[str]] | None = None
+    tests: ColumnTests | None = None
+
+
+class ManifestJoin(Model):
+    """A join that the scan found or somebody added."""
+
+    to: str
+    on: str
+    relationship: Relationship
+    source: Literal["formal", "inferred", "manual"] = "formal"
+
+
+class ManifestEntry(_Documented):
+    """One table of a shard."""
+
+    table: str
+    columns: list[ManifestColumn]
+    joins: list[ManifestJoin] = []
+    default_time_dimension: DefaultTimeDimensionDbt | None = None
+    tags: dict[str, list[str]] | None = None
+    freshness: dict[str, FreshnessDbt] | None = None
+
+
+def map_column_type(native: str) -> str:
+    """Return string, number, time or boolean for a database's own type."""
+    lowered = " ".join(native.lower().split())
+    if lowered in _TYPE_OF:
+        return _TYPE_OF[lowered]
+    base, _, rest = lowered.partition("(")
+    with_suffix = " ".join(f"{base} {rest.partition(')')[2]}".split())
+    return _TYPE_OF.get(with_suffix, _TYPE_OF.get(base.strip(), "string"))
+
+
+def project_manifest_entry(name: str, entry: ManifestEntry) -> dict[str, Any]:
+    """Return a table of a shard as a source, ready for `SourceDefinition`."""
+    columns = [_column(column) for column in entry.columns]
+    keys = [column.name for column in entry.columns if column.pk]
+    source = {
+        "name": name,
+        "table": entry.table,
+        "descriptions": entry.all_descriptions(),
+        "grain": keys or [column.name for column in entry.columns],
+        "columns": columns,
+        "joins": [
+            {"to": join.to, "on": join.on, "relationship": join.relationship}
+            for join in entry.joins
+        ],
+    }
+    dumped = entry.model_dump(exclude_none=True)
+    source.update(
+        {
+            key: dumped[key]
+            for key in ("default_time_dimension", "tags", "freshness")
+            if key in dumped
+        }
+    )
+    return {key: value for key, value in source.items() if value is not None}
+
+
+def _column(column: ManifestColumn) -> dict[str, Any]:
+    kind = map_column_type(column.type)
+    dumped = column.model_dump(exclude_none=True)
+    projected: dict[str, Any] = {
+        "name": column.name,
+        "type": kind,
+        "descriptions": column.all_descriptions(),
+        **{key: dumped[key] for key in ("constraints", "enum_values", "tests") if key in dumped},
+    }
+    if kind == "time":
+        projected["role"] = "time"
+    return {key: value for key, value in projected.items() if value is not None}
+
+
+def validate_overlay(overlay: dict[str, Any]) -> list[str]:
+    """Return what is wrong with an overlay; nothing when it can be applied."""
+    errors = [f"Overlay has unknown key '{key}'" for key in overlay if key not in _OVERLAY_KEYS]
+    errors += [
+        "Overlay column with 'type' must also have 'expr' "
+        "(only computed columns may specify a type)"
+        for column in overlay.get("columns") or []
+        if isinstance(column, dict) and column.get("type") and not column.get("expr")
+    ]
+    return errors
+
+
+def apply_overlay(base: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
+    """Return a source with an overlay composed onto it; neither argument is changed."""
+    composed = dict(base)
+    texts = dict(overlay.get("descriptions") or {})
+    if overlay.get("description"):
+        texts["user"] = overlay["description"]
+    if texts:
+        composed["descriptions"] = {**(base.get("descriptions") or {}), **texts}
+    excluded = set(overlay.get("exclude_columns") or [])
+    kept = [column for column in base.get("columns", []) if column["name"] not in excluded]
+    composed["columns"] = kept + list(overlay.get("columns") or [])
+    composed["joins"] = _composed_joins(base, overlay)
+    for key in ("measures", "segments", "default_time_dimension"):
+        if key in overlay:
+            composed[key] = overlay[key]
+    if overlay.get("grain"):
+        composed["grain"] = overlay["grain"]
+    return composed
+
+
+def _composed_joins(base: dict[str, Any], overlay: dict[str, Any]) -> list[dict[str, Any]]:
+    disabled = {_squeezed(text) for text in overlay.get("disable_joins") or []}
+    joins = [join for join in base.get("joins", []) if _squeezed(join["on"]) not in disabled]
+    known = {(join["to"], _squeezed(join["on"])) for join in joins}
+    added = overlay.get("joins") or []
+    return joins + [join for join in added if (join["to"], _squeezed(join["on"])) not in known]
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
