@@ -1,6 +1,8 @@
 // That the started interpreter is the described one, configured as documented.
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 #include "embedding.hpp"
 #include "ktx/plugin/plugin.hpp"
 
@@ -13,11 +15,13 @@ TEST_F(InterpreterTest, IsTheDescribedOne) {
   const Json sys = run_python(
       "import sys\n"
       "result = {'version': sys.version.split()[0], 'prefix': sys.prefix, 'basePrefix': sys.base_prefix,\n"
-      "          'executable': sys.executable, 'baseExecutable': sys._base_executable, 'path': sys.path}\n");
+      "          'execPrefix': sys.exec_prefix, 'executable': sys.executable, 'baseExecutable': "
+      "sys._base_executable, 'path': sys.path}\n");
   const Json expected = description();
   for (const char* key : {"version", "prefix", "basePrefix", "executable", "baseExecutable"}) {
     EXPECT_EQ(sys.at(key), expected.at(key)) << key;
   }
+  EXPECT_EQ(sys.at("execPrefix"), expected.at("prefix"));
   EXPECT_EQ(sys.at("path"), expected.at("searchPaths"));
 }
 
@@ -44,6 +48,7 @@ TEST_F(InterpreterTest, SpeaksUtf8AndPassesOtherBytesThrough) {
 }
 
 TEST_F(InterpreterTest, LeavesSignalsToTheHost) {
+  std::signal(SIGINT, SIG_DFL);
   EXPECT_EQ(run_python("import signal; result = [signal.getsignal(s) is signal.SIG_DFL "
                        "for s in (signal.SIGINT, signal.SIGTERM)]"),
             Json::parse("[true, true]"));
@@ -55,7 +60,9 @@ TEST_F(InterpreterTest, CollectsGarbageAgainAfterTheImport) {
 }
 
 TEST_F(InterpreterTest, FindsTheStandardLibraryOfTheBase) {
-  EXPECT_EQ(run_python("import sys; result = sys._stdlib_dir"), description().at("searchPaths").at(0));
+  const std::string library = description().at("searchPaths").at(0);
+  EXPECT_EQ(run_python("import sys, os, codecs; result = [sys._stdlib_dir, os.__file__, codecs.__file__]"),
+            Json::array({library, library + "/os.py", library + "/codecs.py"}));
 }
 
 TEST_F(InterpreterTest, PassesLargeRequestsWhole) {

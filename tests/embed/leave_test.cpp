@@ -1,6 +1,8 @@
 // That a process with an interpreter ends with the right status, all output written, and does not hang.
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 #include "embedding.hpp"
 
 namespace ktx::test {
