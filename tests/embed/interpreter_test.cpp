@@ -54,6 +54,15 @@ TEST_F(InterpreterTest, LeavesSignalsToTheHost) {
             Json::parse("[true, true]"));
 }
 
+std::sig_atomic_t volatile interrupts = 0;
+
+TEST_F(InterpreterTest, LeavesTheHostsHandlerForSigintAlone) {
+  std::signal(SIGINT, [](int) { interrupts = interrupts + 1; });
+  EXPECT_EQ(run_python("import os, signal; os.kill(os.getpid(), signal.SIGINT); result = 'goes on'"),
+            "goes on");
+  EXPECT_EQ(interrupts, 1);
+}
+
 TEST_F(InterpreterTest, CollectsGarbageAgainAfterTheImport) {
   const Json collector = run_python("import gc; result = [gc.isenabled(), gc.get_freeze_count() > 1000]");
   EXPECT_EQ(collector, Json::parse("[true, true]"));
@@ -90,7 +99,7 @@ TEST_F(InterpreterTest, IsLoadedByTheFirstCall) {
   EXPECT_NE(plugin::Plugin::running(), nullptr);
 }
 
-TEST(InterpreterStart, RefusesAnotherPrefixThanItGets) {
+TEST(InterpreterStart, RefusesAMissingStandardLibrary) {
   runtime::Interpreter interpreter = described_interpreter();
   interpreter.search_paths.front() = "/nowhere/python3";
   const std::string error = error_of([&] { plugin::Plugin::start(interpreter, KTX_TEST_PLUGIN_DIR); });
