@@ -99,6 +99,23 @@ TEST_F(InterpreterTest, IsLoadedByTheFirstCall) {
   EXPECT_NE(plugin::Plugin::running(), nullptr);
 }
 
+/// CPython up to 3.12 takes its standard library from where this file leads; later ones do as described.
+TEST(InterpreterStart, SurvivesADamagedPyvenvCfg) {
+  const TemporaryDirectory environment;
+  std::filesystem::create_directory(environment.path() / "bin");
+  runtime::Interpreter interpreter = described_interpreter();
+  std::filesystem::create_symlink(interpreter.base_executable, environment.path() / "bin/python");
+  write_file(environment.path() / "pyvenv.cfg", "home = /nowhere\r\n\xff");
+  interpreter.prefix = environment.path();
+  interpreter.executable = environment.path() / "bin/python";
+  const std::string error = error_of([&] { plugin::Plugin::start(interpreter, KTX_TEST_PLUGIN_DIR); });
+  const bool misled = interpreter.tag == "cp311" || interpreter.tag == "cp312";
+  EXPECT_EQ(error, misled ? "interpreter: CPython did not start as configured: its standard library is not "
+                            "where " +
+                                (environment.path() / "pyvenv.cfg").string() + " says"
+                          : "no error");
+}
+
 TEST(InterpreterStart, RefusesAMissingStandardLibrary) {
   runtime::Interpreter interpreter = described_interpreter();
   interpreter.search_paths.front() = "/nowhere/python3";
