@@ -18,8 +18,8 @@ constexpr const char* module_name = "ktx_daemon.dispatch";
 PyObject* function = nullptr;
 std::optional<double> import_time;
 
-/// Importing allocates many objects and makes no garbage: without the collector it is a quarter
-/// faster, and what it made need never be looked at again.
+/// Importing allocates many objects and makes no garbage: the collector would only look at them, again
+/// and again, and afterwards with every collection.
 class CollectorPause {
  public:
   CollectorPause() = default;

@@ -61,7 +61,8 @@ std::string health() {
   const auto sys = py::module_::import("sys");
   Json faults = Json::array();
   import_extension_modules(faults);
-  Json report = {{"version", text(py::module_::import("platform").attr("python_version")())},
+  const std::string version = text(sys.attr("version"));
+  Json report = {{"version", version.substr(0, version.find(' '))},
                  {"prefix", text(sys.attr("prefix"))},
                  {"executable", text(sys.attr("executable"))},
                  {"packages", package_versions(faults)}};

@@ -2,8 +2,8 @@
 
 #include <pybind11/pybind11.h>
 
-#include <algorithm>
 #include <array>
+#include <csignal>
 #include <string>
 #include <utility>
 
@@ -60,21 +60,6 @@ void require_search_paths(const py::module_& sys, const runtime::Interpreter& in
   if (!actual.equal(expected)) refuse("sys.path is " + text(actual));
 }
 
-/// CPython without its encodings prints a page of configuration and then fails with less.
-void require_standard_library(const runtime::Interpreter& interpreter) {
-  const bool found = std::any_of(interpreter.search_paths.begin(), interpreter.search_paths.end(),
-                                 [](const auto& directory) {
-                                   std::error_code ignored;
-                                   return std::filesystem::is_directory(directory / "encodings", ignored);
-                                 });
-  if (!found) {
-    throw Error(ErrorKind::interpreter,
-                "The standard library of CPython " + interpreter.version + " is gone from " +
-                    interpreter.search_paths.front().string(),
-                "ktx runtime install --yes");
-  }
-}
-
 /// A stream that cannot be flushed is reported by the exit status; there may be nowhere to print to.
 bool flush(const char* stream_name) {
   try {
@@ -87,17 +72,39 @@ bool flush(const char* stream_name) {
   }
 }
 
+/// CPython up to 3.12 finds it through the environment's pyvenv.cfg, whatever it is told.
+void require_standard_library(const py::module_& sys, const runtime::Interpreter& interpreter) {
+  if (sys.attr("_stdlib_dir").is_none()) {
+    refuse("its standard library is not where " + (interpreter.prefix / "pyvenv.cfg").string() + " says");
+  }
+}
+
+/// What site.py does in a virtual environment.
+void enter_environment(const py::module_& sys, const std::filesystem::path& prefix) {
+  for (const char* name : {"prefix", "exec_prefix"}) sys.attr(name) = python_path(prefix);
+}
+
+/// Importing _signal, as half the standard library does, takes SIGINT over when nobody has, whatever
+/// install_signal_handlers says. Imported here and undone, the host's way of being interrupted stays.
+void give_interrupts_back() {
+  const auto signals = py::module_::import("_signal");
+  const py::object handler = signals.attr("getsignal")(SIGINT);
+  if (handler.is(signals.attr("default_int_handler")))
+    signals.attr("signal")(SIGINT, signals.attr("SIG_DFL"));
+}
+
 }  // namespace
 
 void start_interpreter(const runtime::Interpreter& interpreter) {
-  require_standard_library(interpreter);
   initialize_python(interpreter);
   const auto sys = py::module_::import("sys");
-  require_path(sys, "prefix", interpreter.prefix);
   require_path(sys, "base_prefix", interpreter.base_prefix);
   require_path(sys, "executable", interpreter.executable);
   require_flags(sys);
   require_search_paths(sys, interpreter);
+  require_standard_library(sys, interpreter);
+  enter_environment(sys, interpreter.prefix);
+  give_interrupts_back();
 }
 
 int finish_interpreter() {

@@ -5,7 +5,8 @@
 namespace ktx::bindings {
 
 /// Starts CPython and makes sure that it is the described one: prefix, executable, search paths and
-/// flags. The calling thread holds the GIL from here on. Throws an `interpreter` error.
+/// flags. Signals stay the host's. The calling thread holds the GIL from here on. Throws an `interpreter`
+/// error.
 void start_interpreter(const runtime::Interpreter& interpreter);
 
 /// Runs the atexit functions and flushes sys.stdout and sys.stderr: 0, or 120 when a stream could not be

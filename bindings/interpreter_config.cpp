@@ -2,6 +2,8 @@
 
 #include <Python.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 
 #include "ktx/util/error.hpp"
@@ -75,17 +77,31 @@ void set_strings(Config& config) {
   config.set(config->stdio_errors, "surrogateescape", "stdio_errors");
 }
 
-/// Everything that CPython would otherwise work out from the disk. `home` stays unset: it would switch
-/// the virtual environment off. The program name is the environment's python, so that multiprocessing
-/// and subprocess(sys.executable) start a real one.
+/// Where the standard library is among the search paths. Without it CPython would print a page about its
+/// configuration and then fail without a reason.
+std::filesystem::path standard_library(const runtime::Interpreter& interpreter) {
+  for (const auto& directory : interpreter.search_paths) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(directory / "encodings", ignored)) return directory;
+  }
+  throw Error(ErrorKind::interpreter,
+              "The standard library of CPython " + interpreter.version + " is gone from " +
+                  interpreter.search_paths.front().string(),
+              "ktx runtime install --yes");
+}
+
+/// What CPython would otherwise work out from the disk. `home` stays unset: it would switch the virtual
+/// environment off. The program name is the environment's python, so that multiprocessing and
+/// subprocess(sys.executable) start a real one. `prefix` and `exec_prefix` stay unset too and are given
+/// after the start, as site.py does: CPython up to 3.12 overlooks its own standard library when they are
+/// set, and the modules that are frozen into libpython (os, codecs) then have no __file__.
 void set_paths(Config& config, const runtime::Interpreter& interpreter) {
   config.set(config->program_name, interpreter.executable.string(), "program_name");
   config.set(config->executable, interpreter.executable.string(), "executable");
   config.set(config->base_executable, interpreter.base_executable.string(), "base_executable");
-  config.set(config->prefix, interpreter.prefix.string(), "prefix");
-  config.set(config->exec_prefix, interpreter.prefix.string(), "exec_prefix");
   config.set(config->base_prefix, interpreter.base_prefix.string(), "base_prefix");
   config.set(config->base_exec_prefix, interpreter.base_prefix.string(), "base_exec_prefix");
+  config.set(config->stdlib_dir, standard_library(interpreter).string(), "stdlib_dir");
   for (const auto& path : interpreter.search_paths) config.append_search_path(path.string());
   config->module_search_paths_set = 1;
 }
@@ -93,6 +109,8 @@ void set_paths(Config& config, const runtime::Interpreter& interpreter) {
 }  // namespace
 
 void initialize_python(const runtime::Interpreter& interpreter) {
+  // The one variable that CPython obeys even when isolated: it would replace sys.executable.
+  ::unsetenv("__PYVENV_LAUNCHER__");
   preinitialize();
   Config config;
   set_flags(config);

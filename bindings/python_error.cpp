@@ -31,7 +31,10 @@ std::string qualified_name(py::handle type) {
 /// As Python prints it. Empty when even that fails, as it may after a MemoryError.
 std::string traceback(const py::error_already_set& error) {
   try {
-    const py::object lines = py::module_::import("traceback").attr("format_exception")(error.value());
+    const py::object lines =
+        py::module_::import("traceback")
+            .attr("format_exception")(error.type(), error.value(),
+                                      error.trace() ? py::object(error.trace()) : py::none());
     return text(py::str("").attr("join")(lines));
   } catch (py::error_already_set&) {
     return {};

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
@@ -29,6 +30,7 @@ bool redirect(const std::string& path, int descriptor, int flags) {
                           redirect(out, STDOUT_FILENO, O_WRONLY | O_CREAT) &&
                           redirect(files / "err", STDERR_FILENO, O_WRONLY | O_CREAT);
   if (!redirected || ::chdir(child.directory.c_str()) != 0) ::_exit(cannot_start);
+  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, SIG_DFL);  // a background job ignores SIGINT
   for (const auto& [name, value] : child.environment) ::setenv(name.c_str(), value.c_str(), 1);
   std::vector<char*> arguments;
   for (const std::string& argument : child.arguments)

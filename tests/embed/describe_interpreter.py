@@ -1,6 +1,6 @@
-"""Describe the running interpreter as the receipt does: one JSON object on stdout.
+"""Describe the running interpreter as the receipt does, in a JSON file.
 
-Run by the Python of a virtual environment. Arguments are folders to search after its own.
+Run by the Python of a virtual environment. Arguments: the file, and folders to search after its own.
 """
 
 import json
@@ -33,7 +33,8 @@ def identity(path: str) -> dict[str, object]:
 
 
 def main() -> None:
-    """Print the description."""
+    """Write the description."""
+    target, *search_paths = sys.argv[1:]
     paths = sysconfig.get_paths()
     stdlib = paths["stdlib"]
     description = {
@@ -45,9 +46,10 @@ def main() -> None:
         "baseExecutable": sys._base_executable,
         "basePrefix": sys.base_prefix,
         "libpython": identity(libpython_path()),
-        "searchPaths": [stdlib, os.path.join(stdlib, "lib-dynload"), paths["purelib"], *sys.argv[1:]],
+        "searchPaths": [stdlib, os.path.join(stdlib, "lib-dynload"), paths["purelib"], *search_paths],
     }
-    print(json.dumps(description, indent=2))
+    with open(target, "w", encoding="utf-8") as file:
+        json.dump(description, file, indent=2)
 
 
 if __name__ == "__main__":

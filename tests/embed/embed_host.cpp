@@ -22,7 +22,7 @@ int run(char** arguments) {
     std::ostringstream request;
     request << std::cin.rdbuf();
     ktx::plugin::InProcessTransport transport(read_description(arguments[1]), arguments[2]);
-    std::cout << transport.call(arguments[3], request.str()) << '\n';
+    std::cout << transport.call(arguments[3], request.str()) << std::endl;
     return std::atoi(arguments[4]);
   } catch (const ktx::Error& error) {
     std::cerr << ktx::id(error.kind()) << ": " << error.message() << '\n';

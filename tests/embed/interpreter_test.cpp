@@ -1,6 +1,8 @@
 // That the started interpreter is the described one, configured as documented.
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 #include "embedding.hpp"
 #include "ktx/plugin/plugin.hpp"
 
@@ -13,11 +15,13 @@ TEST_F(InterpreterTest, IsTheDescribedOne) {
   const Json sys = run_python(
       "import sys\n"
       "result = {'version': sys.version.split()[0], 'prefix': sys.prefix, 'basePrefix': sys.base_prefix,\n"
-      "          'executable': sys.executable, 'baseExecutable': sys._base_executable, 'path': sys.path}\n");
+      "          'execPrefix': sys.exec_prefix, 'executable': sys.executable, 'baseExecutable': "
+      "sys._base_executable, 'path': sys.path}\n");
   const Json expected = description();
   for (const char* key : {"version", "prefix", "basePrefix", "executable", "baseExecutable"}) {
     EXPECT_EQ(sys.at(key), expected.at(key)) << key;
   }
+  EXPECT_EQ(sys.at("execPrefix"), expected.at("prefix"));
   EXPECT_EQ(sys.at("path"), expected.at("searchPaths"));
 }
 
@@ -44,9 +48,19 @@ TEST_F(InterpreterTest, SpeaksUtf8AndPassesOtherBytesThrough) {
 }
 
 TEST_F(InterpreterTest, LeavesSignalsToTheHost) {
+  std::signal(SIGINT, SIG_DFL);
   EXPECT_EQ(run_python("import signal; result = [signal.getsignal(s) is signal.SIG_DFL "
                        "for s in (signal.SIGINT, signal.SIGTERM)]"),
             Json::parse("[true, true]"));
+}
+
+std::sig_atomic_t volatile interrupts = 0;
+
+TEST_F(InterpreterTest, LeavesTheHostsHandlerForSigintAlone) {
+  std::signal(SIGINT, [](int) { interrupts = interrupts + 1; });
+  EXPECT_EQ(run_python("import os, signal; os.kill(os.getpid(), signal.SIGINT); result = 'goes on'"),
+            "goes on");
+  EXPECT_EQ(interrupts, 1);
 }
 
 TEST_F(InterpreterTest, CollectsGarbageAgainAfterTheImport) {
@@ -55,7 +69,9 @@ TEST_F(InterpreterTest, CollectsGarbageAgainAfterTheImport) {
 }
 
 TEST_F(InterpreterTest, FindsTheStandardLibraryOfTheBase) {
-  EXPECT_EQ(run_python("import sys; result = sys._stdlib_dir"), description().at("searchPaths").at(0));
+  const std::string library = description().at("searchPaths").at(0);
+  EXPECT_EQ(run_python("import sys, os, codecs; result = [sys._stdlib_dir, os.__file__, codecs.__file__]"),
+            Json::array({library, library + "/os.py", library + "/codecs.py"}));
 }
 
 TEST_F(InterpreterTest, PassesLargeRequestsWhole) {
@@ -83,7 +99,24 @@ TEST_F(InterpreterTest, IsLoadedByTheFirstCall) {
   EXPECT_NE(plugin::Plugin::running(), nullptr);
 }
 
-TEST(InterpreterStart, RefusesAnotherPrefixThanItGets) {
+/// CPython up to 3.12 takes its standard library from where this file leads; later ones do as described.
+TEST(InterpreterStart, SurvivesADamagedPyvenvCfg) {
+  const TemporaryDirectory environment;
+  std::filesystem::create_directory(environment.path() / "bin");
+  runtime::Interpreter interpreter = described_interpreter();
+  std::filesystem::create_symlink(interpreter.base_executable, environment.path() / "bin/python");
+  write_file(environment.path() / "pyvenv.cfg", "home = /nowhere\r\n\xff");
+  interpreter.prefix = environment.path();
+  interpreter.executable = environment.path() / "bin/python";
+  const std::string error = error_of([&] { plugin::Plugin::start(interpreter, KTX_TEST_PLUGIN_DIR); });
+  const bool misled = interpreter.tag == "cp311" || interpreter.tag == "cp312";
+  EXPECT_EQ(error, misled ? "interpreter: CPython did not start as configured: its standard library is not "
+                            "where " +
+                                (environment.path() / "pyvenv.cfg").string() + " says"
+                          : "no error");
+}
+
+TEST(InterpreterStart, RefusesAMissingStandardLibrary) {
   runtime::Interpreter interpreter = described_interpreter();
   interpreter.search_paths.front() = "/nowhere/python3";
   const std::string error = error_of([&] { plugin::Plugin::start(interpreter, KTX_TEST_PLUGIN_DIR); });

@@ -1,6 +1,8 @@
 // That a process with an interpreter ends with the right status, all output written, and does not hang.
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 #include "embedding.hpp"
 
 namespace ktx::test {
@@ -59,6 +61,7 @@ TEST(Leave, WorksWithClosedStreams) {
 TEST(Leave, DiesByTheSignalWhilePythonRuns) {
   const ChildResult result = run(embedded_child("import os, signal; os.kill(os.getpid(), signal.SIGINT)"));
   EXPECT_EQ(result.exit_code, 128 + SIGINT);
+  EXPECT_EQ(result.out + result.err, "");
 }
 
 }  // namespace

@@ -15,9 +15,7 @@ def main() -> None:
     venv.create(folder, clear=True, symlinks=True, with_pip=False)
     python = pathlib.Path(folder, "bin", "python")
     script = pathlib.Path(__file__).with_name("describe_interpreter.py")
-    command = [python, "-I", "-B", script, *search_paths]
-    result = subprocess.run(command, check=True, stdout=subprocess.PIPE)
-    pathlib.Path(description).write_bytes(result.stdout)
+    subprocess.run([python, "-I", "-B", script, description, *search_paths], check=True)
 
 
 if __name__ == "__main__":
