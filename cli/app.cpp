@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "commands/runtime.hpp"
 #include "version.hpp"
 
 namespace ktx::cli {
@@ -14,6 +15,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
                   "holds ktx.yaml)");
   app->add_flag("--debug", context.debug, "Print what is being done to stderr");
   app->require_subcommand(0, 1);
+  setup_runtime(*app, context);
   return app;
 }
 
