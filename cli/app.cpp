@@ -4,6 +4,7 @@
 
 #include "commands/interpreter_health.hpp"
 #include "commands/load_libpython.hpp"
+#include "commands/runtime.hpp"
 #include "version.hpp"
 
 namespace ktx::cli {
@@ -18,6 +19,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   app->require_subcommand(0, 1);
   setup_interpreter_health(*app, context);
   setup_load_libpython(*app, context);
+  setup_runtime(*app, context);
   return app;
 }
 

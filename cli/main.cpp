@@ -6,6 +6,7 @@
 #include "app.hpp"
 #include "ktx/plugin/leave.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/interrupt.hpp"
 
 namespace {
 
@@ -16,6 +17,7 @@ constexpr int closed_output_exit_code = 141;  // as a shell reports a death by S
 int report(const Context& context, const ktx::Error& error) {
   context.terminal.err(error.message() + "\n");
   if (!error.fix().empty()) context.terminal.err("Fix: " + error.fix() + "\n");
+  if (error.kind() == ktx::ErrorKind::interrupted) return ktx::interrupt_exit_code();
   return ktx::exit_code(error.kind());
 }
 
@@ -48,6 +50,9 @@ int parse_and_run(Context& context, int argc, char** argv) {
 }
 
 int run(int argc, char** argv) {
+}  // namespace
+int main(int argc, char** argv) {
+  ktx::exit_on_interrupt();
   Context context;
   context.environment = ktx::Environment::current();
   try {

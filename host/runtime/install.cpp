@@ -130,7 +130,7 @@ InstallResult install(const Layout& layout, const InstallRequest& request, const
   const Uv uv = find_uv(services.environment, layout, services.runner);
   check_disk(layout, assessment.plan.features);
 
-  const FileLock lock = lock_root(layout, services.progress);
+  const FileLock lock = lock_root(layout, services.notice);
   assessment = assess(layout, request);  // another install may have done the work meanwhile
   if (!assessment.plan.needed) return {false, *std::move(assessment.receipt)};
   remove_leftovers(layout);

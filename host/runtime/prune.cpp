@@ -87,12 +87,11 @@ void remove_stale(const Layout& layout, PruneResult& result) {
 
 }  // namespace
 
-PruneResult prune(const Layout& layout, bool dry_run,
-                  const std::function<void(const std::string&)>& progress) {
+PruneResult prune(const Layout& layout, bool dry_run, const std::function<void(const std::string&)>& notice) {
   PruneResult found = find(layout);
   if (dry_run || found.stale.empty()) return found;
   const InterruptGuard interrupts;
-  const FileLock lock = lock_root(layout, progress);
+  const FileLock lock = lock_root(layout, notice);
   remove_leftovers(layout);
   found = find(layout);
   remove_stale(layout, found);

@@ -22,8 +22,8 @@ struct InstallServices {
   /// fails. Its paths are those of the new environment, before `.venv` points at it.
   std::function<void(const Interpreter&)> verify;
 
-  /// Told each step as it begins, in a few words, and whom the install waits for.
-  std::function<void(const std::string& step)> progress;
+  std::function<void(const std::string& step)> progress;  ///< told each step as it begins, in a few words
+  std::function<void(const std::string& text)> notice;    ///< told what the user should know: a wait
 };
 
 struct InstallResult {

@@ -1,0 +1,35 @@
+#include "commands/runtime_prune.hpp"
+
+#include <memory>
+
+#include "ktx/runtime/prune.hpp"
+#include "output/prune_view.hpp"
+#include "version.hpp"
+
+namespace ktx::cli {
+
+void setup_runtime_prune(CLI::App& parent, Context& context) {
+  auto options = std::make_shared<RuntimePruneOptions>();
+  CLI::App* command =
+      parent.add_subcommand("prune", "Remove stale managed Python runtimes for older CLI versions");
+  command->add_flag("--dry-run", options->dry_run, "List stale runtimes without deleting them");
+  command->add_flag("--yes", options->yes, "Confirm deletion of stale runtime directories");
+  command->add_flag("--json", options->json, "Print JSON output");
+  command->callback([options, &context] {
+    context.command = [options, &context] { return run_runtime_prune(*options, context); };
+  });
+}
+
+int run_runtime_prune(const RuntimePruneOptions& options, const Context& context) {
+  if (!options.dry_run && !options.yes) {
+    context.terminal.err("Refusing to prune without --yes. Preview with: ktx runtime prune --dry-run\n");
+    return 1;
+  }
+  const runtime::Layout layout = runtime::make_layout(context.environment, version);
+  const auto notice = [&](const std::string& text) { context.terminal.err(text + "\n"); };
+  const auto result = runtime::prune(layout, options.dry_run, notice);
+  context.terminal.out(options.json ? prune_json(result) : prune_text(result, options.dry_run));
+  return 0;
+}
+
+}  // namespace ktx::cli

@@ -1,0 +1,63 @@
+#include "ensure_runtime.hpp"
+
+#include "ktx/runtime/install_policy.hpp"
+#include "ktx/runtime/status.hpp"
+#include "ktx/util/error.hpp"
+#include "managed_install.hpp"
+#include "output/progress.hpp"
+#include "prompt.hpp"
+#include "version.hpp"
+
+namespace ktx::cli {
+namespace {
+
+runtime::InstallPolicy install_policy(const Context& context, const InstallPolicyOptions& options) {
+  return {.yes = options.yes,
+          .no_input = options.no_input,
+          .terminals = context.terminal.in_is_terminal() && context.terminal.err_is_terminal(),
+          .ci = context.environment.variable("CI").has_value()};
+}
+
+/// Whether the install is agreed to; throws when it may not even be asked for.
+bool is_agreed(const runtime::InstallDecision& decision, const Terminal& terminal) {
+  if (decision.action == runtime::InstallAction::refuse) return false;
+  for (const std::string& question : decision.questions) {
+    if (!confirm(terminal, question)) return false;
+  }
+  return true;
+}
+
+void install(const Context& context, const runtime::Layout& layout, const runtime::Features& needed) {
+  const runtime::InstallRequest request{.features = needed, .python = {}};
+  context.terminal.err("Installing KTX Python runtime (" + runtime::join_names(runtime::normalize(needed)) +
+                       ") with uv\n");
+  Progress progress(context.terminal, false);
+  managed_install(context, layout, request, progress);
+  context.terminal.err("KTX Python runtime ready: " + layout.version_dir.string() + "\n");
+}
+
+}  // namespace
+
+void add_install_policy_options(CLI::App& command, InstallPolicyOptions& options) {
+  command.add_flag("--yes", options.yes, "Install the Python runtime without asking when it is needed");
+  command.add_flag("--no-input", options.no_input, "Never ask; fail when the Python runtime is not ready");
+}
+
+ReadyRuntime ensure_runtime(const Context& context, const runtime::Features& features,
+                            const InstallPolicyOptions& options) {
+  const runtime::Layout layout = runtime::make_layout(context.environment, version);
+  runtime::InUse in_use = runtime::hold_in_use(layout);
+  runtime::Status status = runtime::runtime_status(layout);
+  const auto decision = runtime::decide_install(status, features, install_policy(context, options), layout);
+  if (decision.action != runtime::InstallAction::ready) {
+    if (!is_agreed(decision, context.terminal)) throw runtime::refusal(status, features);
+    in_use.reset();  // so that the install may remove what it replaces
+    install(context, layout, features);
+    in_use = runtime::hold_in_use(layout);
+    status = runtime::runtime_status(layout);
+    if (status.kind != runtime::StatusKind::ready) throw runtime::refusal(status, features);
+  }
+  return {*std::move(status.receipt), std::move(in_use)};
+}
+
+}  // namespace ktx::cli

@@ -1,0 +1,30 @@
+#include "managed_install.hpp"
+
+#include "ktx/runtime/interpreter_health.hpp"
+#include "ktx/util/error.hpp"
+#include "ktx/util/subprocess.hpp"
+
+namespace ktx::cli {
+
+runtime::InstallResult managed_install(const Context& context, const runtime::Layout& layout,
+                                       const runtime::InstallRequest& request, Progress& progress) {
+  ProcessRunner runner;
+  const auto verify = [&](const runtime::Interpreter& interpreter) {
+    const auto health = runtime::interpreter_health(runner, context.environment, layout, interpreter);
+    if (health.healthy) return;
+    throw Error(ErrorKind::install,
+                "The new Python runtime does not work, so the old one stays: " + health.detail,
+                "Try another Python: ktx runtime install --yes --python <version or path>");
+  };
+  const runtime::InstallServices services{.environment = context.environment,
+                                          .runner = runner,
+                                          .loads = runtime::library_check(runner, context.environment),
+                                          .verify = verify,
+                                          .progress = [&](const std::string& step) { progress.step(step); },
+                                          .notice = [&](const std::string& text) { progress.notice(text); }};
+  auto result = runtime::install(layout, request, services);
+  progress.clear();
+  return result;
+}
+
+}  // namespace ktx::cli

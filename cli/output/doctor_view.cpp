@@ -1,0 +1,46 @@
+#include "output/doctor_view.hpp"
+
+namespace ktx::cli {
+namespace {
+
+std::string value_text(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : compact_json(value);
+}
+
+/// One indented line per member of the interpreter's own report.
+std::string health_text(const Json& health) {
+  std::string text;
+  for (const auto& [key, value] : health.items()) text += "  " + key + ": " + value_text(value) + "\n";
+  return text;
+}
+
+Json check_json(const runtime::DoctorCheck& check) {
+  Json object = {{"status", check.passed ? "pass" : "fail"},
+                 {"id", check.id},
+                 {"label", check.label},
+                 {"detail", check.detail}};
+  if (!check.passed) object["fix"] = check.fix;
+  return object;
+}
+
+}  // namespace
+
+std::string doctor_text(const runtime::DoctorReport& report) {
+  std::string text = "KTX Python runtime doctor\n";
+  for (const runtime::DoctorCheck& check : report.checks) {
+    text += std::string(check.passed ? "PASS " : "FAIL ") + check.label + ": " + check.detail + "\n";
+    if (!check.fix.empty()) text += "  Fix: " + check.fix + "\n";
+    if (check.id == "interpreter" && report.interpreter) text += health_text(*report.interpreter);
+  }
+  return text;
+}
+
+std::string doctor_json(const runtime::DoctorReport& report) {
+  Json checks = Json::array();
+  for (const runtime::DoctorCheck& check : report.checks) checks.push_back(check_json(check));
+  Json document = {{"checks", std::move(checks)}};
+  if (report.interpreter) document["interpreter"] = *report.interpreter;
+  return pretty_json(document);
+}
+
+}  // namespace ktx::cli

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "ktx/runtime/install.hpp"
+
+namespace ktx::cli {
+
+/// What `runtime install` prints.
+std::string install_text(const runtime::InstallResult& result, const runtime::Layout& layout);
+std::string install_json(const runtime::InstallResult& result, const runtime::Layout& layout);
+
+}  // namespace ktx::cli

@@ -1,0 +1,84 @@
+#include "ktx/runtime/receipt.hpp"
+
+#include <gtest/gtest.h>
+
+#include "runtime_fixture.hpp"
+
+namespace ktx::runtime {
+namespace {
+
+class ReceiptTest : public testing::Test {
+ protected:
+  LoadedReceipt load_with(const char* pointer, const Json& value) {
+    Json document = to_json(receipt_);
+    document[Json::json_pointer(pointer)] = value;
+    test::write_file(fixture_.layout.manifest_path, pretty_json(document));
+    return load_receipt(fixture_.layout);
+  }
+
+  test::RuntimeFixture fixture_;
+  Receipt receipt_ = fixture_.installed_receipt();
+};
+
+TEST_F(ReceiptTest, ReadsWhatItWrites) {
+  fixture_.write_receipt(receipt_);
+  const LoadedReceipt loaded = load_receipt(fixture_.layout);
+  ASSERT_TRUE(loaded.receipt) << loaded.error;
+  EXPECT_EQ(to_json(*loaded.receipt), to_json(receipt_));
+}
+
+TEST_F(ReceiptTest, KeepsTheOrderOfKeys) {
+  std::vector<std::string> keys;
+  const Json document = to_json(receipt_);
+  for (const auto& item : document.items()) keys.push_back(item.key());
+  EXPECT_EQ(keys, (std::vector<std::string>{"schemaVersion", "cliVersion", "installedAt", "asset", "features",
+                                            "python", "installLog", "receiptVersion", "environment",
+                                            "interpreter", "requirementsSha256", "recordSha256"}));
+}
+
+TEST_F(ReceiptTest, AbsenceIsNoError) { EXPECT_TRUE(load_receipt(fixture_.layout).absent()); }
+
+TEST_F(ReceiptTest, NamesWhatIsWrong) {
+  const std::string start = fixture_.layout.manifest_path.string() + ": ";
+  EXPECT_EQ(load_with("/features", Json::array()).error, start + "features must not be empty");
+  EXPECT_EQ(load_with("/features/0", "x").error, start + "features has the unknown value \"x\"");
+  EXPECT_EQ(load_with("/schemaVersion", 2).error, start + "schemaVersion must be 1");
+  EXPECT_EQ(load_with("/python/executable", "").error, start + "python.executable must not be empty");
+  EXPECT_EQ(load_with("/asset/wheel/sha256", "x").error,
+            start + "asset.wheel.sha256 must be 64 lower-case hexadecimal characters");
+  for (const char* name : {"../other", "env-1/..", "lib"}) {
+    EXPECT_EQ(load_with("/environment", name).error,
+              start + "environment must be the name of a built environment");
+  }
+}
+
+TEST_F(ReceiptTest, AManifestOfAnotherProgramIsNotAReceipt) {
+  Json document = to_json(receipt_);
+  document.erase("receiptVersion");
+  test::write_file(fixture_.layout.manifest_path, pretty_json(document));
+  EXPECT_NE(load_receipt(fixture_.layout).error.find("receiptVersion is missing"), std::string::npos);
+}
+
+TEST_F(ReceiptTest, GarbageIsAnErrorWithItsReason) {
+  for (const char* text : {"", "{", "[]", "null", "\xff\xfe"}) {
+    test::write_file(fixture_.layout.manifest_path, text);
+    EXPECT_FALSE(load_receipt(fixture_.layout).error.empty()) << text;
+  }
+}
+
+TEST_F(ReceiptTest, ADirectoryInItsPlaceIsAnError) {
+  std::filesystem::create_directories(fixture_.layout.manifest_path);
+  EXPECT_FALSE(load_receipt(fixture_.layout).error.empty());
+}
+
+TEST_F(ReceiptTest, ANewerFormatNamesItsWriterWhateverElseItHolds) {
+  test::write_file(fixture_.layout.manifest_path,
+                   R"({"receiptVersion": 2, "cliVersion": "9.0.0", "python": 1})");
+  const LoadedReceipt loaded = load_receipt(fixture_.layout);
+  EXPECT_EQ(loaded.newer_writer, "9.0.0");
+  EXPECT_FALSE(loaded.receipt);
+  EXPECT_TRUE(loaded.error.empty());
+}
+
+}  // namespace
+}  // namespace ktx::runtime
