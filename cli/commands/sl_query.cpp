@@ -79,8 +79,8 @@ void warn_of_cut_rows(QueryAnswer& answer) {
   if (!bound || count < *bound) return;
   const std::string option = capped ? "--max-rows" : "--limit";
   answer.compiled.warnings.push_back({"row-limit", "warning",
-                                      "only the first " + std::to_string(count) +
-                                          " rows were asked for; there may be more (raise " + option + ")",
+                                      "the result has as many rows as it may have, " + std::to_string(count) +
+                                          "; there may be more (raise " + option + ")",
                                       ""});
 }
 

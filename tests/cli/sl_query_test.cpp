@@ -195,11 +195,10 @@ TEST_F(SlQueryTest, SaysThatALimitMayHaveCutRows) {
     arguments.insert(arguments.end(), {"--measure", "orders.n", "--execute", "--format", "csv"});
     return run(std::move(arguments)).err;
   };
-  const std::string start = "warning: look out [c]\nwarning: only the first ";
+  const std::string start = "warning: look out [c]\nwarning: the result has as many rows as it may have, ";
   reply_ = reply("SELECT status, id FROM orders LIMIT 4", 4);
-  EXPECT_EQ(warnings({}), start + "4 rows were asked for; there may be more (raise --limit) [row-limit]\n");
-  EXPECT_EQ(warnings({"--max-rows", "2"}),
-            start + "2 rows were asked for; there may be more (raise --max-rows) [row-limit]\n");
+  EXPECT_EQ(warnings({}), start + "4; there may be more (raise --limit) [row-limit]\n");
+  EXPECT_EQ(warnings({"--max-rows", "2"}), start + "2; there may be more (raise --max-rows) [row-limit]\n");
   reply_ = reply("SELECT status, id FROM orders LIMIT 5", 5);
   EXPECT_EQ(warnings({"--limit", "5"}), "warning: look out [c]\n");
 }
