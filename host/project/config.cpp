@@ -171,6 +171,12 @@ class Reader {
   std::vector<Diagnostic> findings_;
 };
 
+std::string list_ids(const Config& config) {
+  std::string text;
+  for (const Connection& connection : config.connections) text += (text.empty() ? "" : ", ") + connection.id;
+  return text;
+}
+
 bool is_letter_or_digit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -196,10 +202,24 @@ bool is_connection_id(std::string_view id) {
          std::ranges::all_of(id, [](char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; });
 }
 
-void check_connection_id(const std::string& id) {
-  if (is_connection_id(id)) return;
-  throw Error(ErrorKind::usage, "Unsafe connection id: " + id,
-              "Use letters, digits, '_' and '-', beginning with a letter or digit");
+std::string choose_connection(const Config& config, const std::optional<std::string>& requested) {
+  if (requested) return *requested;
+  if (config.connections.size() == 1) return config.connections.front().id;
+  const std::string ids = list_ids(config);
+  throw Error(ErrorKind::connection,
+              "connectionId is required when the local project has zero or multiple connections.",
+              ids.empty() ? "Declare a connection in ktx.yaml" : "Name one with --connection-id: " + ids);
+}
+
+Error unknown_connection(const Config& config, const std::string& id) {
+  std::vector<std::string_view> names;
+  for (const Connection& connection : config.connections) names.push_back(connection.id);
+  const std::string meant = closest(id, names);
+  const std::string ids = list_ids(config);
+  return {ErrorKind::connection,
+          "There is no connection \"" + id + "\" in ktx.yaml" +
+              (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"),
+          ids.empty() ? "Declare a connection in ktx.yaml" : "Use one of: " + ids};
 }
 
 }  // namespace ktx::project

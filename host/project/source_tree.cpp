@@ -209,6 +209,11 @@ SourceTree load_source_tree(const std::filesystem::path& project_directory,
   return Loader(project_directory).load(connection_id);
 }
 
+bool has_source_directory(const std::filesystem::path& project_directory, const std::string& connection_id) {
+  std::error_code none;
+  return std::filesystem::is_directory(semantic_layer_directory(project_directory) / connection_id, none);
+}
+
 std::vector<std::string> connections_with_sources(const std::filesystem::path& project_directory) {
   std::vector<std::string> ids;
   std::error_code none;

@@ -58,16 +58,19 @@ ErrorKind kind_of(const std::string& name, const JsonObject& error) {
   throw error.wrong("kind", "\"" + name + "\" is not known");
 }
 
-std::string suggestions_of(const JsonObject& error) {
-  std::string text;
-  if (!error.has("suggestions")) return text;
-  for (const std::string& name : error.strings("suggestions")) text += (text.empty() ? "" : ", ") + name;
-  return text.empty() ? text : "; did you mean " + text + "?";
+/// The message, with the names that were probably meant as a question behind it.
+std::string with_suggestions(std::string message, const JsonObject& error) {
+  if (!error.has("suggestions")) return message;
+  std::string names;
+  for (const std::string& name : error.strings("suggestions")) names += (names.empty() ? "" : ", ") + name;
+  if (names.empty()) return message;
+  return message + (message.ends_with('.') ? " Did you mean " : "; did you mean ") + names + "?";
 }
 
 Error decode_error(const JsonObject& error, const Locator& locate) {
   const std::string place = place_of(error, locate);
-  std::string message = (place.empty() ? "" : place + ": ") + error.string("message") + suggestions_of(error);
+  std::string message =
+      (place.empty() ? "" : place + ": ") + with_suggestions(error.string("message"), error);
   return {kind_of(error.string("kind"), error), std::move(message),
           error.has("fix") ? error.string("fix") : ""};
 }

@@ -83,16 +83,35 @@ TEST(Config, RefusesWhatIsNoLongerUnderstood) {
 }
 
 TEST(Config, AConnectionIdCanNameAFolder) {
-  for (const char* good : {"a", "9", "snow-flake_2", "A"}) EXPECT_NO_THROW(check_connection_id(good)) << good;
-  for (const char* bad : {"", "..", "a/b", "-a", "_a", "a b", "a.b", "ä"}) {
+  for (const char* good : {"a", "9", "snow-flake_2", "A"}) EXPECT_TRUE(is_connection_id(good)) << good;
+  for (const char* bad : {"", "..", "a/b", "-a", "_a", "a b", "a.b", "\u00e4"}) {
     EXPECT_FALSE(is_connection_id(bad)) << bad;
   }
+}
+
+std::string choice_error(const Config& config) {
   try {
-    check_connection_id("../x");
-    FAIL();
+    return "chose " + choose_connection(config, {});
   } catch (const Error& error) {
-    EXPECT_EQ(error.message(), "Unsafe connection id: ../x");
+    EXPECT_EQ(error.kind(), ErrorKind::connection);
+    EXPECT_EQ(error.message(),
+              "connectionId is required when the local project has zero or multiple connections.");
+    return error.fix();
   }
+}
+
+TEST(Config, TheOnlyConnectionNeedNotBeNamed) {
+  Config config;
+  EXPECT_EQ(choice_error(config), "Declare a connection in ktx.yaml");
+  config.connections.push_back({"warehouse", {}, {}, {}, false, {}});
+  EXPECT_EQ(choice_error(config), "chose warehouse");
+  EXPECT_EQ(choose_connection(config, "other"), "other");
+  config.connections.push_back({"local", {}, {}, {}, false, {}});
+  EXPECT_EQ(choice_error(config), "Name one with --connection-id: warehouse, local");
+  const Error unknown = unknown_connection(config, "warehose");
+  EXPECT_EQ(unknown.message(),
+            "There is no connection \"warehose\" in ktx.yaml; did you mean \"warehouse\"?");
+  EXPECT_EQ(unknown.fix(), "Use one of: warehouse, local");
 }
 
 }  // namespace

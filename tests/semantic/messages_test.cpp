@@ -81,6 +81,8 @@ TEST(QueryReply, ErrorsSayWhereAndWhatToDo) {
   EXPECT_EQ(outcome(R"({"error":{"kind":"invalid_model","message":"bad join","fix":"mend it",
                         "suggestions":["a","b"],"location":{"source":"orders","path":["joins",0,"on"]}}})"),
             "model: orders.yaml:[\"joins\",0,\"on\"]: bad join; did you mean a, b? | mend it");
+  EXPECT_EQ(outcome(R"({"error":{"kind":"invalid_query","message":"No.","suggestions":["a"]}})"),
+            "query: No. Did you mean a? | ");
   EXPECT_EQ(
       outcome(R"({"error":{"kind":"invalid_model","message":"bad","location":{"source":"x","path":[]}}})"),
       "model: bad | ");

@@ -44,10 +44,14 @@ struct Config {
 /// when it is no mapping, lacks `project`, or holds a key or a choice that is no longer understood.
 Config parse_config(std::string_view text, const std::string& file);
 
-/// Throws a `usage` error unless `id` is one that can name a folder: letters, digits, '_' and '-',
-/// beginning with a letter or digit.
-void check_connection_id(const std::string& id);
-
+/// Whether `id` can name a folder: letters, digits, '_' and '-', beginning with a letter or digit.
 bool is_connection_id(std::string_view id);
+
+/// The connection that is meant: `requested`, else the only one there is. Throws a `connection` error
+/// when none is requested and there is not exactly one.
+std::string choose_connection(const Config& config, const std::optional<std::string>& requested);
+
+/// The error for a connection that neither ktx.yaml nor a folder knows.
+Error unknown_connection(const Config& config, const std::string& id);
 
 }  // namespace ktx::project

@@ -14,7 +14,7 @@ enum class Severity : std::uint8_t { error, warning };
 
 /// One finding about a project's files, the same object for the terminal, JSON and agents.
 struct Diagnostic {
-  std::string code;  ///< stable, as in docs/diagnostics.md: "unknown-key"
+  std::string code;  ///< stable: "unknown-key"
   Severity severity = Severity::error;
   std::string file;          ///< relative to the project's folder where it lies inside, with '/'
   std::uint32_t line = 0;    ///< from 1; 0 when the finding is about the file as a whole

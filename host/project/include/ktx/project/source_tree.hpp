@@ -43,6 +43,9 @@ struct SourceTree {
 /// the files is in `findings`, all of it. Throws an `io` error when a folder cannot be listed.
 SourceTree load_source_tree(const std::filesystem::path& project_directory, const std::string& connection_id);
 
+/// Whether there is a folder for the connection's sources.
+bool has_source_directory(const std::filesystem::path& project_directory, const std::string& connection_id);
+
 /// The connections that have a folder below `semantic-layer/`, sorted.
 std::vector<std::string> connections_with_sources(const std::filesystem::path& project_directory);
 

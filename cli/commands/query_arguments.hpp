@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "ktx/semantic/messages.hpp"
+
+namespace ktx::cli {
+
+/// "orders.status", or "orders.created_at:month" with a granularity. Throws a usage error for anything
+/// else with a colon.
+semantic::Dimension parse_dimension(const std::string& text);
+
+/// "orders.n", "orders.n:asc" or "orders.n:desc". Throws a usage error for another direction or an empty
+/// field.
+semantic::OrderBy parse_order_by(const std::string& text);
+
+}  // namespace ktx::cli

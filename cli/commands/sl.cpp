@@ -1,0 +1,16 @@
+#include "commands/sl.hpp"
+
+#include <utility>
+
+#include "commands/sl_list.hpp"
+
+namespace ktx::cli {
+
+void setup_sl(CLI::App& parent, Context& context, TransportFactory connect) {
+  CLI::App& group = *parent.add_subcommand("sl", "List and query the semantic layer");
+  group.require_subcommand(0, 1);
+  setup_sl_list(group, context);
+  setup_sl_query(group, context, std::move(connect));
+}
+
+}  // namespace ktx::cli

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <CLI/App.hpp>
+
+#include "commands/sl_query.hpp"
+#include "context.hpp"
+
+namespace ktx::cli {
+
+/// Registers the group `sl` and its commands. `connect` gives `sl query` its planner.
+void setup_sl(CLI::App& parent, Context& context, TransportFactory connect);
+
+}  // namespace ktx::cli

@@ -1,0 +1,142 @@
+#include "commands/sl_query.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "ktx/database/executor.hpp"
+#include "ktx/project/source_tree.hpp"
+#include "ktx/semantic/compute.hpp"
+#include "ktx/semantic/dialect.hpp"
+#include "ktx/util/error.hpp"
+#include "open_project.hpp"
+#include "output/query_view.hpp"
+
+namespace ktx::cli {
+namespace {
+
+/// The connection as ktx.yaml has it; one that only has a folder of sources stands without a driver.
+project::Connection find_connection(const project::Project& project, const std::string& id) {
+  if (const project::Connection* connection = project.config.find_connection(id)) return *connection;
+  if (!project::has_source_directory(project.directory, id)) {
+    throw project::unknown_connection(project.config, id);
+  }
+  project::Connection connection;
+  connection.id = id;
+  return connection;
+}
+
+std::string choose_dialect(const Terminal& terminal, const project::Connection& connection) {
+  const std::string driver = connection.driver.value_or("");
+  if (auto dialect = semantic::dialect_of_driver(driver)) return *std::move(dialect);
+  terminal.err("warning: " +
+               (driver.empty()
+                    ? "the connection " + connection.id + " names no driver"
+                    : "the driver \"" + driver + "\" of the connection " + connection.id + " is not known") +
+               "; SQL is written for PostgreSQL [unknown-driver]\n");
+  return semantic::default_dialect;
+}
+
+/// The sources to ask about; nothing when they are wrong, which is then on stderr.
+std::optional<project::SourceTree> load_sources(const Context& context, const project::Project& project,
+                                                const std::string& id) {
+  project::SourceTree tree = project::load_source_tree(project.directory, id);
+  if (!report_findings(context.terminal, tree.findings)) return std::nullopt;
+  if (tree.sources.empty()) {
+    throw Error(ErrorKind::model, "The connection " + id + " has no semantic-layer sources",
+                "Write one to semantic-layer/" + id + "/<source>.yaml");
+  }
+  return tree;
+}
+
+Execution execute(database::Executor& executor, const project::Connection& connection,
+                  const SlQueryOptions& options, const semantic::CompiledQuery& compiled) {
+  Execution execution;
+  execution.driver = connection.driver.value_or("");
+  execution.max_rows = options.max_rows ? options.max_rows : options.query.limit;
+  const auto start = std::chrono::steady_clock::now();
+  execution.result = executor.execute(compiled.sql, {execution.max_rows, {}});
+  execution.duration =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  if (execution.result.columns.size() != compiled.columns.size()) {
+    throw Error(ErrorKind::internal, "The planner announced " + std::to_string(compiled.columns.size()) +
+                                         " columns and the database gave " +
+                                         std::to_string(execution.result.columns.size()));
+  }
+  return execution;
+}
+
+/// A result that is as long as it may be was perhaps cut; the user is told which bound it met.
+void warn_of_cut_rows(QueryAnswer& answer) {
+  const Json& plan = answer.compiled.plan;
+  const auto planned = plan.find("limit");
+  std::optional<std::int64_t> limit;
+  if (planned != plan.end() && planned->is_number_integer()) limit = planned->get<std::int64_t>();
+  const auto cap = answer.execution->max_rows;
+  const bool capped = cap && (!limit || *cap < *limit);
+  const auto bound = capped ? cap : limit;
+  const auto count = static_cast<std::int64_t>(answer.execution->result.rows.size());
+  if (!bound || count < *bound) return;
+  const std::string option = capped ? "--max-rows" : "--limit";
+  answer.compiled.warnings.push_back({"row-limit", "warning",
+                                      "the result has as many rows as it may have, " + std::to_string(count) +
+                                          "; there may be more (raise " + option + ")",
+                                      ""});
+}
+
+void report_warnings(const Terminal& terminal, const std::vector<semantic::Warning>& warnings) {
+  for (const semantic::Warning& warning : warnings) {
+    terminal.err((warning.place.empty() ? "" : warning.place + ": ") + warning.severity + ": " +
+                 warning.message + " [" + warning.code + "]\n");
+  }
+}
+
+std::string row_count_line(const Execution& execution) {
+  const std::size_t count = execution.result.rows.size();
+  return std::to_string(count) + (count == 1 ? " row in " : " rows in ") +
+         std::to_string(execution.duration.count()) + " ms\n";
+}
+
+void write_answer(const Terminal& terminal, const QueryAnswer& answer, QueryFormat format) {
+  if (format == QueryFormat::json) {
+    terminal.out(render_query_json(answer));
+    return;
+  }
+  if (format == QueryFormat::sql || !answer.execution) {
+    terminal.out(answer.compiled.sql + "\n");
+  } else if (format == QueryFormat::csv) {
+    terminal.out(render_query_csv(answer));
+  } else {
+    terminal.out(render_query_table(answer));
+    terminal.err(row_count_line(*answer.execution));
+  }
+  report_warnings(terminal, answer.compiled.warnings);
+}
+
+}  // namespace
+
+int run_sl_query(const Context& context, const SlQueryOptions& options, const TransportFactory& connect) {
+  const project::Project project = open_project(context);
+  const std::string id = project::choose_connection(project.config, options.connection_id);
+  const project::Connection connection = find_connection(project, id);
+  const auto tree = load_sources(context, project, id);
+  if (!tree) return exit_code(ErrorKind::model);
+  // A connection that cannot be run on is found before the planner is started.
+  std::unique_ptr<database::Executor> executor;
+  if (options.execute && options.format != QueryFormat::sql) {
+    executor = database::open_executor(connection, context.environment, project.directory);
+  }
+  const semantic::QueryRequest request{tree->sources_json(), options.query,
+                                       choose_dialect(context.terminal, connection)};
+  const auto locate = [&](const std::string& source, const Json& path) { return tree->locate(source, path); };
+  const auto transport = connect(options.consent);
+  QueryAnswer answer{id, semantic::compile(*transport, request, locate), {}};
+  if (executor) {
+    answer.execution = execute(*executor, connection, options, answer.compiled);
+    warn_of_cut_rows(answer);
+  }
+  write_answer(context.terminal, answer, options.format);
+  return 0;
+}
+
+}  // namespace ktx::cli

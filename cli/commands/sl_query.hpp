@@ -1,0 +1,43 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "context.hpp"
+#include "ktx/semantic/messages.hpp"
+#include "ktx/semantic/transport.hpp"
+
+namespace ktx::cli {
+
+/// What the user said about installing the managed runtime, should it be missing.
+struct InstallConsent {
+  bool yes = false;       ///< --yes
+  bool no_input = false;  ///< --no-input
+};
+
+/// Gives the way to the planner; called once, when a query is ready to be sent.
+using TransportFactory = std::function<std::unique_ptr<semantic::Transport>(const InstallConsent&)>;
+
+enum class QueryFormat : std::uint8_t { json, sql, table, csv };
+
+struct SlQueryOptions {
+  std::optional<std::string> connection_id;
+  semantic::Query query;
+  QueryFormat format = QueryFormat::json;
+  bool execute = false;
+  std::optional<std::int64_t> max_rows;
+  InstallConsent consent;
+};
+
+void setup_sl_query(CLI::App& parent, Context& context, TransportFactory connect);
+
+/// Compiles the query, runs it when asked to, and writes the answer to stdout; warnings, and under
+/// `table` the number of rows and the time, go to stderr.
+int run_sl_query(const Context& context, const SlQueryOptions& options, const TransportFactory& connect);
+
+}  // namespace ktx::cli

@@ -1,0 +1,127 @@
+#include <utility>
+
+#include "commands/query_arguments.hpp"
+#include "commands/sl_query.hpp"
+#include "commands/usage_error.hpp"
+
+namespace ktx::cli {
+namespace {
+
+/// The options as typed.
+struct Arguments {
+  std::optional<std::string> connection_id;
+  std::vector<std::string> measures;
+  std::vector<std::string> dimensions;
+  std::vector<std::string> filters;
+  std::vector<std::string> segments;
+  std::vector<std::string> order_by;
+  std::optional<std::int64_t> limit;
+  std::optional<bool> include_empty;
+  std::optional<std::string> format;
+  bool execute = false;
+  std::optional<std::int64_t> max_rows;
+  InstallConsent consent;
+};
+
+/// An option that may be given several times, with one value each time.
+void add_repeatable(CLI::App& command, const std::string& name, std::vector<std::string>& values,
+                    const std::string& description) {
+  command.add_option(name, values, description)->allow_extra_args(false)->type_name("TEXT");
+}
+
+void add_query_options(CLI::App& command, Arguments& arguments) {
+  command.add_option("--connection-id", arguments.connection_id,
+                     "The connection (default: the only one of ktx.yaml)");
+  add_repeatable(
+      command, "--measure", arguments.measures,
+      "A measure, as orders.revenue, or an aggregate, as sum(orders.amount); repeatable, at least one");
+  add_repeatable(command, "--dimension", arguments.dimensions,
+                 "A column to group by, as orders.status, or orders.created_at:month with a granularity; "
+                 "repeatable");
+  add_repeatable(command, "--filter", arguments.filters,
+                 "A condition in SQL, as \"orders.amount > 10\"; repeatable");
+  add_repeatable(command, "--segment", arguments.segments, "A segment, as orders.paid; repeatable");
+  add_repeatable(command, "--order-by", arguments.order_by,
+                 "A measure or dimension of the query, with :asc or :desc if wanted; repeatable");
+  command.add_option("--limit", arguments.limit, "At most so many rows (default: 1000)")
+      ->check(CLI::PositiveNumber);
+  command.add_flag_callback(
+      "--include-empty", [&] { arguments.include_empty = true; },
+      "Also show dimension values without any rows (default)");
+  command.add_flag_callback(
+      "--no-include-empty", [&] { arguments.include_empty = false; }, "Leave these out");
+}
+
+void add_output_options(CLI::App& command, Arguments& arguments) {
+  command
+      .add_option("--format", arguments.format,
+                  "json, sql, table, or with --execute csv (default: table on a terminal, else json)")
+      ->check(CLI::IsMember({"json", "sql", "table", "csv"}));
+  command.add_flag("--execute", arguments.execute,
+                   "Run the query, not only compile it (--format sql never runs it)");
+  command
+      .add_option("--max-rows", arguments.max_rows,
+                  "With --execute: read at most so many rows (default: --limit)")
+      ->check(CLI::PositiveNumber);
+  command.add_flag("--yes", arguments.consent.yes,
+                   "Install the Python runtime without asking, if it is missing");
+  command.add_flag("--no-input", arguments.consent.no_input,
+                   "Never ask; fail if the Python runtime is missing");
+}
+
+QueryFormat choose_format(const std::optional<std::string>& name, bool out_is_terminal) {
+  if (!name) return out_is_terminal ? QueryFormat::table : QueryFormat::json;
+  if (*name == "json") return QueryFormat::json;
+  if (*name == "sql") return QueryFormat::sql;
+  return *name == "csv" ? QueryFormat::csv : QueryFormat::table;
+}
+
+void check(const Arguments& arguments, const CLI::App& command) {
+  if (arguments.connection_id) check_connection_id(*arguments.connection_id);
+  if (arguments.measures.empty()) throw usage_error("sl query requires at least one --measure");
+  if (arguments.consent.yes && arguments.consent.no_input) {
+    throw usage_error("Choose only one runtime install mode: --yes or --no-input");
+  }
+  if (command.count("--include-empty") > 0 && command.count("--no-include-empty") > 0) {
+    throw usage_error("Choose only one of --include-empty and --no-include-empty");
+  }
+  if (arguments.execute) return;
+  if (arguments.format == "csv") throw usage_error("--format csv writes rows, which need --execute");
+  if (arguments.max_rows) throw usage_error("--max-rows needs --execute");
+}
+
+SlQueryOptions read(const Arguments& arguments, const Context& context) {
+  SlQueryOptions options;
+  options.connection_id = arguments.connection_id;
+  options.query.measures = arguments.measures;
+  for (const std::string& text : arguments.dimensions)
+    options.query.dimensions.push_back(parse_dimension(text));
+  options.query.filters = arguments.filters;
+  options.query.segments = arguments.segments;
+  for (const std::string& text : arguments.order_by) options.query.order_by.push_back(parse_order_by(text));
+  options.query.limit = arguments.limit;
+  options.query.include_empty = arguments.include_empty;
+  options.format = choose_format(arguments.format, context.terminal.out_is_terminal());
+  options.execute = arguments.execute;
+  options.max_rows = arguments.max_rows;
+  options.consent = arguments.consent;
+  return options;
+}
+
+}  // namespace
+
+void setup_sl_query(CLI::App& parent, Context& context, TransportFactory connect) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App& command =
+      *parent.add_subcommand("query", "Compile a semantic query to SQL, and run it if asked to");
+  add_query_options(command, *arguments);
+  add_output_options(command, *arguments);
+  command.callback([arguments, &command, &context, connect = std::move(connect)] {
+    check(*arguments, command);
+    context.command = [options = read(*arguments, context), &context, connect] {
+      return run_sl_query(context, options, connect);
+    };
+  });
+}
+
+}  // namespace ktx::cli

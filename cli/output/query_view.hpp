@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "ktx/database/result.hpp"
+#include "ktx/semantic/messages.hpp"
+
+namespace ktx::cli {
+
+/// The rows of a query that was run.
+struct Execution {
+  std::string driver;
+  std::optional<std::int64_t> max_rows;
+  std::chrono::milliseconds duration{};
+  database::Result result;
+};
+
+/// The answer to `ktx sl query`.
+struct QueryAnswer {
+  std::string connection_id;
+  semantic::CompiledQuery compiled;
+  std::optional<Execution> execution;  ///< nothing when the query was only compiled
+};
+
+/// The object of `--format json`: connectionId, dialect, sql, headers, rows, totalRows, plan with
+/// `execution`, warnings.
+std::string render_query_json(const QueryAnswer& answer);
+
+/// The rows as an aligned table with a header: numbers to the right, NULL spelt out.
+std::string render_query_table(const QueryAnswer& answer);
+
+/// The rows as CSV by RFC 4180 with a header. NULL is an empty field, an empty text is `""`;
+/// where there is only one column, both are `""`.
+std::string render_query_csv(const QueryAnswer& answer);
+
+}  // namespace ktx::cli

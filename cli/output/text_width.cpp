@@ -1,0 +1,79 @@
+#include "output/text_width.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "ktx/util/utf8.hpp"
+
+namespace ktx::cli {
+namespace {
+
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+// Blocks, not single characters: an alignment may be a cell off for rare ones, never the data.
+constexpr std::array<Range, 7> zero_width = {{{0x0300, 0x036F},
+                                              {0x1AB0, 0x1AFF},
+                                              {0x1DC0, 0x1DFF},
+                                              {0x200B, 0x200F},
+                                              {0x20D0, 0x20FF},
+                                              {0xFE00, 0xFE0F},
+                                              {0xFE20, 0xFE2F}}};
+constexpr std::array<Range, 8> double_width = {{{0x1100, 0x115F},
+                                                {0x2E80, 0xA4CF},
+                                                {0xAC00, 0xD7A3},
+                                                {0xF900, 0xFAFF},
+                                                {0xFE30, 0xFE6F},
+                                                {0xFF00, 0xFF60},
+                                                {0x1F300, 0x1FAFF},
+                                                {0x20000, 0x3FFFD}}};
+
+template <std::size_t size>
+bool contains(const std::array<Range, size>& ranges, char32_t code) {
+  return std::ranges::any_of(ranges,
+                             [&](const Range& range) { return code >= range.first && code <= range.last; });
+}
+
+std::string escape(char32_t control) {
+  if (control == U'\n') return "\\n";
+  if (control == U'\t') return "\\t";
+  if (control == U'\r') return "\\r";
+  constexpr std::string_view digits = "0123456789abcdef";
+  return {'\\', 'u', '0', '0', digits[(control >> 4U) & 0xFU], digits[control & 0xFU]};
+}
+
+bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7F && code < 0xA0); }
+
+}  // namespace
+
+std::size_t display_width(std::string_view text) {
+  std::size_t width = 0;
+  while (const auto code = take_code_point(text)) {
+    if (!contains(zero_width, *code)) width += contains(double_width, *code) ? 2U : 1U;
+  }
+  return width;
+}
+
+std::string printable(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    std::string_view rest = text;
+    const auto code = take_code_point(rest);
+    if (!code) {
+      result += "\uFFFD";
+      text.remove_prefix(1);
+      continue;
+    }
+    if (is_control(*code)) {
+      result += escape(*code);
+    } else {
+      result += text.substr(0, text.size() - rest.size());
+    }
+    text = rest;
+  }
+  return result;
+}
+
+}  // namespace ktx::cli

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "commands/sl.hpp"
+#include "context.hpp"
+#include "ktx/util/error.hpp"
+
+namespace ktx::cli::testing_support {
+
+struct Outcome {
+  int exit_code = 0;
+  std::string out;
+  std::string err;
+};
+
+/// Answers with what a test sets and keeps what it was asked.
+struct Planner {
+  std::string reply;
+  std::string request;
+  InstallConsent consent;
+  int connections = 0;
+};
+
+/// `ktx <arguments>` in this process, with `planner` in the place of the embedded interpreter.
+class CommandLine {
+ public:
+  explicit CommandLine(Context context) : context_(std::move(context)) {
+    setup_sl(app_, context_, [this](const InstallConsent& consent) -> std::unique_ptr<semantic::Transport> {
+      ++planner.connections;
+      planner.consent = consent;
+      return std::make_unique<PlannerTransport>(planner);
+    });
+  }
+
+  Outcome run(std::vector<std::string> arguments) {
+    Outcome outcome;
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    outcome.exit_code = parse_and_run(std::move(arguments));
+    outcome.err = testing::internal::GetCapturedStderr();
+    outcome.out = testing::internal::GetCapturedStdout();
+    return outcome;
+  }
+
+  Planner planner;
+
+ private:
+  class PlannerTransport : public semantic::Transport {
+   public:
+    explicit PlannerTransport(Planner& planner) : planner_(planner) {}
+    std::string call(std::string_view operation, std::string_view request) override {
+      EXPECT_EQ(operation, "semantic-query");
+      planner_.request = request;
+      return planner_.reply;
+    }
+
+   private:
+    Planner& planner_;
+  };
+
+  int parse_and_run(std::vector<std::string> arguments) {
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
+    try {
+      app_.parse(arguments);
+      return context_.command();
+    } catch (const CLI::ParseError& error) {
+      context_.terminal.err(std::string(error.what()) + "\n");
+      return exit_code(ErrorKind::usage);
+    } catch (const Error& error) {
+      context_.terminal.err(error.message() + "\n" + "Fix: " + error.fix() + "\n");
+      return exit_code(error.kind());
+    }
+  }
+
+  Context context_;
+  CLI::App app_{"", "ktx"};
+};
+
+}  // namespace ktx::cli::testing_support

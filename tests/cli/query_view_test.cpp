@@ -1,0 +1,75 @@
+#include "output/query_view.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "golden.hpp"
+#include "output/text_width.hpp"
+
+namespace ktx::cli {
+namespace {
+
+using database::Blob;
+using ktx::testing_support::expect_golden;
+
+const std::filesystem::path golden = KTX_GOLDEN_DIR;
+
+/// Every type of value, and texts that a table or a CSV file can stumble over.
+QueryAnswer answer() {
+  const std::int64_t large = 9007199254740993;
+  const double infinity = std::numeric_limits<double>::infinity();
+  QueryAnswer answer{
+      "shop", {"SELECT …", "sqlite", {}, Json::object(), {}}, Execution{"sqlite", 100, {}, {}}};
+  answer.compiled.columns = {"text", "whole", "real", "mixed", "bytes"};
+  answer.compiled.warnings = {{"w", "warning", "said", "a.yaml:1:2"}};
+  database::Result& result = answer.execution->result;
+  result.columns = {"text", "n", "r", "m", "b"};
+  result.rows = {
+      {"plain", large, 1.5, std::int64_t{1}, Blob{std::string("\x00\xFF", 2)}},
+      {std::monostate{}, std::monostate{}, std::monostate{}, std::monostate{}, std::monostate{}},
+      {"", std::int64_t{-1}, 2.0, "text", Blob{}},
+      {"a,b \"c\"\nd\te", std::int64_t{0}, infinity, 0.1, std::monostate{}},
+      {"数据 é", std::int64_t{7}, 1e300, -0.0, std::monostate{}},
+      {"\x1B[31mred\xFF", std::int64_t{7}, 1e-7, "=1+1", std::monostate{}},
+  };
+  return answer;
+}
+
+TEST(QueryView, Table) { expect_golden(golden / "values.table.txt", render_query_table(answer())); }
+
+TEST(QueryView, Csv) { expect_golden(golden / "values.csv", render_query_csv(answer())); }
+
+TEST(QueryView, JsonText) { expect_golden(golden / "values.json", render_query_json(answer())); }
+
+TEST(QueryView, TheJsonIsJson) {
+  const Json json = Json::parse(render_query_json(answer()));
+  EXPECT_EQ(json["rows"][0][1], 9007199254740993);
+  EXPECT_TRUE(json["rows"][1][0].is_null());
+  EXPECT_EQ(json["rows"][3][2], "Infinity");
+}
+
+TEST(QueryView, WithoutRows) {
+  QueryAnswer empty = answer();
+  empty.execution->result.rows.clear();
+  EXPECT_EQ(render_query_table(empty), "text  whole  real  mixed  bytes\n----  -----  ----  -----  -----\n");
+  EXPECT_EQ(render_query_csv(empty), "text,whole,real,mixed,bytes\r\n");
+}
+
+TEST(QueryView, ALoneNullIsStillARowOfCsv) {
+  QueryAnswer lone = answer();
+  lone.compiled.columns = {"x"};
+  lone.execution->result.rows = {{std::monostate{}}, {std::int64_t{1}}};
+  EXPECT_EQ(render_query_csv(lone), "x\r\n\"\"\r\n1\r\n");
+}
+
+TEST(TextWidth, CountsCells) {
+  EXPECT_EQ(display_width("abc"), 3U);
+  EXPECT_EQ(display_width("数据"), 4U);
+  EXPECT_EQ(display_width("e\u0301"), 1U);
+  EXPECT_EQ(printable("a\nb\x7F"), "a\\nb\\u007f");
+  EXPECT_EQ(printable("\u0085"), "\\u0085");
+}
+
+}  // namespace
+}  // namespace ktx::cli
