@@ -5,6 +5,8 @@
 #include "commands/interpreter_health.hpp"
 #include "commands/load_libpython.hpp"
 #include "commands/runtime.hpp"
+#include "commands/sl.hpp"
+#include "managed_transport.hpp"
 #include "version.hpp"
 
 namespace ktx::cli {
@@ -19,6 +21,9 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   app->require_subcommand(0, 1);
   setup_interpreter_health(*app, context);
   setup_load_libpython(*app, context);
+  setup_sl(*app, context, [&context](const InstallPolicyOptions& options) {
+    return connect_managed_runtime(context, options);
+  });
   setup_runtime(*app, context);
   return app;
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 
+#include "ktx/runtime/in_use.hpp"
 #include "ktx/util/environment.hpp"
 #include "terminal.hpp"
 
@@ -16,7 +17,8 @@ struct Context {
   Terminal terminal;
   std::optional<std::filesystem::path> project_directory;  ///< --project-dir
   bool debug = false;                                      ///< --debug
-  std::function<int()> command;  ///< set by the chosen subcommand; its value is the exit code
+  runtime::InUse runtime_in_use;  ///< held until the process ends, once Python runs in it
+  std::function<int()> command;   ///< set by the chosen subcommand; its value is the exit code
 };
 
 }  // namespace ktx::cli

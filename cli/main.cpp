@@ -49,12 +49,8 @@ int parse_and_run(Context& context, int argc, char** argv) {
   return 0;
 }
 
-int run(int argc, char** argv) {
-}  // namespace
-int main(int argc, char** argv) {
-  ktx::exit_on_interrupt();
-  Context context;
-  context.environment = ktx::Environment::current();
+/// The one place where errors end.
+int run(Context& context, int argc, char** argv) {
   try {
     return parse_and_run(context, argc, argv);
   } catch (const ktx::cli::ClosedOutput&) {
@@ -69,4 +65,9 @@ int main(int argc, char** argv) {
 
 }  // namespace
 
-int main(int argc, char** argv) { ktx::plugin::leave(run(argc, argv)); }
+int main(int argc, char** argv) {
+  ktx::exit_on_interrupt();
+  Context context;
+  context.environment = ktx::Environment::current();
+  ktx::plugin::leave(run(context, argc, argv));
+}

@@ -129,7 +129,7 @@ int run_sl_query(const Context& context, const SlQueryOptions& options, const Tr
   const semantic::QueryRequest request{tree->sources_json(), options.query,
                                        choose_dialect(context.terminal, connection)};
   const auto locate = [&](const std::string& source, const Json& path) { return tree->locate(source, path); };
-  const auto transport = connect(options.consent);
+  const auto transport = connect(options.install);
   QueryAnswer answer{id, semantic::compile(*transport, request, locate), {}};
   if (executor) {
     answer.execution = execute(*executor, connection, options, answer.compiled);

@@ -9,19 +9,14 @@
 #include <vector>
 
 #include "context.hpp"
+#include "ensure_runtime.hpp"
 #include "ktx/semantic/messages.hpp"
 #include "ktx/semantic/transport.hpp"
 
 namespace ktx::cli {
 
-/// What the user said about installing the managed runtime, should it be missing.
-struct InstallConsent {
-  bool yes = false;       ///< --yes
-  bool no_input = false;  ///< --no-input
-};
-
 /// Gives the way to the planner; called once, when a query is ready to be sent.
-using TransportFactory = std::function<std::unique_ptr<semantic::Transport>(const InstallConsent&)>;
+using TransportFactory = std::function<std::unique_ptr<semantic::Transport>(const InstallPolicyOptions&)>;
 
 enum class QueryFormat : std::uint8_t { json, sql, table, csv };
 
@@ -31,7 +26,7 @@ struct SlQueryOptions {
   QueryFormat format = QueryFormat::json;
   bool execute = false;
   std::optional<std::int64_t> max_rows;
-  InstallConsent consent;
+  InstallPolicyOptions install;
 };
 
 void setup_sl_query(CLI::App& parent, Context& context, TransportFactory connect);

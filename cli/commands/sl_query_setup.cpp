@@ -20,7 +20,7 @@ struct Arguments {
   std::optional<std::string> format;
   bool execute = false;
   std::optional<std::int64_t> max_rows;
-  InstallConsent consent;
+  InstallPolicyOptions install;
 };
 
 /// An option that may be given several times, with one value each time.
@@ -63,10 +63,7 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
       .add_option("--max-rows", arguments.max_rows,
                   "With --execute: read at most so many rows (default: --limit)")
       ->check(CLI::PositiveNumber);
-  command.add_flag("--yes", arguments.consent.yes,
-                   "Install the Python runtime without asking, if it is missing");
-  command.add_flag("--no-input", arguments.consent.no_input,
-                   "Never ask; fail if the Python runtime is missing");
+  add_install_policy_options(command, arguments.install);
 }
 
 QueryFormat choose_format(const std::optional<std::string>& name, bool out_is_terminal) {
@@ -79,7 +76,7 @@ QueryFormat choose_format(const std::optional<std::string>& name, bool out_is_te
 void check(const Arguments& arguments, const CLI::App& command) {
   if (arguments.connection_id) check_connection_id(*arguments.connection_id);
   if (arguments.measures.empty()) throw usage_error("sl query requires at least one --measure");
-  if (arguments.consent.yes && arguments.consent.no_input) {
+  if (arguments.install.yes && arguments.install.no_input) {
     throw usage_error("Choose only one runtime install mode: --yes or --no-input");
   }
   if (command.count("--include-empty") > 0 && command.count("--no-include-empty") > 0) {
@@ -104,7 +101,7 @@ SlQueryOptions read(const Arguments& arguments, const Context& context) {
   options.format = choose_format(arguments.format, context.terminal.out_is_terminal());
   options.execute = arguments.execute;
   options.max_rows = arguments.max_rows;
-  options.consent = arguments.consent;
+  options.install = arguments.install;
   return options;
 }
 

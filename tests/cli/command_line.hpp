@@ -11,7 +11,7 @@
 #include "context.hpp"
 #include "ktx/util/error.hpp"
 
-namespace ktx::cli::testing_support {
+namespace ktx::cli::test {
 
 struct Outcome {
   int exit_code = 0;
@@ -23,7 +23,7 @@ struct Outcome {
 struct Planner {
   std::string reply;
   std::string request;
-  InstallConsent consent;
+  InstallPolicyOptions install;
   int connections = 0;
 };
 
@@ -31,9 +31,9 @@ struct Planner {
 class CommandLine {
  public:
   explicit CommandLine(Context context) : context_(std::move(context)) {
-    setup_sl(app_, context_, [this](const InstallConsent& consent) -> std::unique_ptr<semantic::Transport> {
+    setup_sl(app_, context_, [this](const InstallPolicyOptions& options) -> std::unique_ptr<semantic::Transport> {
       ++planner.connections;
-      planner.consent = consent;
+      planner.install = options;
       return std::make_unique<PlannerTransport>(planner);
     });
   }
@@ -82,4 +82,4 @@ class CommandLine {
   CLI::App app_{"", "ktx"};
 };
 
-}  // namespace ktx::cli::testing_support
+}  // namespace ktx::cli::test

@@ -11,7 +11,7 @@ namespace ktx::cli {
 namespace {
 
 using database::Blob;
-using ktx::testing_support::expect_golden;
+using ktx::test::expect_golden;
 
 const std::filesystem::path golden = KTX_GOLDEN_DIR;
 

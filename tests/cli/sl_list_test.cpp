@@ -9,9 +9,9 @@
 namespace ktx::cli {
 namespace {
 
-using ktx::testing_support::TemporaryDirectory;
-using testing_support::CommandLine;
-using testing_support::Outcome;
+using ktx::test::TemporaryDirectory;
+using test::CommandLine;
+using test::Outcome;
 
 class SlListTest : public testing::Test {
  protected:

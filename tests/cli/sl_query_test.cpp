@@ -13,9 +13,9 @@
 namespace ktx::cli {
 namespace {
 
-using ktx::testing_support::TemporaryDirectory;
-using testing_support::CommandLine;
-using testing_support::Outcome;
+using ktx::test::TemporaryDirectory;
+using test::CommandLine;
+using test::Outcome;
 
 constexpr const char* config =
     "project: shop\n"
@@ -78,7 +78,7 @@ class SlQueryTest : public testing::Test {
   TemporaryDirectory folder_;
   Environment environment_;
   std::string reply_ = reply(by_status);
-  testing_support::Planner planner_;
+  test::Planner planner_;
 };
 
 TEST_F(SlQueryTest, CompilesToJson) {
@@ -145,11 +145,11 @@ TEST_F(SlQueryTest, SendsEveryOption) {
             R"("filters":["orders.id > 1","[a]"],"segments":["orders.big"],)"
             R"("order_by":[{"field":"orders.n","direction":"desc"},"orders.status"],)"
             R"("limit":7,"include_empty":false})");
-  EXPECT_TRUE(planner_.consent.yes);
-  EXPECT_FALSE(planner_.consent.no_input);
+  EXPECT_TRUE(planner_.install.yes);
+  EXPECT_FALSE(planner_.install.no_input);
   run({"--measure", "orders.n", "--include-empty", "--no-input"});
   EXPECT_EQ(compact_json(asked()), R"({"measures":["orders.n"],"include_empty":true})");
-  EXPECT_TRUE(planner_.consent.no_input);
+  EXPECT_TRUE(planner_.install.no_input);
 }
 
 TEST_F(SlQueryTest, ExecutesOnSqlite) {
