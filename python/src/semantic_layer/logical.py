@@ -81,11 +81,12 @@ class RowFilter(Record):
 
 
 class Ordering(Record):
-    """A term of ORDER BY: the alias of an output column."""
+    """A term of ORDER BY: the alias of an output column, `asked` when the query named it."""
 
     alias: str
     field: str
     descending: bool
+    asked: bool
 
 
 class Fact(Record):

@@ -159,10 +159,12 @@ class QueryPlanner:
                     suggestions=close_names(wanted.direction, ("asc", "desc")),
                 )
             alias = _ordered_alias(wanted.field, plan, origin)
-            terms.setdefault(alias, Ordering(alias, wanted.field, direction == "desc"))
+            terms.setdefault(alias, Ordering(alias, wanted.field, direction == "desc", True))
         # Dimensions tell all rows apart, so with them a limit cuts at the same place every time.
         for dimension in plan.dimensions:
-            terms.setdefault(dimension.alias, Ordering(dimension.alias, dimension.field, False))
+            terms.setdefault(
+                dimension.alias, Ordering(dimension.alias, dimension.field, False, False)
+            )
         return list(terms.values())
 
 

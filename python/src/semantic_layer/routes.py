@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from semantic_layer.errors import INVALID_QUERY, SemanticError
+from semantic_layer.errors import INVALID_QUERY, AmbiguousRouteError, SemanticError
 from semantic_layer.graph import JoinEdge, JoinGraph, not_connected
 
 Route = list[JoinEdge]
@@ -24,7 +24,7 @@ class RouteFinder:
     def reaches(self, node: str) -> bool:
         """Whether a to-one route exists, be it ambiguous."""
         found = self._find(node)
-        return not isinstance(found, SemanticError) or found.details == {"ambiguous": True}
+        return not isinstance(found, SemanticError) or isinstance(found, AmbiguousRouteError)
 
     def route(self, node: str) -> Route:
         """Return the route to a node; raises when there is none or several tie."""
@@ -82,13 +82,12 @@ class RouteFinder:
             if len(paths) > 1
             else "Give one of the joins an alias and query the alias."
         )
-        return SemanticError(
+        return AmbiguousRouteError(
             INVALID_QUERY,
             f"The route from '{self.home}' to '{node}' is ambiguous: "
             f"{len(routes)} routes are equally short: {'; '.join(texts)}.",
             fix=fix,
             suggestions=paths,
-            details={"ambiguous": True},
         )
 
     def _unreachable(self, node: str) -> SemanticError:

@@ -15,6 +15,7 @@ from semantic_layer.findings import (
     duplicate_source,
     finding_of,
     report,
+    unreadable_source,
 )
 from semantic_layer.generator import StatementBuilder
 from semantic_layer.graph import Declaration, JoinGraph, undefined_target
@@ -37,8 +38,7 @@ def validate_sources(
         try:
             source = Catalog({shown: raw})[shown]
         except SemanticError as error:
-            text = f"Source '{shown}' failed to parse: {error.message}"
-            findings.append(finding_of("source_invalid", error, text))
+            findings.append(unreadable_source(shown, error))
             continue
         if source.name in good:
             findings.append(duplicate_source(source.name))
@@ -56,8 +56,7 @@ def validate_model(
         try:
             good[name] = catalog[name]
         except SemanticError as error:
-            text = f"Source '{name}' failed to parse: {error.message}"
-            findings.append(finding_of("source_invalid", error, text))
+            findings.append(unreadable_source(name, error))
     return report(findings + ModelCheck(Catalog(dict(good)), dialect, recently_touched).run())
 
 
