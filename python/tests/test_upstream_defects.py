@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from semantic_layer import SemanticEngine
 from semantic_layer.parser import DIALECTS
 from support.asking import Asker

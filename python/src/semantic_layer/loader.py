@@ -119,11 +119,16 @@ _PlainLoader.add_implicit_resolver(
 )
 
 
-def _read(path: Path) -> dict[str, Any] | None:
+def read_yaml(path: Path) -> Any:
+    """Return the content of a YAML file as YAML 1.2 reads it."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _PlainLoader)
+        return yaml.load(path.read_text(encoding="utf-8"), _PlainLoader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise _problem(path, f"The file is not valid YAML: {error}") from error
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    content = read_yaml(path)
     return content if isinstance(content, dict) else None
 
 

@@ -76,7 +76,9 @@ class QueryPlanner:
                 if self.graph.find_node(name, quoted=True) is None:
                     message, suggestions = self.graph.catalog.unknown_source(name)
                     origin = Origin(f"join_path {' -> '.join(path)}", path=("join_path", index))
-                    raise origin.error(message, suggestions=suggestions)
+                    raise origin.error(
+                        message, fix="Use one of the names listed.", suggestions=suggestions
+                    )
 
     def _read_segments(
         self, query: SemanticQuery, resolver: MeasureResolver, segments: dict[str, list[Node]]
@@ -98,7 +100,9 @@ class QueryPlanner:
                 )
             if source not in self.graph.catalog:
                 message, suggestions = self.graph.catalog.unknown_source(source)
-                raise origin.error(message, suggestions=suggestions)
+                raise origin.error(
+                    message, fix="Use one of the names listed.", suggestions=suggestions
+                )
             segments.setdefault(source, []).append(resolver.segment(source, name, origin))
 
     def _check_segments_used(self, query: SemanticQuery, resolver: MeasureResolver) -> None:
