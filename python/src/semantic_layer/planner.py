@@ -68,6 +68,11 @@ class QueryPlanner:
         )
         plan.order = self._order(query, plan)
         FactBuilder(plan, routes).build()
+        for path in routes.unused_paths():
+            raise Origin(f"join_path {' -> '.join(path)}", path=("join_path",)).error(
+                "no route of the query follows it.",
+                fix="Start it at the source of a measure, and end it at a source of the query.",
+            )
         return plan
 
     def _check_join_path(self, query: SemanticQuery) -> None:

@@ -20,6 +20,7 @@ class RouteFinder:
         self._graph = graph
         self._join_path = join_path
         self._found: dict[str, Route | SemanticError] = {}
+        self.used_paths: set[int] = set()
 
     def reaches(self, node: str) -> bool:
         """Whether a to-one route exists, be it ambiguous."""
@@ -51,11 +52,12 @@ class RouteFinder:
 
     def _chosen(self, node: str) -> Route | SemanticError | None:
         """Return the route that the query's `join_path` spells out, if it does."""
-        for path in self._join_path:
+        for position, path in enumerate(self._join_path):
             if self.home not in path or node not in path:
                 continue
             start, end = path.index(self.home), path.index(node)
             if start < end:
+                self.used_paths.add(position)
                 return self._follow(path[start : end + 1])
         return None
 
@@ -127,6 +129,20 @@ def shortest_routes(graph: JoinGraph, start: str, end: str, *, to_one_only: bool
         seen |= following.keys()
         level = following
     return sorted(level.get(end, []), key=names)
+
+
+def ambiguous_targets(graph: JoinGraph, start: str) -> dict[str, int]:
+    """Return the nodes that several equally short routes lead to, with their number."""
+    counts, level = {start: 1}, {start: 1}
+    while level:
+        following: dict[str, int] = {}
+        for node, count in level.items():
+            for edge in to_one_edges(graph, node):
+                if edge.to_source not in counts:
+                    following[edge.to_source] = following.get(edge.to_source, 0) + count
+        counts.update(following)
+        level = following
+    return {node: count for node, count in counts.items() if count > 1}
 
 
 def to_one_edges(graph: JoinGraph, node: str) -> list[JoinEdge]:

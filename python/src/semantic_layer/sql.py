@@ -60,6 +60,13 @@ class AggregateRef(exp.Expression):
         return int(self.args["index"])
 
 
+# What keeps its meaning next to any operator. AND and OR are functions too, to sqlglot.
+_CLOSED = (
+    *(exp.Column, exp.Literal, exp.Paren, exp.Func, exp.Null, exp.Boolean),
+    *(ColumnRef, AggregateRef),
+)
+
+
 def identifier(name: str, quoted: bool = False) -> exp.Identifier:
     """Return `name` as an identifier, quoted when it must be."""
     needs_quotes = not _PLAIN_NAME.match(name) or name.lower() in _RESERVED
@@ -79,11 +86,9 @@ def number(value: int) -> Node:
 
 def wrap(tree: Node) -> Node:
     """Return `tree` so that it keeps its meaning inside a larger expression."""
-    if isinstance(tree, (exp.Binary, exp.Unary, exp.Predicate, exp.Interval)) and not isinstance(
-        tree, (exp.Paren, exp.Dot)
-    ):
-        return exp.Paren(this=tree)
-    return tree
+    if isinstance(tree, _CLOSED) and not isinstance(tree, (exp.Binary, exp.Not, exp.Neg)):
+        return tree
+    return exp.Paren(this=tree)
 
 
 def conjunction(trees: Sequence[Node]) -> Node:

@@ -23,7 +23,7 @@ from semantic_layer.logical import Routes
 from semantic_layer.measures import MeasureResolver
 from semantic_layer.models import SemanticQuery, SourceDefinition
 from semantic_layer.planner import QueryPlanner
-from semantic_layer.routes import shortest_routes, to_one_edges
+from semantic_layer.routes import ambiguous_targets
 
 
 def validate_sources(
@@ -212,27 +212,16 @@ class ModelCheck:
 
     def _check_ambiguity(self) -> None:
         for start in sorted(self._catalog):
-            for end in self._reachable(start):
-                routes = shortest_routes(self._graph, start, end, to_one_only=True)
-                if len(routes) > 1:
-                    self._add(
-                        "route_ambiguous",
-                        f"There are {len(routes)} equally short routes from '{start}' to '{end}'; "
-                        "a query that needs one has to choose.",
-                        start,
-                        ("joins",),
-                        "Give one of the joins an alias, or let queries use `join_path`.",
-                        "warning",
-                    )
-
-    def _reachable(self, start: str) -> list[str]:
-        seen, stack = {start}, [start]
-        while stack:
-            for edge in to_one_edges(self._graph, stack.pop()):
-                if edge.to_source not in seen:
-                    seen.add(edge.to_source)
-                    stack.append(edge.to_source)
-        return sorted(seen - {start})
+            for end, count in sorted(ambiguous_targets(self._graph, start).items()):
+                self._add(
+                    "route_ambiguous",
+                    f"There are {count} equally short routes from '{start}' to '{end}'; "
+                    "a query that needs one has to choose.",
+                    start,
+                    ("joins",),
+                    "Give one of the joins an alias, or let queries use `join_path`.",
+                    "warning",
+                )
 
     def _check_components(self) -> None:
         components = self._graph.find_components()
