@@ -127,7 +127,7 @@ def rewrite(tree: Node, step: Callable[[Node], Node | None]) -> Node:
 
 def is_not_null(tree: Node) -> Node:
     """Return the condition that `tree` has a value."""
-    return exp.Not(this=exp.Is(this=wrap(tree), expression=exp.Null()))
+    return exp.Is(this=wrap(tree), expression=exp.Not(this=exp.Null()))
 
 
 def same_value(left: Node, right: Node) -> Node:
