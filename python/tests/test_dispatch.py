@@ -104,6 +104,20 @@ def test_only_the_sources_of_the_question_are_read() -> None:
     assert (error["kind"], error["location"]["source"]) == ("invalid_model", "broken")
 
 
+@pytest.mark.parametrize("field", ["to", "on", "relationship", "alias"])
+def test_ill_typed_join_is_an_invalid_model(field: str) -> None:
+    sources = json.loads(json.dumps(REQUEST["sources"]))
+    sources[0]["joins"][0][field] = ["x"]
+    error = reply_to({**REQUEST, "sources": sources})["error"]
+    assert error["kind"] == "invalid_model"
+    assert error["location"]["source"] == "orders"
+
+
+def test_endless_nesting_is_refused() -> None:
+    query = {"measures": ["orders.revenue"], "filters": ["(" * 5000 + "1" + ")" * 5000]}
+    assert reply_to({**REQUEST, "query": query})["error"]["kind"] == "invalid_query"
+
+
 def test_a_bug_is_an_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: object) -> None:
         raise ZeroDivisionError("oops")

@@ -151,7 +151,7 @@ class ModelCheck:
         for side, source in (("left", join.source), ("right", join.target)):
             for name in filter(None, condition.columns(side).split(",")):
                 self._check_join_column(join, source, name)
-        self._check_grain(join, condition.columns("left"), condition.columns("right"))
+        self._check_grain(join)
         return True
 
     def _check_join_column(self, join: Declaration, source: str, name: str) -> None:
@@ -167,20 +167,15 @@ class ModelCheck:
             )
             self._found.append(finding_of("join_column_missing", error))
 
-    def _check_grain(self, join: Declaration, left: str, right: str) -> None:
+    def _check_grain(self, join: Declaration) -> None:
         """Warn when the side said to be unique is not joined on all of its grain."""
-        sides = []
-        if join.relationship in ("many_to_one", "one_to_one"):
-            sides.append((join.target, right))
-        if join.relationship in ("one_to_many", "one_to_one"):
-            sides.append((join.source, left))
-        for source, columns in sides:
-            missing = set(self._catalog[source].grain) - set(columns.split(","))
-            if missing and self._graph.condition(join).is_only_keys():
+        for edge in self._graph.edges_of(join):
+            missing = edge.uncovered_grain() if edge.to_one else []
+            if missing:
                 self._add(
                     "join_grain",
-                    f"{join.origin.label} is declared {join.relationship}, but does not cover "
-                    f"the grain of '{source}': {', '.join(sorted(missing))}. If the joined columns "
+                    f"{join.origin.label} is declared {join.relationship}, but does not cover the "
+                    f"grain of '{edge.to_source}': {', '.join(missing)}. If the joined columns "
                     "are not unique there, rows are counted more than once.",
                     join.source,
                     ("joins", join.position),

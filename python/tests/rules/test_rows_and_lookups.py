@@ -357,3 +357,12 @@ def test_only_dimensions(ask: Asker) -> None:
 def test_dimensions_that_nothing_ties_together_are_refused(ask: Asker) -> None:
     error = ask.refused(by=("orders.status", "refunds.amount"))
     assert "nothing ties orders and refunds together" in error.message
+
+
+def test_join_that_may_not_be_unique_is_reported(ask: Asker) -> None:
+    changed = model()
+    changed["customers"]["grain"] = ["id", "region_id"]
+    ask("orders.revenue", by=("customers.name",), model=changed)
+    assert ask.warnings == ["join_grain"]
+    ask("orders.revenue", by=("orders.status",), model=changed)
+    assert ask.warnings == []
