@@ -24,7 +24,7 @@ _RESERVED = frozenset(
     insert intersect interval into is join key lateral leading left like limit localtime
     localtimestamp natural new not null of off offset old on only or order outer over overlaps
     partition placing primary qualify range recursive references returning right row rows select
-    session_user set similar some sum symmetric table then to trailing true union unique update
+    session_user set similar some symmetric table then to trailing true union unique update
     user using values when where window with""".split()
 )
 

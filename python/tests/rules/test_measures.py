@@ -100,6 +100,14 @@ def test_division_is_real_and_by_zero_gives_null(ask: Asker) -> None:
     assert ask({"expr": "sum(orders.amount) / 100", "name": "x"}) == [(1.5,)]
 
 
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_dialect_guards_division(dialect: str) -> None:
+    # SQLite and DuckDB would give NULL without the guard; others stop with an error.
+    question = {"measures": ["orders.margin", "orders.revenue % orders.order_count"]}
+    sql = SemanticEngine.from_sources(model(), dialect).query(question).sql.upper()
+    assert sql.count("NULLIF(") == 2
+
+
 def test_measure_filter_restricts_its_own_aggregate_only(ask: Asker) -> None:
     rows = ask("orders.paid_count", "orders.order_count", by=("orders.channel",))
     assert rows == [("shop", 1, 1), ("web", 2, 3), (None, 0, 1)]
