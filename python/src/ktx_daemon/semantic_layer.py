@@ -57,7 +57,7 @@ def semantic_validate(request: dict[str, Any]) -> dict[str, Any]:
 
 def _checked(model: type[RequestT], request: dict[str, Any]) -> RequestT:
     try:
-        return model.model_validate(request)
+        return model.model_validate(request, strict=True)
     except SemanticError:
         raise
     except ValueError as error:

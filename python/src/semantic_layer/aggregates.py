@@ -174,6 +174,22 @@ def _no_nesting(call: Node, origin: Origin) -> None:
         )
 
 
+# Where the average of integers is an integer.
+_WHOLE_AVERAGES = {"redshift", "tsql"}
+
+
+def real_average(call: Node, dialect: str) -> Node:
+    """Return an average that keeps its fraction on every dialect; other calls unchanged."""
+    if isinstance(call, exp.Avg) and dialect in _WHOLE_AVERAGES:
+        double = exp.DataType.build("double")
+        if isinstance(call.this, exp.Distinct):
+            values = [exp.Cast(this=value, to=double) for value in call.this.expressions]
+            call.this.set("expressions", values)
+        else:
+            call.set("this", exp.Cast(this=call.this, to=double))
+    return call
+
+
 def filtered(call: Node, condition: Node | None, origin: Origin) -> Node:
     """Return the call restricted to the rows for which `condition` is true."""
     if condition is None:

@@ -180,7 +180,8 @@ def validation_failure(
     first = findings[0]
     path = [part for part in first["loc"] if not _is_union_tag(part)]
     where = ".".join(str(part) for part in path)
-    message = f"{subject}, {where}: {first['msg']}" if where else f"{subject}: {first['msg']}"
+    reason = first["msg"].removeprefix("Value error, ")
+    message = f"{subject}, {where}: {reason}" if where else f"{subject}: {reason}"
     suggestions = _known_fields(path, source) if first["type"] == "extra_forbidden" else []
     more = f" ({len(findings) - 1} more)" if len(findings) > 1 else ""
     fix = "Correct the field." if kind == INVALID_REQUEST else "Correct the source definition."

@@ -17,7 +17,7 @@ class SemanticError(ValueError):
     """A model or a query that cannot be answered, and what to do about it.
 
     `kind` is one of the constants above, `path` the position inside the source's YAML
-    (keys and list indexes) when `source` is given, inside the query otherwise.
+    (keys and list indexes) when `source` is given, inside the request or query otherwise.
     """
 
     def __init__(
@@ -42,16 +42,24 @@ class SemanticError(ValueError):
 
     def as_json(self) -> dict[str, Any]:
         """Return the error for a reply; absent parts have no key."""
-        location = {"source": self.source, "path": self.path} if self.source is not None else None
+        location, details = None, self.details
+        if self.source is not None:
+            location = {"source": self.source, "path": self.path}
+        elif self.path:
+            details = {"path": self.path, **(details or {})}
         parts = {
             "kind": self.kind,
             "message": self.message,
             "fix": self.fix,
             "suggestions": self.suggestions or None,
             "location": location,
-            "details": self.details,
+            "details": details,
         }
         return {key: value for key, value in parts.items() if value is not None}
+
+
+class AmbiguousRouteError(SemanticError):
+    """Several routes are equally short; the query has to choose."""
 
 
 class Origin(Record):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from semantic_layer import percentile
-from semantic_layer.aggregates import filtered
+from semantic_layer.aggregates import filtered, real_average
 from semantic_layer.logical import Aggregate, Dimension, Fact, LogicalPlan, Spine
 from semantic_layer.lookups import LookupRows
 from semantic_layer.sql import (
@@ -40,7 +40,8 @@ class FactSelect:
         if aggregate.argument is not None and aggregate.fraction is not None:
             value = self._percentile_value(aggregate, condition)
             return percentile.native(value, aggregate.fraction.copy(), self._plan.dialect)
-        return filtered(self._rows.expand(aggregate.call), condition, aggregate.origin)
+        call = real_average(self._rows.expand(aggregate.call), self._plan.dialect)
+        return filtered(call, condition, aggregate.origin)
 
     def rows(self, query: exp.Select) -> exp.Select:
         """Add FROM, joins and row filters to a SELECT."""

@@ -32,8 +32,26 @@ class FactBuilder:
             for index in fact.aggregates:
                 trees += self._plan.aggregates[index].parts()
             fact.routes = {node: finder.route(node) for node in nodes_of(trees)}
+        self._warn_of_joins()
         if self._plan.include_empty:
             self._add_spines()
+
+    def _warn_of_joins(self) -> None:
+        routes = [route for fact in self._plan.facts for route in fact.routes.values()]
+        edges = {edge.describe(): edge for route in routes for edge in route}
+        for text, edge in edges.items():
+            missing = edge.uncovered_grain()
+            if missing:
+                self._plan.warnings.append(
+                    Warning(
+                        code="join_grain",
+                        message=(
+                            f"The join {text} does not cover the grain of '{edge.to_source}' "
+                            f"({', '.join(missing)}): if its columns are not unique there, rows of "
+                            f"'{edge.from_source}' are counted more than once."
+                        ),
+                    )
+                )
 
     def _group_aggregates(self) -> None:
         groups: dict[tuple[str, bool], Fact] = {}

@@ -76,6 +76,12 @@ def finding_of(
     )
 
 
+def unreadable_source(name: str, error: SemanticError) -> Finding:
+    """Return the finding for a source that does not have the form of one."""
+    reason = error.message.removeprefix(f"Source '{name}'").lstrip(",: ")
+    return finding_of("source_invalid", error, f"Source '{name}' failed to parse: {reason}")
+
+
 def duplicate_source(name: str) -> Finding:
     """Return the finding for a source name that is used twice."""
     return Finding(

@@ -101,10 +101,7 @@ class StatementBuilder:
         query = select(
             aliased(tree.copy(), self._output_name(alias)) for alias, tree in values.items()
         )
-        if plan.aggregates:
-            fact.grouped(query)
-        else:
-            fact.rows(query).distinct(copy=False)
+        fact.grouped(query)
         if plan.having:
             having = conjunction([value(tree) for tree in plan.having])
             query.set("having", exp.Having(this=having))
@@ -159,8 +156,6 @@ class StatementBuilder:
         query = select(
             aliased(tree.copy(), self._output_name(alias)) for alias, tree in values.items()
         )
-        if not plan.aggregates:
-            query.distinct(copy=False)
         from_table(query, exp.Table(this=identifier(table)))
         if plan.having:
             condition = conjunction([value(tree) for tree in plan.having])

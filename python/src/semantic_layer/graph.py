@@ -85,6 +85,15 @@ class JoinEdge(Record):
         ends = (self.from_source, self.to_source)
         return (ends[1], ends[0]) if self.inverse else ends
 
+    def uncovered_grain(self) -> list[str]:
+        """Return the grain columns of the looked-up source that the join leaves open.
+
+        When there are any, and no further condition, nothing says that the match is unique.
+        """
+        target = self.graph.catalog[self.graph.source_of(self.to_source)]
+        missing = set(target.grain) - set(self.to_column.split(","))
+        return sorted(missing) if self._condition.is_only_keys() else []
+
     def same_rows(self, other: JoinEdge) -> bool:
         """Whether another edge between the same nodes joins by the same condition."""
         mine = self._condition.canonical(*self._sides)
@@ -128,7 +137,8 @@ class JoinGraph:
         """Index every declared join; a join to an undefined source is an error."""
         for source in self.catalog:
             for index, join in enumerate(self.catalog.declared(source, "joins")):
-                if join.get("to") not in self.catalog:
+                target = join.get("to")
+                if not isinstance(target, str) or target not in self.catalog:
                     raise undefined_target(self._declaration(source, index, join), self.catalog)
         return self
 
@@ -143,7 +153,8 @@ class JoinGraph:
 
     def _declaration(self, source: str, index: int, join: dict[str, Any]) -> Declaration:
         values = [join.get(key) for key in ("to", "on", "relationship")]
-        if not all(isinstance(value, str) for value in values) or values[2] not in _INVERSE:
+        well_formed = all(isinstance(value, str) for value in values) and values[2] in _INVERSE
+        if not well_formed or not isinstance(join.get("alias"), str | None):
             self.catalog[source]  # names the fault
         return Declaration(
             source, index, join["to"], join["on"], join["relationship"], join.get("alias")
@@ -222,6 +233,14 @@ class JoinGraph:
             if join.alias is None or join.alias == node:
                 inverse = _INVERSE[join.relationship]
                 yield JoinEdge(node, join.source, inverse, join, True, self)
+
+    def edges_of(self, join: Declaration) -> list[JoinEdge]:
+        """Return a declared join as seen from its two ends."""
+        there, inverse = join.alias or join.target, _INVERSE[join.relationship]
+        return [
+            JoinEdge(join.source, there, join.relationship, join, False, self),
+            JoinEdge(there, join.source, inverse, join, True, self),
+        ]
 
     @cached_property
     def _leaving(self) -> dict[str, list[Declaration]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
@@ -105,11 +106,29 @@ class SourceLoader:
                     )
 
 
-def _read(path: Path) -> dict[str, Any] | None:
+class _PlainLoader(yaml.SafeLoader):
+    """Reads `on`, `off`, `yes` and `no` as text: `on` is a key of every join."""
+
+
+_PlainLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_PlainLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
+
+
+def read_yaml(path: Path) -> Any:
+    """Return the content of a YAML file as YAML 1.2 reads it."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), _PlainLoader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise _problem(path, f"The file is not valid YAML: {error}") from error
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    content = read_yaml(path)
     return content if isinstance(content, dict) else None
 
 

@@ -81,11 +81,12 @@ class RowFilter(Record):
 
 
 class Ordering(Record):
-    """A term of ORDER BY: the alias of an output column."""
+    """A term of ORDER BY: the alias of an output column, `asked` when the query named it."""
 
     alias: str
     field: str
     descending: bool
+    asked: bool
 
 
 class Fact(Record):
@@ -140,3 +141,8 @@ class Routes:
         if home not in self._finders:
             self._finders[home] = RouteFinder(self._graph, home, self._join_path)
         return self._finders[home]
+
+    def unused_paths(self) -> list[list[str]]:
+        """Return the `join_path`s that no route followed."""
+        used = {position for finder in self._finders.values() for position in finder.used_paths}
+        return [path for position, path in enumerate(self._join_path) if position not in used]

@@ -95,6 +95,7 @@ class MeasureResolver:
         known = [segment.name for segment in segments]
         raise origin.error(
             f"source '{source}' has no segment '{name}'. Segments: {', '.join(known) or 'none'}.",
+            fix="Define the segment, or use one of those listed.",
             suggestions=close_names(name, known),
         )
 

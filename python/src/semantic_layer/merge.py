@@ -44,7 +44,9 @@ class Merge:
         merged: list[Node] = []
         for aggregate in self._plan.aggregates:
             # A group occurs once in each branch, so MAX picks the one value there is.
-            value: Node = exp.Max(this=column(aggregate.name, "parts"))
+            is_boolean = isinstance(aggregate.call, (exp.LogicalOr, exp.LogicalAnd))
+            pick = exp.LogicalOr if is_boolean else exp.Max
+            value: Node = pick(this=column(aggregate.name, "parts"))
             if aggregate.is_count:
                 value = exp.Coalesce(this=value, expressions=[number(0)])
             merged.append(aliased(value, aggregate.name))

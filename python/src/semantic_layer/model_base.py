@@ -71,15 +71,24 @@ class Model:
             self._fill(converted(type(self), values))
 
     @classmethod
-    def model_validate(cls, obj: Any) -> Self:
-        """Build the model from a mapping; bad data raises pydantic's `ValidationError`."""
+    def model_validate(cls, obj: Any, *, strict: bool = False) -> Self:
+        """Build the model from a mapping; bad data raises pydantic's `ValidationError`.
+
+        `strict` accepts JSON values of exactly the declared types, without conversions.
+        """
         if isinstance(obj, cls):
             return obj
         if type(obj) is dict and all(type(key) is str for key in obj):
-            return cls(**obj)
+            built = cls.__new__(cls)
+            try:
+                built._fill(obj)
+            except (Nonconforming, ValueError):
+                pass
+            else:
+                return built
         from semantic_layer.model_schema import converted
 
-        return cls(**converted(cls, obj))
+        return cls(**converted(cls, obj, strict=strict))
 
     def model_dump(self, *, exclude_none: bool = False) -> dict[str, Any]:
         """Return the fields as plain JSON values, in declaration order."""

@@ -6,6 +6,7 @@ answering a query.
 
 from __future__ import annotations
 
+import json
 import types
 from functools import reduce
 from operator import or_
@@ -51,12 +52,18 @@ def _generated(model: type[Model]) -> type[BaseModel]:
     )
 
 
-def converted(model: type[Model], data: Any) -> dict[str, Any]:
+def converted(model: type[Model], data: Any, *, strict: bool = False) -> dict[str, Any]:
     """Return `data` converted to exact field values, or raise pydantic's `ValidationError`."""
     plain = (
         {key: dump_value(value) for key, value in data.items()} if isinstance(data, dict) else data
     )
-    parsed = pydantic_model(model).model_validate(plain)
+    generated = pydantic_model(model)
+    # In JSON the name of an enum's member is of its exact type; as a Python object it is not.
+    parsed = (
+        generated.model_validate_json(json.dumps(plain), strict=True)
+        if strict
+        else generated.model_validate(plain)
+    )
     return parsed.model_dump(mode="json", include=parsed.model_fields_set)
 
 

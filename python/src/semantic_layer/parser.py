@@ -74,7 +74,7 @@ class ExpressionParser:
     ) -> Node:
         try:
             tree: Node = _parsed(text, expected, self.dialect).copy()
-        except SqlglotError as error:
+        except (SqlglotError, RecursionError) as error:
             errors = getattr(error, "errors", None) or [{}]
             reason = errors[0].get("description") or str(error).splitlines()[0]
             raise origin.error(

@@ -68,6 +68,11 @@ class QueryPlanner:
         )
         plan.order = self._order(query, plan)
         FactBuilder(plan, routes).build()
+        for path in routes.unused_paths():
+            raise Origin(f"join_path {' -> '.join(path)}", path=("join_path",)).error(
+                "no route of the query follows it.",
+                fix="Start it at the source of a measure, and end it at a source of the query.",
+            )
         return plan
 
     def _check_join_path(self, query: SemanticQuery) -> None:
@@ -76,7 +81,9 @@ class QueryPlanner:
                 if self.graph.find_node(name, quoted=True) is None:
                     message, suggestions = self.graph.catalog.unknown_source(name)
                     origin = Origin(f"join_path {' -> '.join(path)}", path=("join_path", index))
-                    raise origin.error(message, suggestions=suggestions)
+                    raise origin.error(
+                        message, fix="Use one of the names listed.", suggestions=suggestions
+                    )
 
     def _read_segments(
         self, query: SemanticQuery, resolver: MeasureResolver, segments: dict[str, list[Node]]
@@ -98,7 +105,9 @@ class QueryPlanner:
                 )
             if source not in self.graph.catalog:
                 message, suggestions = self.graph.catalog.unknown_source(source)
-                raise origin.error(message, suggestions=suggestions)
+                raise origin.error(
+                    message, fix="Use one of the names listed.", suggestions=suggestions
+                )
             segments.setdefault(source, []).append(resolver.segment(source, name, origin))
 
     def _check_segments_used(self, query: SemanticQuery, resolver: MeasureResolver) -> None:
@@ -159,10 +168,12 @@ class QueryPlanner:
                     suggestions=close_names(wanted.direction, ("asc", "desc")),
                 )
             alias = _ordered_alias(wanted.field, plan, origin)
-            terms.setdefault(alias, Ordering(alias, wanted.field, direction == "desc"))
+            terms.setdefault(alias, Ordering(alias, wanted.field, direction == "desc", True))
         # Dimensions tell all rows apart, so with them a limit cuts at the same place every time.
         for dimension in plan.dimensions:
-            terms.setdefault(dimension.alias, Ordering(dimension.alias, dimension.field, False))
+            terms.setdefault(
+                dimension.alias, Ordering(dimension.alias, dimension.field, False, False)
+            )
         return list(terms.values())
 
 

@@ -50,6 +50,7 @@ class PlanReport:
             order_by=[
                 QueryOrder(field=item.field, direction="desc" if item.descending else "asc")
                 for item in plan.order
+                if item.asked
             ],
             limit=plan.limit,
             include_empty=plan.include_empty,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from semantic_layer.errors import INVALID_QUERY, SemanticError
+from semantic_layer.errors import INVALID_QUERY, AmbiguousRouteError, SemanticError
 from semantic_layer.graph import JoinEdge, JoinGraph, not_connected
 
 Route = list[JoinEdge]
@@ -20,11 +20,12 @@ class RouteFinder:
         self._graph = graph
         self._join_path = join_path
         self._found: dict[str, Route | SemanticError] = {}
+        self.used_paths: set[int] = set()
 
     def reaches(self, node: str) -> bool:
         """Whether a to-one route exists, be it ambiguous."""
         found = self._find(node)
-        return not isinstance(found, SemanticError) or found.details == {"ambiguous": True}
+        return not isinstance(found, SemanticError) or isinstance(found, AmbiguousRouteError)
 
     def route(self, node: str) -> Route:
         """Return the route to a node; raises when there is none or several tie."""
@@ -51,11 +52,12 @@ class RouteFinder:
 
     def _chosen(self, node: str) -> Route | SemanticError | None:
         """Return the route that the query's `join_path` spells out, if it does."""
-        for path in self._join_path:
+        for position, path in enumerate(self._join_path):
             if self.home not in path or node not in path:
                 continue
             start, end = path.index(self.home), path.index(node)
             if start < end:
+                self.used_paths.add(position)
                 return self._follow(path[start : end + 1])
         return None
 
@@ -82,13 +84,12 @@ class RouteFinder:
             if len(paths) > 1
             else "Give one of the joins an alias and query the alias."
         )
-        return SemanticError(
+        return AmbiguousRouteError(
             INVALID_QUERY,
             f"The route from '{self.home}' to '{node}' is ambiguous: "
             f"{len(routes)} routes are equally short: {'; '.join(texts)}.",
             fix=fix,
             suggestions=paths,
-            details={"ambiguous": True},
         )
 
     def _unreachable(self, node: str) -> SemanticError:
@@ -128,6 +129,20 @@ def shortest_routes(graph: JoinGraph, start: str, end: str, *, to_one_only: bool
         seen |= following.keys()
         level = following
     return sorted(level.get(end, []), key=names)
+
+
+def ambiguous_targets(graph: JoinGraph, start: str) -> dict[str, int]:
+    """Return the nodes that several equally short routes lead to, with their number."""
+    counts, level = {start: 1}, {start: 1}
+    while level:
+        following: dict[str, int] = {}
+        for node, count in level.items():
+            for edge in to_one_edges(graph, node):
+                if edge.to_source not in counts:
+                    following[edge.to_source] = following.get(edge.to_source, 0) + count
+        counts.update(following)
+        level = following
+    return {node: count for node, count in counts.items() if count > 1}
 
 
 def to_one_edges(graph: JoinGraph, node: str) -> list[JoinEdge]:

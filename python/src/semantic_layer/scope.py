@@ -30,7 +30,7 @@ class Scope:
         node = self.graph.find_node(text, bool(part.args["table"].args.get("quoted")))
         if node is None:
             message, suggestions = self.catalog.unknown_source(text)
-            raise origin.error(message, suggestions=suggestions)
+            raise origin.error(message, fix="Use one of the names listed.", suggestions=suggestions)
         return node
 
     def column_of(self, node: str, part: exp.Column, origin: Origin) -> ColumnRef:
@@ -41,7 +41,7 @@ class Scope:
             message, suggestions = self.catalog.unknown_column(
                 self.graph.source_of(node), part.name
             )
-            raise origin.error(message, suggestions=suggestions)
+            raise origin.error(message, fix="Use one of the names listed.", suggestions=suggestions)
         return ColumnRef(node=node, name=declared.name, quoted=quoted)
 
     def declared(self, node: str, name: str, quoted: bool = False) -> SourceColumn | None:
@@ -73,7 +73,7 @@ class ModelScope(Scope):
         if not self.catalog[self.source].columns:
             return ColumnRef(node=self.source, name=part.name, quoted=quoted)
         message, suggestions = self.catalog.unknown_column(self.source, part.name)
-        raise origin.error(message, suggestions=suggestions)
+        raise origin.error(message, fix="Use one of the names listed.", suggestions=suggestions)
 
     def _levels(self) -> Iterator[list[str]]:
         """Yield the source, then what it looks up over one hop, two hops, …"""

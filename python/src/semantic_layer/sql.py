@@ -24,7 +24,7 @@ _RESERVED = frozenset(
     insert intersect interval into is join key lateral leading left like limit localtime
     localtimestamp natural new not null of off offset old on only or order outer over overlaps
     partition placing primary qualify range recursive references returning right row rows select
-    session_user set similar some sum symmetric table then to trailing true union unique update
+    session_user set similar some symmetric table then to trailing true union unique update
     user using values when where window with""".split()
 )
 
@@ -60,6 +60,13 @@ class AggregateRef(exp.Expression):
         return int(self.args["index"])
 
 
+# What keeps its meaning next to any operator. AND and OR are functions too, to sqlglot.
+_CLOSED = (
+    *(exp.Column, exp.Literal, exp.Paren, exp.Func, exp.Null, exp.Boolean),
+    *(ColumnRef, AggregateRef),
+)
+
+
 def identifier(name: str, quoted: bool = False) -> exp.Identifier:
     """Return `name` as an identifier, quoted when it must be."""
     needs_quotes = not _PLAIN_NAME.match(name) or name.lower() in _RESERVED
@@ -79,11 +86,9 @@ def number(value: int) -> Node:
 
 def wrap(tree: Node) -> Node:
     """Return `tree` so that it keeps its meaning inside a larger expression."""
-    if isinstance(tree, (exp.Binary, exp.Unary, exp.Predicate, exp.Interval)) and not isinstance(
-        tree, (exp.Paren, exp.Dot)
-    ):
-        return exp.Paren(this=tree)
-    return tree
+    if isinstance(tree, _CLOSED) and not isinstance(tree, (exp.Binary, exp.Not, exp.Neg)):
+        return tree
+    return exp.Paren(this=tree)
 
 
 def conjunction(trees: Sequence[Node]) -> Node:
@@ -122,7 +127,7 @@ def rewrite(tree: Node, step: Callable[[Node], Node | None]) -> Node:
 
 def is_not_null(tree: Node) -> Node:
     """Return the condition that `tree` has a value."""
-    return exp.Not(this=exp.Is(this=wrap(tree), expression=exp.Null()))
+    return exp.Is(this=wrap(tree), expression=exp.Not(this=exp.Null()))
 
 
 def same_value(left: Node, right: Node) -> Node:

@@ -15,6 +15,7 @@ from semantic_layer.findings import (
     duplicate_source,
     finding_of,
     report,
+    unreadable_source,
 )
 from semantic_layer.generator import StatementBuilder
 from semantic_layer.graph import Declaration, JoinGraph, undefined_target
@@ -22,7 +23,7 @@ from semantic_layer.logical import Routes
 from semantic_layer.measures import MeasureResolver
 from semantic_layer.models import SemanticQuery, SourceDefinition
 from semantic_layer.planner import QueryPlanner
-from semantic_layer.routes import shortest_routes, to_one_edges
+from semantic_layer.routes import ambiguous_targets
 
 
 def validate_sources(
@@ -37,8 +38,7 @@ def validate_sources(
         try:
             source = Catalog({shown: raw})[shown]
         except SemanticError as error:
-            text = f"Source '{shown}' failed to parse: {error.message}"
-            findings.append(finding_of("source_invalid", error, text))
+            findings.append(unreadable_source(shown, error))
             continue
         if source.name in good:
             findings.append(duplicate_source(source.name))
@@ -56,8 +56,7 @@ def validate_model(
         try:
             good[name] = catalog[name]
         except SemanticError as error:
-            text = f"Source '{name}' failed to parse: {error.message}"
-            findings.append(finding_of("source_invalid", error, text))
+            findings.append(unreadable_source(name, error))
     return report(findings + ModelCheck(Catalog(dict(good)), dialect, recently_touched).run())
 
 
@@ -152,7 +151,7 @@ class ModelCheck:
         for side, source in (("left", join.source), ("right", join.target)):
             for name in filter(None, condition.columns(side).split(",")):
                 self._check_join_column(join, source, name)
-        self._check_grain(join, condition.columns("left"), condition.columns("right"))
+        self._check_grain(join)
         return True
 
     def _check_join_column(self, join: Declaration, source: str, name: str) -> None:
@@ -168,20 +167,15 @@ class ModelCheck:
             )
             self._found.append(finding_of("join_column_missing", error))
 
-    def _check_grain(self, join: Declaration, left: str, right: str) -> None:
+    def _check_grain(self, join: Declaration) -> None:
         """Warn when the side said to be unique is not joined on all of its grain."""
-        sides = []
-        if join.relationship in ("many_to_one", "one_to_one"):
-            sides.append((join.target, right))
-        if join.relationship in ("one_to_many", "one_to_one"):
-            sides.append((join.source, left))
-        for source, columns in sides:
-            missing = set(self._catalog[source].grain) - set(columns.split(","))
-            if missing and self._graph.condition(join).is_only_keys():
+        for edge in self._graph.edges_of(join):
+            missing = edge.uncovered_grain() if edge.to_one else []
+            if missing:
                 self._add(
                     "join_grain",
-                    f"{join.origin.label} is declared {join.relationship}, but does not cover "
-                    f"the grain of '{source}': {', '.join(sorted(missing))}. If the joined columns "
+                    f"{join.origin.label} is declared {join.relationship}, but does not cover the "
+                    f"grain of '{edge.to_source}': {', '.join(missing)}. If the joined columns "
                     "are not unique there, rows are counted more than once.",
                     join.source,
                     ("joins", join.position),
@@ -213,27 +207,16 @@ class ModelCheck:
 
     def _check_ambiguity(self) -> None:
         for start in sorted(self._catalog):
-            for end in self._reachable(start):
-                routes = shortest_routes(self._graph, start, end, to_one_only=True)
-                if len(routes) > 1:
-                    self._add(
-                        "route_ambiguous",
-                        f"There are {len(routes)} equally short routes from '{start}' to '{end}'; "
-                        "a query that needs one has to choose.",
-                        start,
-                        ("joins",),
-                        "Give one of the joins an alias, or let queries use `join_path`.",
-                        "warning",
-                    )
-
-    def _reachable(self, start: str) -> list[str]:
-        seen, stack = {start}, [start]
-        while stack:
-            for edge in to_one_edges(self._graph, stack.pop()):
-                if edge.to_source not in seen:
-                    seen.add(edge.to_source)
-                    stack.append(edge.to_source)
-        return sorted(seen - {start})
+            for end, count in sorted(ambiguous_targets(self._graph, start).items()):
+                self._add(
+                    "route_ambiguous",
+                    f"There are {count} equally short routes from '{start}' to '{end}'; "
+                    "a query that needs one has to choose.",
+                    start,
+                    ("joins",),
+                    "Give one of the joins an alias, or let queries use `join_path`.",
+                    "warning",
+                )
 
     def _check_components(self) -> None:
         components = self._graph.find_components()

@@ -140,5 +140,6 @@ def _definition(case: Case, source: str) -> dict[str, Any]:
             {"name": "ratio", "expr": "total / n"},
             {"name": "gap", "expr": "total - nx"},
             {"name": "share", "expr": "total / gap"},
+            {"name": "back", "expr": "total - gap"},
         ],
     }

@@ -159,6 +159,7 @@ def _predefined(source: str) -> list[MeasureSpec]:
         ("pos_n", (atom(len, x, lambda r: positive(r(source))),), _only),
         ("ratio", (total, n), lambda v: divide(v[0], v[1])),
         ("gap", (total, nx), lambda v: subtract(v[0], v[1])),
+        ("back", (total, nx), lambda v: subtract(v[0], subtract(v[0], v[1]))),
         ("share", (total, nx), lambda v: divide(v[0], subtract(v[0], v[1]))),
     ]
     return [

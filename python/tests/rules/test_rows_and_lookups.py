@@ -144,6 +144,15 @@ def test_join_path_chooses_a_route(ask: Asker, through: str, city: str) -> None:
     assert rows == [(city, 1)]
 
 
+@pytest.mark.parametrize(
+    "path", [["shops", "cities"], ["sales", "makers"], ["sales", "cities", "shops"], ["nowhere"]]
+)
+def test_join_path_that_leads_nowhere_is_refused(ask: Asker, path: list[str]) -> None:
+    error = ask.refused("sales.n", by=("shops.id",), model=two_routes(), join_path=[path])
+    assert error.kind == "invalid_query"
+    assert path[0] in error.message
+
+
 def test_a_fact_uses_its_own_key(ask: Asker) -> None:
     tables = dict(TWO_ROUTES)
     tables["sales"] = (TWO_ROUTES["sales"][0], [(1, 1, 1, 2), (2, 1, 1, 2), (3, 1, 2, 1)])
@@ -179,6 +188,26 @@ def test_aliased_join_is_a_source_of_its_own(ask: Asker) -> None:
         ("nameless", "Bob", 30),
         (None, None, 50),
     ]
+
+
+def test_routes_through_aliases(ask: Asker) -> None:
+    changed = model()
+    changed["orders"]["joins"] = [
+        {"to": "customers", "on": on, "relationship": "many_to_one", "alias": alias}
+        for on, alias in (
+            ("orders.customer_id = buyer.id", "buyer"),
+            ("orders.id = seller.id", "seller"),
+        )
+    ]
+    error = ask.refused("orders.revenue", by=("regions.name",), model=changed)
+    assert error.suggestions == ["orders -> buyer -> regions", "orders -> seller -> regions"]
+    rows = ask(
+        "orders.revenue",
+        by=("regions.name",),
+        model=changed,
+        join_path=[["orders", "seller", "regions"]],
+    )
+    assert rows == [("east", 40), ("north", 10), ("south", 20), (None, 80)]
 
 
 def test_self_join_by_alias(ask: Asker) -> None:
@@ -328,3 +357,12 @@ def test_only_dimensions(ask: Asker) -> None:
 def test_dimensions_that_nothing_ties_together_are_refused(ask: Asker) -> None:
     error = ask.refused(by=("orders.status", "refunds.amount"))
     assert "nothing ties orders and refunds together" in error.message
+
+
+def test_join_that_may_not_be_unique_is_reported(ask: Asker) -> None:
+    changed = model()
+    changed["customers"]["grain"] = ["id", "region_id"]
+    ask("orders.revenue", by=("customers.name",), model=changed)
+    assert ask.warnings == ["join_grain"]
+    ask("orders.revenue", by=("orders.status",), model=changed)
+    assert ask.warnings == []

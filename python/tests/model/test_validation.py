@@ -1,0 +1,161 @@
+"""Checking a model: every finding names its place and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from semantic_layer import SemanticEngine
+from semantic_layer.findings import ValidationReport
+from semantic_layer.validation import validate_sources
+from support.shop import MODEL, model
+
+Change = Callable[[dict[str, Any]], object]
+
+
+def sound_model() -> dict[str, Any]:
+    """The shop without the measures that differ from another one by their filter only."""
+    changed = model()
+    doubles = ("paid_count", "typical_web")
+    measures = changed["orders"]["measures"]
+    changed["orders"]["measures"] = [item for item in measures if item["name"] not in doubles]
+    return changed
+
+
+def report(change: Change = lambda _: None, touched: list[str] | None = None) -> ValidationReport:
+    changed = sound_model()
+    change(changed)
+    return validate_sources(list(changed.values()), "duckdb", touched)
+
+
+def test_a_sound_model_is_valid() -> None:
+    found = report()
+    assert (found.valid, found.errors, found.warnings) == (True, [], [])
+    assert SemanticEngine.from_sources(sound_model(), "sqlite").validate().valid
+
+
+def _measure(**fields: Any) -> Change:
+    return lambda m: m["orders"]["measures"].append(fields)
+
+
+def _on(text: str) -> Change:
+    return lambda m: m["orders"]["joins"][0].update(on=text)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "text", "path"),
+    [
+        (
+            lambda m: m["orders"].update(grain=["nope"]),
+            "grain_column_missing",
+            "Source 'orders' has grain column 'nope' that is not in its columns list",
+            ["grain", 0],
+        ),
+        (
+            lambda m: m["orders"]["joins"][0].update(to="customer"),
+            "join_target_undefined",
+            "Source 'orders' joins to 'customer', but 'customer' is not defined",
+            ["joins", 0, "to"],
+        ),
+        (_on("orders.customer = customers.id"), "join_column_missing", "'customer'", None),
+        (_on("customer_id > customers.id"), "join_invalid", "Invalid join condition", None),
+        (
+            _measure(name="revenue", expr="sum(id)"),
+            "measure_duplicate",
+            "Duplicate measure 'revenue' on source 'orders'",
+            ["measures"],
+        ),
+        (_measure(name="x", expr="sum("), "measure_invalid", "not an SQL expression", None),
+        (_measure(name="x", expr="sum(amout)"), "measure_invalid", "'amout'", None),
+        (_measure(name="x", expr="x + 1"), "measure_invalid", "Circular dependency", None),
+        (_measure(name="x", expr="sum(id)", filter="foo = 1"), "measure_invalid", "'foo'", None),
+        (_measure(name="x", expr="sum(id)", segments=["foo"]), "measure_invalid", "'foo'", None),
+        (
+            _measure(name="x", expr="SUM( amount )"),
+            "measure_same",
+            "orders: measures 'revenue' and 'x' have the same expression and filter",
+            ["measures"],
+        ),
+        (
+            _measure(name="x", expr="sum(amount)", filter="id > 1"),
+            "measure_same",
+            "orders: measure 'x' has the same expression as 'revenue' — differs only by",
+            ["measures"],
+        ),
+        (
+            lambda m: m["orders"]["segments"].append({"name": "s", "expr": "nope"}),
+            "segment_invalid",
+            "'nope'",
+            None,
+        ),
+        (
+            lambda m: m["orders"]["columns"].append(
+                {"name": "c", "type": "string", "expr": "sum("}
+            ),
+            "column_invalid",
+            "not an SQL expression",
+            None,
+        ),
+        (
+            lambda m: m["orders"].update(mesures=[]),
+            "source_invalid",
+            "Source 'orders' failed to parse",
+            ["mesures"],
+        ),
+    ],
+)
+def test_errors(change: Change, code: str, text: str, path: list[Any] | None) -> None:
+    found = report(change)
+    assert not found.valid
+    finding = next(item for item in found.findings if item.code == code)
+    assert text in finding.message
+    assert finding.message in found.errors
+    assert finding.location is not None
+    assert finding.location.source == "orders"
+    assert path is None or finding.location.path == path
+    assert finding.fix or finding.suggestions
+
+
+def test_duplicate_source() -> None:
+    found = validate_sources([MODEL["regions"], MODEL["regions"]], "duckdb", None)
+    assert found.errors == ["Duplicate source name 'regions'."]
+
+
+def test_relationship_that_does_not_cover_the_grain() -> None:
+    found = report(lambda m: m["customers"].update(grain=["id", "name"]))
+    assert found.valid
+    assert "does not cover the grain of 'customers': name" in found.warnings[0]
+
+
+def test_ambiguous_routes() -> None:
+    def change(m: dict[str, Any]) -> None:
+        m["orders"]["joins"].append(
+            {"to": "refunds", "on": "orders.id = refunds.id", "relationship": "many_to_one"}
+        )
+        m["refunds"]["joins"] = [
+            {"to": "regions", "on": "refunds.id = regions.id", "relationship": "many_to_one"}
+        ]
+
+    found = report(change)
+    assert "2 equally short routes from 'orders' to 'regions'" in found.warnings[0]
+
+
+def test_disconnected_and_alone() -> None:
+    found = report(lambda m: m["refunds"].update(joins=[]), touched=["refunds", "orders"])
+    assert found.valid
+    assert found.warnings[0].startswith("Model has 2 disconnected components.")
+    assert found.per_source_warnings == {
+        "refunds": ["Source 'refunds' is now a singleton component."]
+    }
+
+
+def test_sql_source_that_reads_a_table_it_does_not_join() -> None:
+    def change(m: dict[str, Any]) -> None:
+        m["orders"].pop("table")
+        m["orders"]["sql"] = "SELECT o.* FROM raw_orders o JOIN regions r ON r.id = o.id"
+
+    assert report(change).valid
+    found = report(change, touched=["orders"])
+    assert found.errors[0].startswith("Source 'orders' SQL joins manifest table(s) ['regions']")
