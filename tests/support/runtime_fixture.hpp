@@ -33,7 +33,7 @@ class RuntimeFixture {
                 {"distributionName", "kaelio-ktx"},
                 {"normalizedName", "kaelio_ktx"},
                 {"version", "0.1.0"},
-                {"wheel", asset_file("kaelio_ktx-0.1.0-py3-none-any.whl", wheel)},
+                {"wheel", asset_file(wheel_name, wheel)},
                 {"requirements",
                  {{"core", asset_file("requirements-core.txt", core)},
                   {"local-embeddings", asset_file("requirements-local-embeddings.txt", embeddings)}}}};
@@ -42,7 +42,7 @@ class RuntimeFixture {
 
   void write_manifest() const { write_file(layout.asset_manifest_path, pretty_json(manifest)); }
 
-  std::filesystem::path wheel_path() const { return layout.asset_dir / "kaelio_ktx-0.1.0-py3-none-any.whl"; }
+  std::filesystem::path wheel_path() const { return layout.asset_dir / wheel_name; }
 
   /// The receipt of an installed runtime, whose files are written too.
   runtime::Receipt installed_receipt() {
@@ -83,6 +83,7 @@ class RuntimeFixture {
   TemporaryDirectory directory;
   Environment environment;
   runtime::Layout layout;
+  std::string wheel_name = "kaelio_ktx-0.1.0-py3-none-any.whl";
   Json manifest;
 
  private:
