@@ -4,7 +4,11 @@ namespace ktx::cli {
 namespace {
 
 std::string value_text(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : compact_json(value);
+  std::string text = value.is_string() ? value.get<std::string>() : compact_json(value);
+  for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 1)) {
+    text.insert(at + 1, "    ");  // what belongs to a member stands further in than the members
+  }
+  return text;
 }
 
 /// One indented line per member of the interpreter's own report.

@@ -16,7 +16,7 @@ bool contains(const Features& features, Feature feature) {
 }
 
 std::uint64_t disk_space(Feature feature) {
-  return feature == Feature::core ? 100 * mebibyte : 400 * mebibyte;
+  return feature == Feature::core ? 250 * mebibyte : 400 * mebibyte;
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ std::string join_names(const Features& features) {
 }
 
 std::uint64_t approximate_download(Feature feature) {
-  return feature == Feature::core ? 15 * mebibyte : 130 * mebibyte;
+  return feature == Feature::core ? 45 * mebibyte : 130 * mebibyte;
 }
 
 std::uint64_t approximate_disk_space(const Features& features) {

@@ -57,7 +57,9 @@ FitPython choose_python(const Layout& layout, const InstallRequest& request, con
   const auto version = fetchable_version(layout, requested);
   if (!search.best && version && !request.offline) {
     if (services.progress) services.progress("Downloading Python " + *version);
-    if (fetch_python(layout, services, uv, *version)) search = search_interpreters(context, requested);
+    const auto failure = fetch_python(layout, services, uv, *version);
+    if (!failure) search = search_interpreters(context, requested);
+    if (failure) search.rejected.push_back({"uv python install " + *version, {}, *failure});
   }
   if (!search.best) throw no_interpreter(search, requested);
   return *std::move(search.best);

@@ -1,8 +1,8 @@
 #include "python_fetch.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <set>
 #include <string_view>
 
 #include "ktx/runtime/child_environment.hpp"
@@ -20,34 +20,51 @@ int plugin_minor(std::string_view file) {
   return minor;
 }
 
+/// The minor versions of Python 3 that there is a plugin for.
+std::set<int> plugin_minors(const Layout& layout) {
+  std::set<int> minors;
+  std::error_code ignored;
+  for (std::filesystem::directory_iterator at(layout.plugin_dir, ignored), end; at != end;
+       at.increment(ignored)) {
+    if (const int minor = plugin_minor(at->path().filename().string()); minor > 0) minors.insert(minor);
+  }
+  return minors;
+}
+
+/// 12 for "3.12" and "3.12.1", 0 for what is no such version.
+int requested_minor(std::string_view text) {
+  int minor = 0;
+  if (!text.starts_with("3.") || text.find_first_not_of("0123456789.") != std::string_view::npos) return 0;
+  std::from_chars(text.data() + 2, text.data() + text.size(), minor);
+  return minor;
+}
+
+std::string last_line(std::string_view text) {
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  return std::string(text.substr(text.rfind('\n') + 1));
+}
+
 }  // namespace
 
 std::optional<std::string> fetchable_version(const Layout& layout,
                                              const std::optional<std::string>& requested) {
-  if (requested) {
-    const bool version = requested->find_first_not_of("0123456789.") == std::string::npos;
-    return version ? requested : std::nullopt;
-  }
-  int newest = 0;
-  std::error_code ignored;
-  for (std::filesystem::directory_iterator at(layout.plugin_dir, ignored), end; at != end;
-       at.increment(ignored)) {
-    newest = std::max(newest, plugin_minor(at->path().filename().string()));
-  }
-  return newest > 0 ? std::optional("3." + std::to_string(newest)) : std::nullopt;
+  const std::set<int> minors = plugin_minors(layout);
+  if (requested) return minors.contains(requested_minor(*requested)) ? requested : std::nullopt;
+  return minors.empty() ? std::nullopt : std::optional("3." + std::to_string(*minors.rbegin()));
 }
 
-bool fetch_python(const Layout& layout, const InstallServices& services, const Uv& uv,
-                  const std::string& version) {
+std::optional<std::string> fetch_python(const Layout& layout, const InstallServices& services, const Uv& uv,
+                                        const std::string& version) {
   auto variables = uv_environment(services.environment, layout.tools_dir / "cache");
   variables["UV_PYTHON_INSTALL_DIR"] = own_python_dir(layout).string();
   variables["UV_PYTHON_INSTALL_BIN"] = "0";  // nothing outside ktx's own folder
-  return services.runner
-      .run({.argv = {uv.executable.string(), "python", "install", "--no-config", version},
-            .environment = std::move(variables),
-            .directory = "/",
-            .time_limit = std::chrono::minutes(10)})
-      .succeeded();
+  const CommandResult result =
+      services.runner.run({.argv = {uv.executable.string(), "python", "install", "--no-config", version},
+                           .environment = std::move(variables),
+                           .directory = "/",
+                           .time_limit = std::chrono::minutes(10)});
+  if (result.succeeded()) return std::nullopt;
+  return result.err.empty() ? result.describe() : last_line(result.err);
 }
 
 }  // namespace ktx::runtime

@@ -9,13 +9,13 @@
 
 namespace ktx::runtime {
 
-/// The Python version to ask uv for: what the user asked for when that is a version, else the newest that
-/// this ktx has a plugin for. Nothing when the user named an executable, or there is no plugin.
+/// The Python version to ask uv for: what the user asked for when that is a version that this ktx has a
+/// plugin for, or the newest of those when nothing is asked for. Nothing otherwise.
 std::optional<std::string> fetchable_version(const Layout& layout,
                                              const std::optional<std::string>& requested);
 
-/// Has uv install that Python among ktx's own tools. Whether it did.
-bool fetch_python(const Layout& layout, const InstallServices& services, const Uv& uv,
-                  const std::string& version);
+/// Has uv install that Python among ktx's own tools. Why it could not; nothing when it did.
+std::optional<std::string> fetch_python(const Layout& layout, const InstallServices& services, const Uv& uv,
+                                        const std::string& version);
 
 }  // namespace ktx::runtime

@@ -15,12 +15,12 @@ namespace ktx::test {
 /// A packaged ktx (bin, assets, plugins) and an empty runtime root in a directory of their own.
 class RuntimeFixture {
  public:
-  RuntimeFixture() {
+  explicit RuntimeFixture(const std::string& cli_version = "0.2.0") {
     environment.home = directory / "home";
     environment.directory = directory.path();
     environment.executable = directory / "package/bin/ktx";
     environment.variables = {{"KTX_RUNTIME_ROOT", (directory / "root").string()}};
-    layout = runtime::make_layout(environment, "0.2.0");
+    layout = runtime::make_layout(environment, cli_version);
     for (const char* tag : {"cp311", "cp312", "cp313"}) {
       write_file(layout.plugin_dir / (std::string("ktx-plugin-") + tag + ".so"), "");
     }
@@ -33,7 +33,7 @@ class RuntimeFixture {
                 {"distributionName", "kaelio-ktx"},
                 {"normalizedName", "kaelio_ktx"},
                 {"version", "0.1.0"},
-                {"wheel", asset_file("kaelio_ktx-0.1.0-py3-none-any.whl", wheel)},
+                {"wheel", asset_file(wheel_name, wheel)},
                 {"requirements",
                  {{"core", asset_file("requirements-core.txt", core)},
                   {"local-embeddings", asset_file("requirements-local-embeddings.txt", embeddings)}}}};
@@ -42,7 +42,7 @@ class RuntimeFixture {
 
   void write_manifest() const { write_file(layout.asset_manifest_path, pretty_json(manifest)); }
 
-  std::filesystem::path wheel_path() const { return layout.asset_dir / "kaelio_ktx-0.1.0-py3-none-any.whl"; }
+  std::filesystem::path wheel_path() const { return layout.asset_dir / wheel_name; }
 
   /// The receipt of an installed runtime, whose files are written too.
   runtime::Receipt installed_receipt() {
@@ -55,7 +55,7 @@ class RuntimeFixture {
     write_file(directory / "base/lib/libpython3.13.so.1.0", "library");
     std::filesystem::create_directory_symlink("env-1", layout.venv_dir);
     const AssetManifest asset = read_asset_manifest(layout);
-    return {.cli_version = "0.2.0",
+    return {.cli_version = layout.cli_version,
             .installed_at = "2026-05-11T00:00:00.000Z",
             .asset = asset,
             .features = {Feature::core},
@@ -83,6 +83,7 @@ class RuntimeFixture {
   TemporaryDirectory directory;
   Environment environment;
   runtime::Layout layout;
+  std::string wheel_name = "kaelio_ktx-0.1.0-py3-none-any.whl";
   Json manifest;
 
  private:

@@ -22,7 +22,7 @@ std::string_view name(StatusKind kind);
 struct Status {
   StatusKind kind = StatusKind::missing;
   std::string detail;              ///< one line that says why
-  std::optional<Receipt> receipt;  ///< when there is one that can be read
+  std::optional<Receipt> receipt;  ///< when there is one that can be read; always when ready
   std::string newer_writer;        ///< mismatched: the ktx that wrote a receipt newer than this one knows
 };
 

@@ -1,0 +1,121 @@
+#include "ktx/runtime/doctor.hpp"
+
+#include <gtest/gtest.h>
+
+#include "fake_command_runner.hpp"
+#include "ktx/runtime/receipt.hpp"
+#include "runtime_fixture.hpp"
+
+namespace ktx::runtime {
+namespace {
+
+class DoctorTest : public testing::Test {
+ protected:
+  DoctorTest() {
+    test::write_file(fixture_.directory / "uv", "");
+    std::filesystem::permissions(fixture_.directory / "uv", std::filesystem::perms::owner_all);
+    fixture_.environment.variables["KTX_UV"] = (fixture_.directory / "uv").string();
+  }
+
+  DoctorReport report() { return run_doctor(fixture_.layout, {fixture_.environment, runner_, health_}); }
+
+  /// "uv+ asset+ runtime-": each check's id and whether it passed.
+  std::string summary() {
+    std::string text;
+    for (const DoctorCheck& check : report().checks) {
+      text += (text.empty() ? "" : " ") + check.id + (check.passed ? "+" : "-");
+      EXPECT_EQ(check.fix.empty(), check.passed) << check.id;
+      EXPECT_FALSE(check.detail.empty()) << check.id;
+    }
+    return text;
+  }
+
+  std::string fix_of(const std::string& id) {
+    for (const DoctorCheck& check : report().checks) {
+      if (check.id == id) return check.fix;
+    }
+    return "no such check";
+  }
+
+  test::RuntimeFixture fixture_;
+  test::FakeCommandRunner runner_{[](const Command&) { return test::exited(0, "uv 0.9.3\n"); }};
+  std::function<InterpreterHealth(const Interpreter&)> health_ = [](const Interpreter&) {
+    return InterpreterHealth{true, "Python 3.13.0 loads", Json{{"version", "3.13.0"}}};
+  };
+};
+
+TEST_F(DoctorTest, WithoutARuntimeMakesThreeChecks) {
+  EXPECT_EQ(summary(), "uv+ asset+ runtime-");
+  EXPECT_EQ(fix_of("runtime"), "Run: ktx runtime install --yes");
+  EXPECT_FALSE(report().passed());
+}
+
+TEST_F(DoctorTest, PassesWithASoundRuntime) {
+  fixture_.write_receipt(fixture_.installed_receipt());
+  EXPECT_EQ(summary(), "uv+ asset+ runtime+ receipt-files+ libpython+ interpreter+");
+  EXPECT_TRUE(report().passed());
+  EXPECT_EQ(report().interpreter, (Json{{"version", "3.13.0"}}));
+}
+
+TEST_F(DoctorTest, SaysWhatIsWrongWithUvAndTheAsset) {
+  fixture_.environment.variables.erase("KTX_UV");
+  test::write_file(fixture_.wheel_path(), "other");
+  EXPECT_EQ(summary(), "uv- asset- runtime-");
+  EXPECT_EQ(fix_of("uv"), "Install uv, then run: ktx runtime install --yes");
+  EXPECT_EQ(fix_of("asset"), "Reinstall ktx: its bundled wheel is missing or damaged");
+}
+
+TEST_F(DoctorTest, ChecksTheListOfLocalEmbeddingsToo) {
+  test::write_file(fixture_.layout.asset_dir / "requirements-local-embeddings.txt", "other");
+  EXPECT_EQ(summary(), "uv+ asset- runtime-");
+}
+
+TEST_F(DoctorTest, FindsAChangedLibrary) {
+  const Receipt receipt = fixture_.installed_receipt();
+  fixture_.write_receipt(receipt);
+  test::write_file(receipt.interpreter.libpython.path, "another");
+  EXPECT_EQ(summary(), "uv+ asset+ runtime- receipt-files+ libpython- interpreter+");
+}
+
+TEST_F(DoctorTest, FindsAChangedFile) {
+  const Receipt receipt = fixture_.installed_receipt();
+  fixture_.write_receipt(receipt);
+  const auto site = receipt.interpreter.search_paths.front();
+  test::write_file(site / "a-1.dist-info/RECORD", "a.py,sha256=AAAA,1\n");
+  EXPECT_EQ(summary(), "uv+ asset+ runtime+ receipt-files- libpython+ interpreter+");
+}
+
+TEST_F(DoctorTest, AnInterpreterThatDoesNotLoadIsAFinding) {
+  fixture_.write_receipt(fixture_.installed_receipt());
+  health_ = [&](const Interpreter& interpreter) {
+    test::FakeCommandRunner crashing([](const Command&) {
+      CommandResult crash;
+      crash.end = CommandResult::End::signalled;
+      crash.code = 11;
+      return crash;
+    });
+    return interpreter_health(crashing, fixture_.environment, fixture_.layout, interpreter);
+  };
+  EXPECT_EQ(summary(), "uv+ asset+ runtime+ receipt-files+ libpython+ interpreter-");
+  EXPECT_EQ(report().checks.back().detail, "The interpreter does not load: killed by SIGSEGV");
+  EXPECT_FALSE(report().interpreter);
+}
+
+TEST_F(DoctorTest, TheChildsFaultsFailTheCheckAndItsReportStays) {
+  const Interpreter interpreter = fixture_.installed_receipt().interpreter;
+  test::FakeCommandRunner runner([](const Command&) {
+    return test::exited(0, R"({"version": "3.13.0", "faults": ["sqlglot cannot be imported"]})");
+  });
+  const auto health = interpreter_health(runner, fixture_.environment, fixture_.layout, interpreter);
+  EXPECT_FALSE(health.healthy);
+  EXPECT_EQ(health.detail, "sqlglot cannot be imported");
+  EXPECT_TRUE(health.report);
+  const Command& command = runner.commands.at(0);
+  EXPECT_EQ(command.argv,
+            (std::vector<std::string>{fixture_.environment.executable.string(), "__interpreter-health",
+                                      "--plugin-dir", fixture_.layout.plugin_dir.string()}));
+  EXPECT_GT(command.time_limit.count(), 0);
+}
+
+}  // namespace
+}  // namespace ktx::runtime

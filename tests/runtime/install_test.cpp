@@ -1,0 +1,169 @@
+#include "ktx/runtime/install.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "expect_error.hpp"
+#include "install_fixture.hpp"
+
+namespace ktx::runtime {
+namespace {
+
+class InstallTest : public testing::Test {
+ protected:
+  test::InstallFixture fixture_;
+  const Layout& layout_ = fixture_.layout;
+};
+
+TEST_F(InstallTest, MakesARuntimeThatWorks) {
+  const InstallResult result = fixture_.install(fixture_.core_request());
+  EXPECT_TRUE(result.installed);
+  EXPECT_EQ(result.receipt.cli_version, "0.2.0");
+  EXPECT_EQ(result.receipt.features, Features{Feature::core});
+  EXPECT_EQ(result.receipt.python_executable, layout_.python_path);
+  EXPECT_EQ(result.receipt.daemon_executable, layout_.daemon_path);
+  EXPECT_TRUE(fixture_.works());
+  EXPECT_TRUE(fixture_.is_tidy(1));
+}
+
+TEST_F(InstallTest, TheReceiptNamesTheEnvironmentItself) {
+  const Receipt receipt = fixture_.install(fixture_.core_request()).receipt;
+  const auto environment = layout_.environment_dir(receipt.environment);
+  EXPECT_EQ(std::filesystem::read_symlink(layout_.venv_dir), receipt.environment) << "a relative link";
+  EXPECT_EQ(receipt.interpreter.prefix, layout_.venv_dir);
+  EXPECT_EQ(package_directories(receipt.interpreter, environment).size(), 1U);
+  for (const auto& path : receipt.interpreter.search_paths) {
+    EXPECT_TRUE(std::filesystem::is_directory(path)) << path;
+    EXPECT_NE(path.extension(), ".zip");
+  }
+  EXPECT_EQ(to_json(*load_receipt(layout_).receipt), to_json(receipt));
+}
+
+TEST_F(InstallTest, RunsUvSoThatNothingAroundItMatters) {
+  fixture_.environment.variables["PYTHONHOME"] = "/nonexistent";
+  fixture_.environment.variables["UV_REQUIRE_HASHES"] = "1";
+  fixture_.environment.variables["UV_EXCLUDE_NEWER"] = "2001-01-01";
+  test::write_file(fixture_.directory / "root/uv.toml", "required-version = \"==0.0.1\"\n");
+  fixture_.install(fixture_.core_request());
+  EXPECT_TRUE(fixture_.works());
+  for (const Command& command : fixture_.runner.commands) {
+    EXPECT_FALSE(command.environment.contains("PYTHONHOME")) << command.argv[0];
+  }
+}
+
+TEST_F(InstallTest, LogsTheCommands) {
+  fixture_.install(fixture_.core_request());
+  const std::string log = read_file(layout_.install_log_path);
+  EXPECT_EQ(log.rfind("$ uv venv --no-config --python " + fixture_.python.string(), 0), 0U) << log;
+  for (const char* part : {"--require-hashes --only-binary :all:", "--no-deps --link-mode copy", "--offline",
+                           "$ python -I -m compileall"}) {
+    EXPECT_NE(log.find(part), std::string::npos) << part;
+  }
+}
+
+TEST_F(InstallTest, CompilesEverythingWhateverTheEnvironmentSays) {
+  fixture_.environment.variables["PYTHONDONTWRITEBYTECODE"] = "1";
+  const Receipt receipt = fixture_.install(fixture_.core_request()).receipt;
+  const auto cache = receipt.interpreter.search_paths.back() / "ktx_daemon/__pycache__";
+  const auto compiled = fixture_.names(cache, "__main__.");
+  ASSERT_EQ(compiled.size(), 1U);
+  const std::string bytes = read_file(cache / compiled.front());
+  ASSERT_GT(bytes.size(), 8U);
+  EXPECT_EQ(bytes.substr(4, 4), std::string("\1\0\0\0", 4)) << "hash-based, unchecked";
+}
+
+TEST_F(InstallTest, SharesNoFileWithUvsCache) {
+  const Receipt receipt = fixture_.install(fixture_.core_request()).receipt;
+  struct stat status {};
+  ASSERT_EQ(::stat((receipt.interpreter.search_paths.back() / "ktx_daemon/__main__.py").c_str(), &status), 0);
+  EXPECT_EQ(status.st_nlink, 1U);
+}
+
+TEST_F(InstallTest, ASecondOneDoesNothingAndRunsNothing) {
+  fixture_.install(fixture_.core_request());
+  fixture_.runner.commands.clear();
+  EXPECT_FALSE(fixture_.install(fixture_.core_request()).installed);
+  EXPECT_TRUE(fixture_.runner.commands.empty());
+}
+
+TEST_F(InstallTest, ForceAndFeaturesReplaceTheEnvironment) {
+  const Receipt first = fixture_.install(fixture_.core_request()).receipt;
+  const Receipt second = fixture_.install(fixture_.core_request(true)).receipt;
+  EXPECT_NE(first.environment, second.environment);
+  const Receipt third =
+      fixture_.install({.features = {Feature::local_embeddings}, .offline = true, .python = {}}).receipt;
+  EXPECT_EQ(third.features, (Features{Feature::core, Feature::local_embeddings}));
+  EXPECT_EQ(third.requirements_sha256, third.asset.local_embeddings_requirements.sha256);
+  EXPECT_TRUE(fixture_.works());
+  EXPECT_TRUE(fixture_.is_tidy(1));
+}
+
+TEST_F(InstallTest, ANewWheelIsInstalled) {
+  fixture_.install(fixture_.core_request());
+  fixture_.use_wheel("0.1.0.post1");
+  EXPECT_EQ(runtime_status(layout_).kind, StatusKind::mismatched);
+  EXPECT_TRUE(fixture_.install(fixture_.core_request()).installed);
+  EXPECT_TRUE(fixture_.works());
+}
+
+TEST_F(InstallTest, RepairsChangedAndMissingFiles) {
+  const auto site = fixture_.install(fixture_.core_request()).receipt.interpreter.search_paths.back();
+  test::write_file(site / "ktx_daemon/__main__.py", "import malice\n");
+  Receipt receipt = fixture_.install(fixture_.core_request()).receipt;
+  EXPECT_TRUE(fixture_.works());
+  std::filesystem::remove_all(receipt.interpreter.search_paths.back() / "kaelio_ktx-0.1.0.dist-info");
+  EXPECT_TRUE(fixture_.install(fixture_.core_request()).installed);
+  EXPECT_TRUE(fixture_.works());
+  EXPECT_TRUE(fixture_.is_tidy(1));
+}
+
+TEST_F(InstallTest, RepairsAnInvalidReceipt) {
+  fixture_.install(fixture_.core_request());
+  test::write_file(layout_.manifest_path, "{\"schemaVersion\": 1");
+  EXPECT_TRUE(fixture_.install(fixture_.core_request()).installed);
+  EXPECT_TRUE(fixture_.works());
+  EXPECT_TRUE(fixture_.is_tidy(1));
+}
+
+TEST_F(InstallTest, ReplacesARealDirectoryInTheLinksPlace) {
+  test::write_file(layout_.venv_dir / "bin/python", "of another program");
+  test::write_file(layout_.manifest_path, "{}");
+  fixture_.install(fixture_.core_request());
+  EXPECT_TRUE(fixture_.works());
+  EXPECT_TRUE(fixture_.is_tidy(1));
+}
+
+TEST_F(InstallTest, AnInstallBesideARunningQueryKeepsItsEnvironment) {
+  const Receipt first = fixture_.install(fixture_.core_request()).receipt;
+  {
+    const InUse query = hold_in_use(layout_);
+    ASSERT_TRUE(query);
+    fixture_.install(fixture_.core_request(true));
+    fixture_.verify([&] {
+      Interpreter running = first.interpreter;
+      running.executable = python_of(layout_.environment_dir(first.environment), layout_.platform);
+      return running;
+    }());
+    EXPECT_TRUE(fixture_.is_tidy(2));
+  }
+  fixture_.install(fixture_.core_request(true));
+  EXPECT_TRUE(fixture_.is_tidy(1)) << "collected once nobody uses it";
+}
+
+TEST_F(InstallTest, TakesOnlyLockedPackagesWithTheirHashes) {
+  const std::string file = fixture_.make_wheel("dependency", "1.0");
+  const std::string url = "file://" + (fixture_.directory / "dep.whl").parent_path().string() + "/" + file;
+  const std::string hash = hex(sha256(read_file(fixture_.directory / file)));
+  std::string escaped;
+  for (const char c : url) escaped += c == ' ' ? "%20" : std::string(1, c);
+  fixture_.use_wheel("0.1.0", "dependency @ " + escaped + " --hash=sha256:" + hash + "\n");
+  const Receipt receipt = fixture_.install(fixture_.core_request()).receipt;
+  EXPECT_TRUE(path_exists(receipt.interpreter.search_paths.back() / "dependency_package/__init__.py"));
+  fixture_.use_wheel("0.1.0", "dependency @ " + escaped + " --hash=sha256:" + std::string(64, '0') + "\n");
+  EXPECT_EQ(test::error_of([&] { fixture_.install(fixture_.core_request()); }).kind(), ErrorKind::install);
+}
+
+}  // namespace
+}  // namespace ktx::runtime

@@ -1,0 +1,108 @@
+#include "ktx/runtime/interpreter_choice.hpp"
+
+#include <gtest/gtest.h>
+
+#include "fake_command_runner.hpp"
+#include "python_facts.hpp"
+#include "runtime_fixture.hpp"
+
+namespace ktx::runtime {
+namespace {
+
+class InterpreterChoiceTest : public testing::Test {
+ protected:
+  InterpreterChoiceTest() { fixture_.environment.variables["PATH"] = (fixture_.directory / "bin").string(); }
+
+  /// A Python on PATH that answers with that version.
+  void python(const std::string& name, int minor, int micro, bool with_library = true) {
+    const auto path = fixture_.directory / ("bin/" + name);
+    test::write_file(path, "");
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+    Json answer = test::python_answer((fixture_.directory / name).string());
+    answer["version"] = "3." + std::to_string(minor) + "." + std::to_string(micro);
+    answer["numbers"] = {3, minor, micro};
+    answer["executable"] = path.string();
+    answer["baseExecutable"] = path.string();
+    if (with_library) test::write_file(fixture_.directory / (name + "/lib/libpython3.13.so.1.0"), "library");
+    answers_[path.string()] = answer.dump();
+  }
+
+  InterpreterSearch search(const std::optional<std::string>& requested = {}) {
+    return search_interpreters({fixture_.environment, fixture_.layout, runner_, loads_}, requested);
+  }
+
+  std::string best(const std::optional<std::string>& requested = {}) {
+    const InterpreterSearch found = search(requested);
+    return found.best ? found.best->facts.version : no_interpreter(found, requested).message();
+  }
+
+  test::RuntimeFixture fixture_;
+  std::map<std::string, std::string> answers_;
+  test::FakeCommandRunner runner_{[&](const Command& command) {
+    const auto answer = answers_.find(command.argv[0]);
+    return answer == answers_.end() ? test::exited(1) : test::exited(0, answer->second);
+  }};
+  LibraryCheck loads_ = [](const auto&) { return std::nullopt; };
+};
+
+/// This machine's own system Pythons are discovered too, and answer with exit code 1 here.
+TEST_F(InterpreterChoiceTest, TakesTheNewestFitOne) {
+  python("python3.11", 11, 9);
+  python("python3.12", 12, 1);
+  python("python3", 12, 10);
+  python("python3.14", 14, 0);
+  python("python3.13", 13, 0, false);
+  EXPECT_EQ(best(), "3.12.10") << "3.14 has no plugin, 3.13 no library, and 10 is more than 9";
+}
+
+TEST_F(InterpreterChoiceTest, TakesTheVersionAskedFor) {
+  python("python3.11", 11, 9);
+  python("python3.12", 12, 1);
+  EXPECT_EQ(best("3.11"), "3.11.9");
+  EXPECT_EQ(best("3.11.9"), "3.11.9");
+  EXPECT_EQ(best("3"), "3.12.1");
+  EXPECT_NE(best("3.1"), "3.11.9");
+}
+
+TEST_F(InterpreterChoiceTest, TakesThePathOrNameAskedFor) {
+  python("python3.11", 11, 9);
+  python("python3.12", 12, 1);
+  EXPECT_EQ(best((fixture_.directory / "bin/python3.11").string()), "3.11.9");
+  EXPECT_EQ(best("bin/python3.11"), "3.11.9") << "relative to the working directory";
+  EXPECT_EQ(best("python3.11"), "3.11.9");
+}
+
+TEST_F(InterpreterChoiceTest, LeavesAVirtualEnvironmentForItsBase) {
+  python("python3.12", 12, 1);
+  python("python", 12, 1);
+  Json answer = Json::parse(answers_[(fixture_.directory / "bin/python").string()]);
+  answer["baseExecutable"] = (fixture_.directory / "bin/python3.12").string();
+  answers_[(fixture_.directory / "bin/python").string()] = answer.dump();
+  const InterpreterSearch found = search((fixture_.directory / "bin/python").string());
+  ASSERT_TRUE(found.best);
+  EXPECT_EQ(found.best->facts.executable, fixture_.directory / "bin/python3.12");
+}
+
+TEST_F(InterpreterChoiceTest, SaysWhyEachWasRejected) {
+  python("python3.10", 10, 2);
+  const std::string path = (fixture_.directory / "bin/python3.10").string();
+  const Error error = no_interpreter(search(path), path);
+  EXPECT_EQ(error.kind(), ErrorKind::interpreter);
+  EXPECT_EQ(error.message(), "No Python that ktx can run was found for \"" + path + "\": " + path +
+                                 " (3.10.2): this ktx has no plugin for Python 3.10");
+}
+
+TEST_F(InterpreterChoiceTest, SaysSoWhenNothingWasFound) {
+  EXPECT_EQ(no_interpreter({}, {}).message(), "No Python that ktx can run was found");
+}
+
+TEST_F(InterpreterChoiceTest, AnOptionComesBeforeTheVariable) {
+  fixture_.environment.variables["KTX_PYTHON"] = "3.11";
+  EXPECT_EQ(requested_interpreter(fixture_.environment, "3.12"), "3.12");
+  EXPECT_EQ(requested_interpreter(fixture_.environment, {}), "3.11");
+  fixture_.environment.variables["KTX_PYTHON"] = "";
+  EXPECT_EQ(requested_interpreter(fixture_.environment, {}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace ktx::runtime
