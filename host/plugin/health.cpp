@@ -46,7 +46,7 @@ std::optional<double> peak_memory_mib() {
 
 /// The compiled SQL of a reply, or null and a fault.
 Json probe_sql(const Json& reply, Json& faults) {
-  const Json sql = reply.value(Json::json_pointer("/ok/sql"), Json(nullptr));
+  Json sql = reply.value(Json::json_pointer("/ok/sql"), Json(nullptr));
   if (sql.is_string()) return sql;
   faults.push_back(
       "The probe query does not compile: " +

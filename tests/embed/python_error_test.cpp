@@ -54,7 +54,7 @@ INSTANTIATE_TEST_SUITE_P(
         RaisedError{"Recursion", "def f(): f()\nf()", "internal",
                     "RecursionError: maximum recursion depth exceeded", "RecursionError"},
         RaisedError{"Memory", "raise MemoryError", "internal", "Python ran out of memory", "MemoryError"},
-        RaisedError{"HugeAllocation", "bytes(1 << 62)", "internal", "Python ran out of memory",
+        RaisedError{"HugeAllocation", "[None] * (1 << 62)", "internal", "Python ran out of memory",
                     "MemoryError"},
         RaisedError{"LoneSurrogate", "raise ValueError('a\\udc80b')", "internal", "ValueError: a\\udc80b",
                     "ValueError"},

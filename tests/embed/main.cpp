@@ -1,0 +1,9 @@
+// These tests end as a process with an interpreter has to end: Python is not finalised.
+#include <gtest/gtest.h>
+
+#include "ktx/plugin/leave.hpp"
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  ktx::plugin::leave(RUN_ALL_TESTS());
+}
