@@ -67,21 +67,21 @@ Execution execute(database::Executor& executor, const project::Connection& conne
 }
 
 /// A result that is as long as it may be was perhaps cut; the user is told which bound it met.
-void warn_of_cut_rows(QueryAnswer& answer) {
-  const Json& plan = answer.compiled.plan;
+void warn_of_cut_rows(const Execution& execution, semantic::CompiledQuery& compiled) {
+  const Json& plan = compiled.plan;
   const auto planned = plan.find("limit");
   std::optional<std::int64_t> limit;
   if (planned != plan.end() && planned->is_number_integer()) limit = planned->get<std::int64_t>();
-  const auto cap = answer.execution->max_rows;
+  const auto cap = execution.max_rows;
   const bool capped = cap && (!limit || *cap < *limit);
   const auto bound = capped ? cap : limit;
-  const auto count = static_cast<std::int64_t>(answer.execution->result.rows.size());
+  const auto count = static_cast<std::int64_t>(execution.result.rows.size());
   if (!bound || count < *bound) return;
   const std::string option = capped ? "--max-rows" : "--limit";
-  answer.compiled.warnings.push_back({"row-limit", "warning",
-                                      "the result has as many rows as it may have, " + std::to_string(count) +
-                                          "; there may be more (raise " + option + ")",
-                                      ""});
+  compiled.warnings.push_back({"row-limit", "warning",
+                               "the result has as many rows as it may have, " + std::to_string(count) +
+                                   "; there may be more (raise " + option + ")",
+                               ""});
 }
 
 void report_warnings(const Terminal& terminal, const std::vector<semantic::Warning>& warnings) {
@@ -105,9 +105,9 @@ void write_answer(const Terminal& terminal, const QueryAnswer& answer, QueryForm
   if (format == QueryFormat::sql || !answer.execution) {
     terminal.out(answer.compiled.sql + "\n");
   } else if (format == QueryFormat::csv) {
-    terminal.out(render_query_csv(answer));
+    terminal.out(render_query_csv(answer.compiled.columns, answer.execution->result));
   } else {
-    terminal.out(render_query_table(answer));
+    terminal.out(render_query_table(answer.compiled.columns, answer.execution->result));
     terminal.err(row_count_line(*answer.execution));
   }
   report_warnings(terminal, answer.compiled.warnings);
@@ -133,7 +133,7 @@ int run_sl_query(const Context& context, const SlQueryOptions& options, const Tr
   QueryAnswer answer{id, semantic::compile(*transport, request, locate), {}};
   if (executor) {
     answer.execution = execute(*executor, connection, options, answer.compiled);
-    warn_of_cut_rows(answer);
+    warn_of_cut_rows(*answer.execution, answer.compiled);
   }
   write_answer(context.terminal, answer, options.format);
   return 0;

@@ -15,17 +15,17 @@ std::string field(const std::string& text) {
 
 }  // namespace
 
-std::string render_query_csv(const QueryAnswer& answer) {
+std::string render_query_csv(const std::vector<std::string>& headers, const database::Result& result) {
   std::string text;
   std::string_view separator;
-  for (const std::string& name : answer.compiled.columns) {
+  for (const std::string& name : headers) {
     text.append(separator).append(field(name));
     separator = ",";
   }
   text += "\r\n";
   // A line without any character would be no row at all.
-  const std::string null = answer.compiled.columns.size() == 1 ? field("") : "";
-  for (const auto& row : answer.execution->result.rows) {
+  const std::string null = headers.size() == 1 ? field("") : "";
+  for (const auto& row : result.rows) {
     separator = "";
     for (const database::Value& value : row) {
       text.append(separator).append(is_null(value) ? null : field(cell_text(value)));

@@ -28,12 +28,11 @@ bool holds_numbers(const std::vector<std::vector<database::Value>>& rows, std::s
   return any;
 }
 
-Column make_column(const QueryAnswer& answer, std::size_t index) {
-  const auto& rows = answer.execution->result.rows;
+Column make_column(const std::string& header, const database::Result& result, std::size_t index) {
   Column column;
-  column.right = holds_numbers(rows, index);
-  column.cells.push_back(printable(answer.compiled.columns[index]));
-  for (const auto& row : rows) column.cells.push_back(table_cell(row[index]));
+  column.right = holds_numbers(result.rows, index);
+  column.cells.push_back(printable(header));
+  for (const auto& row : result.rows) column.cells.push_back(table_cell(row[index]));
   for (const std::string& cell : column.cells) column.width = std::max(column.width, display_width(cell));
   return column;
 }
@@ -60,12 +59,12 @@ std::string rule_under(const std::vector<Column>& columns) {
 
 }  // namespace
 
-std::string render_query_table(const QueryAnswer& answer) {
+std::string render_query_table(const std::vector<std::string>& headers, const database::Result& result) {
   std::vector<Column> columns;
-  for (std::size_t i = 0; i < answer.compiled.columns.size(); ++i) columns.push_back(make_column(answer, i));
+  columns.reserve(headers.size());
+  for (std::size_t i = 0; i < headers.size(); ++i) columns.push_back(make_column(headers[i], result, i));
   std::string text = line_of(columns, 0) + rule_under(columns);
-  const std::size_t row_count = answer.execution->result.rows.size();
-  for (std::size_t row = 1; row <= row_count; ++row) text += line_of(columns, row);
+  for (std::size_t row = 1; row <= result.rows.size(); ++row) text += line_of(columns, row);
   return text;
 }
 

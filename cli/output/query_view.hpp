@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ktx/database/result.hpp"
 #include "ktx/semantic/messages.hpp"
@@ -29,11 +30,11 @@ struct QueryAnswer {
 /// `execution`, warnings.
 std::string render_query_json(const QueryAnswer& answer);
 
-/// The rows as an aligned table with a header: numbers to the right, NULL spelt out.
-std::string render_query_table(const QueryAnswer& answer);
+/// The rows as an aligned table under these headers: numbers to the right, NULL spelt out.
+std::string render_query_table(const std::vector<std::string>& headers, const database::Result& result);
 
-/// The rows as CSV by RFC 4180 with a header. NULL is an empty field, an empty text is `""`;
-/// where there is only one column, both are `""`.
-std::string render_query_csv(const QueryAnswer& answer);
+/// The rows as CSV by RFC 4180 under these headers. NULL is an empty field, an empty text is `""`; where
+/// there is only one column, both are `""`.
+std::string render_query_csv(const std::vector<std::string>& headers, const database::Result& result);
 
 }  // namespace ktx::cli

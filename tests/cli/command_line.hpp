@@ -31,6 +31,7 @@ struct Planner {
 class CommandLine {
  public:
   explicit CommandLine(Context context) : context_(std::move(context)) {
+    app_.add_option("--project-dir", context_.project_directory);
     setup_sl(app_, context_, [this](const InstallPolicyOptions& options) -> std::unique_ptr<semantic::Transport> {
       ++planner.connections;
       planner.install = options;

@@ -132,6 +132,14 @@ TEST_F(SlListTest, DebugNamesTheProject) {
             "[debug] projectDir=" + folder_.path().string() + "\n");
 }
 
+TEST_F(SlListTest, TakesTheProjectBeforeOrAfterTheCommand) {
+  Context context;
+  context.environment.directory = "/";
+  const std::string folder = folder_.path().string();
+  EXPECT_EQ(CommandLine(context).run({"sl", "list", "--project-dir", folder}).out, plain);
+  EXPECT_EQ(CommandLine(context).run({"--project-dir", folder, "sl", "list"}).out, plain);
+}
+
 TEST(OutputMode, IsChosenInOrder) {
   Environment environment;
   EXPECT_EQ(choose_output_mode(false, {}, environment, true), OutputMode::pretty);
