@@ -61,5 +61,8 @@ if(NOT KTX_PYTHON_TAGS)
   message(FATAL_ERROR "No CPython 3.11 or newer with its headers was found. Install one (python3-dev, or "
                       "pyenv), or set KTX_PYTHONS to a list of Python executables")
 endif()
+if(KTX_SANITIZE) # the newest stands for all: what differs between them is CPython
+  list(GET KTX_PYTHON_TAGS 0 KTX_PYTHON_TAGS)
+endif()
 set(KTX_PYTHONS "${_chosen}" CACHE STRING "Python executables to build plugins for")
 message(STATUS "Interpreter plugins: ${KTX_PYTHON_TAGS}")
