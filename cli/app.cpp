@@ -19,6 +19,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
                   "holds ktx.yaml)");
   app->add_flag("--debug", context.debug, "Print what is being done to stderr");
   app->require_subcommand(0, 1);
+  app->fallthrough();  // the options above are also understood behind a subcommand
   setup_interpreter_health(*app, context);
   setup_load_libpython(*app, context);
   setup_sl(*app, context, [&context](const InstallPolicyOptions& options) {

@@ -5,6 +5,7 @@
 
 #include "app.hpp"
 #include "ktx/plugin/leave.hpp"
+#include "ktx/project/project.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/interrupt.hpp"
 
@@ -29,10 +30,17 @@ int finish_parsing(const CLI::App& app, const CLI::ParseError& error, const Cont
     context.terminal.out(text.str());
     return 0;
   }
-  const CLI::App* chosen = &app;
-  while (!chosen->get_subcommands().empty()) chosen = chosen->get_subcommands().front();
-  context.terminal.err(std::string(error.what()) + "\n\n" + chosen->help());
+  context.terminal.err(std::string(error.what()) + "\n\n" + app.help());
   return ktx::exit_code(ktx::ErrorKind::usage);
+}
+
+void report_dispatch(const CLI::App& app, const Context& context) {
+  const auto project = ktx::project::find_project_directory(context.project_directory, context.environment);
+  std::string words;
+  for (auto chosen = app.get_subcommands(); !chosen.empty(); chosen = chosen.front()->get_subcommands()) {
+    words += (words.empty() ? "" : " ") + chosen.front()->get_name();
+  }
+  context.terminal.err("[debug] projectDir=" + project.string() + "\n[debug] dispatch=" + words + "\n");
 }
 
 int parse_and_run(Context& context, int argc, char** argv) {
@@ -42,10 +50,9 @@ int parse_and_run(Context& context, int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return finish_parsing(*app, error, context);
   }
+  if (context.debug) report_dispatch(*app, context);
   if (context.command) return context.command();
-  const CLI::App* chosen = app.get();
-  while (!chosen->get_subcommands().empty()) chosen = chosen->get_subcommands().front();
-  context.terminal.out(chosen->help());
+  context.terminal.out(app->help());
   return 0;
 }
 

@@ -49,6 +49,7 @@ ErrorKind kind_of(const std::string& name, const JsonObject& error) {
        {"invalid_model", ErrorKind::model},
        {"unsupported", ErrorKind::unsupported},
        {"interpreter", ErrorKind::interpreter},
+       {"interrupted", ErrorKind::interrupted},
        {"invalid_request", ErrorKind::internal},
        {"unknown_operation", ErrorKind::internal},
        {"internal", ErrorKind::internal}}};
