@@ -44,7 +44,7 @@ std::string place_of(const JsonObject& object, const Locator& locate) {
 }
 
 ErrorKind kind_of(const std::string& name, const JsonObject& error) {
-  constexpr std::array<std::pair<std::string_view, ErrorKind>, 7> kinds = {
+  constexpr std::array<std::pair<std::string_view, ErrorKind>, 8> kinds = {
       {{"invalid_query", ErrorKind::query},
        {"invalid_model", ErrorKind::model},
        {"unsupported", ErrorKind::unsupported},
