@@ -34,7 +34,7 @@ class SlListTest : public testing::Test {
     context.environment = environment_;
     context.environment.directory = folder_.path();
     arguments.insert(arguments.begin(), {"sl", "list"});
-    return CommandLine(context).run(std::move(arguments));
+    return CommandLine(std::move(context)).run(std::move(arguments));
   }
 
   TemporaryDirectory folder_;

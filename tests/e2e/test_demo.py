@@ -29,6 +29,8 @@ QUESTIONS = {
         "--dimension orders.ordered_at:month "
         "--filter|orders.ordered_at >= '2026-01-01'",
         """SELECT substr(o.ordered_at, 1, 7) || '-01', sum(i.quantity * i.unit_price) / 100.0,
+             sum(i.quantity * p.unit_cost) / 100.0,
+             sum(i.quantity * (i.unit_price - p.unit_cost)) / 100.0,
              1.0 - 1.0 * sum(i.quantity * p.unit_cost) / sum(i.quantity * i.unit_price)
            FROM orders o, order_items i, products p
            WHERE i.order_id = o.id AND p.id = i.product_id AND o.status = 'paid'
