@@ -128,16 +128,19 @@ TEST_F(SlListTest, DebugNamesTheProject) {
   Context context;
   context.environment.directory = folder_.path() / "semantic-layer";
   context.debug = true;
-  EXPECT_EQ(CommandLine(context).run({"sl", "list"}).err,
+  EXPECT_EQ(CommandLine(std::move(context)).run({"sl", "list"}).err,
             "[debug] projectDir=" + folder_.path().string() + "\n");
 }
 
 TEST_F(SlListTest, TakesTheProjectBeforeOrAfterTheCommand) {
-  Context context;
-  context.environment.directory = "/";
+  const auto run_at_root = [](std::vector<std::string> arguments) {
+    Context context;
+    context.environment.directory = "/";
+    return CommandLine(std::move(context)).run(std::move(arguments)).out;
+  };
   const std::string folder = folder_.path().string();
-  EXPECT_EQ(CommandLine(context).run({"sl", "list", "--project-dir", folder}).out, plain);
-  EXPECT_EQ(CommandLine(context).run({"--project-dir", folder, "sl", "list"}).out, plain);
+  EXPECT_EQ(run_at_root({"sl", "list", "--project-dir", folder}), plain);
+  EXPECT_EQ(run_at_root({"--project-dir", folder, "sl", "list"}), plain);
 }
 
 TEST(OutputMode, IsChosenInOrder) {

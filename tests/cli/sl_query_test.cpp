@@ -64,7 +64,7 @@ class SlQueryTest : public testing::Test {
     Context context;
     context.environment = environment_;
     context.environment.directory = folder_.path();
-    CommandLine line(context);
+    CommandLine line(std::move(context));
     line.planner.reply = reply_;
     arguments.insert(arguments.begin(), {"sl", "query"});
     const Outcome outcome = line.run(std::move(arguments));
@@ -336,7 +336,7 @@ TEST_F(SlQueryTest, ATerminalGetsATable) {
     context.terminal = Terminal();
   }
   context.environment.directory = folder_.path();
-  CommandLine line(context);
+  CommandLine line(std::move(context));
   line.planner.reply = reply_;
   const Outcome outcome = line.run({"sl", "query", "--measure", "orders.n", "--execute"});
   EXPECT_EQ(outcome.out.find("orders.status  orders.n\n-------------"), 0U) << outcome.out;
