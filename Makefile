@@ -5,16 +5,19 @@ KTX := $(BUILD)/bin/ktx
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 
 .DEFAULT_GOAL := build
-.PHONY: demo test build prerequisites tools sanitized bench format lock clean
+.PHONY: demo test tests build prerequisites tools sanitized bench format lock clean
 
 demo: build ## a new user's first answer: prerequisites, build, runtime, three questions with rows
 	@docs/demo/run.sh $(KTX) $(BUILD)/demo/shop $(CURDIR)/$(TOOLS)/venv/bin/uv
 
-test: build sanitized ## everything: C++, Python, end to end, sanitizers, format and lint
+test: tests sanitized ## everything: C++, Python, end to end, sanitizers, format and lint
 	@ctest --test-dir $(BUILD) --output-on-failure --parallel $(JOBS)
 
 build: tools ## build/bin/ktx with its plugins and assets, runnable in place
 	@cmake --preset dev --log-level=WARNING
+	@cmake --build $(BUILD) --parallel $(JOBS) --target product
+
+tests: build ## the test programs too
 	@cmake --build $(BUILD) --parallel $(JOBS)
 
 sanitized: tools ## the C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ktx/util/json.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -36,12 +37,10 @@ std::string counted(std::size_t count, const std::string& noun) {
 }
 
 /// A description may have several lines; a list shows one.
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
-
 std::string pretty_row(const SourceListItem& item) {
   std::string row = "│    " + item.name + "  " + counted(item.columns, "col") + " · " +
                     counted(item.measures, "measure") + " · " + counted(item.joins, "join");
-  if (!item.description.empty()) row += " — " + first_line(item.description);
+  if (!item.description.empty()) row += " — " + std::string(first_line(item.description));
   return row + "\n";
 }
 

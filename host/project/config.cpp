@@ -7,6 +7,7 @@
 
 #include "ktx/project/suggestion.hpp"
 #include "ktx/project/yaml_document.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::project {
 namespace {
@@ -49,12 +50,6 @@ const YamlMember* find_member(const YamlNode& root, std::string_view path) {
   const auto found = std::ranges::find(root.members, path.substr(0, dot), &YamlMember::key);
   if (found == root.members.end()) return nullptr;
   return dot == std::string_view::npos ? &*found : find_member(found->value, path.substr(dot + 1));
-}
-
-std::string join(std::span<const std::string_view> values) {
-  std::string text;
-  for (const std::string_view value : values) text.append(text.empty() ? "" : ", ").append(value);
-  return text;
 }
 
 /// Reads one document; knows the file's name for the findings.
@@ -101,7 +96,7 @@ class Reader {
       fail(member->value.mark, "unknown-value",
            std::string(choice.path) + " cannot be \"" + member->value.text + "\"",
            closest(member->value.text, {choice.values.begin(), choice.values.end()}),
-           "Use one of: " + join(choice.values));
+           "Use one of: " + comma_separated(choice.values));
     }
   }
 

@@ -5,15 +5,10 @@
 #include <vector>
 
 #include "ktx/project/suggestion.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::project {
 namespace {
-
-std::string list_of(std::span<const std::string_view> names) {
-  std::string text;
-  for (const std::string_view name : names) text.append(text.empty() ? "" : ", ").append(name);
-  return text;
-}
 
 std::vector<std::string_view> keys(const ObjectShape& shape) {
   std::vector<std::string_view> names;
@@ -40,7 +35,7 @@ void check_choice(const YamlNode& node, const Shape& shape, const std::string& p
   if (std::ranges::find(shape.choices, node.text) != shape.choices.end()) return;
   findings.error(node.mark, "unknown-value", path + " cannot be " + in_quotes(node.text),
                  {closest(node.text, {shape.choices.begin(), shape.choices.end()}),
-                  "Use one of: " + list_of(shape.choices)});
+                  "Use one of: " + comma_separated(shape.choices)});
 }
 
 void report_unknown_key(const YamlMember& member, const ObjectShape& shape, Findings& findings) {
@@ -49,7 +44,7 @@ void report_unknown_key(const YamlMember& member, const ObjectShape& shape, Find
   candidates.insert(candidates.end(), shape.other_names.begin(), shape.other_names.end());
   findings.add(shape.unknown_keys, member.mark, "unknown-key",
                "unknown key " + in_quotes(member.key) + " in " + std::string(shape.name),
-               {closest(member.key, candidates), "Remove it, or use one of: " + list_of(known)});
+               {closest(member.key, candidates), "Remove it, or use one of: " + comma_separated(known)});
 }
 
 void check_object(YamlNode& node, const ObjectShape& shape, const std::string& path, Findings& findings) {

@@ -96,17 +96,13 @@ class Loader {
       overlays_.push_back({name.text, name.mark, *std::move(root)});
       return;
     }
-    check_origin(*root);
+    check_one_origin(*root);
     add({name.text, name.mark, *std::move(root)});
   }
 
-  void check_origin(const YamlNode& root) {
+  void check_one_origin(const YamlNode& root) {
     const YamlNode* table = root.find("table");
     const YamlNode* sql = root.find("sql");
-    if (table == nullptr && sql == nullptr) {
-      findings_.error(root.mark, "missing-key", "a source needs the key \"table\" or \"sql\"",
-                      {"", "Write the table's name after table:"});
-    }
     if (table == nullptr || sql == nullptr) return;
     findings_.error(sql->mark, "table-and-sql", "'table' and 'sql' are mutually exclusive",
                     {"", "Keep the one that the source is read from"});

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "ktx/util/error.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::runtime {
 namespace {
@@ -45,9 +47,9 @@ bool satisfies(const Features& installed, const Features& requested) {
 }
 
 std::string join_names(const Features& features) {
-  std::string text;
-  for (const Feature feature : features) text.append(text.empty() ? "" : ", ").append(name(feature));
-  return text;
+  std::vector<std::string_view> names;
+  for (const Feature feature : features) names.push_back(name(feature));
+  return comma_separated(names);
 }
 
 std::uint64_t approximate_download(Feature feature) {

@@ -38,12 +38,12 @@ InstallDecision decide_install(const Status& status, const Features& needed, con
                                const Layout& layout) {
   InstallDecision decision{InstallAction::ready, missing_features(status, needed), {}};
   if (decision.missing.empty()) return decision;
-  if (!status.newer_writer.empty()) {
-    decision.action = InstallAction::refuse;  // only an explicit --force may replace it
+  const bool replaceable = status.newer_writer.empty();  // only an explicit --force replaces a newer ktx's
+  const bool may_ask = !policy.no_input && !policy.ci && policy.terminals;
+  if (!replaceable || (!policy.yes && !may_ask)) {
+    decision.action = InstallAction::refuse;
   } else if (policy.yes) {
     decision.action = InstallAction::install;
-  } else if (policy.no_input || policy.ci || !policy.terminals) {
-    decision.action = InstallAction::refuse;
   } else {
     decision.action = InstallAction::ask;
     for (const Feature feature : decision.missing) decision.questions.push_back(question(feature, layout));

@@ -1,15 +1,15 @@
 #include "ktx/runtime/interpreter_health.hpp"
 
 #include "ktx/runtime/interpreter_json.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::runtime {
 namespace {
 
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
-
 /// What a failed child said, else how it ended.
 std::string reason_of(const CommandResult& result) {
-  if (result.end == CommandResult::End::exited && !result.err.empty()) return first_line(result.err);
+  if (result.end == CommandResult::End::exited && !result.err.empty())
+    return std::string(first_line(result.err));
   return result.describe();
 }
 

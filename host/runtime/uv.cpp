@@ -5,6 +5,7 @@
 
 #include "executable_search.hpp"
 #include "ktx/runtime/child_environment.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::runtime {
 namespace {
@@ -26,13 +27,11 @@ std::optional<fs::path> find_on_path(const Environment& environment, const std::
 
 std::optional<UvVersion> parse_version(const std::string& text) {
   UvVersion version{};
-  if (std::sscanf(text.c_str(), "uv %u.%u.%u", &version[0], &version[1], &version[2]) != 3) {
+  if (std::sscanf(text.c_str(), "uv %u.%u.%u", version.data(), &version[1], &version[2]) != 3) {
     return std::nullopt;
   }
   return version;
 }
-
-std::string first_line(const std::string& text) { return text.substr(0, text.find_first_of("\r\n")); }
 
 }  // namespace
 
@@ -69,7 +68,7 @@ Uv find_uv(const Environment& environment, const Layout& layout, CommandRunner& 
   if (!result.succeeded()) {
     throw Error(ErrorKind::uv, "uv does not work: " + path->string() + ": " + result.describe(), fix);
   }
-  Uv uv{*path, first_line(result.out)};
+  Uv uv{*path, std::string(first_line(result.out))};
   const auto version = parse_version(uv.version);
   if (!version) {
     throw Error(ErrorKind::uv, "This is not uv: " + path->string() + " answers \"" + uv.version + "\"", fix);

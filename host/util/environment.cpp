@@ -8,7 +8,9 @@
 #include <ctime>
 #include <string_view>
 
-extern char** environ;
+#ifdef __APPLE__
+extern char** environ;  // which no header of that system declares
+#endif
 
 namespace ktx {
 namespace {

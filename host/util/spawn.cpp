@@ -86,7 +86,7 @@ std::vector<char*> null_terminated(std::vector<std::string>& texts) {
 std::vector<std::string> variable_texts(const Command& command) {
   std::vector<std::string> texts;
   texts.reserve(command.environment.size());
-  for (const auto& [name, value] : command.environment) texts.push_back(name + "=" + value);
+  for (const auto& [name, value] : command.environment) texts.emplace_back(name).append("=").append(value);
   return texts;
 }
 

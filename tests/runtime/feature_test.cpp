@@ -3,12 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "expect_error.hpp"
+#include "features.hpp"
 
 namespace ktx::runtime {
 namespace {
-
-constexpr Feature core = Feature::core;
-constexpr Feature embeddings = Feature::local_embeddings;
 
 TEST(Feature, NormalizesToCanonicalOrderWithCore) {
   EXPECT_EQ(normalize({}), Features{core});

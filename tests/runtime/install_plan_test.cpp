@@ -3,13 +3,11 @@
 #include <gtest/gtest.h>
 
 #include "expect_error.hpp"
+#include "features.hpp"
 #include "runtime_fixture.hpp"
 
 namespace ktx::runtime {
 namespace {
-
-constexpr Feature core = Feature::core;
-constexpr Feature embeddings = Feature::local_embeddings;
 
 class InstallPlanTest : public testing::Test {
  protected:

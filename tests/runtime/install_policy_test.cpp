@@ -2,13 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "features.hpp"
 #include "runtime_fixture.hpp"
 
 namespace ktx::runtime {
 namespace {
 
-constexpr Feature core = Feature::core;
-constexpr Feature embeddings = Feature::local_embeddings;
 constexpr InstallPolicy on_terminal = {.terminals = true};
 
 class InstallPolicyTest : public testing::Test {

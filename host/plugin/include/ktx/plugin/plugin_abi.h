@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* NOLINTBEGIN(modernize-*,readability-identifier-naming): this header is C. */
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -64,5 +65,6 @@ typedef const ktx_plugin_api* (*ktx_plugin_entry_function)(uint32_t abi_version)
 #ifdef __cplusplus
 }
 #endif
+/* NOLINTEND(modernize-*,readability-identifier-naming) */
 
 #endif /* KTX_PLUGIN_ABI_H */

@@ -46,6 +46,7 @@ struct Warning {
   std::string place;  ///< "file:line:column"; empty when it is about no place in the model
 };
 
+// NOLINTNEXTLINE(bugprone-exception-escape): the move of a Json only asserts
 struct CompiledQuery {
   std::string sql;
   std::string dialect;

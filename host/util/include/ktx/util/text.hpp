@@ -1,0 +1,15 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace ktx {
+
+/// The text up to its first line break (LF or CRLF).
+std::string_view first_line(std::string_view text);
+
+/// "a, b, c".
+std::string comma_separated(std::span<const std::string_view> words);
+
+}  // namespace ktx

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "ktx/runtime/feature.hpp"
+
+namespace ktx::runtime {
+
+// The features' names, short enough for tables of cases.
+constexpr Feature core = Feature::core;
+constexpr Feature embeddings = Feature::local_embeddings;
+
+}  // namespace ktx::runtime
