@@ -35,8 +35,8 @@ bench: build ## the speed claims, as ratios in one run
 
 format: tools ## rewrite the sources in the project's format
 	@git ls-files '*.cpp' '*.hpp' '*.h' | xargs clang-format-16 -i
-	@$(TOOLS)/venv/bin/ruff check --quiet --fix python tests
-	@$(TOOLS)/venv/bin/ruff format --quiet python tests
+	@cd python && ../$(TOOLS)/venv/bin/ruff check --quiet --fix . ../tests ../cmake
+	@cd python && ../$(TOOLS)/venv/bin/ruff format --quiet . ../tests ../cmake
 
 lock: tools ## resolve every lock file anew
 	@cmake/lock.sh $(TOOLS)/venv/bin/uv

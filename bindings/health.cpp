@@ -61,8 +61,8 @@ std::string health() {
   const auto sys = py::module_::import("sys");
   Json faults = Json::array();
   import_extension_modules(faults);
-  const std::string version = text(sys.attr("version"));
-  Json report = {{"version", version.substr(0, version.find(' '))},
+  const std::string full_version = text(sys.attr("version"));
+  Json report = {{"version", full_version.substr(0, full_version.find(' '))},
                  {"prefix", text(sys.attr("prefix"))},
                  {"executable", text(sys.attr("executable"))},
                  {"packages", package_versions(faults)}};

@@ -22,7 +22,8 @@ std::string qualified_name(py::handle type) {
   try {
     std::string name = text(type.attr("__qualname__"));
     const std::string module = text(type.attr("__module__"));
-    return module == "builtins" ? name : module + "." + name;
+    if (module != "builtins") name.insert(0, module + ".");
+    return name;
   } catch (py::error_already_set&) {
     return reinterpret_cast<PyTypeObject*>(type.ptr())->tp_name;
   }

@@ -21,7 +21,7 @@ def ready(fresh: Ktx) -> Ktx:
     """A user of the runtime that CTest's `e2e.shared_runtime` made; these tests only read it."""
     fresh.runtime_root = BUILD / "e2e" / "runtime"
     status = fresh.json("runtime", "status", "--json")
-    assert status["kind"] == "ready", "run the test e2e.shared_runtime first (ctest does it by itself)"
+    assert status["kind"] == "ready", "run the test e2e.shared_runtime first"
     return fresh
 
 

@@ -1,6 +1,6 @@
 """Describe the running interpreter as the receipt does, in a JSON file.
 
-Run by the Python of a virtual environment. Arguments: the file, and folders to search after its own.
+Run by the Python of a virtual environment. Arguments: the file, and folders to search besides.
 """
 
 import json
@@ -46,7 +46,12 @@ def main() -> None:
         "baseExecutable": sys._base_executable,
         "basePrefix": sys.base_prefix,
         "libpython": identity(libpython_path()),
-        "searchPaths": [stdlib, os.path.join(stdlib, "lib-dynload"), paths["purelib"], *search_paths],
+        "searchPaths": [
+            stdlib,
+            os.path.join(stdlib, "lib-dynload"),
+            paths["purelib"],
+            *search_paths,
+        ],
     }
     with open(target, "w", encoding="utf-8") as file:
         json.dump(description, file, indent=2)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
@@ -14,7 +17,7 @@ from semantic_layer.models import (
     SourceDefinition,
 )
 
-RAW = {
+RAW: dict[str, Any] = {
     "name": "orders",
     "table": "orders",
     "grain": ["id"],
@@ -45,7 +48,8 @@ def test_defaults_are_not_shared() -> None:
 
 
 def test_coercions_are_pydantics() -> None:
-    query = SemanticQuery(measures=["n"], limit="5", include_empty="no")
+    loose: dict[str, Any] = {"measures": ["n"], "limit": "5", "include_empty": "no"}
+    query = SemanticQuery(**loose)
     assert (query.limit, query.include_empty) == (5, False)
     with pytest.raises(ValidationError):
         SemanticQuery.model_validate({"measures": ["n"], "limit": "5"}, strict=True)
@@ -64,9 +68,14 @@ def test_coercions_are_pydantics() -> None:
     ],
 )
 def test_bad_data_raises_pydantics_error(change: dict[str, object], place: tuple[object]) -> None:
-    for build in (SourceDefinition.model_validate, lambda raw: SourceDefinition(**raw)):
+    raw = {**RAW, **change}
+    builders: tuple[Callable[[], object], ...] = (
+        lambda: SourceDefinition.model_validate(raw),
+        lambda: SourceDefinition(**raw),
+    )
+    for build in builders:
         with pytest.raises(ValidationError) as caught:
-            build({**RAW, **change})
+            build()
         assert caught.value.errors()[0]["loc"][: len(place)] == place
         assert caught.value.title == "SourceDefinition"
 

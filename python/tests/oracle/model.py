@@ -90,7 +90,7 @@ class Question:
         query: dict[str, Any] = {
             "measures": [{"expr": m.text, "name": m.name} for m in self.measures],
             "dimensions": [f"{source}.{column}" for source, column in self.dimensions],
-            "filters": [item.sql for item in (*self.filters, *self.measure_filters)],
+            "filters": [c.sql for c in self.filters] + [f.sql for f in self.measure_filters],
             "segments": [f"{source}.pos" for source in self.segments],
             "include_empty": self.include_empty,
             "limit": self.limit,

@@ -269,7 +269,7 @@ def test_average_of_integers_keeps_its_fraction(dialect: str) -> None:
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_dialect_answers_and_its_sql_parses(dialect: str) -> None:
-    from sqlglot import parse_one
+    from sqlglot import exp, parse_one
 
     question = {
         "measures": ["orders.margin", "orders.typical_web", "refunds.n", "customers.known_ssn"],
@@ -278,6 +278,6 @@ def test_every_dialect_answers_and_its_sql_parses(dialect: str) -> None:
         "order_by": [{"field": "margin", "direction": "desc"}],
     }
     sql = SemanticEngine.from_sources(model(), dialect).query(question).sql
-    tree = parse_one(sql, read=dialect)
+    tree = parse_one(sql, read=dialect, into=exp.Select)
     assert tree.named_selects[:2] == ["label", "name"]
     assert tree.args["limit"] is not None
