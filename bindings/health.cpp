@@ -61,13 +61,13 @@ std::string health() {
   const auto sys = py::module_::import("sys");
   Json faults = Json::array();
   import_extension_modules(faults);
-  const std::string full_version = text(sys.attr("version"));
-  Json report = {{"version", full_version.substr(0, full_version.find(' '))},
+  const std::string version = text(sys.attr("version"));
+  Json report = {{"version", version.substr(0, version.find(' '))},
                  {"prefix", text(sys.attr("prefix"))},
                  {"executable", text(sys.attr("executable"))},
                  {"packages", package_versions(faults)}};
-  const auto import_time = import_milliseconds();
-  report["importMs"] = import_time ? Json(*import_time) : Json(nullptr);
+  const auto milliseconds = import_milliseconds();
+  report["importMs"] = milliseconds ? Json(*milliseconds) : Json(nullptr);
   report["openssl"] = openssl_version();
   report["faults"] = std::move(faults);
   return compact_json({{"ok", std::move(report)}});

@@ -96,13 +96,17 @@ class Loader {
       overlays_.push_back({name.text, name.mark, *std::move(root)});
       return;
     }
-    check_one_origin(*root);
+    check_origin(*root);
     add({name.text, name.mark, *std::move(root)});
   }
 
-  void check_one_origin(const YamlNode& root) {
+  void check_origin(const YamlNode& root) {
     const YamlNode* table = root.find("table");
     const YamlNode* sql = root.find("sql");
+    if (table == nullptr && sql == nullptr) {  // one was written, without a value
+      findings_.error(root.mark, "missing-key", R"(a source needs the key "table" or "sql")",
+                      {"", "Write the table's name after table:"});
+    }
     if (table == nullptr || sql == nullptr) return;
     findings_.error(sql->mark, "table-and-sql", "'table' and 'sql' are mutually exclusive",
                     {"", "Keep the one that the source is read from"});
