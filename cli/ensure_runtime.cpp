@@ -4,6 +4,7 @@
 #include "ktx/runtime/status.hpp"
 #include "ktx/util/error.hpp"
 #include "managed_install.hpp"
+#include "output/output_mode.hpp"
 #include "output/progress.hpp"
 #include "prompt.hpp"
 #include "version.hpp"
@@ -15,7 +16,7 @@ runtime::InstallPolicy install_policy(const Context& context, const InstallPolic
   return {.yes = options.yes,
           .no_input = options.no_input,
           .terminals = context.terminal.in_is_terminal() && context.terminal.err_is_terminal(),
-          .ci = context.environment.variable("CI").has_value()};
+          .ci = runs_in_ci(context.environment)};
 }
 
 /// Whether the install is agreed to; throws when it may not even be asked for.

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 
 namespace ktx::cli {
 namespace {
@@ -15,11 +16,15 @@ struct Overloaded : Visitors... {
 template <class... Visitors>
 Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
-std::string real_text(double value) {
+/// The shortest text that reads back as the same number, or `precision` significant digits.
+std::string real_text(double value, std::optional<int> precision = std::nullopt) {
   if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
   std::array<char, 32> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  std::string text(digits.data(), end);
+  char* const last = digits.data() + digits.size();
+  const auto written = precision
+                           ? std::to_chars(digits.data(), last, value, std::chars_format::general, *precision)
+                           : std::to_chars(digits.data(), last, value);
+  std::string text(digits.data(), written.ptr);
   // A real stays recognisable as one, as the sqlite3 shell shows it.
   if (text.find_first_not_of("-0123456789") == std::string::npos) text += ".0";
   return text;
@@ -34,6 +39,11 @@ std::string cell_text(const database::Value& value) {
                                [](const std::string& text) { return text; },
                                [](const database::Blob& blob) { return database::to_hex(blob); }},
                     value);
+}
+
+std::string cell_for_reading(const database::Value& value) {
+  const auto* real = std::get_if<double>(&value);
+  return real != nullptr ? real_text(*real, 15) : cell_text(value);
 }
 
 Json cell_json(const database::Value& value) {

@@ -7,9 +7,12 @@
 
 namespace ktx::cli {
 
-/// A cell in the words of a table or CSV file: reals in their shortest exact form, bytes in hexadecimal,
+/// A cell in the words of a CSV file: reals in their shortest exact form, bytes in hexadecimal,
 /// NULL as an empty text.
 std::string cell_text(const database::Value& value);
+
+/// As `cell_text`, but reals at 15 significant digits: without the noise of binary fractions (0.1 + 0.2).
+std::string cell_for_reading(const database::Value& value);
 
 /// A cell as a JSON value. JSON has no infinity, so that is the text "Infinity" or "-Infinity".
 Json cell_json(const database::Value& value);

@@ -3,7 +3,19 @@
 namespace ktx::cli {
 namespace {
 
+/// "kaelio-ktx 0.1.0, sqlglot 30.30.0" for an object, its items for a list.
+std::string members_text(const Json& value) {
+  std::string text;
+  for (const auto& [key, member] : value.items()) {
+    text += text.empty() ? "" : ", ";
+    if (value.is_object()) text += key + " ";
+    text += member.is_string() ? member.get<std::string>() : compact_json(member);
+  }
+  return text;
+}
+
 std::string value_text(const Json& value) {
+  if (value.is_structured()) return members_text(value);
   std::string text = value.is_string() ? value.get<std::string>() : compact_json(value);
   for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 1)) {
     text.insert(at + 1, "    ");  // what belongs to a member stands further in than the members
@@ -11,10 +23,13 @@ std::string value_text(const Json& value) {
   return text;
 }
 
-/// One indented line per member of the interpreter's own report.
+/// One indented line per member of the interpreter's own report; nothing for what is empty.
 std::string health_text(const Json& health) {
   std::string text;
-  for (const auto& [key, value] : health.items()) text += "  " + key + ": " + value_text(value) + "\n";
+  for (const auto& [key, value] : health.items()) {
+    if (value.is_structured() && value.empty()) continue;
+    text += "  " + key + ": " + value_text(value) + "\n";
+  }
   return text;
 }
 

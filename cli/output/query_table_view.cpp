@@ -14,7 +14,7 @@ struct Column {
 };
 
 std::string table_cell(const database::Value& value) {
-  return is_null(value) ? "NULL" : printable(cell_text(value));
+  return is_null(value) ? "NULL" : printable(cell_for_reading(value));
 }
 
 /// Numbers are aligned to the right; a column that holds any text is not one of numbers.

@@ -71,6 +71,16 @@ TEST(QueryView, ALoneNullIsStillARowOfCsv) {
   EXPECT_EQ(csv(lone), "x\r\n\"\"\r\n1\r\n");
 }
 
+TEST(QueryView, OnlyATableRoundsTheNoiseOfBinaryFractions) {
+  QueryAnswer noisy = answer();
+  noisy.compiled.columns = {"x"};
+  noisy.execution->result.rows = {{0.1 + 0.2}, {57879.92999999999}, {1234567890.123456}};
+  EXPECT_EQ(table(noisy),
+            "               x\n----------------\n             0.3\n        57879.93\n1234567890.12346\n");
+  EXPECT_EQ(csv(noisy), "x\r\n0.30000000000000004\r\n57879.92999999999\r\n1234567890.123456\r\n");
+  EXPECT_EQ(Json::parse(render_query_json(noisy))["rows"][0][0], 0.1 + 0.2);
+}
+
 TEST(TextWidth, CountsCells) {
   EXPECT_EQ(display_width("abc"), 3U);
   EXPECT_EQ(display_width("数据"), 4U);

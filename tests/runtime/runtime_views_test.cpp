@@ -72,7 +72,11 @@ TEST_F(RuntimeViewsTest, Doctor) {
       {{true, "uv", "uv", "uv 0.9.3", ""},
        {false, "runtime", "Managed Python runtime", "gone", "Run: ktx runtime install --yes"},
        {true, "interpreter", "Python interpreter in ktx", "Python 3.13.0 loads", ""}},
-      Json{{"version", "3.13.0"}, {"startMs", 12.5}, {"sql", "SELECT\n  1"}, {"faults", Json::array()}}};
+      Json{{"version", "3.13.0"},
+           {"startMs", 12.5},
+           {"sql", "SELECT\n  1"},
+           {"packages", {{"a", "1.0"}, {"b", nullptr}}},
+           {"faults", Json::array()}}};
   EXPECT_EQ(doctor_text(report),
             "KTX Python runtime doctor\n"
             "PASS uv: uv 0.9.3\n"
@@ -83,7 +87,7 @@ TEST_F(RuntimeViewsTest, Doctor) {
             "  startMs: 12.5\n"
             "  sql: SELECT\n"
             "      1\n"
-            "  faults: []\n");
+            "  packages: a 1.0, b null\n");
   const Json document = Json::parse(doctor_json(report));
   EXPECT_EQ(document["checks"][0].dump(), R"({"status":"pass","id":"uv","label":"uv","detail":"uv 0.9.3"})");
   EXPECT_EQ(document["checks"][1]["fix"], "Run: ktx runtime install --yes");
