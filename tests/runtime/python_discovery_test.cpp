@@ -26,7 +26,7 @@ class PythonDiscoveryTest : public testing::Test {
 TEST_F(PythonDiscoveryTest, LooksInEveryUsualPlace) {
   const auto uv = python("home/.local/share/uv/python/cpython-3.12.8-linux/bin/python3.12");
   const auto own = python("root/.ktx/tools/python/cpython-3.13.1-linux/bin/python3.13");
-  const auto pyenv = python("home/.pyenv/versions/3.13.0/bin/python3.13");
+  const auto pyenv = python("home/.pyenv/versions/shared-3.13/bin/python3.13");
   const auto on_path = python("bin/python3.11");
   const auto conda = python("home/miniconda3/bin/python");
   const auto system = python("system/usr/bin/python3");

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 
 from sqlglot import exp
@@ -13,16 +14,16 @@ from semantic_layer.routes import to_one_edges
 from semantic_layer.sql import ColumnRef, Node
 
 
-class Scope:
+class Scope(ABC):
     """Resolves column names to columns of the model."""
 
     def __init__(self, graph: JoinGraph) -> None:
         self.graph = graph
         self.catalog = graph.catalog
 
+    @abstractmethod
     def resolve(self, part: exp.Column, origin: Origin) -> ColumnRef:
         """Return the column a name means, or raise saying why it means none."""
-        raise NotImplementedError
 
     def qualifier(self, part: exp.Column, origin: Origin) -> str:
         """Return the node that qualifies a column."""
