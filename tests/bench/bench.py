@@ -1,10 +1,8 @@
-"""Whole-process times as ratios inside one run: each contender in turn, medians with their spread.
+"""Whole-process times of ktx, and what its engine costs as a model grows, against their budgets.
 
     bench.py --ktx build/bin/ktx --uv build/tools/venv/bin/uv --out build/bench
 
-Machines differ and are noisy, so nothing here is compared with a figure from elsewhere: every row
-divides the contender's time by the time of its floor, measured in the same round. A row that misses
-its budget is shown as missed and the exit code is 1.
+A row that misses its budget is shown as missed and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -12,43 +10,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-ROUNDS = 21
-
-
-@dataclass(frozen=True)
-class Row:
-    """One comparison: `command` takes at most `budget` times as long as `floor`."""
-
-    name: str
-    command: list[str]
-    floor_name: str
-    floor: list[str]
-    budget: float
-
-
-@dataclass(frozen=True)
-class Result:
-    """What one row came to; times in milliseconds, ratios pair by pair."""
-
-    row: Row
-    milliseconds: list[float]
-    floor_milliseconds: list[float]
-
-    def ratio(self) -> float:
-        """The median of the ratios of each round."""
-        pairs = zip(self.milliseconds, self.floor_milliseconds, strict=True)
-        return statistics.median(a / b for a, b in pairs)
-
-    def met(self) -> bool:
-        """Whether the row is within its budget."""
-        return self.ratio() <= self.row.budget
+from models import write_project
+from timing import Row, measure, table
 
 
 def environment(root: Path) -> dict[str, str]:
@@ -64,98 +33,78 @@ def time_once(command: list[str], variables: dict[str, str]) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def measure(row: Row, variables: dict[str, str]) -> Result:
-    """Runs the pair in turn; the first round warms the caches and is not counted."""
-    rounds = [
-        (time_once(row.command, variables), time_once(row.floor, variables))
-        for _ in range(ROUNDS + 1)
-    ][1:]
-    return Result(row, [a for a, _ in rounds], [b for _, b in rounds])
+class Processes:
+    """The rows that time whole processes; the budgets are the project's own."""
 
+    def __init__(self, ktx: str, python: str, root: Path, variables: dict[str, str]) -> None:
+        self.ktx = ktx
+        self.python = python
+        self.variables = variables
+        self.projects = {size: write_project(root / "projects", size) for size in (1, 100, 1000)}
 
-def rows(ktx: str, python: str, project: Path) -> list[Row]:
-    """Every comparison; the budgets are the project's own."""
-    query = [ktx, "sl", "query", "--project-dir", str(project), "--measure", "orders.order_count"]
-    sqlglot = [python, "-c", "import sqlglot"]
-    floors = "python -c 'import sqlglot'"
-    native = {
-        "--version": ["--version"],
-        "--help": ["--help"],
-        "runtime status --json": ["runtime", "status", "--json"],
-        "sl list": ["sl", "list", "--project-dir", str(project)],
-    }
-    return [
-        Row("sl query, compile only, cold", [*query, "--format", "sql"], floors, sqlglot, 1.5),
-        *(
-            Row(name, [ktx, *words], "/bin/true", ["/bin/true"], 5.0)
-            for name, words in native.items()
-        ),
-    ]
+    def rows(self) -> list[Row]:
+        """Every comparison."""
+        sqlglot = self.process(self.python, "-c", "import sqlglot")
+        one = self.query(1)
+        return [
+            Row("sl query, compile only, cold", one, "import sqlglot", sqlglot, 1.5),
+            Row("sl query, cold, 100 sources", self.query(100), "one source", one, 1.15),
+            Row("sl query, cold, 1000 sources", self.query(1000), "one source", one, 1.5),
+            *self.native(),
+        ]
 
-
-def make_project(root: Path) -> Path:
-    """One source in one connection: what the cold figures are defined over."""
-    project = root / "project"
-    sources = project / "semantic-layer" / "warehouse"
-    sources.mkdir(parents=True, exist_ok=True)
-    (project / "ktx.yaml").write_text(
-        "project: bench\nconnections:\n  warehouse:\n    driver: sqlite\n    path: bench.db\n"
-    )
-    (sources / "orders.yaml").write_text(
-        "name: orders\ntable: orders\ngrain: [id]\ncolumns:\n  - {name: id, type: number}\n"
-        "measures:\n  - {name: order_count, expr: count(id)}\n"
-    )
-    return project
-
-
-def table(results: list[Result]) -> str:
-    """The results for a reader."""
-    lines = [f"{'what':32} {'median ms':>10} {'floor ms':>9} {'ratio':>6} {'budget':>7}"]
-    for result in results:
-        mid, floor = map(statistics.median, (result.milliseconds, result.floor_milliseconds))
-        verdict = "" if result.met() else "  MISSED"
-        lines.append(
-            f"{result.row.name:32} {mid:10.1f} {floor:9.1f} {result.ratio():6.2f} "
-            f"{result.row.budget:7.2f}{verdict}"
-        )
-    return "\n".join(lines)
-
-
-def report(results: list[Result]) -> list[dict[str, object]]:
-    """The results for a program."""
-    return [
-        {
-            "name": result.row.name,
-            "floor": result.row.floor_name,
-            "ratio": round(result.ratio(), 3),
-            "budget": result.row.budget,
-            "met": result.met(),
-            "milliseconds": [round(value, 2) for value in result.milliseconds],
-            "floorMilliseconds": [round(value, 2) for value in result.floor_milliseconds],
+    def native(self) -> list[Row]:
+        """What starts no Python."""
+        nothing = self.process("/bin/true")
+        project = str(self.projects[1])
+        commands = {
+            "--version": ["--version"],
+            "--help": ["--help"],
+            "runtime status --json": ["runtime", "status", "--json"],
+            "sl list": ["sl", "list", "--project-dir", project],
         }
-        for result in results
-    ]
+        return [
+            Row(name, self.process(self.ktx, *words), "/bin/true", nothing, 5.0)
+            for name, words in commands.items()
+        ]
+
+    def query(self, size: int) -> partial[float]:
+        """A compile-only question of one source in a project of so many."""
+        project, source = str(self.projects[size]), f"s{size - 1}"
+        command = ["sl", "query", "--project-dir", project, "--measure", f"{source}.n"]
+        return self.process(self.ktx, *command, "--dimension", f"{source}.kind", "--format", "sql")
+
+    def process(self, *command: str) -> partial[float]:
+        """A timer of one command."""
+        return partial(time_once, list(command), self.variables)
+
+
+def prepare(ktx: str, uv: Path, variables: dict[str, str]) -> str:
+    """Installs a runtime where there is none; returns its Python."""
+    install = variables | {"KTX_UV": str(uv.absolute())}
+    subprocess.run([ktx, "runtime", "install", "--yes"], env=install, check=True)
+    status = subprocess.check_output([ktx, "runtime", "status", "--json"], env=variables)
+    python: str = json.loads(status)["manifest"]["python"]["executable"]
+    return python
 
 
 def main() -> int:
-    """Installs a runtime where there is none, measures every row, prints and keeps the table."""
+    """Measures every row, prints the tables and keeps the figures in bench.json."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for option in ("ktx", "uv", "out"):
         parser.add_argument(f"--{option}", type=Path, required=True)
     options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    ktx, variables = str(options.ktx.absolute()), environment(options.out.absolute())
-    install = variables | {"KTX_UV": str(options.uv.absolute())}
-    subprocess.run([ktx, "runtime", "install", "--yes"], env=install, check=True)
-    shown = subprocess.run(
-        [ktx, "runtime", "status", "--json"], env=variables, capture_output=True, check=True
-    )
-    python = json.loads(shown.stdout)["manifest"]["python"]["executable"]
-    project = make_project(options.out.absolute())
-    results = [measure(row, variables) for row in rows(ktx, python, project)]
-    print(table(results))
-    (options.out / "bench.json").write_text(json.dumps(report(results), indent=2) + "\n")
-    return 0 if all(result.met() for result in results) else 1
+    out = options.out.absolute()
+    out.mkdir(parents=True, exist_ok=True)
+    ktx, variables = str(options.ktx.absolute()), environment(out)
+    python = prepare(ktx, options.uv, variables)
+    results = [measure(row) for row in Processes(ktx, python, out, variables).rows()]
+    print(table(results), flush=True)
+    (out / "bench.json").write_text(json.dumps([r.as_json() for r in results], indent=2) + "\n")
+    # In the runtime's own Python, which is the one that users' questions run in.
+    engine = [python, "-P", str(Path(__file__).with_name("engine_bench.py")), str(out)]
+    engine_met = subprocess.run(engine, env=variables, check=False).returncode == 0
+    return 0 if engine_met and all(result.met() for result in results) else 1
 
 
 if __name__ == "__main__":

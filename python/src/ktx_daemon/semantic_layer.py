@@ -3,8 +3,8 @@
 # Annotations are read as objects by Model, so this module does not postpone them.
 from typing import Any, TypeVar
 
-from semantic_layer.catalog import Catalog, validation_failure
-from semantic_layer.engine import SemanticEngine
+from ktx_daemon.snapshots import engine_for
+from semantic_layer.catalog import validation_failure
 from semantic_layer.errors import INVALID_REQUEST, SemanticError
 from semantic_layer.model_base import Model
 from semantic_layer.models import SemanticQuery
@@ -33,8 +33,7 @@ class ValidateSourcesRequest(Model):
 
 def query_semantic_layer(request: SemanticLayerQueryRequest) -> dict[str, Any]:
     """Return SQL, output columns, plan and warnings for a query."""
-    engine = SemanticEngine.from_sources(Catalog.from_list(request.sources), request.dialect)
-    return engine.query(request.query).model_dump()
+    return engine_for(request.sources, request.dialect).query(request.query).model_dump()
 
 
 def validate_semantic_layer(request: ValidateSourcesRequest) -> dict[str, Any]:
