@@ -57,6 +57,7 @@ IMPORTANT_STOCK = Question(
             "partsupp.share_of_nation_stock > 0.0001",
         ],
         "order_by": [{"field": "stock_value", "direction": "desc"}],
+        "limit": 10_000,
     },
     ("ps_partkey", "stock_value"),
     ("stock_value",),

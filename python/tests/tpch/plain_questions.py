@@ -237,6 +237,7 @@ PARTS_AND_SUPPLIERS = Question(
             "p_type",
             "p_size",
         ],
+        "limit": 10_000,
         "include_empty": False,
     },
     ("p_brand", "p_type", "p_size", "offering_suppliers"),
