@@ -45,7 +45,7 @@ class FactSelect:
 
     def rows(self, query: exp.Select) -> exp.Select:
         """Add FROM, joins and row filters to a SELECT."""
-        return filtered_rows(query, self._rows, self._fact.filters)
+        return self._rows.attach(query, self._fact.filters)
 
     def grouped(self, query: exp.Select) -> exp.Select:
         """Add FROM, joins, row filters and GROUP BY the dimensions to a SELECT."""
@@ -107,15 +107,6 @@ def dimension_value(dimension: Dimension, rows: LookupRows, dialect: str) -> Nod
     return truncated(value.unnest(), dimension.granularity, dialect)
 
 
-def filtered_rows(query: exp.Select, rows: LookupRows, filters: list[Node]) -> exp.Select:
-    """Add FROM, joins and filters to a SELECT."""
-    rows.attach(query)
-    if filters:
-        condition = conjunction([rows.expand(tree) for tree in filters])
-        query.set("where", exp.Where(this=condition))
-    return query
-
-
 def group_by(query: exp.Select, terms: list[Node]) -> exp.Select:
     """Add GROUP BY to a SELECT, unless there is nothing to group by."""
     if terms:
@@ -130,4 +121,4 @@ def spine_body(plan: LogicalPlan, spine: Spine, tables: Tables) -> exp.Select:
     query = select(
         aliased(dimension_value(item, rows, plan.dialect), item.alias) for item in dimensions
     )
-    return filtered_rows(query, rows, spine.filters).distinct(copy=False)
+    return rows.attach(query, spine.filters).distinct(copy=False)

@@ -1,11 +1,11 @@
-"""The rows of one source with what they look up: LEFT JOINs that keep every row once.
+"""The rows of one source with what they look up: joins that keep every row once.
 
 A row that finds no match sees the columns of the looked-up source as NULL, computed ones too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlglot import exp
 
@@ -13,6 +13,7 @@ from semantic_layer.aggregates import has_aggregate
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError
 from semantic_layer.graph import JoinEdge, JoinGraph
 from semantic_layer.models import SourceColumn
+from semantic_layer.required import required_nodes
 from semantic_layer.routes import Route
 from semantic_layer.scope import no_subquery
 from semantic_layer.sql import (
@@ -62,13 +63,27 @@ class LookupRows:
             fix="Give one `join_path` that goes one way, or use an alias for one of the joins.",
         )
 
-    def attach(self, query: exp.Select) -> exp.Select:
-        """Add FROM and the joins to a SELECT."""
+    def attach(self, query: exp.Select, filters: Sequence[Node] = ()) -> exp.Select:
+        """Add FROM, the joins and WHERE to a SELECT; only rows pass that pass every filter."""
         from_table(query, self._tables.table(self._home))
+        required = self._on_the_way(required_nodes(filters))
         for node, edge in self._edges.items():
-            join = exp.Join(this=self._tables.table(node), side="LEFT", on=self._on(edge))
+            side = None if node in required else "LEFT"
+            join = exp.Join(this=self._tables.table(node), side=side, on=self._on(edge))
             query.append("joins", join)
+        if filters:
+            condition = conjunction([self.expand(tree) for tree in filters])
+            query.set("where", exp.Where(this=condition))
         return query
+
+    def _on_the_way(self, nodes: Iterable[str]) -> set[str]:
+        """Return nodes with those that they are looked up through, which must match first."""
+        found: set[str] = set()
+        for node in nodes:
+            while node in self._edges and node not in found:
+                found.add(node)
+                node = self._edges[node].from_source
+        return found
 
     def expand(self, tree: Node) -> Node:
         """Return an expression with its columns written out for these rows."""

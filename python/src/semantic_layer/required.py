@@ -1,0 +1,57 @@
+"""Which lookups a filter makes necessary: a row that finds no match there cannot pass it.
+
+The join may then drop unmatched rows itself. Databases plan such a join far better: a condition
+between two LEFT-joined sources can make DuckDB compute most of their product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from semantic_layer.sql import ColumnRef, Node
+
+# NULL when either side is. Subclasses may differ, so the exact class counts.
+_STRICT_BINARY = frozenset(
+    {
+        *(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Like),
+        *(exp.Add, exp.Sub, exp.Mul),
+    }
+)
+_STRICT_UNARY = frozenset({exp.Paren, exp.Neg, exp.Not, exp.Cast, exp.Between})
+
+
+def required_nodes(conditions: Iterable[Node]) -> set[str]:
+    """Return the nodes that a row must have found for every condition to hold."""
+    return set().union(*(_never_true(condition) for condition in conditions))
+
+
+def _never_true(tree: Node) -> frozenset[str]:
+    """Return the nodes without whose match a condition is NULL or false.
+
+    Every column of an unmatched node is NULL, computed ones too.
+    """
+    if isinstance(tree, exp.Paren):
+        return _never_true(tree.this)
+    if isinstance(tree, exp.And):
+        return _never_true(tree.this) | _never_true(tree.expression)
+    if isinstance(tree, exp.Or):
+        return _never_true(tree.this) & _never_true(tree.expression)
+    if isinstance(tree, exp.Not):
+        inner = tree.this.unnest()
+        if isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Null):
+            return _null(inner.this)
+    return _null(tree)
+
+
+def _null(tree: Node) -> frozenset[str]:
+    """Return the nodes without whose match an expression is certainly NULL."""
+    if isinstance(tree, ColumnRef):
+        return frozenset({tree.node})
+    if type(tree) in _STRICT_BINARY:
+        return _null(tree.this) | _null(tree.expression)
+    lists_values = type(tree) is exp.In and bool(tree.expressions)
+    if lists_values or type(tree) in _STRICT_UNARY:
+        return _null(tree.this)
+    return frozenset()
