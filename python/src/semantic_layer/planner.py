@@ -77,12 +77,17 @@ class QueryPlanner:
 
     def _check_join_path(self, query: SemanticQuery) -> None:
         for index, path in enumerate(query.join_path):
-            for name in path:
+            origin = Origin(f"join_path {' -> '.join(path)}", path=("join_path", index))
+            for position, name in enumerate(path):
                 if self.graph.find_node(name, quoted=True) is None:
                     message, suggestions = self.graph.catalog.unknown_source(name)
-                    origin = Origin(f"join_path {' -> '.join(path)}", path=("join_path", index))
                     raise origin.error(
                         message, fix="Use one of the names listed.", suggestions=suggestions
+                    )
+                if name in path[:position]:
+                    raise origin.error(
+                        f"it comes to '{name}' twice.",
+                        fix="Name each source once; a second look at one needs a join alias.",
                     )
 
     def _read_segments(

@@ -5,11 +5,48 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from semantic_layer import SemanticEngine
 from semantic_layer.parser import DIALECTS
 from support.asking import Asker
-from support.shop import MODEL, model
+from support.databases import Database
+from support.shop import MODEL, TABLES, model
+
+_NUMBERS = st.sampled_from(["orders.amount", "customers.id", "regions.id", "2", "30"])
+_VALUES = st.recursive(
+    _NUMBERS,
+    lambda inner: st.one_of(
+        st.builds("({} + {})".format, inner, inner),
+        st.builds("(-{})".format, inner),
+        st.builds("coalesce({}, {})".format, inner, inner),
+        st.builds("CASE WHEN {} > 1 THEN {} ELSE 1 END".format, inner, inner),
+    ),
+    max_leaves=3,
+)
+_COMPARISONS = st.one_of(
+    st.builds("{} {} {}".format, _VALUES, st.sampled_from(["=", "<>", "<", ">="]), _VALUES),
+    st.builds("{} IS {}NULL".format, _VALUES, st.sampled_from(["", "NOT "])),
+    st.builds("{} {}IN (1, 2, 30)".format, _VALUES, st.sampled_from(["", "NOT "])),
+    st.builds("{} {}BETWEEN {} AND 40".format, _VALUES, st.sampled_from(["", "NOT "]), _VALUES),
+    st.builds("regions.name {}LIKE 'n%'".format, st.sampled_from(["", "NOT "])),
+)
+CONDITIONS = st.recursive(
+    _COMPARISONS,
+    lambda inner: st.one_of(
+        st.builds("NOT ({})".format, inner),
+        st.builds("({}) AND ({})".format, inner, inner),
+        st.builds("({}) OR ({})".format, inner, inner),
+        st.builds("(({}) IS NULL)".format, inner),
+    ),
+    max_leaves=4,
+)
+PLAIN_SQL = """
+    SELECT sum(amount) FROM orders
+    LEFT JOIN customers ON orders.customer_id = customers.id
+    LEFT JOIN regions ON customers.region_id = regions.id
+    WHERE """
 
 
 def lookups(condition: str, dialect: str = "duckdb") -> dict[str, str]:
@@ -54,6 +91,27 @@ def test_filter_on_a_lookup(ask: Asker, condition: str, revenue: int) -> None:
     assert ask("orders.revenue", filters=[condition]) == [(revenue,)]
     rows = ask("orders.revenue", by=("regions.name",), filters=[condition], include_empty=False)
     assert sum(row[1] for row in rows) == revenue
+
+
+def test_any_filter_keeps_the_rows_that_left_joins_would(databases: list[Database]) -> None:
+    for database in databases:
+        database.load(TABLES)
+
+    @settings(
+        max_examples=150,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(CONDITIONS)
+    def check(condition: str) -> None:
+        question = {"measures": ["orders.revenue"], "filters": [condition]}
+        for database in databases:
+            sql = SemanticEngine.from_sources(MODEL, database.dialect).query(question).sql
+            assert database.rows(sql) == database.rows(PLAIN_SQL + condition), condition
+
+    check()
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

@@ -153,6 +153,21 @@ def test_join_path_that_leads_nowhere_is_refused(ask: Asker, path: list[str]) ->
     assert path[0] in error.message
 
 
+def test_join_path_that_comes_back_is_refused(ask: Asker) -> None:
+    changed = model()
+    changed["customers"]["joins"][0]["relationship"] = "one_to_one"
+    path = ["customers", "regions", "customers", "regions"]
+    for start in (0, 1):
+        error = ask.refused(
+            "customers.customer_count",
+            by=("regions.name",),
+            model=changed,
+            join_path=[path[start:]],
+        )
+        assert "twice" in error.message
+        assert error.path == ["join_path", 0]
+
+
 def test_a_fact_uses_its_own_key(ask: Asker) -> None:
     tables = dict(TWO_ROUTES)
     tables["sales"] = (TWO_ROUTES["sales"][0], [(1, 1, 1, 2), (2, 1, 1, 2), (3, 1, 2, 1)])
