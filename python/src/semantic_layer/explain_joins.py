@@ -1,0 +1,66 @@
+"""Why the joins of a fact repeat and lose none of its rows."""
+
+from __future__ import annotations
+
+from semantic_layer.explanation import Explanation, listed
+from semantic_layer.graph import JoinEdge
+from semantic_layer.logical import Fact, LogicalPlan
+from semantic_layer.report import model_text
+from semantic_layer.sql import ColumnRef
+
+
+def explain_joins(plan: LogicalPlan, fact: Fact) -> list[Explanation]:
+    """Return the joins that start at the fact, each with those that go on from its end."""
+    edges: dict[str, JoinEdge] = {}
+    for route in fact.routes.values():
+        for edge in route:
+            edges.setdefault(edge.to_source, edge)
+    top: list[Explanation] = []
+    steps = {
+        node: Explanation(_join(plan, edge), [Explanation(safety(edge))])
+        for node, edge in edges.items()
+    }
+    for node, edge in edges.items():
+        above = top if edge.from_source == fact.home else steps[edge.from_source].children
+        above.append(steps[node])
+    return top
+
+
+def _join(plan: LogicalPlan, edge: JoinEdge) -> str:
+    source = plan.graph.source_of(edge.to_source)
+    name = edge.to_source if source == edge.to_source else f"{source} as {edge.to_source}"
+    return f"join {name} on {model_text(plan, edge.on())}"
+
+
+def safety(edge: JoinEdge) -> str:
+    """Return why a join gives a row at most one match, or why that is not certain."""
+    source = edge.graph.source_of(edge.to_source)
+    grain = edge.graph.catalog[source].grain
+    kind = edge.relationship + _declared_elsewhere(edge)
+    # Only a key that is the column itself takes over its uniqueness: lower(code) does not.
+    keys = {theirs.column for _, theirs in edge.key_pairs() if isinstance(theirs, ColumnRef)}
+    columns = listed([f"{edge.to_source}.{name}" for name in grain])
+    if keys.issuperset(grain):
+        verb = "is" if len(grain) == 1 else "together are"
+        return (
+            f"{kind}: {columns} {verb} the grain of {source}, "
+            f"so no row of {edge.from_source} is repeated"
+        )
+    missing = edge.uncovered_grain()
+    if missing:
+        return (
+            f"warning: {kind} is declared, but the join does not cover the grain of {source} "
+            f"({', '.join(missing)}): if its columns are not unique there, rows of "
+            f"{edge.from_source} are counted more than once [join_grain]"
+        )
+    return (
+        f"{kind} is taken on the model's word: the condition does not equate {columns}, "
+        f"the grain of {source}, with columns of {edge.from_source}"
+    )
+
+
+def _declared_elsewhere(edge: JoinEdge) -> str:
+    declared = edge.declaration
+    if not edge.inverse:
+        return ""
+    return f" ({declared.source} declares it as {declared.relationship})"
