@@ -84,13 +84,6 @@ void warn_of_cut_rows(const Execution& execution, semantic::CompiledQuery& compi
                                ""});
 }
 
-void report_warnings(const Terminal& terminal, const std::vector<semantic::Warning>& warnings) {
-  for (const semantic::Warning& warning : warnings) {
-    terminal.err((warning.place.empty() ? "" : warning.place + ": ") + warning.severity + ": " +
-                 warning.message + " [" + warning.code + "]\n");
-  }
-}
-
 std::string row_count_line(const Execution& execution) {
   const std::size_t count = execution.result.rows.size();
   return std::to_string(count) + (count == 1 ? " row in " : " rows in ") +
@@ -102,7 +95,9 @@ void write_answer(const Terminal& terminal, const QueryAnswer& answer, QueryForm
     terminal.out(render_query_json(answer));
     return;
   }
-  if (format == QueryFormat::sql || !answer.execution) {
+  if (answer.compiled.explanation) {
+    terminal.out(render_explanation(*answer.compiled.explanation));
+  } else if (format == QueryFormat::sql || !answer.execution) {
     terminal.out(answer.compiled.sql + "\n");
   } else if (format == QueryFormat::csv) {
     terminal.out(render_query_csv(answer.compiled.columns, answer.execution->result));
@@ -110,7 +105,7 @@ void write_answer(const Terminal& terminal, const QueryAnswer& answer, QueryForm
     terminal.out(render_query_table(answer.compiled.columns, answer.execution->result));
     terminal.err(row_count_line(*answer.execution));
   }
-  report_warnings(terminal, answer.compiled.warnings);
+  terminal.err(render_warnings(answer.compiled.warnings));
 }
 
 }  // namespace
@@ -127,7 +122,7 @@ int run_sl_query(const Context& context, const SlQueryOptions& options, const Tr
     executor = database::open_executor(connection, context.environment, project.directory);
   }
   const semantic::QueryRequest request{tree->sources_json(), options.query,
-                                       choose_dialect(context.terminal, connection)};
+                                       choose_dialect(context.terminal, connection), options.explain};
   const auto locate = [&](const std::string& source, const Json& path) { return tree->locate(source, path); };
   const auto transport = connect(options.install);
   QueryAnswer answer{id, semantic::compile(*transport, request, locate), {}};

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <optional>
 #include <string>
 
 #include "command_line.hpp"
@@ -46,6 +47,34 @@ std::string reply(const std::string& sql, int limit = 1000) {
 const std::string by_status =
     "SELECT status, COUNT(*) AS n FROM orders GROUP BY status ORDER BY 2 DESC, 1 LIMIT 1000";
 
+/// Puts a terminal in the place of stdout for as long as it lives.
+class TerminalAsStdout {
+ public:
+  TerminalAsStdout() : saved_(::dup(STDOUT_FILENO)) {
+    int terminal = -1;
+    EXPECT_EQ(::openpty(&reader_, &terminal, nullptr, nullptr, nullptr), 0);
+    ::dup2(terminal, STDOUT_FILENO);
+    ::close(terminal);
+  }
+  TerminalAsStdout(const TerminalAsStdout&) = delete;
+  TerminalAsStdout& operator=(const TerminalAsStdout&) = delete;
+  ~TerminalAsStdout() {
+    ::dup2(saved_, STDOUT_FILENO);
+    ::close(saved_);
+    ::close(reader_);
+  }
+
+ private:
+  int saved_;
+  int reader_ = -1;
+};
+
+/// What the program sees whose stdout is a terminal.
+Terminal terminal_as_stdout() {
+  const TerminalAsStdout terminal;
+  return {};
+}
+
 class SlQueryTest : public testing::Test {
  protected:
   SlQueryTest() {
@@ -64,6 +93,7 @@ class SlQueryTest : public testing::Test {
     Context context;
     context.environment = environment_;
     context.environment.directory = folder_.path();
+    if (terminal_) context.terminal = *terminal_;
     CommandLine line(std::move(context));
     line.planner.reply = reply_;
     arguments.insert(arguments.begin(), {"sl", "query"});
@@ -78,6 +108,7 @@ class SlQueryTest : public testing::Test {
   TemporaryDirectory folder_;
   Environment environment_;
   std::string reply_ = reply(by_status);
+  std::optional<Terminal> terminal_;
   test::Planner planner_;
 };
 
@@ -225,6 +256,12 @@ TEST_F(SlQueryTest, UsageErrorsComeBeforeAnythingElse) {
             "Choose only one of --include-empty and --no-include-empty\n");
   EXPECT_EQ(usage({"--measure", "n", "--format", "csv"}), "--format csv writes rows, which need --execute\n");
   EXPECT_EQ(usage({"--measure", "n", "--max-rows", "3"}), "--max-rows needs --execute\n");
+  EXPECT_EQ(usage({"--measure", "n", "--explain", "--execute"}),
+            "Choose only one of --explain and --execute: an explanation runs nothing\n");
+  EXPECT_EQ(usage({"--measure", "n", "--explain", "--format", "sql"}),
+            "--explain writes --format table or json, not sql\n");
+  EXPECT_EQ(usage({"--measure", "n", "--explain", "--format", "csv"}),
+            "--explain writes --format table or json, not csv\n");
   EXPECT_EQ(usage({"--measure", "n", "--order-by", "n:up"}),
             "--order-by n:up: direction must be asc or desc\n");
   EXPECT_EQ(usage({"--measure", "n", "--order-by", ":asc"}), "--order-by \":asc\" requires a field\n");
@@ -307,39 +344,57 @@ TEST_F(SlQueryTest, AnAnswerThatDoesNotFitTheColumnsIsADefect) {
   EXPECT_EQ(outcome.err.find("The planner announced 2 columns and the database gave 3"), 0U) << outcome.err;
 }
 
-/// Puts a terminal in the place of stdout for as long as it lives.
-class TerminalAsStdout {
- public:
-  TerminalAsStdout() : saved_(::dup(STDOUT_FILENO)) {
-    int terminal = -1;
-    EXPECT_EQ(::openpty(&reader_, &terminal, nullptr, nullptr, nullptr), 0);
-    ::dup2(terminal, STDOUT_FILENO);
-    ::close(terminal);
-  }
-  TerminalAsStdout(const TerminalAsStdout&) = delete;
-  TerminalAsStdout& operator=(const TerminalAsStdout&) = delete;
-  ~TerminalAsStdout() {
-    ::dup2(saved_, STDOUT_FILENO);
-    ::close(saved_);
-    ::close(reader_);
-  }
-
- private:
-  int saved_;
-  int reader_ = -1;
-};
-
 TEST_F(SlQueryTest, ATerminalGetsATable) {
-  Context context;
-  {
-    const TerminalAsStdout terminal;
-    context.terminal = Terminal();
-  }
-  context.environment.directory = folder_.path();
-  CommandLine line(std::move(context));
-  line.planner.reply = reply_;
-  const Outcome outcome = line.run({"sl", "query", "--measure", "orders.n", "--execute"});
+  terminal_ = terminal_as_stdout();
+  const Outcome outcome = run({"--measure", "orders.n", "--execute"});
   EXPECT_EQ(outcome.out.find("orders.status  orders.n\n-------------"), 0U) << outcome.out;
+}
+
+TEST_F(SlQueryTest, WarningsAreInEveryFormatOnce) {
+  const std::string line = "warning: look out [c]\n";
+  const auto warned = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--measure", "orders.n"});
+    return run(std::move(arguments)).err;
+  };
+  EXPECT_EQ(warned({"--format", "sql"}), line);
+  EXPECT_EQ(warned({"--format", "sql", "--execute"}), line);
+  EXPECT_EQ(warned({"--format", "csv", "--execute"}), line);
+  EXPECT_EQ(warned({"--format", "table"}), line);
+  EXPECT_TRUE(warned({"--format", "table", "--execute"}).ends_with(" ms\n" + line));
+  EXPECT_EQ(warned({"--format", "json"}), "");
+  EXPECT_EQ(warned({"--format", "json", "--execute"}), "");
+  terminal_ = terminal_as_stdout();
+  EXPECT_EQ(warned({}), line);
+  EXPECT_TRUE(warned({"--execute"}).ends_with(" ms\n" + line));
+}
+
+TEST_F(SlQueryTest, AWarningNamesThePlaceInTheFile) {
+  Json answer = Json::parse(reply_);
+  answer["ok"]["warnings"][0]["location"] = {{"source", "orders"}, {"path", {"measures", 0, "expr"}}};
+  reply_ = compact_json(answer);
+  const std::string place = "semantic-layer/shop/orders.yaml:8:22";
+  EXPECT_EQ(run({"--measure", "orders.n", "--format", "sql"}).err, place + ": warning: look out [c]\n");
+  const Json json = Json::parse(run({"--measure", "orders.n", "--format", "json"}).out);
+  EXPECT_EQ(json["warnings"][0]["place"], place);
+}
+
+TEST_F(SlQueryTest, ExplainsInsteadOfAnswering) {
+  const std::string tree = "top\n└─ below\n";
+  EXPECT_EQ(run({"--measure", "orders.n"}).exit_code, 0);
+  EXPECT_FALSE(Json::parse(planner_.request).contains("explain"));
+  Json answer = Json::parse(reply_);
+  answer["ok"]["explanation"] = Json::parse(R"({"text":"top","children":[{"text":"below","children":[]}]})");
+  reply_ = compact_json(answer);
+  const Outcome outcome = run({"--measure", "orders.n", "--explain"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.out, tree);
+  EXPECT_EQ(outcome.err, "warning: look out [c]\n");
+  EXPECT_EQ(Json::parse(planner_.request)["explain"], true);
+  EXPECT_EQ(run({"--measure", "orders.n", "--explain", "--format", "table"}).out, tree);
+  const Json json = Json::parse(run({"--measure", "orders.n", "--explain", "--format", "json"}).out);
+  EXPECT_EQ(json["explanation"]["children"][0]["text"], "below");
+  EXPECT_EQ(json["sql"], by_status);
+  EXPECT_EQ(json["plan"]["execution"]["mode"], "compile_only");
 }
 
 }  // namespace
