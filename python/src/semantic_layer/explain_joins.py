@@ -32,15 +32,20 @@ def _join(plan: LogicalPlan, edge: JoinEdge) -> str:
     return f"join {name} on {model_text(plan, edge.on())}"
 
 
+def is_proven(edge: JoinEdge) -> bool:
+    """Whether the grain of the looked-up source proves that a row meets at most one of it."""
+    # Only a key that is the column itself takes over its uniqueness: lower(code) does not.
+    keys = {theirs.column for _, theirs in edge.key_pairs() if isinstance(theirs, ColumnRef)}
+    return keys.issuperset(edge.graph.catalog[edge.graph.source_of(edge.to_source)].grain)
+
+
 def safety(edge: JoinEdge) -> str:
     """Return why a join gives a row at most one match, or why that is not certain."""
     source = edge.graph.source_of(edge.to_source)
     grain = edge.graph.catalog[source].grain
     kind = edge.relationship + _declared_elsewhere(edge)
-    # Only a key that is the column itself takes over its uniqueness: lower(code) does not.
-    keys = {theirs.column for _, theirs in edge.key_pairs() if isinstance(theirs, ColumnRef)}
     columns = listed([f"{edge.to_source}.{name}" for name in grain])
-    if keys.issuperset(grain):
+    if is_proven(edge):
         verb = "is" if len(grain) == 1 else "together are"
         return (
             f"{kind}: {columns} {verb} the grain of {source}, "

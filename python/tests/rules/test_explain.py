@@ -243,6 +243,10 @@ def test_a_join_that_leaves_the_grain_open_is_a_warning() -> None:
         "(region_id): if its columns are not unique there, rows of orders are counted more than "
         "once [join_grain]"
     ]
+    heading = (
+        "Aggregate orders by customers.name, each of its rows once if the joins are as declared"
+    )
+    assert heading in told.lines()
     (warning,) = SemanticEngine.from_sources(changed).query(question).warnings
     assert warning.code == "join_grain"
     assert warning.model_dump()["location"] == {"source": "orders", "path": ["joins", 0, "on"]}
