@@ -335,6 +335,11 @@ TEST_F(SlQueryTest, AnUnknownDriverIsWrittenToAsPostgresAndSaidSo) {
       "warning: the driver \"oracle\" of the connection shop is not known; SQL is written for PostgreSQL "
       "[unknown-driver]\n");
   EXPECT_EQ(Json::parse(planner_.request)["dialect"], "postgres");
+  const Json warnings = Json::parse(outcome.out)["warnings"];
+  ASSERT_EQ(warnings.size(), 2U);
+  EXPECT_EQ(warnings[0]["code"], "unknown-driver");
+  const std::string text = run({"--measure", "orders.n", "--format", "sql"}).err;
+  EXPECT_EQ(text, outcome.err + "warning: look out [c]\n");
 }
 
 TEST_F(SlQueryTest, AnAnswerThatDoesNotFitTheColumnsIsADefect) {
