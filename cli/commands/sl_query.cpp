@@ -26,15 +26,19 @@ project::Connection find_connection(const project::Project& project, const std::
   return connection;
 }
 
-std::string choose_dialect(const Terminal& terminal, const project::Connection& connection) {
+struct Dialect {
+  std::string name;
+  std::vector<semantic::Warning> warnings;  ///< when it had to be guessed
+};
+
+Dialect choose_dialect(const project::Connection& connection) {
   const std::string driver = connection.driver.value_or("");
-  if (auto dialect = semantic::dialect_of_driver(driver)) return *std::move(dialect);
-  terminal.err("warning: " +
-               (driver.empty()
-                    ? "the connection " + connection.id + " names no driver"
-                    : "the driver \"" + driver + "\" of the connection " + connection.id + " is not known") +
-               "; SQL is written for PostgreSQL [unknown-driver]\n");
-  return semantic::default_dialect;
+  if (auto dialect = semantic::dialect_of_driver(driver)) return {*std::move(dialect), {}};
+  const std::string fault =
+      driver.empty() ? "the connection " + connection.id + " names no driver"
+                     : "the driver \"" + driver + "\" of the connection " + connection.id + " is not known";
+  return {semantic::default_dialect,
+          {{"unknown-driver", "warning", fault + "; SQL is written for PostgreSQL", ""}}};
 }
 
 /// The sources to ask about; nothing when they are wrong, which is then on stderr.
@@ -47,6 +51,19 @@ std::optional<project::SourceTree> load_sources(const Context& context, const pr
                 "Write one to semantic-layer/" + id + "/<source>.yaml");
   }
   return tree;
+}
+
+semantic::CompiledQuery compile(const SlQueryOptions& options, const project::SourceTree& tree,
+                                const Dialect& dialect, const TransportFactory& connect) {
+  const semantic::QueryRequest request{tree.sources_json(), options.query, dialect.name, options.explain};
+  const auto locate = [&](const std::string& source, const Json& path) { return tree.locate(source, path); };
+  const auto transport = connect(options.install);
+  semantic::CompiledQuery compiled = semantic::compile(*transport, request, locate);
+  // What reads the JSON need not read stderr.
+  if (options.format == QueryFormat::json) {
+    compiled.warnings.insert(compiled.warnings.begin(), dialect.warnings.begin(), dialect.warnings.end());
+  }
+  return compiled;
 }
 
 Execution execute(database::Executor& executor, const project::Connection& connection,
@@ -84,13 +101,6 @@ void warn_of_cut_rows(const Execution& execution, semantic::CompiledQuery& compi
                                ""});
 }
 
-void report_warnings(const Terminal& terminal, const std::vector<semantic::Warning>& warnings) {
-  for (const semantic::Warning& warning : warnings) {
-    terminal.err((warning.place.empty() ? "" : warning.place + ": ") + warning.severity + ": " +
-                 warning.message + " [" + warning.code + "]\n");
-  }
-}
-
 std::string row_count_line(const Execution& execution) {
   const std::size_t count = execution.result.rows.size();
   return std::to_string(count) + (count == 1 ? " row in " : " rows in ") +
@@ -102,7 +112,9 @@ void write_answer(const Terminal& terminal, const QueryAnswer& answer, QueryForm
     terminal.out(render_query_json(answer));
     return;
   }
-  if (format == QueryFormat::sql || !answer.execution) {
+  if (answer.compiled.explanation) {
+    terminal.out(render_explanation(*answer.compiled.explanation));
+  } else if (format == QueryFormat::sql || !answer.execution) {
     terminal.out(answer.compiled.sql + "\n");
   } else if (format == QueryFormat::csv) {
     terminal.out(render_query_csv(answer.compiled.columns, answer.execution->result));
@@ -110,7 +122,7 @@ void write_answer(const Terminal& terminal, const QueryAnswer& answer, QueryForm
     terminal.out(render_query_table(answer.compiled.columns, answer.execution->result));
     terminal.err(row_count_line(*answer.execution));
   }
-  report_warnings(terminal, answer.compiled.warnings);
+  terminal.err(render_warnings(answer.compiled.warnings));
 }
 
 }  // namespace
@@ -126,11 +138,10 @@ int run_sl_query(const Context& context, const SlQueryOptions& options, const Tr
   if (options.execute && options.format != QueryFormat::sql) {
     executor = database::open_executor(connection, context.environment, project.directory);
   }
-  const semantic::QueryRequest request{tree->sources_json(), options.query,
-                                       choose_dialect(context.terminal, connection)};
-  const auto locate = [&](const std::string& source, const Json& path) { return tree->locate(source, path); };
-  const auto transport = connect(options.install);
-  QueryAnswer answer{id, semantic::compile(*transport, request, locate), {}};
+  const Dialect dialect = choose_dialect(connection);
+  // At once, for it may be why the planner then refuses the query.
+  context.terminal.err(render_warnings(dialect.warnings));
+  QueryAnswer answer{id, compile(options, *tree, dialect, connect), {}};
   if (executor) {
     answer.execution = execute(*executor, connection, options, answer.compiled);
     warn_of_cut_rows(*answer.execution, answer.compiled);

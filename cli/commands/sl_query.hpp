@@ -25,14 +25,15 @@ struct SlQueryOptions {
   semantic::Query query;
   QueryFormat format = QueryFormat::json;
   bool execute = false;
+  bool explain = false;
   std::optional<std::int64_t> max_rows;
   InstallPolicyOptions install;
 };
 
 void setup_sl_query(CLI::App& parent, Context& context, TransportFactory connect);
 
-/// Compiles the query, runs it when asked to, and writes the answer to stdout; warnings, and under
-/// `table` the number of rows and the time, go to stderr.
+/// Compiles the query, runs it when asked to, and writes the answer, or its explanation, to stdout.
+/// Warnings, and under `table` the number of rows and the time, go to stderr; JSON holds its warnings.
 int run_sl_query(const Context& context, const SlQueryOptions& options, const TransportFactory& connect);
 
 }  // namespace ktx::cli

@@ -19,6 +19,7 @@ struct Arguments {
   std::optional<bool> include_empty;
   std::optional<std::string> format;
   bool execute = false;
+  bool explain = false;
   std::optional<std::int64_t> max_rows;
   InstallPolicyOptions install;
 };
@@ -59,6 +60,8 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
       ->check(CLI::IsMember({"json", "sql", "table", "csv"}));
   command.add_flag("--execute", arguments.execute,
                    "Run the query, not only compile it (--format sql never runs it)");
+  command.add_flag("--explain", arguments.explain,
+                   "Say how the query is answered and why that is right, instead of answering it");
   command
       .add_option("--max-rows", arguments.max_rows,
                   "With --execute: read at most so many rows (default: --limit)")
@@ -66,11 +69,21 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
   add_install_policy_options(command, arguments.install);
 }
 
-QueryFormat choose_format(const std::optional<std::string>& name, bool out_is_terminal) {
-  if (!name) return out_is_terminal ? QueryFormat::table : QueryFormat::json;
+/// What people read is the default on a terminal, and of --explain anywhere.
+QueryFormat choose_format(const std::optional<std::string>& name, bool for_people) {
+  if (!name) return for_people ? QueryFormat::table : QueryFormat::json;
   if (*name == "json") return QueryFormat::json;
   if (*name == "sql") return QueryFormat::sql;
   return *name == "csv" ? QueryFormat::csv : QueryFormat::table;
+}
+
+void check_explain(const Arguments& arguments) {
+  if (arguments.execute) {
+    throw usage_error("Choose only one of --explain and --execute: an explanation runs nothing");
+  }
+  if (arguments.format == "sql" || arguments.format == "csv") {
+    throw usage_error("--explain writes --format table or json, not " + *arguments.format);
+  }
 }
 
 void check(const Arguments& arguments, const CLI::App& command) {
@@ -82,6 +95,7 @@ void check(const Arguments& arguments, const CLI::App& command) {
   if (command.count("--include-empty") > 0 && command.count("--no-include-empty") > 0) {
     throw usage_error("Choose only one of --include-empty and --no-include-empty");
   }
+  if (arguments.explain) check_explain(arguments);
   if (arguments.execute) return;
   if (arguments.format == "csv") throw usage_error("--format csv writes rows, which need --execute");
   if (arguments.max_rows) throw usage_error("--max-rows needs --execute");
@@ -98,8 +112,9 @@ SlQueryOptions read(const Arguments& arguments, const Context& context) {
   for (const std::string& text : arguments.order_by) options.query.order_by.push_back(parse_order_by(text));
   options.query.limit = arguments.limit;
   options.query.include_empty = arguments.include_empty;
-  options.format = choose_format(arguments.format, context.terminal.out_is_terminal());
+  options.format = choose_format(arguments.format, arguments.explain || context.terminal.out_is_terminal());
   options.execute = arguments.execute;
+  options.explain = arguments.explain;
   options.max_rows = arguments.max_rows;
   options.install = arguments.install;
   return options;

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "output/cell.hpp"
 #include "output/query_view.hpp"
 
@@ -21,6 +23,12 @@ Json rows_json(const std::optional<Execution>& execution) {
     for (const database::Value& value : row) cells.push_back(cell_json(value));
   }
   return rows;
+}
+
+Json explanation_json(const semantic::Explanation& explanation) {
+  Json children = Json::array();
+  for (const semantic::Explanation& child : explanation.children) children.push_back(explanation_json(child));
+  return {{"text", explanation.text}, {"children", std::move(children)}};
 }
 
 Json warnings_json(const std::vector<semantic::Warning>& warnings) {
@@ -47,6 +55,7 @@ std::string render_query_json(const QueryAnswer& answer) {
   json["totalRows"] = json["rows"].size();
   json["plan"] = answer.compiled.plan;
   json["plan"]["execution"] = execution_json(answer.execution);
+  if (answer.compiled.explanation) json["explanation"] = explanation_json(*answer.compiled.explanation);
   json["warnings"] = warnings_json(answer.compiled.warnings);
   return pretty_json(json);
 }

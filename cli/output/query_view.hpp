@@ -27,7 +27,7 @@ struct QueryAnswer {
 };
 
 /// The object of `--format json`: connectionId, dialect, sql, headers, rows, totalRows, plan with
-/// `execution`, warnings.
+/// `execution`, explanation when it was asked for, warnings.
 std::string render_query_json(const QueryAnswer& answer);
 
 /// The rows as an aligned table under these headers: numbers to the right, NULL spelt out.
@@ -36,5 +36,11 @@ std::string render_query_table(const std::vector<std::string>& headers, const da
 /// The rows as CSV by RFC 4180 under these headers. NULL is an empty field, an empty text is `""`; where
 /// there is only one column, both are `""`.
 std::string render_query_csv(const std::vector<std::string>& headers, const database::Result& result);
+
+/// The explanation as a tree drawn with lines, one statement a line.
+std::string render_explanation(const semantic::Explanation& explanation);
+
+/// One line a warning, "place: severity: message [code]", for stderr; the place where there is one.
+std::string render_warnings(const std::vector<semantic::Warning>& warnings);
 
 }  // namespace ktx::cli

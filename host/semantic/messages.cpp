@@ -82,6 +82,15 @@ Warning decode_warning(const Json& value, const Locator& locate) {
           place_of(warning, locate)};
 }
 
+Explanation decode_explanation(const JsonObject& statement) {
+  Explanation explanation{statement.non_empty_string("text"), {}};
+  for (const Json& child : statement.array("children")) {
+    const JsonObject object(child, "A statement of the planner's explanation", ErrorKind::internal);
+    explanation.children.push_back(decode_explanation(object));
+  }
+  return explanation;
+}
+
 CompiledQuery decode_answer(const JsonObject& answer, const Locator& locate) {
   CompiledQuery compiled;
   compiled.sql = answer.non_empty_string("sql");
@@ -94,6 +103,7 @@ CompiledQuery decode_answer(const JsonObject& answer, const Locator& locate) {
   for (const Json& warning : answer.array("warnings")) {
     compiled.warnings.push_back(decode_warning(warning, locate));
   }
+  if (answer.has("explanation")) compiled.explanation = decode_explanation(answer.object("explanation"));
   return compiled;
 }
 
@@ -103,8 +113,9 @@ std::string encode(const QueryRequest& request) {
   std::string json = R"({"sources":)";
   json.append(request.sources);
   json.append(R"(,"query":)").append(compact_json(encode(request.query)));
-  json.append(R"(,"dialect":)").append(compact_json(request.dialect)).append("}");
-  return json;
+  json.append(R"(,"dialect":)").append(compact_json(request.dialect));
+  if (request.explain) json.append(R"(,"explain":true)");
+  return json + "}";
 }
 
 CompiledQuery decode_query_reply(std::string_view reply, const Locator& locate) {

@@ -81,6 +81,35 @@ TEST(QueryView, OnlyATableRoundsTheNoiseOfBinaryFractions) {
   EXPECT_EQ(Json::parse(render_query_json(noisy))["rows"][0][0], 0.1 + 0.2);
 }
 
+/// A tree with every kind of branch, and a text that could steer a terminal.
+semantic::Explanation explanation() {
+  return {"orders.revenue by regions.name",
+          {{"Aggregate orders",
+            {{"join customers", {{"many_to_one", {}}, {"join regions", {{"many_to_one", {}}}}}},
+             {"SUM(orders.amount) for orders.revenue", {}}}},
+           {"Merge", {{"NULL equals NULL", {}}}},
+           {"Row filter name <> '\n\x1B[31m'", {}}}};
+}
+
+TEST(QueryView, Explanation) { expect_golden(golden / "explanation.txt", render_explanation(explanation())); }
+
+TEST(QueryView, AnExplanationIsAFieldOfTheJsonWhenItWasAskedFor) {
+  QueryAnswer explained = answer();
+  EXPECT_FALSE(Json::parse(render_query_json(explained)).contains("explanation"));
+  explained.compiled.explanation = {"top", {{"below", {}}}};
+  const Json json = Json::parse(render_query_json(explained));
+  EXPECT_EQ(compact_json(json["explanation"]),
+            R"({"text":"top","children":[{"text":"below","children":[]}]})");
+}
+
+TEST(QueryView, AWarningIsOneLineWhateverItQuotes) {
+  EXPECT_EQ(render_warnings({{"join_grain", "warning", "may repeat rows", "orders.yaml:9:5"},
+                             {"filter_partial", "info", "The filter `a =\n'\x1B[31m'`", ""}}),
+            "orders.yaml:9:5: warning: may repeat rows [join_grain]\n"
+            "info: The filter `a =\\n'\\u001b[31m'` [filter_partial]\n");
+  EXPECT_EQ(render_warnings({}), "");
+}
+
 TEST(TextWidth, CountsCells) {
   EXPECT_EQ(display_width("abc"), 3U);
   EXPECT_EQ(display_width("数据"), 4U);

@@ -1,85 +1,7 @@
-#include <gtest/gtest.h>
-#include <pty.h>
-#include <sqlite3.h>
-#include <unistd.h>
+#include "sl_query_fixture.hpp"
 
-#include <array>
-#include <string>
-
-#include "command_line.hpp"
-#include "ktx/util/json.hpp"
-#include "temporary_directory.hpp"
-
-namespace ktx::cli {
+namespace ktx::cli::test {
 namespace {
-
-using ktx::test::TemporaryDirectory;
-using test::CommandLine;
-using test::Outcome;
-
-constexpr const char* config =
-    "project: shop\n"
-    "connections:\n"
-    "  shop: { driver: sqlite, path: shop.db, readonly: true }\n";
-
-constexpr const char* orders =
-    "name: orders\n"
-    "table: orders\n"
-    "grain: [id]\n"
-    "columns:\n"
-    "  - { name: id, type: number }\n"
-    "  - { name: status, type: string }\n"
-    "measures:\n"
-    "  - { name: n, expr: count(*) }\n";
-
-std::string reply(const std::string& sql, int limit = 1000) {
-  const Json answer = {
-      {"ok",
-       {{"sql", sql},
-        {"dialect", "sqlite"},
-        {"columns", Json::array({{{"name", "orders.status"}}, {{"name", "orders.n"}}})},
-        {"plan", {{"sources_used", {"orders"}}, {"limit", limit}}},
-        {"warnings", Json::array({{{"code", "c"}, {"severity", "warning"}, {"message", "look out"}}})}}}};
-  return compact_json(answer);
-}
-
-const std::string by_status =
-    "SELECT status, COUNT(*) AS n FROM orders GROUP BY status ORDER BY 2 DESC, 1 LIMIT 1000";
-
-class SlQueryTest : public testing::Test {
- protected:
-  SlQueryTest() {
-    folder_.write("ktx.yaml", config);
-    folder_.write("semantic-layer/shop/orders.yaml", orders);
-    sqlite3* database = nullptr;
-    sqlite3_open((folder_.path() / "shop.db").c_str(), &database);
-    sqlite3_exec(database,
-                 "create table orders (id integer, status text);"
-                 "insert into orders values (1, 'paid'), (2, 'paid'), (3, null), (4, 'a,\"b\"')",
-                 nullptr, nullptr, nullptr);
-    sqlite3_close(database);
-  }
-
-  Outcome run(std::vector<std::string> arguments) {
-    Context context;
-    context.environment = environment_;
-    context.environment.directory = folder_.path();
-    CommandLine line(std::move(context));
-    line.planner.reply = reply_;
-    arguments.insert(arguments.begin(), {"sl", "query"});
-    const Outcome outcome = line.run(std::move(arguments));
-    planner_ = line.planner;
-    return outcome;
-  }
-
-  /// The query that the planner was asked.
-  Json asked() const { return Json::parse(planner_.request).at("query"); }
-
-  TemporaryDirectory folder_;
-  Environment environment_;
-  std::string reply_ = reply(by_status);
-  test::Planner planner_;
-};
 
 TEST_F(SlQueryTest, CompilesToJson) {
   const Outcome outcome = run({"--measure", "orders.n", "--dimension", "orders.status"});
@@ -152,64 +74,6 @@ TEST_F(SlQueryTest, SendsEveryOption) {
   EXPECT_TRUE(planner_.install.no_input);
 }
 
-TEST_F(SlQueryTest, ExecutesOnSqlite) {
-  const Outcome outcome = run({"--measure", "orders.n", "--execute"});
-  EXPECT_EQ(outcome.exit_code, 0);
-  const Json answer = Json::parse(outcome.out);
-  EXPECT_EQ(answer["rows"].size(), 3U);
-  EXPECT_EQ(compact_json(answer["rows"][0]), R"(["paid",2])");
-  EXPECT_EQ(answer["totalRows"], 3);
-  EXPECT_EQ(compact_json(answer["plan"]["execution"]),
-            R"({"mode":"executed","driver":"sqlite","maxRows":null,"rowCount":3})");
-}
-
-TEST_F(SlQueryTest, WritesATable) {
-  const Outcome outcome = run({"--measure", "orders.n", "--execute", "--format", "table"});
-  EXPECT_EQ(outcome.out,
-            "orders.status  orders.n\n"
-            "-------------  --------\n"
-            "paid                  2\n"
-            "NULL                  1\n"
-            "a,\"b\"                 1\n");
-  EXPECT_EQ(outcome.err.find("3 rows in "), 0U) << outcome.err;
-  EXPECT_NE(outcome.err.find(" ms\nwarning: look out [c]\n"), std::string::npos) << outcome.err;
-}
-
-TEST_F(SlQueryTest, WritesCsv) {
-  const Outcome outcome = run({"--measure", "orders.n", "--execute", "--format", "csv"});
-  EXPECT_EQ(outcome.out, "orders.status,orders.n\r\npaid,2\r\n,1\r\n\"a,\"\"b\"\"\",1\r\n");
-  EXPECT_EQ(outcome.err, "warning: look out [c]\n");
-}
-
-TEST_F(SlQueryTest, WritesOnlyTheSql) {
-  EXPECT_EQ(run({"--measure", "orders.n", "--format", "sql"}).out, by_status + "\n");
-  EXPECT_EQ(run({"--measure", "orders.n", "--format", "table"}).out, by_status + "\n");
-  reply_ = reply("SELECT * FROM a_table_that_is_not_there");
-  const Outcome outcome = run({"--measure", "orders.n", "--format", "sql", "--execute"});
-  EXPECT_EQ(outcome.exit_code, 0);
-  EXPECT_EQ(outcome.out, "SELECT * FROM a_table_that_is_not_there\n");
-}
-
-TEST_F(SlQueryTest, SaysThatALimitMayHaveCutRows) {
-  const auto warnings = [&](std::vector<std::string> arguments) {
-    arguments.insert(arguments.end(), {"--measure", "orders.n", "--execute", "--format", "csv"});
-    return run(std::move(arguments)).err;
-  };
-  const std::string start = "warning: look out [c]\nwarning: the result has as many rows as it may have, ";
-  reply_ = reply("SELECT status, id FROM orders LIMIT 4", 4);
-  EXPECT_EQ(warnings({}), start + "4; there may be more (raise --limit) [row-limit]\n");
-  EXPECT_EQ(warnings({"--max-rows", "2"}), start + "2; there may be more (raise --max-rows) [row-limit]\n");
-  reply_ = reply("SELECT status, id FROM orders LIMIT 5", 5);
-  EXPECT_EQ(warnings({"--limit", "5"}), "warning: look out [c]\n");
-}
-
-TEST_F(SlQueryTest, TheLimitIsTheCapOfRows) {
-  reply_ = reply("SELECT status, id FROM orders LIMIT 2", 2);
-  const Json answer = Json::parse(run({"--measure", "orders.n", "--execute", "--limit", "2"}).out);
-  EXPECT_EQ(answer["plan"]["execution"]["maxRows"], 2);
-  EXPECT_EQ(answer["warnings"].back()["code"], "row-limit");
-}
-
 TEST_F(SlQueryTest, UsageErrorsComeBeforeAnythingElse) {
   const auto usage = [&](const std::vector<std::string>& arguments) {
     const Outcome outcome = run(arguments);
@@ -225,6 +89,12 @@ TEST_F(SlQueryTest, UsageErrorsComeBeforeAnythingElse) {
             "Choose only one of --include-empty and --no-include-empty\n");
   EXPECT_EQ(usage({"--measure", "n", "--format", "csv"}), "--format csv writes rows, which need --execute\n");
   EXPECT_EQ(usage({"--measure", "n", "--max-rows", "3"}), "--max-rows needs --execute\n");
+  EXPECT_EQ(usage({"--measure", "n", "--explain", "--execute"}),
+            "Choose only one of --explain and --execute: an explanation runs nothing\n");
+  EXPECT_EQ(usage({"--measure", "n", "--explain", "--format", "sql"}),
+            "--explain writes --format table or json, not sql\n");
+  EXPECT_EQ(usage({"--measure", "n", "--explain", "--format", "csv"}),
+            "--explain writes --format table or json, not csv\n");
   EXPECT_EQ(usage({"--measure", "n", "--order-by", "n:up"}),
             "--order-by n:up: direction must be asc or desc\n");
   EXPECT_EQ(usage({"--measure", "n", "--order-by", ":asc"}), "--order-by \":asc\" requires a field\n");
@@ -298,6 +168,11 @@ TEST_F(SlQueryTest, AnUnknownDriverIsWrittenToAsPostgresAndSaidSo) {
       "warning: the driver \"oracle\" of the connection shop is not known; SQL is written for PostgreSQL "
       "[unknown-driver]\n");
   EXPECT_EQ(Json::parse(planner_.request)["dialect"], "postgres");
+  const Json warnings = Json::parse(outcome.out)["warnings"];
+  ASSERT_EQ(warnings.size(), 2U);
+  EXPECT_EQ(warnings[0]["code"], "unknown-driver");
+  const std::string text = run({"--measure", "orders.n", "--format", "sql"}).err;
+  EXPECT_EQ(text, outcome.err + "warning: look out [c]\n");
 }
 
 TEST_F(SlQueryTest, AnAnswerThatDoesNotFitTheColumnsIsADefect) {
@@ -307,40 +182,5 @@ TEST_F(SlQueryTest, AnAnswerThatDoesNotFitTheColumnsIsADefect) {
   EXPECT_EQ(outcome.err.find("The planner announced 2 columns and the database gave 3"), 0U) << outcome.err;
 }
 
-/// Puts a terminal in the place of stdout for as long as it lives.
-class TerminalAsStdout {
- public:
-  TerminalAsStdout() : saved_(::dup(STDOUT_FILENO)) {
-    int terminal = -1;
-    EXPECT_EQ(::openpty(&reader_, &terminal, nullptr, nullptr, nullptr), 0);
-    ::dup2(terminal, STDOUT_FILENO);
-    ::close(terminal);
-  }
-  TerminalAsStdout(const TerminalAsStdout&) = delete;
-  TerminalAsStdout& operator=(const TerminalAsStdout&) = delete;
-  ~TerminalAsStdout() {
-    ::dup2(saved_, STDOUT_FILENO);
-    ::close(saved_);
-    ::close(reader_);
-  }
-
- private:
-  int saved_;
-  int reader_ = -1;
-};
-
-TEST_F(SlQueryTest, ATerminalGetsATable) {
-  Context context;
-  {
-    const TerminalAsStdout terminal;
-    context.terminal = Terminal();
-  }
-  context.environment.directory = folder_.path();
-  CommandLine line(std::move(context));
-  line.planner.reply = reply_;
-  const Outcome outcome = line.run({"sl", "query", "--measure", "orders.n", "--execute"});
-  EXPECT_EQ(outcome.out.find("orders.status  orders.n\n-------------"), 0U) << outcome.out;
-}
-
 }  // namespace
-}  // namespace ktx::cli
+}  // namespace ktx::cli::test

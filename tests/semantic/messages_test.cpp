@@ -29,6 +29,11 @@ TEST(QueryRequest, SendsOnlyWhatIsSaid) {
             R"({"sources":[],"query":{"measures":["orders.n"]},"dialect":"sqlite"})");
 }
 
+TEST(QueryRequest, AsksForAnExplanationOnlyWhenTold) {
+  EXPECT_EQ(encode(QueryRequest{"[]", {{"n"}, {}, {}, {}, {}, {}, {}}, "sqlite", true}),
+            R"({"sources":[],"query":{"measures":["n"]},"dialect":"sqlite","explain":true})");
+}
+
 TEST(QueryRequest, SendsEveryField) {
   Query query;
   query.measures = {"orders.n", "sum(orders.x) / 2"};
@@ -61,6 +66,26 @@ TEST(QueryReply, IsDecoded) {
   EXPECT_EQ(compiled.warnings[0].place, R"(orders.yaml:["joins",0])");
   EXPECT_EQ(compiled.warnings[1].place, "");
   EXPECT_EQ(compiled.warnings[1].severity, "info");
+}
+
+std::string explained(const std::string& explanation) {
+  return R"({"ok":{"sql":"s","dialect":"x","columns":[],"plan":{},"warnings":[],"explanation":)" +
+         explanation + "}}";
+}
+
+TEST(QueryReply, HoldsAnExplanationWhereThereIsOne) {
+  const CompiledQuery compiled = decode_query_reply(
+      explained(
+          R"({"text":"top","children":[{"text":"below","children":[]},{"text":"last","children":[]}]})"),
+      place);
+  ASSERT_TRUE(compiled.explanation);
+  EXPECT_EQ(compiled.explanation->text, "top");
+  ASSERT_EQ(compiled.explanation->children.size(), 2U);
+  EXPECT_EQ(compiled.explanation->children[1].text, "last");
+  EXPECT_EQ(outcome(explained(R"({"text":"top"})")),
+            "internal: The planner's reply: ok.explanation.children is missing | ");
+  EXPECT_EQ(outcome(explained(R"({"text":"top","children":[{"children":[]}]})")),
+            "internal: A statement of the planner's explanation: text is missing | ");
 }
 
 TEST(QueryReply, ErrorsKeepTheirKind) {
@@ -120,6 +145,18 @@ TEST(Compile, AsksTheTransport) {
   const QueryRequest request{"[]", {{"n"}, {}, {}, {}, {}, {}, {}}, "duckdb"};
   EXPECT_EQ(compile(transport, request, place).sql, "SELECT 2");
   EXPECT_EQ(transport.asked, "semantic-query " + encode(request));
+}
+
+TEST(Compile, AnExplanationThatWasAskedForMustBeGiven) {
+  RecordingTransport transport;
+  const QueryRequest request{"[]", {{"n"}, {}, {}, {}, {}, {}, {}}, "duckdb", true};
+  try {
+    compile(transport, request, place);
+    FAIL() << "it is not there";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::internal);
+    EXPECT_EQ(error.message(), "The planner's reply: explanation is missing");
+  }
 }
 
 TEST(Dialect, FollowsTheDriver) {

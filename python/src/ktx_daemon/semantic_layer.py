@@ -16,11 +16,13 @@ class SemanticLayerQueryRequest(Model):
     """A query, the model it is about and the dialect to answer in.
 
     The sources are mappings as in the YAML; each is validated when the query needs it.
+    `explain` asks for the plan in words as well.
     """
 
     sources: list[dict[str, Any]]
     query: SemanticQuery
     dialect: str = "postgres"
+    explain: bool = False
 
 
 class ValidateSourcesRequest(Model):
@@ -32,8 +34,13 @@ class ValidateSourcesRequest(Model):
 
 
 def query_semantic_layer(request: SemanticLayerQueryRequest) -> dict[str, Any]:
-    """Return SQL, output columns, plan and warnings for a query."""
-    return engine_for(request.sources, request.dialect).query(request.query).model_dump()
+    """Return SQL, output columns, plan and warnings for a query, and its explanation if asked."""
+    engine = engine_for(request.sources, request.dialect)
+    result = engine.query(request.query)
+    response = result.model_dump()
+    if request.explain:
+        response["explanation"] = engine.explain_plan(result.plan).as_json()
+    return response
 
 
 def validate_semantic_layer(request: ValidateSourcesRequest) -> dict[str, Any]:

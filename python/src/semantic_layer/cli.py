@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     question.add_argument("--json", action="store_true", help="read the query from stdin")
     parser.add_argument("--plan-only", action="store_true", help="print the plan, no SQL")
     parser.add_argument("--plan", action="store_true", help="print the plan before the SQL")
+    parser.add_argument("--explain", action="store_true", help="print the plan in words, no SQL")
     parser.add_argument("--compact", action="store_true", help="leave out the dialect line")
     parser.add_argument("--list-sources", action="store_true", help="print the source names")
     parser.add_argument("--suggest", action="store_true", help="say what the model lacks")
@@ -61,6 +62,9 @@ def _answer(engine: SemanticEngine, arguments: argparse.Namespace) -> int:
     query = _query(arguments)
     if arguments.suggest:
         print(json.dumps(engine.suggest(query), indent=2))
+        return 0
+    if arguments.explain:
+        print("\n".join(engine.explain(query).lines()))
         return 0
     plan = engine.plan_only(query)
     if arguments.plan or arguments.plan_only:

@@ -16,6 +16,7 @@ from semantic_layer.planner import QueryPlanner
 from semantic_layer.report import response_columns
 
 if TYPE_CHECKING:
+    from semantic_layer.explanation import Explanation
     from semantic_layer.findings import ValidationReport
     from semantic_layer.loader import SourceLoader
 
@@ -67,6 +68,16 @@ class SemanticEngine:
     def plan_only(self, query: SemanticQuery | dict[str, Any]) -> ResolvedPlan:
         """Return how a question would be answered, without its SQL."""
         return self.planner.plan(SemanticQuery.model_validate(query))
+
+    def explain(self, query: SemanticQuery | dict[str, Any]) -> Explanation:
+        """Return how a question would be answered and why that is right, for people."""
+        return self.explain_plan(self.plan_only(query))
+
+    def explain_plan(self, plan: ResolvedPlan) -> Explanation:
+        """Return the explanation of a plan of this engine."""
+        from semantic_layer.explain import PlanExplanation
+
+        return PlanExplanation(plan.__dict__["logical"]).build()
 
     def validate(self, recently_touched: Sequence[str] | None = None) -> ValidationReport:
         """Check the whole model."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from semantic_layer.errors import INVALID_QUERY, SemanticError
 from semantic_layer.logical import Fact, LogicalPlan, Routes, RowFilter, Spine
-from semantic_layer.models import Warning
+from semantic_layer.models import Location, Warning
 from semantic_layer.routes import Route, names
 from semantic_layer.sql import nodes_of
 
@@ -41,6 +41,7 @@ class FactBuilder:
         edges = {edge.describe(): edge for route in routes for edge in route}
         for text, edge in edges.items():
             missing = edge.uncovered_grain()
+            origin = edge.declaration.origin
             if missing:
                 self._plan.warnings.append(
                     Warning(
@@ -50,6 +51,7 @@ class FactBuilder:
                             f"({', '.join(missing)}): if its columns are not unique there, rows of "
                             f"'{edge.from_source}' are counted more than once."
                         ),
+                        location=Location(source=origin.source or "", path=list(origin.path)),
                     )
                 )
 

@@ -12,7 +12,7 @@ from semantic_layer.join_condition import LEFT, RIGHT, JoinCondition, JoinCondit
 from semantic_layer.models import Relationship
 from semantic_layer.parser import ExpressionParser
 from semantic_layer.record import Record
-from semantic_layer.sql import Node
+from semantic_layer.sql import ColumnRef, Node
 
 _INVERSE: dict[Relationship, Relationship] = {
     "many_to_one": "one_to_many",
@@ -91,8 +91,15 @@ class JoinEdge(Record):
         When there are any, and no further condition, nothing says that the match is unique.
         """
         target = self.graph.catalog[self.graph.source_of(self.to_source)]
-        missing = set(target.grain) - set(self.to_column.split(","))
+        missing = set(target.grain) - self.key_columns()
         return sorted(missing) if self._condition.is_only_keys() else []
+
+    def key_columns(self) -> set[str]:
+        """Return the columns of the looked-up source that the join equates as they are.
+
+        Only a column itself is as unique as declared: two codes may have one lower(code).
+        """
+        return {theirs.column for _, theirs in self.key_pairs() if isinstance(theirs, ColumnRef)}
 
     def same_rows(self, other: JoinEdge) -> bool:
         """Whether another edge between the same nodes joins by the same condition."""

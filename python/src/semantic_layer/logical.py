@@ -110,7 +110,7 @@ class Spine(Record):
 
 
 class LogicalPlan(Record):
-    """Everything the generator needs."""
+    """Everything the generator needs; `segments` are the query's, which the aggregates hold."""
 
     graph: JoinGraph
     dialect: str
@@ -123,6 +123,7 @@ class LogicalPlan(Record):
     order: list[Ordering]
     limit: int
     include_empty: bool
+    segments: list[str] = []
     facts: list[Fact] = []
     spines: list[Spine] = []
     warnings: list[Warning] = []

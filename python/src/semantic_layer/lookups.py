@@ -66,7 +66,7 @@ class LookupRows:
     def attach(self, query: exp.Select, filters: Sequence[Node] = ()) -> exp.Select:
         """Add FROM, the joins and WHERE to a SELECT; only rows pass that pass every filter."""
         from_table(query, self._tables.table(self._home))
-        required = self._on_the_way(required_nodes(filters))
+        required = required_nodes(filters, self._edges)
         for node, edge in self._edges.items():
             side = None if node in required else "LEFT"
             join = exp.Join(this=self._tables.table(node), side=side, on=self._on(edge))
@@ -75,15 +75,6 @@ class LookupRows:
             condition = conjunction([self.expand(tree) for tree in filters])
             query.set("where", exp.Where(this=condition))
         return query
-
-    def _on_the_way(self, nodes: Iterable[str]) -> set[str]:
-        """Return nodes with those that they are looked up through, which must match first."""
-        found: set[str] = set()
-        for node in nodes:
-            while node in self._edges and node not in found:
-                found.add(node)
-                node = self._edges[node].from_source
-        return found
 
     def expand(self, tree: Node) -> Node:
         """Return an expression with its columns written out for these rows."""

@@ -194,12 +194,27 @@ class Provenance(StrEnum):
     dimension = "dimension"
 
 
+class Location(Model):
+    """A place in a source's YAML: keys and list indexes from its top."""
+
+    source: str
+    path: list[Any]
+
+
 class Warning(Model):
-    """Something an answer does that its reader should know."""
+    """Something an answer does that its reader should know; `location` when the model is why."""
 
     code: str
     severity: Literal["info", "warning"] = "warning"
     message: str
+    location: Location | None = None
+
+    def model_dump(self, *, exclude_none: bool = False) -> dict[str, Any]:
+        """Return the fields as plain JSON values; no `location` has no key."""
+        dumped = super().model_dump(exclude_none=exclude_none)
+        if self.location is None:
+            dumped.pop("location", None)
+        return dumped
 
 
 class ResolvedColumn(Model):

@@ -65,6 +65,7 @@ class QueryPlanner:
             [],
             query.limit,
             query.include_empty,
+            list(dict.fromkeys(query.segments)),
         )
         plan.order = self._order(query, plan)
         FactBuilder(plan, routes).build()

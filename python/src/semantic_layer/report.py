@@ -114,7 +114,7 @@ class PlanReport:
             ResolvedColumn(
                 name=item.alias,
                 provenance=item.provenance,
-                expr=self._text(item.tree),
+                expr=model_text(self._plan, item.tree),
                 description=item.description,
             )
             for item in self._plan.measures
@@ -123,7 +123,7 @@ class PlanReport:
     def _measure(self, measure: Measure) -> ResolvedMeasure:
         return ResolvedMeasure(
             name=measure.alias,
-            expr=self._text(measure.tree),
+            expr=model_text(self._plan, measure.tree),
             source_name=DERIVED_SOURCE if measure.is_derived else measure.source,
             original_name=measure.name,
             qualified_ref=measure.qualified,
@@ -134,20 +134,18 @@ class PlanReport:
             description=measure.description,
         )
 
-    def _text(self, tree: Node) -> str:
-        """Return an expression over aggregates as SQL over the model's columns."""
 
-        def columns(part: Node) -> Node | None:
-            if isinstance(part, ColumnRef):
-                return column(part.column, part.node)
-            return None
+def model_text(plan: LogicalPlan, tree: Node) -> str:
+    """Return an expression over aggregates or rows as SQL over the model's columns."""
 
-        def aggregates(part: Node) -> Node | None:
-            if isinstance(part, AggregateRef):
-                return rewrite(self._plan.aggregates[part.position].call.copy(), columns)
-            return None
+    def step(part: Node) -> Node | None:
+        if isinstance(part, ColumnRef):
+            return column(part.column, part.node)
+        if isinstance(part, AggregateRef):
+            return rewrite(plan.aggregates[part.position].call.copy(), step)
+        return None
 
-        return rewrite(tree.copy(), aggregates).sql(self._plan.dialect)
+    return rewrite(tree.copy(), step).sql(plan.dialect)
 
 
 def response_columns(plan: ResolvedPlan) -> list[ResolvedColumn]:

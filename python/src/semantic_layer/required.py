@@ -6,10 +6,11 @@ between two LEFT-joined sources can make DuckDB compute most of their product.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlglot import exp
 
+from semantic_layer.graph import JoinEdge
 from semantic_layer.sql import ColumnRef, Node
 
 # NULL when either side is. Subclasses may differ, so the exact class counts.
@@ -22,9 +23,18 @@ _STRICT_BINARY = frozenset(
 _STRICT_UNARY = frozenset({exp.Paren, exp.Neg, exp.Not, exp.Cast, exp.Between})
 
 
-def required_nodes(conditions: Iterable[Node]) -> set[str]:
-    """Return the nodes that a row must have found for every condition to hold."""
-    return set().union(*(_never_true(condition) for condition in conditions))
+def required_nodes(conditions: Iterable[Node], edges: Mapping[str, JoinEdge]) -> set[str]:
+    """Return the nodes that a row must have found for every condition to hold.
+
+    `edges` are those by which nodes are looked up; what leads to a required node is required too.
+    """
+    required: set[str] = set()
+    for condition in conditions:
+        for node in _never_true(condition):
+            while node in edges and node not in required:
+                required.add(node)
+                node = edges[node].from_source
+    return required
 
 
 def _never_true(tree: Node) -> frozenset[str]:

@@ -36,6 +36,7 @@ struct QueryRequest {
   std::string sources;  ///< a JSON array, as SourceTree::sources_json gives it
   Query query;
   std::string dialect;
+  bool explain = false;  ///< asks for the plan in words as well
 };
 
 /// What the planner says beside its answer.
@@ -46,6 +47,12 @@ struct Warning {
   std::string place;  ///< "file:line:column"; empty when it is about no place in the model
 };
 
+/// A statement about a plan, one line of text, and the statements that it rests on.
+struct Explanation {
+  std::string text;
+  std::vector<Explanation> children;
+};
+
 // NOLINTNEXTLINE(bugprone-exception-escape): the move of a Json only asserts
 struct CompiledQuery {
   std::string sql;
@@ -53,6 +60,7 @@ struct CompiledQuery {
   std::vector<std::string> columns;  ///< the names of the result's columns, in order
   Json plan;                         ///< an object
   std::vector<Warning> warnings;
+  std::optional<Explanation> explanation = std::nullopt;  ///< when it was asked for
 };
 
 /// Finds where a value of a source was written: its name, a path such as ["joins", 0, "on"] →
