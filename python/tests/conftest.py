@@ -15,7 +15,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--oracle-examples",
         type=int,
-        default=2400,
+        default=3600,
         help="how many random questions to compare with the naive evaluator",
     )
     parser.addoption(

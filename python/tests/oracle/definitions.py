@@ -44,7 +44,7 @@ def _definition(case: Case, source: str) -> dict[str, Any]:
     ]
     return {
         "name": source,
-        "table": source,
+        **({"sql": f"SELECT * FROM {source}"} if source in case.selects else {"table": source}),
         "grain": ["id"],
         "columns": [
             *({"name": name, "type": "number"} for name in _numbers(case, source)),
@@ -55,7 +55,7 @@ def _definition(case: Case, source: str) -> dict[str, Any]:
         ],
         "joins": [part for join in case.joins for part in _declarations(join, source)],
         "segments": [{"name": "pos", "expr": "x > 0 OR a = 'p'"}],
-        "measures": MEASURES,
+        "measures": [*MEASURES, *(part for join in case.joins for part in _looking(join, source))],
     }
 
 
@@ -68,6 +68,17 @@ def _declarations(join: Join, source: str) -> list[dict[str, Any]]:
     if source == join.target and join.declared != "here":
         found.append({"to": join.source, "on": condition(join), "relationship": there})
     return found
+
+
+def _looking(join: Join, source: str) -> list[dict[str, Any]]:
+    """Return the measures of a source that look at another through the join."""
+    if join.source != source:
+        return []
+    condition = f"{join.end}.label = 'none' OR x > 1"
+    return [
+        {"name": f"far{join.number}", "expr": f"sum(x * {join.end}.x)"},
+        {"name": f"near{join.number}", "expr": "count(*)", "filter": condition},
+    ]
 
 
 MEASURES = [

@@ -30,7 +30,7 @@ class Evaluation:
     def __init__(self, case: Case, question: Question) -> None:
         self._case = case
         self._question = question
-        self._routes = Routes(case)
+        self._routes = Routes(case, question.join_path)
         specs = [*question.measures, *(item.measure for item in question.measure_filters)]
         self._atoms = [atom for spec in specs for atom in spec.atoms]
         homes = list(dict.fromkeys(atom.home for atom in self._atoms))
@@ -61,7 +61,7 @@ class Evaluation:
         for atom in self._atoms:
             for node in atom.needs:
                 self._routes.one(atom.home, node)
-                if self._routes.all(node, atom.home):
+                if not atom.stated and self._routes.all(node, atom.home):
                     raise Refused(f"the rows of {node} could be meant as well")
 
     def _sees(self, home: str, condition: Condition) -> bool:

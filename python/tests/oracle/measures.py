@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import permutations
 from typing import Any
 
-from oracle.model import Atom, Case, Lookup, MeasureFilter, MeasureSpec
+from oracle.model import Atom, Case, Join, Lookup, MeasureFilter, MeasureSpec
 from oracle.values import (
     cell,
     divide,
@@ -34,7 +34,7 @@ def all_measures(case: Case) -> list[MeasureSpec]:
     for one, two in permutations(case.sources, 2):
         found += [_ratio_of_sums(one, two), _ratio_of_measures(one, two)]
     for join in case.joins:
-        found += [_weighted(join.source, join.end), _filtered_by_other(join.source, join.end)]
+        found += _looking(join)
     return found
 
 
@@ -55,9 +55,8 @@ def _atom(
     fold: Callable[[list[Any]], Any],
     value: Callable[[Lookup], Any] | None = None,
     keep: Callable[[Lookup], bool | None] = _always,
-    needs: tuple[str, ...] = (),
 ) -> Atom:
-    return Atom(source, needs, value or _x(source), keep, fold)
+    return Atom(source, (), value or _x(source), keep, fold)
 
 
 def predefined(source: str) -> list[MeasureSpec]:
@@ -140,26 +139,33 @@ def _ratio_of_measures(one: str, two: str) -> MeasureSpec:
     return MeasureSpec(text, f"{one}_mean_per_{two}", atoms, lambda v: divide(v[0], v[1]))
 
 
-def _weighted(source: str, node: str) -> MeasureSpec:
-    """A sum over the joining source's rows of a product with a looked-up value."""
+def _looking(join: Join) -> list[MeasureSpec]:
+    """Return aggregates over the joining source's rows that look at the other end."""
+    source, node, number = join.source, join.end, join.number
 
     def product(lookup: Lookup) -> Any:
         ours, theirs = cell(lookup(source), "x"), cell(lookup(node), "x")
         return None if ours is None or theirs is None else ours * theirs
 
-    atom = _atom(source, fold_sum, product, needs=(node,))
-    return MeasureSpec(f"sum({source}.x * {node}.x)", f"{source}_by_{node}", (atom,), _only)
-
-
-def _filtered_by_other(source: str, node: str) -> MeasureSpec:
-    """A sum over the rows whose looked-up row has a value."""
-
     def is_none(lookup: Lookup) -> bool | None:
         return equal(cell(lookup(node), "label"), "none")
 
-    atom = _atom(source, fold_sum, None, is_none, (node,))
-    text = f"sum(case when {node}.label = 'none' then {source}.x end)"
-    return MeasureSpec(text, f"{source}_of_{node}", (atom,), _only)
+    def is_near(lookup: Lookup) -> bool | None:
+        return either(is_none(lookup), greater(cell(lookup(source), "x"), 1))
+
+    when_none = f"case when {node}.label = 'none' then {source}.x end"
+    needs = (node,)
+    shapes = [
+        (f"sum({source}.x * {node}.x)", Atom(source, needs, product, _always, fold_sum)),
+        (f"sum({when_none})", Atom(source, needs, _x(source), is_none, fold_sum)),
+        (f"median({when_none})", Atom(source, needs, _x(source), is_none, fold_percentile(0.5))),
+        (f"{source}.far{number}", Atom(source, needs, product, _always, fold_sum, True)),
+        (f"{source}.near{number}", Atom(source, needs, _x(source), is_near, len, True)),
+    ]
+    return [
+        MeasureSpec(text, f"{source}_look{number}_{index}", (atom,), _only)
+        for index, (text, atom) in enumerate(shapes)
+    ]
 
 
 def measure_filters(source: str, selected: tuple[MeasureSpec, ...]) -> list[MeasureFilter]:
@@ -176,8 +182,6 @@ def measure_filters(source: str, selected: tuple[MeasureSpec, ...]) -> list[Meas
             total,
             lambda v: either(greater(v, 0), v is None),
         ),
-        MeasureFilter(
-            f"sum({source}.x) / 2 > 0.5", total, lambda v: greater(divide(v, 2), 0.5)
-        ),
+        MeasureFilter(f"sum({source}.x) / 2 > 0.5", total, lambda v: greater(divide(v, 2), 0.5)),
         *(MeasureFilter(f"{spec.name} > 0", spec, lambda v: greater(v, 0)) for spec in named),
     ]

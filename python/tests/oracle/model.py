@@ -40,11 +40,12 @@ class Join:
 
 @dataclass(frozen=True)
 class Case:
-    """A model: its sources, joins, and the rows of every source."""
+    """A model: its sources, joins, and the rows of every source; some are SELECTs."""
 
     sources: tuple[str, ...]
     joins: tuple[Join, ...]
     rows: dict[str, list[Row]]
+    selects: tuple[str, ...] = ()
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -76,13 +77,18 @@ class Condition:
 
 @dataclass(frozen=True)
 class Atom:
-    """An aggregate: over `home`'s rows, of `value`, where `keep` is true, folded by `fold`."""
+    """An aggregate: over `home`'s rows, of `value`, where `keep` is true, folded by `fold`.
+
+    `needs` are the nodes that it looks up. Whose rows are meant is `stated` by the model, or has
+    to be clear from the nodes.
+    """
 
     home: str
     needs: tuple[str, ...]
     value: Callable[[Lookup], Any]
     keep: Callable[[Lookup], bool | None]
     fold: Callable[[list[Any]], Any]
+    stated: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,7 @@ class Question:
     include_empty: bool = True
     order: tuple[tuple[str, bool], ...] = ()
     limit: int = 1000
+    join_path: tuple[tuple[str, ...], ...] = ()
 
     def names(self) -> list[str]:
         """Return the names of the dimensions in the output."""
@@ -142,4 +149,5 @@ class Question:
                 for name, descends in self.order
             ],
             "limit": self.limit,
+            "join_path": [list(path) for path in self.join_path],
         }

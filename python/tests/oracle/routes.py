@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from oracle.joins import matches
 from oracle.model import Case, Join, Row
 
@@ -17,8 +19,9 @@ class Refused(Exception):
 class Routes:
     """The shortest routes of one model."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, chosen: tuple[tuple[str, ...], ...] = ()) -> None:
         self._case = case
+        self._chosen = chosen
         self._found: dict[tuple[str, str], list[Path]] = {}
 
     def all(self, home: str, node: str) -> list[Path]:
@@ -37,6 +40,9 @@ class Routes:
     def _search(self, home: str, node: str) -> list[Path]:
         if home == node:
             return [[]]
+        for names in self._chosen:
+            if home in names and node in names[names.index(home) + 1 :]:
+                return self._along(names[names.index(home) + 1 : names.index(node) + 1], home)
         level: list[Path] = [[]]
         seen = {home}
         while level:
@@ -51,6 +57,16 @@ class Routes:
                 return arrived
             seen |= {path[-1][2] for path in level}
         return []
+
+    def _along(self, names: tuple[str, ...], home: str) -> list[Path]:
+        """Return the one way that passes through the named nodes."""
+        path: Path = []
+        for here, there in pairwise((home, *names)):
+            steps = [step for step in self._steps(here) if step[2] == there]
+            if len(steps) != 1:
+                return []
+            path += steps
+        return [path]
 
     def _steps(self, node: str) -> list[Step]:
         source = self._case.source_of(node)

@@ -29,7 +29,8 @@ def cases(draw: st.DrawFn, shape: str) -> Case:
     sources, ends = SHAPES[shape](draw)
     joins = tuple(_join(draw, number, *end) for number, end in enumerate(ends))
     rows = {source: draw(_rows(source, sources, joins)) for source in sources}
-    return Case(tuple(sources), joins, rows)
+    selects = tuple(source for source in sources if draw(st.integers(0, 4)) == 4)
+    return Case(tuple(sources), joins, rows, selects)
 
 
 def _join(draw: st.DrawFn, number: int, source: str, target: str, alias: str | None) -> Join:

@@ -43,10 +43,21 @@ def questions(draw: st.DrawFn, case: Case) -> Question:
         include_empty=draw(st.booleans()),
         limit=draw(_LIMITS),
     )
+    join_path = draw(st.sampled_from(_ways(routes, homes[0], question)))
     outputs = [*question.names(), *(spec.name for spec in measures)]
     terms = st.tuples(st.sampled_from(outputs), st.booleans())
     order = draw(st.lists(terms, max_size=2, unique_by=lambda term: term[0]))
-    return Question(**{**vars(question), "order": tuple(order)})
+    return Question(**{**vars(question), "order": tuple(order), "join_path": join_path})
+
+
+def _ways(routes: Routes, home: str, question: Question) -> list[tuple[tuple[str, ...], ...]]:
+    """Return the join paths that settle a tie of the question, or none."""
+    named = [item.node for item in question.dimensions]
+    named += [node for item in question.filters for node in item.nodes]
+    tied = [found for node in named if len(found := routes.all(home, node)) > 1]
+    if not tied or all(atom.home != home for spec in question.measures for atom in spec.atoms):
+        return [()]
+    return [((home, *(step[2] for step in path)),) for path in tied[0]]
 
 
 @st.composite

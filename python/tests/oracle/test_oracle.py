@@ -37,5 +37,4 @@ def test_answers_equal_the_naive_evaluator(
             outcomes[compare(case, data.draw(questions(case)), databases)] += 1
 
     check()
-    print(shape, outcomes)
     assert min(outcomes["answered"], outcomes["refused"]) > outcomes.total() // 10
