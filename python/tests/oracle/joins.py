@@ -13,12 +13,15 @@ ON = {
     "swapped": "{t}.id = {s}.fk{n}",
     "bare": "fk{n} = {t}.id",
     "computed": "{s}.key{n} = {t}.id",
+    "expression": "coalesce({s}.fk{n}, 1) = {t}.id",
     "composite": "{s}.fk{n} = {t}.k AND {t}.g = {s}.fg{n}",
     "range": "{s}.fk{n} = {t}.k AND {s}.x >= {t}.lo AND {t}.hi > {s}.x",
     "constant_there": "{s}.fk{n} = {t}.k AND {t}.g = 1",
     "constant_here": "{s}.fk{n} = {t}.id AND {s}.a = 'p'",
 }
 KINDS = tuple(ON)
+ALWAYS_A_KEY = ("computed", "expression")
+"""Kinds that give all rows without a key the same one, unlike one-to-one."""
 
 
 def condition(join: Join) -> str:
@@ -29,7 +32,7 @@ def condition(join: Join) -> str:
 def matches(join: Join, ours: Row, theirs: Row) -> bool:
     """Whether a row of the join's source meets a row of its target."""
     key = ours[f"fk{join.number}"]
-    if join.kind == "computed" and key is None:
+    if key is None and join.kind in ALWAYS_A_KEY:
         key = 1
     if key is None:
         return False

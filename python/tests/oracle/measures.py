@@ -94,6 +94,12 @@ def predefined(source: str) -> list[MeasureSpec]:
     ]
 
 
+def filtered(source: str) -> list[MeasureSpec]:
+    """Return those measures of a source that have a filter or a segment of their own."""
+    names = [f"{source}.{name}" for name in ("kinds", "top", "mid", "pos_n")]
+    return [spec for spec in predefined(source) if spec.text in names]
+
+
 def _ad_hoc(source: str) -> list[MeasureSpec]:
     def is_q(lookup: Lookup) -> bool | None:
         return equal(cell(lookup(source), "a"), "q")
@@ -108,10 +114,10 @@ def _ad_hoc(source: str) -> list[MeasureSpec]:
         return subtract(values[0], values[1])
 
     highest, lowest = _atom(source, fold_max), _atom(source, fold_min)
-    filtered, everything = _atom(source, fold_sum, None, is_q), _atom(source, len)
+    where_q, everything = _atom(source, fold_sum, None, is_q), _atom(source, len)
     shapes: list[Shape] = [
         (f"max({source}.x) - min({source}.x)", (highest, lowest), spread),
-        (f"sum({source}.x) FILTER (WHERE {source}.a = 'q')", (filtered,), _only),
+        (f"sum({source}.x) FILTER (WHERE {source}.a = 'q')", (where_q,), _only),
         (f"count({source}.*)", (everything,), _only),
         (f"count(distinct {source}.label)", (_atom(source, fold_distinct, label),), _only),
         (f"max({source}.seen)", (_atom(source, fold_max, at),), _only),

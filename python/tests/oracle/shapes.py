@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from oracle.joins import KINDS
+from oracle.joins import ALWAYS_A_KEY, KINDS
 from oracle.model import Case, Join, Row
 
 Ends = list[tuple[str, str, str | None]]
@@ -36,8 +36,7 @@ def cases(draw: st.DrawFn, shape: str) -> Case:
 def _join(draw: st.DrawFn, number: int, source: str, target: str, alias: str | None) -> Join:
     kinds = [kind for kind in KINDS if kind != "bare" or source != target]
     kind = draw(st.sampled_from(["plain", *kinds]))
-    # A computed key gives all rows without one the same value.
-    one_to_one = kind != "computed" and draw(st.integers(0, 5)) == 5
+    one_to_one = kind not in ALWAYS_A_KEY and draw(st.integers(0, 5)) == 5
     places = ["here"] if alias else ["here", "here", "there", "both"]
     return Join(source, target, number, kind, one_to_one, draw(st.sampled_from(places)), alias)
 

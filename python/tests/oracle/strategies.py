@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from oracle.measures import all_measures, measure_filters
+from oracle.measures import all_measures, filtered, measure_filters
 from oracle.model import Case, Condition, Dimension, Lookup, Question
 from oracle.routes import Routes
 from oracle.values import GRAINS, both, cell, either, equal, greater, negated
@@ -23,6 +23,8 @@ def questions(draw: st.DrawFn, case: Case) -> Question:
     wanted = [
         spec for spec in all_measures(case) if {atom.home for atom in spec.atoms} <= set(homes)
     ]
+    # A measure's own filter and the question's segment have to meet.
+    wanted += 3 * [spec for home in homes for spec in filtered(home)]
     by_name = st.lists(st.sampled_from(wanted), max_size=3, unique_by=lambda spec: spec.name)
     measures = tuple(draw(by_name))
     routes = Routes(case)
@@ -39,7 +41,7 @@ def questions(draw: st.DrawFn, case: Case) -> Question:
         measure_filters=tuple(
             draw(st.lists(st.sampled_from(having), max_size=1)) if measures else []
         ),
-        segments=draw(st.sampled_from([(), (), (), (homes[0],)])),
+        segments=draw(st.sampled_from([(), (), (homes[0],)])),
         include_empty=draw(st.booleans()),
         limit=draw(_LIMITS),
     )
