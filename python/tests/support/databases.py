@@ -34,10 +34,13 @@ class Database:
             return
         # One round trip for everything: thousands of small tables are loaded.
         script = ";\n".join(["BEGIN", *statements, "COMMIT"])
-        if self.dialect == "sqlite":
-            self._connection.executescript(script)
-        else:
-            self._connection.execute(script)
+        connection = self._connection
+        try:
+            run = connection.executescript if self.dialect == "sqlite" else connection.execute
+            run(script)
+        except Exception:
+            connection.execute("ROLLBACK")  # The tests that follow use the same connection.
+            raise
         self._loaded.update(changed)
 
     def rows(self, sql: str) -> list[Row]:
