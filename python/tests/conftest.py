@@ -1,4 +1,4 @@
-"""Options of the test suite."""
+"""Options of the test suite, and the databases that it checks rows on."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ from collections.abc import Iterator
 
 import pytest
 
-from support.asking import DIALECTS, Asker
-from support.databases import Database
+from support.asking import Asker
+from support.databases import DIALECTS, Database
+from support.postgres_server import postgres_server
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--oracle-examples",
         type=int,
-        default=300,
+        default=3600,
         help="how many random questions to compare with the naive evaluator",
     )
     parser.addoption(
         "--postgres",
         metavar="DSN",
-        help="also check rows on this PostgreSQL database, whose tables the tests replace",
+        help="check rows on this PostgreSQL database, in temporary tables, "
+        "instead of on a server that the tests start",
     )
 
 
@@ -31,11 +33,20 @@ def oracle_examples(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture(scope="session")
-def databases(request: pytest.FixtureRequest) -> Iterator[list[Database]]:
-    opened = [Database(dialect) for dialect in DIALECTS]
-    address = request.config.getoption("--postgres")
-    if address:
-        opened.append(Database("postgres", address))
+def postgres(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a PostgreSQL database."""
+    given = request.config.getoption("--postgres")
+    if given:
+        yield given
+    else:
+        with postgres_server() as address:
+            yield address
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: str) -> Iterator[list[Database]]:
+    """One database for each dialect that rows are checked on."""
+    opened = [Database(dialect, postgres) for dialect in DIALECTS]
     yield opened
     for database in opened:
         database.close()

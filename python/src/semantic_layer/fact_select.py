@@ -102,9 +102,11 @@ class FactSelect:
 def dimension_value(dimension: Dimension, rows: LookupRows, dialect: str) -> Node:
     """Return a dimension's expression, truncated when it has a granularity."""
     value = rows.expand(dimension.tree)
-    if dimension.granularity is None:
-        return value
-    return truncated(value.unnest(), dimension.granularity, dialect)
+    if dimension.granularity is not None:
+        value = truncated(value.unnest(), dimension.granularity, dialect)
+    # GROUP BY takes a number for a position and refuses other constants, but not a call.
+    is_constant = value.find(exp.Column) is None
+    return exp.Coalesce(this=value.unnest(), expressions=[exp.Null()]) if is_constant else value
 
 
 def group_by(query: exp.Select, terms: list[Node]) -> exp.Select:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlglot import exp
+from sqlglot.errors import ErrorLevel, UnsupportedError
 
+from semantic_layer.errors import UNSUPPORTED, SemanticError
 from semantic_layer.fact_select import FactSelect, spine_body
 from semantic_layer.logical import LogicalPlan
 from semantic_layer.merge import Merge
@@ -49,7 +51,17 @@ class SqlGenerator:
         tree = StatementBuilder(plan, self.alias_map).build()
         if self.dialect == "clickhouse":
             tree.set("settings", [_setting(name) for name in _CLICKHOUSE_SETTINGS])
-        return tree.sql(self.dialect, pretty=True, comments=False)
+        try:
+            return tree.sql(
+                self.dialect, pretty=True, comments=False, unsupported_level=ErrorLevel.RAISE
+            )
+        except UnsupportedError as error:
+            # Written all the same, it would lose the part that the dialect does not have.
+            raise SemanticError(
+                UNSUPPORTED,
+                f"The query cannot be written for {self.dialect}: {error}",
+                fix="Write the expression with functions that the database has.",
+            ) from error
 
 
 def _setting(name: str) -> exp.EQ:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from sqlglot import exp
 
 from semantic_layer.aggregates import AggregateCall, is_aggregate, is_count, recognise
-from semantic_layer.division import guarded
+from semantic_layer.division import for_real_numbers, guarded
 from semantic_layer.errors import Origin, SemanticError, close_names
 from semantic_layer.graph import JoinGraph
 from semantic_layer.logical import Aggregate, Routes
@@ -150,14 +150,15 @@ class MeasureResolver:
                 return self._measure_ref(part, scope, origin, filters, resolved)
             return None
 
-        resolved.tree = self._with_safe_division(rewrite(tree, step))
+        resolved.tree = self._with_safe_division(rewrite(tree, step), origin)
         return resolved
 
-    def _with_safe_division(self, tree: Node) -> Node:
+    def _with_safe_division(self, tree: Node, origin: Origin) -> Node:
         # Divisions of the measures named here were made safe with their own text.
         for node in list(tree.walk()):
             if not node.meta.get("safe_division"):
                 guarded(node, self.graph.parser.dialect)
+                for_real_numbers(node, self.graph.parser.dialect, origin)
                 node.meta["safe_division"] = True
         return tree
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sqlglot import exp, parse_one
+from sqlglot import exp, parse, parse_one
 from sqlglot.errors import SqlglotError
 
 from semantic_layer.errors import UNSUPPORTED, Origin, SemanticError, close_names
@@ -86,5 +86,32 @@ class ExpressionParser:
 
 @lru_cache(maxsize=4096)
 def _parsed(text: str, expected: str, dialect: str) -> Node:
-    into = {"an SQL expression": exp.Condition, "a table name": exp.Table}.get(expected)
+    if expected == "an SQL expression":
+        return _expression(text, dialect)
+    into = exp.Table if expected == "a table name" else None
     return parse_one(text, read=dialect, into=into) if into else parse_one(text, read=dialect)
+
+
+def _expression(text: str, dialect: str) -> Node:
+    try:
+        return parse_one(text, read=dialect, into=exp.Condition)
+    except SqlglotError:
+        # The names of some functions begin statements too, as REPLACE does in SQLite.
+        term = _only_term(text, dialect)
+        if term is None:
+            raise
+        return term
+
+
+def _only_term(text: str, dialect: str) -> Node | None:
+    """Return the text as what a SELECT shows, if it is one expression and nothing more."""
+    try:
+        queries = parse(f"SELECT {text}", read=dialect)
+    except SqlglotError:
+        return None
+    query = queries[0] if len(queries) == 1 else None
+    if not isinstance(query, exp.Select) or len(query.expressions) != 1:
+        return None
+    rest = [name for name, value in query.args.items() if value and name != "expressions"]
+    term = query.expressions[0]
+    return None if rest or not isinstance(term, exp.Condition) else term

@@ -48,11 +48,19 @@ def _never_true(tree: Node) -> frozenset[str]:
         return _never_true(tree.this) | _never_true(tree.expression)
     if isinstance(tree, exp.Or):
         return _never_true(tree.this) & _never_true(tree.expression)
-    if isinstance(tree, exp.Not):
-        inner = tree.this.unnest()
-        if isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Null):
-            return _null(inner.this)
+    value = _known_not_null(tree)
+    if value is not None:
+        return _null(value)
     return _null(tree)
+
+
+def _known_not_null(tree: Node) -> Node | None:
+    """Return x of `x IS NOT NULL`, which a dialect may parse as NOT around IS or as IS itself."""
+    outside = isinstance(tree, exp.Not)
+    test = tree.this.unnest() if outside else tree
+    if not isinstance(test, exp.Is) or not isinstance(test.expression, exp.Null):
+        return None
+    return test.this if outside != bool(test.args.get("negate")) else None
 
 
 def _null(tree: Node) -> frozenset[str]:

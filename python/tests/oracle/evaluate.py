@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from oracle.model import Atom, Case, Join, Lookup, Question, Row
+from oracle.model import Atom, Case, Condition, Dimension, Lookup, Question, Row
+from oracle.routes import Refused, Routes
+from oracle.values import cell, positive, truncated
 
 Key = tuple[Any, ...]
-
-
-class Refused(Exception):
-    """The question has no single right answer, so the planner must refuse it."""
+Groups = dict[Key, dict[int, list[Any]]]
 
 
 def evaluate(case: Case, question: Question) -> list[dict[str, Any]]:
@@ -31,6 +30,7 @@ class Evaluation:
     def __init__(self, case: Case, question: Question) -> None:
         self._case = case
         self._question = question
+        self._routes = Routes(case, question.join_path)
         specs = [*question.measures, *(item.measure for item in question.measure_filters)]
         self._atoms = [atom for spec in specs for atom in spec.atoms]
         homes = list(dict.fromkeys(atom.home for atom in self._atoms))
@@ -41,35 +41,35 @@ class Evaluation:
         self._check_reachable()
 
     def _root(self) -> str:
-        sources = list(dict.fromkeys(source for source, _ in self._question.dimensions))
-        for source in sources:
-            if all(routes(self._case, source, other) for other in sources):
-                return source
+        nodes = list(dict.fromkeys(item.node for item in self._question.dimensions))
+        for node in nodes:
+            if all(self._routes.all(node, other) for other in nodes):
+                return node
         raise Refused("no common source")
 
     def _check_reachable(self) -> None:
         for home in self._homes:
-            for source, _ in self._question.dimensions:
-                route(self._case, home, source)
-        for item in self._question.filters:
-            reaching = [home for home in self._homes if self._sees(home, item.sources)]
+            for item in self._question.dimensions:
+                self._routes.one(home, item.node)
+        for condition in self._question.filters:
+            reaching = [home for home in self._homes if self._sees(home, condition)]
             if not reaching:
-                raise Refused(item.sql)
+                raise Refused(condition.sql)
             for home in reaching:
-                for source in item.sources:
-                    route(self._case, home, source)
+                for node in condition.nodes:
+                    self._routes.one(home, node)
         for atom in self._atoms:
-            for source in atom.needs:
-                route(self._case, atom.home, source)
-                if routes(self._case, source, atom.home):
-                    raise Refused(f"the rows of {source} could be meant as well")
+            for node in atom.needs:
+                self._routes.one(atom.home, node)
+                if not atom.stated and self._routes.all(node, atom.home):
+                    raise Refused(f"the rows of {node} could be meant as well")
 
-    def _sees(self, home: str, sources: Iterable[str]) -> bool:
-        return all(routes(self._case, home, source) for source in sources)
+    def _sees(self, home: str, condition: Condition) -> bool:
+        return all(self._routes.all(home, node) for node in condition.nodes)
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the answer."""
-        groups: dict[Key, dict[int, list[Any]]] = {}
+        groups: Groups = {}
         if not self._question.dimensions:
             groups[()] = {}
         for home in self._homes:
@@ -78,28 +78,30 @@ class Evaluation:
             self._add_values_without_facts(groups)
         answer = [(key, self._values(found)) for key, found in groups.items()]
         answer = [item for item in answer if self._passes(item[1])]
-        names = self._dimension_names()
+        names = self._question.names()
         records = [
             {**dict(zip(names, key, strict=True)), **self._outputs(values)}
             for key, values in answer
         ]
         return self._ordered(records)[: self._question.limit]
 
-    def _collect(self, home: str, groups: dict[Key, dict[int, list[Any]]]) -> None:
+    def _collect(self, home: str, groups: Groups) -> None:
         """Put the values that every aggregate of `home` sees into its group."""
-        for row in self._case.rows[home]:
+        filters = [item for item in self._question.filters if self._sees(home, item)]
+        for row in self._case.rows[self._case.source_of(home)]:
             lookup = self._lookup(home, row)
-            if not all(
-                item.holds(lookup) is True
-                for item in self._question.filters
-                if self._sees(home, item.sources)
-            ):
+            if not all(item.holds(lookup) is True for item in filters):
                 continue
-            key = tuple(cell(lookup(source), name) for source, name in self._question.dimensions)
+            key = self._key(self._question.dimensions, lookup)
             group = groups.setdefault(key, {})
             for index, atom in enumerate(self._atoms):
                 if atom.home == home and self._counts(atom, lookup):
                     group.setdefault(index, []).append(atom.value(lookup))
+
+    def _key(self, dimensions: Iterable[Dimension], lookup: Lookup) -> Key:
+        return tuple(
+            truncated(cell(lookup(item.node), item.column), item.grain) for item in dimensions
+        )
 
     def _counts(self, atom: Atom, lookup: Lookup) -> bool:
         if atom.keep(lookup) is not True:
@@ -107,22 +109,22 @@ class Evaluation:
         return atom.home not in self._question.segments or positive(lookup(atom.home)) is True
 
     def _lookup(self, home: str, row: Row) -> Lookup:
-        def lookup(source: str) -> Row | None:
-            return follow(self._case, route(self._case, home, source), row)
+        return lambda node: self._routes.follow(self._routes.one(home, node), row)
 
-        return lookup
-
-    def _add_values_without_facts(self, groups: dict[Key, dict[int, list[Any]]]) -> None:
+    def _add_values_without_facts(self, groups: Groups) -> None:
         dimensions = self._question.dimensions
-        other = list(dict.fromkeys(s for s, _ in dimensions if s not in self._homes))
+        other = list(dict.fromkeys(d.node for d in dimensions if d.node not in self._homes))
         shown = list(groups)
         for root in other:
-            if any(o != root and self._through(root, o) for o in other):
+            if any(node != root and self._through(root, node) for node in other):
                 continue
-            members = [index for index, (s, _) in enumerate(dimensions) if self._through(s, root)]
-            members = [index for index in members if dimensions[index][0] in other]
+            members = [
+                index
+                for index, item in enumerate(dimensions)
+                if item.node in other and self._through(item.node, root)
+            ]
             known = {tuple(key[index] for index in members) for key in shown}
-            for row in self._case.rows[root]:
+            for row in self._case.rows[self._case.source_of(root)]:
                 value = self._value_of(root, row, members)
                 if value is not None and value not in known:
                     key = [None] * len(dimensions)
@@ -131,30 +133,26 @@ class Evaluation:
                     groups.setdefault(tuple(key), {})
 
     def _value_of(self, root: str, row: Row, members: list[int]) -> Key | None:
-        def lookup(source: str) -> Row | None:
-            whole = route(self._case, self._homes[0], source)
-            if source == root:
+        def lookup(node: str) -> Row | None:
+            if node == root:
                 return row
-            start = next(i for i, (_, node) in enumerate(whole) if node == root)
-            return follow(self._case, whole[start + 1 :], row)
+            whole = self._routes.one(self._homes[0], node)
+            start = next(i for i, step in enumerate(whole) if step[2] == root)
+            return self._routes.follow(whole[start + 1 :], row)
 
         for item in self._question.filters:
-            if all(
-                self._sees(home, item.sources) and self._through(source, root)
-                for source in item.sources
-                for home in self._homes
-            ) and (item.holds(lookup) is not True):
+            applies = all(self._through(node, root) for node in item.nodes)
+            if applies and item.holds(lookup) is not True:
                 return None
-        dimensions = self._question.dimensions
-        return tuple(cell(lookup(dimensions[i][0]), dimensions[i][1]) for i in members)
+        return self._key((self._question.dimensions[index] for index in members), lookup)
 
-    def _through(self, source: str, middle: str) -> bool:
-        """Whether every fact looks up `source` by way of `middle`."""
-        if source == middle:
+    def _through(self, node: str, middle: str) -> bool:
+        """Whether every fact looks up `node` by way of `middle`."""
+        if node == middle:
             return True
         return all(
-            routes(self._case, home, source)
-            and middle in [node for _, node in route(self._case, home, source)]
+            self._routes.all(home, node)
+            and middle in [step[2] for step in self._routes.one(home, node)]
             for home in self._homes
         )
 
@@ -178,101 +176,17 @@ class Evaluation:
             outputs[spec.name] = spec.combine(own)
         return outputs
 
-    def _dimension_names(self) -> list[str]:
-        columns = [column for _, column in self._question.dimensions]
-        return [
-            column if columns.count(column) == 1 else f"{source}_{column}"
-            for source, column in self._question.dimensions
-        ]
-
     def _ordered(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        names = self._dimension_names()
-        for name in reversed(names):
-            records.sort(key=lambda record: _last_if_null(record[name]))
-        if self._question.order_by_first:
-            measures = self._question.measures
-            first = measures[0].name if measures else names[0]
-            present = [record for record in records if record[first] is not None]
-            absent = [record for record in records if record[first] is None]
-            descending = self._question.order_by_first == "desc"
-            # A stable sort that reverses keeps equal records in their order.
-            present.sort(key=lambda record: record[first], reverse=descending)
+        terms = [*self._question.order, *((name, False) for name in self._question.names())]
+        # Sorting is stable, so the term that counts most comes last.
+        for name, descends in reversed(terms):
+            present = [record for record in records if record[name] is not None]
+            absent = [record for record in records if record[name] is None]
+            present.sort(key=lambda record: _sort_value(record[name]), reverse=descends)
             records = present + absent
         return records
 
 
-def _last_if_null(value: Any) -> tuple[bool, Any]:
-    return (value is None, 0 if value is None else value)
-
-
-def cell(row: Row | None, column: str) -> Any:
-    """Return a column of a looked-up row: NULL when there is no row, computed columns too."""
-    if row is None:
-        return None
-    if column == "label":
-        return "none" if row["a"] is None else row["a"]
-    return row[column]
-
-
-def positive(row: Row | None) -> bool | None:
-    """The segment `pos`: x > 0 OR a = 'p'."""
-    assert row is not None
-    parts = [
-        None if row["x"] is None else row["x"] > 0,
-        None if row["a"] is None else row["a"] == "p",
-    ]
-    return True if True in parts else (None if None in parts else False)
-
-
-def steps(case: Case, source: str) -> list[tuple[Join, str]]:
-    """Return the joins that give a row of `source` at most one row, with their other end."""
-    out = [(join, join.target) for join in case.joins if join.source == source]
-    return out + [
-        (join, join.source) for join in case.joins if join.target == source and join.one_to_one
-    ]
-
-
-def routes(case: Case, home: str, source: str) -> list[list[tuple[Join, str]]]:
-    """Return all routes of the fewest hops."""
-    level: list[list[tuple[Join, str]]] = [[]]
-    seen: set[str] = {home}
-    if home == source:
-        return [[]]
-    while level:
-        level = [
-            [*path, step]
-            for path in level
-            for step in steps(case, path[-1][1] if path else home)
-            if step[1] not in seen
-        ]
-        arrived = [path for path in level if path[-1][1] == source]
-        if arrived:
-            return arrived
-        seen |= {path[-1][1] for path in level}
-    return []
-
-
-def route(case: Case, home: str, source: str) -> list[tuple[Join, str]]:
-    """Return the one shortest route; none or several are refused."""
-    found = routes(case, home, source)
-    if len(found) != 1:
-        raise Refused(f"{len(found)} routes from {home} to {source}")
-    return found[0]
-
-
-def follow(case: Case, path: list[tuple[Join, str]], row: Row) -> Row | None:
-    """Return the row at the end of a path, or None when a step finds no match."""
-    current: Row | None = row
-    for join, node in path:
-        if current is None:
-            return None
-        ours, theirs = ("fk_" + join.target, "id")
-        if node == join.source:
-            ours, theirs = theirs, ours
-        matches = [
-            other
-            for other in case.rows[node]
-            if current[ours] is not None and other[theirs] == current[ours]
-        ]
-        current = matches[0] if matches else None
-    return current
+def _sort_value(value: Any) -> Any:
+    # Two ways of computing one number may differ in the last digit.
+    return round(value, 9) if isinstance(value, float) else value

@@ -12,45 +12,83 @@ from typing import Any
 
 Row = dict[str, Any]
 Lookup = Callable[[str], Row | None]
-"""Gives the row of a source that a fact's row sees, or None when there is no match."""
+"""Gives the row of a node that a fact's row sees, or None when there is no match."""
 
 
 @dataclass(frozen=True)
 class Join:
-    """`source.fk_<target>` refers to `target.id`."""
+    """A row of `source` refers to at most one row of `target`, by columns with this number.
+
+    `kind` is one of `joins.KINDS`; `declared` says which end's YAML has it: "here" (the source),
+    "there" (the target, as one-to-many) or "both". With an alias, `target` is seen as a node of
+    its own.
+    """
 
     source: str
     target: str
+    number: int = 0
+    kind: str = "plain"
     one_to_one: bool = False
+    declared: str = "here"
+    alias: str | None = None
+
+    @property
+    def end(self) -> str:
+        """The node that the join leads to."""
+        return self.alias or self.target
 
 
 @dataclass(frozen=True)
 class Case:
-    """A model: its sources, joins, and the rows of every source."""
+    """A model: its sources, joins, and the rows of every source; some are SELECTs."""
 
     sources: tuple[str, ...]
     joins: tuple[Join, ...]
     rows: dict[str, list[Row]]
+    selects: tuple[str, ...] = ()
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """The sources and the aliases."""
+        return (*self.sources, *dict.fromkeys(j.alias for j in self.joins if j.alias))
+
+    def source_of(self, node: str) -> str:
+        """Return the source that a node shows."""
+        return next((join.target for join in self.joins if join.alias == node), node)
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A column to group by, truncated when it has a grain."""
+
+    node: str
+    column: str
+    grain: str | None = None
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition on rows: SQL, the sources it names, and its three-valued truth."""
+    """A condition on rows: SQL, the nodes it names, and its three-valued truth."""
 
     sql: str
-    sources: tuple[str, ...]
+    nodes: tuple[str, ...]
     holds: Callable[[Lookup], bool | None]
 
 
 @dataclass(frozen=True)
 class Atom:
-    """An aggregate: over `home`'s rows, of `value`, where `keep` is true, folded by `fold`."""
+    """An aggregate: over `home`'s rows, of `value`, where `keep` is true, folded by `fold`.
+
+    `needs` are the nodes that it looks up. Whose rows are meant is `stated` by the model, or has
+    to be clear from the nodes.
+    """
 
     home: str
     needs: tuple[str, ...]
     value: Callable[[Lookup], Any]
     keep: Callable[[Lookup], bool | None]
     fold: Callable[[list[Any]], Any]
+    stated: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,72 +112,42 @@ class MeasureFilter:
 
 @dataclass(frozen=True)
 class Question:
-    """A query in both forms."""
+    """A query in both forms; `order` holds output columns and whether they descend."""
 
-    measures: tuple[MeasureSpec, ...]
-    dimensions: tuple[tuple[str, str], ...]
-    filters: tuple[Condition, ...]
-    measure_filters: tuple[MeasureFilter, ...]
-    segments: tuple[str, ...]
-    include_empty: bool
-    order_by_first: str | None
-    limit: int
+    measures: tuple[MeasureSpec, ...] = ()
+    dimensions: tuple[Dimension, ...] = ()
+    filters: tuple[Condition, ...] = ()
+    measure_filters: tuple[MeasureFilter, ...] = ()
+    segments: tuple[str, ...] = ()
+    include_empty: bool = True
+    order: tuple[tuple[str, bool], ...] = ()
+    limit: int = 1000
+    join_path: tuple[tuple[str, ...], ...] = ()
+
+    def names(self) -> list[str]:
+        """Return the names of the dimensions in the output."""
+        return [self._name(item) for item in self.dimensions]
+
+    def _name(self, item: Dimension) -> str:
+        nodes = {other.node for other in self.dimensions if other.column == item.column}
+        name = item.column if len(nodes) == 1 else f"{item.node}_{item.column}"
+        return f"{name}_{item.grain}" if item.grain else name
 
     def as_query(self) -> dict[str, Any]:
         """Return the query object for the planner."""
-        query: dict[str, Any] = {
+        return {
             "measures": [{"expr": m.text, "name": m.name} for m in self.measures],
-            "dimensions": [f"{source}.{column}" for source, column in self.dimensions],
+            "dimensions": [
+                {"field": f"{item.node}.{item.column}", "granularity": item.grain}
+                for item in self.dimensions
+            ],
             "filters": [c.sql for c in self.filters] + [f.sql for f in self.measure_filters],
             "segments": [f"{source}.pos" for source in self.segments],
             "include_empty": self.include_empty,
+            "order_by": [
+                {"field": name, "direction": "desc" if descends else "asc"}
+                for name, descends in self.order
+            ],
             "limit": self.limit,
+            "join_path": [list(path) for path in self.join_path],
         }
-        if self.order_by_first:
-            field = self.measures[0].name if self.measures else query["dimensions"][0]
-            query["order_by"] = [{"field": field, "direction": self.order_by_first}]
-        return query
-
-
-def definitions(case: Case) -> dict[str, Any]:
-    """Return the model as the YAML would hold it."""
-    return {source: _definition(case, source) for source in case.sources}
-
-
-def _definition(case: Case, source: str) -> dict[str, Any]:
-    own = [join for join in case.joins if join.source == source]
-    numbers = ["id", "x", *(f"fk_{join.target}" for join in own)]
-    return {
-        "name": source,
-        "table": source,
-        "grain": ["id"],
-        "columns": [
-            *({"name": name, "type": "number"} for name in numbers),
-            {"name": "a", "type": "string"},
-            {"name": "label", "type": "string", "expr": "coalesce(a, 'none')"},
-        ],
-        "joins": [
-            {
-                "to": join.target,
-                "on": f"{source}.fk_{join.target} = {join.target}.id",
-                "relationship": "one_to_one" if join.one_to_one else "many_to_one",
-            }
-            for join in own
-        ],
-        "segments": [{"name": "pos", "expr": "x > 0 OR a = 'p'"}],
-        "measures": [
-            {"name": "total", "expr": "sum(x)"},
-            {"name": "n", "expr": "count(*)"},
-            {"name": "nx", "expr": "count(x)"},
-            {"name": "kinds", "expr": "count_distinct(a)", "filter": "x >= 0 OR x IS NULL"},
-            {"name": "mean", "expr": "avg(x)"},
-            {"name": "top", "expr": "max(x)", "filter": "a = 'p'"},
-            {"name": "mid", "expr": "median(x)", "filter": "a = 'p' OR a = 'q'"},
-            {"name": "p90", "expr": "percentile(x, 0.9)"},
-            {"name": "pos_n", "expr": "count(*)", "segments": ["pos"]},
-            {"name": "ratio", "expr": "total / n"},
-            {"name": "gap", "expr": "total - nx"},
-            {"name": "share", "expr": "total / gap"},
-            {"name": "back", "expr": "total - gap"},
-        ],
-    }

@@ -9,10 +9,8 @@ import pytest
 
 from semantic_layer import SemanticEngine
 from semantic_layer.errors import SemanticError
-from support.databases import Database, Row, Table
+from support.databases import DIALECTS, Database, Row, Table
 from support.shop import MODEL, TABLES
-
-DIALECTS = ("sqlite", "duckdb")
 
 
 class Asker:
