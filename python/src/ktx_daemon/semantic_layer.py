@@ -24,11 +24,16 @@ class SemanticLayerQueryRequest(Model):
 
 
 class ValidateSourcesRequest(Model):
-    """A model to check; `recently_touched` names the sources that were just edited."""
+    """A model to check; `recently_touched` names the sources that were just edited.
+
+    `complete` is false when the model has sources that were not sent, because they are known to
+    be wrong: what needs them is then not judged.
+    """
 
     sources: list[dict[str, Any]]
     dialect: str = "postgres"
     recently_touched: list[str] | None = None
+    complete: bool = True
 
 
 def query_semantic_layer(request: SemanticLayerQueryRequest) -> dict[str, Any]:
@@ -41,7 +46,9 @@ def validate_semantic_layer(request: ValidateSourcesRequest) -> dict[str, Any]:
     """Return what is wrong with a model."""
     from semantic_layer.validation import validate_sources
 
-    report = validate_sources(request.sources, request.dialect, request.recently_touched)
+    report = validate_sources(
+        request.sources, request.dialect, request.recently_touched, complete=request.complete
+    )
     return report.model_dump()
 
 
