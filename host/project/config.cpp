@@ -72,9 +72,10 @@ class Reader {
 
   [[noreturn]] void fail(const Mark& mark, std::string code, std::string message, std::string suggestion,
                          std::string fix) const {
-    throw to_error({std::move(code), Severity::error, file_, mark.line, mark.column, std::move(message),
-                    std::move(suggestion), std::move(fix)},
-                   ErrorKind::project);
+    Diagnostic finding{std::move(code), Severity::error,    file_, mark.line,
+                       mark.column,     std::move(message), {},    std::move(fix)};
+    if (!suggestion.empty()) finding.suggestions.push_back(std::move(suggestion));
+    throw to_error(finding, ErrorKind::project);
   }
 
  private:
@@ -155,10 +156,15 @@ class Reader {
   /// Whether the value has the kind; else it is ignored, which is said.
   bool expect(const YamlNode& value, YamlKind kind, const std::string& path) {
     if (value.is(kind)) return true;
-    findings_.push_back({"wrong-type", Severity::warning, file_, value.mark.line, value.mark.column,
+    findings_.push_back({"wrong-type",
+                         Severity::warning,
+                         file_,
+                         value.mark.line,
+                         value.mark.column,
                          path + " must be " + std::string(describe(kind)) + ", not " +
                              std::string(describe(value.kind)) + "; it is ignored",
-                         "", "Write " + path + " as " + std::string(describe(kind))});
+                         {},
+                         "Write " + path + " as " + std::string(describe(kind))});
     return false;
   }
 
