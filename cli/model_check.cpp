@@ -48,7 +48,8 @@ bool ModelCheck::needs_planner() const {
 
 void ModelCheck::ask(semantic::Transport& planner) {
   const auto locate = [&](const std::string& source, const Json& path) { return tree_.locate(source, path); };
-  const semantic::ValidationRequest request{tree_.sources_json(broken_), dialect_, broken_.empty()};
+  const semantic::ValidationRequest request{tree_.sources_json(broken_), dialect_, broken_.empty(),
+                                            suspects()};
   for (semantic::ModelFinding& finding : semantic::validate(planner, request, locate)) {
     findings_.push_back(listed(std::move(finding), tree_, connection_id_));
   }
@@ -58,6 +59,19 @@ bool ModelCheck::knows(const std::string& source) const {
   return std::ranges::binary_search(tree_.sources, source, {}, &project::Source::name) ||
          std::ranges::any_of(
              findings_, [&](const ListedFinding& finding) { return finding.diagnostic.source == source; });
+}
+
+/// The sources that a broken one may be looked up from, by a join that it declares itself.
+std::vector<std::string> ModelCheck::suspects() const {
+  std::set<std::string> names;
+  for (const project::Source& source : tree_.sources) {
+    const project::YamlNode* joins = source.definition.find("joins");
+    if (!broken_.contains(source.name) || joins == nullptr) continue;
+    for (const project::YamlNode& join : joins->items) {
+      if (join.find_text("relationship") != "many_to_one") names.insert(join.find_text("to").value_or(""));
+    }
+  }
+  return {names.begin(), names.end()};
 }
 
 void ModelCheck::choose_dialect(const project::Project& project) {

@@ -35,6 +35,7 @@ class ModelCheck {
 
  private:
   void choose_dialect(const project::Project& project);
+  std::vector<std::string> suspects() const;
 
   std::string connection_id_;
   project::SourceTree tree_;

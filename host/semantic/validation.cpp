@@ -36,7 +36,8 @@ std::string encode(const ValidationRequest& request) {
   std::string json = R"({"sources":)";
   json.append(request.sources);
   json.append(R"(,"dialect":)").append(compact_json(request.dialect));
-  json.append(R"(,"complete":)").append(request.complete ? "true" : "false").append("}");
+  json.append(R"(,"complete":)").append(request.complete ? "true" : "false");
+  json.append(R"(,"suspect":)").append(compact_json(request.suspect)).append("}");
   return json;
 }
 

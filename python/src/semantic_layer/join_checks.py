@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from semantic_layer.catalog import Catalog
 from semantic_layer.errors import INVALID_MODEL, SemanticError
 from semantic_layer.finding_log import FindingLog
@@ -15,6 +17,20 @@ _FITTING = {
     (True, False): ["one_to_many"],
     (False, False): [],
 }
+
+
+def misled_by(misled: Collection[str], lookups: Iterable[tuple[str, str]]) -> set[str]:
+    """Return these sources and all that look one of them up, in any number of steps."""
+    arriving: dict[str, list[str]] = {}
+    for start, end in lookups:
+        arriving.setdefault(end, []).append(start)
+    found, waiting = set(misled), list(misled)
+    while waiting:
+        for start in arriving.get(waiting.pop(), []):
+            if start not in found:
+                found.add(start)
+                waiting.append(start)
+    return found
 
 
 class JoinCheck:

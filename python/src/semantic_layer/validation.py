@@ -19,7 +19,7 @@ from semantic_layer.findings import (
 )
 from semantic_layer.generator import StatementBuilder
 from semantic_layer.graph import JoinGraph
-from semantic_layer.join_checks import JoinCheck
+from semantic_layer.join_checks import JoinCheck, misled_by
 from semantic_layer.logical import Routes
 from semantic_layer.measures import MeasureResolver
 from semantic_layer.models import SemanticQuery, SourceDefinition
@@ -33,10 +33,12 @@ def validate_sources(
     recently_touched: Sequence[str] | None,
     *,
     complete: bool = True,
+    suspect: Sequence[str] = (),
 ) -> ValidationReport:
     """Check sources as they were read, well formed or not.
 
-    Unless they are the `complete` model, what needs a source that is not there is not judged.
+    Unless they are the `complete` model, what needs a source that is not there is not judged;
+    the `suspect` ones need one by a join that is declared there.
     """
     findings: list[Finding] = []
     good: dict[str, SourceDefinition] = {}
@@ -51,7 +53,9 @@ def validate_sources(
         if source.name in good:
             findings.append(duplicate_source(source.name))
         good.setdefault(source.name, source)
-    check = ModelCheck(Catalog(dict(good)), dialect, recently_touched, complete=complete)
+    check = ModelCheck(
+        Catalog(dict(good)), dialect, recently_touched, complete=complete, suspect=suspect
+    )
     return report(findings + check.run())
 
 
@@ -79,11 +83,13 @@ class ModelCheck:
         recently_touched: Sequence[str] | None,
         *,
         complete: bool = True,
+        suspect: Sequence[str] = (),
     ) -> None:
         self._catalog = catalog
         self._graph = JoinGraph(catalog, dialect)
         self._touched = list(recently_touched or [])
         self._complete = complete
+        self._suspect = set(suspect)
         self._log = FindingLog()
 
     def run(self) -> list[Finding]:
@@ -98,22 +104,23 @@ class ModelCheck:
             check_ambiguity(expressions.graph, self._log)
         if self._complete:
             check_components(self._graph, self._touched, self._log)
-        if sound:
-            check_unused(expressions.graph, self._log)
+            if len(sound) == len(self._catalog):
+                check_unused(self._graph, self._log)
         self._check_sql_tables()
         return self._log.found
 
     def _sound_part(self) -> Catalog:
-        """Check the joins; return the sources that no faulty join, however far, can mislead."""
+        """Check the joins; return the sources that look nothing up by way of a faulty one."""
         if not self._log.guard("join_alias", lambda: self._graph.aliases):
             return Catalog({})
         check = JoinCheck(self._catalog, self._graph, self._log, complete=self._complete)
-        faulty = {join.source for join in self._graph.declarations if not check.run(join)}
-        if not faulty:
-            return self._catalog
-        parts = self._graph.find_components()
-        names = [name for part in parts if faulty.isdisjoint(part) for name in part]
-        return Catalog({name: self._catalog[name] for name in sorted(names)})
+        misled, lookups = set(self._suspect), []
+        for join in self._graph.declarations:
+            if check.run(join):
+                lookups += join.lookups()
+            else:
+                misled |= {start for start, _ in join.lookups()}
+        return self._catalog.without(misled_by(misled, lookups)) if misled else self._catalog
 
     def _check_names(self, source: SourceDefinition) -> None:
         columns = {column.name for column in source.columns}

@@ -190,6 +190,31 @@ def test_a_faulty_join_hides_nothing_in_sources_that_it_does_not_touch() -> None
     assert codes == ["join_invalid", "measure_invalid"]
 
 
+def test_a_faulty_join_hides_only_what_looks_up_across_it() -> None:
+    def change(m: dict[str, Any]) -> None:
+        m["orders"]["joins"][0].update(on="1 = 1")
+        m["orders"]["measures"].append({"name": "x", "expr": "sum(region)"})
+        m["refunds"]["measures"].append({"name": "x", "expr": "sum(region)"})
+        m["customers"]["measures"].append({"name": "x", "expr": "sum("})
+
+    places = [
+        (item.code, item.location.source) for item in report(change).findings if item.location
+    ]
+    assert places == [
+        ("join_invalid", "orders"),
+        ("measure_invalid", "customers"),
+        ("measure_invalid", "refunds"),
+    ]
+
+
+def test_a_suspect_source_may_need_one_that_was_not_sent() -> None:
+    changed = sound_model()
+    changed["customers"]["measures"].append({"name": "x", "expr": "sum(profiles.score)"})
+    sources = list(changed.values())
+    assert not validate_sources(sources, "duckdb", None, complete=False).valid
+    assert validate_sources(sources, "duckdb", None, complete=False, suspect=["customers"]).valid
+
+
 def test_an_incomplete_model_is_judged_by_what_is_there() -> None:
     changed = sound_model()
     del changed["customers"]

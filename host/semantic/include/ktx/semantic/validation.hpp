@@ -13,8 +13,10 @@ namespace ktx::semantic {
 struct ValidationRequest {
   std::string sources;  ///< a JSON array, as SourceTree::sources_json gives it
   std::string dialect;
-  bool complete =
-      true;  ///< false when the model has sources that are not sent: what needs them is not judged
+  /// False when the model has sources that are not sent: what needs them is not judged.
+  bool complete = true;
+  /// The sent sources whose rows such a source says, by a join of its own, to have at most one row for.
+  std::vector<std::string> suspect = {};
 };
 
 /// What the planner found in a model.
