@@ -8,13 +8,7 @@ from typing import Any
 
 import yaml
 
-_TYPES: dict[str, tuple[type, ...]] = {
-    "object": (dict,),
-    "array": (list,),
-    "string": (str,),
-    "boolean": (bool,),
-    "null": (type(None),),
-}
+_TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
 _KNOWN = {
     *("$schema", "title", "description", "type", "enum", "pattern", "not", "oneOf"),
     *("properties", "required", "additionalProperties", "items", "minItems"),
@@ -36,7 +30,7 @@ CoreSchemaLoader.add_implicit_resolver(
 
 def read_yaml(path: Path) -> Any:
     """Return a file's document."""
-    return yaml.load(path.read_text(encoding="utf-8"), CoreSchemaLoader)  # noqa: S506
+    return yaml.load(path.read_text(encoding="utf-8"), CoreSchemaLoader)
 
 
 def conforms(value: Any, schema: Any) -> bool:
@@ -44,11 +38,10 @@ def conforms(value: Any, schema: Any) -> bool:
     if isinstance(schema, bool):
         return schema
     assert schema.keys() <= _KNOWN, schema.keys() - _KNOWN
-    allowed = schema.get("type", list(_TYPES) if "type" not in schema else None)
+    allowed = schema.get("type", list(_TYPES))
     names = allowed if isinstance(allowed, list) else [allowed]
-    of_type = "type" not in schema or any(isinstance(value, _TYPES[name]) for name in names)
     return (
-        of_type
+        ("type" not in schema or any(isinstance(value, _TYPES[name]) for name in names))
         and ("enum" not in schema or value in schema["enum"])
         and ("not" not in schema or not conforms(value, schema["not"]))
         and ("oneOf" not in schema or sum(conforms(value, one) for one in schema["oneOf"]) == 1)

@@ -16,7 +16,8 @@ DEMO = ROOT / "docs" / "demo"
 # What one file alone can get wrong: a column's type may also come from the manifest, and the grain
 # of a table without columns from an overlay.
 OF_THE_SHAPE = re.compile(
-    r"^(?!.*/_schema/.*\[empty-grain\])(?P<file>[^:]+):\d+:\d+: error: (?!column .* needs the key \"type\").*"
+    r"^(?!.*/_schema/.*\[empty-grain\])"
+    r"(?P<file>[^:]+):\d+:\d+: error: (?!column .* needs the key \"type\").*"
     r"\[(unknown-key|missing-key|wrong-type|unknown-value|empty-grain|table-and-sql|not-a-mapping)\]$"
 )
 
