@@ -16,7 +16,7 @@ ModelFinding decode_finding(const Json& value) {
   finding.code = object.non_empty_string("code");
   finding.severity = object.string("severity");
   if (finding.severity != "error" && finding.severity != "warning") {
-    throw object.wrong("severity", "must be \"error\" or \"warning\"");
+    throw object.wrong("severity", R"(must be "error" or "warning")");
   }
   finding.message = object.non_empty_string("message");
   if (is_given(object, "fix")) finding.fix = object.string("fix");
