@@ -1,6 +1,7 @@
 #include "commands/sl_validate.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <set>
 #include <tuple>

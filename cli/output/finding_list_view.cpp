@@ -25,8 +25,8 @@ std::string summary(const FindingList& list) {
       lines += "Valid semantic-layer source: " + id + "/" + list.source + noted + "\n";
     }
     if (list.errors_elsewhere == 0) return lines;
-    return lines + "What needs other sources was not checked: they have " +
-           number_of(list.errors_elsewhere, "error") + " (ktx sl validate)\n";
+    return lines + "Other sources have " + number_of(list.errors_elsewhere, "error") +
+           "; what needs them was not checked (ktx sl validate)\n";
   }
   return (errors == 0 ? "Valid: " : "Invalid: ") + number_of(list.sources, "source") + " of " +
          number_of(list.connections.size(), "connection") +

@@ -52,7 +52,7 @@ TEST(FindingListView, SumsUp) {
   list.connections = {"a"};
   EXPECT_EQ(render_findings_text(list),
             "Valid semantic-layer source: a/orders\n"
-            "What needs other sources was not checked: they have 2 errors (ktx sl validate)\n");
+            "Other sources have 2 errors; what needs them was not checked (ktx sl validate)\n");
 }
 
 TEST(FindingListView, IsOneJsonObject) {

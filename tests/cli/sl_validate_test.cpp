@@ -172,7 +172,8 @@ TEST_F(SlValidateTest, FindingsOfAShardBelongToItsTables) {
   EXPECT_EQ(Json::parse(planner_.request)["sources"].size(), 3U);
   const Outcome one = run({"one"});
   EXPECT_EQ(one.exit_code, 0);
-  EXPECT_NE(one.out.find("What needs other sources was not checked"), std::string::npos) << one.out;
+  EXPECT_NE(one.out.find("Other sources have 1 error; what needs them was not checked"), std::string::npos)
+      << one.out;
 }
 
 TEST_F(SlValidateTest, WhatIsOddInTheConfigurationIsInTheList) {
