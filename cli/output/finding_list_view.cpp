@@ -22,7 +22,8 @@ std::string summary(const FindingList& list) {
   if (errors == 0 && !list.source.empty()) {
     std::string lines;
     for (const std::string& id : list.connections) {
-      lines += "Valid semantic-layer source: " + id + "/" + list.source + noted + "\n";
+      lines.append("Valid semantic-layer source: ").append(id).append("/");
+      lines.append(list.source).append(noted).append("\n");
     }
     if (list.errors_elsewhere == 0) return lines;
     return lines + "Other sources have " + number_of(list.errors_elsewhere, "error") +

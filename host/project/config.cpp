@@ -107,17 +107,17 @@ class Reader {
 
   /// Removes the values below `node` that do not have the shape, which is said.
   void ignore_ill_typed(YamlNode& node, const Shape& shape, const std::string& path) {
+    const std::string prefix = path.empty() ? "" : path + ".";
     if (shape.kind == Shape::Kind::map) {
       std::erase_if(node.members, [&](YamlMember& member) {
-        return !keep(member.value, *shape.item, path + "." + member.key);
+        return !keep(member.value, *shape.item, prefix + member.key);
       });
     }
     if (shape.kind != Shape::Kind::object) return;
     for (const Field& field : shape.object->fields) {
       YamlNode* value = node.find(field.key);
       if (value == nullptr || value->is(YamlKind::null) || field.required) continue;
-      const std::string name(field.key);
-      if (!keep(*value, *field.shape, path.empty() ? name : path + "." + name)) node.erase(field.key);
+      if (!keep(*value, *field.shape, prefix + std::string(field.key))) node.erase(field.key);
     }
   }
 
