@@ -1,13 +1,29 @@
 #include "open_project.hpp"
 
+#include "ktx/project/source_tree.hpp"
+
 namespace ktx::cli {
 
-project::Project open_project(const Context& context) {
+project::Project read_project(const Context& context) {
   const auto directory = project::find_project_directory(context.project_directory, context.environment);
   if (context.debug) context.terminal.err("[debug] projectDir=" + directory.string() + "\n");
-  project::Project project = project::load_project(directory);
+  return project::load_project(directory);
+}
+
+project::Project open_project(const Context& context) {
+  project::Project project = read_project(context);
   report_findings(context.terminal, project.config.findings);
   return project;
+}
+
+std::vector<std::string> connections_meant(const project::Project& project,
+                                           const std::optional<std::string>& requested) {
+  if (!requested) return project::connections_with_sources(project.directory);
+  const bool known = project.config.find_connection(*requested) != nullptr;
+  if (!known && !project::has_source_directory(project.directory, *requested)) {
+    throw project::unknown_connection(project.config, *requested);
+  }
+  return {*requested};
 }
 
 bool report_findings(const Terminal& terminal, const std::vector<project::Diagnostic>& findings) {

@@ -7,7 +7,7 @@
 
 namespace ktx::cli {
 
-/// Registers the group `sl` and its commands. `connect` gives `sl query` its planner.
+/// Registers the group `sl` and its commands. `connect` gives those that need one their planner.
 void setup_sl(CLI::App& parent, Context& context, TransportFactory connect);
 
 }  // namespace ktx::cli

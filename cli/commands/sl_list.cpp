@@ -12,16 +12,6 @@
 namespace ktx::cli {
 namespace {
 
-std::vector<std::string> connections_to_list(const project::Project& project, const SlListOptions& options) {
-  if (!options.connection_id) return project::connections_with_sources(project.directory);
-  const std::string& id = *options.connection_id;
-  const bool known = project.config.find_connection(id) != nullptr;
-  if (!known && !project::has_source_directory(project.directory, id)) {
-    throw project::unknown_connection(project.config, id);
-  }
-  return {id};
-}
-
 void append_items(const project::SourceTree& tree, const std::string& connection_id,
                   std::vector<SourceListItem>& items) {
   for (const project::Source& source : tree.sources) {
@@ -45,7 +35,7 @@ int run_sl_list(const Context& context, const SlListOptions& options, OutputMode
   const project::Project project = open_project(context);
   std::vector<SourceListItem> items;
   bool sound = true;
-  for (const std::string& id : connections_to_list(project, options)) {
+  for (const std::string& id : connections_meant(project, options.connection_id)) {
     const project::SourceTree tree = project::load_source_tree(project.directory, id);
     sound = report_findings(context.terminal, tree.findings) && sound;
     append_items(tree, id, items);

@@ -1,49 +1,15 @@
 #include "ktx/project/config.hpp"
 
 #include <algorithm>
-#include <array>
-#include <span>
 #include <utility>
 
+#include "config_shape.hpp"
 #include "ktx/project/suggestion.hpp"
 #include "ktx/project/yaml_document.hpp"
 #include "ktx/util/text.hpp"
 
 namespace ktx::project {
 namespace {
-
-using Path = std::vector<std::string_view>;
-
-struct LegacyKey {
-  std::string_view path;
-  std::string_view replacement;
-};
-
-constexpr std::array<LegacyKey, 6> legacy_keys = {{
-    {"llm.provider.provider", "llm.provider.backend"},
-    {"ingest.embeddings.provider", "ingest.embeddings.backend"},
-    {"scan.enrichment.embeddings.provider", "scan.enrichment.embeddings.backend"},
-    {"ingest.llm", "llm"},
-    {"scan.enrichment.backend", "scan.enrichment.mode"},
-    {"scan.enrichment.llm", "llm"},
-}};
-
-constexpr std::array<std::string_view, 4> llm_backends = {"none", "anthropic", "vertex", "gateway"};
-constexpr std::array<std::string_view, 4> embedding_backends = {"none", "deterministic", "openai",
-                                                                "sentence-transformers"};
-constexpr std::array<std::string_view, 3> enrichment_modes = {"none", "deterministic", "llm"};
-
-struct Choice {
-  std::string_view path;
-  std::span<const std::string_view> values;
-};
-
-constexpr std::array<Choice, 4> choices = {{
-    {"llm.provider.backend", llm_backends},
-    {"ingest.embeddings.backend", embedding_backends},
-    {"scan.enrichment.embeddings.backend", embedding_backends},
-    {"scan.enrichment.mode", enrichment_modes},
-}};
 
 const YamlMember* find_member(const YamlNode& root, std::string_view path) {
   const auto dot = path.find('.');
@@ -57,13 +23,14 @@ class Reader {
  public:
   explicit Reader(std::string file) : file_(std::move(file)) {}
 
-  Config read(const YamlNode& root) {
+  Config read(YamlNode root) {
     if (!root.is(YamlKind::mapping))
       fail(root.mark, "not-a-mapping", "ktx.yaml must hold a mapping", "", "Begin it with: project: <name>");
     check_legacy_keys(root);
     check_choices(root);
     Config config;
     config.project = project_name(root);
+    ignore_ill_typed(root, config_shape, "");
     read_connections(root, config.connections);
     read_storage(root, config.storage);
     config.findings = std::move(findings_);
@@ -72,9 +39,10 @@ class Reader {
 
   [[noreturn]] void fail(const Mark& mark, std::string code, std::string message, std::string suggestion,
                          std::string fix) const {
-    throw to_error({std::move(code), Severity::error, file_, mark.line, mark.column, std::move(message),
-                    std::move(suggestion), std::move(fix)},
-                   ErrorKind::project);
+    Diagnostic finding{std::move(code), Severity::error,    file_, mark.line,
+                       mark.column,     std::move(message), {},    std::move(fix)};
+    if (!suggestion.empty()) finding.suggestions.push_back(std::move(suggestion));
+    throw to_error(finding, ErrorKind::project);
   }
 
  private:
@@ -112,53 +80,66 @@ class Reader {
     return name;
   }
 
-  void read_connections(const YamlNode& root, std::vector<Connection>& connections) {
+  static void read_connections(const YamlNode& root, std::vector<Connection>& connections) {
     const YamlNode* section = root.find_value("connections");
-    if (section == nullptr || !expect(*section, YamlKind::mapping, "connections")) return;
+    if (section == nullptr) return;
     for (const YamlMember& member : section->members) {
-      const std::string path = "connections." + member.key;
-      if (!expect(member.value, YamlKind::mapping, path)) continue;
-      Connection connection;
-      connection.id = member.key;
-      connection.settings = member.value;
-      connection.driver = text(member.value, "driver", path);
-      connection.url = text(member.value, "url", path);
-      connection.path = text(member.value, "path", path);
-      connection.readonly = boolean(member.value, "readonly", path).value_or(false);
-      connections.push_back(std::move(connection));
+      const YamlNode& settings = member.value;
+      connections.push_back({member.key, settings.find_text("driver"), settings.find_text("url"),
+                             settings.find_text("path"), boolean(settings, "readonly").value_or(false),
+                             settings});
     }
   }
 
-  void read_storage(const YamlNode& root, Storage& storage) {
+  static void read_storage(const YamlNode& root, Storage& storage) {
     const YamlNode* section = root.find_value("storage");
-    if (section == nullptr || !expect(*section, YamlKind::mapping, "storage")) return;
-    const YamlNode* git = section->find_value("git");
-    if (git == nullptr || !expect(*git, YamlKind::mapping, "storage.git")) return;
-    storage.git_auto_commit = boolean(*git, "auto_commit", "storage.git").value_or(storage.git_auto_commit);
-    storage.git_author = text(*git, "author", "storage.git").value_or(storage.git_author);
+    const YamlNode* git = section == nullptr ? nullptr : section->find_value("git");
+    if (git == nullptr) return;
+    storage.git_auto_commit = boolean(*git, "auto_commit").value_or(storage.git_auto_commit);
+    storage.git_author = git->find_text("author").value_or(storage.git_author);
   }
 
-  std::optional<std::string> text(const YamlNode& parent, std::string_view key, const std::string& path) {
+  static std::optional<bool> boolean(const YamlNode& parent, std::string_view key) {
     const YamlNode* value = parent.find_value(key);
-    if (value == nullptr || !expect(*value, YamlKind::string, path + "." + std::string(key)))
-      return std::nullopt;
-    return value->text;
-  }
-
-  std::optional<bool> boolean(const YamlNode& parent, std::string_view key, const std::string& path) {
-    const YamlNode* value = parent.find_value(key);
-    if (value == nullptr || !expect(*value, YamlKind::boolean, path + "." + std::string(key)))
-      return std::nullopt;
+    if (value == nullptr) return std::nullopt;
     return value->boolean();
+  }
+
+  /// Removes the values below `node` that do not have the shape, which is said.
+  void ignore_ill_typed(YamlNode& node, const Shape& shape, const std::string& path) {
+    const std::string prefix = path.empty() ? "" : path + ".";
+    if (shape.kind == Shape::Kind::map) {
+      std::erase_if(node.members, [&](YamlMember& member) {
+        return !keep(member.value, *shape.item, prefix + member.key);
+      });
+    }
+    if (shape.kind != Shape::Kind::object) return;
+    for (const Field& field : shape.object->fields) {
+      YamlNode* value = node.find(field.key);
+      if (value == nullptr || value->is(YamlKind::null) || field.required) continue;
+      if (!keep(*value, *field.shape, prefix + std::string(field.key))) node.erase(field.key);
+    }
+  }
+
+  bool keep(YamlNode& value, const Shape& shape, const std::string& path) {
+    const auto kind = yaml_kind(shape);
+    if (kind && !expect(value, *kind, path)) return false;
+    ignore_ill_typed(value, shape, path);
+    return true;
   }
 
   /// Whether the value has the kind; else it is ignored, which is said.
   bool expect(const YamlNode& value, YamlKind kind, const std::string& path) {
     if (value.is(kind)) return true;
-    findings_.push_back({"wrong-type", Severity::warning, file_, value.mark.line, value.mark.column,
+    findings_.push_back({"wrong-type",
+                         Severity::warning,
+                         file_,
+                         value.mark.line,
+                         value.mark.column,
                          path + " must be " + std::string(describe(kind)) + ", not " +
                              std::string(describe(value.kind)) + "; it is ignored",
-                         "", "Write " + path + " as " + std::string(describe(kind))});
+                         {},
+                         "Write " + path + " as " + std::string(describe(kind))});
     return false;
   }
 
@@ -185,11 +166,11 @@ const Connection* Config::find_connection(std::string_view id) const {
 
 Config parse_config(std::string_view text, const std::string& file) {
   Reader reader(file);
-  const auto document = parse_yaml(text);
+  auto document = parse_yaml(text);
   if (const auto* fault = std::get_if<YamlFault>(&document)) {
     reader.fail(fault->mark, "yaml-syntax", fault->message, "", fault->fix);
   }
-  return reader.read(std::get<YamlNode>(document));
+  return reader.read(std::get<YamlNode>(std::move(document)));
 }
 
 bool is_connection_id(std::string_view id) {

@@ -11,17 +11,23 @@ std::string place(const Diagnostic& diagnostic) {
   return diagnostic.file + ":" + std::to_string(diagnostic.line) + ":" + std::to_string(diagnostic.column);
 }
 
+}  // namespace
+
 std::string_view name(Severity severity) { return severity == Severity::error ? "error" : "warning"; }
 
-std::string question(const std::string& suggestion) { return "did you mean \"" + suggestion + "\"?"; }
-
-}  // namespace
+std::string question(const Diagnostic& diagnostic) {
+  std::string names;
+  for (const std::string& suggestion : diagnostic.suggestions) {
+    names += (names.empty() ? "\"" : ", \"") + suggestion + "\"";
+  }
+  return names.empty() ? "" : "did you mean " + names + "?";
+}
 
 std::string render(const Diagnostic& diagnostic) {
   std::string text = place(diagnostic) + ": ";
   text.append(name(diagnostic.severity)).append(": ").append(diagnostic.message);
   text.append(" [").append(diagnostic.code).append("]\n");
-  if (!diagnostic.suggestion.empty()) text += "  " + question(diagnostic.suggestion) + "\n";
+  if (!diagnostic.suggestions.empty()) text += "  " + question(diagnostic) + "\n";
   if (!diagnostic.fix.empty()) text += "  fix: " + diagnostic.fix + "\n";
   return text;
 }
@@ -29,19 +35,17 @@ std::string render(const Diagnostic& diagnostic) {
 Json to_json(const Diagnostic& diagnostic) {
   Json value = {
       {"code", diagnostic.code}, {"severity", name(diagnostic.severity)}, {"file", diagnostic.file}};
-  if (diagnostic.line != 0) {
-    value["line"] = diagnostic.line;
-    value["column"] = diagnostic.column;
-  }
+  value["line"] = diagnostic.line == 0 ? Json() : Json(diagnostic.line);
+  value["column"] = diagnostic.line == 0 ? Json() : Json(diagnostic.column);
   value["message"] = diagnostic.message;
-  if (!diagnostic.suggestion.empty()) value["suggestion"] = diagnostic.suggestion;
-  if (!diagnostic.fix.empty()) value["fix"] = diagnostic.fix;
+  value["suggestions"] = diagnostic.suggestions;
+  value["fix"] = diagnostic.fix.empty() ? Json() : Json(diagnostic.fix);
   return value;
 }
 
 Error to_error(const Diagnostic& diagnostic, ErrorKind kind) {
   std::string message = place(diagnostic) + ": " + diagnostic.message;
-  if (!diagnostic.suggestion.empty()) message += "; " + question(diagnostic.suggestion);
+  if (!diagnostic.suggestions.empty()) message += "; " + question(diagnostic);
   return {kind, std::move(message), diagnostic.fix};
 }
 

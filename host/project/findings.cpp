@@ -6,6 +6,16 @@ namespace ktx::project {
 
 std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
+namespace {
+
+/// A closest name, which may be empty, as a list.
+std::vector<std::string> listed(std::string suggestion) {
+  if (suggestion.empty()) return {};
+  return {std::move(suggestion)};
+}
+
+}  // namespace
+
 std::uint32_t Findings::add_file(std::string name) {
   files.push_back(std::move(name));
   return static_cast<std::uint32_t>(files.size() - 1);
@@ -21,12 +31,13 @@ void Findings::warning(const Mark& mark, std::string code, std::string message, 
 
 void Findings::add(Severity severity, const Mark& mark, std::string code, std::string message, Help help) {
   diagnostics.push_back({std::move(code), severity, files[mark.file], mark.line, mark.column,
-                         std::move(message), std::move(help.suggestion), std::move(help.fix)});
+                         std::move(message), listed(std::move(help.suggestion)), std::move(help.fix),
+                         source_});
 }
 
 void Findings::file_error(const std::string& file, std::string code, std::string message, Help help) {
   diagnostics.push_back({std::move(code), Severity::error, file, 0, 0, std::move(message),
-                         std::move(help.suggestion), std::move(help.fix)});
+                         listed(std::move(help.suggestion)), std::move(help.fix), source_});
 }
 
 std::string Findings::place(const Mark& mark) const {

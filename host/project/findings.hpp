@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ktx/project/diagnostic.hpp"
@@ -34,8 +35,14 @@ class Findings {
   /// "file:line".
   std::string place(const Mark& mark) const;
 
+  /// The source that findings are about from here on; empty for none.
+  void about(std::string source) { source_ = std::move(source); }
+
   std::vector<std::string> files;
   std::vector<Diagnostic> diagnostics;
+
+ private:
+  std::string source_;
 };
 
 }  // namespace ktx::project

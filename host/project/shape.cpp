@@ -39,10 +39,11 @@ void check_choice(const YamlNode& node, const Shape& shape, const std::string& p
 }
 
 void report_unknown_key(const YamlMember& member, const ObjectShape& shape, Findings& findings) {
+  if (!shape.unknown_keys) return;
   const auto known = keys(shape);
   auto candidates = known;
   candidates.insert(candidates.end(), shape.other_names.begin(), shape.other_names.end());
-  findings.add(shape.unknown_keys, member.mark, "unknown-key",
+  findings.add(*shape.unknown_keys, member.mark, "unknown-key",
                "unknown key " + in_quotes(member.key) + " in " + std::string(shape.name),
                {closest(member.key, candidates), "Remove it, or use one of: " + comma_separated(known)});
 }
@@ -77,6 +78,19 @@ void check_list(YamlNode& node, const Shape& item, const std::string& path, Find
 }
 
 }  // namespace
+
+std::optional<YamlKind> yaml_kind(const Shape& shape) {
+  switch (shape.kind) {
+    case Shape::Kind::any: return std::nullopt;
+    case Shape::Kind::text:
+    case Shape::Kind::choice: return YamlKind::string;
+    case Shape::Kind::boolean: return YamlKind::boolean;
+    case Shape::Kind::list: return YamlKind::sequence;
+    case Shape::Kind::map:
+    case Shape::Kind::object: return YamlKind::mapping;
+  }
+  return std::nullopt;
+}
 
 void check_shape(YamlNode& node, const Shape& shape, const std::string& path, Findings& findings) {
   switch (shape.kind) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -18,6 +19,7 @@ struct Shape {
   const Shape* item = nullptr;                     ///< of a list or a map
   const ObjectShape* object = nullptr;             ///< of an object
   std::span<const std::string_view> choices = {};  ///< of a choice
+  bool not_empty = false;  ///< of a list; only said in the JSON Schema, for composition may yet fill it
 };
 
 struct Field {
@@ -30,9 +32,13 @@ struct Field {
 struct ObjectShape {
   std::string_view name;  ///< with its article, as messages say it: "a column"
   std::span<const Field> fields;
-  Severity unknown_keys = Severity::error;
-  std::span<const std::string_view> other_names = {};  ///< further names to suggest for an unknown key
+  std::optional<Severity> unknown_keys = Severity::error;  ///< nothing: they are left alone
+  std::span<const std::string_view> other_names = {};      ///< further names to suggest for an unknown key
+  std::span<const std::string_view> exactly_one = {};      ///< of these keys; the loader words the finding
 };
+
+/// The kind of YAML value that has the shape; nothing when any has.
+std::optional<YamlKind> yaml_kind(const Shape& shape);
 
 /// Reports where `node` differs from `shape`, and removes optional members that are null, for they count
 /// as absent. `path` names the value in messages: "columns[2].type".

@@ -87,6 +87,7 @@ void check_joins(const Source& source, const std::vector<Source>& sources, Findi
 
 void check_sources(const std::vector<Source>& sources, bool complete, Findings& findings) {
   for (const Source& source : sources) {
+    findings.about(source.name);
     const Names columns = check_unique(source, "columns", "column", findings);
     check_unique(source, "measures", "measure", findings);
     check_unique(source, "segments", "segment", findings);

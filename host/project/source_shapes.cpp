@@ -84,12 +84,13 @@ constexpr ObjectShape freshness_object{"freshness", freshness_fields};
 constexpr Shape freshness_entry{Kind::object, nullptr, &freshness_object};
 constexpr Shape freshness{Kind::map, &freshness_entry};
 
+constexpr Shape grain{Kind::list, &text, nullptr, {}, true};
 constexpr std::array source_fields = {Field{"name", &text},
                                       Field{"description", &text},
                                       Field{"descriptions", &text_map},
                                       Field{"table", &text},
                                       Field{"sql", &text},
-                                      Field{"grain", &texts, true},
+                                      Field{"grain", &grain, true},
                                       Field{"columns", &columns, true},
                                       Field{"joins", &joins},
                                       Field{"measures", &measures},
@@ -99,7 +100,8 @@ constexpr std::array source_fields = {Field{"name", &text},
                                       Field{"freshness", &freshness},
                                       Field{"source_type", &source_type},
                                       Field{"inherits_columns_from", &text}};
-constexpr ObjectShape source_object{"a source", source_fields};
+constexpr std::array<std::string_view, 2> what_makes_a_source = {"table", "sql"};
+constexpr ObjectShape source_object{"a source", source_fields, Severity::error, {}, what_makes_a_source};
 
 constexpr std::array overlay_fields = {Field{"name", &text},
                                        Field{"description", &text},
@@ -113,7 +115,6 @@ constexpr std::array overlay_fields = {Field{"name", &text},
                                        Field{"disable_joins", &texts},
                                        Field{"default_time_dimension", &default_time}};
 // A file whose `table` or `sql` is misspelt looks like an overlay.
-constexpr std::array<std::string_view, 2> what_makes_a_source = {"table", "sql"};
 constexpr ObjectShape overlay_object{"an overlay (a file without table or sql)", overlay_fields,
                                      Severity::error, what_makes_a_source};
 

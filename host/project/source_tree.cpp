@@ -36,20 +36,24 @@ class Loader {
     for (const std::string& file : files.shards) read_shard(file);
     const std::vector<Source> manifest = sources_;
     for (const std::string& file : files.sources) read_file(file);
-    for (Source& source : sources_) inherit_columns(source, manifest, findings_);
+    for (Source& source : sources_) {
+      findings_.about(source.name);
+      inherit_columns(source, manifest, findings_);
+    }
     std::ranges::sort(sources_, {}, &Source::name);
     apply_overlays();
-    check_sources(sources_, complete_, findings_);
+    check_sources(sources_, unread_.empty(), findings_);
     for (Source& source : sources_) drop_unsent_keys(source.definition);
     sort_by_place(findings_.diagnostics);
-    return {std::move(findings_.files), std::move(sources_), std::move(findings_.diagnostics)};
+    return {std::move(findings_.files), std::move(sources_), std::move(findings_.diagnostics),
+            std::move(unread_)};
   }
 
  private:
   /// The file's mapping; nothing, and a finding, when it holds none.
   std::optional<YamlNode> read_mapping(const std::string& file, std::string_view expected) {
     auto root = parse_mapping(file, expected);
-    complete_ = complete_ && root.has_value();
+    if (!root) unread_.insert(file);
     return root;
   }
 
@@ -74,21 +78,40 @@ class Loader {
   }
 
   void read_shard(const std::string& file) {
+    findings_.about("");
     auto root = read_mapping(file, "tables:");
     if (!root) return;
+    const std::size_t before = findings_.diagnostics.size();
     check_shape(*root, manifest_shape, "", findings_);
     const YamlNode* tables = root->find_value("tables");
     if (tables == nullptr) return;
+    for (std::size_t i = before; i < findings_.diagnostics.size(); ++i) {
+      findings_.diagnostics[i].source = table_around(*tables, findings_.diagnostics[i]);
+    }
     for (const YamlMember& table : tables->members) add(project_manifest_table(table));
   }
 
+  /// The table of a shard in which the finding lies; empty when it lies before the first.
+  static std::string table_around(const YamlNode& tables, const Diagnostic& finding) {
+    std::string name;
+    for (const YamlMember& table : tables.members) {
+      const bool after =
+          std::pair(table.mark.line, table.mark.column) > std::pair(finding.line, finding.column);
+      if (after) break;
+      name = table.key;
+    }
+    return name;
+  }
+
   void read_file(const std::string& file) {
+    const auto stem = std::filesystem::path(file).stem().string();
+    findings_.about(stem);
     auto root = read_mapping(file, "name: <source>");
     if (!root) return;
+    findings_.about(root->find_text("name").value_or(stem));
     const bool is_source = root->find("table") != nullptr || root->find("sql") != nullptr;
     check_shape(*root, is_source ? source_shape : overlay_shape, "", findings_);
     if (root->find("name") == nullptr) {
-      const auto stem = std::filesystem::path(file).stem().string();
       root->members.insert(root->members.begin(), {"name", root->mark, YamlNode::string(stem, root->mark)});
     }
     const YamlNode& name = *root->find("name");
@@ -113,6 +136,7 @@ class Loader {
   }
 
   void add(Source source) {
+    findings_.about(source.name);
     const auto [first, added] = places_.emplace(source.name, source.mark);
     if (added) {
       sources_.push_back(std::move(source));
@@ -128,12 +152,13 @@ class Loader {
 
   void apply_overlays() {
     for (const Overlay& overlay : overlays_) {
+      findings_.about(overlay.name);
       const auto base = std::ranges::lower_bound(sources_, overlay.name, {}, &Source::name);
       if (base != sources_.end() && base->name == overlay.name) {
         apply_overlay(*base, overlay.node, findings_);
         continue;
       }
-      if (!complete_) continue;  // its base may be in a file that could not be read
+      if (!unread_.empty()) continue;  // its base may be in a file that could not be read
       std::vector<std::string_view> names;
       for (const Source& source : sources_) names.push_back(source.name);
       findings_.warning(overlay.mark, "overlay-without-base",
@@ -152,7 +177,7 @@ class Loader {
   std::vector<Source> sources_;
   std::vector<Overlay> overlays_;
   std::map<std::string, Mark> places_;
-  bool complete_ = true;  ///< every file could be read
+  std::set<std::string> unread_;
 };
 
 const YamlNode* step_into(const YamlNode& node, const Json& step) {
@@ -182,16 +207,17 @@ std::string Source::description() const {
   return {};
 }
 
-std::string SourceTree::sources_json() const {
+std::string SourceTree::sources_json(const std::set<std::string>& except) const {
   std::string json = "[";
   for (const Source& source : sources) {
+    if (except.contains(source.name)) continue;
     if (json.size() > 1) json += ',';
     append_json(json, source.definition);
   }
   return json + "]";
 }
 
-std::optional<std::string> SourceTree::locate(std::string_view source, const Json& path) const {
+std::optional<Place> SourceTree::place(std::string_view source, const Json& path) const {
   const auto found = std::ranges::lower_bound(sources, source, {}, &Source::name);
   if (found == sources.end() || found->name != source) return std::nullopt;
   const YamlNode* node = &found->definition;
@@ -201,7 +227,13 @@ std::optional<std::string> SourceTree::locate(std::string_view source, const Jso
     if (node == nullptr) break;
     mark = node->mark;
   }
-  return files[mark.file] + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
+  return Place{files[mark.file], mark.line, mark.column};
+}
+
+std::optional<std::string> SourceTree::locate(std::string_view source, const Json& path) const {
+  const auto found = place(source, path);
+  if (!found) return std::nullopt;
+  return found->file + ":" + std::to_string(found->line) + ":" + std::to_string(found->column);
 }
 
 SourceTree load_source_tree(const std::filesystem::path& project_directory,

@@ -1,12 +1,9 @@
 #include "ktx/semantic/messages.hpp"
 
-#include <array>
-#include <utility>
+#include "error_reply.hpp"
 
 namespace ktx::semantic {
 namespace {
-
-constexpr const char* reply_name = "The planner's reply";
 
 Json encode(const Dimension& dimension) {
   if (!dimension.granularity) return dimension.field;
@@ -34,46 +31,6 @@ Json encode(const Query& query) {
   if (query.limit) json["limit"] = *query.limit;
   if (query.include_empty) json["include_empty"] = *query.include_empty;
   return json;
-}
-
-/// The place of the object's `location` member; empty when it has none or it leads nowhere.
-std::string place_of(const JsonObject& object, const Locator& locate) {
-  if (!object.has("location")) return {};
-  const JsonObject location = object.object("location");
-  return locate(location.string("source"), location.array("path")).value_or("");
-}
-
-ErrorKind kind_of(const std::string& name, const JsonObject& error) {
-  constexpr std::array<std::pair<std::string_view, ErrorKind>, 8> kinds = {
-      {{"invalid_query", ErrorKind::query},
-       {"invalid_model", ErrorKind::model},
-       {"unsupported", ErrorKind::unsupported},
-       {"interpreter", ErrorKind::interpreter},
-       {"interrupted", ErrorKind::interrupted},
-       {"invalid_request", ErrorKind::internal},
-       {"unknown_operation", ErrorKind::internal},
-       {"internal", ErrorKind::internal}}};
-  for (const auto& [known, kind] : kinds) {
-    if (known == name) return kind;
-  }
-  throw error.wrong("kind", "\"" + name + "\" is not known");
-}
-
-/// The message, with the names that were probably meant as a question behind it.
-std::string with_suggestions(std::string message, const JsonObject& error) {
-  if (!error.has("suggestions")) return message;
-  std::string names;
-  for (const std::string& name : error.strings("suggestions")) names += (names.empty() ? "" : ", ") + name;
-  if (names.empty()) return message;
-  return message + (message.ends_with('.') ? " Did you mean " : "; did you mean ") + names + "?";
-}
-
-Error decode_error(const JsonObject& error, const Locator& locate) {
-  const std::string place = place_of(error, locate);
-  std::string message =
-      (place.empty() ? "" : place + ": ") + with_suggestions(error.string("message"), error);
-  return {kind_of(error.string("kind"), error), std::move(message),
-          error.has("fix") ? error.string("fix") : ""};
 }
 
 Warning decode_warning(const Json& value, const Locator& locate) {
@@ -119,10 +76,8 @@ std::string encode(const QueryRequest& request) {
 }
 
 CompiledQuery decode_query_reply(std::string_view reply, const Locator& locate) {
-  const Json document = parse_json(reply, reply_name, ErrorKind::internal);
-  const JsonObject tagged(document, reply_name, ErrorKind::internal);
-  if (tagged.has("error")) throw decode_error(tagged.object("error"), locate);
-  return decode_answer(tagged.object("ok"), locate);
+  const Json document = parse_reply(reply);
+  return decode_answer(answer_of(document, locate), locate);
 }
 
 }  // namespace ktx::semantic

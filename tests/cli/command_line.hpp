@@ -21,8 +21,10 @@ struct Outcome {
 
 /// Answers with what a test sets and keeps what it was asked.
 struct Planner {
+  std::string operation = "semantic-query";  ///< the one that it expects
   std::string reply;
-  std::string request;
+  std::string request;                ///< the last one
+  std::vector<std::string> requests;  ///< all of them
   InstallPolicyOptions install;
   int connections = 0;
 };
@@ -57,8 +59,9 @@ class CommandLine {
    public:
     explicit PlannerTransport(Planner& planner) : planner_(planner) {}
     std::string call(std::string_view operation, std::string_view request) override {
-      EXPECT_EQ(operation, "semantic-query");
+      EXPECT_EQ(operation, planner_.operation);
       planner_.request = request;
+      planner_.requests.emplace_back(request);
       return planner_.reply;
     }
 

@@ -8,21 +8,25 @@ namespace ktx::project {
 namespace {
 
 const Diagnostic full = {"unknown-key", Severity::error, "a.yaml",   3, 5,
-                         "unknown key", "columns",       "Remove it"};
-const Diagnostic bare = {"unreadable-file", Severity::warning, "b.yaml", 0, 0, "cannot be read", "", ""};
+                         "unknown key", {"columns"},     "Remove it"};
+const Diagnostic bare = {"unreadable-file", Severity::warning, "b.yaml", 0, 0, "cannot be read", {}, ""};
 
 TEST(Diagnostic, IsRenderedForATerminal) {
   EXPECT_EQ(render(full),
             "a.yaml:3:5: error: unknown key [unknown-key]\n  did you mean \"columns\"?\n  fix: Remove it\n");
+  Diagnostic two = full;
+  two.suggestions.emplace_back("column");
+  EXPECT_NE(render(two).find("did you mean \"columns\", \"column\"?"), std::string::npos);
   EXPECT_EQ(render(bare), "b.yaml: warning: cannot be read [unreadable-file]\n");
 }
 
 TEST(Diagnostic, IsTheSameObjectInJson) {
   EXPECT_EQ(compact_json(to_json(full)),
             R"({"code":"unknown-key","severity":"error","file":"a.yaml","line":3,"column":5,)"
-            R"("message":"unknown key","suggestion":"columns","fix":"Remove it"})");
+            R"("message":"unknown key","suggestions":["columns"],"fix":"Remove it"})");
   EXPECT_EQ(compact_json(to_json(bare)),
-            R"({"code":"unreadable-file","severity":"warning","file":"b.yaml","message":"cannot be read"})");
+            R"({"code":"unreadable-file","severity":"warning","file":"b.yaml","line":null,"column":null,)"
+            R"("message":"cannot be read","suggestions":[],"fix":null})");
 }
 
 TEST(Diagnostic, BecomesAnErrorInOneLine) {

@@ -26,11 +26,18 @@ class SemanticLayerQueryRequest(Model):
 
 
 class ValidateSourcesRequest(Model):
-    """A model to check; `recently_touched` names the sources that were just edited."""
+    """A model to check; `recently_touched` names the sources that were just edited.
+
+    `complete` is false when the model has sources that were not sent, because they are known to
+    be wrong: what needs them is then not judged. `suspect` names the sent sources that could look
+    one of these up although they declare no join to it, for it declares one to them.
+    """
 
     sources: list[dict[str, Any]]
     dialect: str = "postgres"
     recently_touched: list[str] | None = None
+    complete: bool = True
+    suspect: list[str] = []
 
 
 def query_semantic_layer(request: SemanticLayerQueryRequest) -> dict[str, Any]:
@@ -47,7 +54,13 @@ def validate_semantic_layer(request: ValidateSourcesRequest) -> dict[str, Any]:
     """Return what is wrong with a model."""
     from semantic_layer.validation import validate_sources
 
-    report = validate_sources(request.sources, request.dialect, request.recently_touched)
+    report = validate_sources(
+        request.sources,
+        request.dialect,
+        request.recently_touched,
+        complete=request.complete,
+        suspect=request.suspect,
+    )
     return report.model_dump()
 
 

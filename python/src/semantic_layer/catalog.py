@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -93,6 +93,10 @@ class Catalog(Mapping[str, SourceDefinition]):
     def source_names(self) -> Names:
         """The names of the sources."""
         return Names(list(self._raw))
+
+    def without(self, names: Collection[str]) -> Catalog:
+        """Return a catalog of the other sources."""
+        return Catalog({name: raw for name, raw in self._raw.items() if name not in names})
 
     def declared(self, name: str, field: str) -> list[dict[str, Any]]:
         """Return `joins`, `columns` or `measures` of a source without validating all of it."""

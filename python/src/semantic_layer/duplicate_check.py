@@ -9,15 +9,20 @@ from semantic_layer.parser import ExpressionParser
 
 def validate_measure_duplicates(source: SourceDefinition, dialect: str = "postgres") -> list[str]:
     """Return one message for each pair of measures with the same expression and segments."""
+    return [message for _, message in same_measures(source, dialect)]
+
+
+def same_measures(source: SourceDefinition, dialect: str) -> list[tuple[int, str]]:
+    """Return these messages, each with the index of the pair's later measure."""
     parser = ExpressionParser(dialect)
     seen: dict[tuple[str, tuple[str, ...]], list[MeasureDefinition]] = {}
     messages = []
-    for measure in source.measures:
+    for index, measure in enumerate(source.measures):
         expression = _canonical(measure.expr, parser)
         if expression is None:
             continue
         earlier = seen.setdefault((expression, tuple(sorted(measure.segments))), [])
-        messages += [_message(source.name, other, measure, parser) for other in earlier]
+        messages += [(index, _message(source.name, other, measure, parser)) for other in earlier]
         earlier.append(measure)
     return messages
 

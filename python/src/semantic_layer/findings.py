@@ -15,7 +15,10 @@ class Location(Model):
 
 
 class Finding(Model):
-    """One thing that is wrong, where, and what to do about it."""
+    """One thing that is wrong, where, and what to do about it.
+
+    `concerned` names further sources that it is about, beside the one of `location`.
+    """
 
     code: str
     severity: Literal["error", "warning"]
@@ -23,6 +26,7 @@ class Finding(Model):
     fix: str | None = None
     suggestions: list[str] = []
     location: Location | None = None
+    concerned: list[str] = []
 
 
 class ValidationReport(Model):

@@ -37,6 +37,11 @@ class Declaration(NamedTuple):
         label = f"join {self.position + 1} of source '{self.source}' to '{self.target}'"
         return Origin(label, self.source, ("joins", self.position, "on"))
 
+    def lookups(self) -> list[tuple[str, str]]:
+        """Return (source, source that its rows look up) for each direction that is to-one."""
+        ends = [(self.source, self.target), (self.target, self.source)]
+        return {"many_to_one": ends[:1], "one_to_many": ends[1:]}.get(self.relationship, ends)
+
 
 class JoinEdge(Record):
     """A declared join seen from one of its ends."""

@@ -1,35 +1,45 @@
 """Checking a whole model: everything that would make a query fail or answer wrongly."""
 
-# Annotations are read as objects by Model, so this module does not postpone them.
+from __future__ import annotations
+
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from semantic_layer.catalog import Catalog
-from semantic_layer.duplicate_check import validate_measure_duplicates
-from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError
+from semantic_layer.duplicate_check import same_measures
+from semantic_layer.errors import Origin, SemanticError
+from semantic_layer.finding_log import FindingLog
 from semantic_layer.findings import (
     Finding,
-    Location,
     ValidationReport,
     duplicate_source,
-    finding_of,
     report,
     unreadable_source,
 )
 from semantic_layer.generator import StatementBuilder
-from semantic_layer.graph import Declaration, JoinGraph, undefined_target
+from semantic_layer.graph import JoinGraph
+from semantic_layer.join_checks import JoinCheck, misled_by
 from semantic_layer.logical import Routes
 from semantic_layer.measures import MeasureResolver
 from semantic_layer.models import SemanticQuery, SourceDefinition
 from semantic_layer.planner import QueryPlanner
-from semantic_layer.routes import ambiguous_targets
+from semantic_layer.reach_checks import check_ambiguity, check_components, check_unused
 
 
 def validate_sources(
-    sources: Sequence[dict[str, Any]], dialect: str, recently_touched: Sequence[str] | None
+    sources: Sequence[dict[str, Any]],
+    dialect: str,
+    recently_touched: Sequence[str] | None,
+    *,
+    complete: bool = True,
+    suspect: Sequence[str] = (),
 ) -> ValidationReport:
-    """Check sources as they were read, well formed or not."""
+    """Check sources as they were read, well formed or not.
+
+    Unless they are the `complete` model, what needs a source that is not there is not judged;
+    the `suspect` ones need one by a join that is declared there.
+    """
     findings: list[Finding] = []
     good: dict[str, SourceDefinition] = {}
     for index, raw in enumerate(sources):
@@ -43,7 +53,10 @@ def validate_sources(
         if source.name in good:
             findings.append(duplicate_source(source.name))
         good.setdefault(source.name, source)
-    return report(findings + ModelCheck(Catalog(dict(good)), dialect, recently_touched).run())
+    check = ModelCheck(
+        Catalog(dict(good)), dialect, recently_touched, complete=complete, suspect=suspect
+    )
+    return report(findings + check.run())
 
 
 def validate_model(
@@ -64,195 +77,101 @@ class ModelCheck:
     """Runs every check over well-formed sources."""
 
     def __init__(
-        self, catalog: Catalog, dialect: str, recently_touched: Sequence[str] | None
+        self,
+        catalog: Catalog,
+        dialect: str,
+        recently_touched: Sequence[str] | None,
+        *,
+        complete: bool = True,
+        suspect: Sequence[str] = (),
     ) -> None:
         self._catalog = catalog
         self._graph = JoinGraph(catalog, dialect)
-        self._planner = QueryPlanner(catalog, self._graph, dialect)
         self._touched = list(recently_touched or [])
-        self._found: list[Finding] = []
+        self._complete = complete
+        self._suspect = set(suspect)
+        self._log = FindingLog()
 
     def run(self) -> list[Finding]:
         """Return all findings, errors of the joins before those of the measures."""
         for source in self._catalog.values():
             self._check_names(source)
-        self._guard("join_alias", lambda: self._graph.aliases)
-        sound = [join for join in self._graph.declarations if self._check_join(join)]
-        if len(sound) == len(self._graph.declarations):
-            for source in self._catalog.values():
-                self._check_expressions(source)
-            self._check_ambiguity()
-        self._check_components()
+        sound = self._sound_part()
+        if sound:
+            expressions = ExpressionCheck(sound, self._graph.parser.dialect, self._log)
+            for source in sound.values():
+                expressions.run(source)
+            check_ambiguity(expressions.graph, self._log)
+        if self._complete:
+            check_components(self._graph, self._touched, self._log)
+            if len(sound) == len(self._catalog):
+                check_unused(self._graph, self._log)
         self._check_sql_tables()
-        return self._found
+        return self._log.found
 
-    def _add(
-        self,
-        code: str,
-        message: str,
-        source: str | None = None,
-        path: Sequence[str | int] = (),
-        fix: str | None = None,
-        severity: Literal["error", "warning"] = "error",
-    ) -> None:
-        location = Location(source=source, path=list(path)) if source is not None else None
-        self._found.append(
-            Finding(code=code, severity=severity, message=message, fix=fix, location=location)
-        )
-
-    def _guard(self, code: str, check: Callable[[], object]) -> bool:
-        try:
-            check()
-        except SemanticError as error:
-            finding = finding_of(code, error)
-            if finding.message not in [item.message for item in self._found]:
-                self._found.append(finding)
-            return False
-        return True
+    def _sound_part(self) -> Catalog:
+        """Check the joins; return the sources that look nothing up by way of a faulty one."""
+        if not self._log.guard("join_alias", lambda: self._graph.aliases):
+            return Catalog({})
+        check = JoinCheck(self._catalog, self._graph, self._log, complete=self._complete)
+        misled, lookups = set(self._suspect), []
+        for join in self._graph.declarations:
+            if check.run(join):
+                lookups += join.lookups()
+            else:
+                misled |= {start for start, _ in join.lookups()}
+        return self._catalog.without(misled_by(misled, lookups)) if misled else self._catalog
 
     def _check_names(self, source: SourceDefinition) -> None:
         columns = {column.name for column in source.columns}
         for index, name in enumerate(source.grain):
             if name not in columns:
-                self._add(
+                self._log.add(
                     "grain_column_missing",
                     f"Source '{source.name}' has grain column '{name}' that is not in its "
                     "columns list.",
                     source.name,
                     ("grain", index),
-                    "Declare the column, or correct the grain.",
+                    fix="Declare the column, or correct the grain.",
                 )
         for kind, items in (
             ("measure", source.measures),
             ("column", source.columns),
             ("segment", source.segments),
         ):
-            for name, count in Counter(item.name for item in items).items():
-                if count > 1:
-                    self._add(
-                        f"{kind}_duplicate",
-                        f"Duplicate {kind} '{name}' on source '{source.name}'.",
-                        source.name,
-                        (f"{kind}s",),
-                        "Rename or remove one of them.",
-                    )
-        for message in validate_measure_duplicates(source, self._graph.parser.dialect):
-            self._add("measure_same", message, source.name, ("measures",), "Keep one of them.")
-
-    def _check_join(self, join: Declaration) -> bool:
-        if join.target not in self._catalog:
-            self._found.append(
-                finding_of("join_target_undefined", undefined_target(join, self._catalog))
+            self._check_duplicates(source.name, kind, [item.name for item in items])
+        for index, message in same_measures(source, self._graph.parser.dialect):
+            self._log.add(
+                "measure_same", message, source.name, ("measures", index), fix="Keep one of them."
             )
-            return False
-        if not self._guard("join_invalid", lambda: self._graph.condition(join)):
-            return False
-        condition = self._graph.condition(join)
-        for side, source in (("left", join.source), ("right", join.target)):
-            for name in filter(None, condition.columns(side).split(",")):
-                self._check_join_column(join, source, name)
-        self._check_grain(join)
-        return True
 
-    def _check_join_column(self, join: Declaration, source: str, name: str) -> None:
-        if self._catalog[source].columns and self._catalog.column(source, name) is None:
-            message, suggestions = self._catalog.unknown_column(source, name)
-            error = SemanticError(
-                INVALID_MODEL,
-                f"{join.origin.label}: {message}",
-                fix="Declare the column, or correct the join.",
-                suggestions=suggestions,
-                source=join.source,
-                path=("joins", join.position, "on"),
-            )
-            self._found.append(finding_of("join_column_missing", error))
-
-    def _check_grain(self, join: Declaration) -> None:
-        """Warn when the side said to be unique is not joined on all of its grain."""
-        for edge in self._graph.edges_of(join):
-            missing = edge.uncovered_grain() if edge.to_one else []
-            if missing:
-                self._add(
-                    "join_grain",
-                    f"{join.origin.label} is declared {join.relationship}, but does not cover the "
-                    f"grain of '{edge.to_source}': {', '.join(missing)}. If the joined columns "
-                    "are not unique there, rows are counted more than once.",
-                    join.source,
-                    ("joins", join.position),
-                    "Join on the whole grain, or correct the relationship.",
-                    "warning",
+    def _check_duplicates(self, source: str, kind: str, names: list[str]) -> None:
+        for name, count in Counter(names).items():
+            if count > 1:
+                second = names.index(name, names.index(name) + 1)
+                self._log.add(
+                    f"{kind}_duplicate",
+                    f"Duplicate {kind} '{name}' on source '{source}'.",
+                    source,
+                    (f"{kind}s", second, "name"),
+                    fix="Rename or remove one of them.",
                 )
-
-    def _check_expressions(self, source: SourceDefinition) -> None:
-        """Plan every measure, segment and computed column on its own."""
-        for measure in source.measures:
-            query = SemanticQuery(measures=[f"{source.name}.{measure.name}"])
-            self._guard("measure_invalid", lambda query=query: self._compile(query))  # type: ignore[misc]
-        resolver = MeasureResolver(self._graph, Routes(self._graph, []), {})
-        for index, segment in enumerate(source.segments):
-            origin = Origin(f"source '{source.name}'", source.name, ("segments", index))
-            self._guard(
-                "segment_invalid",
-                lambda name=segment.name, origin=origin: resolver.segment(  # type: ignore[misc]
-                    source.name, name, origin
-                ),
-            )
-        for column in source.columns:
-            if column.expr is not None and column.visibility != "hidden":
-                query = SemanticQuery(measures=[], dimensions=[f"{source.name}.{column.name}"])
-                self._guard("column_invalid", lambda query=query: self._compile(query))  # type: ignore[misc]
-
-    def _compile(self, query: SemanticQuery) -> None:
-        StatementBuilder(self._planner.logical(query), {}).build()
-
-    def _check_ambiguity(self) -> None:
-        for start in sorted(self._catalog):
-            for end, count in sorted(ambiguous_targets(self._graph, start).items()):
-                self._add(
-                    "route_ambiguous",
-                    f"There are {count} equally short routes from '{start}' to '{end}'; "
-                    "a query that needs one has to choose.",
-                    start,
-                    ("joins",),
-                    "Give one of the joins an alias, or let queries use `join_path`.",
-                    "warning",
-                )
-
-    def _check_components(self) -> None:
-        components = self._graph.find_components()
-        if len(components) > 1:
-            lists = "; ".join(", ".join(names) for names in components)
-            self._add(
-                "model_disconnected",
-                f"Model has {len(components)} disconnected components. {lists}",
-                fix="Declare joins between them if queries should combine them.",
-                severity="warning",
-            )
-            for names in components:
-                if len(names) == 1 and names[0] in self._touched:
-                    self._add(
-                        "source_alone",
-                        f"Source '{names[0]}' is now a singleton component.",
-                        names[0],
-                        ("joins",),
-                        "Declare a join to another source.",
-                        "warning",
-                    )
 
     def _check_sql_tables(self) -> None:
         for name in self._touched:
             source = self._catalog.get(name)
             if source is None or source.sql is None:
                 continue
-            unjoined = list(self._unjoined_tables(source))
+            unjoined = sorted(self._unjoined_tables(source))
             if unjoined:
-                self._add(
+                self._log.add(
                     "sql_source_unjoined",
-                    f"Source '{name}' SQL joins manifest table(s) {sorted(unjoined)} without a "
+                    f"Source '{name}' SQL joins manifest table(s) {unjoined} without a "
                     "declared join to them.",
                     name,
                     ("sql",),
-                    "Declare the joins, so that queries can combine the sources.",
+                    fix="Declare the joins, so that queries can combine the sources.",
+                    concerned=unjoined,
                 )
 
     def _unjoined_tables(self, source: SourceDefinition) -> Iterable[str]:
@@ -265,3 +184,34 @@ class ModelCheck:
                 continue
             if any(ref_matches_source_table(reference, other.table) for reference in references):
                 yield other.name
+
+
+class ExpressionCheck:
+    """Plans every measure, segment and computed column of a model on its own."""
+
+    def __init__(self, catalog: Catalog, dialect: str, log: FindingLog) -> None:
+        self.graph = JoinGraph(catalog, dialect)
+        self._planner = QueryPlanner(catalog, self.graph, dialect)
+        self._log = log
+
+    def run(self, source: SourceDefinition) -> None:
+        """Note which expressions of a source cannot be honoured."""
+        for measure in source.measures:
+            query = SemanticQuery(measures=[f"{source.name}.{measure.name}"])
+            self._log.guard("measure_invalid", lambda query=query: self._compile(query))  # type: ignore[misc]
+        resolver = MeasureResolver(self.graph, Routes(self.graph, []), {})
+        for index, segment in enumerate(source.segments):
+            origin = Origin(f"source '{source.name}'", source.name, ("segments", index))
+            self._log.guard(
+                "segment_invalid",
+                lambda name=segment.name, origin=origin: resolver.segment(  # type: ignore[misc]
+                    source.name, name, origin
+                ),
+            )
+        for column in source.columns:
+            if column.expr is not None and column.visibility != "hidden":
+                query = SemanticQuery(measures=[], dimensions=[f"{source.name}.{column.name}"])
+                self._log.guard("column_invalid", lambda query=query: self._compile(query))  # type: ignore[misc]
+
+    def _compile(self, query: SemanticQuery) -> None:
+        StatementBuilder(self._planner.logical(query), {}).build()

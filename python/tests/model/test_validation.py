@@ -60,12 +60,18 @@ def _on(text: str) -> Change:
             ["joins", 0, "to"],
         ),
         (_on("orders.customer = customers.id"), "join_column_missing", "'customer'", None),
+        (
+            _on("orders.customer_id = customers.id AND orders.ordered_at >= customers.since"),
+            "join_column_missing",
+            "Column 'since' does not exist in source 'customers'",
+            ["joins", 0, "on"],
+        ),
         (_on("customer_id > customers.id"), "join_invalid", "Invalid join condition", None),
         (
             _measure(name="revenue", expr="sum(id)"),
             "measure_duplicate",
             "Duplicate measure 'revenue' on source 'orders'",
-            ["measures"],
+            ["measures", 7, "name"],
         ),
         (_measure(name="x", expr="sum("), "measure_invalid", "not an SQL expression", None),
         (_measure(name="x", expr="sum(amout)"), "measure_invalid", "'amout'", None),
@@ -76,13 +82,13 @@ def _on(text: str) -> Change:
             _measure(name="x", expr="SUM( amount )"),
             "measure_same",
             "orders: measures 'revenue' and 'x' have the same expression and filter",
-            ["measures"],
+            ["measures", 7],
         ),
         (
             _measure(name="x", expr="sum(amount)", filter="id > 1"),
             "measure_same",
             "orders: measure 'x' has the same expression as 'revenue' — differs only by",
-            ["measures"],
+            ["measures", 7],
         ),
         (
             lambda m: m["orders"]["segments"].append({"name": "s", "expr": "nope"}),
@@ -129,6 +135,100 @@ def test_relationship_that_does_not_cover_the_grain() -> None:
     assert "does not cover the grain of 'customers': name" in found.warnings[0]
 
 
+def test_relationship_that_is_declared_the_wrong_way_round() -> None:
+    found = report(lambda m: m["orders"]["joins"][0].update(relationship="one_to_many"))
+    finding = next(item for item in found.findings if item.code == "join_grain")
+    assert finding.severity == "warning"
+    assert finding.suggestions == ["many_to_one"]
+    assert finding.location is not None
+    assert (finding.location.source, finding.location.path) == (
+        "orders",
+        ["joins", 0, "relationship"],
+    )
+    assert finding.concerned == ["customers"]
+
+
+def test_measures_that_refer_to_each_other_are_found_at_each() -> None:
+    def change(m: dict[str, Any]) -> None:
+        m["orders"]["measures"] += [{"name": "x", "expr": "y + 1"}, {"name": "y", "expr": "x + 1"}]
+
+    circles = [item for item in report(change).findings if "Circular" in item.message]
+    assert [item.location.path for item in circles if item.location] == [
+        ["measures", 7],
+        ["measures", 8],
+    ]
+
+
+def test_source_that_no_measure_can_use() -> None:
+    def change(m: dict[str, Any]) -> None:
+        m["parcels"] = {
+            **m["regions"],
+            "name": "parcels",
+            "columns": [{"name": "id", "type": "number"}, {"name": "order_id", "type": "number"}],
+            "joins": [
+                {"to": "orders", "on": "order_id = orders.id", "relationship": "many_to_one"}
+            ],
+        }
+
+    found = report(change)
+    assert found.warnings == [
+        "No measure uses source 'parcels': it has none, and no source with measures looks it up."
+    ]
+    assert found.findings[0].code == "source_unused"
+
+
+def test_a_faulty_join_hides_nothing_in_sources_that_it_does_not_touch() -> None:
+    def change(m: dict[str, Any]) -> None:
+        m["orders"]["joins"][0].update(on="1 = 1")
+        m["islands"] = {
+            **m["regions"],
+            "name": "islands",
+            "measures": [{"name": "size", "expr": "sum(area)"}],
+        }
+
+    codes = [item.code for item in report(change).findings if item.severity == "error"]
+    assert codes == ["join_invalid", "measure_invalid"]
+
+
+def test_a_faulty_join_hides_only_what_looks_up_across_it() -> None:
+    def change(m: dict[str, Any]) -> None:
+        m["orders"]["joins"][0].update(on="1 = 1")
+        m["orders"]["measures"].append({"name": "x", "expr": "sum(region)"})
+        m["refunds"]["measures"].append({"name": "x", "expr": "sum(region)"})
+        m["customers"]["measures"].append({"name": "x", "expr": "sum("})
+
+    places = [
+        (item.code, item.location.source) for item in report(change).findings if item.location
+    ]
+    assert places == [
+        ("join_invalid", "orders"),
+        ("measure_invalid", "customers"),
+        ("measure_invalid", "refunds"),
+    ]
+
+
+def test_a_suspect_source_may_need_one_that_was_not_sent() -> None:
+    changed = sound_model()
+    changed["customers"]["measures"].append({"name": "x", "expr": "sum(profiles.score)"})
+    sources = list(changed.values())
+    assert not validate_sources(sources, "duckdb", None, complete=False).valid
+    assert validate_sources(sources, "duckdb", None, complete=False, suspect=["customers"]).valid
+
+
+def test_an_incomplete_model_is_judged_by_what_is_there() -> None:
+    changed = sound_model()
+    del changed["customers"]
+    changed["regions"]["measures"] = [{"name": "size", "expr": "sum(area)"}]
+    changed["orders"]["measures"].append({"name": "x", "expr": "max(customers.name)"})
+    sources = list(changed.values())
+    found = validate_sources(sources, "duckdb", None, complete=False)
+    assert [item.code for item in found.findings] == ["measure_invalid"]
+    assert "'area'" in found.errors[0]
+    assert "join_target_undefined" in [
+        item.code for item in validate_sources(sources, "duckdb", None).findings
+    ]
+
+
 def test_ambiguous_routes() -> None:
     def change(m: dict[str, Any]) -> None:
         m["orders"]["joins"].append(
@@ -140,6 +240,11 @@ def test_ambiguous_routes() -> None:
 
     found = report(change)
     assert "2 equally short routes from 'orders' to 'regions'" in found.warnings[0]
+    assert "orders -> customers -> regions" in found.warnings[0]
+    finding = next(item for item in found.findings if item.code == "route_ambiguous")
+    assert finding.location is not None
+    assert finding.location.path == ["joins", 1]
+    assert finding.concerned == ["regions"]
 
 
 def test_disconnected_and_alone() -> None:

@@ -16,21 +16,28 @@ enum class Severity : std::uint8_t { error, warning };
 struct Diagnostic {
   std::string code;  ///< stable: "unknown-key"
   Severity severity = Severity::error;
-  std::string file;          ///< relative to the project's folder where it lies inside, with '/'
-  std::uint32_t line = 0;    ///< from 1; 0 when the finding is about the file as a whole
-  std::uint32_t column = 0;  ///< from 1, in characters; 0 as above
-  std::string message;       ///< one line
-  std::string suggestion;    ///< the name that was probably meant; empty when none is close
-  std::string fix;           ///< what to do; may be empty
+  std::string file;                      ///< relative to the project's folder where it lies inside, with '/'
+  std::uint32_t line = 0;                ///< from 1; 0 when the finding is about the file as a whole
+  std::uint32_t column = 0;              ///< from 1, in characters; 0 as above
+  std::string message;                   ///< one line
+  std::vector<std::string> suggestions;  ///< the names that were probably meant, the likeliest first
+  std::string fix;                       ///< what to do; may be empty
+  std::string source = {};  ///< the source whose definition it is about; empty when it is none of them
 
   bool operator==(const Diagnostic&) const = default;
 };
 
-/// "file:line:column: error: message [code]", then the suggestion and the fix, indented, a line each;
+/// The name that it has in messages and in JSON: "error", "warning".
+std::string_view name(Severity severity);
+
+/// `did you mean "columns"?`, with every suggestion; empty when there is none.
+std::string question(const Diagnostic& diagnostic);
+
+/// "file:line:column: error: message [code]", then the suggestions and the fix, indented, a line each;
 /// every line ends in a newline.
 std::string render(const Diagnostic& diagnostic);
 
-/// All members in the order above; what is empty is left out.
+/// All members but the source, in the order above; `line`, `column` and `fix` are null when there are none.
 Json to_json(const Diagnostic& diagnostic);
 
 /// The finding as an error that ends a command: place and message in one line.

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,20 +24,30 @@ struct Source {
   std::string description() const;                 ///< the one to show; empty when there is none
 };
 
+/// Where something was written.
+struct Place {
+  std::string file;  ///< relative to the project's folder, with '/'
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+};
+
 /// The semantic layer of one connection: every YAML file below `semantic-layer/<connection>/`, composed
 /// and checked.
 struct SourceTree {
   std::vector<std::string> files;    ///< what `Mark::file` indexes; relative to the project, with '/'
   std::vector<Source> sources;       ///< sorted by name
-  std::vector<Diagnostic> findings;  ///< sorted by place
+  std::vector<Diagnostic> findings;  ///< sorted by place; each names its source, unless it is about none
+  std::set<std::string> unread;      ///< the files that hold nothing readable; their sources are missing
 
-  /// The sources as one JSON array, the `sources` of a semantic-query request. Only meaningful when
-  /// `findings` holds no error.
-  std::string sources_json() const;
+  /// The sources as one JSON array, the `sources` of a semantic-query request, without those that `except`
+  /// holds. Only meaningful for sources without an error in `findings`.
+  std::string sources_json(const std::set<std::string>& except = {}) const;
 
-  /// Where a value of a source was written, as "file:line:column". `path` leads to it from the source,
-  /// as in ["joins", 0, "on"]; where the path leaves the source, the last value reached counts. Nothing
-  /// when there is no such source.
+  /// Where a value of a source was written. `path` leads to it from the source, as in ["joins", 0, "on"];
+  /// where the path leaves the source, the last value reached counts. Nothing when there is no such source.
+  std::optional<Place> place(std::string_view source, const Json& path) const;
+
+  /// The same as "file:line:column".
   std::optional<std::string> locate(std::string_view source, const Json& path) const;
 };
 

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "shape.hpp"
+
+namespace ktx::project {
+
+/// What is read of ktx.yaml: a value of another type is ignored with a warning, any other key is left alone.
+extern const Shape config_shape;
+
+/// A key of an older format, an error where it stands.
+struct LegacyKey {
+  std::string_view path;         ///< "llm.provider.provider"
+  std::string_view replacement;  ///< the path of its successor
+};
+
+/// A setting that takes one of a few values; any other is an error.
+struct Choice {
+  std::string_view path;
+  std::span<const std::string_view> values;
+};
+
+extern const std::span<const LegacyKey> legacy_keys;
+extern const std::span<const Choice> choices;
+
+}  // namespace ktx::project

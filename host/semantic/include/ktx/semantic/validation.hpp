@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ktx/semantic/messages.hpp"
+#include "ktx/semantic/transport.hpp"
+
+namespace ktx::semantic {
+
+struct ValidationRequest {
+  std::string sources;  ///< a JSON array, as SourceTree::sources_json gives it
+  std::string dialect;
+  /// False when the model has sources that are not sent: what needs them is not judged.
+  bool complete = true;
+  /// The sent sources whose rows such a source says, by a join of its own, to have at most one row for.
+  std::vector<std::string> suspect = {};
+};
+
+/// What the planner found in a model.
+// NOLINTNEXTLINE(bugprone-exception-escape): the move of a Json only asserts
+struct ModelFinding {
+  std::string code;
+  std::string severity;  ///< "error" or "warning"
+  std::string message;
+  std::string fix;  ///< may be empty
+  std::vector<std::string> suggestions;
+  std::string source;                  ///< whose definition is at fault; empty when it is no one's
+  Json path = Json::array();           ///< the place in that source: ["joins", 0, "on"]
+  std::vector<std::string> concerned;  ///< further sources that the finding is about
+};
+
+/// The operation that answers a `ValidationRequest`.
+inline constexpr std::string_view validate_operation = "semantic-validate";
+
+/// The request's JSON, on one line; equal requests give equal bytes.
+std::string encode(const ValidationRequest& request);
+
+/// Reads the tagged reply. A missing or ill-typed member is an `internal` error that names it; an error
+/// reply is thrown as the `ktx::Error` of its kind.
+std::vector<ModelFinding> decode_validation_reply(std::string_view reply, const Locator& locate);
+
+/// Has the planner check a model. Throws what `decode_validation_reply` and the transport throw.
+std::vector<ModelFinding> validate(Transport& transport, const ValidationRequest& request,
+                                   const Locator& locate);
+
+}  // namespace ktx::semantic

@@ -1,0 +1,57 @@
+#include "ktx/semantic/validation.hpp"
+
+#include "error_reply.hpp"
+
+namespace ktx::semantic {
+namespace {
+
+/// A member that may be absent or null.
+bool is_given(const JsonObject& object, std::string_view key) {
+  return object.has(key) && !object.value().at(std::string(key)).is_null();
+}
+
+ModelFinding decode_finding(const Json& value) {
+  const JsonObject object(value, "A finding of the planner's reply", ErrorKind::internal);
+  ModelFinding finding;
+  finding.code = object.non_empty_string("code");
+  finding.severity = object.string("severity");
+  if (finding.severity != "error" && finding.severity != "warning") {
+    throw object.wrong("severity", R"(must be "error" or "warning")");
+  }
+  finding.message = object.non_empty_string("message");
+  if (is_given(object, "fix")) finding.fix = object.string("fix");
+  finding.suggestions = object.strings("suggestions");
+  finding.concerned = object.strings("concerned");
+  if (is_given(object, "location")) {
+    const JsonObject location = object.object("location");
+    finding.source = location.string("source");
+    finding.path = location.array("path");
+  }
+  return finding;
+}
+
+}  // namespace
+
+std::string encode(const ValidationRequest& request) {
+  std::string json = R"({"sources":)";
+  json.append(request.sources);
+  json.append(R"(,"dialect":)").append(compact_json(request.dialect));
+  json.append(R"(,"complete":)").append(request.complete ? "true" : "false");
+  json.append(R"(,"suspect":)").append(compact_json(request.suspect)).append("}");
+  return json;
+}
+
+std::vector<ModelFinding> decode_validation_reply(std::string_view reply, const Locator& locate) {
+  const Json document = parse_reply(reply);
+  const JsonObject answer = answer_of(document, locate);
+  std::vector<ModelFinding> findings;
+  for (const Json& finding : answer.array("findings")) findings.push_back(decode_finding(finding));
+  return findings;
+}
+
+std::vector<ModelFinding> validate(Transport& transport, const ValidationRequest& request,
+                                   const Locator& locate) {
+  return decode_validation_reply(transport.call(validate_operation, encode(request)), locate);
+}
+
+}  // namespace ktx::semantic
