@@ -139,7 +139,16 @@ int run_sl_validate(const Context& context, const SlValidateOptions& options,
                     const TransportFactory& connect) {
   const project::Project project = read_project(context);
   std::vector<ModelCheck> checks = read_models(project, options);
-  ask_planner(checks, options, connect);
+  try {
+    ask_planner(checks, options, connect);
+  } catch (const Error&) {
+    // What the files alone show is worth reading. Without an error in them it would look like a verdict,
+    // and a program must not take it for the whole list.
+    const FindingList found = list_findings(project, checks, options.source);
+    const bool wrong = found.count(project::Severity::error) != 0;
+    if (wrong && options.format == FindingFormat::text) write(context, project, found, options.format);
+    throw;
+  }
   const FindingList list = list_findings(project, checks, options.source);
   write(context, project, list, options.format);
   return list.count(project::Severity::error) == 0 ? 0 : exit_code(ErrorKind::model);

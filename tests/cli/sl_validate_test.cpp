@@ -67,6 +67,19 @@ class SlValidateTest : public testing::Test {
   test::Planner planner_;
 };
 
+TEST_F(SlValidateTest, WithoutThePlannerWhatTheFilesShowIsStillListed) {
+  reply_ = R"({"error":{"kind":"interpreter","message":"Python did not start"}})";
+  EXPECT_EQ(run({}).out, "");  // nothing to list is no verdict
+  folder_.write("semantic-layer/shop/bad.yaml",
+                "name: bad\ntable: bad\ngrain: [id]\ncolumns: [{ name: id, type: number }]\nmesures: []\n");
+  const Outcome outcome = run({});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_NE(outcome.out.find("bad.yaml:5:1: error: unknown key \"mesures\""), std::string::npos)
+      << outcome.out;
+  EXPECT_NE(outcome.err.find("Python did not start"), std::string::npos) << outcome.err;
+  EXPECT_EQ(run({"--json"}).out, "");
+}
+
 TEST_F(SlValidateTest, ASoundProjectIsValid) {
   folder_.write("semantic-layer/app/customers.yaml", customers);
   const Outcome outcome = run({"--yes"});
