@@ -1,5 +1,8 @@
 #include "commands/query_arguments.hpp"
 
+#include <algorithm>
+#include <sstream>
+
 #include "commands/usage_error.hpp"
 
 namespace ktx::cli {
@@ -28,6 +31,17 @@ semantic::OrderBy parse_order_by(const std::string& text) {
     throw usage_error("--order-by " + text + ": direction must be asc or desc");
   }
   return {field, direction};
+}
+
+std::vector<std::string> parse_join_path(const std::string& text) {
+  std::vector<std::string> sources;
+  std::istringstream words(text);
+  for (std::string source; std::getline(words, source, ',');) sources.push_back(source);
+  if (sources.size() < 2 || text.back() == ',' || std::ranges::count(sources, "") != 0) {
+    throw usage_error("--join-path \"" + text +
+                      "\": write the sources from the measure's on, as orders,customers,regions");
+  }
+  return sources;
 }
 
 }  // namespace ktx::cli

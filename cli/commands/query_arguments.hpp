@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "ktx/semantic/messages.hpp"
 
@@ -13,5 +14,8 @@ semantic::Dimension parse_dimension(const std::string& text);
 /// "orders.n", "orders.n:asc" or "orders.n:desc". Throws a usage error for another direction or an empty
 /// field.
 semantic::OrderBy parse_order_by(const std::string& text);
+
+/// "orders,customers,regions": at least two names. Throws a usage error for anything else.
+std::vector<std::string> parse_join_path(const std::string& text);
 
 }  // namespace ktx::cli

@@ -15,6 +15,7 @@ struct Arguments {
   std::vector<std::string> filters;
   std::vector<std::string> segments;
   std::vector<std::string> order_by;
+  std::vector<std::string> join_paths;
   std::optional<std::int64_t> limit;
   std::optional<bool> include_empty;
   std::optional<std::string> format;
@@ -44,6 +45,9 @@ void add_query_options(CLI::App& command, Arguments& arguments) {
   add_repeatable(command, "--segment", arguments.segments, "A segment, as orders.paid; repeatable");
   add_repeatable(command, "--order-by", arguments.order_by,
                  "A measure or dimension of the query, with :asc or :desc if wanted; repeatable");
+  add_repeatable(
+      command, "--join-path", arguments.join_paths,
+      "The route to take where several are equally short, as orders,customers,regions; repeatable");
   command.add_option("--limit", arguments.limit, "At most so many rows (default: 1000)")
       ->check(CLI::PositiveNumber);
   command.add_flag_callback(
@@ -110,6 +114,8 @@ SlQueryOptions read(const Arguments& arguments, const Context& context) {
   options.query.filters = arguments.filters;
   options.query.segments = arguments.segments;
   for (const std::string& text : arguments.order_by) options.query.order_by.push_back(parse_order_by(text));
+  for (const std::string& text : arguments.join_paths)
+    options.query.join_path.push_back(parse_join_path(text));
   options.query.limit = arguments.limit;
   options.query.include_empty = arguments.include_empty;
   options.format = choose_format(arguments.format, arguments.explain || context.terminal.out_is_terminal());

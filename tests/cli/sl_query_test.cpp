@@ -60,13 +60,17 @@ TEST_F(SlQueryTest, SendsEveryOption) {
        "--limit",
        "7",
        "--no-include-empty",
+       "--join-path",
+       "orders,customers,regions",
+       "--join-path",
+       "a,b",
        "--yes"});
   EXPECT_EQ(compact_json(asked()),
             R"({"measures":["orders.n","sum(orders.id) + 1"],)"
             R"("dimensions":[{"field":"orders.created_at","granularity":"month"},"orders.status"],)"
             R"("filters":["orders.id > 1","[a]"],"segments":["orders.big"],)"
             R"("order_by":[{"field":"orders.n","direction":"desc"},"orders.status"],)"
-            R"("limit":7,"include_empty":false})");
+            R"("limit":7,"include_empty":false,"join_path":[["orders","customers","regions"],["a","b"]]})");
   EXPECT_TRUE(planner_.install.yes);
   EXPECT_FALSE(planner_.install.no_input);
   run({"--measure", "orders.n", "--include-empty", "--no-input"});
@@ -100,6 +104,11 @@ TEST_F(SlQueryTest, UsageErrorsComeBeforeAnythingElse) {
   EXPECT_EQ(usage({"--measure", "n", "--order-by", ":asc"}), "--order-by \":asc\" requires a field\n");
   EXPECT_EQ(usage({"--measure", "n", "--dimension", "a:"}),
             "--dimension a:: write a field or field:granularity, as orders.created_at:month\n");
+  for (const char* path : {"a", "a,", ",b", "a,,b"}) {
+    EXPECT_EQ(usage({"--measure", "n", "--join-path=" + std::string(path)}),
+              "--join-path \"" + std::string(path) +
+                  "\": write the sources from the measure's on, as orders,customers,regions\n");
+  }
   EXPECT_EQ(usage({"--measure", "n", "--connection-id", "../x"}), "Unsafe connection id: ../x\n");
   EXPECT_NE(usage({"--measure", "n", "--limit", "0"}).find("--limit"), std::string::npos);
   EXPECT_NE(usage({"--measure", "n", "--limit", "many"}).find("--limit"), std::string::npos);

@@ -25,12 +25,12 @@ std::string outcome(std::string_view reply) {
 }
 
 TEST(QueryRequest, SendsOnlyWhatIsSaid) {
-  EXPECT_EQ(encode(QueryRequest{"[]", {{"orders.n"}, {}, {}, {}, {}, {}, {}}, "sqlite"}),
+  EXPECT_EQ(encode(QueryRequest{"[]", {{"orders.n"}, {}, {}, {}, {}, {}, {}, {}}, "sqlite"}),
             R"({"sources":[],"query":{"measures":["orders.n"]},"dialect":"sqlite"})");
 }
 
 TEST(QueryRequest, AsksForAnExplanationOnlyWhenTold) {
-  EXPECT_EQ(encode(QueryRequest{"[]", {{"n"}, {}, {}, {}, {}, {}, {}}, "sqlite", true}),
+  EXPECT_EQ(encode(QueryRequest{"[]", {{"n"}, {}, {}, {}, {}, {}, {}, {}}, "sqlite", true}),
             R"({"sources":[],"query":{"measures":["n"]},"dialect":"sqlite","explain":true})");
 }
 
@@ -142,14 +142,14 @@ class RecordingTransport : public Transport {
 
 TEST(Compile, AsksTheTransport) {
   RecordingTransport transport;
-  const QueryRequest request{"[]", {{"n"}, {}, {}, {}, {}, {}, {}}, "duckdb"};
+  const QueryRequest request{"[]", {{"n"}, {}, {}, {}, {}, {}, {}, {}}, "duckdb"};
   EXPECT_EQ(compile(transport, request, place).sql, "SELECT 2");
   EXPECT_EQ(transport.asked, "semantic-query " + encode(request));
 }
 
 TEST(Compile, AnExplanationThatWasAskedForMustBeGiven) {
   RecordingTransport transport;
-  const QueryRequest request{"[]", {{"n"}, {}, {}, {}, {}, {}, {}}, "duckdb", true};
+  const QueryRequest request{"[]", {{"n"}, {}, {}, {}, {}, {}, {}, {}}, "duckdb", true};
   try {
     compile(transport, request, place);
     FAIL() << "it is not there";

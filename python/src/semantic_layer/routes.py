@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 from semantic_layer.errors import INVALID_QUERY, AmbiguousRouteError, SemanticError
 from semantic_layer.graph import JoinEdge, JoinGraph, not_connected
@@ -80,7 +81,7 @@ class RouteFinder:
         paths = sorted({" -> ".join(names(route)) for route in routes})
         fix = (
             "Choose one with `join_path`, for example "
-            f"[{', '.join(names(routes[0]))}]; or give a join an alias and query the alias."
+            f"{','.join(names(routes[0]))}; or give a join an alias and query the alias."
             if len(paths) > 1
             else "Give one of the joins an alias and query the alias."
         )
@@ -90,6 +91,7 @@ class RouteFinder:
             f"{len(routes)} routes are equally short: {'; '.join(texts)}.",
             fix=fix,
             suggestions=paths,
+            **_place(_parting(routes)),
         )
 
     def _unreachable(self, node: str) -> SemanticError:
@@ -111,7 +113,19 @@ class RouteFinder:
             fix=f"Use measures of '{node}' or of a source that looks it up, "
             f"or leave '{node}' out of the query.",
             suggestions=measures,
+            **_place(step),
         )
+
+
+def _parting(routes: list[Route]) -> JoinEdge:
+    """Return the first join of a route that another route does not take."""
+    first, second = routes[:2]
+    return next(mine for mine, other in zip(first, second, strict=True) if mine is not other)
+
+
+def _place(edge: JoinEdge) -> dict[str, Any]:
+    """Return where a join is declared, for an error's location."""
+    return {"source": edge.declaration.origin.source, "path": edge.declaration.origin.path}
 
 
 def shortest_routes(graph: JoinGraph, start: str, end: str, *, to_one_only: bool) -> list[Route]:

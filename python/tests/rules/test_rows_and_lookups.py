@@ -129,6 +129,7 @@ def test_equally_short_routes_are_refused(ask: Asker, include_empty: bool) -> No
     assert "sales -> makers -> cities" in error.message
     assert "sales -> shops -> cities" in error.message
     assert "join_path" in (error.fix or "")
+    assert (error.source, error.path[0]) == ("sales", "joins")
 
 
 @pytest.mark.parametrize(("through", "city"), [("shops", "Paris"), ("makers", "Rome")])

@@ -30,6 +30,8 @@ struct Query {
   std::vector<OrderBy> order_by;
   std::optional<std::int64_t> limit;
   std::optional<bool> include_empty;
+  /// Routes to take where several are equally short: names of sources, the measure's first.
+  std::vector<std::vector<std::string>> join_path;
 };
 
 struct QueryRequest {
