@@ -131,6 +131,7 @@ class JoinPath(Record):
         """Return the nodes on the path, in order."""
         return list(self.sources)
 
+    @property
     def has_one_to_many(self) -> bool:
         """Whether following the path multiplies rows."""
         return any(not edge.to_one for edge in self.edges)
