@@ -89,10 +89,10 @@ void remove_stale(const Layout& layout, PruneResult& result) {
 
 PruneResult prune(const Layout& layout, bool dry_run, const std::function<void(const std::string&)>& notice) {
   PruneResult found = find(layout);
-  if (dry_run || found.stale.empty()) return found;
+  if (dry_run || (found.stale.empty() && leftovers(layout).empty())) return found;
   const InterruptGuard interrupts;
   const FileLock lock = lock_root(layout, notice);
-  remove_leftovers(layout);
+  settle(layout);
   found = find(layout);
   remove_stale(layout, found);
   return found;
