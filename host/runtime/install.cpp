@@ -151,6 +151,12 @@ Receipt build_and_commit(const Layout& layout, const Assessment& assessment, con
   return receipt;
 }
 
+/// Nobody waits for the cleaning alone: who holds the lock does it too.
+void settle_if_free(const Layout& layout) {
+  if (leftovers(layout).empty()) return;
+  if (const auto lock = FileLock::try_acquire(layout.install_lock_path, LockMode::exclusive)) settle(layout);
+}
+
 }  // namespace
 
 std::vector<fs::path> package_directories(const Interpreter& interpreter, const fs::path& environment_dir) {
@@ -165,7 +171,10 @@ std::vector<fs::path> package_directories(const Interpreter& interpreter, const 
 InstallResult install(const Layout& layout, const InstallRequest& request, const InstallServices& services) {
   const InterruptGuard interrupts;
   Assessment assessment = assess(layout, request, services);
-  if (!assessment.plan.needed) return {false, {}, *std::move(assessment.receipt)};
+  if (!assessment.plan.needed) {
+    settle_if_free(layout);
+    return {false, {}, *std::move(assessment.receipt)};
+  }
   const Uv uv = find_uv(services.environment, layout, services.runner);
   check_disk(layout, assessment.plan.features);
 
