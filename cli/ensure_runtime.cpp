@@ -32,7 +32,7 @@ void install(const Context& context, const runtime::Layout& layout, const runtim
   const runtime::InstallRequest request{.features = needed, .python = {}};
   context.terminal.err("Installing KTX Python runtime (" + runtime::join_names(runtime::normalize(needed)) +
                        ") with uv\n");
-  Progress progress(context.terminal, false);
+  Progress progress(context.terminal, progress_style(context, false, ProgressStyle::plain));
   managed_install(context, layout, request, progress);
   context.terminal.err("KTX Python runtime ready: " + layout.version_dir.string() + "\n");
 }

@@ -56,7 +56,7 @@ FitPython choose_python(const Layout& layout, const InstallRequest& request, con
   InterpreterSearch search = search_interpreters(context, requested);
   const auto version = fetchable_version(layout, requested);
   if (!search.best && version && !request.offline) {
-    if (services.progress) services.progress("Downloading Python " + *version);
+    if (services.progress) services.progress({.step = "Downloading Python " + *version});
     const auto failure = fetch_python(layout, services, uv, *version);
     if (!failure) search = search_interpreters(context, requested);
     if (failure) search.rejected.push_back({"uv python install " + *version, {}, *failure});
