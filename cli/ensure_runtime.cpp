@@ -49,7 +49,7 @@ void install_by_policy(const Context& context, const runtime::Layout& layout, co
   const runtime::InstallRequest request{.features = features, .python = {}};
   context.terminal.err("Installing KTX Python runtime (" + runtime::join_names(runtime::normalize(features)) +
                        ") with uv\n");
-  Progress progress(context.terminal, false);
+  Progress progress(context.terminal, progress_style(context, false, ProgressStyle::plain));
   managed_install(context, layout, request, progress);
   context.terminal.err("KTX Python runtime ready: " + layout.version_dir.string() + "\n");
 }

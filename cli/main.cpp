@@ -18,6 +18,7 @@ constexpr int closed_output_exit_code = 141;  // as a shell reports a death by S
 
 int report(const Context& context, const ktx::Error& error) {
   context.terminal.err(error.message() + "\n");
+  for (const std::string& line : error.details()) context.terminal.err("  " + line + "\n");
   if (!error.fix().empty()) context.terminal.err("Fix: " + error.fix() + "\n");
   if (error.kind() == ktx::ErrorKind::interrupted) return ktx::interrupt_exit_code();
   return ktx::exit_code(error.kind());

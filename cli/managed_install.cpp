@@ -14,12 +14,13 @@ runtime::InstallResult managed_install(const Context& context, const runtime::La
     if (health.healthy) return;
     throw Error(ErrorKind::interpreter, health.detail);
   };
-  const runtime::InstallServices services{.environment = context.environment,
-                                          .runner = runner,
-                                          .loads = runtime::library_check(runner, context.environment),
-                                          .verify = verify,
-                                          .progress = [&](const std::string& step) { progress.step(step); },
-                                          .notice = [&](const std::string& text) { progress.notice(text); }};
+  const runtime::InstallServices services{
+      .environment = context.environment,
+      .runner = runner,
+      .loads = runtime::library_check(runner, context.environment),
+      .verify = verify,
+      .progress = [&](const runtime::InstallProgress& now) { progress.show(now); },
+      .notice = [&](const std::string& text) { progress.notice(text); }};
   auto result = runtime::install(layout, request, services);
   progress.clear();
   return result;

@@ -1,5 +1,6 @@
 #include "terminal.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -39,5 +40,12 @@ void Terminal::out(std::string_view text) const {
 }
 
 void Terminal::err(std::string_view text) const { write_all(STDERR_FILENO, text); }
+
+std::size_t Terminal::err_columns() const {
+  constexpr std::size_t usual = 80;
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual;
+  return size.ws_col;
+}
 
 }  // namespace ktx::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace ktx::cli {
@@ -21,6 +22,9 @@ class Terminal {
   bool out_is_terminal() const { return out_is_terminal_; }
   bool err_is_terminal() const { return err_is_terminal_; }
   bool in_is_terminal() const { return in_is_terminal_; }
+
+  /// How wide the terminal at stderr is at this moment, in cells; 80 when it does not say.
+  std::size_t err_columns() const;
 
  private:
   bool out_is_terminal_;

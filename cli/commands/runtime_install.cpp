@@ -39,6 +39,7 @@ void setup_runtime_install(CLI::App& parent, Context& context) {
                       "The Python to use: a version or the path of an interpreter");
   command->add_flag("--offline", options->offline, "Use only what uv has in its cache");
   command->add_flag("--json", options->json, "Print JSON output");
+  command->add_flag("--verbose", options->verbose, "Print each step to stderr, without a terminal too");
   command->add_flag("--yes", options->yes, "Accepted; this command never asks");
   command->add_flag("--no-input", options->no_input, "Accepted; this command never asks");
   command->callback([options, &context] {
@@ -48,7 +49,7 @@ void setup_runtime_install(CLI::App& parent, Context& context) {
 
 int run_runtime_install(const RuntimeInstallOptions& options, const Context& context) {
   const runtime::Layout layout = runtime::make_layout(context.environment, version);
-  Progress progress(context.terminal, true);
+  Progress progress(context.terminal, progress_style(context, options.verbose, ProgressStyle::silent));
   const auto result = managed_install(context, layout, install_request(options), progress);
   context.terminal.out(options.json ? install_json(result, layout) : install_text(result, layout));
   return 0;

@@ -14,6 +14,7 @@ struct RuntimeInstallOptions {
   bool force = false;
   bool offline = false;
   bool json = false;
+  bool verbose = false;
   std::string python;  ///< empty: ktx chooses
 
   /// Running the command is the consent already; accepted because every advice names `--yes`.

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "ktx/runtime/prune.hpp"
+#include "output/progress.hpp"
 #include "output/prune_view.hpp"
 #include "version.hpp"
 
@@ -15,6 +16,7 @@ void setup_runtime_prune(CLI::App& parent, Context& context) {
   command->add_flag("--dry-run", options->dry_run, "List stale runtimes without deleting them");
   command->add_flag("--yes", options->yes, "Confirm deletion of stale runtime directories");
   command->add_flag("--json", options->json, "Print JSON output");
+  command->add_flag("--verbose", options->verbose, "Print each step to stderr, without a terminal too");
   command->callback([options, &context] {
     context.command = [options, &context] { return run_runtime_prune(*options, context); };
   });
@@ -26,8 +28,11 @@ int run_runtime_prune(const RuntimePruneOptions& options, const Context& context
     return 1;
   }
   const runtime::Layout layout = runtime::make_layout(context.environment, version);
-  const auto notice = [&](const std::string& text) { context.terminal.err(text + "\n"); };
-  const auto result = runtime::prune(layout, options.dry_run, notice);
+  Progress progress(context.terminal, progress_style(context, options.verbose, ProgressStyle::silent));
+  const auto notice = [&](const std::string& text) { progress.notice(text); };
+  const auto show = [&](const std::string& step) { progress.show({.step = step}); };
+  const auto result = runtime::prune(layout, options.dry_run, notice, show);
+  progress.clear();
   context.terminal.out(options.json ? prune_json(result) : prune_text(result, options.dry_run));
   return 0;
 }

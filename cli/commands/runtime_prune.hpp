@@ -10,6 +10,7 @@ struct RuntimePruneOptions {
   bool dry_run = false;
   bool yes = false;
   bool json = false;
+  bool verbose = false;
 };
 
 void setup_runtime_prune(CLI::App& parent, Context& context);

@@ -13,6 +13,7 @@ void setup_runtime_repair(CLI::App& parent, Context& context) {
   CLI::App* command =
       parent.add_subcommand("repair", "Check the whole runtime and install it anew when anything is wrong");
   command->add_flag("--offline", options->offline, "Use only what uv has in its cache");
+  command->add_flag("--verbose", options->verbose, "Print each step on a line of its own");
   command->add_flag("--json", options->json, "Print JSON output");
   command->add_flag("--yes", options->yes, "Accepted; this command never asks");
   command->add_flag("--no-input", options->no_input, "Accepted; this command never asks");
@@ -25,7 +26,7 @@ int run_runtime_repair(const RuntimeRepairOptions& options, const Context& conte
   const runtime::Layout layout = runtime::make_layout(context.environment, version);
   const runtime::InstallRequest request{
       .features = {}, .thorough = true, .offline = options.offline, .python = {}};
-  Progress progress(context.terminal, true);
+  Progress progress(context.terminal, progress_style(context, options.verbose, ProgressStyle::silent));
   const auto result = managed_install(context, layout, request, progress);
   context.terminal.out(options.json ? repair_json(result, layout) : repair_text(result, layout));
   return 0;

@@ -8,6 +8,7 @@ namespace ktx::cli {
 
 struct RuntimeRepairOptions {
   bool offline = false;
+  bool verbose = false;
   bool json = false;
   bool yes = false;       ///< accepted: running the command is the consent
   bool no_input = false;  ///< accepted: the command never asks

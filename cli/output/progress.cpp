@@ -1,24 +1,34 @@
 #include "output/progress.hpp"
 
+#include "output/progress_line.hpp"
+
 namespace ktx::cli {
 namespace {
 
 constexpr const char* start_of_empty_line = "\r\x1b[K";
 
+/// A terminal that cannot take back what it shows says so, or says nothing.
+bool can_only_append(const Environment& environment) {
+  return environment.variable("TERM").value_or("dumb") == "dumb";
+}
+
 }  // namespace
 
-Progress::Progress(const Terminal& terminal, bool only_on_terminals)
-    : terminal_(terminal), only_on_terminals_(only_on_terminals) {}
+ProgressStyle progress_style(const Context& context, bool verbose, ProgressStyle elsewhere) {
+  if (verbose) return ProgressStyle::plain;
+  if (!context.terminal.err_is_terminal()) return elsewhere;
+  return can_only_append(context.environment) ? ProgressStyle::plain : ProgressStyle::live;
+}
 
-Progress::~Progress() { clear(); }
-
-void Progress::step(const std::string& text) {
-  if (terminal_.err_is_terminal()) {
-    terminal_.err(start_of_empty_line + text + "…");
+void Progress::show(const runtime::InstallProgress& progress) {
+  if (style_ == ProgressStyle::live) {
+    // Not into the last column: some terminals wrap as soon as it is filled.
+    terminal_.err(start_of_empty_line + progress_line(progress, terminal_.err_columns() - 1));
     line_shown_ = true;
-  } else if (!only_on_terminals_) {
-    terminal_.err(text + "\n");
+  } else if (style_ == ProgressStyle::plain && progress.step != step_) {
+    terminal_.err(progress.step + "\n");
   }
+  step_ = progress.step;
 }
 
 void Progress::notice(const std::string& text) {

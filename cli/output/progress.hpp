@@ -1,32 +1,43 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
-#include "terminal.hpp"
+#include "context.hpp"
+#include "ktx/runtime/install_progress.hpp"
 
 namespace ktx::cli {
 
-/// Steps of something that takes a while, on stderr: one line that is overwritten on a terminal, a line
-/// per step elsewhere.
+enum class ProgressStyle : std::uint8_t {
+  live,    ///< one line that is written over, and taken away in the end
+  plain,   ///< a line for each step
+  silent,  ///< nothing
+};
+
+/// Live on a terminal; plain where `--verbose` asks for it and on one that can only append (TERM=dumb);
+/// `elsewhere` where stderr is no terminal.
+ProgressStyle progress_style(const Context& context, bool verbose, ProgressStyle elsewhere);
+
+/// Something that takes a while, on stderr, without colours.
 class Progress {
  public:
-  /// With `only_on_terminals`, steps are not shown elsewhere at all.
-  Progress(const Terminal& terminal, bool only_on_terminals);
+  Progress(const Terminal& terminal, ProgressStyle style) : terminal_(terminal), style_(style) {}
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
-  ~Progress();
+  ~Progress() { clear(); }
 
-  void step(const std::string& text);
+  void show(const runtime::InstallProgress& progress);
 
-  /// Shown everywhere, and stays.
+  /// Shown in every style, and stays.
   void notice(const std::string& text);
 
-  /// Takes the overwritten line away.
+  /// Takes the live line away; to be called before anything else is written.
   void clear();
 
  private:
   const Terminal& terminal_;
-  bool only_on_terminals_;
+  ProgressStyle style_;
+  std::string step_;  ///< that was shown last
   bool line_shown_ = false;
 };
 

@@ -5,6 +5,7 @@
 #include "ktx/runtime/child_environment.hpp"
 #include "ktx/runtime/inventory.hpp"
 #include "ktx/runtime/record_check.hpp"
+#include "ktx/runtime/uv_progress.hpp"
 #include "ktx/util/atomic_file.hpp"
 #include "ktx/util/interrupt.hpp"
 
@@ -37,7 +38,7 @@ class Builder {
   void install_packages() {
     const fs::path requirements = stage("requirements.txt", ingredients_.asset.requirements);
     const fs::path wheel = stage(ingredients_.asset.manifest.wheel.file, ingredients_.asset.wheel);
-    step("Installing the locked packages");
+    step("Installing packages");
     run_pip_install({"--require-hashes", "--only-binary", ":all:", "-r", requirements.string()});
     step("Installing " + ingredients_.asset.manifest.wheel.file);
     run_pip_install({wheel.string()});
@@ -86,9 +87,10 @@ class Builder {
   }
 
  private:
-  void step(const std::string& text) {
+  void step(std::string text) {
     throw_if_interrupted();
-    if (services_.progress) services_.progress(text);
+    step_ = std::move(text);
+    if (services_.progress) services_.progress({.step = step_});
   }
 
   fs::path stage(const std::string& name, std::string_view bytes) {
@@ -100,11 +102,16 @@ class Builder {
   void run_uv(std::vector<std::string> arguments) {
     if (ingredients_.offline) arguments.emplace_back("--offline");
     arguments.insert(arguments.begin(), ingredients_.uv.executable.string());
+    UvProgress progress(step_);
+    const auto follow = [&](std::string_view line) {
+      if (progress.take(line) && services_.progress) services_.progress(progress.current());
+    };
     log_.run(services_.runner,
              {.argv = std::move(arguments),
               .environment = uv_environment(services_.environment, staging_ / "cache"),
               .directory = staging_,
-              .time_limit = uv_time_limit},
+              .time_limit = uv_time_limit,
+              .on_line = follow},
              "uv");
   }
 
@@ -122,6 +129,7 @@ class Builder {
   const Ingredients& ingredients_;
   const InstallServices& services_;
   InstallLog& log_;
+  std::string step_;
 };
 
 /// The search paths that are there, each directory once: lib64 is often a link to lib.

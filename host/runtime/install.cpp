@@ -66,7 +66,7 @@ FitPython find_python(const Layout& layout, const std::optional<std::string>& re
   InterpreterSearch search = search_interpreters(context, requested);
   const auto version = fetchable_version(layout, requested);
   if (!search.best && version && !offline) {
-    if (services.progress) services.progress("Downloading Python " + *version);
+    if (services.progress) services.progress({.step = "Downloading Python " + *version});
     const auto failure = fetch_python(layout, services, uv, *version);
     if (!failure) search = search_interpreters(context, requested);
     if (failure) search.rejected.push_back({"uv python install " + *version, {}, *failure});

@@ -4,44 +4,77 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <string_view>
 #include <utility>
 
-namespace ktx::runtime {
+#include "last_words.hpp"
 
-InstallLog::InstallLog(std::filesystem::path path)
-    : path_(std::move(path)),
-      file_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644)) {
-  if (!file_) throw system_error("Cannot write", path_.string(), errno);
+namespace ktx::runtime {
+namespace {
+
+/// What is shown of a failed command. How it ended says something only when it could not end by itself.
+std::vector<std::string> details_of(const CommandResult& result, const std::string& reason) {
+  std::vector<std::string> details = last_words(result.err);
+  if (details.empty()) details = last_words(result.out);
+  if (details.empty() || result.end != CommandResult::End::exited) details.push_back(reason);
+  return details;
 }
 
-CommandResult InstallLog::run(CommandRunner& runner, const Command& command, const std::string& name) {
+}  // namespace
+
+InstallLog::InstallLog(std::filesystem::path path)
+    : path_(std::move(path)), file_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)) {}
+
+CommandResult InstallLog::run(CommandRunner& runner, Command command, const std::string& name) {
   std::string header = "$ " + name;
   for (std::size_t i = 1; i < command.argv.size(); ++i) header += " " + command.argv[i];
-  append(header);
-  CommandResult result = runner.run(command);
-  append(result.out);
-  append(result.err);
-  if (!result.succeeded()) throw failure(name + ": " + result.describe());
+  append_line(header);
+  CommandResult result = run_streamed(runner, std::move(command));
+  if (!result.succeeded()) {
+    const std::string reason = name + ": " + result.describe();
+    throw failure(reason, details_of(result, reason));
+  }
   return result;
 }
 
-Error InstallLog::failure(const std::string& reason) {
-  append("ktx: " + reason);
-  return {ErrorKind::install, "Python runtime install failed. Install log: " + path_.string(),
-          "Read the end of that log, then retry: ktx runtime install --yes"};
+CommandResult InstallLog::run_streamed(CommandRunner& runner, Command command) {
+  const off_t start = end_;
+  command.on_output = [this](std::string_view bytes) { append(bytes); };
+  try {
+    CommandResult result = runner.run(command);
+    // The same bytes over what was written as it came, which may have mixed the two streams.
+    end_ = start;
+    at_line_start_ = true;
+    if (!result.out.empty()) append_line(result.out);
+    if (!result.err.empty()) append_line(result.err);
+    return result;
+  } catch (const Error& error) {
+    append_line("ktx: " + error.message());
+    throw;
+  }
 }
 
-void InstallLog::append(std::string text) {
-  if (text.empty()) return;
-  if (!text.ends_with('\n')) text += '\n';
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const ssize_t count = ::write(file_.value(), rest.data(), rest.size());
+Error InstallLog::failure(const std::string& reason, std::vector<std::string> details) {
+  append_line("ktx: " + reason);
+  if (details.empty()) details = last_words(reason);
+  return {ErrorKind::install, "Python runtime install failed. Install log: " + path_.string(),
+          "Read the end of that log, then retry: ktx runtime install --yes", std::move(details)};
+}
+
+void InstallLog::append_line(std::string_view text) {
+  if (!at_line_start_) append("\n");
+  append(text);
+  if (!at_line_start_) append("\n");
+}
+
+void InstallLog::append(std::string_view text) {
+  if (!text.empty()) at_line_start_ = text.ends_with('\n');
+  while (!text.empty()) {
+    const ssize_t count = ::pwrite(file_.value(), text.data(), text.size(), end_);
     if (count >= 0) {
-      rest.remove_prefix(static_cast<std::size_t>(count));
+      text.remove_prefix(static_cast<std::size_t>(count));
+      end_ += count;
     } else if (errno != EINTR) {
-      throw system_error("Cannot write", path_.string(), errno);
+      return;
     }
   }
 }

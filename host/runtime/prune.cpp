@@ -17,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using Listener = std::function<void(const std::string&)>;
+
 /// "0.1.0", "0.1.0-rc.0", "1.2.3+local": what a version directory of some ktx is called.
 bool is_version(const std::string& name) {
   static const std::regex pattern(R"(\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?)");
@@ -75,10 +77,11 @@ bool remove_version(const Layout& layout, const fs::path& directory, std::string
   return !error;
 }
 
-void remove_stale(const Layout& layout, PruneResult& result) {
+void remove_stale(const Layout& layout, PruneResult& result, const Listener& progress) {
   std::string failure;
   for (const fs::path& directory : result.stale) {
     throw_if_interrupted();
+    if (progress) progress("Removing " + directory.string());
     if (remove_version(layout, directory, failure)) result.removed.push_back(directory);
   }
   if (failure.empty()) return;
@@ -87,14 +90,14 @@ void remove_stale(const Layout& layout, PruneResult& result) {
 
 }  // namespace
 
-PruneResult prune(const Layout& layout, bool dry_run, const std::function<void(const std::string&)>& notice) {
+PruneResult prune(const Layout& layout, bool dry_run, const Listener& notice, const Listener& progress) {
   PruneResult found = find(layout);
   if (dry_run || (found.stale.empty() && leftovers(layout).empty())) return found;
   const InterruptGuard interrupts;
   const FileLock lock = lock_root(layout, notice);
   settle(layout);
   found = find(layout);
-  remove_stale(layout, found);
+  remove_stale(layout, found, progress);
   return found;
 }
 

@@ -7,6 +7,7 @@
 
 #include "ktx/runtime/child_environment.hpp"
 #include "ktx/runtime/python_discovery.hpp"
+#include "ktx/runtime/uv_progress.hpp"
 
 namespace ktx::runtime {
 namespace {
@@ -58,11 +59,16 @@ std::optional<std::string> fetch_python(const Layout& layout, const InstallServi
   auto variables = uv_environment(services.environment, layout.tools_dir / "cache");
   variables["UV_PYTHON_INSTALL_DIR"] = own_python_dir(layout).string();
   variables["UV_PYTHON_INSTALL_BIN"] = "0";  // nothing outside ktx's own folder
+  UvProgress progress("Downloading Python " + version);
+  const auto follow = [&](std::string_view line) {
+    if (progress.take(line) && services.progress) services.progress(progress.current());
+  };
   const CommandResult result =
       services.runner.run({.argv = {uv.executable.string(), "python", "install", "--no-config", version},
                            .environment = std::move(variables),
                            .directory = "/",
-                           .time_limit = std::chrono::minutes(10)});
+                           .time_limit = std::chrono::minutes(10),
+                           .on_line = follow});
   if (result.succeeded()) return std::nullopt;
   return result.err.empty() ? result.describe() : last_line(result.err);
 }

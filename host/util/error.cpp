@@ -36,8 +36,8 @@ int exit_code(ErrorKind kind) {
   }
 }
 
-Error::Error(ErrorKind kind, std::string message, std::string fix)
-    : kind_(kind), message_(std::move(message)), fix_(std::move(fix)) {}
+Error::Error(ErrorKind kind, std::string message, std::string fix, std::vector<std::string> details)
+    : kind_(kind), message_(std::move(message)), fix_(std::move(fix)), details_(std::move(details)) {}
 
 Error system_error(std::string_view what, std::string_view path, int errno_value) {
   std::string message(what);

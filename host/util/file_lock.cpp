@@ -4,6 +4,9 @@
 #include <poll.h>
 #include <sys/file.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <cerrno>
 #include <charconv>
 #include <string>
@@ -32,11 +35,26 @@ bool try_lock(const FileDescriptor& file, LockMode mode, const std::filesystem::
   return true;
 }
 
-/// Best effort: the lock is held whether or not the pid can be written.
-void write_pid(const FileDescriptor& file) {
-  const std::string text = std::to_string(::getpid()) + "\n";
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+/// Best effort: the lock is held whether or not its holder can be written.
+void write_holder(const FileDescriptor& file) {
+  const std::string text = std::to_string(::getpid()) + " " + host_name() + "\n";
   if (::ftruncate(file.value(), 0) != 0) return;
   [[maybe_unused]] const ssize_t count = ::pwrite(file.value(), text.data(), text.size(), 0);
+}
+
+/// The host name behind the pid; empty when what stands there is none, for it is shown to people.
+std::string parse_host(std::string_view text) {
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  const auto is_allowed = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_';
+  };
+  if (!text.starts_with(' ') || !std::all_of(text.begin() + 1, text.end(), is_allowed)) return {};
+  return std::string(text.substr(1));
 }
 
 }  // namespace
@@ -44,7 +62,7 @@ void write_pid(const FileDescriptor& file) {
 std::optional<FileLock> FileLock::try_acquire(const std::filesystem::path& path, LockMode mode) {
   FileDescriptor file = open_lock_file(path);
   if (!try_lock(file, mode, path)) return std::nullopt;
-  if (mode == LockMode::exclusive) write_pid(file);
+  if (mode == LockMode::exclusive) write_holder(file);
   return FileLock(std::move(file));
 }
 
@@ -61,7 +79,7 @@ FileLock FileLock::acquire(const std::filesystem::path& path, LockMode mode, con
     ::poll(&interrupt, 1, retry_ms);
     throw_if_interrupted();
   }
-  if (mode == LockMode::exclusive) write_pid(file);
+  if (mode == LockMode::exclusive) write_holder(file);
   return FileLock(std::move(file));
 }
 
@@ -74,14 +92,15 @@ std::optional<FileLock> FileLock::share_existing(const std::filesystem::path& pa
   return FileLock(std::move(file));
 }
 
-std::optional<pid_t> lock_holder(const std::filesystem::path& path) {
+std::optional<LockHolder> lock_holder(const std::filesystem::path& path) {
   try {
-    const auto text = read_file_if_exists(path);
-    pid_t pid = 0;
-    if (!text || std::from_chars(text->data(), text->data() + text->size(), pid).ec != std::errc{}) {
-      return std::nullopt;
-    }
-    return pid > 0 ? std::optional(pid) : std::nullopt;
+    const std::string text = read_file_if_exists(path).value_or("");
+    const char* const end = text.data() + text.size();
+    LockHolder holder;
+    const auto parsed = std::from_chars(text.data(), end, holder.pid);
+    if (parsed.ec != std::errc{} || holder.pid <= 0) return std::nullopt;
+    holder.host = parse_host({parsed.ptr, end});
+    return holder;
   } catch (const Error&) {
     return std::nullopt;  // only for a message; the lock itself decides
   }

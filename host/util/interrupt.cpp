@@ -14,7 +14,7 @@
 namespace ktx {
 namespace {
 
-constexpr std::array signals = {SIGINT, SIGTERM};
+constexpr std::array signals = {SIGINT, SIGTERM, SIGHUP};
 
 // Signal dispositions belong to the process, and so does this state.
 std::atomic<int> recorded_signal = 0;
@@ -50,12 +50,19 @@ extern "C" void record(int signal) {
   errno = saved;
 }
 
+/// `nohup ktx …` asks for a hang-up to be ignored, and so it is.
+bool is_wanted(int signal) {
+  struct sigaction now {};
+  return signal != SIGHUP || ::sigaction(signal, nullptr, &now) != 0 || now.sa_handler != SIG_IGN;
+}
+
 void install(void (*handler)(int), std::array<struct sigaction, signals.size()>* former) {
   struct sigaction action {};
   action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
   for (std::size_t i = 0; i < signals.size(); ++i) {
-    ::sigaction(signals[i], &action, former != nullptr ? &(*former)[i] : nullptr);
+    if (former != nullptr) ::sigaction(signals[i], nullptr, &(*former)[i]);
+    if (is_wanted(signals[i])) ::sigaction(signals[i], &action, nullptr);
   }
 }
 

@@ -26,7 +26,8 @@ class ChildGuard {
   explicit ChildGuard(const Child& child) : pid_(child.pid), exited_(child.exited.value()) {}
   ChildGuard(const ChildGuard&) = delete;
   ChildGuard& operator=(const ChildGuard&) = delete;
-  ~ChildGuard() {
+  ~ChildGuard() { end(); }
+  void end() {
     if (pid_ <= 0) return;
     constexpr int grace_ms = 2000;
     ::kill(-pid_, SIGTERM);
@@ -52,7 +53,7 @@ class ChildGuard {
 class OutputStream {
  public:
   OutputStream(FileDescriptor file, std::string& text, const Command& command)
-      : file_(std::move(file)), text_(text), on_line_(command.on_line) {}
+      : file_(std::move(file)), text_(text), command_(command) {}
 
   int descriptor() const { return file_.value(); }
   bool overflowed() const { return text_.size() > ProcessRunner::output_limit; }
@@ -63,8 +64,7 @@ class OutputStream {
     while (file_ && !overflowed()) {
       const ssize_t count = ::read(file_.value(), buffer.data(), buffer.size());
       if (count > 0) {
-        text_.append(buffer.data(), static_cast<std::size_t>(count));
-        report_lines();
+        take({buffer.data(), static_cast<std::size_t>(count)});
       } else if (count < 0 && errno == EAGAIN) {
         return;
       } else if (count == 0 || errno != EINTR) {
@@ -74,18 +74,23 @@ class OutputStream {
   }
 
  private:
+  void take(std::string_view bytes) {
+    text_.append(bytes);
+    if (command_.on_output) command_.on_output(bytes);
+    if (command_.on_line) report_lines();
+  }
+
   void report_lines() {
-    if (!on_line_) return;
     for (auto end = text_.find('\n', reported_); end != std::string::npos;
          end = text_.find('\n', reported_)) {
-      on_line_(std::string_view(text_).substr(reported_, end - reported_));
+      command_.on_line(std::string_view(text_).substr(reported_, end - reported_));
       reported_ = end + 1;
     }
   }
 
   FileDescriptor file_;
   std::string& text_;
-  const std::function<void(std::string_view)>& on_line_;
+  const Command& command_;
   std::size_t reported_ = 0;
 };
 
@@ -132,8 +137,9 @@ class Conversation {
     if (command.time_limit.count() > 0) deadline_ = Clock::now() + command.time_limit;
   }
 
-  /// Serves the streams until the child has ended, or must be ended for the reason returned.
-  CommandResult::End serve() {
+  /// Serves the streams until the child has ended, or must be ended for the reason returned; nothing when
+  /// that is an interruption.
+  std::optional<CommandResult::End> serve() {
     for (;;) {
       std::array<pollfd, 5> watched = {{{exited_, POLLIN, 0},
                                         {interrupt_descriptor(), POLLIN, 0},
@@ -141,15 +147,19 @@ class Conversation {
                                         {out_.descriptor(), POLLIN, 0},
                                         {err_.descriptor(), POLLIN, 0}}};
       const int ready = ::poll(watched.data(), watched.size(), remaining(deadline_));
-      throw_if_interrupted();
+      if (watched[1].revents != 0) return std::nullopt;
       if (ready == 0) return CommandResult::End::timed_out;
       in_.write_available();
-      // What the child wrote before its end is read; its own children may hold the streams open longer.
-      out_.read_available();
-      err_.read_available();
+      read_rest();
       if (out_.overflowed() || err_.overflowed()) return CommandResult::End::too_much_output;
       if (watched[0].revents != 0) return CommandResult::End::exited;
     }
+  }
+
+  /// What the child wrote before its end; its own children may hold the streams open longer.
+  void read_rest() {
+    out_.read_available();
+    err_.read_available();
   }
 
  private:
@@ -179,8 +189,16 @@ CommandResult ProcessRunner::run(const Command& command) {
     return result;
   }
   ChildGuard guard(child);
-  result.end = Conversation(child, command, result).serve();
-  if (result.end == CommandResult::End::exited) record_exit(guard.wait(), result);
+  Conversation conversation(child, command, result);
+  const auto end = conversation.serve();
+  if (end == CommandResult::End::exited) {
+    record_exit(guard.wait(), result);
+    return result;
+  }
+  guard.end();
+  conversation.read_rest();  // its last words
+  throw_if_interrupted();
+  result.end = end.value_or(CommandResult::End::timed_out);
   return result;
 }
 

@@ -54,7 +54,9 @@ def test_two_installs_at_once_make_one_runtime(fresh: Ktx, warehouse: Path) -> N
     assert fresh.json(*query(warehouse, "--execute"))["rows"] == [[3]]
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
 def test_an_interrupted_install_leaves_nothing(
     fresh: Ktx, number: signal.Signals, code: int
 ) -> None:

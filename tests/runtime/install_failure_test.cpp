@@ -13,15 +13,6 @@ namespace {
 
 class InstallFailureTest : public testing::Test {
  protected:
-  /// Replaces uv by a script whose answer to all but `--version` is `body`.
-  void replace_uv(const std::string& body) {
-    const auto path = fixture_.directory / "fake-uv";
-    test::write_file(path,
-                     "#!/bin/sh\nif [ \"$1\" = --version ]; then echo uv 0.9.0; exit; fi\n" + body + "\n");
-    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
-    fixture_.environment.variables["KTX_UV"] = path.string();
-  }
-
   /// How many commands an install of this kind runs.
   std::size_t count_commands() {
     fixture_.runner.commands.clear();
@@ -29,21 +20,12 @@ class InstallFailureTest : public testing::Test {
     return fixture_.runner.commands.size();
   }
 
-  /// In a process of its own, so that it may die.
-  int in_process(const std::function<int()>& body) {
-    const pid_t pid = ::fork();
-    if (pid == 0) ::_exit(body());
-    int status = 0;
-    ::waitpid(pid, &status, 0);
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-  }
-
   test::InstallFixture fixture_;
   const Layout& layout_ = fixture_.layout;
 };
 
 TEST_F(InstallFailureTest, OfUvNamesTheLog) {
-  replace_uv("echo about to fail; echo no such interpreter >&2; exit 2");
+  fixture_.replace_uv("echo about to fail; echo no such interpreter >&2; exit 2");
   const Error error = test::error_of([&] { fixture_.install(fixture_.core_request()); });
   EXPECT_EQ(error.kind(), ErrorKind::install);
   EXPECT_EQ(error.message(),
@@ -116,7 +98,7 @@ TEST_F(InstallFailureTest, AnInterruptionUndoesTheInstall) {
 TEST_F(InstallFailureTest, AKilledInstallIsRepairedByTheNext) {
   const std::size_t commands = count_commands();
   for (std::size_t killing = 2; killing <= commands; killing += 2) {
-    const int end = in_process([&] {
+    const int end = test::in_process([&] {
       fixture_.runner.commands.clear();
       fixture_.runner.before = [&](std::size_t number) {
         if (number == killing) ::raise(SIGKILL);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <functional>
@@ -35,6 +37,15 @@ class WatchedRunner : public CommandRunner {
   ProcessRunner runner_;
 };
 
+/// Runs `body` in a process of its own, so that it may die; its exit code, 128 and the signal that ended it.
+inline int in_process(const std::function<int()>& body) {
+  const pid_t pid = ::fork();
+  if (pid == 0) ::_exit(body());
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
 /// Installs for real: this machine's uv and newest fit Python, a tiny wheel, no network.
 class InstallFixture : public RuntimeFixture {
  public:
@@ -61,6 +72,14 @@ class InstallFixture : public RuntimeFixture {
     write_asset(read_file(directory / wheel_name), core, embeddings);
   }
 
+  /// Replaces uv by a script whose answer to all but `--version` is `body`.
+  void replace_uv(const std::string& body) {
+    const auto path = directory / "fake-uv";
+    write_file(path, "#!/bin/sh\nif [ \"$1\" = --version ]; then echo uv 0.9.0; exit; fi\n" + body + "\n");
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+    environment.variables["KTX_UV"] = path.string();
+  }
+
   /// Writes a wheel into the fixture's directory and returns its file name.
   std::string make_wheel(const std::string& name, const std::string& version) {
     const CommandResult result =
@@ -76,7 +95,7 @@ class InstallFixture : public RuntimeFixture {
             .runner = runner,
             .loads = loads,
             .verify = [this](const runtime::Interpreter& interpreter) { verify(interpreter); },
-            .progress = [this](const std::string& step) { steps.push_back(step); },
+            .progress = [this](const runtime::InstallProgress& now) { progress.push_back(now); },
             .notice = [this](const std::string& text) { notices.push_back(text); }};
   }
 
@@ -126,7 +145,7 @@ class InstallFixture : public RuntimeFixture {
 
   WatchedRunner runner;
   std::filesystem::path python;
-  std::vector<std::string> steps;
+  std::vector<runtime::InstallProgress> progress;
   std::vector<std::string> notices;
 
  private:

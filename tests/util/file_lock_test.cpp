@@ -57,7 +57,11 @@ TEST(FileLock, IsReleasedWhenItsHolderIsKilled) {
   ASSERT_EQ(::read(ready[0], &answer, 1), 1);
   ASSERT_EQ(answer, 'y');
   EXPECT_FALSE(FileLock::try_acquire(directory / "lock", LockMode::exclusive));
-  EXPECT_EQ(lock_holder(directory / "lock"), holder);
+  ASSERT_TRUE(lock_holder(directory / "lock"));
+  EXPECT_EQ(lock_holder(directory / "lock")->pid, holder);
+  std::array<char, 256> host{};
+  ::gethostname(host.data(), host.size() - 1);
+  EXPECT_EQ(lock_holder(directory / "lock")->host, host.data());
   ::kill(holder, SIGKILL);
   exit_status(holder);
   EXPECT_TRUE(FileLock::try_acquire(directory / "lock", LockMode::exclusive));
@@ -74,8 +78,8 @@ TEST(FileLock, AWaiterLearnsTheHolderAndGoesOnAfterIt) {
   const pid_t waiter = start_process([&] {
     char start = 0;
     [[maybe_unused]] const auto started = ::read(go[0], &start, 1);
-    const auto lock = FileLock::acquire(directory / "lock", LockMode::exclusive, [&](auto holder) {
-      [[maybe_unused]] const auto count = ::write(waiting[1], holder == test_process ? "y" : "n", 1);
+    const auto lock = FileLock::acquire(directory / "lock", LockMode::exclusive, [&](const auto& holder) {
+      [[maybe_unused]] const auto count = ::write(waiting[1], holder->pid == test_process ? "y" : "n", 1);
     });
   });
   auto held = FileLock::try_acquire(directory / "lock", LockMode::exclusive);
@@ -87,13 +91,26 @@ TEST(FileLock, AWaiterLearnsTheHolderAndGoesOnAfterIt) {
   EXPECT_EQ(exit_status(waiter), 0);
 }
 
+TEST(FileLock, TheHolderIsReadFromWhateverIsThere) {
+  const test::TemporaryDirectory directory;
+  const auto holder_of = [&](const char* text) { return lock_holder(directory.write("lock", text)); };
+  EXPECT_EQ(holder_of("123 host-b.example\n"), (LockHolder{123, "host-b.example"}));
+  EXPECT_EQ(holder_of("123\n"), (LockHolder{123, ""})) << "as earlier versions wrote it";
+  EXPECT_EQ(holder_of("123 \x1b[2Jhost\n"), (LockHolder{123, ""})) << "nothing that steers a terminal";
+  EXPECT_EQ(holder_of("123 two words\n"), (LockHolder{123, ""}));
+  EXPECT_EQ(holder_of("-5 host\n"), std::nullopt);
+  EXPECT_EQ(holder_of("host 123\n"), std::nullopt);
+  EXPECT_EQ(holder_of(""), std::nullopt);
+  EXPECT_EQ(lock_holder(directory / "none"), std::nullopt);
+}
+
 TEST(FileLock, AWaiterCanBeInterrupted) {
   const test::TemporaryDirectory directory;
   const auto held = FileLock::try_acquire(directory / "lock", LockMode::exclusive);
   const pid_t waiter = start_process([&] {
     try {
       const auto lock =
-          FileLock::acquire(directory / "lock", LockMode::exclusive, [](auto) { ::raise(SIGTERM); });
+          FileLock::acquire(directory / "lock", LockMode::exclusive, [](const auto&) { ::raise(SIGTERM); });
     } catch (const Error& error) {
       ::_exit(error.kind() == ErrorKind::interrupted ? interrupt_exit_code() : 1);
     }

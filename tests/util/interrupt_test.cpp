@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -13,6 +14,7 @@ namespace {
 TEST(InterruptDeathTest, EndsTheProcessAtOnce) {
   EXPECT_EXIT((exit_on_interrupt(), ::raise(SIGINT)), testing::ExitedWithCode(130), "");
   EXPECT_EXIT((exit_on_interrupt(), ::raise(SIGTERM)), testing::ExitedWithCode(143), "");
+  EXPECT_EXIT((exit_on_interrupt(), ::raise(SIGHUP)), testing::ExitedWithCode(129), "");
 }
 
 TEST(Interrupt, IsRecordedAndThrownWhereItIsSafe) {
@@ -23,6 +25,21 @@ TEST(Interrupt, IsRecordedAndThrownWhereItIsSafe) {
   EXPECT_EQ(::poll(&descriptor, 1, 0), 1);
   EXPECT_THROW(throw_if_interrupted(), Error);
   EXPECT_EQ(interrupt_exit_code(), 143);
+}
+
+TEST(InterruptDeathTest, AHangUpThatIsIgnoredStaysIgnored) {
+  const auto under_nohup = [] {
+    std::signal(SIGHUP, SIG_IGN);
+    exit_on_interrupt();
+    {
+      const InterruptGuard guard;
+      ::raise(SIGHUP);
+      throw_if_interrupted();
+    }
+    ::raise(SIGHUP);
+    ::_exit(0);
+  };
+  EXPECT_EXIT(under_nohup(), testing::ExitedWithCode(0), "");
 }
 
 TEST(Interrupt, OfAnEarlierGuardDoesNotComeBack) {

@@ -143,6 +143,33 @@ TEST(Subprocess, HandsOnLinesAsTheyCome) {
   EXPECT_EQ(lines, (std::vector<std::string>{"one", "two"}));
 }
 
+TEST(Subprocess, HandsOnBytesAsTheyCome) {
+  std::string bytes;
+  Command command = shell("printf 'no line'; echo err >&2");
+  command.on_output = [&](std::string_view arrived) { bytes += arrived; };
+  run(command);
+  EXPECT_EQ(bytes.size(), 11U) << bytes;
+}
+
+TEST(Subprocess, HearsTheLastWordsOfWhatItInterrupts) {
+  std::string bytes;
+  Command command = shell("trap 'printf last; exit' TERM; echo first; while :; do :; done");
+  command.on_output = [&](std::string_view arrived) {
+    bytes += arrived;
+    if (bytes == "first\n") ::raise(SIGINT);
+  };
+  EXPECT_THROW(run(command), Error);
+  EXPECT_EQ(bytes, "first\nlast");
+}
+
+TEST(Subprocess, HearsTheLastWordsOfWhatTakesTooLong) {
+  Command command = shell("trap 'printf last; exit' TERM; while :; do :; done");
+  command.time_limit = std::chrono::seconds(2);
+  const CommandResult result = run(command);
+  EXPECT_EQ(result.end, End::timed_out);
+  EXPECT_EQ(result.out, "last");
+}
+
 TEST(Subprocess, GivesChildrenTheDefaultSigpipe) {
   std::signal(SIGPIPE, SIG_IGN);
   EXPECT_EQ(run(shell("trap '' HUP; (yes; echo $? >&2) | head -n 1")).err, "141\n");

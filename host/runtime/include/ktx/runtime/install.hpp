@@ -4,6 +4,7 @@
 #include <string>
 
 #include "ktx/runtime/install_plan.hpp"
+#include "ktx/runtime/install_progress.hpp"
 #include "ktx/runtime/interpreter_probe.hpp"
 #include "ktx/runtime/layout.hpp"
 #include "ktx/runtime/receipt.hpp"
@@ -22,8 +23,8 @@ struct InstallServices {
   /// fails. Its paths are those of the new environment, before `.venv` points at it.
   std::function<void(const Interpreter&)> verify;
 
-  std::function<void(const std::string& step)> progress;  ///< told each step as it begins, in a few words
-  std::function<void(const std::string& text)> notice;    ///< told what the user should know: a wait
+  std::function<void(const InstallProgress&)> progress;  ///< told each step as it begins, and how far it is
+  std::function<void(const std::string& text)> notice;   ///< told what the user should know: a wait
 };
 
 struct InstallResult {

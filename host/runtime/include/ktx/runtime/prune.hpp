@@ -21,8 +21,10 @@ struct PruneResult {
 
 /// Removes the stale runtimes, or only finds them. Only directories that have a version for a name count;
 /// whatever else is under the root is not touched. Waits for an install that is under way, telling
-/// `notice`. Throws an `io` error for what cannot be removed, when all the others are.
+/// `notice`; `progress` is told each removal as it begins. Throws an `io` error for what cannot be removed,
+/// when all the others are.
 PruneResult prune(const Layout& layout, bool dry_run,
-                  const std::function<void(const std::string&)>& notice = {});
+                  const std::function<void(const std::string&)>& notice = {},
+                  const std::function<void(const std::string&)>& progress = {});
 
 }  // namespace ktx::runtime

@@ -3,6 +3,7 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ktx {
 
@@ -38,18 +39,21 @@ int exit_code(ErrorKind kind);
 /// called; `main` alone catches this.
 class Error : public std::exception {
  public:
-  /// `message` says what, where and why in one line; `fix` says what to do next and may be empty.
-  Error(ErrorKind kind, std::string message, std::string fix = {});
+  /// `message` says what, where and why in one line; `fix` says what to do next and may be empty. `details`
+  /// are lines that are shown between the two, such as the last words of a program that failed.
+  Error(ErrorKind kind, std::string message, std::string fix = {}, std::vector<std::string> details = {});
 
   ErrorKind kind() const { return kind_; }
   const std::string& message() const { return message_; }
   const std::string& fix() const { return fix_; }
+  const std::vector<std::string>& details() const { return details_; }
   const char* what() const noexcept override { return message_.c_str(); }
 
  private:
   ErrorKind kind_;
   std::string message_;
   std::string fix_;
+  std::vector<std::string> details_;
 };
 
 /// An `io` error that ends in the system's own words for `errno_value`:

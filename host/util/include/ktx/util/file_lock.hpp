@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
 
 #include "ktx/util/file_descriptor.hpp"
 
@@ -12,13 +13,22 @@ namespace ktx {
 
 enum class LockMode { shared, exclusive };
 
+/// Who holds an exclusive lock. A folder may be shared by machines, or by containers that do not see each
+/// other's processes: a pid alone does not say where to look.
+struct LockHolder {
+  pid_t pid = 0;
+  std::string host;  ///< its host name; empty when it did not leave one
+
+  bool operator==(const LockHolder&) const = default;
+};
+
 /// An advisory lock (flock) on a file that exists for nothing else. The system releases it with the
-/// process, so a crash leaves none behind; the file itself stays. An exclusive holder writes its pid into
-/// the file, for those who wait.
+/// process, so a crash leaves none behind; the file itself stays. An exclusive holder writes its pid and
+/// host name into the file, for those who wait.
 class FileLock {
  public:
-  /// Called once when the lock is not free, with the holder's pid when it is known.
-  using OnWait = std::function<void(std::optional<pid_t> holder)>;
+  /// Called once when the lock is not free, with the holder when it is known.
+  using OnWait = std::function<void(const std::optional<LockHolder>& holder)>;
 
   /// The lock, or nothing when another process holds it in the way. The file is created when it is not
   /// there; its directory must be. Throws an `io` error.
@@ -36,7 +46,8 @@ class FileLock {
   FileDescriptor file_;
 };
 
-/// The pid that an exclusive holder left in the lock file; nothing when there is none to be read.
-std::optional<pid_t> lock_holder(const std::filesystem::path& path);
+/// What an exclusive holder left in the lock file, "<pid> <host>" or as earlier versions "<pid>"; nothing
+/// when there is none to be read.
+std::optional<LockHolder> lock_holder(const std::filesystem::path& path);
 
 }  // namespace ktx

@@ -2,16 +2,16 @@
 
 namespace ktx {
 
-/// SIGINT and SIGTERM.
+/// SIGINT, SIGTERM and SIGHUP (the terminal was closed; ignored where the process was started so, by nohup).
 ///
-/// After `exit_on_interrupt` a signal ends the process at once with 130 or 143. While an
+/// After `exit_on_interrupt` a signal ends the process at once with 130, 143 or 129. While an
 /// `InterruptGuard` is alive it is only recorded, so that work can be undone first:
 /// `throw_if_interrupted` turns it into an `interrupted` error at a point where that is safe.
 
-/// From here on, SIGINT and SIGTERM end the process by `_exit(130)` and `_exit(143)`.
+/// From here on, each of the signals ends the process by `_exit(128 + its number)`.
 void exit_on_interrupt();
 
-/// While one is alive, SIGINT and SIGTERM are recorded. Guards nest. A signal that was recorded but never
+/// While one is alive, the signals are recorded. Guards nest. A signal that was recorded but never
 /// thrown takes its former effect when the last guard goes.
 class InterruptGuard {
  public:
@@ -28,7 +28,7 @@ void throw_if_interrupted();
 /// being waited for. Owned by this module; nobody reads from it. Needs a guard that is alive.
 int interrupt_descriptor();
 
-/// 130 after SIGINT, 143 after SIGTERM: the exit code of a process that ends because of it.
+/// 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP: the exit code of a process that ends because of it.
 int interrupt_exit_code();
 
 }  // namespace ktx

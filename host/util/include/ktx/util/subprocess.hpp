@@ -20,6 +20,8 @@ struct Command {
   std::chrono::milliseconds time_limit{0};           ///< after which it is killed; none when zero
   /// Called with each line of stdout and stderr as it arrives, without its line break.
   std::function<void(std::string_view line)> on_line{};
+  /// Called with the bytes of stdout and stderr as they arrive, before the lines in them.
+  std::function<void(std::string_view bytes)> on_output{};
 };
 
 /// How a command ended and what it printed.
@@ -44,8 +46,9 @@ class CommandRunner {
  public:
   virtual ~CommandRunner() = default;
 
-  /// Runs the command to its end. A command that fails is a value. Throws `interrupted` when SIGINT or
-  /// SIGTERM arrives meanwhile; the command and all that it started are gone by then.
+  /// Runs the command to its end. A command that fails is a value. Throws `interrupted` when a signal to
+  /// end arrives meanwhile (interrupt.hpp); the command and all that it started are gone by then, and the
+  /// callbacks have seen all that they printed.
   virtual CommandResult run(const Command& command) = 0;
 };
 
