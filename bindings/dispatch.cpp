@@ -48,7 +48,7 @@ std::string import_failure(const py::error_already_set& error) {
     described["kind"] = interpreter_kind;
     described["message"] =
         std::string("Cannot import ") + module_name + ": " + described["message"].get<std::string>();
-    described["fix"] = "ktx runtime install --yes";
+    described["fix"] = "Run: ktx runtime repair";
   }
   return error_reply(described);
 }

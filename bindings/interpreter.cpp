@@ -28,7 +28,7 @@ constexpr std::array<std::pair<const char*, int>, 7> expected_flags{{{"isolated"
 
 [[noreturn]] void refuse(const std::string& reason) {
   throw Error(ErrorKind::interpreter, "CPython did not start as configured: " + reason,
-              "ktx runtime install --yes");
+              "Run: ktx runtime repair");
 }
 
 py::object python_path(const std::filesystem::path& path) {

@@ -18,7 +18,7 @@ void check(const PyStatus& status, const std::string& step) {
   if (status.func != nullptr) reason = std::string(status.func) + ": " + reason;
   if (PyStatus_IsExit(status) != 0) reason = "it asked to exit with " + std::to_string(status.exitcode);
   throw Error(ErrorKind::interpreter, "CPython does not start: " + step + ": " + reason,
-              "ktx runtime install --yes");
+              "Run: ktx runtime repair");
 }
 
 class Config {
@@ -87,7 +87,7 @@ std::filesystem::path standard_library(const runtime::Interpreter& interpreter) 
   throw Error(ErrorKind::interpreter,
               "The standard library of CPython " + interpreter.version + " is gone from " +
                   interpreter.search_paths.front().string(),
-              "ktx runtime install --yes");
+              "Run: ktx runtime repair");
 }
 
 /// What CPython would otherwise work out from the disk. `home` stays unset: it would switch the virtual

@@ -3,7 +3,9 @@
 #include <dlfcn.h>
 
 #include <algorithm>
+#include <fstream>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "ktx/util/error.hpp"
@@ -12,7 +14,7 @@
 namespace ktx::plugin {
 namespace {
 
-constexpr const char* reinstall = "ktx runtime install --yes";
+constexpr const char* reinstall = "Run: ktx runtime repair";
 
 /// One stat: a base Python that was upgraded or removed since install is found before it is loaded.
 void require_identity(const runtime::FileIdentity& installed) {
@@ -80,6 +82,25 @@ std::string misfit(void* library, const runtime::Interpreter& interpreter) {
   return is_initialized() != 0 ? "it is already running" : "";
 }
 
+/// Where the ELF header says for which machine a file is; empty for another kind of file.
+std::string elf_machine(const std::filesystem::path& path) {
+  constexpr std::size_t place = 18;
+  std::ifstream file(path, std::ios::binary);
+  std::string header(place + 2, '\0');
+  file.read(header.data(), static_cast<std::streamsize>(header.size()));
+  return header.starts_with(
+             "\x7f"
+             "ELF")
+             ? header.substr(place)
+             : "";
+}
+
+/// The loader passes over a library for another machine and says that there is none.
+bool is_for_another_machine(const std::filesystem::path& path) {
+  const std::string machine = elf_machine(path);
+  return !machine.empty() && machine != elf_machine("/proc/self/exe");
+}
+
 }  // namespace
 
 void load_libpython(const runtime::Interpreter& interpreter) {
@@ -96,7 +117,9 @@ void load_libpython(const runtime::Interpreter& interpreter) {
 
 std::string why_libpython_does_not_load(const std::filesystem::path& path) {
   void* library = open_library(path);
-  if (library == nullptr) return loader_error();
+  if (library == nullptr) {
+    return is_for_another_machine(path) ? path.string() + ": it is for another machine" : loader_error();
+  }
   const bool has_entry = ::dlsym(library, "Py_InitializeFromConfig") != nullptr;
   return has_entry ? "" : path.string() + ": it is not a Python library";
 }

@@ -47,7 +47,7 @@ void require_plugin(const std::filesystem::path& path, const std::string& tag) {
   if (path_exists(path)) return;
   throw Error(ErrorKind::interpreter,
               "This ktx has no plugin for CPython " + minor_version(tag) + ": there is no " + path.string(),
-              "ktx runtime install --yes");
+              "Run: ktx runtime repair");
 }
 
 /// The error of a start that failed.

@@ -27,8 +27,8 @@ std::string reason_for(Feature feature, const Status& status) {
 }
 
 std::string question(Feature feature, const Status& status, const Layout& layout) {
-  return reason_for(feature, status) + ".\nPackages are installed into " + layout.version_dir.string() + "; about " +
-         std::to_string(approximate_download(feature) >> 20U) +
+  return reason_for(feature, status) + ".\nPackages are installed into " + layout.version_dir.string() +
+         "; about " + std::to_string(approximate_download(feature) >> 20U) +
          " MB of Python dependencies will be downloaded.\nInstall now? [Y/n] ";
 }
 

@@ -83,19 +83,18 @@ InterpreterSearch search_interpreters(const InterpreterSearchContext& context,
 }
 
 Error no_interpreter(const InterpreterSearch& search, const std::optional<std::string>& requested) {
-  std::string message = requested ? "No Python that ktx can run was found for \"" + *requested + "\""
-                                  : std::string("No Python that ktx can run was found");
-  const char* separator = ": ";
+  std::string message = "No Python that ktx can run was found";
+  if (requested) message += " for \"" + *requested + "\"";
+  std::vector<std::string> reasons;
   for (const RejectedPython& python : search.rejected) {
-    message.append(separator).append(python.executable.string());
-    if (!python.version.empty()) message.append(" (").append(python.version).append(")");
-    message.append(": ").append(python.reason);
-    separator = "; ";
+    const std::string version = python.version.empty() ? "" : " (" + python.version + ")";
+    reasons.push_back(python.executable.string() + version + ": " + python.reason);
   }
   return {ErrorKind::interpreter, std::move(message),
           requested ? "Name another one with --python or KTX_PYTHON, or leave the choice to ktx"
                     : "Install a CPython with a shared library, for example with `uv python install 3.13`, "
-                      "then run: ktx runtime install --yes"};
+                      "then run: ktx runtime install --yes",
+          std::move(reasons)};
 }
 
 std::optional<std::string> requested_interpreter(const Environment& environment,

@@ -49,6 +49,9 @@ LibraryCheck library_check(CommandRunner& runner, const Environment& environment
                     .directory = "/",
                     .time_limit = std::chrono::seconds(10)});
     if (result.succeeded()) return std::nullopt;
+    if (result.end == CommandResult::End::signalled) {
+      return library.string() + ": it is damaged: loading it ends a process (" + result.describe() + ")";
+    }
     return reason_of(result);
   };
 }

@@ -122,26 +122,26 @@ def lock(user: Ktx, text: str) -> None:
     )
 
 
-def tiny_wheel(name: str) -> bytes:
+def tiny_wheel(name: str, text: str = "") -> bytes:
     """A wheel with one module."""
     info = f"{name}-1.0.dist-info"
     files = {
-        f"{name}.py": "",
+        f"{name}.py": text,
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         f"{info}/RECORD": f"{name}.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n",
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for path, text in files.items():
-            archive.writestr(path, text)
+        for path, content in files.items():
+            archive.writestr(zipfile.ZipInfo(path), content)
     return buffer.getvalue()
 
 
 INDEXES = {
-    "another-file": {"dependency-1.0-py3-none-any.whl": tiny_wheel("dependency") + b"tampered"},
+    "another-file": {"dependency-1.0-py3-none-any.whl": tiny_wheel("dependency", "evil = 1\n")},
     "source-only": {"dependency-1.0.tar.gz": b"not looked at"},
-    "nothing": {"other-1.0-py3-none-any.whl": tiny_wheel("other")},
+    "nothing": {},
 }
 
 

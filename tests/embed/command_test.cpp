@@ -50,7 +50,7 @@ TEST(InterpreterHealthCommand, FailsWhenTheInterpreterDoesNotStart) {
   EXPECT_EQ(result.out, "");
   EXPECT_EQ(result.err, "The runtime's Python library has changed since it was installed: " +
                             changed["libpython"]["path"].get<std::string>() +
-                            "\nFix: ktx runtime install --yes\n");
+                            "\nFix: Run: ktx runtime repair\n");
 }
 
 TEST(InterpreterHealthCommand, RefusesAnIncompleteDescription) {

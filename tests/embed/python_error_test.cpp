@@ -111,7 +111,7 @@ TEST_P(DamagedPackage, IsAnInterpreterError) {
   EXPECT_EQ(error.at("kind"), "interpreter");
   EXPECT_EQ(error.at("message").get<std::string>().rfind("Cannot import ktx_daemon.dispatch: ", 0), 0U)
       << error;
-  EXPECT_EQ(error.at("fix"), "ktx runtime install --yes");
+  EXPECT_EQ(error.at("fix"), "Run: ktx runtime repair");
 }
 
 INSTANTIATE_TEST_SUITE_P(All, DamagedPackage,

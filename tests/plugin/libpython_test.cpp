@@ -42,7 +42,7 @@ TEST(Libpython, ThatIsGoneIsABrokenRuntime) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::runtime_broken);
-    EXPECT_EQ(error.fix(), "ktx runtime install --yes");
+    EXPECT_EQ(error.fix(), "Run: ktx runtime repair");
   }
 }
 

@@ -88,8 +88,9 @@ TEST_F(InterpreterChoiceTest, SaysWhyEachWasRejected) {
   const std::string path = (fixture_.directory / "bin/python3.10").string();
   const Error error = no_interpreter(search(path), path);
   EXPECT_EQ(error.kind(), ErrorKind::interpreter);
-  EXPECT_EQ(error.message(), "No Python that ktx can run was found for \"" + path + "\": " + path +
-                                 " (3.10.2): this ktx has no plugin for Python 3.10");
+  EXPECT_EQ(error.message(), "No Python that ktx can run was found for \"" + path + "\"");
+  EXPECT_EQ(error.details(),
+            (std::vector<std::string>{path + " (3.10.2): this ktx has no plugin for Python 3.10"}));
 }
 
 TEST_F(InterpreterChoiceTest, SaysSoWhenNothingWasFound) {
