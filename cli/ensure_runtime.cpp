@@ -28,13 +28,8 @@ bool is_agreed(const runtime::InstallDecision& decision, const Terminal& termina
   return true;
 }
 
-void install(const Context& context, const runtime::Layout& layout, const runtime::Features& needed) {
-  const runtime::InstallRequest request{.features = needed, .python = {}};
-  context.terminal.err("Installing KTX Python runtime (" + runtime::join_names(runtime::normalize(needed)) +
-                       ") with uv\n");
-  Progress progress(context.terminal, progress_style(context, false, ProgressStyle::plain));
-  managed_install(context, layout, request, progress);
-  context.terminal.err("KTX Python runtime ready: " + layout.version_dir.string() + "\n");
+bool is_damaged(const runtime::Status& status) {
+  return status.kind == runtime::StatusKind::broken || status.kind == runtime::StatusKind::mismatched;
 }
 
 }  // namespace
@@ -44,19 +39,32 @@ void add_install_policy_options(CLI::App& command, InstallPolicyOptions& options
   command.add_flag("--no-input", options.no_input, "Never ask; fail when the Python runtime is not ready");
 }
 
+void install_by_policy(const Context& context, const runtime::Layout& layout, const runtime::Status& status,
+                       const runtime::Features& features, const InstallPolicyOptions& options) {
+  const auto decision = runtime::decide_install(status, features, install_policy(context, options), layout);
+  if (!is_agreed(decision, context.terminal)) throw runtime::refusal(status, features);
+  if (is_damaged(status)) {
+    context.terminal.err("The KTX Python runtime cannot be used and is repaired: " + status.detail + "\n");
+  }
+  const runtime::InstallRequest request{.features = features, .python = {}};
+  context.terminal.err("Installing KTX Python runtime (" + runtime::join_names(runtime::normalize(features)) +
+                       ") with uv\n");
+  Progress progress(context.terminal, progress_style(context, false, ProgressStyle::plain));
+  managed_install(context, layout, request, progress);
+  context.terminal.err("KTX Python runtime ready: " + layout.version_dir.string() + "\n");
+}
+
 ReadyRuntime ensure_runtime(const Context& context, const runtime::Features& features,
                             const InstallPolicyOptions& options) {
   const runtime::Layout layout = runtime::make_layout(context.environment, version);
   runtime::InUse in_use = runtime::hold_in_use(layout);
   runtime::Status status = runtime::runtime_status(layout);
-  const auto decision = runtime::decide_install(status, features, install_policy(context, options), layout);
-  if (decision.action != runtime::InstallAction::ready) {
-    if (!is_agreed(decision, context.terminal)) throw runtime::refusal(status, features);
+  if (!runtime::is_ready(status, features)) {
     in_use.reset();  // so that the install may remove what it replaces
-    install(context, layout, features);
+    install_by_policy(context, layout, status, features, options);
     in_use = runtime::hold_in_use(layout);
     status = runtime::runtime_status(layout);
-    if (status.kind != runtime::StatusKind::ready) throw runtime::refusal(status, features);
+    if (!runtime::is_ready(status, features)) throw runtime::refusal(status, features);
   }
   return {*std::move(status.receipt), std::move(in_use)};
 }

@@ -6,14 +6,9 @@
 #include "ktx/runtime/feature.hpp"
 #include "ktx/runtime/in_use.hpp"
 #include "ktx/runtime/receipt.hpp"
+#include "ktx/runtime/status.hpp"
 
 namespace ktx::cli {
-
-/// What a command that needs Python was told about installing it.
-struct InstallPolicyOptions {
-  bool yes = false;       ///< --yes: install what is missing without asking
-  bool no_input = false;  ///< --no-input: never ask
-};
 
 /// Adds `--yes` and `--no-input` to a command that may install the runtime.
 void add_install_policy_options(CLI::App& command, InstallPolicyOptions& options);
@@ -33,5 +28,10 @@ struct ReadyRuntime {
 /// `runtime_broken` with the command that prepares the runtime, or the error of the install.
 ReadyRuntime ensure_runtime(const Context& context, const runtime::Features& features,
                             const InstallPolicyOptions& options);
+
+/// The install by the policy alone, for a runtime in the state `status` that is not ready. Says first what
+/// was wrong with one that had been installed. Nobody in this process may hold it in use.
+void install_by_policy(const Context& context, const runtime::Layout& layout, const runtime::Status& status,
+                       const runtime::Features& features, const InstallPolicyOptions& options);
 
 }  // namespace ktx::cli

@@ -8,6 +8,7 @@
 #include "ktx/project/project.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/interrupt.hpp"
+#include "self_repair.hpp"
 
 namespace {
 
@@ -44,6 +45,17 @@ void report_dispatch(const CLI::App& app, const Context& context) {
   context.terminal.err("[debug] projectDir=" + project.string() + "\n[debug] dispatch=" + words + "\n");
 }
 
+/// Runs what was parsed. Damage to the runtime that only its use could show is mended on the way.
+int run_command(Context& context) {
+  try {
+    return context.command();
+  } catch (const ktx::Error& error) {
+    context.runtime_in_use.reset();
+    ktx::cli::repair_after(error, context);
+    throw;
+  }
+}
+
 int parse_and_run(Context& context, int argc, char** argv) {
   const auto app = ktx::cli::make_app(context);
   try {
@@ -52,7 +64,7 @@ int parse_and_run(Context& context, int argc, char** argv) {
     return finish_parsing(*app, error, context);
   }
   if (context.debug) report_dispatch(*app, context);
-  if (context.command) return context.command();
+  if (context.command) return run_command(context);
   context.terminal.out(app->help());
   return 0;
 }
@@ -77,5 +89,6 @@ int main(int argc, char** argv) {
   ktx::exit_on_interrupt();
   Context context;
   context.environment = ktx::Environment::current();
+  context.arguments.assign(argv, argv + argc);
   ktx::plugin::leave(run(context, argc, argv));
 }

@@ -12,9 +12,7 @@ runtime::InstallResult managed_install(const Context& context, const runtime::La
   const auto verify = [&](const runtime::Interpreter& interpreter) {
     const auto health = runtime::interpreter_health(runner, context.environment, layout, interpreter);
     if (health.healthy) return;
-    throw Error(ErrorKind::install,
-                "The new Python runtime does not work, so the old one stays: " + health.detail,
-                "Try another Python: ktx runtime install --yes --python <version or path>");
+    throw Error(ErrorKind::interpreter, health.detail);
   };
   const runtime::InstallServices services{
       .environment = context.environment,

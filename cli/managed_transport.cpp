@@ -10,7 +10,9 @@ namespace ktx::cli {
 
 std::unique_ptr<semantic::Transport> connect_managed_runtime(Context& context,
                                                              const InstallPolicyOptions& options) {
-  ReadyRuntime runtime = ensure_runtime(context, {runtime::Feature::core}, options);
+  context.runtime_features = {runtime::Feature::core};
+  ReadyRuntime runtime = ensure_runtime(context, context.runtime_features, options);
+  context.runtime_policy = options;
   context.runtime_in_use = std::move(runtime.in_use);
   return std::make_unique<plugin::InProcessTransport>(
       std::move(runtime.receipt.interpreter), runtime::make_layout(context.environment, version).plugin_dir);

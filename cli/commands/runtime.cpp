@@ -3,17 +3,21 @@
 #include "commands/runtime_doctor.hpp"
 #include "commands/runtime_install.hpp"
 #include "commands/runtime_prune.hpp"
+#include "commands/runtime_repair.hpp"
 #include "commands/runtime_status.hpp"
+#include "commands/runtime_verify.hpp"
 
 namespace ktx::cli {
 
 void setup_runtime(CLI::App& parent, Context& context) {
   CLI::App* group =
-      parent.add_subcommand("runtime", "Install, inspect, and prune the KTX-managed Python runtime");
+      parent.add_subcommand("runtime", "Install, inspect, repair, and prune the KTX-managed Python runtime");
   group->require_subcommand(0, 1);
   setup_runtime_install(*group, context);
   setup_runtime_status(*group, context);
   setup_runtime_doctor(*group, context);
+  setup_runtime_verify(*group, context);
+  setup_runtime_repair(*group, context);
   setup_runtime_prune(*group, context);
 }
 

@@ -33,12 +33,21 @@ std::string health_text(const Json& health) {
   return text;
 }
 
+std::string_view mark(runtime::CheckStatus status) {
+  switch (status) {
+    case runtime::CheckStatus::pass: return "PASS";
+    case runtime::CheckStatus::warn: return "WARN";
+    case runtime::CheckStatus::fail: break;
+  }
+  return "FAIL";
+}
+
 Json check_json(const runtime::DoctorCheck& check) {
-  Json object = {{"status", check.passed ? "pass" : "fail"},
+  Json object = {{"status", runtime::name(check.status)},
                  {"id", check.id},
                  {"label", check.label},
                  {"detail", check.detail}};
-  if (!check.passed) object["fix"] = check.fix;
+  if (!check.fix.empty()) object["fix"] = check.fix;
   return object;
 }
 
@@ -47,7 +56,7 @@ Json check_json(const runtime::DoctorCheck& check) {
 std::string doctor_text(const runtime::DoctorReport& report) {
   std::string text = "KTX Python runtime doctor\n";
   for (const runtime::DoctorCheck& check : report.checks) {
-    text += std::string(check.passed ? "PASS " : "FAIL ") + check.label + ": " + check.detail + "\n";
+    text += std::string(mark(check.status)) + " " + check.label + ": " + check.detail + "\n";
     if (!check.fix.empty()) text += "  Fix: " + check.fix + "\n";
     if (check.id == "interpreter" && report.interpreter) text += health_text(*report.interpreter);
   }

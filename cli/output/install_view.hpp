@@ -10,4 +10,8 @@ namespace ktx::cli {
 std::string install_text(const runtime::InstallResult& result, const runtime::Layout& layout);
 std::string install_json(const runtime::InstallResult& result, const runtime::Layout& layout);
 
+/// What `runtime repair` prints.
+std::string repair_text(const runtime::InstallResult& result, const runtime::Layout& layout);
+std::string repair_json(const runtime::InstallResult& result, const runtime::Layout& layout);
+
 }  // namespace ktx::cli

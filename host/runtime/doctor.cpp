@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "doctor_place.hpp"
 #include "ktx/runtime/asset.hpp"
-#include "ktx/runtime/install.hpp"
-#include "ktx/runtime/record_check.hpp"
+#include "ktx/runtime/inventory.hpp"
 #include "ktx/runtime/status.hpp"
 #include "ktx/runtime/uv.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/filesystem.hpp"
 
 namespace ktx::runtime {
 namespace {
@@ -15,11 +16,11 @@ namespace {
 constexpr const char* install_fix = "Run: ktx runtime install --yes";
 
 DoctorCheck pass(std::string id, std::string label, std::string detail) {
-  return {true, std::move(id), std::move(label), std::move(detail), {}};
+  return {CheckStatus::pass, std::move(id), std::move(label), std::move(detail), {}};
 }
 
-DoctorCheck fail(std::string id, std::string label, std::string detail, std::string fix) {
-  return {false, std::move(id), std::move(label), std::move(detail), std::move(fix)};
+DoctorCheck fail(std::string id, std::string label, std::string detail, std::string fix = install_fix) {
+  return {CheckStatus::fail, std::move(id), std::move(label), std::move(detail), std::move(fix)};
 }
 
 DoctorCheck check_uv(const Layout& layout, const DoctorServices& services) {
@@ -43,34 +44,65 @@ DoctorCheck check_asset(const Layout& layout) {
   }
 }
 
+std::string fix_of(const Status& status) {
+  if (status.newer_writer.empty()) return install_fix;
+  return "Use ktx " + status.newer_writer + ", or run: ktx runtime install --force --yes";
+}
+
+/// The whole in one line; the checks after it say which part.
 DoctorCheck check_runtime(const Status& status) {
   constexpr const char* label = "Managed Python runtime";
   if (status.kind == StatusKind::ready) return pass("runtime", label, status.detail);
-  const bool newer = !status.newer_writer.empty();
-  return fail(
-      "runtime", label, status.detail,
-      newer ? "Use ktx " + status.newer_writer + ", or run: ktx runtime install --force --yes" : install_fix);
+  return fail("runtime", label, status.detail, fix_of(status));
+}
+
+DoctorCheck check_receipt(const Status& status, const Layout& layout) {
+  constexpr const char* id = "receipt";
+  constexpr const char* label = "Receipt of the install";
+  if (!status.receipt) return fail(id, label, status.detail, fix_of(status));
+  return pass(id, label, layout.manifest_path.string());
+}
+
+/// Of another ktx, another wheel or another lock.
+DoctorCheck check_version(const Status& status) {
+  constexpr const char* id = "version";
+  constexpr const char* label = "Version of the runtime";
+  if (status.kind == StatusKind::mismatched) return fail(id, label, status.detail);
+  return pass(id, label, status.receipt->cli_version + " with the bundled wheel and locked requirements");
+}
+
+/// A base Python that was upgraded or removed leaves the environment's own python dangling.
+DoctorCheck check_python(const Receipt& receipt) {
+  constexpr const char* id = "python";
+  constexpr const char* label = "Python of the environment";
+  const auto& base = receipt.interpreter.base_executable;
+  if (!path_exists(receipt.python_executable)) {
+    return fail(
+        id, label,
+        "Missing Python executable: " + receipt.python_executable.string() + ", made from " + base.string());
+  }
+  if (!path_exists(base))
+    return fail(id, label, "The Python that it was made from is gone: " + base.string());
+  return pass(id, label, "Python " + receipt.interpreter.version + " of " + base.string());
+}
+
+DoctorCheck check_daemon(const Receipt& receipt) {
+  constexpr const char* label = "ktx-daemon";
+  const std::string path = receipt.daemon_executable.string();
+  if (path_exists(receipt.daemon_executable)) return pass("daemon", label, path);
+  return fail("daemon", label, "Missing ktx-daemon executable: " + path);
 }
 
 DoctorCheck check_files(const Receipt& receipt, const Layout& layout) {
   constexpr const char* id = "receipt-files";
   constexpr const char* label = "Installed files";
-  try {
-    const RecordCheck check =
-        check_records(package_directories(receipt.interpreter, layout.environment_dir(receipt.environment)));
-    if (!check.faults.empty()) {
-      return fail(id, label,
-                  std::to_string(check.faults.size()) + " of " + std::to_string(check.files) +
-                      " files are not as installed, the first: " + check.faults.front().describe(),
-                  install_fix);
-    }
-    if (check.records_sha256 != receipt.record_sha256) {
-      return fail(id, label, "The lists of installed files are not those of the install", install_fix);
-    }
+  const auto check = check_inventory(layout.environment_dir(receipt.environment), receipt.inventory_sha256);
+  if (check.differences.empty())
     return pass(id, label, std::to_string(check.files) + " files are as installed");
-  } catch (const Error& error) {
-    return fail(id, label, error.message(), install_fix);
-  }
+  return fail(id, label,
+              std::to_string(check.differences.size()) +
+                  " differ from what was installed (ktx runtime verify lists them), the first: " +
+                  check.differences.front().describe());
 }
 
 DoctorCheck check_libpython(const Receipt& receipt) {
@@ -79,34 +111,49 @@ DoctorCheck check_libpython(const Receipt& receipt) {
   const FileIdentity& recorded = receipt.interpreter.libpython;
   try {
     if (identify(recorded.path) == recorded) return pass(id, label, recorded.path.string());
-    return fail(id, label, "It has changed since the install: " + recorded.path.string(), install_fix);
+    return fail(id, label, "It has changed since the install: " + recorded.path.string());
   } catch (const Error& error) {
-    return fail(id, label, error.message(), install_fix);
+    return fail(id, label, error.message());
   }
 }
 
 DoctorCheck check_interpreter(const InterpreterHealth& health) {
   constexpr const char* label = "Python interpreter in ktx";
   return health.healthy ? pass("interpreter", label, health.detail)
-                        : fail("interpreter", label, health.detail, "Run: ktx runtime install --force --yes");
+                        : fail("interpreter", label, health.detail, "Run: ktx runtime repair");
 }
 
 }  // namespace
 
+std::string_view name(CheckStatus status) {
+  switch (status) {
+    case CheckStatus::pass: return "pass";
+    case CheckStatus::warn: return "warn";
+    case CheckStatus::fail: break;
+  }
+  return "fail";
+}
+
 bool DoctorReport::passed() const {
-  return std::all_of(checks.begin(), checks.end(), [](const DoctorCheck& check) { return check.passed; });
+  return std::none_of(checks.begin(), checks.end(),
+                      [](const DoctorCheck& check) { return check.status == CheckStatus::fail; });
 }
 
 DoctorReport run_doctor(const Layout& layout, const DoctorServices& services) {
   const Status status = runtime_status(layout);
   DoctorReport report;
   report.checks = {check_uv(layout, services), check_asset(layout), check_runtime(status)};
-  if (!status.receipt) return report;
-  report.checks.push_back(check_files(*status.receipt, layout));
-  report.checks.push_back(check_libpython(*status.receipt));
-  InterpreterHealth health = services.health(status.receipt->interpreter);
-  report.checks.push_back(check_interpreter(health));
-  report.interpreter = std::move(health.report);
+  if (status.kind != StatusKind::missing) report.checks.push_back(check_receipt(status, layout));
+  if (status.receipt) {
+    const Receipt& receipt = *status.receipt;
+    report.checks.insert(report.checks.end(),
+                         {check_version(status), check_python(receipt), check_daemon(receipt),
+                          check_files(receipt, layout), check_libpython(receipt)});
+    InterpreterHealth health = services.health(receipt.interpreter);
+    report.checks.push_back(check_interpreter(health));
+    report.interpreter = std::move(health.report);
+  }
+  std::ranges::move(check_place(layout, status, services.environment), std::back_inserter(report.checks));
   return report;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ktx/runtime/child_environment.hpp"
+#include "ktx/runtime/inventory.hpp"
 #include "ktx/runtime/record_check.hpp"
 #include "ktx/runtime/uv_progress.hpp"
 #include "ktx/util/atomic_file.hpp"
@@ -74,7 +75,14 @@ class Builder {
 
   void verify(const Interpreter& interpreter) {
     step("Loading the new environment");
-    services_.verify(interpreter);
+    try {
+      services_.verify(interpreter);
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::interrupted) throw;
+      throw Error(ErrorKind::install,
+                  "The new Python runtime does not work, so the old one stays: " + error.message(),
+                  "Try another Python: ktx runtime install --yes --python <version or path>");
+    }
     throw_if_interrupted();
   }
 
@@ -163,8 +171,10 @@ BuiltEnvironment build_environment(const fs::path& directory, const fs::path& st
   const auto packages = package_directories(interpreter, directory);
   const RecordCheck records = builder.check_files(packages);
   builder.compile(packages);
+  // Listed before it is loaded: what is verified is what is listed.
+  const std::string inventory = write_inventory(directory);
   builder.verify(interpreter);
-  return {interpreter, records.records_sha256};
+  return {interpreter, records.records_sha256, inventory};
 }
 
 }  // namespace ktx::runtime

@@ -22,6 +22,7 @@ struct Ingredients {
 struct BuiltEnvironment {
   Interpreter interpreter;  ///< with the paths of the environment itself
   std::string record_sha256;
+  std::string inventory_sha256;
 };
 
 /// Builds and verifies a complete environment at `directory`, which is not there yet. `staging` is a private

@@ -7,7 +7,7 @@
 #include "install_log.hpp"
 #include "ktx/runtime/asset.hpp"
 #include "ktx/runtime/in_use.hpp"
-#include "ktx/runtime/record_check.hpp"
+#include "ktx/runtime/inventory.hpp"
 #include "ktx/runtime/status.hpp"
 #include "ktx/runtime/uv.hpp"
 #include "ktx/util/atomic_file.hpp"
@@ -29,33 +29,43 @@ struct Assessment {
   InstallPlan plan;
   VerifiedAsset asset;
   std::optional<Receipt> receipt;  ///< of what is installed
+  std::string damage;              ///< see `InstallResult`
 };
 
-bool has_damaged_files(const Receipt& receipt, const Layout& layout) {
-  const fs::path directory = layout.environment_dir(receipt.environment);
+/// What is wrong with an installed runtime that looks ready; empty when nothing is.
+std::string damage_of(const Receipt& receipt, const Layout& layout, const InstallRequest& request,
+                      const InstallServices& services) {
+  const auto check = check_inventory(layout.environment_dir(receipt.environment), receipt.inventory_sha256);
+  if (!check.differences.empty()) return check.differences.front().describe();
+  if (!request.thorough) return {};
   try {
-    const RecordCheck check = check_records(package_directories(receipt.interpreter, directory));
-    return !check.faults.empty() || check.records_sha256 != receipt.record_sha256;
-  } catch (const Error&) {
-    return true;
+    services.verify(receipt.interpreter);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::interrupted) throw;
+    return error.message();
   }
+  return {};
 }
 
-Assessment assess(const Layout& layout, const InstallRequest& request) {
+Assessment assess(const Layout& layout, const InstallRequest& request, const InstallServices& services) {
   Status status = runtime_status(layout);
   InstallPlan plan = plan_install(status, request, layout);
   VerifiedAsset asset = verify_asset(layout, plan.features);
-  if (!plan.needed) plan.needed = has_damaged_files(*status.receipt, layout);
-  return {std::move(plan), std::move(asset), std::move(status.receipt)};
+  std::string damage =
+      status.kind == StatusKind::missing || status.kind == StatusKind::ready ? "" : status.detail;
+  if (!plan.needed) {
+    damage = damage_of(*status.receipt, layout, request, services);
+    plan.needed = !damage.empty();
+  }
+  return {std::move(plan), std::move(asset), std::move(status.receipt), std::move(damage)};
 }
 
-FitPython choose_python(const Layout& layout, const InstallRequest& request, const InstallServices& services,
-                        const Uv& uv) {
-  const auto requested = requested_interpreter(services.environment, request.python);
+FitPython find_python(const Layout& layout, const std::optional<std::string>& requested, bool offline,
+                      const InstallServices& services, const Uv& uv) {
   const InterpreterSearchContext context{services.environment, layout, services.runner, services.loads};
   InterpreterSearch search = search_interpreters(context, requested);
   const auto version = fetchable_version(layout, requested);
-  if (!search.best && version && !request.offline) {
+  if (!search.best && version && !offline) {
     if (services.progress) services.progress({.step = "Downloading Python " + *version});
     const auto failure = fetch_python(layout, services, uv, *version);
     if (!failure) search = search_interpreters(context, requested);
@@ -65,8 +75,33 @@ FitPython choose_python(const Layout& layout, const InstallRequest& request, con
   return *std::move(search.best);
 }
 
+struct ChosenPython {
+  FitPython python;
+  std::string requested;  ///< see `Receipt`
+};
+
+/// What the user asks for now, else what they asked for when they installed and is still there, else the
+/// best.
+ChosenPython choose_python(const Layout& layout, const Assessment& assessment, const InstallRequest& request,
+                           const InstallServices& services, const Uv& uv) {
+  const auto requested = requested_interpreter(services.environment, request.python);
+  const auto find = [&](const std::optional<std::string>& name) {
+    return find_python(layout, name, request.offline, services, uv);
+  };
+  const std::string remembered = assessment.receipt ? assessment.receipt->requested_python : "";
+  if (requested || remembered.empty()) return {find(requested), requested.value_or("")};
+  try {
+    return {find(remembered), remembered};
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::interpreter) throw;
+    if (services.notice) services.notice(error.message() + "\nAnother Python is used instead");
+    return {find(std::nullopt), ""};
+  }
+}
+
 Receipt make_receipt(const Layout& layout, const Assessment& assessment, const std::string& environment,
-                     const BuiltEnvironment& built, const Environment& surroundings) {
+                     const BuiltEnvironment& built, const Environment& surroundings,
+                     const std::string& requested_python) {
   Receipt receipt{
       .cli_version = layout.cli_version,
       .installed_at = format_timestamp(surroundings.now()),
@@ -78,7 +113,9 @@ Receipt make_receipt(const Layout& layout, const Assessment& assessment, const s
       .environment = environment,
       .interpreter = built.interpreter,
       .requirements_sha256 = assessment.asset.manifest.requirements(assessment.plan.features).sha256,
-      .record_sha256 = built.record_sha256};
+      .record_sha256 = built.record_sha256,
+      .inventory_sha256 = built.inventory_sha256,
+      .requested_python = requested_python};
   receipt.interpreter.executable = layout.python_path;
   receipt.interpreter.prefix = layout.venv_dir;
   return receipt;
@@ -96,7 +133,7 @@ void commit(const Layout& layout, const Receipt& receipt) {
 
 Receipt build_and_commit(const Layout& layout, const Assessment& assessment, const InstallRequest& request,
                          const InstallServices& services, const Uv& uv) {
-  const FitPython python = choose_python(layout, request, services, uv);
+  const auto [python, requested] = choose_python(layout, assessment, request, services, uv);
   make_directories(layout.version_dir);
   const ScopedDirectory staging(layout.staging_dir(random_id()));
   make_directories(staging.path());
@@ -107,11 +144,17 @@ Receipt build_and_commit(const Layout& layout, const Assessment& assessment, con
   const BuiltEnvironment built =
       build_environment(directory.path(), staging.path(), {assessment.asset, uv, python, request.offline},
                         layout, services, log);
-  Receipt receipt = make_receipt(layout, assessment, environment, built, services.environment);
+  Receipt receipt = make_receipt(layout, assessment, environment, built, services.environment, requested);
   create_in_use_lock(layout);
   commit(layout, receipt);
   directory.keep();
   return receipt;
+}
+
+/// Nobody waits for the cleaning alone: who holds the lock does it too.
+void settle_if_free(const Layout& layout) {
+  if (leftovers(layout).empty()) return;
+  if (const auto lock = FileLock::try_acquire(layout.install_lock_path, LockMode::exclusive)) settle(layout);
 }
 
 }  // namespace
@@ -127,19 +170,21 @@ std::vector<fs::path> package_directories(const Interpreter& interpreter, const 
 
 InstallResult install(const Layout& layout, const InstallRequest& request, const InstallServices& services) {
   const InterruptGuard interrupts;
-  Assessment assessment = assess(layout, request);
-  if (!assessment.plan.needed) return {false, *std::move(assessment.receipt)};
+  Assessment assessment = assess(layout, request, services);
+  if (!assessment.plan.needed) {
+    settle_if_free(layout);
+    return {false, {}, *std::move(assessment.receipt)};
+  }
   const Uv uv = find_uv(services.environment, layout, services.runner);
   check_disk(layout, assessment.plan.features);
 
   const FileLock lock = lock_root(layout, services.notice);
-  assessment = assess(layout, request);  // another install may have done the work meanwhile
-  if (!assessment.plan.needed) return {false, *std::move(assessment.receipt)};
-  remove_leftovers(layout);
+  assessment = assess(layout, request, services);  // another install may have done the work meanwhile
+  if (!assessment.plan.needed) return {false, {}, *std::move(assessment.receipt)};
   settle(layout);
   Receipt receipt = build_and_commit(layout, assessment, request, services, uv);
   settle(layout);
-  return {true, std::move(receipt)};
+  return {true, std::move(assessment.damage), std::move(receipt)};
 }
 
 }  // namespace ktx::runtime

@@ -17,11 +17,17 @@ Features missing_features(const Status& status, const Features& needed) {
   return missing;
 }
 
-std::string question(Feature feature, const Layout& layout) {
-  const std::string what = feature == Feature::core ? "ktx needs its Python runtime: an interpreter's "
-                                                      "environment with the query planner's packages"
-                                                    : "Local embeddings need more packages and a model";
-  return what + ".\nThey are installed into " + layout.version_dir.string() + "; about " +
+/// What is to be agreed to, and why.
+std::string reason_for(Feature feature, const Status& status) {
+  if (feature == Feature::local_embeddings) return "Local embeddings need more packages and a model";
+  if (status.kind == StatusKind::missing) {
+    return "ktx needs its Python runtime: an interpreter's environment with the query planner's packages";
+  }
+  return "The KTX Python runtime cannot be used and must be installed anew: " + status.detail;
+}
+
+std::string question(Feature feature, const Status& status, const Layout& layout) {
+  return reason_for(feature, status) + ".\nPackages are installed into " + layout.version_dir.string() + "; about " +
          std::to_string(approximate_download(feature) >> 20U) +
          " MB of Python dependencies will be downloaded.\nInstall now? [Y/n] ";
 }
@@ -46,7 +52,8 @@ InstallDecision decide_install(const Status& status, const Features& needed, con
     decision.action = InstallAction::install;
   } else {
     decision.action = InstallAction::ask;
-    for (const Feature feature : decision.missing) decision.questions.push_back(question(feature, layout));
+    for (const Feature feature : decision.missing)
+      decision.questions.push_back(question(feature, status, layout));
   }
   return decision;
 }

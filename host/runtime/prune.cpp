@@ -92,10 +92,10 @@ void remove_stale(const Layout& layout, PruneResult& result, const Listener& pro
 
 PruneResult prune(const Layout& layout, bool dry_run, const Listener& notice, const Listener& progress) {
   PruneResult found = find(layout);
-  if (dry_run || found.stale.empty()) return found;
+  if (dry_run || (found.stale.empty() && leftovers(layout).empty())) return found;
   const InterruptGuard interrupts;
   const FileLock lock = lock_root(layout, notice);
-  remove_leftovers(layout);
+  settle(layout);
   found = find(layout);
   remove_stale(layout, found, progress);
   return found;

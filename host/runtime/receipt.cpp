@@ -41,17 +41,20 @@ Receipt receipt_from_json(const JsonObject& object) {
     throw object.wrong("receiptVersion", "must be " + std::to_string(Receipt::current_version));
   }
   const JsonObject python = object.object("python");
-  return {.cli_version = object.non_empty_string("cliVersion"),
-          .installed_at = object.non_empty_string("installedAt"),
-          .asset = asset_manifest_from_json(object.object("asset")),
-          .features = features_from_json(object),
-          .python_executable = python.non_empty_string("executable"),
-          .daemon_executable = python.non_empty_string("daemonExecutable"),
-          .install_log = object.non_empty_string("installLog"),
-          .environment = environment_name(object),
-          .interpreter = interpreter_from_json(object.object("interpreter")),
-          .requirements_sha256 = object.non_empty_string("requirementsSha256"),
-          .record_sha256 = object.non_empty_string("recordSha256")};
+  return {
+      .cli_version = object.non_empty_string("cliVersion"),
+      .installed_at = object.non_empty_string("installedAt"),
+      .asset = asset_manifest_from_json(object.object("asset")),
+      .features = features_from_json(object),
+      .python_executable = python.non_empty_string("executable"),
+      .daemon_executable = python.non_empty_string("daemonExecutable"),
+      .install_log = object.non_empty_string("installLog"),
+      .environment = environment_name(object),
+      .interpreter = interpreter_from_json(object.object("interpreter")),
+      .requirements_sha256 = object.non_empty_string("requirementsSha256"),
+      .record_sha256 = object.non_empty_string("recordSha256"),
+      .inventory_sha256 = object.non_empty_string("inventorySha256"),
+      .requested_python = object.has("requestedPython") ? object.non_empty_string("requestedPython") : ""};
 }
 
 /// Looks at nothing but the version: a newer format may have changed all the rest.
@@ -71,20 +74,23 @@ std::string writer_of(const Json& document) {
 }  // namespace
 
 Json to_json(const Receipt& receipt) {
-  return {{"schemaVersion", 1},
-          {"cliVersion", receipt.cli_version},
-          {"installedAt", receipt.installed_at},
-          {"asset", to_json(receipt.asset)},
-          {"features", feature_names(receipt.features)},
-          {"python",
-           {{"executable", receipt.python_executable.string()},
-            {"daemonExecutable", receipt.daemon_executable.string()}}},
-          {"installLog", receipt.install_log.string()},
-          {"receiptVersion", Receipt::current_version},
-          {"environment", receipt.environment},
-          {"interpreter", to_json(receipt.interpreter)},
-          {"requirementsSha256", receipt.requirements_sha256},
-          {"recordSha256", receipt.record_sha256}};
+  Json document = {{"schemaVersion", 1},
+                   {"cliVersion", receipt.cli_version},
+                   {"installedAt", receipt.installed_at},
+                   {"asset", to_json(receipt.asset)},
+                   {"features", feature_names(receipt.features)},
+                   {"python",
+                    {{"executable", receipt.python_executable.string()},
+                     {"daemonExecutable", receipt.daemon_executable.string()}}},
+                   {"installLog", receipt.install_log.string()},
+                   {"receiptVersion", Receipt::current_version},
+                   {"environment", receipt.environment},
+                   {"interpreter", to_json(receipt.interpreter)},
+                   {"requirementsSha256", receipt.requirements_sha256},
+                   {"recordSha256", receipt.record_sha256},
+                   {"inventorySha256", receipt.inventory_sha256}};
+  if (!receipt.requested_python.empty()) document["requestedPython"] = receipt.requested_python;
+  return document;
 }
 
 LoadedReceipt load_receipt(const Layout& layout) {

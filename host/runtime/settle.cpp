@@ -27,30 +27,58 @@ void remove_all(const std::vector<fs::path>& paths) {
   for (const fs::path& path : paths) fs::remove_all(path, ignored);
 }
 
-void remove_unreferenced(const Layout& layout, std::string_view referenced) {
+/// What an `AtomicFile` leaves when its process is killed.
+std::vector<fs::path> unfinished_receipts(const Layout& layout) {
+  return entries_named(layout.version_dir, layout.manifest_path.filename().string() + ".");
+}
+
+std::vector<fs::path> environments_but(const Layout& layout, std::string_view referenced) {
   std::vector<fs::path> unreferenced = entries_named(layout.version_dir, environment_prefix);
   std::erase_if(unreferenced, [&](const fs::path& path) { return path.filename() == referenced; });
+  return unreferenced;
+}
+
+void remove_unreferenced(const Layout& layout, std::string_view referenced) {
+  const auto unreferenced = environments_but(layout, referenced);
   // A moment without users is enough: who comes later reads a receipt that names none of these.
   if (!unreferenced.empty() && claim_unused(layout, layout.cli_version)) remove_all(unreferenced);
+}
+
+/// Links and receipts that were to be renamed into place, and the private folders of installs and prunes.
+std::vector<fs::path> unfinished_work(const Layout& layout) {
+  std::vector<fs::path> found = entries_named(layout.version_dir, ".venv-");
+  for (const auto& entries : {unfinished_receipts(layout), entries_named(layout.own_dir, staging_prefix),
+                              entries_named(layout.own_dir, trash_prefix)}) {
+    found.insert(found.end(), entries.begin(), entries.end());
+  }
+  return found;
+}
+
+std::string referenced_environment(const Layout& layout, const LoadedReceipt& loaded) {
+  return loaded.receipt ? loaded.receipt->environment : linked_environment(layout);
 }
 
 }  // namespace
 
 void settle(const Layout& layout) {
+  remove_all(unfinished_work(layout));
   const LoadedReceipt loaded = load_receipt(layout);
   if (!loaded.newer_writer.empty()) return;  // which environment it names is not known
-  if (!loaded.receipt) return remove_unreferenced(layout, linked_environment(layout));
-  const std::string& environment = loaded.receipt->environment;
-  if (linked_environment(layout) != environment && fs::exists(layout.environment_dir(environment))) {
+  const std::string environment = referenced_environment(layout, loaded);
+  if (loaded.receipt && linked_environment(layout) != environment &&
+      fs::exists(layout.environment_dir(environment))) {
     EnvironmentLink(layout, environment).keep();
   }
-  remove_all(entries_named(layout.version_dir, ".venv-"));
   remove_unreferenced(layout, environment);
 }
 
-void remove_leftovers(const Layout& layout) {
-  remove_all(entries_named(layout.own_dir, staging_prefix));
-  remove_all(entries_named(layout.own_dir, trash_prefix));
+std::vector<fs::path> leftovers(const Layout& layout) {
+  std::vector<fs::path> found = unfinished_work(layout);
+  const LoadedReceipt loaded = load_receipt(layout);
+  if (!loaded.newer_writer.empty()) return found;
+  const auto environments = environments_but(layout, referenced_environment(layout, loaded));
+  found.insert(found.end(), environments.begin(), environments.end());
+  return found;
 }
 
 }  // namespace ktx::runtime

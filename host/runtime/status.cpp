@@ -82,4 +82,8 @@ Status runtime_status(const Layout& layout) {
       StatusKind::ready, "Runtime ready at " + layout.version_dir.string(), std::move(loaded.receipt), {}};
 }
 
+bool is_ready(const Status& status, const Features& needed) {
+  return status.kind == StatusKind::ready && satisfies(status.receipt->features, needed);
+}
+
 }  // namespace ktx::runtime

@@ -23,9 +23,21 @@ class DoctorTest : public testing::Test {
   std::string summary() {
     std::string text;
     for (const DoctorCheck& check : report().checks) {
-      text += (text.empty() ? "" : " ") + check.id + (check.passed ? "+" : "-");
-      EXPECT_EQ(check.fix.empty(), check.passed) << check.id;
+      text += (text.empty() ? "" : " ") + check.id +
+              (check.status == CheckStatus::pass   ? "+"
+               : check.status == CheckStatus::warn ? "!"
+                                                   : "-");
+      EXPECT_EQ(check.fix.empty(), check.status == CheckStatus::pass) << check.id;
       EXPECT_FALSE(check.detail.empty()) << check.id;
+    }
+    return text;
+  }
+
+  /// "runtime python": the ids of what fails.
+  std::string failing() {
+    std::string text;
+    for (const DoctorCheck& check : report().checks) {
+      if (check.status == CheckStatus::fail) text += (text.empty() ? "" : " ") + check.id;
     }
     return text;
   }
@@ -52,7 +64,8 @@ TEST_F(DoctorTest, WithoutARuntimeMakesThreeChecks) {
 
 TEST_F(DoctorTest, PassesWithASoundRuntime) {
   fixture_.write_receipt(fixture_.installed_receipt());
-  EXPECT_EQ(summary(), "uv+ asset+ runtime+ receipt-files+ libpython+ interpreter+");
+  EXPECT_EQ(summary(),
+            "uv+ asset+ runtime+ receipt+ version+ python+ daemon+ receipt-files+ libpython+ interpreter+");
   EXPECT_TRUE(report().passed());
   EXPECT_EQ(report().interpreter, (Json{{"version", "3.13.0"}}));
 }
@@ -70,11 +83,46 @@ TEST_F(DoctorTest, ChecksTheListOfLocalEmbeddingsToo) {
   EXPECT_EQ(summary(), "uv+ asset- runtime-");
 }
 
+TEST_F(DoctorTest, EachFaultHasACheckOfItsOwn) {
+  const Receipt receipt = fixture_.installed_receipt();
+  Receipt other = receipt;
+  other.cli_version = "0.1.0";
+  fixture_.write_receipt(other);
+  EXPECT_EQ(failing(), "runtime version");
+  fixture_.write_receipt(receipt);
+  std::filesystem::remove(receipt.interpreter.base_executable);
+  EXPECT_EQ(failing(), "python") << "upgraded away, though the library is still there";
+  std::filesystem::remove(fixture_.layout.environment_dir("env-1") / "bin/python");
+  EXPECT_EQ(failing(), "runtime python receipt-files");
+  std::filesystem::remove(fixture_.layout.environment_dir("env-1") / "bin/ktx-daemon");
+  EXPECT_EQ(failing(), "runtime python daemon receipt-files");
+  test::write_file(fixture_.layout.manifest_path, "{\"schemaVersion\": 1");
+  EXPECT_EQ(failing(), "runtime receipt");
+  test::write_file(fixture_.layout.manifest_path, R"({"receiptVersion": 99, "cliVersion": "9.0.0"})");
+  EXPECT_EQ(failing(), "runtime receipt");
+  EXPECT_EQ(fix_of("receipt"), "Use ktx 9.0.0, or run: ktx runtime install --force --yes");
+}
+
+TEST_F(DoctorTest, WarnsOfWhatIsUnusualAndStillPasses) {
+  fixture_.write_receipt(fixture_.installed_receipt());
+  const auto& layout = fixture_.layout;
+  test::write_file(layout.staging_dir("abc") / "requirements.txt", "");
+  test::write_file(layout.version_dir / "manifest.json.abcdef", "{");
+  std::filesystem::permissions(layout.version_dir, std::filesystem::perms::all);
+  fixture_.environment.variables["LD_PRELOAD"] = "/opt/libpython3.so";
+  EXPECT_EQ(summary(),
+            "uv+ asset+ runtime+ receipt+ version+ python+ daemon+ receipt-files+ libpython+ interpreter+ "
+            "permissions! leftovers! environment!");
+  EXPECT_TRUE(report().passed());
+  EXPECT_EQ(fix_of("permissions"), "Run: chmod go-w '" + layout.version_dir.string() + "'");
+}
+
 TEST_F(DoctorTest, FindsAChangedLibrary) {
   const Receipt receipt = fixture_.installed_receipt();
   fixture_.write_receipt(receipt);
   test::write_file(receipt.interpreter.libpython.path, "another");
-  EXPECT_EQ(summary(), "uv+ asset+ runtime- receipt-files+ libpython- interpreter+");
+  EXPECT_EQ(summary(),
+            "uv+ asset+ runtime- receipt+ version+ python+ daemon+ receipt-files+ libpython- interpreter+");
 }
 
 TEST_F(DoctorTest, FindsAChangedFile) {
@@ -82,7 +130,8 @@ TEST_F(DoctorTest, FindsAChangedFile) {
   fixture_.write_receipt(receipt);
   const auto site = receipt.interpreter.search_paths.front();
   test::write_file(site / "a-1.dist-info/RECORD", "a.py,sha256=AAAA,1\n");
-  EXPECT_EQ(summary(), "uv+ asset+ runtime+ receipt-files- libpython+ interpreter+");
+  EXPECT_EQ(summary(),
+            "uv+ asset+ runtime+ receipt+ version+ python+ daemon+ receipt-files- libpython+ interpreter+");
 }
 
 TEST_F(DoctorTest, AnInterpreterThatDoesNotLoadIsAFinding) {
@@ -96,7 +145,8 @@ TEST_F(DoctorTest, AnInterpreterThatDoesNotLoadIsAFinding) {
     });
     return interpreter_health(crashing, fixture_.environment, fixture_.layout, interpreter);
   };
-  EXPECT_EQ(summary(), "uv+ asset+ runtime+ receipt-files+ libpython+ interpreter-");
+  EXPECT_EQ(summary(),
+            "uv+ asset+ runtime+ receipt+ version+ python+ daemon+ receipt-files+ libpython+ interpreter-");
   EXPECT_EQ(report().checks.back().detail, "The interpreter does not load: killed by SIGSEGV");
   EXPECT_FALSE(report().interpreter);
 }

@@ -60,7 +60,7 @@ TEST_F(InstallFailureTest, OfTheVerificationTouchesNothing) {
     throw Error(ErrorKind::interpreter, "does not load");
   };
   EXPECT_EQ(test::error_of([&] { install(layout_, fixture_.core_request(true), services); }).message(),
-            "does not load");
+            "The new Python runtime does not work, so the old one stays: does not load");
   EXPECT_TRUE(fixture_.works());
   EXPECT_EQ(load_receipt(layout_).receipt->environment, before.environment);
   EXPECT_TRUE(fixture_.is_tidy(1));

@@ -119,6 +119,65 @@ TEST_F(InstallTest, RepairsChangedAndMissingFiles) {
   EXPECT_TRUE(fixture_.is_tidy(1));
 }
 
+TEST_F(InstallTest, RepairsByteCodeLinksAndFilesThatNobodyInstalled) {
+  const auto damage = [&](const std::string& relative,
+                          const std::function<void(const std::filesystem::path&)>& how) {
+    const Receipt receipt = fixture_.install(fixture_.core_request()).receipt;
+    const auto file = layout_.environment_dir(receipt.environment) / relative;
+    how(file);
+    const InstallResult result = fixture_.install(fixture_.core_request());
+    EXPECT_TRUE(result.installed) << relative;
+    return std::make_pair(result.damage, file.string());
+  };
+  const auto [changed, configuration] =
+      damage("pyvenv.cfg", [](const auto& file) { test::write_file(file, ""); });
+  EXPECT_EQ(changed, "changed " + configuration);
+  const auto [missing, script] =
+      damage("bin/ktx-daemon", [](const auto& file) { std::filesystem::remove(file); });
+  EXPECT_EQ(missing, "Missing ktx-daemon executable: " + layout_.daemon_path.string());
+  const auto [added, hook] =
+      damage("lib/hook.pth", [](const auto& file) { test::write_file(file, "import os"); });
+  EXPECT_EQ(added, "added " + hook);
+  const auto [relinked, link] = damage("bin/python", [](const auto& file) {
+    std::filesystem::remove(file);
+    std::filesystem::create_symlink("/bin/sh", file);
+  });
+  EXPECT_EQ(relinked, "changed " + link);
+  EXPECT_TRUE(fixture_.works());
+}
+
+TEST_F(InstallTest, AThoroughOneStartsTheInterpreterThatIsThere) {
+  fixture_.install(fixture_.core_request());
+  InstallRequest request = fixture_.core_request();
+  request.thorough = true;
+  EXPECT_FALSE(fixture_.install(request).installed);
+  InstallServices services = fixture_.services();
+  const std::string old = load_receipt(layout_).receipt->environment;
+  services.verify = [&](const Interpreter& interpreter) {
+    if (interpreter.prefix == layout_.venv_dir) throw Error(ErrorKind::interpreter, "does not start");
+  };
+  const InstallResult result = install(layout_, request, services);
+  EXPECT_TRUE(result.installed);
+  EXPECT_EQ(result.damage, "does not start");
+  EXPECT_NE(result.receipt.environment, old);
+}
+
+TEST_F(InstallTest, KeepsThePythonThatTheUserAskedFor) {
+  InstallRequest request = fixture_.core_request();
+  request.python = fixture_.python.string();
+  fixture_.environment.variables.erase("KTX_PYTHON");
+  fixture_.install(request);
+  EXPECT_EQ(fixture_.install(fixture_.core_request(true)).receipt.requested_python, fixture_.python.string());
+  Receipt gone = *load_receipt(layout_).receipt;
+  gone.requested_python = "/nonexistent/python3";
+  test::write_file(layout_.manifest_path, pretty_json(to_json(gone)));
+  const Receipt receipt = fixture_.install(fixture_.core_request(true)).receipt;
+  EXPECT_EQ(receipt.requested_python, "") << "ktx chose";
+  ASSERT_EQ(fixture_.notices.size(), 1U);
+  EXPECT_NE(fixture_.notices[0].find("/nonexistent/python3"), std::string::npos) << fixture_.notices[0];
+  EXPECT_TRUE(fixture_.works());
+}
+
 TEST_F(InstallTest, RepairsAnInvalidReceipt) {
   fixture_.install(fixture_.core_request());
   test::write_file(layout_.manifest_path, "{\"schemaVersion\": 1");

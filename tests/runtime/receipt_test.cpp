@@ -31,9 +31,10 @@ TEST_F(ReceiptTest, KeepsTheOrderOfKeys) {
   std::vector<std::string> keys;
   const Json document = to_json(receipt_);
   for (const auto& item : document.items()) keys.push_back(item.key());
-  EXPECT_EQ(keys, (std::vector<std::string>{"schemaVersion", "cliVersion", "installedAt", "asset", "features",
-                                            "python", "installLog", "receiptVersion", "environment",
-                                            "interpreter", "requirementsSha256", "recordSha256"}));
+  EXPECT_EQ(keys,
+            (std::vector<std::string>{"schemaVersion", "cliVersion", "installedAt", "asset", "features",
+                                      "python", "installLog", "receiptVersion", "environment", "interpreter",
+                                      "requirementsSha256", "recordSha256", "inventorySha256"}));
 }
 
 TEST_F(ReceiptTest, AbsenceIsNoError) { EXPECT_TRUE(load_receipt(fixture_.layout).absent()); }

@@ -34,9 +34,9 @@ TEST_F(RuntimeViewsTest, Install) {
       "daemon: /r/0.2.0/.venv/bin/ktx-daemon\n"
       "manifest: /r/0.2.0/manifest.json\n"
       "install log: /r/0.2.0/install.log\n";
-  EXPECT_EQ(install_text({true, receipt_}, layout_), "Installed KTX Python runtime\n" + rest);
-  EXPECT_EQ(install_text({false, receipt_}, layout_), "Using existing KTX Python runtime\n" + rest);
-  EXPECT_EQ(Json::parse(install_json({false, receipt_}, layout_))["state"], "ready");
+  EXPECT_EQ(install_text({true, {}, receipt_}, layout_), "Installed KTX Python runtime\n" + rest);
+  EXPECT_EQ(install_text({false, {}, receipt_}, layout_), "Using existing KTX Python runtime\n" + rest);
+  EXPECT_EQ(Json::parse(install_json({false, {}, receipt_}, layout_))["state"], "ready");
 }
 
 TEST_F(RuntimeViewsTest, Status) {
@@ -69,9 +69,10 @@ TEST_F(RuntimeViewsTest, StatusJson) {
 
 TEST_F(RuntimeViewsTest, Doctor) {
   const runtime::DoctorReport report{
-      {{true, "uv", "uv", "uv 0.9.3", ""},
-       {false, "runtime", "Managed Python runtime", "gone", "Run: ktx runtime install --yes"},
-       {true, "interpreter", "Python interpreter in ktx", "Python 3.13.0 loads", ""}},
+      {{runtime::CheckStatus::pass, "uv", "uv", "uv 0.9.3", ""},
+       {runtime::CheckStatus::fail, "runtime", "Managed Python runtime", "gone",
+        "Run: ktx runtime install --yes"},
+       {runtime::CheckStatus::pass, "interpreter", "Python interpreter in ktx", "Python 3.13.0 loads", ""}},
       Json{{"version", "3.13.0"},
            {"startMs", 12.5},
            {"sql", "SELECT\n  1"},

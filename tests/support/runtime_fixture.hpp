@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 
+#include "ktx/runtime/inventory.hpp"
 #include "ktx/runtime/layout.hpp"
 #include "ktx/runtime/receipt.hpp"
 #include "ktx/util/digest.hpp"
@@ -53,6 +54,7 @@ class RuntimeFixture {
     std::filesystem::create_directories(layout.locks_dir);
     for (const char* name : {"python", "ktx-daemon"}) write_file(environment_dir / "bin" / name, "");
     write_file(directory / "base/lib/libpython3.13.so.1.0", "library");
+    write_file(directory / "base/bin/python3", "");
     std::filesystem::create_directory_symlink("env-1", layout.venv_dir);
     const AssetManifest asset = read_asset_manifest(layout);
     return {.cli_version = layout.cli_version,
@@ -73,7 +75,9 @@ class RuntimeFixture {
                             .libpython = identify(directory / "base/lib/libpython3.13.so.1.0"),
                             .search_paths = {packages}},
             .requirements_sha256 = asset.core_requirements.sha256,
-            .record_sha256 = hex(sha256(""))};
+            .record_sha256 = hex(sha256("")),
+            .inventory_sha256 = write_inventory(environment_dir),
+            .requested_python = ""};
   }
 
   void write_receipt(const runtime::Receipt& receipt) const {

@@ -70,6 +70,36 @@ TEST(Subprocess, ReportsWhatCannotBeStarted) {
   EXPECT_EQ(result.describe(), "cannot be started: No such file or directory");
 }
 
+TEST(Subprocess, ReportsADirectoryThatCannotBeEntered) {
+  Command command = shell("true");
+  command.directory = "/nonexistent/directory";
+  EXPECT_EQ(run(command).describe(), "cannot be started: No such file or directory");
+}
+
+TEST(Subprocess, EndsWithAnOwnerThatIsKilled) {
+  // The grandchild holds this pipe open, and is reparented before it is looked at.
+  const test::TemporaryDirectory directory;
+  const std::string held = (directory.path() / "held").string();
+  ASSERT_EQ(::mkfifo(held.c_str(), 0600), 0);
+  const FileDescriptor reader(::open(held.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const pid_t owner = ::fork();
+  if (owner == 0) {
+    Command command = shell("exec 9>\"$1\"; echo held >&9; exec sleep 300");
+    command.argv.insert(command.argv.end(), {"name", held});
+    run(command);
+    ::_exit(0);
+  }
+  constexpr int patience_ms = 60'000;
+  pollfd changed{reader.value(), POLLIN, 0};
+  ASSERT_EQ(::poll(&changed, 1, patience_ms), 1);
+  ::kill(owner, SIGKILL);
+  ::waitpid(owner, nullptr, 0);
+  char text[8] = {};
+  ASSERT_EQ(::read(reader.value(), text, sizeof text), 5);
+  ASSERT_EQ(::poll(&changed, 1, patience_ms), 1) << "the process outlived its owner";
+  EXPECT_EQ(::read(reader.value(), text, sizeof text), 0);
+}
+
 TEST(Subprocess, NamesTheSignalOfACrash) {
   EXPECT_EQ(run(shell("kill -SEGV $$")).describe(), "killed by SIGSEGV");
 }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ktx/runtime/interpreter_health.hpp"
@@ -13,9 +14,18 @@
 
 namespace ktx::runtime {
 
+enum class CheckStatus {
+  pass,
+  warn,  ///< works, but somebody should look at it
+  fail,
+};
+
+/// "pass", "warn", "fail".
+std::string_view name(CheckStatus status);
+
 /// One finding. The ids and labels are stable.
 struct DoctorCheck {
-  bool passed = false;
+  CheckStatus status = CheckStatus::fail;
   std::string id;
   std::string label;
   std::string detail;
@@ -23,13 +33,15 @@ struct DoctorCheck {
 };
 
 struct DoctorReport {
-  /// `uv`, `asset`, `runtime`; and with a receipt that can be read `receipt-files`, `libpython`,
-  /// `interpreter`.
+  /// `uv`, `asset`, `runtime`; with something installed `receipt`; with a receipt that can be read
+  /// `version`, `python`, `daemon`, `receipt-files`, `libpython`, `interpreter`; and as warnings, where
+  /// there is cause, `permissions`, `leftovers`, `environment`.
   std::vector<DoctorCheck> checks;
 
   /// What the loaded interpreter said of itself, when it answered.
   std::optional<Json> interpreter;
 
+  /// Whether nothing fails; warnings do not count.
   bool passed() const;
 };
 

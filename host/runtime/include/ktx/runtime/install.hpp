@@ -29,6 +29,7 @@ struct InstallServices {
 
 struct InstallResult {
   bool installed = false;  ///< false when the existing runtime was as asked for
+  std::string damage;      ///< what was wrong with a runtime that had been installed; empty when nothing was
   Receipt receipt;
 };
 
@@ -37,8 +38,8 @@ struct InstallResult {
 /// Everything that can be checked is checked first; the new environment is built beside the old one,
 /// verified by loading it, and takes its place by the writing of its receipt. Until then, and whenever
 /// anything fails or is interrupted, the old runtime stays as it was. One install runs at a time under a
-/// root; another waits and then finds its work done. Files of an existing runtime that are not what was
-/// installed count as damage and lead to a new install.
+/// root; another waits and then finds its work done. A file of an existing runtime that is not as it was
+/// installed counts as damage and leads to a new install.
 ///
 /// Throws `asset`, `uv`, `interpreter`, `install`, `io`, `runtime_broken` (a newer ktx's runtime without
 /// `force`), `interrupted`, and what `verify` throws.

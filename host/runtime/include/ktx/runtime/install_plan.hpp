@@ -14,6 +14,7 @@ struct InstallRequest {
   Features features;                  ///< at least these
   bool exact = false;                 ///< only these: what else is installed goes
   bool force = false;                 ///< even when the runtime is ready
+  bool thorough = false;              ///< also start the installed interpreter, and replace it when it fails
   bool offline = false;               ///< no network: uv's cache must hold everything
   std::optional<std::string> python;  ///< --python: a version, a command's name or a path
 };

@@ -27,6 +27,8 @@ struct Receipt {
   Interpreter interpreter;
   std::string requirements_sha256;  ///< of the locked list that was installed
   std::string record_sha256;        ///< see `RecordCheck`
+  std::string inventory_sha256;     ///< see `write_inventory`
+  std::string requested_python;     ///< what the user asked for by name; empty when ktx chose
 };
 
 Json to_json(const Receipt& receipt);

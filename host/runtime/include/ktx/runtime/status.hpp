@@ -30,4 +30,7 @@ struct Status {
 /// what is installed.
 Status runtime_status(const Layout& layout);
 
+/// Whether the runtime can be loaded and has every feature in `needed`.
+bool is_ready(const Status& status, const Features& needed);
+
 }  // namespace ktx::runtime

@@ -1,0 +1,35 @@
+#include "commands/runtime_repair.hpp"
+
+#include <memory>
+
+#include "managed_install.hpp"
+#include "output/install_view.hpp"
+#include "version.hpp"
+
+namespace ktx::cli {
+
+void setup_runtime_repair(CLI::App& parent, Context& context) {
+  auto options = std::make_shared<RuntimeRepairOptions>();
+  CLI::App* command =
+      parent.add_subcommand("repair", "Check the whole runtime and install it anew when anything is wrong");
+  command->add_flag("--offline", options->offline, "Use only what uv has in its cache");
+  command->add_flag("--verbose", options->verbose, "Print each step on a line of its own");
+  command->add_flag("--json", options->json, "Print JSON output");
+  command->add_flag("--yes", options->yes, "Accepted; this command never asks");
+  command->add_flag("--no-input", options->no_input, "Accepted; this command never asks");
+  command->callback([options, &context] {
+    context.command = [options, &context] { return run_runtime_repair(*options, context); };
+  });
+}
+
+int run_runtime_repair(const RuntimeRepairOptions& options, const Context& context) {
+  const runtime::Layout layout = runtime::make_layout(context.environment, version);
+  const runtime::InstallRequest request{
+      .features = {}, .thorough = true, .offline = options.offline, .python = {}};
+  Progress progress(context.terminal, progress_style(context, options.verbose, ProgressStyle::silent));
+  const auto result = managed_install(context, layout, request, progress);
+  context.terminal.out(options.json ? repair_json(result, layout) : repair_text(result, layout));
+  return 0;
+}
+
+}  // namespace ktx::cli

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ktx::runtime {
+
+/// A file of a built environment that is not as it was when the environment was verified.
+struct FileDifference {
+  enum class Kind { missing, changed, added };
+
+  Kind kind = Kind::missing;
+  std::filesystem::path path;
+
+  /// "missing /x/y", "changed /x/y", "added /x/y".
+  std::string describe() const;
+
+  bool operator==(const FileDifference&) const = default;
+};
+
+/// "missing", "changed", "added".
+std::string_view name(FileDifference::Kind kind);
+
+struct InventoryCheck {
+  std::size_t files = 0;                    ///< how many files and links were compared
+  std::vector<FileDifference> differences;  ///< by path
+};
+
+/// The inventory's file name in an environment.
+inline constexpr const char* inventory_file = "files.sha256";
+
+/// Lists every file and link of the environment in its inventory: what RECORD knows, and the byte code,
+/// scripts, links and configuration that it does not. The file has the format of sha256sum(1), with links
+/// in comment lines. Returns the SHA-256 of the inventory itself, as hexadecimal. Throws an `io` error.
+std::string write_inventory(const std::filesystem::path& environment_dir);
+
+/// Compares the environment with its inventory, which must have that SHA-256; otherwise the inventory is
+/// the one difference. Never throws for what it finds: a file that cannot be read counts as changed.
+InventoryCheck check_inventory(const std::filesystem::path& environment_dir, const std::string& sha256);
+
+}  // namespace ktx::runtime
