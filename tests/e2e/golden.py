@@ -10,7 +10,7 @@ from harness import BUILD, Ktx
 
 FOLDER = Path(__file__).parent.parent / "golden" / "runtime"
 
-_NUMBERS = "bytes|inode|size|mtimeNs|startMs|importMs|probeMs|peakMemoryMiB"
+_NUMBERS = "files|bytes|inode|size|mtimeNs|startMs|importMs|probeMs|peakMemoryMiB"
 _PATTERNS = [
     (r"uv \d+\.\d+\.\d+( \([^)]*\))?", "<uv>"),
     (r"parse error at[^\"\n]*", "<parse error>"),
@@ -21,7 +21,7 @@ _PATTERNS = [
     (r"cpython-3\d+-[\w-]+", "<soabi>"),
     (r"\bcp3\d+\b", "<tag>"),
     (rf'("?\b(?:{_NUMBERS})"?: )[\d.e+]+', r"\1<number>"),
-    (r"\b\d+( of \d+)?( files are)", r"<number>\2"),
+    (r"\b\d+( files are| installed files)", r"<number>\1"),
     (r"(\b(?:sqlglot|pydantic)(?:\": \"| ))[\d.]+\w*", r"\1<package version>"),
 ]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ Receipt = dict[str, Any]
 
 
 class RuntimeCopy:
-    """A runtime root of its own whose environment is the shared one's, behind links."""
+    """A runtime root of its own; its files are the shared runtime's, by hard links."""
 
     def __init__(self, shared: Path, root: Path) -> None:
         """Makes a sound copy; `write_receipt` and the methods below change it."""
@@ -23,11 +25,11 @@ class RuntimeCopy:
         text = (shared / "manifest.json").read_text()
         self.receipt: Receipt = json.loads(text.replace(str(shared), str(self.version)))
         environment = self.receipt["environment"]
-        (self.version / environment).symlink_to(shared / environment)
-        self.scripts = self.version / ".venv" / "bin"
-        self.scripts.mkdir(parents=True)
-        for script in (shared / environment / "bin").iterdir():
-            (self.scripts / script.name).symlink_to(script)
+        shutil.copytree(
+            shared / environment, self.version / environment, symlinks=True, copy_function=os.link
+        )
+        (self.version / ".venv").symlink_to(environment)
+        self.scripts = self.version / environment / "bin"
         (self.version / "install.log").write_text("")
         self.write_receipt()
 

@@ -18,7 +18,7 @@ from json_schema import SCHEMAS, conforms, read_schema
 from runtime_states import STATES, enter
 
 # Commands that change nothing.
-READING = ("status", "doctor")
+READING = ("status", "doctor", "verify")
 
 
 def expect_views(user: Ktx, name: str, command: str, *options: str) -> list[int]:
@@ -36,9 +36,9 @@ def expect_views(user: Ktx, name: str, command: str, *options: str) -> list[int]
 @pytest.mark.parametrize("command", READING)
 @pytest.mark.parametrize("state", ["missing", *STATES])
 def test_every_state_is_shown(ready: Ktx, tmp_path: Path, state: str, command: str) -> None:
-    """`status` succeeds whatever it has to say; `doctor` only with a sound runtime."""
+    """`status` succeeds whatever it has to say; the others only with a sound runtime."""
     enter(ready, state, tmp_path / "root")
-    failing = command == "doctor" and state != "ready"
+    failing = command != "status" and state != "ready"
     assert expect_views(ready, state, command) == [int(failing)] * 2
 
 
@@ -46,6 +46,23 @@ def test_install_shows_what_is_there(ready: Ktx, tmp_path: Path) -> None:
     """Nothing is done for a runtime that is ready."""
     enter(ready, "ready", tmp_path / "root")
     assert expect_views(ready, "ready", "install") == [0, 0]
+
+
+def test_repair_shows_that_nothing_is_wrong(ready: Ktx, tmp_path: Path) -> None:
+    """Nothing is done for a sound runtime."""
+    enter(ready, "ready", tmp_path / "root")
+    assert expect_views(ready, "ready", "repair") == [0, 0]
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]], ids=["text", "json"])
+def test_repair_shows_what_it_mended(ready: Ktx, tmp_path: Path, form: list[str]) -> None:
+    """The damage that it found, then the runtime that it made."""
+    enter(ready, "missing-daemon", tmp_path / "root")
+    out = ready.ok("runtime", "repair", *form)
+    expect_golden(ready, f"repaired.repair.{'json' if form else 'txt'}", out)
+    if form:
+        schema = read_schema(SCHEMAS / "runtime-repair.schema.json")
+        assert conforms(json.loads(out), schema), out
 
 
 def test_install_shows_what_it_made(ready: Ktx, tmp_path: Path) -> None:
