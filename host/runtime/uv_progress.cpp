@@ -27,7 +27,8 @@ bool is_package_name(std::string_view text) {
 std::optional<std::uint64_t> parse_size(std::string_view text) {
   double number = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (parsed.ec != std::errc{} || !(number >= 0 && number < 1e6)) return std::nullopt;
+  const bool is_sensible = number >= 0 && number < 1e6;
+  if (parsed.ec != std::errc{} || !is_sensible) return std::nullopt;
   constexpr std::array<std::string_view, 4> units = {"B", "KiB", "MiB", "GiB"};
   const std::string_view unit(parsed.ptr, text.data() + text.size());
   const auto* const found = std::ranges::find(units, unit);

@@ -1,14 +1,25 @@
-"""As much of JSON Schema as `ktx sl schema` uses, and YAML as ktx reads it."""
+"""As much of JSON Schema as `ktx sl schema` and docs/schema use, and YAML as ktx reads it."""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-_TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
+SCHEMAS = Path(__file__).parent.parent.parent / "docs" / "schema"
+
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "boolean": bool,
+    "null": type(None),
+    "integer": int,
+    "number": (int, float),
+}
 _KNOWN = {
     *("$schema", "title", "description", "type", "enum", "pattern", "not", "oneOf"),
     *("properties", "required", "additionalProperties", "items", "minItems"),
@@ -33,6 +44,26 @@ def read_yaml(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), CoreSchemaLoader)
 
 
+def read_schema(path: Path) -> Any:
+    """Return a schema with the files that it refers to in their places."""
+    return _with_references(json.loads(path.read_text(encoding="utf-8")), path.parent)
+
+
+def _with_references(schema: Any, folder: Path) -> Any:
+    if isinstance(schema, list):
+        return [_with_references(item, folder) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return read_schema(folder / schema["$ref"])
+    return {key: _with_references(item, folder) for key, item in schema.items()}
+
+
+def _is_of(value: Any, name: str) -> bool:
+    """Whether a value has a type; True and False are no numbers."""
+    return isinstance(value, _TYPES[name]) and (name == "boolean" or not isinstance(value, bool))
+
+
 def conforms(value: Any, schema: Any) -> bool:
     """Whether a value is valid; a keyword that is not understood fails the test."""
     if isinstance(schema, bool):
@@ -41,7 +72,7 @@ def conforms(value: Any, schema: Any) -> bool:
     allowed = schema.get("type", list(_TYPES))
     names = allowed if isinstance(allowed, list) else [allowed]
     return (
-        ("type" not in schema or any(isinstance(value, _TYPES[name]) for name in names))
+        ("type" not in schema or any(_is_of(value, name) for name in names))
         and ("enum" not in schema or value in schema["enum"])
         and ("not" not in schema or not conforms(value, schema["not"]))
         and ("oneOf" not in schema or sum(conforms(value, one) for one in schema["oneOf"]) == 1)

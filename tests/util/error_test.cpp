@@ -13,6 +13,8 @@ TEST(Error, CarriesWhatHappenedAndWhatToDo) {
   EXPECT_EQ(error.message(), "uv is missing");
   EXPECT_EQ(error.fix(), "install uv");
   EXPECT_STREQ(error.what(), "uv is missing");
+  EXPECT_TRUE(error.details().empty());
+  EXPECT_EQ(Error(ErrorKind::uv, "m", "", {"said one", "said two"}).details().size(), 2U);
 }
 
 TEST(Error, OnlyUsageAndInterruptionHaveExitCodesOfTheirOwn) {

@@ -1,0 +1,68 @@
+"""Golden files of what `ktx` prints, with placeholders for what differs from machine to machine."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from harness import BUILD, Ktx
+
+FOLDER = Path(__file__).parent.parent / "golden" / "runtime"
+
+_NUMBERS = "files|bytes|inode|size|mtimeNs|startMs|importMs|probeMs|peakMemoryMiB"
+_PATTERNS = [
+    (r"uv \d+\.\d+\.\d+( \([^)]*\))?", "<uv>"),
+    (r"parse error at[^\"\n]*", "<parse error>"),
+    (r"OpenSSL \d[^\"\n]*", "<openssl>"),
+    (r"\b[0-9a-f]{64}\b", "<sha256>"),
+    (r"\benv-[0-9a-f]{12}\b", "env-<id>"),
+    (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "<time>"),
+    (r"cpython-3\d+-[\w-]+", "<soabi>"),
+    (r"\bcp3\d+\b", "<tag>"),
+    (rf'("?\b(?:{_NUMBERS})"?: )[\d.e+]+', r"\1<number>"),
+    (r"\b\d+( files are| installed files)", r"<number>\1"),
+    (r"(\b(?:sqlglot|pydantic)(?:\": \"| ))[\d.]+\w*", r"\1<package version>"),
+]
+
+
+def _replacements(user: Ktx) -> list[tuple[str, str]]:
+    """This machine's texts and what stands for them, the longest paths first."""
+    shared = Ktx(home=user.home, runtime_root=BUILD / "e2e" / "runtime")
+    status = shared.json("runtime", "status", "--json")
+    python = status["manifest"]["interpreter"]
+    paths = [
+        (str(user.runtime_root), "<root>"),
+        (str(user.binary.parent.parent), "<package>"),
+        (str(user.home), "<home>"),
+        (python["libpython"]["path"], "<libpython>"),
+        (python["baseExecutable"], "<base python>"),
+        (python["basePrefix"], "<base prefix>"),
+    ]
+    minor = ".".join(python["version"].split(".")[:2])
+    versions = [
+        (python["version"], "<python version>"),
+        (f"python{minor}", "python<minor>"),
+        (status["layout"]["cliVersion"], "<version>"),
+    ]
+    return sorted(paths, key=lambda pair: -len(pair[0])) + versions
+
+
+def with_placeholders(user: Ktx, text: str) -> str:
+    """The text as it would be on any machine."""
+    for actual, placeholder in _replacements(user):
+        text = re.sub(rf"{re.escape(actual)}(?![\w.]*\d)", placeholder, text)
+    for pattern, placeholder in _PATTERNS:
+        text = re.sub(pattern, placeholder, text)
+    return text
+
+
+def expect_golden(user: Ktx, name: str, text: str) -> None:
+    """Compares with a golden file; KTX_UPDATE_GOLDEN=1 writes it, for the author to read."""
+    file = FOLDER / name
+    actual = with_placeholders(user, text)
+    if os.environ.get("KTX_UPDATE_GOLDEN"):
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        file.write_text(actual)
+        return
+    assert actual == file.read_text(), file
