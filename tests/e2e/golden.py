@@ -62,7 +62,7 @@ def expect_golden(user: Ktx, name: str, text: str) -> None:
     file = FOLDER / name
     actual = with_placeholders(user, text)
     if os.environ.get("KTX_UPDATE_GOLDEN"):
-        FOLDER.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(actual)
         return
     assert actual == file.read_text(), file
