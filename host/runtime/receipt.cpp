@@ -93,13 +93,10 @@ Json to_json(const Receipt& receipt) {
   return document;
 }
 
-LoadedReceipt load_receipt(const Layout& layout) {
+LoadedReceipt parse_receipt(std::string_view text, const std::string& what) {
   LoadedReceipt loaded;
   try {
-    const auto text = read_file_if_exists(layout.manifest_path);
-    if (!text) return loaded;
-    const std::string what = layout.manifest_path.string();
-    const Json document = parse_json(*text, what, ErrorKind::runtime_broken);
+    const Json document = parse_json(text, what, ErrorKind::runtime_broken);
     if (is_newer(document)) {
       loaded.newer_writer = writer_of(document);
     } else {
@@ -109,6 +106,17 @@ LoadedReceipt load_receipt(const Layout& layout) {
     loaded.error = error.message();
   }
   return loaded;
+}
+
+LoadedReceipt load_receipt(const Layout& layout) {
+  try {
+    const auto text = read_file_if_exists(layout.manifest_path);
+    return text ? parse_receipt(*text, layout.manifest_path.string()) : LoadedReceipt{};
+  } catch (const Error& error) {
+    LoadedReceipt unreadable;
+    unreadable.error = error.message();
+    return unreadable;
+  }
 }
 
 }  // namespace ktx::runtime
