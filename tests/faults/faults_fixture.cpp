@@ -87,6 +87,7 @@ CommandResult FakeTools::answer(const Command& command) const {
 
 FaultsFixture::FaultsFixture() {
   write_file(base_prefix_ / "lib/libpython3.13.so.1.0", "library");
+  write_file(base_prefix_ / "bin/python3", "");
   fs::create_directories(base_prefix_ / "lib/python3.13");
   const fs::path uv = directory.write("uv", "");
   fs::permissions(uv, fs::perms::owner_all);
