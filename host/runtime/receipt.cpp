@@ -61,14 +61,16 @@ Receipt receipt_from_json(const JsonObject& object) {
 bool is_newer(const Json& document) {
   if (!document.is_object()) return false;
   const auto version = document.find("receiptVersion");
-  return version != document.end() && version->is_number_integer() &&
-         version->get<std::int64_t>() > Receipt::current_version;
+  return version != document.end() && version->is_number_unsigned() &&
+         version->get<std::uint64_t>() > std::uint64_t{Receipt::current_version};
 }
 
 std::string writer_of(const Json& document) {
+  const std::string unknown = "an unknown version";
   const auto version = document.find("cliVersion");
-  return version != document.end() && version->is_string() ? version->get<std::string>()
-                                                           : "an unknown version";
+  if (version == document.end() || !version->is_string()) return unknown;
+  std::string text = version->get<std::string>();
+  return text.empty() ? unknown : text;
 }
 
 }  // namespace
