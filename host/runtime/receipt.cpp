@@ -66,11 +66,9 @@ bool is_newer(const Json& document) {
 }
 
 std::string writer_of(const Json& document) {
-  const std::string unknown = "an unknown version";
   const auto version = document.find("cliVersion");
-  if (version == document.end() || !version->is_string()) return unknown;
-  std::string text = version->get<std::string>();
-  return text.empty() ? unknown : text;
+  const bool is_named = version != document.end() && version->is_string() && *version != "";
+  return is_named ? version->get<std::string>() : "an unknown version";
 }
 
 }  // namespace
