@@ -31,6 +31,8 @@ FaultInjection::~FaultInjection() { living = nullptr; }
 
 bool FaultInjection::is_living() { return living != nullptr; }
 
+void FaultInjection::leave_process() { living = nullptr; }
+
 bool FaultInjection::is_hit(const char* name) const {
   if (fault_.call == 0 || calls_ < fault_.call) return false;
   return calls_ == fault_.call || (fault_.is_lasting && can_last(name, fault_.error));

@@ -26,6 +26,9 @@ class FaultInjection {
 
   static bool is_living();
 
+  /// In a forked child: what lives belongs to the parent.
+  static void leave_process();
+
   std::size_t calls() const { return calls_; }
   const std::map<std::string, std::size_t>& calls_by_name() const { return calls_by_name_; }
 

@@ -51,7 +51,7 @@ TEST_F(FaultInjectionTest, SeesWhatKtxDoes) {
             (Calls{{"flock", 1}, {"ftruncate", 1}, {"open", 1}, {"pwrite", 1}}));
   ProcessRunner().run({.argv = {"/bin/true"}});
   EXPECT_EQ(calls_of([&] { ProcessRunner().run({.argv = {"/bin/true"}}); }),
-            (Calls{{"pidfd_open", 1}, {"pipe2", 2}, {"posix_spawn", 1}, {"socketpair", 1}}));
+            (Calls{{"execve", 1}, {"fork", 1}, {"pidfd_open", 1}, {"pipe2", 3}, {"socketpair", 1}}));
 }
 
 TEST_F(FaultInjectionTest, LooksAreNoChanges) {

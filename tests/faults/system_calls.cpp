@@ -4,7 +4,6 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -43,6 +42,8 @@ mode_t mode_argument(int flags, va_list& arguments) {
 
 using Open = int(const char*, int, ...);
 using OpenAt = int(int, const char*, int, ...);
+
+int exec_error = 0;
 
 }  // namespace
 
@@ -163,10 +164,20 @@ KTX_REPLACES int socketpair(int domain, int type, int protocol, int* ends) noexc
   return next<int(int, int, int, int*)>("socketpair")(domain, type, protocol, ends);
 }
 
-KTX_REPLACES int posix_spawn(pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions,
-                             const posix_spawnattr_t* attributes, char* const argv[], char* const envp[]) {
-  if (call_fails("posix_spawn", path)) return errno;
-  return next<decltype(::posix_spawn)>("posix_spawn")(pid, path, actions, attributes, argv, envp);
+/// The child's part is not counted, for its calls and the parent's come in any order: whether its program can
+/// be run is asked here.
+KTX_REPLACES pid_t fork() noexcept {
+  if (call_fails("fork", "")) return -1;
+  exec_error = call_fails("execve", "") ? errno : 0;
+  const pid_t child = next<pid_t()>("fork")();
+  if (child == 0) ktx::test::FaultInjection::leave_process();
+  return child;
+}
+
+KTX_REPLACES int execve(const char* path, char* const argv[], char* const envp[]) noexcept {
+  if (exec_error == 0) return next<decltype(::execve)>("execve")(path, argv, envp);
+  errno = exec_error;
+  return -1;
 }
 
 /// Only what opens a descriptor of a process; the C++ library waits by others.
