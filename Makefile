@@ -10,7 +10,7 @@ JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 demo: build ## a new user's first answer: prerequisites, build, runtime, three questions with rows
 	@docs/demo/run.sh $(KTX) $(BUILD)/demo/shop $(CURDIR)/$(TOOLS)/venv/bin/uv
 
-test: tests sanitized ## everything: C++, Python, end to end, sanitizers, format and lint
+test: tests sanitized ## everything: C++, Python, end to end, sanitizers, fuzzing, format and lint
 	@ctest --test-dir $(BUILD) --output-on-failure --parallel $(JOBS)
 
 build: tools ## build/bin/ktx with its plugins and assets, runnable in place
@@ -20,9 +20,10 @@ build: tools ## build/bin/ktx with its plugins and assets, runnable in place
 tests: build ## the test programs too
 	@cmake --build $(BUILD) --parallel $(JOBS)
 
-sanitized: tools ## the C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@cmake --preset asan-ubsan --log-level=WARNING
-	@cmake --build $(BUILD)/asan-ubsan --parallel $(JOBS)
+sanitized: tools ## the C++ tests under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer; the fuzz targets
+	@for preset in asan-ubsan tsan fuzz; do \
+	  cmake --preset $$preset --log-level=WARNING && cmake --build --preset $$preset --parallel $(JOBS) || exit 1; \
+	done
 
 prerequisites: ## the system packages that the build needs
 	@cmake/prerequisites.sh

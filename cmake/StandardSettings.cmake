@@ -16,8 +16,9 @@ endif()
 
 set(KTX_TOOLS_DIR "${CMAKE_SOURCE_DIR}/build/tools/venv/bin" CACHE PATH "Folder of the locked Python tools")
 option(KTX_BUILD_TESTS "Build the tests" ON)
+option(KTX_BUILD_FUZZERS "Build the fuzz targets, with a Clang that has libFuzzer" OFF)
 option(KTX_WERROR "Treat warnings as errors" OFF)
-option(KTX_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+set(KTX_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize takes them; none when empty")
 
 # The package root: bin/ktx finds ../assets and ../plugins relative to itself, here as when installed.
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
@@ -32,7 +33,7 @@ endif()
 
 add_library(ktx_standard INTERFACE)
 if(KTX_SANITIZE)
-  target_compile_options(ktx_standard INTERFACE -fsanitize=address,undefined
+  target_compile_options(ktx_standard INTERFACE -fsanitize=${KTX_SANITIZE}
                                                 -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  target_link_options(ktx_standard INTERFACE -fsanitize=address,undefined)
+  target_link_options(ktx_standard INTERFACE -fsanitize=${KTX_SANITIZE})
 endif()

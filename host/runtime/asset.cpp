@@ -22,11 +22,8 @@ bool is_sha256(std::string_view text) {
 }
 
 AssetFile asset_file_from_json(const JsonObject& object) {
-  AssetFile file{object.non_empty_string("file"), object.string("sha256"), 0};
+  AssetFile file{object.non_empty_string("file"), object.string("sha256"), object.count("bytes")};
   if (!is_sha256(file.sha256)) throw object.wrong("sha256", "must be 64 lower-case hexadecimal characters");
-  const std::int64_t bytes = object.integer("bytes");
-  if (bytes < 0) throw object.wrong("bytes", "must not be negative");
-  file.bytes = static_cast<std::uint64_t>(bytes);
   return file;
 }
 

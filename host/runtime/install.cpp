@@ -146,7 +146,13 @@ Receipt build_and_commit(const Layout& layout, const Assessment& assessment, con
                         layout, services, log);
   Receipt receipt = make_receipt(layout, assessment, environment, built, services.environment, requested);
   create_in_use_lock(layout);
-  commit(layout, receipt);
+  try {
+    commit(layout, receipt);
+  } catch (const Error&) {
+    // A disk that is full by then leaves no way back, and a link that leads nowhere breaks the old runtime.
+    if (linked_environment(layout) == environment) directory.keep();
+    throw;
+  }
   directory.keep();
   return receipt;
 }

@@ -11,14 +11,8 @@ std::filesystem::path absolute_path(const JsonObject& object, std::string_view k
   return path;
 }
 
-std::uint64_t count(const JsonObject& object, std::string_view key) {
-  const std::int64_t number = object.integer(key);
-  if (number < 0) throw object.wrong(key, "must not be negative");
-  return static_cast<std::uint64_t>(number);
-}
-
 FileIdentity file_identity(const JsonObject& object) {
-  return {absolute_path(object, "path"), count(object, "inode"), count(object, "size"),
+  return {absolute_path(object, "path"), object.count("inode"), object.count("size"),
           object.integer("mtimeNs")};
 }
 

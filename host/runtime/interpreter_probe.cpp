@@ -15,11 +15,16 @@ std::vector<std::filesystem::path> paths(const JsonObject& object, std::string_v
   return values;
 }
 
+// Python keeps each of them in a byte.
+constexpr std::int64_t max_version_number = 255;
+
 std::vector<int> version_numbers(const JsonObject& object) {
   std::vector<int> numbers;
   for (const Json& number : object.array("numbers")) {
     if (!number.is_number_integer()) throw object.wrong("numbers", "must hold integers only");
-    numbers.push_back(number.get<int>());
+    const auto value = number.get<std::int64_t>();
+    if (value < 0 || value > max_version_number) throw object.wrong("numbers", "must hold version numbers");
+    numbers.push_back(static_cast<int>(value));
   }
   if (numbers.size() != 3) throw object.wrong("numbers", "must hold three numbers");
   return numbers;

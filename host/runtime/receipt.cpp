@@ -61,14 +61,14 @@ Receipt receipt_from_json(const JsonObject& object) {
 bool is_newer(const Json& document) {
   if (!document.is_object()) return false;
   const auto version = document.find("receiptVersion");
-  return version != document.end() && version->is_number_integer() &&
-         version->get<std::int64_t>() > Receipt::current_version;
+  return version != document.end() && version->is_number_unsigned() &&
+         version->get<std::uint64_t>() > std::uint64_t{Receipt::current_version};
 }
 
 std::string writer_of(const Json& document) {
   const auto version = document.find("cliVersion");
-  return version != document.end() && version->is_string() ? version->get<std::string>()
-                                                           : "an unknown version";
+  const bool is_named = version != document.end() && version->is_string() && *version != "";
+  return is_named ? version->get<std::string>() : "an unknown version";
 }
 
 }  // namespace
@@ -93,13 +93,10 @@ Json to_json(const Receipt& receipt) {
   return document;
 }
 
-LoadedReceipt load_receipt(const Layout& layout) {
+LoadedReceipt parse_receipt(std::string_view text, const std::string& what) {
   LoadedReceipt loaded;
   try {
-    const auto text = read_file_if_exists(layout.manifest_path);
-    if (!text) return loaded;
-    const std::string what = layout.manifest_path.string();
-    const Json document = parse_json(*text, what, ErrorKind::runtime_broken);
+    const Json document = parse_json(text, what, ErrorKind::runtime_broken);
     if (is_newer(document)) {
       loaded.newer_writer = writer_of(document);
     } else {
@@ -109,6 +106,17 @@ LoadedReceipt load_receipt(const Layout& layout) {
     loaded.error = error.message();
   }
   return loaded;
+}
+
+LoadedReceipt load_receipt(const Layout& layout) {
+  try {
+    const auto text = read_file_if_exists(layout.manifest_path);
+    return text ? parse_receipt(*text, layout.manifest_path.string()) : LoadedReceipt{};
+  } catch (const Error& error) {
+    LoadedReceipt unreadable;
+    unreadable.error = error.message();
+    return unreadable;
+  }
 }
 
 }  // namespace ktx::runtime

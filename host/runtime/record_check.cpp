@@ -7,43 +7,12 @@
 #include "ktx/util/digest.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
+#include "record_lines.hpp"
 
 namespace ktx::runtime {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct RecordLine {
-  std::string path;    ///< relative to site-packages
-  std::string digest;  ///< "sha256=…"; may be empty
-};
-
-/// One field of a CSV line, taken off the front of `rest`.
-std::string take_field(std::string_view& rest) {
-  std::string field;
-  bool quoted = false;
-  while (!rest.empty()) {
-    const char character = rest.front();
-    rest.remove_prefix(1);
-    if (character == ',' && !quoted) return field;
-    if (character != '"') {
-      field += character;
-    } else if (quoted && rest.starts_with('"')) {
-      field += '"';
-      rest.remove_prefix(1);
-    } else {
-      quoted = !quoted;
-    }
-  }
-  return field;
-}
-
-RecordLine parse_line(std::string_view line) {
-  RecordLine parsed;
-  parsed.path = take_field(line);
-  parsed.digest = take_field(line);
-  return parsed;
-}
 
 std::vector<fs::path> record_files(const std::vector<fs::path>& directories) {
   std::vector<fs::path> files;
@@ -69,12 +38,7 @@ std::optional<RecordFault> compare(const fs::path& path, std::string_view digest
 void check_record(const fs::path& record, std::string_view text, RecordCheck& check) {
   constexpr std::string_view algorithm = "sha256=";
   const fs::path site_packages = record.parent_path().parent_path();
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view row = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (row.ends_with('\r')) row.remove_suffix(1);
-    const RecordLine line = parse_line(row);
+  for (const RecordLine& line : parse_record(text)) {
     if (line.path.empty() || line.digest.empty()) continue;
     if (!line.digest.starts_with(algorithm)) {
       throw Error(ErrorKind::install, "Unknown digest \"" + line.digest + "\" in " + record.string());

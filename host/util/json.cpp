@@ -7,7 +7,7 @@ namespace ktx {
 Json parse_json(std::string_view text, std::string_view what, ErrorKind kind) {
   try {
     return Json::parse(text);
-  } catch (const Json::parse_error& error) {
+  } catch (const Json::exception& error) {  // a number beyond all doubles is no parse_error
     // The library's text starts with an id in brackets that means nothing to a user.
     std::string_view reason(error.what());
     if (const auto end = reason.find("] "); end != std::string_view::npos) reason.remove_prefix(end + 2);
@@ -62,7 +62,17 @@ std::string JsonObject::non_empty_string(std::string_view key) const {
 std::int64_t JsonObject::integer(std::string_view key) const {
   const Json& found = member(key);
   if (!found.is_number_integer()) throw wrong(key, "must be an integer");
+  if (found.is_number_unsigned() && !std::in_range<std::int64_t>(found.get<std::uint64_t>())) {
+    throw wrong(key, "is too large");
+  }
   return found.get<std::int64_t>();
+}
+
+std::uint64_t JsonObject::count(std::string_view key) const {
+  const Json& found = member(key);
+  if (found.is_number_unsigned()) return found.get<std::uint64_t>();
+  if (integer(key) < 0) throw wrong(key, "must not be negative");
+  return static_cast<std::uint64_t>(integer(key));
 }
 
 bool JsonObject::boolean(std::string_view key) const {

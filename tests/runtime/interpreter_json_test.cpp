@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
 
 namespace ktx::runtime {
@@ -38,6 +39,12 @@ TEST(InterpreterJson, ReadsWhatItWrites) {
   ASSERT_EQ(interpreter.search_paths.size(), 2U);
   EXPECT_EQ(interpreter.search_paths[1], "/r/é b/site-packages");
   EXPECT_EQ(to_json(interpreter), description());
+}
+
+TEST(InterpreterJson, AnInodeMayBeAnyNumber) {
+  Json document = description();
+  document["libpython"]["inode"] = std::numeric_limits<std::uint64_t>::max();  // as overlay file systems have
+  EXPECT_EQ(to_json(read(document)), document);
 }
 
 TEST(InterpreterJson, EveryMemberIsRequired) {

@@ -79,6 +79,7 @@ TEST_F(InterpreterProbeTest, TakesTheFirstLibraryThatLoads) {
 
 TEST_F(InterpreterProbeTest, RejectsAnAnswerThatIsNotOne) {
   EXPECT_EQ(rejection_with("numbers", {3, 13}), "its answer: numbers must hold three numbers");
+  EXPECT_EQ(rejection_with("numbers", {4294967299, 13, 0}), "its answer: numbers must hold version numbers");
   EXPECT_EQ(rejection_with("version", 3), "its answer: version must be a string");
   EXPECT_NE(probe(test::exited(0, "Python 3.13.0\n")).rejection.find("its answer is not valid JSON"),
             std::string::npos);

@@ -81,5 +81,12 @@ TEST_F(ReceiptTest, ANewerFormatNamesItsWriterWhateverElseItHolds) {
   EXPECT_TRUE(loaded.error.empty());
 }
 
+TEST_F(ReceiptTest, ANewerFormatIsNeverTakenForAbsence) {
+  for (const char* text : {R"({"receiptVersion": 18446744073709551615, "cliVersion": "9.0.0"})",
+                           R"({"receiptVersion": 2, "cliVersion": ""})", R"({"receiptVersion": 2})"}) {
+    EXPECT_FALSE(parse_receipt(text, "receipt").newer_writer.empty()) << text;
+  }
+}
+
 }  // namespace
 }  // namespace ktx::runtime

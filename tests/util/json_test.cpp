@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <limits>
 #include <string>
 
 namespace ktx {
@@ -38,6 +39,15 @@ TEST_F(JsonObjectTest, NeverDefaults) {
   EXPECT_EQ(message_of([&] { object_.non_empty_string("empty"); }), "manifest: empty must not be empty");
 }
 
+TEST_F(JsonObjectTest, IntegersAreWhatTheDocumentSays) {
+  const Json document = {{"most", std::numeric_limits<std::uint64_t>::max()}, {"less", -1}};
+  const JsonObject object{document, "manifest", ErrorKind::asset};
+  EXPECT_EQ(object.count("most"), std::numeric_limits<std::uint64_t>::max());
+  EXPECT_EQ(message_of([&] { object.integer("most"); }), "manifest: most is too large");
+  EXPECT_EQ(message_of([&] { object.count("less"); }), "manifest: less must not be negative");
+  EXPECT_EQ(object_.count("n"), 3U);
+}
+
 TEST_F(JsonObjectTest, NamesTheWholePath) {
   EXPECT_EQ(message_of([&] { object_.object("inner").strings("list"); }),
             "manifest: inner.list must be an array of strings");
@@ -46,6 +56,12 @@ TEST_F(JsonObjectTest, NamesTheWholePath) {
 TEST(Json, ParseErrorsSayWhatWasParsed) {
   const std::string message = message_of([] { parse_json("{", "the asset manifest", ErrorKind::asset); });
   EXPECT_EQ(message.rfind("the asset manifest is not valid JSON: parse error at line 1", 0), 0U) << message;
+}
+
+TEST(Json, ANumberBeyondAllNumbersIsAParseErrorToo) {
+  EXPECT_NE(
+      message_of([] { parse_json("[9e9999]", "the reply", ErrorKind::asset); }).find("the reply is not"),
+      std::string::npos);
 }
 
 TEST(Json, PrettyTextKeepsTheOrderOfKeys) {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "ktx/runtime/asset.hpp"
 #include "ktx/runtime/feature.hpp"
@@ -46,7 +47,10 @@ struct LoadedReceipt {
   bool absent() const { return !receipt && error.empty() && newer_writer.empty(); }
 };
 
-/// Reads the receipt strictly. A file that cannot be used is a value, not an error.
+/// Reads the text of a receipt strictly; `what` names it in an error.
+LoadedReceipt parse_receipt(std::string_view text, const std::string& what);
+
+/// Reads the receipt's file the same way. A file that cannot be used is a value, not an error.
 LoadedReceipt load_receipt(const Layout& layout);
 
 }  // namespace ktx::runtime

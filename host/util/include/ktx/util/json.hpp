@@ -34,6 +34,7 @@ class JsonObject {
   std::string string(std::string_view key) const;
   std::string non_empty_string(std::string_view key) const;
   std::int64_t integer(std::string_view key) const;
+  std::uint64_t count(std::string_view key) const;  ///< an integer that is not negative
   bool boolean(std::string_view key) const;
   const Json& array(std::string_view key) const;
   std::vector<std::string> strings(std::string_view key) const;

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <string>
+
+namespace ktx::test {
+
+/// A way in which calls fail.
+struct Failure {
+  const char* name;
+  int error;
+  bool is_lasting;
+};
+
+inline const auto failures =
+    testing::Values(Failure{"NoSpace", ENOSPC, false}, Failure{"NoSpaceFromThenOn", ENOSPC, true},
+                    Failure{"NoQuota", EDQUOT, false}, Failure{"NoPermission", EACCES, false},
+                    Failure{"ReadOnly", EROFS, false}, Failure{"ReadOnlyFromThenOn", EROFS, true},
+                    Failure{"BrokenDisk", EIO, false}, Failure{"BrokenDiskFromThenOn", EIO, true});
+
+inline std::string failure_name(const testing::TestParamInfo<Failure>& info) { return info.param.name; }
+
+// gtest would print the bytes of the pointer, which differ in each run.
+inline void PrintTo(const Failure& failure, std::ostream* stream) { *stream << failure.name; }
+
+}  // namespace ktx::test

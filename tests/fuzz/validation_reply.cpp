@@ -1,0 +1,18 @@
+// The planner's reply to the question what is wrong with a model.
+
+#include "fuzz_target.hpp"
+#include "ktx/semantic/validation.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  using namespace ktx;
+  const auto locate = [](const std::string& source, const Json& path) -> std::optional<std::string> {
+    return path.empty() ? std::nullopt : std::optional(source + compact_json(path));
+  };
+  fuzz::read_untrusted([&] {
+    for (const auto& finding : semantic::decode_validation_reply(fuzz::text_of(bytes, size), locate)) {
+      fuzz::require(!finding.code.empty() && !finding.message.empty(), "a finding says what it is");
+      fuzz::require(finding.path.is_array(), "a finding's path can be followed");
+    }
+  });
+  return 0;
+}
