@@ -57,6 +57,8 @@ std::map<std::string, std::string> uv_environment(const Environment& environment
                            "UV_WORKING_DIRECTORY"}) {
     variables.erase(name);
   }
+  // No look at a source's time before its byte code is taken: the inventory tells of changes.
+  variables["PYC_INVALIDATION_MODE"] = "UNCHECKED_HASH";
   if (!is_writable(uv_cache(environment))) variables["UV_CACHE_DIR"] = private_cache.string();
   return variables;
 }

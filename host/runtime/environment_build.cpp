@@ -16,7 +16,6 @@ namespace fs = std::filesystem;
 
 // Long enough for a slow network; an install that hangs for good still ends.
 constexpr auto uv_time_limit = std::chrono::minutes(30);
-constexpr auto compile_time_limit = std::chrono::minutes(15);
 
 class Builder {
  public:
@@ -62,17 +61,6 @@ class Builder {
     return check;
   }
 
-  void compile(const std::vector<fs::path>& packages) {
-    step("Compiling the installed files");
-    Command command{.argv = {python_, "-I", "-m", "compileall", "-q", "-f", "--invalidation-mode",
-                             "unchecked-hash", "-j", "0"},
-                    .environment = python_environment(services_.environment),
-                    .directory = staging_,
-                    .time_limit = compile_time_limit};
-    for (const fs::path& package : packages) command.argv.push_back(package.string());
-    log_.run(services_.runner, command, "python");
-  }
-
   void verify(const Interpreter& interpreter) {
     step("Loading the new environment");
     try {
@@ -116,9 +104,11 @@ class Builder {
   }
 
   void run_pip_install(const std::vector<std::string>& what) {
-    // Copies, so that damage to uv's cache does not reach the environment, nor the other way round.
-    std::vector<std::string> arguments = {"pip",   "install",   "--no-config", "--python",
-                                          python_, "--no-deps", "--link-mode", "copy"};
+    // Copies, so that damage to uv's cache does not reach the environment, nor the other way round. Compiled
+    // by uv, whose workers end with it: compileall's go on when it is killed.
+    std::vector<std::string> arguments = {"pip",         "install", "--no-config",
+                                          "--python",    python_,   "--no-deps",
+                                          "--link-mode", "copy",    "--compile-bytecode"};
     arguments.insert(arguments.end(), what.begin(), what.end());
     run_uv(std::move(arguments));
   }
@@ -170,7 +160,6 @@ BuiltEnvironment build_environment(const fs::path& directory, const fs::path& st
   const Interpreter interpreter = describe(builder.probe(), ingredients.python, directory, layout.platform);
   const auto packages = package_directories(interpreter, directory);
   const RecordCheck records = builder.check_files(packages);
-  builder.compile(packages);
   // Listed before it is loaded: what is verified is what is listed.
   const std::string inventory = write_inventory(directory);
   builder.verify(interpreter);

@@ -28,6 +28,8 @@ std::vector<fs::path> record_files(const std::vector<fs::path>& directories) {
 
 std::optional<RecordFault> compare(const fs::path& path, std::string_view digest) {
   try {
+    // A pipe in a file's place would be waited for.
+    if (path_exists(path) && !fs::is_regular_file(path)) return RecordFault{RecordFault::Kind::changed, path};
     if (base64url(sha256_of_file(path)) == digest) return std::nullopt;
     return RecordFault{RecordFault::Kind::changed, path};
   } catch (const Error&) {

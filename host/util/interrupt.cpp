@@ -79,8 +79,8 @@ void forget_recorded() {
 void exit_on_interrupt() { install(leave_at_once, nullptr); }
 
 InterruptGuard::InterruptGuard() {
+  wake_descriptor = wake_pipe().writer.value();  // before it counts: this can throw
   if (guards++ > 0) return;
-  wake_descriptor = wake_pipe().writer.value();
   forget_recorded();
   install(record, &former_actions);
 }

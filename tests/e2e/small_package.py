@@ -1,4 +1,4 @@
-"""A package of ktx whose lock holds only what a query imports, so that an install takes a second."""
+"""A package of ktx whose lock holds only what a query imports: its installs take a second."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def test_killed_at_every_step_of_a_first_install(
 def test_killed_at_random_moments_of_a_reinstall(user: Ktx, warehouse: Path) -> None:
     """The old runtime answers at once, whenever the new one's install ended."""
     user.ok("runtime", "install", "--yes")
-    moments = random.Random(20261121)  # noqa: S311
+    moments = random.Random(20261121)
     for _ in range(8):
         process = user.start("runtime", "install", "--force")
         try:

@@ -59,7 +59,9 @@ PYTHONS: dict[str, Make] = {
     "library-text": library_of(lambda path: path.write_text("This is no library.\n")),
     "library-foreign-machine": library_of(foreign_machine),
     "library-cut-short": library_of(cut_short),
-    "library-of-something-else": library_of(lambda path: path.symlink_to(loaded_library("libc.so"))),
+    "library-of-something-else": library_of(
+        lambda path: path.symlink_to(loaded_library("libc.so"))
+    ),
     "no-shared-library": answering(libraries=[]),
     "free-threaded": answering(freeThreaded=True),
     "debug-build": answering(debug=True),
@@ -69,7 +71,7 @@ PYTHONS: dict[str, Make] = {
     "crashes": lambda folder: script(folder / "python3", "kill -SEGV $$"),
     "prints-rubbish": lambda folder: script(folder / "python3", "echo welcome to python"),
     "missing-program": lambda folder: script(folder / "python3", "#").parent / "README",
-    "half-an-answer": lambda folder: script(folder / "python3", "echo '{\"version\": \"3.13.0\"}'"),
+    "half-an-answer": lambda folder: script(folder / "python3", 'echo \'{"version": "3.13.0"}\''),
 }
 
 
@@ -113,15 +115,19 @@ def receipt_path(user: Ktx) -> Path:
     return Path(user.json("runtime", "status", "--json")["layout"]["manifestPath"])
 
 
+ASK_LIBRARY = (
+    "import sys, sysconfig; name = sysconfig.get_config_var('INSTSONAME');"
+    "print(sys.version_info[1], sys.base_prefix + '/lib/' + name)"
+)
+
+
 def another_library(folder: Path) -> str | None:
     """A libpython of another minor version than the real one, if this machine has one."""
-    own = real_answer()["numbers"][:2]
     for python in sorted(Path(real_python()).parent.parent.parent.glob("3.1*/bin/python3")):
-        code = "import sys,sysconfig;print(sys.base_prefix+'/lib/'+sysconfig.get_config_var('INSTSONAME'))"
-        code += ";print(sys.version_info[1])"
-        out = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout
-        library, minor = out.split()
-        if int(minor) != own[1] and Path(library).exists():
+        command = [str(python), "-c", ASK_LIBRARY]
+        answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        minor, library = answer.split()
+        if int(minor) != real_answer()["numbers"][1] and Path(library).exists():
             return str(shutil.copy(library, folder))
     return None
 
@@ -155,7 +161,9 @@ def test_a_library_put_before_ours_is_refused(user: Ktx, warehouse: Path, tmp_pa
     assert library is not None
     user.extra["LD_PRELOAD"] = library
     error = user.fails(*query(warehouse)).replace(str(tmp_path), "<folder>")
-    assert error.startswith("This process already holds another Python library: <folder>/libpython3")
+    assert error.startswith(
+        "This process already holds another Python library: <folder>/libpython3"
+    )
     assert "unset LD_PRELOAD" in error.splitlines()[-1]
     checks = json.loads(user.run("runtime", "doctor", "--json").stdout)["checks"]
     assert {"interpreter": "fail", "environment": "warn"}.items() <= {
@@ -188,7 +196,7 @@ CONFIGURATIONS: dict[str, Callable[[bytes], bytes | None]] = {
 def test_a_changed_configuration_is_found_and_never_crashes(
     fresh: Ktx, warehouse: Path, tmp_path: Path, minor: str
 ) -> None:
-    """Up to Python 3.12 pyvenv.cfg decides where the standard library is; verify names each change."""
+    """Up to Python 3.12 it decides where the standard library is; verify names each change."""
     fresh.binary = small_package(tmp_path / "package")
     fresh.ok("runtime", "install", *([] if minor == "newest" else ["--python", minor]))
     expected = fresh.ok(*query(warehouse))

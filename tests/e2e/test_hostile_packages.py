@@ -54,6 +54,13 @@ def flip_a_bit(user: Ktx) -> None:
     wheel(user).write_bytes(data)
 
 
+def folder_for_wheel(user: Ktx) -> None:
+    """A folder under the wheel's name."""
+    path = wheel(user)
+    path.unlink()
+    path.mkdir()
+
+
 def manifest_text(text: str) -> Callable[[Ktx], object]:
     """Another text in the manifest's place."""
     return lambda user: (assets(user) / "manifest.json").write_text(text)
@@ -70,8 +77,7 @@ PACKAGES: dict[str, Callable[[Ktx], object]] = {
     "wheel-cut-short": lambda user: os.truncate(wheel(user), 1000),
     "wheel-longer": lambda user: wheel(user).write_bytes(wheel(user).read_bytes() + b"\0"),
     "wheel-missing": lambda user: wheel(user).unlink(),
-    "wheel-is-a-folder": lambda user: (wheel(user).unlink(), (assets(user) / "x.whl").mkdir())
-    and edit_manifest(user, wheel__file="x.whl"),
+    "wheel-is-a-folder": folder_for_wheel,
     "size-wrong": lambda user: edit_manifest(user, wheel__bytes=1),
     "name-outside": wheel_outside,
     "name-absolute": lambda user: edit_manifest(user, wheel__file="/etc/hostname"),
@@ -102,10 +108,8 @@ def test_a_linked_wheel_and_unknown_members_are_no_fault(
     user: Ktx, warehouse: Path, tmp_path: Path
 ) -> None:
     """Bytes count, not how they got there; a later ktx may say more in its manifest."""
-    target = wheel(user).rename(tmp_path / "elsewhere.whl")
-    (assets(user) / json.loads((assets(user) / "manifest.json").read_text())["wheel"]["file"]).symlink_to(
-        target
-    )
+    link = wheel(user)
+    link.symlink_to(link.rename(tmp_path / "elsewhere.whl"))
     edit_manifest(user, comment="unknown")
     user.ok("runtime", "install", "--yes")
     assert user.json(*query(warehouse, "--execute"))["rows"] == [[3]]

@@ -15,7 +15,6 @@ STEPS = [
     r"Installing packages",
     r"Installing kaelio_ktx-.+\.whl",
     r"Checking the installed files",
-    r"Compiling the installed files",
     r"Loading the new environment",
 ]
 

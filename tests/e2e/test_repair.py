@@ -97,7 +97,7 @@ def lose_configuration(user: Ktx) -> None:
     next(version_dir(user).glob("env-*/pyvenv.cfg")).unlink()
 
 
-FAULTS = {
+FAULTS: dict[Callable[[Ktx], None], tuple[str, set[str]]] = {
     dangle_python: ("Missing Python executable: ", {"runtime", "python", "receipt-files"}),
     lose_planner: ("missing ", {"receipt-files", "interpreter"}),
     truncate_byte_code: ("changed ", {"receipt-files", "interpreter"}),

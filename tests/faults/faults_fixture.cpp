@@ -78,7 +78,6 @@ CommandResult FakeTools::answer(const Command& command) const {
     const fs::path python = *(std::ranges::find(command.argv, "--python") + 1);
     install_wheel(python.parent_path().parent_path());
   }
-  if (has("compileall")) write_file(last / "__pycache__/module.pyc", "");
   if (!has("-c")) return exited(0);
   Json facts = python_answer(base_prefix_.string());
   if (last.is_absolute()) facts["searchPaths"].push_back((last / site_packages).string());

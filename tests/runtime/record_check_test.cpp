@@ -1,6 +1,7 @@
 #include "ktx/runtime/record_check.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "expect_error.hpp"
 #include "ktx/util/digest.hpp"
@@ -50,6 +51,12 @@ TEST_F(RecordCheckTest, NamesChangedAndMissingFiles) {
   std::filesystem::remove(directory_ / "bin/tool");
   EXPECT_EQ(faults(), (std::vector<std::string>{"changed " + (site_ / "pkg/__init__.py").string(),
                                                 "missing " + (directory_ / "bin/tool").string()}));
+}
+
+TEST_F(RecordCheckTest, WhatIsNoFileIsNotWaitedFor) {
+  std::filesystem::remove(site_ / "pkg/__init__.py");
+  ASSERT_EQ(::mkfifo((site_ / "pkg/__init__.py").c_str(), 0600), 0);
+  EXPECT_EQ(faults(), std::vector<std::string>{"changed " + (site_ / "pkg/__init__.py").string()});
 }
 
 TEST_F(RecordCheckTest, ReadsQuotedNames) {

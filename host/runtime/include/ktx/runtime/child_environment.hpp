@@ -13,8 +13,8 @@ namespace ktx::runtime {
 std::map<std::string, std::string> python_environment(const Environment& environment);
 
 /// The user's variables for uv. Indexes, proxies, certificates and the cache are the user's to set; what
-/// would change which packages are installed, or where, is left out. A cache folder that cannot be written
-/// is replaced by `private_cache`.
+/// would change which packages are installed, or where, is left out. Byte code is compiled to be loaded
+/// unchecked. A cache folder that cannot be written is replaced by `private_cache`.
 std::map<std::string, std::string> uv_environment(const Environment& environment,
                                                   const std::filesystem::path& private_cache);
 
