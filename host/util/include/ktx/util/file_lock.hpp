@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 
+#include "ktx/util/error.hpp"
 #include "ktx/util/file_descriptor.hpp"
 
 namespace ktx {
@@ -35,6 +36,10 @@ class FileLock {
   explicit FileLock(FileDescriptor file) : file_(std::move(file)) {}
   FileDescriptor file_;
 };
+
+/// The error for a lock that could not be taken: a file system without locks (some network ones) is named as
+/// such.
+Error lock_error(const std::filesystem::path& path, int errno_value);
 
 /// The pid that an exclusive holder left in the lock file; nothing when there is none to be read.
 std::optional<pid_t> lock_holder(const std::filesystem::path& path);
