@@ -6,6 +6,7 @@
 #include "ktx/runtime/record_check.hpp"
 #include "ktx/util/atomic_file.hpp"
 #include "ktx/util/interrupt.hpp"
+#include "permissions.hpp"
 
 namespace ktx::runtime {
 namespace {
@@ -104,6 +105,10 @@ class Builder {
     // Copies, so that damage to uv's cache does not reach the environment, nor the other way round.
     std::vector<std::string> arguments = {"pip",   "install",   "--no-config", "--python",
                                           python_, "--no-deps", "--link-mode", "copy"};
+    for (const std::string& place : ingredients_.find_links) {
+      arguments.insert(arguments.end(), {"--find-links", place});
+    }
+    if (ingredients_.offline && !ingredients_.find_links.empty()) arguments.emplace_back("--no-index");
     arguments.insert(arguments.end(), what.begin(), what.end());
     run_uv(std::move(arguments));
   }
@@ -155,6 +160,7 @@ BuiltEnvironment build_environment(const fs::path& directory, const fs::path& st
   const auto packages = package_directories(interpreter, directory);
   const RecordCheck records = builder.check_files(packages);
   builder.compile(packages);
+  withdraw_write_permissions(directory);
   builder.verify(interpreter);
   return {interpreter, records.records_sha256};
 }

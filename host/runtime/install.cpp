@@ -2,22 +2,24 @@
 
 #include <sys/stat.h>
 
+#include "bundle_open.hpp"
 #include "environment_build.hpp"
 #include "environment_link.hpp"
 #include "install_log.hpp"
 #include "ktx/runtime/asset.hpp"
 #include "ktx/runtime/in_use.hpp"
+#include "ktx/runtime/preflight.hpp"
 #include "ktx/runtime/record_check.hpp"
 #include "ktx/runtime/status.hpp"
 #include "ktx/runtime/uv.hpp"
 #include "ktx/util/atomic_file.hpp"
 #include "ktx/util/interrupt.hpp"
-#include "preflight.hpp"
 #include "python_fetch.hpp"
 #include "random_id.hpp"
 #include "root_lock.hpp"
 #include "scoped_directory.hpp"
 #include "settle.hpp"
+#include "uv_fetch.hpp"
 
 namespace ktx::runtime {
 namespace {
@@ -52,7 +54,8 @@ Assessment assess(const Layout& layout, const InstallRequest& request) {
 FitPython choose_python(const Layout& layout, const InstallRequest& request, const InstallServices& services,
                         const Uv& uv) {
   const auto requested = requested_interpreter(services.environment, request.python);
-  const InterpreterSearchContext context{services.environment, layout, services.runner, services.loads};
+  const InterpreterSearchContext context{services.environment, layout, services.runner, services.loads,
+                                         request.python_minors};
   InterpreterSearch search = search_interpreters(context, requested);
   const auto version = fetchable_version(layout, requested);
   if (!search.best && version && !request.offline) {
@@ -94,19 +97,22 @@ void commit(const Layout& layout, const Receipt& receipt) {
   link.keep();
 }
 
-Receipt build_and_commit(const Layout& layout, const Assessment& assessment, const InstallRequest& request,
-                         const InstallServices& services, const Uv& uv) {
-  const FitPython python = choose_python(layout, request, services, uv);
-  make_directories(layout.version_dir);
+Receipt build_and_commit(const Layout& layout, const Assessment& assessment, const InstallRequest& asked,
+                         const InstallServices& services, const std::optional<Uv>& present) {
   const ScopedDirectory staging(layout.staging_dir(random_id()));
   make_directories(staging.path());
   ::chmod(staging.path().c_str(), S_IRWXU);
+  const InstallRequest request = open_bundle(layout, asked, assessment.plan.features, services,
+                                             assessment.asset.manifest, staging.path());
+  const Uv uv = present ? *present : fetch_uv(layout, request, services, assessment.asset, staging.path());
+  const FitPython python = choose_python(layout, request, services, uv);
+  make_directories(layout.version_dir);
   const std::string environment = environment_prefix + random_id();
   ScopedDirectory directory(layout.environment_dir(environment));
   InstallLog log(layout.install_log_path);
-  const BuiltEnvironment built =
-      build_environment(directory.path(), staging.path(), {assessment.asset, uv, python, request.offline},
-                        layout, services, log);
+  const BuiltEnvironment built = build_environment(
+      directory.path(), staging.path(), {assessment.asset, uv, python, request.offline, request.find_links},
+      layout, services, log);
   Receipt receipt = make_receipt(layout, assessment, environment, built, services.environment);
   create_in_use_lock(layout);
   commit(layout, receipt);
@@ -129,8 +135,8 @@ InstallResult install(const Layout& layout, const InstallRequest& request, const
   const InterruptGuard interrupts;
   Assessment assessment = assess(layout, request);
   if (!assessment.plan.needed) return {false, *std::move(assessment.receipt)};
-  const Uv uv = find_uv(services.environment, layout, services.runner);
-  check_disk(layout, assessment.plan.features);
+  const auto uv = present_uv(layout, request, services, assessment.asset);
+  check_place(layout, assessment.plan.features, services.notice);
 
   const FileLock lock = lock_root(layout, services.notice);
   assessment = assess(layout, request);  // another install may have done the work meanwhile

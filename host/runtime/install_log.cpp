@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "command_fault.hpp"
+
 namespace ktx::runtime {
 
 InstallLog::InstallLog(std::filesystem::path path)
@@ -22,7 +24,7 @@ CommandResult InstallLog::run(CommandRunner& runner, const Command& command, con
   CommandResult result = runner.run(command);
   append(result.out);
   append(result.err);
-  if (!result.succeeded()) throw failure(name + ": " + result.describe());
+  if (!result.succeeded()) throw command_failure(name + ": " + result.describe(), result);
   return result;
 }
 
@@ -30,6 +32,13 @@ Error InstallLog::failure(const std::string& reason) {
   append("ktx: " + reason);
   return {ErrorKind::install, "Python runtime install failed. Install log: " + path_.string(),
           "Read the end of that log, then retry: ktx runtime install --yes"};
+}
+
+Error InstallLog::command_failure(const std::string& reason, const CommandResult& result) {
+  Error error = failure(reason);
+  const auto fault = fault_in(result.out + result.err);
+  if (!fault) return error;
+  return {error.kind(), error.message() + "\n" + fault->message, fault->fix};
 }
 
 void InstallLog::append(std::string text) {

@@ -24,6 +24,9 @@ class InstallLog {
   Error failure(const std::string& reason);
 
  private:
+  /// As `failure`, with what the command said of the disk or the network when that is why it failed.
+  Error command_failure(const std::string& reason, const CommandResult& result);
+
   void append(std::string text);
 
   std::filesystem::path path_;
