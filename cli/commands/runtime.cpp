@@ -1,5 +1,6 @@
 #include "commands/runtime.hpp"
 
+#include "commands/runtime_bundle.hpp"
 #include "commands/runtime_doctor.hpp"
 #include "commands/runtime_install.hpp"
 #include "commands/runtime_prune.hpp"
@@ -15,6 +16,7 @@ void setup_runtime(CLI::App& parent, Context& context) {
   setup_runtime_status(*group, context);
   setup_runtime_doctor(*group, context);
   setup_runtime_prune(*group, context);
+  setup_runtime_bundle(*group, context);
 }
 
 }  // namespace ktx::cli
