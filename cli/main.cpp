@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <CLI/CLI.hpp>
 #include <exception>
 #include <sstream>
@@ -86,6 +88,8 @@ int run(Context& context, int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Nothing that ktx or its children make is for others to write to, whatever the user's own mask.
+  ::umask(::umask(0) | S_IWGRP | S_IWOTH);
   ktx::exit_on_interrupt();
   Context context;
   context.environment = ktx::Environment::current();

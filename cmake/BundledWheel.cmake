@@ -12,6 +12,7 @@ add_custom_command(
           "${CMAKE_SOURCE_DIR}/python/pyproject.toml"
           "${CMAKE_SOURCE_DIR}/python/README.md"
           "${CMAKE_SOURCE_DIR}/cmake/bundle.py"
+          "${CMAKE_SOURCE_DIR}/cmake/requirements/bootstrap.lock"
           "${CMAKE_SOURCE_DIR}/cmake/requirements/core.lock"
           "${CMAKE_SOURCE_DIR}/cmake/requirements/local-embeddings.lock"
   COMMENT "Bundling the runtime wheel"

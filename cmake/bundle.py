@@ -25,6 +25,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 LOCKS = {"core": "core.lock", "local-embeddings": "local-embeddings.lock"}
+UV_LOCK = "bootstrap.lock"  # what ktx fetches on a machine without uv
 NORMALIZED_NAME = "kaelio_ktx"
 
 
@@ -94,6 +95,9 @@ def make_assets(uv: Path, source: Path, locks: Path, stage: Path) -> None:
         check_coverage(feature, locks / lock, requirements)
         copy = shutil.copy(locks / lock, stage / f"requirements-{feature}.txt")
         entries[feature] = describe(Path(copy))
+    uv_list = shutil.copy(locks / UV_LOCK, stage / "requirements-uv.txt")
+    if set(locked_versions(Path(uv_list))) != {"uv"}:
+        raise SystemExit(f"{locks / UV_LOCK} must lock uv and nothing else")
     manifest = {
         "schemaVersion": 1,
         "distributionName": name,
@@ -101,6 +105,7 @@ def make_assets(uv: Path, source: Path, locks: Path, stage: Path) -> None:
         "version": version,
         "wheel": describe(Path(wheel)),
         "requirements": entries,
+        "tools": {"uv": describe(Path(uv_list))},
     }
     (stage / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
 

@@ -1,5 +1,6 @@
 #include "commands/runtime.hpp"
 
+#include "commands/runtime_bundle.hpp"
 #include "commands/runtime_doctor.hpp"
 #include "commands/runtime_install.hpp"
 #include "commands/runtime_prune.hpp"
@@ -19,6 +20,7 @@ void setup_runtime(CLI::App& parent, Context& context) {
   setup_runtime_verify(*group, context);
   setup_runtime_repair(*group, context);
   setup_runtime_prune(*group, context);
+  setup_runtime_bundle(*group, context);
 }
 
 }  // namespace ktx::cli

@@ -16,6 +16,8 @@ struct RuntimeInstallOptions {
   bool json = false;
   bool verbose = false;
   std::string python;  ///< empty: ktx chooses
+  std::vector<std::string> find_links;
+  std::string bundle;  ///< empty: from the package index
 
   /// Running the command is the consent already; accepted because every advice names `--yes`.
   bool yes = false;

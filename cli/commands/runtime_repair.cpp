@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "commands/package_places.hpp"
 #include "managed_install.hpp"
 #include "output/install_view.hpp"
 #include "version.hpp"
@@ -12,7 +13,9 @@ void setup_runtime_repair(CLI::App& parent, Context& context) {
   auto options = std::make_shared<RuntimeRepairOptions>();
   CLI::App* command =
       parent.add_subcommand("repair", "Check the whole runtime and install it anew when anything is wrong");
-  command->add_flag("--offline", options->offline, "Use only what uv has in its cache");
+  command->add_flag("--offline", options->offline,
+                    "Use no network: only what uv has in its cache, or the folders of --find-links");
+  add_find_links_option(*command, options->find_links);
   command->add_flag("--verbose", options->verbose, "Print each step on a line of its own");
   command->add_flag("--json", options->json, "Print JSON output");
   command->add_flag("--yes", options->yes, "Accepted; this command never asks");
@@ -25,7 +28,11 @@ void setup_runtime_repair(CLI::App& parent, Context& context) {
 int run_runtime_repair(const RuntimeRepairOptions& options, const Context& context) {
   const runtime::Layout layout = runtime::make_layout(context.environment, version);
   const runtime::InstallRequest request{
-      .features = {}, .thorough = true, .offline = options.offline, .python = {}};
+      .features = {},
+      .thorough = true,
+      .offline = options.offline,
+      .python = {},
+      .find_links = package_places(options.find_links, context.environment)};
   Progress progress(context.terminal, progress_style(context, options.verbose, ProgressStyle::silent));
   const auto result = managed_install(context, layout, request, progress);
   context.terminal.out(options.json ? repair_json(result, layout) : repair_text(result, layout));

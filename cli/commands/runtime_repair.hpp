@@ -1,6 +1,8 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <string>
+#include <vector>
 
 #include "context.hpp"
 
@@ -8,6 +10,7 @@ namespace ktx::cli {
 
 struct RuntimeRepairOptions {
   bool offline = false;
+  std::vector<std::string> find_links;
   bool verbose = false;
   bool json = false;
   bool yes = false;       ///< accepted: running the command is the consent

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 #include "ktx/util/digest.hpp"
 #include "ktx/util/filesystem.hpp"
@@ -21,16 +22,6 @@ bool is_sha256(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-AssetFile asset_file_from_json(const JsonObject& object) {
-  AssetFile file{object.non_empty_string("file"), object.string("sha256"), object.count("bytes")};
-  if (!is_sha256(file.sha256)) throw object.wrong("sha256", "must be 64 lower-case hexadecimal characters");
-  return file;
-}
-
-Json to_json(const AssetFile& file) {
-  return {{"file", file.file}, {"sha256", file.sha256}, {"bytes", file.bytes}};
-}
-
 /// A name with a separator of any platform could leave the asset folder.
 bool is_safe(std::string_view file) { return file.find_first_of("/\\") == std::string_view::npos; }
 
@@ -39,7 +30,10 @@ void require_safe_names(const AssetManifest& manifest) {
     throw Error(ErrorKind::asset, "Unsafe runtime wheel filename in bundled manifest: " + manifest.wheel.file,
                 asset_fix);
   }
-  for (const AssetFile* file : {&manifest.core_requirements, &manifest.local_embeddings_requirements}) {
+  std::vector<const AssetFile*> lists = {&manifest.core_requirements,
+                                         &manifest.local_embeddings_requirements};
+  if (manifest.uv_requirements) lists.push_back(&*manifest.uv_requirements);
+  for (const AssetFile* file : lists) {
     if (is_safe(file->file)) continue;
     throw Error(ErrorKind::asset, "Unsafe requirements filename in bundled manifest: " + file->file,
                 asset_fix);
@@ -63,6 +57,16 @@ std::string verified_bytes(const Layout& layout, const AssetFile& file, std::str
 
 }  // namespace
 
+AssetFile asset_file_from_json(const JsonObject& object) {
+  AssetFile file{object.non_empty_string("file"), object.string("sha256"), object.count("bytes")};
+  if (!is_sha256(file.sha256)) throw object.wrong("sha256", "must be 64 lower-case hexadecimal characters");
+  return file;
+}
+
+Json to_json(const AssetFile& file) {
+  return {{"file", file.file}, {"sha256", file.sha256}, {"bytes", file.bytes}};
+}
+
 const AssetFile& AssetManifest::requirements(const Features& features) const {
   const bool embeddings =
       std::find(features.begin(), features.end(), Feature::local_embeddings) != features.end();
@@ -74,22 +78,27 @@ AssetManifest asset_manifest_from_json(const JsonObject& object) {
   require(object, "distributionName", distribution_name);
   require(object, "normalizedName", normalized_name);
   const JsonObject requirements = object.object("requirements");
+  std::optional<AssetFile> uv;
+  if (object.has("tools")) uv = asset_file_from_json(object.object("tools").object("uv"));
   return {.version = object.non_empty_string("version"),
           .wheel = asset_file_from_json(object.object("wheel")),
           .core_requirements = asset_file_from_json(requirements.object(name(Feature::core))),
           .local_embeddings_requirements =
-              asset_file_from_json(requirements.object(name(Feature::local_embeddings)))};
+              asset_file_from_json(requirements.object(name(Feature::local_embeddings))),
+          .uv_requirements = std::move(uv)};
 }
 
 Json to_json(const AssetManifest& manifest) {
-  return {{"schemaVersion", 1},
-          {"distributionName", distribution_name},
-          {"normalizedName", normalized_name},
-          {"version", manifest.version},
-          {"wheel", to_json(manifest.wheel)},
-          {"requirements",
-           {{name(Feature::core), to_json(manifest.core_requirements)},
-            {name(Feature::local_embeddings), to_json(manifest.local_embeddings_requirements)}}}};
+  Json document = {{"schemaVersion", 1},
+                   {"distributionName", distribution_name},
+                   {"normalizedName", normalized_name},
+                   {"version", manifest.version},
+                   {"wheel", to_json(manifest.wheel)},
+                   {"requirements",
+                    {{name(Feature::core), to_json(manifest.core_requirements)},
+                     {name(Feature::local_embeddings), to_json(manifest.local_embeddings_requirements)}}}};
+  if (manifest.uv_requirements) document["tools"] = {{"uv", to_json(*manifest.uv_requirements)}};
+  return document;
 }
 
 AssetManifest read_asset_manifest(const Layout& layout) {
@@ -109,11 +118,14 @@ VerifiedAsset verify_asset(const Layout& layout, const Features& features) {
   std::string wheel = verified_bytes(layout, manifest.wheel, "Bundled Python runtime wheel");
   std::string requirements =
       verified_bytes(layout, manifest.requirements(features), "Bundled Python requirements");
+  std::string uv;
+  if (manifest.uv_requirements) uv = verified_bytes(layout, *manifest.uv_requirements, "Bundled list for uv");
   std::filesystem::path wheel_path = layout.asset_dir / manifest.wheel.file;
   return {.manifest = std::move(manifest),
           .wheel_path = std::move(wheel_path),
           .wheel = std::move(wheel),
-          .requirements = std::move(requirements)};
+          .requirements = std::move(requirements),
+          .uv_requirements = std::move(uv)};
 }
 
 }  // namespace ktx::runtime

@@ -2,6 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <initializer_list>
+#include <set>
+#include <string_view>
+
 #include "ktx/util/filesystem.hpp"
 
 namespace ktx::runtime {
@@ -19,6 +24,39 @@ fs::path uv_cache(const Environment& environment) {
 bool is_writable(fs::path directory) {
   while (!path_exists(directory) && directory.has_relative_path()) directory = directory.parent_path();
   return ::access(directory.c_str(), W_OK | X_OK) == 0;
+}
+
+/// What of pip's settings says where packages come from and how to get there; every other one could change
+/// what is downloaded, or to where.
+const std::set<std::string, std::less<>> pip_variables_kept = {
+    "PIP_CACHE_DIR",       "PIP_CERT",       "PIP_CLIENT_CERT", "PIP_CONFIG_FILE",      "PIP_DEFAULT_TIMEOUT",
+    "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_INDEX_URL",   "PIP_KEYRING_PROVIDER", "PIP_NO_CACHE_DIR",
+    "PIP_NO_INDEX",        "PIP_PROXY",      "PIP_RETRIES",     "PIP_TIMEOUT",          "PIP_TRUSTED_HOST",
+    "PIP_USE_FEATURE"};
+
+/// uv lets an index have a name before it: "corporate=https://…". The names mean nothing to pip.
+std::string without_index_names(std::string_view indexes) {
+  std::string urls;
+  while (!indexes.empty()) {
+    std::string_view index = indexes.substr(0, indexes.find(' '));
+    indexes.remove_prefix(std::min(index.size() + 1, indexes.size()));
+    const std::size_t equals = index.find('=');
+    if (equals < index.find(':')) index.remove_prefix(equals + 1);
+    if (!index.empty()) urls.append(urls.empty() ? "" : " ").append(index);
+  }
+  return urls;
+}
+
+/// Gives pip's variable the value of the first of uv's that is set, unless the user has set it.
+void translate(const Environment& environment, std::map<std::string, std::string>& variables,
+               const std::string& pip_name, std::initializer_list<const char*> uv_names) {
+  if (environment.variable(pip_name)) return;
+  for (const char* uv_name : uv_names) {
+    const auto value = environment.variable(uv_name);
+    if (!value) continue;
+    variables[pip_name] = without_index_names(*value);
+    return;
+  }
 }
 
 }  // namespace
@@ -43,15 +81,21 @@ std::map<std::string, std::string> uv_environment(const Environment& environment
                            "UV_NO_BINARY_PACKAGE",
                            "UV_NO_VERIFY_HASHES",
                            "UV_OVERRIDE",
+                           "UV_MANAGED_PYTHON",
+                           "UV_NO_MANAGED_PYTHON",
                            "UV_PREFIX",
+                           "UV_PRERELEASE",
                            "UV_PROJECT",
                            "UV_PROJECT_ENVIRONMENT",
                            "UV_PYTHON",
+                           "UV_PYTHON_PREFERENCE",
                            "UV_REQUIRE_HASHES",
                            "UV_RESOLUTION",
                            "UV_SYSTEM_PYTHON",
                            "UV_TARGET",
+                           "UV_TORCH_BACKEND",
                            "UV_VENV_CLEAR",
+                           "UV_VENV_RELOCATABLE",
                            "UV_VENV_SEED",
                            "UV_WORKING_DIR",
                            "UV_WORKING_DIRECTORY"}) {
@@ -60,6 +104,18 @@ std::map<std::string, std::string> uv_environment(const Environment& environment
   // No look at a source's time before its byte code is taken: the inventory tells of changes.
   variables["PYC_INVALIDATION_MODE"] = "UNCHECKED_HASH";
   if (!is_writable(uv_cache(environment))) variables["UV_CACHE_DIR"] = private_cache.string();
+  return variables;
+}
+
+std::map<std::string, std::string> pip_environment(const Environment& environment) {
+  std::map<std::string, std::string> variables = python_environment(environment);
+  std::erase_if(variables, [](const auto& variable) {
+    return variable.first.starts_with("PIP_") && !pip_variables_kept.contains(variable.first);
+  });
+  variables["PIP_REQUIRE_VIRTUALENV"] = "0";  // a common setting, meant for what the user installs
+  translate(environment, variables, "PIP_INDEX_URL", {"UV_DEFAULT_INDEX", "UV_INDEX_URL"});
+  translate(environment, variables, "PIP_EXTRA_INDEX_URL", {"UV_INDEX", "UV_EXTRA_INDEX_URL"});
+  translate(environment, variables, "PIP_TRUSTED_HOST", {"UV_INSECURE_HOST"});
   return variables;
 }
 

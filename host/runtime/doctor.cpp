@@ -153,7 +153,8 @@ DoctorReport run_doctor(const Layout& layout, const DoctorServices& services) {
     report.checks.push_back(check_interpreter(health));
     report.interpreter = std::move(health.report);
   }
-  std::ranges::move(check_place(layout, status, services.environment), std::back_inserter(report.checks));
+  std::ranges::move(check_surroundings(layout, status, services.environment),
+                    std::back_inserter(report.checks));
   return report;
 }
 

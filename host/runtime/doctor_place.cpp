@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ktx/util/filesystem.hpp"
+#include "ktx/runtime/file_system.hpp"
 #include "settle.hpp"
 
 namespace ktx::runtime {
@@ -44,6 +44,16 @@ void check_leftovers(const Layout& layout, const Status& status, std::vector<Doc
               "The next install, repair or prune removes them"));
 }
 
+/// Locks there may not hold between machines, and loading is slow.
+void check_file_system(const Layout& layout, std::vector<DoctorCheck>& checks) {
+  const auto kind = network_file_system(layout.runtime_root);
+  if (!kind) return;
+  checks.push_back(warning("file-system", "File system",
+                           layout.runtime_root.string() + " is on a network file system (" + *kind +
+                               "): locks may not hold between machines, and loading is slow",
+                           "Set KTX_RUNTIME_ROOT to a folder on a local disk"));
+}
+
 /// The dynamic loader's own settings act before ktx can look at anything.
 void check_loader(const Environment& environment, std::vector<DoctorCheck>& checks) {
   for (const char* name : {"LD_PRELOAD", "LD_LIBRARY_PATH"}) {
@@ -57,11 +67,12 @@ void check_loader(const Environment& environment, std::vector<DoctorCheck>& chec
 
 }  // namespace
 
-std::vector<DoctorCheck> check_place(const Layout& layout, const Status& status,
-                                     const Environment& environment) {
+std::vector<DoctorCheck> check_surroundings(const Layout& layout, const Status& status,
+                                            const Environment& environment) {
   std::vector<DoctorCheck> checks;
   check_permissions(layout, checks);
   check_leftovers(layout, status, checks);
+  check_file_system(layout, checks);
   check_loader(environment, checks);
   return checks;
 }

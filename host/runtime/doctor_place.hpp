@@ -11,7 +11,7 @@ namespace ktx::runtime {
 
 /// What is unusual about where the runtime lives and how ktx was started. A warning for each, and nothing
 /// for what is as it should be: none of it keeps ktx from working.
-std::vector<DoctorCheck> check_place(const Layout& layout, const Status& status,
-                                     const Environment& environment);
+std::vector<DoctorCheck> check_surroundings(const Layout& layout, const Status& status,
+                                            const Environment& environment);
 
 }  // namespace ktx::runtime

@@ -8,6 +8,7 @@
 #include "ktx/runtime/uv_progress.hpp"
 #include "ktx/util/atomic_file.hpp"
 #include "ktx/util/interrupt.hpp"
+#include "permissions.hpp"
 
 namespace ktx::runtime {
 namespace {
@@ -109,6 +110,10 @@ class Builder {
     std::vector<std::string> arguments = {"pip",         "install", "--no-config",
                                           "--python",    python_,   "--no-deps",
                                           "--link-mode", "copy",    "--compile-bytecode"};
+    for (const std::string& place : ingredients_.find_links) {
+      arguments.insert(arguments.end(), {"--find-links", place});
+    }
+    if (ingredients_.offline && !ingredients_.find_links.empty()) arguments.emplace_back("--no-index");
     arguments.insert(arguments.end(), what.begin(), what.end());
     run_uv(std::move(arguments));
   }
@@ -160,6 +165,7 @@ BuiltEnvironment build_environment(const fs::path& directory, const fs::path& st
   const Interpreter interpreter = describe(builder.probe(), ingredients.python, directory, layout.platform);
   const auto packages = package_directories(interpreter, directory);
   const RecordCheck records = builder.check_files(packages);
+  withdraw_write_permissions(directory);
   // Listed before it is loaded: what is verified is what is listed.
   const std::string inventory = write_inventory(directory);
   builder.verify(interpreter);

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "install_log.hpp"
 #include "ktx/runtime/asset.hpp"
@@ -17,6 +18,7 @@ struct Ingredients {
   const Uv& uv;
   const FitPython& python;
   bool offline = false;
+  std::vector<std::string> find_links;  ///< where wheels are looked for too; when offline, nowhere else
 };
 
 struct BuiltEnvironment {

@@ -62,4 +62,10 @@ std::uint64_t approximate_disk_space(const Features& features) {
   return total;
 }
 
+std::uint64_t approximate_files(const Features& features) {
+  std::uint64_t total = 0;
+  for (const Feature feature : features) total += feature == Feature::core ? 8'500 : 10'000;
+  return total;
+}
+
 }  // namespace ktx::runtime

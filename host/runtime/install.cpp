@@ -2,102 +2,27 @@
 
 #include <sys/stat.h>
 
+#include "assessment.hpp"
+#include "bundle_open.hpp"
+#include "chosen_python.hpp"
 #include "environment_build.hpp"
 #include "environment_link.hpp"
 #include "install_log.hpp"
-#include "ktx/runtime/asset.hpp"
 #include "ktx/runtime/in_use.hpp"
-#include "ktx/runtime/inventory.hpp"
-#include "ktx/runtime/status.hpp"
+#include "ktx/runtime/preflight.hpp"
 #include "ktx/runtime/uv.hpp"
 #include "ktx/util/atomic_file.hpp"
 #include "ktx/util/interrupt.hpp"
-#include "preflight.hpp"
-#include "python_fetch.hpp"
 #include "random_id.hpp"
 #include "root_lock.hpp"
 #include "scoped_directory.hpp"
 #include "settle.hpp"
+#include "uv_fetch.hpp"
 
 namespace ktx::runtime {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The state of the runtime against the request and the verified asset.
-struct Assessment {
-  InstallPlan plan;
-  VerifiedAsset asset;
-  std::optional<Receipt> receipt;  ///< of what is installed
-  std::string damage;              ///< see `InstallResult`
-};
-
-/// What is wrong with an installed runtime that looks ready; empty when nothing is.
-std::string damage_of(const Receipt& receipt, const Layout& layout, const InstallRequest& request,
-                      const InstallServices& services) {
-  const auto check = check_inventory(layout.environment_dir(receipt.environment), receipt.inventory_sha256);
-  if (!check.differences.empty()) return check.differences.front().describe();
-  if (!request.thorough) return {};
-  try {
-    services.verify(receipt.interpreter);
-  } catch (const Error& error) {
-    if (error.kind() == ErrorKind::interrupted) throw;
-    return error.message();
-  }
-  return {};
-}
-
-Assessment assess(const Layout& layout, const InstallRequest& request, const InstallServices& services) {
-  Status status = runtime_status(layout);
-  InstallPlan plan = plan_install(status, request, layout);
-  VerifiedAsset asset = verify_asset(layout, plan.features);
-  std::string damage =
-      status.kind == StatusKind::missing || status.kind == StatusKind::ready ? "" : status.detail;
-  if (!plan.needed) {
-    damage = damage_of(*status.receipt, layout, request, services);
-    plan.needed = !damage.empty();
-  }
-  return {std::move(plan), std::move(asset), std::move(status.receipt), std::move(damage)};
-}
-
-FitPython find_python(const Layout& layout, const std::optional<std::string>& requested, bool offline,
-                      const InstallServices& services, const Uv& uv) {
-  const InterpreterSearchContext context{services.environment, layout, services.runner, services.loads};
-  InterpreterSearch search = search_interpreters(context, requested);
-  const auto version = fetchable_version(layout, requested);
-  if (!search.best && version && !offline) {
-    if (services.progress) services.progress({.step = "Downloading Python " + *version});
-    const auto failure = fetch_python(layout, services, uv, *version);
-    if (!failure) search = search_interpreters(context, requested);
-    if (failure) search.rejected.push_back({"uv python install " + *version, {}, *failure});
-  }
-  if (!search.best) throw no_interpreter(search, requested);
-  return *std::move(search.best);
-}
-
-struct ChosenPython {
-  FitPython python;
-  std::string requested;  ///< see `Receipt`
-};
-
-/// What the user asks for now, else what they asked for when they installed and is still there, else the
-/// best.
-ChosenPython choose_python(const Layout& layout, const Assessment& assessment, const InstallRequest& request,
-                           const InstallServices& services, const Uv& uv) {
-  const auto requested = requested_interpreter(services.environment, request.python);
-  const auto find = [&](const std::optional<std::string>& name) {
-    return find_python(layout, name, request.offline, services, uv);
-  };
-  const std::string remembered = assessment.receipt ? assessment.receipt->requested_python : "";
-  if (requested || remembered.empty()) return {find(requested), requested.value_or("")};
-  try {
-    return {find(remembered), remembered};
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::interpreter) throw;
-    if (services.notice) services.notice(error.message() + "\nAnother Python is used instead");
-    return {find(std::nullopt), ""};
-  }
-}
 
 Receipt make_receipt(const Layout& layout, const Assessment& assessment, const std::string& environment,
                      const BuiltEnvironment& built, const Environment& surroundings,
@@ -131,29 +56,38 @@ void commit(const Layout& layout, const Receipt& receipt) {
   link.keep();
 }
 
-Receipt build_and_commit(const Layout& layout, const Assessment& assessment, const InstallRequest& request,
-                         const InstallServices& services, const Uv& uv) {
-  const auto [python, requested] = choose_python(layout, assessment, request, services, uv);
-  make_directories(layout.version_dir);
-  const ScopedDirectory staging(layout.staging_dir(random_id()));
-  make_directories(staging.path());
-  ::chmod(staging.path().c_str(), S_IRWXU);
-  const std::string environment = environment_prefix + random_id();
-  ScopedDirectory directory(layout.environment_dir(environment));
-  InstallLog log(layout.install_log_path);
-  const BuiltEnvironment built =
-      build_environment(directory.path(), staging.path(), {assessment.asset, uv, python, request.offline},
-                        layout, services, log);
-  Receipt receipt = make_receipt(layout, assessment, environment, built, services.environment, requested);
-  create_in_use_lock(layout);
+/// Commits, and undoes what was built when that fails.
+void commit_or_remove(const Layout& layout, const Receipt& receipt, ScopedDirectory& directory) {
   try {
     commit(layout, receipt);
   } catch (const Error&) {
     // A disk that is full by then leaves no way back, and a link that leads nowhere breaks the old runtime.
-    if (linked_environment(layout) == environment) directory.keep();
+    if (linked_environment(layout) == receipt.environment) directory.keep();
     throw;
   }
   directory.keep();
+}
+
+Receipt build_and_commit(const Layout& layout, const Assessment& assessment, const InstallRequest& asked,
+                         const InstallServices& services, const std::optional<Uv>& present) {
+  const ScopedDirectory staging(layout.staging_dir(random_id()));
+  make_directories(staging.path());
+  ::chmod(staging.path().c_str(), S_IRWXU);
+  const InstallRequest request = open_bundle(layout, asked, assessment.plan.features, services,
+                                             assessment.asset.manifest, staging.path());
+  const Uv uv = present ? *present : fetch_uv(layout, request, services, assessment.asset, staging.path());
+  const std::string remembered = assessment.receipt ? assessment.receipt->requested_python : "";
+  const auto [python, requested] = choose_python(layout, remembered, request, services, uv);
+  make_directories(layout.version_dir);
+  const std::string environment = environment_prefix + random_id();
+  ScopedDirectory directory(layout.environment_dir(environment));
+  InstallLog log(layout.install_log_path);
+  const BuiltEnvironment built = build_environment(
+      directory.path(), staging.path(), {assessment.asset, uv, python, request.offline, request.find_links},
+      layout, services, log);
+  Receipt receipt = make_receipt(layout, assessment, environment, built, services.environment, requested);
+  create_in_use_lock(layout);
+  commit_or_remove(layout, receipt, directory);
   return receipt;
 }
 
@@ -181,8 +115,8 @@ InstallResult install(const Layout& layout, const InstallRequest& request, const
     settle_if_free(layout);
     return {false, {}, *std::move(assessment.receipt)};
   }
-  const Uv uv = find_uv(services.environment, layout, services.runner);
-  check_disk(layout, assessment.plan.features);
+  const auto uv = present_uv(layout, request, services, assessment.asset);
+  check_place(layout, assessment.plan.features, services.notice);
 
   const FileLock lock = lock_root(layout, services.notice);
   assessment = assess(layout, request, services);  // another install may have done the work meanwhile

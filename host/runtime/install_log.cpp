@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "command_fault.hpp"
 #include "last_words.hpp"
 
 namespace ktx::runtime {
@@ -29,10 +30,7 @@ CommandResult InstallLog::run(CommandRunner& runner, Command command, const std:
   for (std::size_t i = 1; i < command.argv.size(); ++i) header += " " + command.argv[i];
   append_line(header);
   CommandResult result = run_streamed(runner, std::move(command));
-  if (!result.succeeded()) {
-    const std::string reason = name + ": " + result.describe();
-    throw failure(reason, details_of(result, reason));
-  }
+  if (!result.succeeded()) throw command_failure(name + ": " + result.describe(), result);
   return result;
 }
 
@@ -51,6 +49,15 @@ CommandResult InstallLog::run_streamed(CommandRunner& runner, Command command) {
     append_line("ktx: " + error.message());
     throw;
   }
+}
+
+/// With what the command said of the disk or the network when that is why it failed.
+Error InstallLog::command_failure(const std::string& reason, const CommandResult& result) {
+  std::vector<std::string> details = details_of(result, reason);
+  const auto fault = fault_in(result.out + result.err);
+  if (fault) details.insert(details.begin(), fault->message);
+  Error error = failure(reason, std::move(details));
+  return fault ? Error(error.kind(), error.message(), fault->fix, error.details()) : error;
 }
 
 Error InstallLog::failure(const std::string& reason, std::vector<std::string> details) {

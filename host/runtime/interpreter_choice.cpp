@@ -48,6 +48,16 @@ ProbedPython probe_base(const InterpreterSearchContext& context, const fs::path&
   return probe_python(context.runner, probed.facts->base_executable, environment);
 }
 
+/// Why the version is not among those that may be taken; empty when it is.
+std::string unwanted_minor(const InterpreterSearchContext& context, const PythonFacts& facts) {
+  std::string wanted;
+  for (const std::string& minor : context.minors) {
+    if (facts.version.starts_with(minor + ".")) return {};
+    wanted += (wanted.empty() ? "" : ", ") + minor;
+  }
+  return wanted.empty() ? std::string() : "the bundle is for Python " + wanted;
+}
+
 void consider(const InterpreterSearchContext& context, const fs::path& executable,
               const std::optional<std::string>& version, InterpreterSearch& search) {
   ProbedPython probed = probe_base(context, executable);
@@ -58,6 +68,10 @@ void consider(const InterpreterSearchContext& context, const fs::path& executabl
   PythonFacts& facts = *probed.facts;
   if (version && !has_version(facts, *version)) {
     search.rejected.push_back({executable, facts.version, "another version is asked for"});
+    return;
+  }
+  if (std::string reason = unwanted_minor(context, facts); !reason.empty()) {
+    search.rejected.push_back({executable, facts.version, std::move(reason)});
     return;
   }
   // Loading a library costs more than all the rest, and only the newest is taken.

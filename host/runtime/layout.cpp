@@ -48,6 +48,10 @@ path platform_root(const Environment& environment) {
 path runtime_root(const Environment& environment) {
   const auto chosen = environment.variable("KTX_RUNTIME_ROOT");
   if (!chosen) return platform_root(environment);
+  if (chosen->find_first_of("\r\n") != std::string::npos) {
+    throw Error(ErrorKind::usage, "KTX_RUNTIME_ROOT must not have a line break in it",
+                "Scripts and logs name files line by line; set KTX_RUNTIME_ROOT to another path");
+  }
   if (is_absolute(*chosen, environment.platform)) return *chosen;
   throw Error(ErrorKind::usage, "KTX_RUNTIME_ROOT must be an absolute path: " + *chosen,
               "Set KTX_RUNTIME_ROOT to a path that starts at the root, or unset it");

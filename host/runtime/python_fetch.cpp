@@ -5,6 +5,7 @@
 #include <set>
 #include <string_view>
 
+#include "command_fault.hpp"
 #include "ktx/runtime/child_environment.hpp"
 #include "ktx/runtime/python_discovery.hpp"
 #include "ktx/runtime/uv_progress.hpp"
@@ -21,7 +22,16 @@ int plugin_minor(std::string_view file) {
   return minor;
 }
 
-/// The minor versions of Python 3 that there is a plugin for.
+/// 12 for "3.12" and "3.12.1", 0 for what is no such version.
+int requested_minor(std::string_view text) {
+  int minor = 0;
+  if (!text.starts_with("3.") || text.find_first_not_of("0123456789.") != std::string_view::npos) return 0;
+  std::from_chars(text.data() + 2, text.data() + text.size(), minor);
+  return minor;
+}
+
+}  // namespace
+
 std::set<int> plugin_minors(const Layout& layout) {
   std::set<int> minors;
   std::error_code ignored;
@@ -31,21 +41,6 @@ std::set<int> plugin_minors(const Layout& layout) {
   }
   return minors;
 }
-
-/// 12 for "3.12" and "3.12.1", 0 for what is no such version.
-int requested_minor(std::string_view text) {
-  int minor = 0;
-  if (!text.starts_with("3.") || text.find_first_not_of("0123456789.") != std::string_view::npos) return 0;
-  std::from_chars(text.data() + 2, text.data() + text.size(), minor);
-  return minor;
-}
-
-std::string last_line(std::string_view text) {
-  while (text.ends_with('\n')) text.remove_suffix(1);
-  return std::string(text.substr(text.rfind('\n') + 1));
-}
-
-}  // namespace
 
 std::optional<std::string> fetchable_version(const Layout& layout,
                                              const std::optional<std::string>& requested) {
@@ -70,7 +65,7 @@ std::optional<std::string> fetch_python(const Layout& layout, const InstallServi
                            .time_limit = std::chrono::minutes(10),
                            .on_line = follow});
   if (result.succeeded()) return std::nullopt;
-  return result.err.empty() ? result.describe() : last_line(result.err);
+  return result.err.empty() ? result.describe() : uv_reason(result.err);
 }
 
 }  // namespace ktx::runtime

@@ -33,6 +33,8 @@ std::optional<UvVersion> parse_version(const std::string& text) {
   return version;
 }
 
+std::string program_name(Platform platform) { return platform == Platform::windows ? "uv.exe" : "uv"; }
+
 }  // namespace
 
 std::optional<fs::path> locate_uv(const Environment& environment, const Layout& layout) {
@@ -42,9 +44,8 @@ std::optional<fs::path> locate_uv(const Environment& environment, const Layout& 
     throw Error(ErrorKind::uv, "KTX_UV names no executable file: " + *chosen,
                 "Set KTX_UV to the path of uv, or unset it");
   }
-  const std::string name = environment.platform == Platform::windows ? "uv.exe" : "uv";
-  if (auto found = find_on_path(environment, name)) return found;
-  const fs::path own = layout.tools_dir / "bin" / name;
+  if (auto found = find_on_path(environment, program_name(layout.platform))) return found;
+  const fs::path own = own_uv_path(layout);
   return is_executable_file(own) ? std::optional(own) : std::nullopt;
 }
 
@@ -56,25 +57,33 @@ Error missing_uv() {
       "when it is not on PATH"};
 }
 
+fs::path own_uv_path(const Layout& layout) {
+  return layout.tools_dir / "bin" / program_name(layout.platform);
+}
+
 Uv find_uv(const Environment& environment, const Layout& layout, CommandRunner& runner) {
   const auto path = locate_uv(environment, layout);
   if (!path) throw missing_uv();
-  const CommandResult result = runner.run({.argv = {path->string(), "--version"},
+  return ask_uv(*path, environment, runner);
+}
+
+Uv ask_uv(const fs::path& path, const Environment& environment, CommandRunner& runner) {
+  const CommandResult result = runner.run({.argv = {path.string(), "--version"},
                                            .environment = uv_environment(environment, {}),
                                            .directory = "/",
                                            .time_limit = std::chrono::seconds(10)});
   const std::string fix = "Install a uv of version " + std::string(oldest_version_text) +
                           " or newer, or set KTX_UV to one, and retry: ktx runtime install --yes";
   if (!result.succeeded()) {
-    throw Error(ErrorKind::uv, "uv does not work: " + path->string() + ": " + result.describe(), fix);
+    throw Error(ErrorKind::uv, "uv does not work: " + path.string() + ": " + result.describe(), fix);
   }
-  Uv uv{*path, std::string(first_line(result.out))};
+  Uv uv{path, std::string(first_line(result.out))};
   const auto version = parse_version(uv.version);
   if (!version) {
-    throw Error(ErrorKind::uv, "This is not uv: " + path->string() + " answers \"" + uv.version + "\"", fix);
+    throw Error(ErrorKind::uv, "This is not uv: " + path.string() + " answers \"" + uv.version + "\"", fix);
   }
   if (*version < oldest_version) {
-    throw Error(ErrorKind::uv, "uv is too old: " + path->string() + " is \"" + uv.version + "\"", fix);
+    throw Error(ErrorKind::uv, "uv is too old: " + path.string() + " is \"" + uv.version + "\"", fix);
   }
   return uv;
 }

@@ -1,5 +1,6 @@
 #include "ktx/util/error.hpp"
 
+#include <cerrno>
 #include <system_error>
 #include <utility>
 
@@ -39,11 +40,25 @@ int exit_code(ErrorKind kind) {
 Error::Error(ErrorKind kind, std::string message, std::string fix, std::vector<std::string> details)
     : kind_(kind), message_(std::move(message)), fix_(std::move(fix)), details_(std::move(details)) {}
 
+namespace {
+
+/// What to do when the disk takes no more; empty for every other reason.
+std::string disk_fix(int errno_value) {
+  switch (errno_value) {
+    case ENOSPC: return "Free some room on that disk, then try again";
+    case EDQUOT: return "Free some of your own room on that disk, or have your quota raised, then try again";
+    case EROFS: return "Mount that file system writable, or use a folder on another one";
+    default: return {};
+  }
+}
+
+}  // namespace
+
 Error system_error(std::string_view what, std::string_view path, int errno_value) {
   std::string message(what);
   message.append(" ").append(path).append(": ");
   message += std::generic_category().message(errno_value);
-  return {ErrorKind::io, std::move(message)};
+  return {ErrorKind::io, std::move(message), disk_fix(errno_value)};
 }
 
 }  // namespace ktx

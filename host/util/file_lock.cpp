@@ -30,7 +30,7 @@ int operation(LockMode mode) { return mode == LockMode::shared ? LOCK_SH : LOCK_
 bool try_lock(const FileDescriptor& file, LockMode mode, const std::filesystem::path& path) {
   while (::flock(file.value(), operation(mode) | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK) return false;
-    if (errno != EINTR) throw system_error("Cannot lock", path.string(), errno);
+    if (errno != EINTR) throw lock_error(path, errno);
   }
   return true;
 }
@@ -90,6 +90,19 @@ std::optional<FileLock> FileLock::share_existing(const std::filesystem::path& pa
     if (errno != EINTR) return std::nullopt;
   }
   return FileLock(std::move(file));
+}
+
+Error lock_error(const std::filesystem::path& path, int errno_value) {
+  Error error = system_error("Cannot lock", path.string(), errno_value);
+  switch (errno_value) {
+    case ENOLCK:
+    case ENOSYS:
+    case EBADF:  // NFS without write access to the file
+    case EOPNOTSUPP:
+      return {ErrorKind::io, error.message() + " (its file system does not support locks)",
+              "Use a folder on a local disk"};
+    default: return error;
+  }
 }
 
 std::optional<LockHolder> lock_holder(const std::filesystem::path& path) {

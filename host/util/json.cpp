@@ -96,6 +96,11 @@ std::vector<std::string> JsonObject::strings(std::string_view key) const {
   return texts;
 }
 
+JsonObject JsonObject::element(std::string_view key, std::size_t index) const {
+  const std::string name = std::string(key) + "[" + std::to_string(index) + "]";
+  return {array(key).at(index), what_, path_.empty() ? name : path_ + "." + name, kind_};
+}
+
 JsonObject JsonObject::object(std::string_view key) const {
   const Json& found = member(key);
   if (!found.is_object()) throw wrong(key, "must be an object");

@@ -31,13 +31,14 @@ class Ktx:
     extra: dict[str, str] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:
-        """The whole environment of a run; uv's cache is shared, to download only once."""
+        """The whole environment of a run; the caches are shared, to download only once."""
         variables = {
             "HOME": str(self.home),
             "KTX_RUNTIME_ROOT": str(self.runtime_root),
             "KTX_UV": str(UV),
             "LANG": "C.UTF-8",
             "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "PIP_CACHE_DIR": str(BUILD / "e2e" / "pip-cache"),
             "PYENV_ROOT": pyenv_root(),
             "UV_CACHE_DIR": str(BUILD / "e2e" / "uv-cache"),
         }
@@ -45,6 +46,8 @@ class Ktx:
             "SSL_CERT_FILE",
             "SSL_CERT_DIR",
             "HTTPS_PROXY",
+            "PIP_CERT",
+            "PIP_INDEX_URL",
             "UV_INDEX_URL",
             "UV_DEFAULT_INDEX",
         )

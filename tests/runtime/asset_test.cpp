@@ -42,6 +42,20 @@ TEST_F(AssetTest, TakesTheListOfTheFeatures) {
   EXPECT_EQ(asset.requirements, "# core and embeddings\n");
 }
 
+TEST_F(AssetTest, HandsOnTheVerifiedListForUv) {
+  EXPECT_EQ(verify_asset(fixture_.layout, {}).uv_requirements, "") << "a manifest need not have one";
+  fixture_.pin_uv("uv==1\n");
+  const VerifiedAsset asset = verify_asset(fixture_.layout, {});
+  EXPECT_EQ(asset.uv_requirements, "uv==1\n");
+  EXPECT_EQ(to_json(asset.manifest)["tools"], fixture_.manifest["tools"]);
+  EXPECT_NE(error_with("/tools/uv/sha256", "x").find("tools.uv.sha256"), std::string::npos);
+  EXPECT_NE(error_with("/tools/uv", nullptr).find("tools.uv"), std::string::npos);
+  EXPECT_EQ(error_with("/tools/uv/file", "../uv"), "Unsafe requirements filename in bundled manifest: ../uv");
+  fixture_.write_manifest();
+  test::write_file(fixture_.layout.asset_dir / "requirements-uv.txt", "uv==2\n");
+  EXPECT_TRUE(verification_error().message().starts_with("Bundled list for uv checksum mismatch: "));
+}
+
 TEST_F(AssetTest, DropsUnknownKeys) {
   fixture_.manifest["more"] = 1;
   fixture_.manifest["wheel"]["more"] = 1;

@@ -83,6 +83,14 @@ TEST(Layout, RelativeOverrideIsAUsageError) {
   EXPECT_EQ(error.message(), "KTX_RUNTIME_ROOT must be an absolute path: here");
 }
 
+TEST(Layout, ALineBreakInTheRootIsRefused) {
+  Environment environment;
+  environment.variables = {{"KTX_RUNTIME_ROOT", "/two\nlines"}};
+  const Error error = test::error_of([&] { make_layout(environment, "0.1.0"); });
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_EQ(error.message(), "KTX_RUNTIME_ROOT must not have a line break in it");
+}
+
 TEST(Layout, WithoutAHomeSaysWhatToSet) {
   const Error error = test::error_of([] { make_layout(machine(Platform::linux_like, ""), "1.0.0"); });
   EXPECT_NE(error.fix().find("KTX_RUNTIME_ROOT"), std::string::npos);

@@ -37,9 +37,10 @@ class PythonFetchTest : public testing::Test {
   }
 
   test::RuntimeFixture fixture_;
-  test::FakeCommandRunner runner_{[](const Command& command) {
+  std::string uv_error_ = "warning: slow\nerror: no network\n";
+  test::FakeCommandRunner runner_{[this](const Command& command) {
     if (command.argv[1] == "--version") return test::exited(0, "uv 0.9.3\n");
-    return test::exited(2, "", "warning: slow\nerror: no network\n");
+    return test::exited(2, "", uv_error_);
   }};
 };
 
@@ -52,6 +53,20 @@ TEST_F(PythonFetchTest, AsksForTheNewestVersionWithAPlugin) {
   EXPECT_EQ(failure.kind(), ErrorKind::interpreter);
   ASSERT_FALSE(failure.details().empty());
   EXPECT_EQ(failure.details().back(), "uv python install 3.13: error: no network");
+}
+
+TEST_F(PythonFetchTest, ListsEveryRejectedPythonWithTheInnermostCauseOfTheFailure) {
+  uv_error_ = "error: Failed to install\n  cause: error sending request\n  cause: no such host\n";
+  test::write_file(fixture_.directory / "bin/python3", "");
+  std::filesystem::permissions(fixture_.directory / "bin/python3", std::filesystem::perms::owner_all);
+  fixture_.environment.variables["PATH"] = (fixture_.directory / "bin").string();
+  const std::string message = error({.features = {}, .python = {}}).message();
+  EXPECT_TRUE(message.starts_with("No Python that ktx can run was found:\n  ")) << message;
+  EXPECT_NE(message.find("\n  " + (fixture_.directory / "bin/python3").string() + ": it does not answer"),
+            std::string::npos)
+      << message;
+  EXPECT_TRUE(message.ends_with("\n  uv python install 3.13: error: Failed to install (no such host)"))
+      << message;
 }
 
 TEST_F(PythonFetchTest, AsksForTheVersionThatTheUserNamed) {

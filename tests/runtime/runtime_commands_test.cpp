@@ -71,8 +71,13 @@ TEST_F(RuntimeCommandsTest, InstallReportsAMissingAssetInOneLineAndAFix) {
 }
 
 TEST_F(RuntimeCommandsTest, WrongUsageIsExitCode2WithHelp) {
-  for (const std::vector<std::string>& wrong :
-       {std::vector<std::string>{"install", "--feature", "all"}, {"status", "--no-such"}, {"frobnicate"}}) {
+  for (const std::vector<std::string>& wrong : {std::vector<std::string>{"install", "--feature", "all"},
+                                                {"status", "--no-such"},
+                                                {"frobnicate"},
+                                                {"install", "--from-bundle", "x", "--find-links", "y"},
+                                                {"bundle"},
+                                                {"bundle", "x", "--python", "3.12.1"},
+                                                {"bundle", "x", "--feature", "all"}}) {
     const CommandResult result = ktx(wrong);
     EXPECT_EQ(result.code, 2);
     EXPECT_EQ(result.out, "");
@@ -82,10 +87,27 @@ TEST_F(RuntimeCommandsTest, WrongUsageIsExitCode2WithHelp) {
   EXPECT_EQ(ktx({"status"}).code, 2);
 }
 
+TEST_F(RuntimeCommandsTest, AFolderOfWheelsMustBeThere) {
+  for (const std::vector<std::string>& wrong :
+       {std::vector<std::string>{"install", "--find-links", "missing"},
+        {"bundle", "x", "--find-links", "missing"}}) {
+    const CommandResult result = ktx(wrong);
+    EXPECT_EQ(result.code, 2);
+    EXPECT_EQ(result.err,
+              "--find-links names no folder: missing\nFix: Name the folder that holds the wheels\n");
+  }
+}
+
+TEST_F(RuntimeCommandsTest, ABundleWithoutItsFolderIsRefusedFirst) {
+  const CommandResult result = ktx({"bundle", (directory_ / "missing/b.zip").string()});
+  EXPECT_EQ(result.code, 1);
+  EXPECT_NE(result.err.find("there is no folder " + (directory_ / "missing").string()), std::string::npos);
+}
+
 TEST_F(RuntimeCommandsTest, TheBareGroupPrintsItsHelp) {
   const CommandResult result = ktx({});
   EXPECT_EQ(result.code, 0);
-  for (const char* command : {"install", "status", "doctor", "prune"}) {
+  for (const char* command : {"install", "status", "doctor", "prune", "bundle"}) {
     EXPECT_NE(result.out.find(command), std::string::npos) << command;
   }
 }

@@ -41,6 +41,12 @@ class RuntimeFixture {
     write_manifest();
   }
 
+  /// Adds the pinned uv to what ktx ships.
+  void pin_uv(const std::string& requirements) {
+    manifest["tools"] = {{"uv", asset_file("requirements-uv.txt", requirements)}};
+    write_manifest();
+  }
+
   void write_manifest() const { write_file(layout.asset_manifest_path, pretty_json(manifest)); }
 
   std::filesystem::path wheel_path() const { return layout.asset_dir / wheel_name; }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 
 #include "ktx/util/error.hpp"
@@ -29,6 +30,17 @@ int exit_status(pid_t pid) {
   int status = 0;
   ::waitpid(pid, &status, 0);
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(FileLock, AFileSystemWithoutLocksIsNamed) {
+  for (const int number : {ENOLCK, ENOSYS, EBADF, EOPNOTSUPP}) {
+    const Error error = lock_error("/x/lock", number);
+    EXPECT_EQ(error.kind(), ErrorKind::io);
+    EXPECT_TRUE(error.message().starts_with("Cannot lock /x/lock: "));
+    EXPECT_TRUE(error.message().ends_with("(its file system does not support locks)")) << error.message();
+    EXPECT_FALSE(error.fix().empty());
+  }
+  EXPECT_EQ(lock_error("/x/lock", EIO).message(), "Cannot lock /x/lock: Input/output error");
 }
 
 TEST(FileLock, ExcludesAndShares) {

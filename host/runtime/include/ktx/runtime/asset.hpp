@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "ktx/runtime/feature.hpp"
@@ -27,11 +28,19 @@ struct AssetManifest {
   AssetFile core_requirements;
   AssetFile local_embeddings_requirements;
 
+  /// `tools.uv`: the version of uv that is fetched when there is none, and the digests of its wheels. Nothing
+  /// in the receipt of a ktx that did not fetch it.
+  std::optional<AssetFile> uv_requirements = std::nullopt;
+
   /// The list to install for `features`.
   const AssetFile& requirements(const Features& features) const;
 
   bool operator==(const AssetManifest&) const = default;
 };
+
+/// One entry: `file`, `sha256`, `bytes`.
+AssetFile asset_file_from_json(const JsonObject& object);
+Json to_json(const AssetFile& file);
 
 /// Reads a manifest strictly; keys that are not known are dropped. Whether the file names are safe is not
 /// looked at. Errors have the kind that `object` was given.
@@ -47,12 +56,13 @@ AssetManifest read_asset_manifest(const Layout& layout);
 struct VerifiedAsset {
   AssetManifest manifest;
   std::filesystem::path wheel_path;
-  std::string wheel;         ///< bytes
-  std::string requirements;  ///< bytes
+  std::string wheel;                 ///< bytes
+  std::string requirements;          ///< bytes
+  std::string uv_requirements = {};  ///< bytes; empty when the manifest names none
 };
 
-/// Reads the wheel and the list for `features`, and checks both against the manifest. Throws an `asset`
-/// error that names the file.
+/// Reads the wheel, the list for `features` and the one for uv, and checks each against the manifest. Throws
+/// an `asset` error that names the file.
 VerifiedAsset verify_asset(const Layout& layout, const Features& features);
 
 }  // namespace ktx::runtime

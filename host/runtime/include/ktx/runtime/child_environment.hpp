@@ -18,4 +18,8 @@ std::map<std::string, std::string> python_environment(const Environment& environ
 std::map<std::string, std::string> uv_environment(const Environment& environment,
                                                   const std::filesystem::path& private_cache);
 
+/// The user's variables for pip. As for uv; and where only uv's variables name an index or a host to trust,
+/// pip is told of it by its own.
+std::map<std::string, std::string> pip_environment(const Environment& environment);
+
 }  // namespace ktx::runtime

@@ -35,7 +35,7 @@ struct DoctorCheck {
 struct DoctorReport {
   /// `uv`, `asset`, `runtime`; with something installed `receipt`; with a receipt that can be read
   /// `version`, `python`, `daemon`, `receipt-files`, `libpython`, `interpreter`; and as warnings, where
-  /// there is cause, `permissions`, `leftovers`, `environment`.
+  /// there is cause, `permissions`, `leftovers`, `file-system`, `environment`.
   std::vector<DoctorCheck> checks;
 
   /// What the loaded interpreter said of itself, when it answered.

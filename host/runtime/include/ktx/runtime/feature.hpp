@@ -34,4 +34,7 @@ std::uint64_t approximate_download(Feature feature);
 /// About how much room the installed features take, in bytes, for the check before an install.
 std::uint64_t approximate_disk_space(const Features& features);
 
+/// About how many files and folders they are, for the check before an install.
+std::uint64_t approximate_files(const Features& features);
+
 }  // namespace ktx::runtime

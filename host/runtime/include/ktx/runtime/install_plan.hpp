@@ -1,7 +1,9 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ktx/runtime/feature.hpp"
 #include "ktx/runtime/layout.hpp"
@@ -17,6 +19,13 @@ struct InstallRequest {
   bool thorough = false;              ///< also start the installed interpreter, and replace it when it fails
   bool offline = false;               ///< no network: uv's cache must hold everything
   std::optional<std::string> python;  ///< --python: a version, a command's name or a path
+
+  /// Folders (absolute) or addresses where wheels are looked for too, and offline nowhere else.
+  std::vector<std::string> find_links = {};
+
+  /// A folder or zip archive made by `make_bundle`, absolute: everything comes from there.
+  std::optional<std::filesystem::path> bundle = std::nullopt;
+  std::vector<std::string> python_minors = {};  ///< "3.12": the only versions to use; empty for all
 };
 
 struct InstallPlan {

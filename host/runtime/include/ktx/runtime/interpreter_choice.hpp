@@ -37,6 +37,7 @@ struct InterpreterSearchContext {
   const Layout& layout;
   CommandRunner& runner;
   const LibraryCheck& loads;
+  std::vector<std::string> minors = {};  ///< the only minor versions to take ("3.12"); empty for all
 };
 
 /// Asks `requested` when it is a path or a command's name ("/opt/py/bin/python", "python3.12"), else every

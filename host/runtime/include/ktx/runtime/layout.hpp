@@ -44,7 +44,8 @@ struct Layout {
 };
 
 /// Where everything is for `cli_version`, from the surroundings alone; touches no file. Throws a `usage`
-/// error when KTX_RUNTIME_ROOT is relative and an `io` error when there is no home to put the root into.
+/// error when KTX_RUNTIME_ROOT is relative or has a line break in it, and an `io` error when there is no home
+/// to put the root into.
 Layout make_layout(const Environment& environment, const std::string& cli_version);
 
 /// What stands before the random part of the names of built environments: "env-".

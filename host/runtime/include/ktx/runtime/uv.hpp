@@ -21,10 +21,16 @@ struct Uv {
 /// error when KTX_UV names no executable.
 std::optional<std::filesystem::path> locate_uv(const Environment& environment, const Layout& layout);
 
+/// Where a uv that ktx fetched is.
+std::filesystem::path own_uv_path(const Layout& layout);
+
+/// Asks the uv at `path` for its version. Throws a `uv` error: too old, not answering in time, or not uv.
+Uv ask_uv(const std::filesystem::path& path, const Environment& environment, CommandRunner& runner);
+
 /// The error for a machine without uv.
 Error missing_uv();
 
-/// Finds uv and asks its version. Throws a `uv` error: missing, too old, not answering in time, or not uv.
+/// Finds uv and asks its version. Throws a `uv` error: missing, or what `ask_uv` throws.
 Uv find_uv(const Environment& environment, const Layout& layout, CommandRunner& runner);
 
 }  // namespace ktx::runtime

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "ktx/util/error.hpp"
 #include "ktx/util/file_descriptor.hpp"
 
 namespace ktx {
@@ -45,6 +46,10 @@ class FileLock {
   explicit FileLock(FileDescriptor file) : file_(std::move(file)) {}
   FileDescriptor file_;
 };
+
+/// The error for a lock that could not be taken: a file system without locks (some network ones) is named as
+/// such.
+Error lock_error(const std::filesystem::path& path, int errno_value);
 
 /// What an exclusive holder left in the lock file, "<pid> <host>" or as earlier versions "<pid>"; nothing
 /// when there is none to be read.

@@ -40,6 +40,9 @@ class JsonObject {
   std::vector<std::string> strings(std::string_view key) const;
   JsonObject object(std::string_view key) const;
 
+  /// The object at `index` of the array `key`.
+  JsonObject element(std::string_view key, std::size_t index) const;
+
   bool has(std::string_view key) const;
   const Json& value() const { return value_; }
 

@@ -9,6 +9,9 @@ namespace ktx {
 /// The text up to its first line break (LF or CRLF).
 std::string_view first_line(std::string_view text);
 
+/// The text after its last line break, leaving aside those at its end.
+std::string_view last_line(std::string_view text);
+
 /// "a, b, c".
 std::string comma_separated(std::span<const std::string_view> words);
 

@@ -1,0 +1,73 @@
+#include "commands/runtime_bundle.hpp"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "commands/package_places.hpp"
+#include "ktx/runtime/bundle.hpp"
+#include "ktx/runtime/interpreter_health.hpp"
+#include "output/bundle_view.hpp"
+#include "output/progress.hpp"
+#include "version.hpp"
+
+namespace ktx::cli {
+namespace {
+
+std::string minor_version_error(const std::string& text) {
+  const bool is_minor = text.size() > 2 && text.starts_with("3.") &&
+                        text.find_first_not_of("0123456789", 2) == std::string::npos;
+  return is_minor ? std::string() : text + " is no minor version of Python such as 3.12";
+}
+
+}  // namespace
+
+void setup_runtime_bundle(CLI::App& parent, Context& context) {
+  auto options = std::make_shared<RuntimeBundleOptions>();
+  CLI::App* command = parent.add_subcommand(
+      "bundle", "Download what an install needs into a folder or archive, for a machine without a network");
+  command->add_option("path", options->path, "The new folder, or the new archive when it ends in .zip")
+      ->required();
+  command->add_option("--feature", options->features, "Runtime feature level; may be given more than once")
+      ->check(CLI::IsMember({"core", "local-embeddings"}))
+      ->allow_extra_args(false)
+      ->capture_default_str();
+  command
+      ->add_option("--python", options->pythons,
+                   "A version of Python to have packages for, as 3.12; may be given more than once "
+                   "(default: all that are found here)")
+      ->check(minor_version_error)
+      ->allow_extra_args(false);
+  add_find_links_option(*command, options->find_links);
+  command->add_flag("--force", options->force, "Replace a bundle that is there already");
+  command->add_flag("--verbose", options->verbose, "Print each step to stderr, without a terminal too");
+  command->add_flag("--json", options->json, "Print JSON output");
+  command->callback([options, &context] {
+    context.command = [options, &context] { return run_runtime_bundle(*options, context); };
+  });
+}
+
+int run_runtime_bundle(const RuntimeBundleOptions& options, const Context& context) {
+  const runtime::Layout layout = runtime::make_layout(context.environment, version);
+  runtime::BundleRequest request{.target = absolute_path(options.path, context.environment),
+                                 .features = {},
+                                 .pythons = options.pythons,
+                                 .find_links = package_places(options.find_links, context.environment),
+                                 .force = options.force};
+  for (const std::string& name : options.features) {
+    request.features.push_back(runtime::feature_from_name(name));
+  }
+  ProcessRunner runner;
+  Progress progress(context.terminal, progress_style(context, options.verbose, ProgressStyle::silent));
+  const runtime::InstallServices services{.environment = context.environment,
+                                          .runner = runner,
+                                          .loads = runtime::library_check(runner, context.environment),
+                                          .verify = {},
+                                          .progress = [&](const auto& now) { progress.show(now); },
+                                          .notice = [&](const std::string& text) { progress.notice(text); }};
+  const runtime::Bundle bundle = runtime::make_bundle(layout, request, services);
+  progress.clear();
+  context.terminal.out(options.json ? bundle_json(bundle) : bundle_text(bundle));
+  return 0;
+}
+
+}  // namespace ktx::cli

@@ -1,0 +1,115 @@
+"""A bundle made where there is a network, installed where there is none."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from harness import BUILD, Ktx, query
+
+DEAD = "http://127.0.0.1:9/simple"
+
+
+def newest_minor() -> str:
+    """The newest Python that this build has a plugin for, "3.13"."""
+    tags = [path.stem.removeprefix("ktx-plugin-cp3") for path in (BUILD / "plugins").iterdir()]
+    return f"3.{max(int(tag) for tag in tags)}"
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once, from the real index."""
+    folder = tmp_path_factory.mktemp("bundle")
+    (folder / "home").mkdir()
+    user = Ktx(home=folder / "home", runtime_root=folder / "root")
+    words = ["runtime", "bundle", str(folder / "made"), "--python", newest_minor()]
+    made = user.json(*words, "--json")
+    assert made["path"] == str(folder / "made")
+    assert made["bundle"]["pythons"] == [newest_minor()]
+    assert made["bundle"]["features"] == ["core"]
+    assert not user.runtime_root.exists(), "a bundle is not an install"
+    assert sorted(entry.name for entry in folder.iterdir()) == ["home", "made"]
+    refused = user.fails(*words, code=2)
+    assert "is there already" in refused
+    return folder / "made"
+
+
+@pytest.fixture
+def isolated(fresh: Ktx, tmp_path: Path) -> Ktx:
+    """A user without uv, with empty caches, whose every index is a closed port."""
+    (tmp_path / "empty").mkdir()
+    fresh.extra |= {
+        "HTTPS_PROXY": "",
+        "KTX_UV": "",
+        "PATH": str(tmp_path / "empty"),
+        "PIP_CACHE_DIR": str(tmp_path / "pip-cache"),
+        "PIP_INDEX_URL": DEAD,
+        "UV_CACHE_DIR": str(tmp_path / "uv-cache"),
+        "UV_DEFAULT_INDEX": DEAD,
+        "UV_INDEX_URL": "",
+    }
+    return fresh
+
+
+@pytest.mark.parametrize("kind", ["folder", "archive"])
+def test_a_bundle_installs_without_any_network(
+    isolated: Ktx, bundle: Path, warehouse: Path, tmp_path: Path, kind: str
+) -> None:
+    """uv and every package come from it; the runtime is as good as any."""
+    source = bundle
+    if kind == "archive":
+        source = Path(shutil.make_archive(str(tmp_path / "copied"), "zip", bundle))
+    assert isolated.ok("runtime", "install", "--from-bundle", source).startswith("Installed ")
+    doctor = isolated.ok("runtime", "doctor")
+    assert "FAIL" not in doctor
+    assert isolated.json(*query(warehouse, "--execute"))["rows"] == [[3]]
+    own = sorted(entry.name for entry in (isolated.runtime_root / ".ktx").iterdir())
+    assert own == ["locks", "tools"]
+    again = isolated.ok("runtime", "install", "--from-bundle", source)
+    assert again.startswith("Using existing ")
+
+
+def test_the_wheels_alone_are_enough_offline(isolated: Ktx, bundle: Path) -> None:
+    """`--find-links` with `--offline`: that folder and nothing else."""
+    out = isolated.ok("runtime", "install", "--offline", "--find-links", bundle / "wheels")
+    assert out.startswith("Installed ")
+
+
+def test_a_bundle_that_does_not_fit_is_refused(isolated: Ktx, bundle: Path, tmp_path: Path) -> None:
+    """A damaged wheel, another version, a missing feature: each by name, nothing installed."""
+    copy = tmp_path / "copy"
+    shutil.copytree(bundle, copy)
+    wheel = next(copy.glob("wheels/sqlglot-*.whl"))
+    data = bytearray(wheel.read_bytes())
+    data[len(data) // 2] ^= 1
+    wheel.write_bytes(data)
+    start = f"Cannot install from the bundle {copy}: "
+    error = isolated.fails("runtime", "install", "--from-bundle", copy)
+    assert error.startswith(f"{start}wheels/{wheel.name} is damaged")
+    words = ["runtime", "install", "--feature", "local-embeddings", "--from-bundle"]
+    assert f"{start}it has the features core" in isolated.fails(*words, copy)
+    description = json.loads((copy / "bundle.json").read_text())
+    (copy / "bundle.json").write_text(json.dumps(description | {"cliVersion": "9.9.9"}))
+    error = isolated.fails("runtime", "install", "--from-bundle", copy)
+    assert error.startswith(f"{start}it is for ktx 9.9.9")
+    assert isolated.json("runtime", "status", "--json")["kind"] == "missing"
+
+
+def test_a_full_disk_leaves_no_bundle(fresh: Ktx, tmp_path: Path) -> None:
+    """Nothing is where it was to be, nor beside it."""
+    from test_places import run_in_mount
+
+    point = tmp_path / "small"
+    listing = tmp_path / "listing"
+    words = ["runtime", "bundle", str(point / "b"), "--python", newest_minor()]
+    wrapper = tmp_path / "wrapper"
+    listed = f'ls -A "{point}" > "{listing}"'
+    wrapper.write_text(f'#!/bin/sh\n"{fresh.binary}" "$@"\ncode=$?\n{listed}\nexit $code\n')
+    wrapper.chmod(0o755)
+    fresh.binary = wrapper
+    result = run_in_mount(fresh, point, "size=3m", *words)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "No space left on device" in result.stderr
+    assert listing.read_text() == ""

@@ -1,0 +1,168 @@
+"""Runtime roots on every kind of place: each works, or one message says why not and what to do."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import stat
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from harness import LIMIT_SECONDS, Ktx, copy_package, query
+
+ROOT_USER = 0
+NOBODY = 65534
+
+
+def run_in_mount(
+    user: Ktx, point: Path, options: str, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Runs ktx with a tmpfs at `point` that only it can see."""
+    point.mkdir(exist_ok=True)
+    script = 'mount -t tmpfs -o "$1" tmpfs "$2" && shift 2 && exec "$@"'
+    namespace = ["unshare", "--mount"]
+    if os.geteuid() != ROOT_USER:
+        namespace.append("--map-root-user")
+    command = [
+        *namespace,
+        "sh",
+        "-c",
+        script,
+        "sh",
+        options,
+        str(point),
+        str(user.binary),
+        *arguments,
+    ]
+    return subprocess.run(
+        command,
+        env=user.environment(),
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        check=False,
+    )
+
+
+def writable_by_others(root: Path) -> list[Path]:
+    """Everything below that somebody else than its owner may write to."""
+    entries = (entry for entry in root.rglob("*") if not entry.is_symlink())
+    return [entry for entry in entries if entry.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH)]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("ro", "its file system is mounted read-only"),
+        ("noexec", "its file system is mounted noexec"),
+        ("size=9m", "Not enough room for the KTX Python runtime"),
+        ("size=600m,nr_inodes=100", "Not enough inodes for the KTX Python runtime"),
+    ],
+)
+def test_a_mount_that_does_not_fit_is_named_before_anything_is_made(
+    fresh: Ktx, tmp_path: Path, options: str, message: str
+) -> None:
+    """Each with its own message; the way out is another root."""
+    point = tmp_path / "mounted"
+    fresh.runtime_root = point / "root"
+    result = run_in_mount(fresh, point, options, "runtime", "install")
+    assert (result.returncode, result.stdout) == (1, "")
+    error, fix = result.stderr.splitlines()
+    assert message in error
+    assert str(point) in error
+    assert "KTX_RUNTIME_ROOT" in fix
+
+
+def test_a_disk_that_fills_up_meanwhile_is_named(fresh: Ktx, tmp_path: Path) -> None:
+    """Here uv's cache is on one that is too small for the packages."""
+    cache = tmp_path / "cache"
+    fresh.extra["UV_CACHE_DIR"] = str(cache)
+    result = run_in_mount(fresh, cache, "size=1m", "runtime", "install")
+    assert result.returncode == 1
+    first, second, fix = result.stderr.splitlines()
+    assert first.startswith("Python runtime install failed. Install log: ")
+    assert second == "The disk is full (No space left on device)"
+    assert "UV_CACHE_DIR" in fix
+
+
+def test_a_file_system_without_locks_is_named(fresh: Ktx) -> None:
+    """As some network ones are."""
+    command = ["strace", "-f", "-o", "/dev/null", "-e", "trace=flock"]
+    command += ["-e", "inject=flock:error=ENOLCK", str(fresh.binary), "runtime", "install"]
+    result = subprocess.run(
+        command, env=fresh.environment(), capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 1
+    error, fix = result.stderr.splitlines()
+    assert error.endswith("No locks available (its file system does not support locks)")
+    assert "KTX_RUNTIME_ROOT" in fix
+    assert "local disk" in fix
+
+
+@pytest.fixture
+def public(fresh: Ktx) -> Iterator[Path]:
+    """A folder that everybody can read, with a ktx in it."""
+    with tempfile.TemporaryDirectory(prefix="ktx-public-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        fresh.binary = copy_package(folder / "package")
+        yield folder
+
+
+def test_a_folder_of_somebody_else_is_named(fresh: Ktx, public: Path) -> None:
+    """No permission is another thing than a read-only file system."""
+    theirs = public / "theirs"
+    theirs.mkdir(mode=0o555)
+    fresh.runtime_root = theirs / "root"
+    fresh.extra |= {"KTX_UV": "", "PATH": str(theirs)}
+    identity = {"user": NOBODY, "group": NOBODY} if os.geteuid() == ROOT_USER else {}
+    result = fresh.run("runtime", "install", cwd=public, **identity)
+    assert result.returncode == 1
+    error, fix = result.stderr.splitlines()
+    assert error == f"Cannot write to {theirs}: Permission denied"
+    assert "KTX_RUNTIME_ROOT" in fix
+
+
+def test_a_line_break_in_the_root_is_a_usage_error(fresh: Ktx, tmp_path: Path) -> None:
+    """It would be torn apart by scripts and logs."""
+    fresh.runtime_root = tmp_path / "two\nlines"
+    for command in ("install", "status", "doctor"):
+        error = fresh.fails("runtime", command, code=2)
+        assert error.startswith("KTX_RUNTIME_ROOT must not have a line break in it\n")
+
+
+def test_a_name_that_is_too_long_is_named(fresh: Ktx, tmp_path: Path) -> None:
+    """More than the 255 bytes that file systems allow."""
+    fresh.runtime_root = tmp_path / ("x" * 300)
+    error, fix = fresh.fails("runtime", "install").splitlines()
+    assert error.endswith("File name too long")
+    assert "KTX_RUNTIME_ROOT to a shorter path" in fix
+    assert "File name too long" in fresh.json("runtime", "status", "--json")["detail"]
+    assert "File name too long" in fresh.run("runtime", "doctor").stdout
+
+
+def test_without_home_the_user_database_tells(fresh: Ktx) -> None:
+    """As in a service or a container."""
+    fresh.extra |= {"HOME": "", "KTX_RUNTIME_ROOT": "", "XDG_DATA_HOME": ""}
+    root = fresh.json("runtime", "status", "--json")["layout"]["runtimeRoot"]
+    assert root.startswith(pwd.getpwuid(os.geteuid()).pw_dir)
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o077])
+def test_an_odd_root_behind_a_link_works_under_any_umask(
+    fresh: Ktx, warehouse: Path, tmp_path: Path, umask: int
+) -> None:
+    """Blanks and letters that are not ASCII; and nobody else may change what ktx will load."""
+    real = tmp_path / "Räume mit Lücken 日本"
+    real.mkdir()
+    fresh.runtime_root = tmp_path / "a link"
+    fresh.runtime_root.symlink_to(real)
+    installed = fresh.run("runtime", "install", umask=umask)
+    assert installed.returncode == 0, installed.stderr
+    assert writable_by_others(real) == []
+    assert fresh.json("runtime", "status", "--json")["kind"] == "ready"
+    assert fresh.run("runtime", "doctor").returncode == 0
+    assert fresh.json(*query(warehouse, "--execute"))["rows"] == [[3]]
