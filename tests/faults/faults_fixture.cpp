@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "fake_command_runner.hpp"
+#include "ktx/runtime/inventory.hpp"
 #include "ktx/runtime/status.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/text.hpp"
@@ -122,9 +123,9 @@ Attempt FaultsFixture::attempt(const Fault& fault, const std::function<void()>& 
 bool FaultsFixture::works() const {
   const runtime::Status status = runtime::runtime_status(layout);
   if (status.kind != runtime::StatusKind::ready) return false;
-  const fs::path packages = layout.environment_dir(status.receipt->environment) / site_packages;
-  return read_file_if_exists(packages / "module.py") == module_text &&
-         path_exists(packages / "__pycache__/module.pyc");
+  const fs::path environment_dir = layout.environment_dir(status.receipt->environment);
+  return read_file_if_exists(environment_dir / site_packages / "module.py") == module_text &&
+         runtime::check_inventory(environment_dir, status.receipt->inventory_sha256).differences.empty();
 }
 
 std::string FaultsFixture::status() const {

@@ -106,7 +106,8 @@ TEST_F(BundleTest, ForOtherPythonsOnlyIsRefused) {
   description_.pythons = {"3.99"};
   const Error error = test::error_of([&] { install_from(folder_); });
   EXPECT_EQ(error.kind(), ErrorKind::interpreter);
-  EXPECT_NE(error.message().find("the bundle is for Python 3.99"), std::string::npos) << error.message();
+  ASSERT_FALSE(error.details().empty());
+  EXPECT_NE(error.details().front().find("the bundle is for Python 3.99"), std::string::npos);
 }
 
 TEST_F(BundleTest, ADamagedOrMissingFileIsNamed) {

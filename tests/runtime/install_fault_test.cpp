@@ -9,8 +9,8 @@ namespace {
 /// What a uv printed when it failed, and the line that is added to the error for it.
 struct Fault {
   const char* output;
-  const char* message;  ///< empty: none
-  const char* fix;      ///< a part of it
+  const char* message;
+  const char* fix;  ///< a part of it
 };
 
 class InstallFaultTest : public testing::Test {
@@ -24,10 +24,10 @@ class InstallFaultTest : public testing::Test {
     fixture_.environment.variables["KTX_UV"] = path.string();
     const Error error = test::error_of([&] { fixture_.install(fixture_.core_request()); });
     EXPECT_EQ(error.kind(), ErrorKind::install);
-    const std::string line = fault.message;
     EXPECT_EQ(error.message(),
-              "Python runtime install failed. Install log: " + fixture_.layout.install_log_path.string() +
-                  (line.empty() ? "" : "\n" + line));
+              "Python runtime install failed. Install log: " + fixture_.layout.install_log_path.string());
+    ASSERT_FALSE(error.details().empty());
+    EXPECT_EQ(error.details().front(), fault.message);
     EXPECT_NE(error.fix().find(fault.fix), std::string::npos) << error.fix();
     EXPECT_TRUE(fixture_.is_tidy(0));
   }
@@ -54,7 +54,7 @@ TEST_F(InstallFaultTest, OfTheSurroundingsIsSaidBesideTheLog) {
        "the "
        "network was disabled.",
        "Without a network not every package is at hand", "--from-bundle"},
-      {"error: something else", "", "Read the end of that log"}};
+      {"error: something else", "error: something else", "Read the end of that log"}};
   for (const Fault& fault : faults) expect(fault);
 }
 
