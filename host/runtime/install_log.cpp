@@ -56,7 +56,7 @@ Error InstallLog::command_failure(const std::string& reason, const CommandResult
   std::vector<std::string> details = details_of(result, reason);
   const auto fault = fault_in(result.out + result.err);
   if (fault) details.insert(details.begin(), fault->message);
-  Error error = failure(reason, std::move(details));
+  const Error error = failure(reason, std::move(details));
   return fault ? Error(error.kind(), error.message(), fault->fix, error.details()) : error;
 }
 

@@ -67,8 +67,9 @@ bool is_newer(const Json& document) {
 
 std::string writer_of(const Json& document) {
   const auto version = document.find("cliVersion");
-  const bool is_named = version != document.end() && version->is_string() && *version != "";
-  return is_named ? version->get<std::string>() : "an unknown version";
+  const std::string name =
+      version != document.end() && version->is_string() ? version->get<std::string>() : "";
+  return name.empty() ? "an unknown version" : name;
 }
 
 }  // namespace

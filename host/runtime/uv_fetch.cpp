@@ -33,7 +33,7 @@ with zipfile.ZipFile(wheel) as archive:
 
 Error unfetched(const std::string& reason) {
   const Error missing = missing_uv();
-  return {ErrorKind::uv, missing.message() + "\nktx could not fetch uv by itself: " + reason, missing.fix()};
+  return {ErrorKind::uv, missing.message(), missing.fix(), {"ktx could not fetch uv by itself: " + reason}};
 }
 
 bool may_fetch(const InstallRequest& request, const VerifiedAsset& asset) {

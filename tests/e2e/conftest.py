@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from harness import BUILD, Ktx, make_warehouse
+from small_package import small_package
 
 
 @pytest.fixture
@@ -14,6 +15,13 @@ def fresh(tmp_path: Path) -> Ktx:
     home = tmp_path / "home"
     home.mkdir()
     return Ktx(home=home, runtime_root=tmp_path / "managed-runtime")
+
+
+@pytest.fixture
+def user(fresh: Ktx, tmp_path: Path) -> Ktx:
+    """A fresh user of a package of their own, to be damaged, that installs quickly."""
+    fresh.binary = small_package(tmp_path / "package")
+    return fresh
 
 
 @pytest.fixture

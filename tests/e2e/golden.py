@@ -13,12 +13,14 @@ FOLDER = Path(__file__).parent.parent / "golden" / "runtime"
 _NUMBERS = "files|bytes|inode|size|mtimeNs|startMs|importMs|probeMs|peakMemoryMiB"
 _PATTERNS = [
     (r"uv \d+\.\d+\.\d+( \([^)]*\))?", "<uv>"),
+    (r"\b\d+ (MiB|inodes)", r"<number> \1"),
     (r"parse error at[^\"\n]*", "<parse error>"),
     (r"OpenSSL \d[^\"\n]*", "<openssl>"),
     (r"\b[0-9a-f]{64}\b", "<sha256>"),
     (r"\benv-[0-9a-f]{12}\b", "env-<id>"),
     (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "<time>"),
     (r"cpython-3\d+-[\w-]+", "<soabi>"),
+    (r"cpython-3\d+\b", "<cache tag>"),
     (r"\bcp3\d+\b", "<tag>"),
     (rf'("?\b(?:{_NUMBERS})"?: )[\d.e+]+', r"\1<number>"),
     (r"\b\d+( files are| installed files)", r"<number>\1"),
@@ -55,6 +57,11 @@ def with_placeholders(user: Ktx, text: str) -> str:
     for pattern, placeholder in _PATTERNS:
         text = re.sub(pattern, placeholder, text)
     return text
+
+
+def expect_message(user: Ktx, name: str, folder: Path, error: str) -> None:
+    """Compares what a user sees of an error; `folder` is the test's own."""
+    expect_golden(user, f"hostile/{name}.txt", error.replace(str(folder), "<folder>"))
 
 
 def expect_golden(user: Ktx, name: str, text: str) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from harness import BUILD, Ktx, query
+from json_schema import SCHEMAS, conforms, read_schema
 
-DEAD = "http://127.0.0.1:9/simple"
+DEAD = "http://127.0.0.1:9/index"
 
 
 def newest_minor() -> str:
@@ -26,6 +27,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     user = Ktx(home=folder / "home", runtime_root=folder / "root")
     words = ["runtime", "bundle", str(folder / "made"), "--python", newest_minor()]
     made = user.json(*words, "--json")
+    assert conforms(made, read_schema(SCHEMAS / "runtime-bundle.schema.json"))
     assert made["path"] == str(folder / "made")
     assert made["bundle"]["pythons"] == [newest_minor()]
     assert made["bundle"]["features"] == ["core"]

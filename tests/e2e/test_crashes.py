@@ -8,18 +8,9 @@ import signal
 import subprocess
 from pathlib import Path
 
-import pytest
 from harness import LIMIT_SECONDS, Ktx, query
-from small_package import small_package
 
 ROWS = [[3]]
-
-
-@pytest.fixture
-def user(fresh: Ktx, tmp_path: Path) -> Ktx:
-    """A fresh user of a package that installs quickly."""
-    fresh.binary = small_package(tmp_path / "package")
-    return fresh
 
 
 def what_is_there(user: Ktx) -> tuple[set[str], set[str]]:

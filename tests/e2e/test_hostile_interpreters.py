@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from fake_python import fake_python, real_answer, real_python, script
-from golden import expect_golden
+from golden import expect_message
 from harness import Ktx, query
 from small_package import small_package
 
@@ -84,7 +84,7 @@ def test_each_unfit_python_is_rejected_for_its_reason(
     folder.mkdir()
     python = PYTHONS[name](folder)
     error = fresh.fails("runtime", "install", "--offline", "--python", python)
-    expect_golden(fresh, f"hostile/python-{name}.txt", error.replace(str(folder), "<folder>"))
+    expect_message(fresh, f"python-{name}", folder, error)
     assert not (fresh.runtime_root / ".ktx" / "tools").exists()
     assert fresh.json("runtime", "status", "--json")["kind"] == "missing"
 
@@ -97,17 +97,16 @@ def test_what_was_found_is_listed_when_nothing_fits(fresh: Ktx, tmp_path: Path) 
     fresh.extra["PATH"] = ":".join(str(tmp_path / name) for name in ("one", "two", "three"))
     fresh.extra["KTX_PYTHON"] = "python3.98"
     error = fresh.fails("runtime", "install", "--offline")
-    expect_golden(fresh, "hostile/pythons-rejected.txt", error.replace(str(tmp_path), "<folder>"))
+    expect_message(fresh, "pythons-rejected", tmp_path, error)
     fresh.extra["KTX_PYTHON"] = "python3.97"
-    expect_golden(fresh, "hostile/python-not-found.txt", fresh.fails("runtime", "install"))
+    expect_message(fresh, "python-not-found", tmp_path, fresh.fails("runtime", "install"))
 
 
 @pytest.fixture
-def user(fresh: Ktx, tmp_path: Path) -> Ktx:
-    """A user with a small runtime of their own."""
-    fresh.binary = small_package(tmp_path / "package")
-    fresh.ok("runtime", "install", "--yes")
-    return fresh
+def user(user: Ktx) -> Ktx:
+    """With the runtime installed."""
+    user.ok("runtime", "install", "--yes")
+    return user
 
 
 def receipt_path(user: Ktx) -> Path:

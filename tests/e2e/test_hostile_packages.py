@@ -11,17 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from golden import expect_golden
+from golden import expect_message
 from harness import Ktx, query
 from package_index import package_index
-from small_package import small_package
-
-
-@pytest.fixture
-def user(fresh: Ktx, tmp_path: Path) -> Ktx:
-    """A user of a package of their own, to be damaged."""
-    fresh.binary = small_package(tmp_path / "package")
-    return fresh
 
 
 def assets(user: Ktx) -> Path:
@@ -100,7 +92,7 @@ def test_a_damaged_package_installs_nothing(user: Ktx, name: str) -> None:
     """One error that names the file; a runtime that was there would stay as it was."""
     PACKAGES[name](user)
     error = user.fails("runtime", "install", "--yes")
-    expect_golden(user, f"hostile/package-{name}.txt", error)
+    expect_message(user, f"package-{name}", user.home, error)
     assert not user.runtime_root.exists()
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from golden import expect_message
 from harness import LIMIT_SECONDS, Ktx, copy_package, query
 
 ROOT_USER = 0
@@ -70,6 +71,7 @@ def test_a_mount_that_does_not_fit_is_named_before_anything_is_made(
     fresh.runtime_root = point / "root"
     result = run_in_mount(fresh, point, options, "runtime", "install")
     assert (result.returncode, result.stdout) == (1, "")
+    expect_message(fresh, f"place-{options.split(',')[-1].split('=')[0]}", tmp_path, result.stderr)
     error, fix = result.stderr.splitlines()
     assert message in error
     assert str(point) in error
@@ -82,9 +84,9 @@ def test_a_disk_that_fills_up_meanwhile_is_named(fresh: Ktx, tmp_path: Path) -> 
     fresh.extra["UV_CACHE_DIR"] = str(cache)
     result = run_in_mount(fresh, cache, "size=1m", "runtime", "install")
     assert result.returncode == 1
-    first, second, fix = result.stderr.splitlines()
+    first, second, *_, fix = result.stderr.splitlines()
     assert first.startswith("Python runtime install failed. Install log: ")
-    assert second == "The disk is full (No space left on device)"
+    assert second == "  The disk is full (No space left on device)"
     assert "UV_CACHE_DIR" in fix
 
 
@@ -96,6 +98,7 @@ def test_a_file_system_without_locks_is_named(fresh: Ktx) -> None:
         command, env=fresh.environment(), capture_output=True, text=True, check=False
     )
     assert result.returncode == 1
+    expect_message(fresh, "place-without-locks", fresh.home, result.stderr)
     error, fix = result.stderr.splitlines()
     assert error.endswith("No locks available (its file system does not support locks)")
     assert "KTX_RUNTIME_ROOT" in fix
@@ -121,6 +124,7 @@ def test_a_folder_of_somebody_else_is_named(fresh: Ktx, public: Path) -> None:
     identity = {"user": NOBODY, "group": NOBODY} if os.geteuid() == ROOT_USER else {}
     result = fresh.run("runtime", "install", cwd=public, **identity)
     assert result.returncode == 1
+    expect_message(fresh, "place-of-somebody-else", public, result.stderr)
     error, fix = result.stderr.splitlines()
     assert error == f"Cannot write to {theirs}: Permission denied"
     assert "KTX_RUNTIME_ROOT" in fix
@@ -137,7 +141,9 @@ def test_a_line_break_in_the_root_is_a_usage_error(fresh: Ktx, tmp_path: Path) -
 def test_a_name_that_is_too_long_is_named(fresh: Ktx, tmp_path: Path) -> None:
     """More than the 255 bytes that file systems allow."""
     fresh.runtime_root = tmp_path / ("x" * 300)
-    error, fix = fresh.fails("runtime", "install").splitlines()
+    message = fresh.fails("runtime", "install")
+    expect_message(fresh, "place-with-a-long-name", tmp_path, message)
+    error, fix = message.splitlines()
     assert error.endswith("File name too long")
     assert "KTX_RUNTIME_ROOT to a shorter path" in fix
     assert "File name too long" in fresh.json("runtime", "status", "--json")["detail"]

@@ -126,14 +126,15 @@ def test_an_index_that_cannot_be_reached_is_named(fresh: Ktx, tmp_path: Path) ->
     fresh.extra |= {
         "UV_CACHE_DIR": str(tmp_path / "empty cache"),
         "UV_INDEX_URL": "",
-        "UV_DEFAULT_INDEX": f"http://127.0.0.1:{port}/simple",
+        "UV_DEFAULT_INDEX": f"http://127.0.0.1:{port}/index",
         "UV_HTTP_RETRIES": "0",
     }
     first, *details, fix = fresh.fails("runtime", "install", "--yes").splitlines()
     log = next(fresh.runtime_root.glob("*/install.log"))
     assert first == f"Python runtime install failed. Install log: {log}"
     assert all(line.startswith("  ") for line in details)
-    assert any(f"http://127.0.0.1:{port}/simple/" in line for line in details)
+    assert any(f"http://127.0.0.1:{port}/index/" in line for line in details)
     assert "Connection refused" in details[-1]
     assert not any(line.startswith("  Using Python") for line in details)
-    assert fix == "Fix: Read the end of that log, then retry: ktx runtime install --yes"
+    assert details[0] == "  The package index could not be reached"
+    assert fix.startswith("Fix: Check the network, the proxy (HTTPS_PROXY) and the index ")

@@ -8,19 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from golden import expect_message
 from harness import Ktx, query
-from small_package import small_package
 
 ROWS = [[3]]
 MENDED = "The KTX Python runtime cannot be used and is repaired: "
 
 
 @pytest.fixture
-def user(fresh: Ktx, tmp_path: Path) -> Ktx:
-    """A user with a small runtime of their own, to be damaged."""
-    fresh.binary = small_package(tmp_path / "package")
-    fresh.ok("runtime", "install", "--yes")
-    return fresh
+def user(user: Ktx) -> Ktx:
+    """With the runtime installed."""
+    user.ok("runtime", "install", "--yes")
+    return user
 
 
 def version_dir(user: Ktx) -> Path:
@@ -61,7 +60,7 @@ def truncate_byte_code(user: Ktx) -> None:
 def cut_receipt(user: Ktx) -> None:
     """Half-written, as a receipt never should be."""
     path = version_dir(user) / "manifest.json"
-    path.write_text(path.read_text()[:200])
+    path.write_text(path.read_text()[:20])
 
 
 def lose_receipt(user: Ktx) -> None:
@@ -132,6 +131,7 @@ def test_a_query_mends_what_it_finds(
     plain = user.run(*query(warehouse, "--execute"))
     if plain.returncode != 0:
         assert plain.stdout == ""
+        expect_message(user, f"damage-{damage.__name__}", user.home, plain.stderr)
         assert "ktx runtime install --yes" in plain.stderr
         result = user.run(*query(warehouse, "--execute", "--yes"))
         assert (result.returncode, json.loads(result.stdout)["rows"]) == (0, ROWS), result.stderr

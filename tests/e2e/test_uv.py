@@ -7,6 +7,9 @@ import json
 import stat
 from pathlib import Path
 
+import pytest
+from fake_python import script
+from golden import expect_message
 from harness import Ktx, copy_package, query
 
 SENTENCE = (
@@ -69,7 +72,7 @@ def test_without_uv_and_without_an_index_says_both(fresh: Ktx, tmp_path: Path) -
     first, second, fix = fresh.fails("runtime", "install").splitlines()
     assert first == SENTENCE
     assert second.startswith(
-        "ktx could not fetch uv by itself: The package index could not be reached; pip: "
+        "  ktx could not fetch uv by itself: The package index could not be reached; pip: "
     )
     assert fix.startswith("Fix: Install uv ")
     assert not (fresh.runtime_root / ".ktx" / "tools").exists()
@@ -88,10 +91,35 @@ def test_a_uv_with_another_digest_is_refused(fresh: Ktx, tmp_path: Path) -> None
     digest = hashlib.sha256(text.encode()).hexdigest()
     manifest["tools"]["uv"] |= {"sha256": digest, "bytes": len(text)}
     (assets / "manifest.json").write_text(json.dumps(manifest))
-    first, second, _ = fresh.fails("runtime", "install").splitlines()
+    error = fresh.fails("runtime", "install")
+    expect_message(fresh, "uv-another-digest", tmp_path, error)
+    first, second, _ = error.splitlines()
     assert first == SENTENCE
     assert "SHA-256 is not one of those that ktx pins" in second
     assert not (fresh.runtime_root / ".ktx" / "tools").exists()
+
+
+UNFIT = {
+    "too-old": "echo uv 0.4.30",
+    "exits-2": "echo oh dear >&2; exit 2",
+    "crashes": "kill -SEGV $$",
+    "prints-rubbish": "echo welcome",
+    "prints-nothing": ":",
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_a_uv_that_is_of_no_use_is_refused(fresh: Ktx, tmp_path: Path, name: str) -> None:
+    """The user's own is never replaced; nothing is made."""
+    fresh.extra["KTX_UV"] = str(script(tmp_path / "uv", UNFIT[name]))
+    expect_message(fresh, f"uv-{name}", tmp_path, fresh.fails("runtime", "install"))
+    assert not fresh.runtime_root.exists()
+
+
+def test_a_ktx_uv_that_is_nothing_is_refused(fresh: Ktx, tmp_path: Path) -> None:
+    """A typo in the variable is not passed over."""
+    fresh.extra["KTX_UV"] = str(tmp_path / "uw")
+    expect_message(fresh, "uv-missing", tmp_path, fresh.fails("runtime", "install"))
 
 
 def test_a_network_that_does_not_work_is_named(fresh: Ktx, tmp_path: Path) -> None:
@@ -102,13 +130,13 @@ def test_a_network_that_does_not_work_is_named(fresh: Ktx, tmp_path: Path) -> No
     original = dict(fresh.extra)
     for variables in (index, proxy):
         fresh.extra = original | variables
-        first, second, fix = fresh.fails("runtime", "install").splitlines()
+        first, second, *_, fix = fresh.fails("runtime", "install").splitlines()
         assert first.startswith("Python runtime install failed. Install log: ")
-        assert second == "The package index could not be reached"
+        assert second == "  The package index could not be reached"
         assert "HTTPS_PROXY" in fix
     fresh.extra = original
-    _, second, fix = fresh.fails("runtime", "install", "--offline").splitlines()
-    assert second == "Without a network not every package is at hand"
+    _, second, *_, fix = fresh.fails("runtime", "install", "--offline").splitlines()
+    assert second == "  Without a network not every package is at hand"
     assert "--from-bundle" in fix
 
 
@@ -116,7 +144,7 @@ def test_a_python_that_nobody_has_is_answered_with_what_was_found(fresh: Ktx) ->
     """Each interpreter with its reason, and at last what uv said of fetching that version."""
     fresh.extra |= {"UV_HTTP_RETRIES": "0"}
     lines = fresh.fails("runtime", "install", "--python", "3.12.99").splitlines()
-    assert lines[0] == 'No Python that ktx can run was found for "3.12.99":'
+    assert lines[0] == 'No Python that ktx can run was found for "3.12.99"'
     assert any("another version is asked for" in line for line in lines[1:-2])
     assert lines[-2].startswith("  uv python install 3.12.99: error: ")
     assert lines[-1].startswith("Fix: Name another one with --python")

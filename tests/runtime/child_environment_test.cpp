@@ -61,7 +61,7 @@ TEST_F(ChildEnvironmentTest, WhatSteersPipElsewhereIsLeftOut) {
 }
 
 TEST_F(ChildEnvironmentTest, PipsOwnPlacesStay) {
-  variables_["UV_DEFAULT_INDEX"] = "https://uv.example/simple";
+  variables_["UV_DEFAULT_INDEX"] = "https://uv.example/index";
   for (const char* name : {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_CERT", "PIP_PROXY",
                            "PIP_TRUSTED_HOST", "PIP_CONFIG_FILE", "HTTPS_PROXY"}) {
     variables_[name] = "theirs";
@@ -70,13 +70,13 @@ TEST_F(ChildEnvironmentTest, PipsOwnPlacesStay) {
 }
 
 TEST_F(ChildEnvironmentTest, UvsIndexesArePassedOnToPip) {
-  variables_["UV_INDEX_URL"] = "https://old.example/simple";
-  EXPECT_EQ(pip_environment(fixture_.environment).at("PIP_INDEX_URL"), "https://old.example/simple");
-  variables_["UV_DEFAULT_INDEX"] = "corporate=https://user:a=b@new.example/simple";
+  variables_["UV_INDEX_URL"] = "https://old.example/index";
+  EXPECT_EQ(pip_environment(fixture_.environment).at("PIP_INDEX_URL"), "https://old.example/index");
+  variables_["UV_DEFAULT_INDEX"] = "corporate=https://user:a=b@new.example/index";
   variables_["UV_INDEX"] = "one=https://one.example/ https://two.example/?x=y";
   variables_["UV_INSECURE_HOST"] = "new.example";
   const auto passed = pip_environment(fixture_.environment);
-  EXPECT_EQ(passed.at("PIP_INDEX_URL"), "https://user:a=b@new.example/simple");
+  EXPECT_EQ(passed.at("PIP_INDEX_URL"), "https://user:a=b@new.example/index");
   EXPECT_EQ(passed.at("PIP_EXTRA_INDEX_URL"), "https://one.example/ https://two.example/?x=y");
   EXPECT_EQ(passed.at("PIP_TRUSTED_HOST"), "new.example");
 }

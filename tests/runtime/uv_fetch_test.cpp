@@ -135,9 +135,11 @@ TEST_F(UvFetchTest, WithoutPipSaysWhyAndHow) {
     pip_answer_ = answer;
     const Error error = install_error();
     EXPECT_EQ(error.kind(), ErrorKind::uv);
-    EXPECT_EQ(error.message(), std::string(contracts_sentence) +
-                                   "\nktx could not fetch uv by itself: no Python on this machine (3.8 or "
-                                   "later) has pip or ensurepip");
+    EXPECT_EQ(error.message(), contracts_sentence);
+    EXPECT_EQ(error.details(),
+              (std::vector<std::string>{
+                  "ktx could not fetch uv by itself: no Python on this machine (3.8 or later) "
+                  "has pip or ensurepip"}));
     EXPECT_NE(error.fix().find("Install uv"), std::string::npos);
   }
   EXPECT_TRUE(downloads().empty());
@@ -147,17 +149,18 @@ TEST_F(UvFetchTest, AnIndexThatCannotBeReachedIsNamed) {
   download_ = test::exited(1, "",
                            "WARNING: Retrying after connection broken by 'x: [Errno 111] Connection "
                            "refused')'\nERROR: No matching distribution found for uv==0.13.8\n");
-  const std::string message = install_error().message();
-  EXPECT_EQ(message,
-            std::string(contracts_sentence) +
-                "\nktx could not fetch uv by itself: The package index could not be reached; pip: No "
-                "matching distribution found for uv==0.13.8");
+  const Error unreached = install_error();
+  EXPECT_EQ(unreached.message(), contracts_sentence);
+  EXPECT_EQ(
+      unreached.details(),
+      (std::vector<std::string>{"ktx could not fetch uv by itself: The package index could not be reached; "
+                                "pip: No matching distribution found for uv==0.13.8"}));
   EXPECT_FALSE(path_exists(own_uv_path(fixture_.layout)));
   // pip does not tell why when it is told not to try again.
   download_ = test::exited(1, "",
                            "ERROR: Could not find a version that satisfies the requirement uv==0.13.8 (from "
                            "versions: none)\nERROR: No matching distribution found for uv==0.13.8\n");
-  EXPECT_TRUE(install_error().message().ends_with(
+  EXPECT_TRUE(install_error().details().at(0).ends_with(
       "pip: No matching distribution found for uv==0.13.8 (the package index did not answer, or has none for "
       "this Python)"));
 }
@@ -166,13 +169,13 @@ TEST_F(UvFetchTest, OtherBytesAreNamedAndNothingOfThemIsKept) {
   download_ = test::exited(1, "",
                            "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.\n"
                            "        Expected sha256 aa\n             Got        bb\n\n");
-  EXPECT_NE(install_error().message().find("SHA-256 is not one of those that ktx pins (it is bb)"),
+  EXPECT_NE(install_error().details().at(0).find("SHA-256 is not one of those that ktx pins (it is bb)"),
             std::string::npos);
   // And when pip has not noticed.
   download_ = test::exited(0);
   wheel_ = "another wheel";
-  EXPECT_NE(install_error().message().find("has the SHA-256 " + hex(sha256(wheel_)) +
-                                           ", which is not one of those that ktx pins"),
+  EXPECT_NE(install_error().details().at(0).find("has the SHA-256 " + hex(sha256(wheel_)) +
+                                                 ", which is not one of those that ktx pins"),
             std::string::npos);
   EXPECT_FALSE(path_exists(own_uv_path(fixture_.layout)));
 }
