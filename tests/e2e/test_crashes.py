@@ -121,12 +121,12 @@ def test_a_killed_install_takes_uv_with_it(user: Ktx) -> None:
     """What it had started does not go on writing beside the next install."""
     process = user.start("runtime", "install", "--yes")
     logs = user.runtime_root
-    while process.poll() is None and not any(
-        "uv pip install" in path.read_text() for path in logs.glob("*/install.log")
-    ):
-        pass
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    assert children
+    children: list[str] = []
+    while not children:
+        assert process.poll() is None, "the install ended before it could be killed"
+        if any("uv pip install" in path.read_text() for path in logs.glob("*/install.log")):
+            tasks = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+            children = tasks.read_text().split()
     kill(process)
     for child in children:
         stat = Path(f"/proc/{child}/stat")

@@ -14,11 +14,16 @@ struct Failure {
   bool is_lasting;
 };
 
+#ifdef __SANITIZE_ADDRESS__
+// Each takes ten times as long there, and they differ in the number alone: the ways out are the same.
+inline const auto failures = testing::Values(Failure{"NoSpaceFromThenOn", ENOSPC, true});
+#else
 inline const auto failures =
     testing::Values(Failure{"NoSpace", ENOSPC, false}, Failure{"NoSpaceFromThenOn", ENOSPC, true},
                     Failure{"NoQuota", EDQUOT, false}, Failure{"NoPermission", EACCES, false},
                     Failure{"ReadOnly", EROFS, false}, Failure{"ReadOnlyFromThenOn", EROFS, true},
                     Failure{"BrokenDisk", EIO, false}, Failure{"BrokenDiskFromThenOn", EIO, true});
+#endif
 
 inline std::string failure_name(const testing::TestParamInfo<Failure>& info) { return info.param.name; }
 

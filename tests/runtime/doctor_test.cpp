@@ -151,6 +151,22 @@ TEST_F(DoctorTest, AnInterpreterThatDoesNotLoadIsAFinding) {
   EXPECT_FALSE(report().interpreter);
 }
 
+TEST_F(DoctorTest, AnInterpreterThatHangsIsAFinding) {
+  fixture_.write_receipt(fixture_.installed_receipt());
+  health_ = [&](const Interpreter& interpreter) {
+    test::FakeCommandRunner hanging([](const Command& command) {
+      CommandResult hang;
+      hang.end = CommandResult::End::timed_out;
+      hang.time_limit = command.time_limit;
+      return hang;
+    });
+    return interpreter_health(hanging, fixture_.environment, fixture_.layout, interpreter);
+  };
+  EXPECT_EQ(failing(), "interpreter");
+  EXPECT_EQ(report().checks.back().detail, "The interpreter does not load: no answer within 60 s");
+  EXPECT_EQ(fix_of("interpreter"), "Run: ktx runtime repair");
+}
+
 TEST_F(DoctorTest, TheChildsFaultsFailTheCheckAndItsReportStays) {
   const Interpreter interpreter = fixture_.installed_receipt().interpreter;
   test::FakeCommandRunner runner([](const Command&) {
