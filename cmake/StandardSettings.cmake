@@ -27,13 +27,16 @@ set(KTX_ASSET_DIR "${CMAKE_BINARY_DIR}/assets/python")
 
 find_program(KTX_CCACHE ccache)
 if(KTX_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${KTX_CCACHE}")
-  set(CMAKE_C_COMPILER_LAUNCHER "${KTX_CCACHE}")
+  # So that another clone finds what this one compiled.
+  set(launcher "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${KTX_CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${launcher}")
+  set(CMAKE_C_COMPILER_LAUNCHER "${launcher}")
 endif()
 
 add_library(ktx_standard INTERFACE)
 if(KTX_SANITIZE)
   target_compile_options(ktx_standard INTERFACE -fsanitize=${KTX_SANITIZE}
-                                                -fno-sanitize-recover=all -fno-omit-frame-pointer)
+                                                -fno-sanitize-recover=all -fno-omit-frame-pointer
+                                                -g1) # a stack trace needs no more, and it builds faster
   target_link_options(ktx_standard INTERFACE -fsanitize=${KTX_SANITIZE})
 endif()

@@ -41,28 +41,28 @@ def test_the_second_install_is_the_first(fresh: Ktx, warehouse: Path) -> None:
     assert fresh.json(*query(warehouse, "--execute"))["rows"] == [[3]]
 
 
-def test_two_installs_at_once_make_one_runtime(fresh: Ktx, warehouse: Path) -> None:
+def test_two_installs_at_once_make_one_runtime(user: Ktx, warehouse: Path) -> None:
     """The second waits for the first, then finds its work done."""
-    users = [fresh.start("runtime", "install", "--yes") for _ in range(2)]
+    users = [user.start("runtime", "install", "--yes") for _ in range(2)]
     outputs = [user.communicate(timeout=300) for user in users]
     assert [user.returncode for user in users] == [0, 0], outputs
     assert sorted(out.splitlines()[0] for out, _ in outputs) == [
         "Installed KTX Python runtime",
         "Using existing KTX Python runtime",
     ]
-    assert leftovers(fresh) == []
-    assert fresh.json(*query(warehouse, "--execute"))["rows"] == [[3]]
+    assert leftovers(user) == []
+    assert user.json(*query(warehouse, "--execute"))["rows"] == [[3]]
 
 
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
 def test_an_interrupted_install_leaves_nothing(
-    fresh: Ktx, number: signal.Signals, code: int
+    user: Ktx, number: signal.Signals, code: int
 ) -> None:
     """Interrupted while packages are fetched: no runtime, and the next run installs."""
-    process = fresh.start("runtime", "install", "--yes")
-    log = fresh.runtime_root
+    process = user.start("runtime", "install", "--yes")
+    log = user.runtime_root
     while process.poll() is None and not any(
         "uv pip install" in path.read_text() for path in log.glob("*/install.log")
     ):
@@ -70,29 +70,29 @@ def test_an_interrupted_install_leaves_nothing(
     process.send_signal(number)
     process.communicate(timeout=60)
     assert process.returncode == code
-    assert fresh.json("runtime", "status", "--json")["kind"] == "missing"
-    assert not list(fresh.runtime_root.glob("*/env-*"))
-    assert fresh.ok("runtime", "install", "--yes").startswith("Installed KTX Python runtime\n")
-    assert leftovers(fresh) == []
+    assert user.json("runtime", "status", "--json")["kind"] == "missing"
+    assert not list(user.runtime_root.glob("*/env-*"))
+    assert user.ok("runtime", "install", "--yes").startswith("Installed KTX Python runtime\n")
+    assert leftovers(user) == []
 
 
-def test_damage_is_named_by_doctor_and_mended_by_install(fresh: Ktx, warehouse: Path) -> None:
+def test_damage_is_named_by_doctor_and_mended_by_install(user: Ktx, warehouse: Path) -> None:
     """A file of a package was edited, then one deleted, then the receipt was cut short."""
-    fresh.ok("runtime", "install", "--yes")
-    version = Path(fresh.json("runtime", "status", "--json")["layout"]["versionDir"])
+    user.ok("runtime", "install", "--yes")
+    version = Path(user.json("runtime", "status", "--json")["layout"]["versionDir"])
     module = next(version.glob("env-*/lib/python3.*/site-packages/semantic_layer/planner.py"))
     module.write_text("raise SystemExit('tampered')\n")
-    result = fresh.run("runtime", "doctor", "--json")
+    result = user.run("runtime", "doctor", "--json")
     failing = [check for check in json.loads(result.stdout)["checks"] if check["status"] == "fail"]
     assert result.returncode == 1
     assert any("semantic_layer/planner.py" in check["detail"] for check in failing)
     assert all(check["fix"] for check in failing)
-    fresh.ok("runtime", "install", "--yes")
-    assert fresh.run("runtime", "doctor").returncode == 0
+    user.ok("runtime", "install", "--yes")
+    assert user.run("runtime", "doctor").returncode == 0
 
     receipt = version / "manifest.json"
     receipt.write_text(receipt.read_text()[:100])
-    assert fresh.json("runtime", "status", "--json")["kind"] == "broken"
-    assert fresh.ok("runtime", "install", "--yes").startswith("Installed KTX Python runtime\n")
-    assert leftovers(fresh) == []
-    assert fresh.json(*query(warehouse, "--execute"))["rows"] == [[3]]
+    assert user.json("runtime", "status", "--json")["kind"] == "broken"
+    assert user.ok("runtime", "install", "--yes").startswith("Installed KTX Python runtime\n")
+    assert leftovers(user) == []
+    assert user.json(*query(warehouse, "--execute"))["rows"] == [[3]]

@@ -48,10 +48,10 @@ def matches(patterns: list[str], lines: list[str]) -> bool:
     ],
 )
 def test_a_terminal_shows_one_line_that_fits_and_goes(
-    fresh: Ktx, tmp_path: Path, columns: int, later: int, frame: str
+    user: Ktx, tmp_path: Path, columns: int, later: int, frame: str
 ) -> None:
     """It names the package; a terminal that is made narrower meanwhile gets shorter lines."""
-    go = slow_network(fresh, tmp_path)
+    go = slow_network(user, tmp_path)
     screen = Screen(columns)
 
     def on_text(terminal: int, text: str) -> None:
@@ -61,23 +61,23 @@ def test_a_terminal_shows_one_line_that_fits_and_goes(
             screen.columns = later
             go.touch()
 
-    result = run_on_terminal(fresh, "runtime", "install", "--yes", columns=columns, on_text=on_text)
+    result = run_on_terminal(user, "runtime", "install", "--yes", columns=columns, on_text=on_text)
     assert result.code == 0, result.raw
     assert result.out.startswith("Installed KTX Python runtime\n")
     assert frame in screen.frames
-    assert any(re.search(r"\(\d+ of 33\)", line) for line in screen.frames)
+    assert any(re.search(r"\(\d+ of \d+\)", line) for line in screen.frames)
     assert screen.lines == [""]
 
 
-def test_the_line_is_gone_before_an_error_is_shown(fresh: Ktx, tmp_path: Path) -> None:
+def test_the_line_is_gone_before_an_error_is_shown(user: Ktx, tmp_path: Path) -> None:
     """The error starts on an empty line of its own; so does what a person types next."""
     uv = tmp_path / "uv"
     uv.write_text('#!/bin/sh\n[ "$1" = --version ] && echo uv 0.9.0 && exit\necho no >&2\nexit 1\n')
     uv.chmod(0o755)
-    fresh.extra |= {"KTX_UV": str(uv), "TERM": "xterm"}
+    user.extra |= {"KTX_UV": str(uv), "TERM": "xterm"}
     screen = Screen(10_000)
     result = run_on_terminal(
-        fresh, "runtime", "install", columns=10_000, on_text=lambda _, text: screen.draw(text)
+        user, "runtime", "install", columns=10_000, on_text=lambda _, text: screen.draw(text)
     )
     assert result.code == 1
     assert len(screen.frames) == 1, "there was a line to take away"
@@ -86,51 +86,51 @@ def test_the_line_is_gone_before_an_error_is_shown(fresh: Ktx, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("terminal", ["dumb", ""])
-def test_a_dumb_terminal_gets_plain_lines(fresh: Ktx, terminal: str) -> None:
+def test_a_dumb_terminal_gets_plain_lines(user: Ktx, terminal: str) -> None:
     """No line is written over where that cannot be done."""
-    fresh.extra["TERM"] = terminal
+    user.extra["TERM"] = terminal
     result = run_on_terminal(
-        fresh, "runtime", "install", "--offline", columns=40, on_text=lambda _terminal, _text: None
+        user, "runtime", "install", "--offline", columns=40, on_text=lambda _terminal, _text: None
     )
     assert result.code == 0, result.raw
     assert "\x1b" not in result.raw
     assert matches(STEPS, result.raw.splitlines())
 
 
-def test_without_a_terminal_only_verbose_shows_steps(fresh: Ktx, warehouse: Path) -> None:
+def test_without_a_terminal_only_verbose_shows_steps(user: Ktx, warehouse: Path) -> None:
     """An install that went well says nothing on stderr; a query that installs names each step."""
-    silent = fresh.run("runtime", "install", "--yes")
+    silent = user.run("runtime", "install", "--yes")
     assert (silent.returncode, silent.stderr) == (0, "")
-    verbose = fresh.run("runtime", "install", "--force", "--verbose")
+    verbose = user.run("runtime", "install", "--force", "--verbose")
     assert verbose.returncode == 0
     assert matches(STEPS, verbose.stderr.splitlines())
 
-    (fresh.runtime_root / "0.0.1").mkdir()
-    pruned = fresh.run("runtime", "prune", "--yes", "--verbose")
-    assert pruned.stderr == f"Removing {fresh.runtime_root / '0.0.1'}\n"
-    (fresh.runtime_root / "0.0.1").mkdir()
-    assert fresh.run("runtime", "prune", "--yes").stderr == ""
+    (user.runtime_root / "0.0.1").mkdir()
+    pruned = user.run("runtime", "prune", "--yes", "--verbose")
+    assert pruned.stderr == f"Removing {user.runtime_root / '0.0.1'}\n"
+    (user.runtime_root / "0.0.1").mkdir()
+    assert user.run("runtime", "prune", "--yes").stderr == ""
 
-    fresh.runtime_root = fresh.runtime_root.with_name("another-root")
-    lazy = fresh.run(*query(warehouse, "--yes"))
+    user.runtime_root = user.runtime_root.with_name("another-root")
+    lazy = user.run(*query(warehouse, "--yes"))
     around = [r"Installing KTX Python runtime \(core\) with uv", r"KTX Python runtime ready: .+"]
     assert lazy.returncode == 0
     assert matches([around[0], *STEPS, around[1]], lazy.stderr.splitlines())
 
 
-def test_an_index_that_cannot_be_reached_is_named(fresh: Ktx, tmp_path: Path) -> None:
+def test_an_index_that_cannot_be_reached_is_named(user: Ktx, tmp_path: Path) -> None:
     """uv's own words between the message and the fix, without its reports of what went well."""
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
-    fresh.extra |= {
+    user.extra |= {
         "UV_CACHE_DIR": str(tmp_path / "empty cache"),
         "UV_INDEX_URL": "",
         "UV_DEFAULT_INDEX": f"http://127.0.0.1:{port}/index",
         "UV_HTTP_RETRIES": "0",
     }
-    first, *details, fix = fresh.fails("runtime", "install", "--yes").splitlines()
-    log = next(fresh.runtime_root.glob("*/install.log"))
+    first, *details, fix = user.fails("runtime", "install", "--yes").splitlines()
+    log = next(user.runtime_root.glob("*/install.log"))
     assert first == f"Python runtime install failed. Install log: {log}"
     assert all(line.startswith("  ") for line in details)
     assert any(f"http://127.0.0.1:{port}/index/" in line for line in details)
