@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 
 from ktx_daemon import VERSION
-from ktx_daemon.dispatch import OPERATIONS, encode, run
+from ktx_daemon.dispatch import encode, run
+from ktx_daemon.operations import OPERATIONS
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -13,14 +13,9 @@ from importlib import import_module
 from typing import Any
 
 from ktx_daemon.errors import INVALID_REQUEST, UNKNOWN_OPERATION, OperationError, internal_error
+from ktx_daemon.operations import OPERATIONS
 
 Handler = Callable[[dict[str, Any]], dict[str, Any]]
-
-# Operation -> module and function; the function takes the request and returns the response.
-OPERATIONS = {
-    "semantic-query": ("ktx_daemon.semantic_layer", "semantic_query"),
-    "semantic-validate": ("ktx_daemon.semantic_layer", "semantic_validate"),
-}
 
 
 def dispatch(operation: str, request: bytes) -> bytes:
@@ -57,7 +52,7 @@ def handler_of(operation: str) -> Handler:
             fix="Use one of the operations listed.",
             suggestions=list(OPERATIONS),
         )
-    module, function = OPERATIONS[operation]
+    module, function = OPERATIONS[operation].handler.split(":")
     handler: Handler = getattr(import_module(module), function)
     return handler
 
