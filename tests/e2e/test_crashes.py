@@ -137,8 +137,8 @@ def endless_uv(path: Path, pids: Path) -> Path:
     fifo = path.with_name("never-written")
     os.mkfifo(fifo)
     path.write_text(
-        f'#!/bin/sh\ncase "$*" in "pip install"*) echo $$ > "{pids}"; read -r _ < "{fifo}" ;; esac\n'
-        f'exec "{UV}" "$@"\n'
+        '#!/bin/sh\ncase "$*" in "pip install"*) '
+        f'echo $$ > "{pids}"; read -r _ < "{fifo}" ;; esac\nexec "{UV}" "$@"\n'
     )
     path.chmod(0o755)
     return path
