@@ -3,8 +3,9 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
-#include <cctype>
 #include <string_view>
+
+#include "ktx/util/text.hpp"
 
 namespace ktx::runtime {
 namespace {
@@ -75,9 +76,7 @@ Json to_json(const BundleDescription& description) {
 std::string bundle_platform() {
   struct utsname names {};
   ::uname(&names);
-  std::string platform = std::string(names.sysname) + "-" + names.machine;
-  std::transform(platform.begin(), platform.end(), platform.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  const std::string platform = lower_case(std::string(names.sysname) + "-" + names.machine);
 #if defined(__linux__) && defined(__GLIBC__)
   return platform + "-gnu";
 #elif defined(__linux__)

@@ -15,7 +15,7 @@
 #include "ktx/util/interrupt.hpp"
 #include "pip_download.hpp"
 #include "python_fetch.hpp"
-#include "random_id.hpp"
+#include "ktx/util/random.hpp"
 #include "scoped_directory.hpp"
 
 namespace ktx::runtime {

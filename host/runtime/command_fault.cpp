@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "ktx/util/text.hpp"
 
@@ -61,9 +60,7 @@ std::string_view without_leading_blanks(std::string_view text) {
 }  // namespace
 
 std::optional<CommandFault> fault_in(std::string_view output) {
-  std::string text(output);
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  const std::string text = lower_case(std::string(output));
   for (const Sign& sign : signs) {
     if (text.find(sign.words) == std::string::npos) continue;
     return CommandFault{std::string(sign.message),

@@ -4,7 +4,7 @@
 #include <system_error>
 
 #include "ktx/util/error.hpp"
-#include "random_id.hpp"
+#include "ktx/util/random.hpp"
 
 namespace ktx::runtime {
 namespace {

@@ -13,7 +13,7 @@
 #include "ktx/runtime/uv.hpp"
 #include "ktx/util/atomic_file.hpp"
 #include "ktx/util/interrupt.hpp"
-#include "random_id.hpp"
+#include "ktx/util/random.hpp"
 #include "root_lock.hpp"
 #include "scoped_directory.hpp"
 #include "settle.hpp"

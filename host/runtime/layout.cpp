@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "ktx/util/digest.hpp"
 #include "ktx/util/error.hpp"
 
 namespace ktx::runtime {
@@ -57,6 +58,22 @@ path runtime_root(const Environment& environment) {
               "Set KTX_RUNTIME_ROOT to a path that starts at the root, or unset it");
 }
 
+/// A root may be shared by machines, or by containers: a pid and a port of one mean nothing in another.
+std::string machine_key(const Environment& environment) {
+  constexpr std::size_t length = 12;
+  return hex(sha256(environment.host)).substr(0, length);
+}
+
+void place_daemon(Layout& layout, const Environment& environment) {
+  layout.daemons_dir = layout.own_dir / "daemon";
+  layout.daemon_dir = layout.daemons_dir / (layout.cli_version + "-" + machine_key(environment));
+  layout.daemon_state_path = layout.daemon_dir / "state.json";
+  layout.daemon_lock_path = layout.daemon_dir / "lock";
+  layout.daemon_log_path = layout.daemon_dir / "daemon.log";
+  layout.daemon_output_path = layout.daemon_dir / "daemon.output";
+  layout.daemon_failure_path = layout.daemon_dir / "failure.json";
+}
+
 path script_of(const path& prefix, Platform platform, const std::string& name) {
   return platform == Platform::windows ? prefix / "Scripts" / (name + ".exe") : prefix / "bin" / name;
 }
@@ -88,6 +105,7 @@ Layout make_layout(const Environment& environment, const std::string& cli_versio
   layout.install_lock_path = layout.locks_dir / "install.lock";
   layout.in_use_lock_path = layout.in_use_lock_path_of(cli_version);
   layout.tools_dir = layout.own_dir / "tools";
+  place_daemon(layout, environment);
   return layout;
 }
 

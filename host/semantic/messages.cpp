@@ -67,13 +67,11 @@ CompiledQuery decode_answer(const JsonObject& answer, const Locator& locate) {
 
 }  // namespace
 
-std::string encode(const QueryRequest& request) {
-  std::string json = R"({"sources":)";
-  json.append(request.sources);
-  json.append(R"(,"query":)").append(compact_json(encode(request.query)));
-  json.append(R"(,"dialect":)").append(compact_json(request.dialect));
-  if (request.explain) json.append(R"(,"explain":true)");
-  return json + "}";
+ModelQuestion question(const QueryRequest& request) {
+  std::string members = R"("query":)" + compact_json(encode(request.query));
+  members.append(R"(,"dialect":)").append(compact_json(request.dialect));
+  if (request.explain) members.append(R"(,"explain":true)");
+  return {query_operation, request.sources, std::move(members)};
 }
 
 CompiledQuery decode_query_reply(std::string_view reply, const Locator& locate) {

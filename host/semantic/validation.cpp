@@ -32,13 +32,11 @@ ModelFinding decode_finding(const Json& value) {
 
 }  // namespace
 
-std::string encode(const ValidationRequest& request) {
-  std::string json = R"({"sources":)";
-  json.append(request.sources);
-  json.append(R"(,"dialect":)").append(compact_json(request.dialect));
-  json.append(R"(,"complete":)").append(request.complete ? "true" : "false");
-  json.append(R"(,"suspect":)").append(compact_json(request.suspect)).append("}");
-  return json;
+ModelQuestion question(const ValidationRequest& request) {
+  std::string members = R"("dialect":)" + compact_json(request.dialect);
+  members.append(R"(,"complete":)").append(request.complete ? "true" : "false");
+  members.append(R"(,"suspect":)").append(compact_json(request.suspect));
+  return {validate_operation, request.sources, std::move(members)};
 }
 
 std::vector<ModelFinding> decode_validation_reply(std::string_view reply, const Locator& locate) {
@@ -51,7 +49,7 @@ std::vector<ModelFinding> decode_validation_reply(std::string_view reply, const 
 
 std::vector<ModelFinding> validate(Transport& transport, const ValidationRequest& request,
                                    const Locator& locate) {
-  return decode_validation_reply(transport.call(validate_operation, encode(request)), locate);
+  return decode_validation_reply(ask(transport, question(request)), locate);
 }
 
 }  // namespace ktx::semantic

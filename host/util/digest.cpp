@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -65,6 +66,16 @@ Sha256 sha256_of_file(const std::filesystem::path& path) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) throw system_error("Cannot read", path.string(), errno);
   return sha256_of_descriptor(file.value(), path);
+}
+
+Sha256 hmac_sha256(std::string_view key, std::string_view message) {
+  Sha256 digest{};
+  unsigned int size = 0;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(message.data());
+  const bool done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, message.size(),
+                         digest.data(), &size) != nullptr;
+  if (!done || size != digest.size()) throw Error(ErrorKind::internal, "OpenSSL gives no HMAC-SHA256");
+  return digest;
 }
 
 std::string hex(const Sha256& digest) {

@@ -54,7 +54,13 @@ Environment Environment::current() {
       ignored;  // a deleted working directory leaves the path empty, to be reported where it is used
   environment.directory = std::filesystem::current_path(ignored);
   environment.executable = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  environment.host = host_name();
   return environment;
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
 std::optional<std::string> Environment::variable(const std::string& name) const {

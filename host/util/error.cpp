@@ -21,6 +21,7 @@ std::string_view id(ErrorKind kind) {
     case ErrorKind::interpreter: return "interpreter";
     case ErrorKind::uv: return "uv";
     case ErrorKind::install: return "install";
+    case ErrorKind::daemon: return "daemon";
     case ErrorKind::busy: return "busy";
     case ErrorKind::io: return "io";
     case ErrorKind::interrupted: return "interrupted";

@@ -11,6 +11,7 @@
 #include <charconv>
 #include <string>
 
+#include "ktx/util/environment.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/interrupt.hpp"
@@ -33,11 +34,6 @@ bool try_lock(const FileDescriptor& file, LockMode mode, const std::filesystem::
     if (errno != EINTR) throw lock_error(path, errno);
   }
   return true;
-}
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
 /// Best effort: the lock is held whether or not its holder can be written.

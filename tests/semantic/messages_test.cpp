@@ -25,12 +25,12 @@ std::string outcome(std::string_view reply) {
 }
 
 TEST(QueryRequest, SendsOnlyWhatIsSaid) {
-  EXPECT_EQ(encode(QueryRequest{"[]", {{"orders.n"}, {}, {}, {}, {}, {}, {}, {}}, "sqlite"}),
+  EXPECT_EQ(encode(question(QueryRequest{"[]", {{"orders.n"}, {}, {}, {}, {}, {}, {}, {}}, "sqlite"})),
             R"({"sources":[],"query":{"measures":["orders.n"]},"dialect":"sqlite"})");
 }
 
 TEST(QueryRequest, AsksForAnExplanationOnlyWhenTold) {
-  EXPECT_EQ(encode(QueryRequest{"[]", {{"n"}, {}, {}, {}, {}, {}, {}, {}}, "sqlite", true}),
+  EXPECT_EQ(encode(question(QueryRequest{"[]", {{"n"}, {}, {}, {}, {}, {}, {}, {}}, "sqlite", true})),
             R"({"sources":[],"query":{"measures":["n"]},"dialect":"sqlite","explain":true})");
 }
 
@@ -43,7 +43,7 @@ TEST(QueryRequest, SendsEveryField) {
   query.order_by = {{"orders.n", "desc"}, {"orders.status", {}}};
   query.limit = 5;
   query.include_empty = false;
-  EXPECT_EQ(encode(QueryRequest{R"([{"name":"orders"}])", query, "postgres"}),
+  EXPECT_EQ(encode(question(QueryRequest{R"([{"name":"orders"}])", query, "postgres"})),
             R"({"sources":[{"name":"orders"}],"query":{"measures":["orders.n","sum(orders.x) / 2"],)"
             R"("dimensions":["orders.status",{"field":"orders.created_at","granularity":"month"}],)"
             R"("filters":["status = 'paid'"],"segments":["orders.big"],)"
@@ -144,7 +144,7 @@ TEST(Compile, AsksTheTransport) {
   RecordingTransport transport;
   const QueryRequest request{"[]", {{"n"}, {}, {}, {}, {}, {}, {}, {}}, "duckdb"};
   EXPECT_EQ(compile(transport, request, place).sql, "SELECT 2");
-  EXPECT_EQ(transport.asked, "semantic-query " + encode(request));
+  EXPECT_EQ(transport.asked, "semantic-query " + encode(question(request)));
 }
 
 TEST(Compile, AnExplanationThatWasAskedForMustBeGiven) {

@@ -30,6 +30,14 @@ struct Layout {
   std::filesystem::path in_use_lock_path;   ///< shared by every process that runs this version
   std::filesystem::path tools_dir;          ///< a uv and interpreters that ktx fetched
 
+  std::filesystem::path daemons_dir;          ///< one folder for each version and machine that ran a daemon
+  std::filesystem::path daemon_dir;           ///< this version's on this machine; nobody else may enter it
+  std::filesystem::path daemon_state_path;    ///< which process serves, where, and the token
+  std::filesystem::path daemon_lock_path;     ///< held while the daemon is started or stopped
+  std::filesystem::path daemon_log_path;      ///< what it wrote down, with older ones beside it
+  std::filesystem::path daemon_output_path;   ///< what it printed: the last words of one that failed
+  std::filesystem::path daemon_failure_path;  ///< why the last start failed
+
   /// `<version_dir>/env-<id>`: one built environment.
   std::filesystem::path environment_dir(const std::string& name) const;
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ktx/semantic/model_question.hpp"
 #include "ktx/util/json.hpp"
 
 namespace ktx::semantic {
@@ -72,8 +73,8 @@ using Locator = std::function<std::optional<std::string>(const std::string& sour
 /// The operation that answers a `QueryRequest`.
 inline constexpr std::string_view query_operation = "semantic-query";
 
-/// The request's JSON, on one line; equal requests give equal bytes.
-std::string encode(const QueryRequest& request);
+/// What is asked, as JSON on one line; equal requests give equal bytes.
+ModelQuestion question(const QueryRequest& request);
 
 /// Reads the tagged reply. A missing or ill-typed member is an `internal` error that names it. An error
 /// reply is thrown as the `ktx::Error` of its kind (`query`, `model`, `unsupported`, `interpreter`,

@@ -35,8 +35,8 @@ struct ModelFinding {
 /// The operation that answers a `ValidationRequest`.
 inline constexpr std::string_view validate_operation = "semantic-validate";
 
-/// The request's JSON, on one line; equal requests give equal bytes.
-std::string encode(const ValidationRequest& request);
+/// What is asked, as JSON on one line; equal requests give equal bytes.
+ModelQuestion question(const ValidationRequest& request);
 
 /// Reads the tagged reply. A missing or ill-typed member is an `internal` error that names it; an error
 /// reply is thrown as the `ktx::Error` of its kind.

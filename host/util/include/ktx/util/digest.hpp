@@ -18,6 +18,9 @@ Sha256 sha256_of_descriptor(int descriptor, const std::filesystem::path& path);
 /// SHA-256 of the file at `path`. Throws an `io` error that names it.
 Sha256 sha256_of_file(const std::filesystem::path& path);
 
+/// HMAC-SHA256 of `message` under `key`.
+Sha256 hmac_sha256(std::string_view key, std::string_view message);
+
 /// 64 lower-case hexadecimal characters.
 std::string hex(const Sha256& digest);
 

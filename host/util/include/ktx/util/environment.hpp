@@ -19,6 +19,7 @@ struct Environment {
   std::filesystem::path home;        ///< the user's home directory; empty when unknown
   std::filesystem::path directory;   ///< the working directory, absolute
   std::filesystem::path executable;  ///< this program's own file, links resolved
+  std::string host;                  ///< this machine's, or this container's, name
   std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
 
   /// The surroundings of this process.
@@ -27,6 +28,9 @@ struct Environment {
   /// The variable's value; nothing when it is unset or empty.
   std::optional<std::string> variable(const std::string& name) const;
 };
+
+/// The name of this machine or container; empty when it has none.
+std::string host_name();
 
 /// UTC, ISO 8601 with milliseconds: "2026-05-11T00:00:00.000Z".
 std::string format_timestamp(std::chrono::system_clock::time_point time);

@@ -23,6 +23,7 @@ enum class ErrorKind {
   interpreter,      ///< no fit CPython, or it does not load
   uv,               ///< uv is missing, too old or does not answer
   install,          ///< installing the managed runtime failed
+  daemon,           ///< the daemon could not be started, stopped or trusted
   busy,             ///< another process holds what this one needs
   io,               ///< a file or directory could not be read or written
   interrupted,      ///< the user asked to stop

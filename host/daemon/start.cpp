@@ -1,0 +1,161 @@
+#include "ktx/daemon/start.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include "end_host.hpp"
+#include "known_failure.hpp"
+#include "ktx/daemon/state_file.hpp"
+#include "ktx/util/detached.hpp"
+#include "ktx/util/error.hpp"
+#include "ktx/util/file_lock.hpp"
+#include "ktx/util/filesystem.hpp"
+
+namespace ktx::daemon {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t last_lines_shown = 10;
+
+/// The last lines of what a host printed: what it died of.
+std::vector<std::string> last_lines(const fs::path& path) {
+  std::vector<std::string> lines;
+  std::string text = read_file_if_exists(path).value_or("");
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    if (end > begin) lines.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  if (lines.size() > last_lines_shown) lines.erase(lines.begin(), lines.end() - last_lines_shown);
+  return lines;
+}
+
+/// Moves what earlier hosts printed one further: `daemon.output` to `daemon.output.1`, and so on up to 5.
+void rotate(const fs::path& path) {
+  constexpr int kept = 5;
+  std::error_code ignored;  // what is not there is not moved
+  for (int number = kept - 1; number >= 0; --number) {
+    const std::string from = path.string() + (number == 0 ? "" : "." + std::to_string(number));
+    fs::rename(from, path.string() + "." + std::to_string(number + 1), ignored);
+  }
+}
+
+FileDescriptor open_output(const fs::path& path) {
+  rotate(path);
+  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file) throw system_error("Cannot write", path.string(), errno);
+  return file;
+}
+
+std::string read_to_end(const FileDescriptor& pipe) {
+  std::string text;
+  std::array<char, 4096> buffer{};
+  for (;;) {
+    const ssize_t count = ::read(pipe.value(), buffer.data(), buffer.size());
+    if (count > 0) text.append(buffer.data(), static_cast<std::size_t>(count));
+    if (count == 0 || (count < 0 && errno != EINTR)) return text;
+  }
+}
+
+/// The error that a starting host told of, or that it ended without a word.
+Error start_failure(const runtime::Layout& layout, const std::string& message) {
+  const std::string fix = "See " + layout.daemon_output_path.string() + ", or run without it: --no-daemon";
+  std::string reason = "it ended before it was ready";
+  if (!message.empty()) {
+    const Json document = parse_json(message, "The starting daemon's message", ErrorKind::daemon);
+    const JsonObject failure(document, "The starting daemon's message", ErrorKind::daemon);
+    reason = failure.string("message");
+    if (const std::string its_own = failure.string("fix"); !its_own.empty()) {
+      return {ErrorKind::daemon, "The KTX Python daemon did not start: " + reason, its_own,
+              last_lines(layout.daemon_output_path)};
+    }
+  }
+  return {ErrorKind::daemon, "The KTX Python daemon did not start: " + reason, fix,
+          last_lines(layout.daemon_output_path)};
+}
+
+/// Starts the process and waits until it serves, however long it loads. What it says on its pipe is nothing
+/// when it serves, else why not.
+RunningHost launch(const runtime::Layout& layout, const StartRequest& request, const Needs& needs) {
+  const FileDescriptor output = open_output(layout.daemon_output_path);
+  const FileDescriptor pipe = start_detached(
+      {.argv = request.command(needs), .environment = request.environment, .output = output.value()});
+  const std::string message = read_to_end(pipe);
+  const LoadedState loaded = load_state(layout);
+  if (message.empty() && loaded.state) {
+    if (auto host = RunningHost::find(*loaded.state)) return *std::move(host);
+  }
+  throw start_failure(layout, message);
+}
+
+RunningHost launch_or_remember(const runtime::Layout& layout, const StartRequest& request,
+                               const Needs& needs) {
+  try {
+    RunningHost host = launch(layout, request, needs);
+    forget_failure(layout);
+    return host;
+  } catch (const Error& error) {
+    write_failure(layout, error);
+    throw;
+  }
+}
+
+/// What the next host must have, so that nobody who uses the present one misses anything.
+Needs with_features_of(const State& state, Needs needs) {
+  needs.features.insert(needs.features.end(), state.features.begin(), state.features.end());
+  needs.features = runtime::normalize(needs.features);
+  return needs;
+}
+
+/// Waits for the others who start or stop; throws when what they waited for failed meanwhile.
+FileLock lock_after(const runtime::Layout& layout, const StartRequest& request) {
+  const auto before = load_failure(layout);
+  bool waited = false;
+  FileLock lock = FileLock::acquire(layout.daemon_lock_path, LockMode::exclusive, [&](const auto& holder) {
+    waited = true;
+    const std::string who = holder ? "process " + std::to_string(holder->pid) : "another process";
+    if (request.notice)
+      request.notice("Waiting for " + who + ", which starts or stops the KTX Python daemon");
+  });
+  const auto after = load_failure(layout);
+  if (waited && after && (!before || before->id != after->id)) throw after->error;
+  return lock;
+}
+
+}  // namespace
+
+std::optional<RunningHost> find_host(const runtime::Layout& layout, const Needs& needs) {
+  const LoadedState loaded = load_state(layout);
+  if (!loaded.state || !fits(*loaded.state, needs)) return std::nullopt;
+  return RunningHost::find(*loaded.state);
+}
+
+StartResult start_host(const runtime::Layout& layout, const StartRequest& request) {
+  if (!request.replace) {
+    if (auto host = find_host(layout, request.needs)) return {*std::move(host), true};
+  }
+  make_daemon_directory(layout);
+  const FileLock lock = lock_after(layout, request);
+  const LoadedState loaded = load_state(layout);
+  Needs needs = request.needs;
+  if (loaded.state) {
+    if (!request.replace && fits(*loaded.state, needs)) {
+      if (auto host = RunningHost::find(*loaded.state)) return {*std::move(host), true};
+    }
+    if (end_host(*loaded.state) && loaded.state->receipt == needs.receipt) {
+      needs = with_features_of(*loaded.state, std::move(needs));
+    }
+  }
+  remove_state(layout);
+  return {launch_or_remember(layout, request, needs), false};
+}
+
+}  // namespace ktx::daemon

@@ -1,0 +1,42 @@
+#include "ktx/semantic/model_question.hpp"
+
+#include "ktx/util/digest.hpp"
+#include "ktx/util/json.hpp"
+
+namespace ktx::semantic {
+namespace {
+
+constexpr std::string_view register_operation = "semantic-register-model";
+
+/// Replies of errors are short; a long answer is not parsed twice.
+bool is_unknown_model(std::string_view reply) {
+  if (!reply.starts_with(R"({"error":)")) return false;
+  const Json document = Json::parse(reply, nullptr, false);
+  return document.is_object() && document["error"].is_object() &&
+         document["error"].value("kind", "") == "unknown_model";
+}
+
+}  // namespace
+
+std::string encode(const ModelQuestion& question) {
+  return R"({"sources":)" + question.sources + "," + question.members + "}";
+}
+
+std::string registration_of(const std::string& sources) { return R"({"sources":)" + sources + "}"; }
+
+std::string model_name(const std::string& registration) { return "sha256:" + hex(sha256(registration)); }
+
+std::string ask(Transport& transport, const ModelQuestion& question) {
+  if (!transport.keeps_models()) return transport.call(question.operation, encode(question));
+  const std::string registration = registration_of(question.sources);
+  const std::string by_name = R"({"model":")" + model_name(registration) + R"(",)" + question.members + "}";
+  std::string reply = transport.call(question.operation, by_name);
+  if (!is_unknown_model(reply)) return reply;
+  std::string registered = transport.call(register_operation, registration);
+  if (registered.starts_with(R"({"error":)")) return registered;
+  reply = transport.call(question.operation, by_name);
+  // A model that is not kept, for it is too large, is sent with its question.
+  return is_unknown_model(reply) ? transport.call(question.operation, encode(question)) : reply;
+}
+
+}  // namespace ktx::semantic

@@ -1,0 +1,97 @@
+#include "ktx/util/detached.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <cstring>
+#include <memory>
+
+#include "ktx/util/error.hpp"
+
+namespace ktx {
+namespace {
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (std::string& text : texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+/// What happens in the child before its program: streams, session, signals.
+class Preparation {
+ public:
+  Preparation(int output, int starter) {
+    ::posix_spawn_file_actions_init(&actions_);
+    ::posix_spawnattr_init(&attributes_);
+    ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions_, output, STDERR_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions_, starter, starter_descriptor);
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    ::posix_spawnattr_setsigmask(&attributes_, &signals);
+    for (const int signal : {SIGHUP, SIGINT, SIGPIPE, SIGTERM}) ::sigaddset(&signals, signal);
+    ::posix_spawnattr_setsigdefault(&attributes_, &signals);
+    ::posix_spawnattr_setflags(&attributes_,
+                               POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+  }
+  Preparation(const Preparation&) = delete;
+  Preparation& operator=(const Preparation&) = delete;
+  ~Preparation() {
+    ::posix_spawn_file_actions_destroy(&actions_);
+    ::posix_spawnattr_destroy(&attributes_);
+  }
+
+  const posix_spawn_file_actions_t* actions() const { return &actions_; }
+  const posix_spawnattr_t* attributes() const { return &attributes_; }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+  posix_spawnattr_t attributes_{};
+};
+
+}  // namespace
+
+FileDescriptor start_detached(const DetachedCommand& command) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw system_error("Cannot open", "a pipe", errno);
+  FileDescriptor ours(ends[0]);
+  // Not where dup2 shall put it: there it would keep its close-on-exec flag.
+  const FileDescriptor theirs(::fcntl(ends[1], F_DUPFD_CLOEXEC, starter_descriptor + 1));
+  ::close(ends[1]);
+  if (!theirs) throw system_error("Cannot open", "a pipe", errno);
+  const Preparation preparation(command.output, theirs.value());
+  std::vector<std::string> arguments = command.argv;
+  std::vector<std::string> variables;
+  for (const auto& [name, value] : command.environment)
+    variables.emplace_back(name).append("=").append(value);
+  pid_t pid = 0;
+  const int failure =
+      ::posix_spawn(&pid, command.argv.front().c_str(), preparation.actions(), preparation.attributes(),
+                    pointers_to(arguments).data(), pointers_to(variables).data());
+  if (failure != 0) throw system_error("Cannot start", command.argv.front(), failure);
+  return ours;
+}
+
+void close_inherited_descriptors() {
+  const std::unique_ptr<DIR, int (*)(DIR*)> listing(::opendir("/proc/self/fd"), ::closedir);
+  if (!listing) return;
+  std::vector<int> descriptors;
+  for (const dirent* entry = ::readdir(listing.get()); entry != nullptr; entry = ::readdir(listing.get())) {
+    int number = 0;
+    const auto* end = entry->d_name + std::strlen(entry->d_name);
+    if (std::from_chars(entry->d_name, end, number).ptr == end) descriptors.push_back(number);
+  }
+  for (const int descriptor : descriptors) {
+    if (descriptor > starter_descriptor && descriptor != ::dirfd(listing.get())) ::close(descriptor);
+  }
+}
+
+}  // namespace ktx

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ktx/util/file_descriptor.hpp"
+
+namespace ktx {
+
+/// A program that goes on when its starter ends.
+struct DetachedCommand {
+  std::vector<std::string> argv{};                   ///< argv[0] is the program's path
+  std::map<std::string, std::string> environment{};  ///< the whole environment of the child
+  int output = -1;                                   ///< becomes its stdout and stderr
+};
+
+/// In the child, the end of the pipe on which it tells its starter how the start went.
+inline constexpr int starter_descriptor = 3;
+
+/// Starts the program in a session of its own, with /dev/null as stdin, default signals, and a pipe to its
+/// starter as `starter_descriptor`. Returns our end of that pipe: at its end the child has closed its own, or
+/// has ended. The child inherits further descriptors that are not close-on-exec. Throws an `io` error.
+FileDescriptor start_detached(const DetachedCommand& command);
+
+/// For the child: closes every descriptor above `starter_descriptor` that its starter's own starter had left
+/// open, such as the pipe of a CI job, which would otherwise wait for it.
+void close_inherited_descriptors();
+
+}  // namespace ktx

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "ktx/util/file_descriptor.hpp"
+
+namespace ktx {
+
+/// What tells one process from all others, also from a later one with the same pid: a pid is given again,
+/// also after a restart of the machine, and in another container it means another process.
+struct ProcessIdentity {
+  pid_t pid = 0;
+  std::uint64_t start_time = 0;  ///< clock ticks since the system was started, as /proc/<pid>/stat has it
+  std::string boot_id;           ///< of the system's start
+  std::string pid_namespace;     ///< "pid:[4026531836]"
+
+  bool operator==(const ProcessIdentity&) const = default;
+};
+
+/// This process. Throws an `io` error where there is no /proc.
+ProcessIdentity own_identity();
+
+/// The start time in the text of a /proc/<pid>/stat; nothing when the text is something else. The name in it
+/// may hold blanks and parentheses.
+std::optional<std::uint64_t> start_time_of(const std::string& stat);
+
+/// Exactly one process, held by a pidfd: what is done to it reaches no other, whatever becomes of its pid.
+class Process {
+ public:
+  /// The process, or nothing when it has ended or is another one than `identity` says. A process that ended
+  /// but was not yet waited for has ended.
+  static std::optional<Process> find(const ProcessIdentity& identity);
+
+  /// Sends the signal; one that has ended meanwhile is no error.
+  void signal(int number) const;
+
+  /// Whether it ends within the time.
+  bool wait_for_end(std::chrono::milliseconds limit) const;
+
+ private:
+  explicit Process(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  FileDescriptor descriptor_;
+};
+
+}  // namespace ktx

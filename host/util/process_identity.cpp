@@ -1,0 +1,91 @@
+#include "ktx/util/process_identity.hpp"
+
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <sstream>
+
+#include "ktx/util/error.hpp"
+#include "ktx/util/filesystem.hpp"
+
+namespace ktx {
+namespace {
+
+constexpr const char* boot_id_file = "/proc/sys/kernel/random/boot_id";
+
+std::string without_line_break(std::string text) {
+  while (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+std::string current_pid_namespace() {
+  std::error_code failure;
+  const auto target = std::filesystem::read_symlink("/proc/self/ns/pid", failure);
+  if (failure) throw system_error("Cannot read", "/proc/self/ns/pid", failure.value());
+  return target.string();
+}
+
+std::optional<std::uint64_t> start_time_of_pid(pid_t pid) {
+  try {
+    const auto stat = read_file_if_exists("/proc/" + std::to_string(pid) + "/stat");
+    return stat ? start_time_of(*stat) : std::nullopt;
+  } catch (const Error&) {
+    return std::nullopt;  // it ended while it was looked at
+  }
+}
+
+bool is_readable_within(int descriptor, int milliseconds) {
+  pollfd watched{.fd = descriptor, .events = POLLIN, .revents = 0};
+  int count = 0;
+  do {
+    count = ::poll(&watched, 1, milliseconds);
+  } while (count < 0 && errno == EINTR);
+  return count > 0;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> start_time_of(const std::string& stat) {
+  const auto name_end = stat.rfind(')');
+  if (name_end == std::string::npos) return std::nullopt;
+  std::istringstream fields(stat.substr(name_end + 1));
+  constexpr int fields_before =
+      19;  // from the state, which follows the name, to the one before the start time
+  std::string skipped;
+  for (int i = 0; i < fields_before; ++i) fields >> skipped;
+  std::uint64_t start_time = 0;
+  return fields >> start_time ? std::optional(start_time) : std::nullopt;
+}
+
+ProcessIdentity own_identity() {
+  const pid_t pid = ::getpid();
+  const auto start_time = start_time_of_pid(pid);
+  if (!start_time) throw system_error("Cannot read", "/proc/self/stat", ENOENT);
+  return {pid, *start_time, without_line_break(read_file(boot_id_file)), current_pid_namespace()};
+}
+
+std::optional<Process> Process::find(const ProcessIdentity& identity) {
+  const ProcessIdentity own = own_identity();
+  if (identity.boot_id != own.boot_id || identity.pid_namespace != own.pid_namespace || identity.pid <= 0) {
+    return std::nullopt;
+  }
+  // The descriptor first: from then on the pid cannot become another's unnoticed.
+  FileDescriptor descriptor(static_cast<int>(::syscall(SYS_pidfd_open, identity.pid, 0)));
+  if (!descriptor || start_time_of_pid(identity.pid) != identity.start_time) return std::nullopt;
+  if (is_readable_within(descriptor.value(), 0)) return std::nullopt;
+  return Process(std::move(descriptor));
+}
+
+void Process::signal(int number) const {
+  const long result = ::syscall(SYS_pidfd_send_signal, descriptor_.value(), number, nullptr, 0);
+  if (result != 0 && errno != ESRCH) throw system_error("Cannot signal", "the process", errno);
+}
+
+bool Process::wait_for_end(std::chrono::milliseconds limit) const {
+  return is_readable_within(descriptor_.value(), static_cast<int>(limit.count()));
+}
+
+}  // namespace ktx
