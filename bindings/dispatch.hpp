@@ -6,9 +6,7 @@
 
 namespace ktx::bindings {
 
-/// Calls ktx_daemon.dispatch.dispatch(operation, request), importing it first if need be, and returns its
-/// reply as it is. An exception becomes an error reply; one from the import is of kind "interpreter",
-/// because then the installed packages are missing or damaged.
+/// The reply of ktx_daemon.dispatch.dispatch(operation, request), or an error reply (see EntryPoint).
 std::string dispatch(std::string_view operation, std::string_view request);
 
 /// How long importing ktx_daemon.dispatch took, in milliseconds; nothing until it has been imported.

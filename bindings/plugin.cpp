@@ -1,6 +1,7 @@
 #include <pybind11/pybind11.h>
 
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,7 @@
 #include "ktx/util/error.hpp"
 #include "python_error.hpp"
 #include "reply.hpp"
+#include "server.hpp"
 
 #define KTX_TEXT_OF(macro) KTX_TEXT(macro)
 #define KTX_TEXT(text) #text
@@ -52,12 +54,23 @@ std::string start_once(std::string_view configuration) {
   return compact_json({{"ok", {{"version", PY_VERSION}}}});
 }
 
+/// Why Python cannot be called now; nothing when it can.
+std::optional<std::string> obstacle() {
+  if (state != State::running) return "CPython is not running";
+  if (PyGILState_Check() == 0) return "CPython was called from another thread than it was started from";
+  return std::nullopt;
+}
+
 std::string answer_call(std::string_view operation, std::string_view request) {
-  if (state != State::running) return error_reply(interpreter_kind, "CPython is not running");
-  if (PyGILState_Check() == 0) {
-    return error_reply(interpreter_kind, "CPython was called from another thread than it was started from");
-  }
-  return operation == "health" ? health() : dispatch(operation, request);
+  if (const auto reason = obstacle()) return error_reply(interpreter_kind, *reason);
+  if (operation == "health") return health();
+  if (operation == "serve-prepare") return prepare_server(request);
+  return dispatch(operation, request);
+}
+
+std::string answer_serve(std::string_view configuration) {
+  if (const auto reason = obstacle()) return error_reply(interpreter_kind, *reason);
+  return serve(configuration);
 }
 
 std::string_view view(ktx_bytes bytes) { return {bytes.data, bytes.size}; }
@@ -72,6 +85,10 @@ void plugin_call(ktx_bytes operation, ktx_bytes request, ktx_reply* reply) {
   reply_with(reply, [&] { return answer_call(view(operation), view(request)); });
 }
 
+void plugin_serve(ktx_bytes configuration, ktx_reply* reply) {
+  reply_with(reply, [&] { return answer_serve(view(configuration)); });
+}
+
 void plugin_release(ktx_reply* reply) { release(reply); }
 
 int plugin_finish() {
@@ -84,8 +101,8 @@ int plugin_finish() {
 
 }  // extern "C"
 
-constexpr ktx_plugin_api api = {KTX_PLUGIN_ABI_VERSION, python_tag,   plugin_start, plugin_call,
-                                plugin_release,         plugin_finish};
+constexpr ktx_plugin_api api = {KTX_PLUGIN_ABI_VERSION, python_tag,     plugin_start, plugin_call,
+                                plugin_serve,           plugin_release, plugin_finish};
 
 }  // namespace
 }  // namespace ktx::bindings

@@ -87,6 +87,13 @@ std::string Plugin::call(std::string_view operation, std::string_view request) {
   return take(api_, reply);
 }
 
+std::string Plugin::serve(std::string_view configuration) {
+  if (finished_) throw Error(ErrorKind::internal, "The interpreter was called after its end");
+  ktx_reply reply{};
+  api_.serve(bytes(configuration), &reply);
+  return take(api_, reply);
+}
+
 int Plugin::finish(int exit_code) {
   if (finished_) return exit_code;
   finished_ = true;

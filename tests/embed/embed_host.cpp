@@ -1,4 +1,5 @@
-// The smallest host: calls one operation with the request on stdin, prints the reply and leaves.
+// The smallest host: calls one operation with the request on stdin, prints the reply and leaves. The
+// operation "serve" prepares a server and, when that went well, serves.
 // Arguments: an interpreter's description, the plugins' folder, the operation, and an exit code.
 #include <cstdlib>
 #include <iostream>
@@ -17,12 +18,19 @@ ktx::runtime::Interpreter read_description(const char* path) {
   return ktx::runtime::interpreter_from_json({document, "description", ktx::ErrorKind::usage});
 }
 
+std::string answer(ktx::plugin::InProcessTransport& transport, const std::string& operation,
+                   const std::string& request) {
+  if (operation != "serve") return transport.call(operation, request);
+  const std::string prepared = transport.call("serve-prepare", request);
+  return prepared == R"({"ok":{}})" ? ktx::plugin::Plugin::running()->serve(request) : prepared;
+}
+
 int run(char** arguments) {
   try {
     std::ostringstream request;
     request << std::cin.rdbuf();
     ktx::plugin::InProcessTransport transport(read_description(arguments[1]), arguments[2]);
-    std::cout << transport.call(arguments[3], request.str()) << std::endl;
+    std::cout << answer(transport, arguments[3], request.str()) << std::endl;
     return std::atoi(arguments[4]);
   } catch (const ktx::Error& error) {
     std::cerr << ktx::id(error.kind()) << ": " << error.message() << '\n';

@@ -31,7 +31,7 @@ def dispatch(operation: str, request: bytes) -> bytes:
     except MemoryError:
         raise
     except Exception as error:
-        return encode({"error": _error(error)})
+        return encode({"error": error_of(error)})
     finally:
         if collecting:
             gc.enable()
@@ -97,7 +97,8 @@ def _json_type(value: object) -> str:
     return names.get(type(value), "a number")
 
 
-def _error(error: Exception) -> dict[str, Any]:
+def error_of(error: Exception) -> dict[str, Any]:
+    """Return the error object of a reply for what an operation raised."""
     if isinstance(error, OperationError):
         return error.as_json()
     as_json = getattr(error, "as_json", None)

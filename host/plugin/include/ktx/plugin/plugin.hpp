@@ -27,6 +27,11 @@ class Plugin {
   /// Calls one operation; the tagged JSON reply as it came. To be called from the thread that started it.
   std::string call(std::string_view operation, std::string_view request);
 
+  /// Serves HTTP until the server's end (see `ktx_plugin_api::serve`); the tagged JSON reply as it came.
+  /// The socket of `configuration` must be listening; call("serve-prepare", configuration) before it lets
+  /// a failure show and the first request be quick. To be called from the thread that started it.
+  std::string serve(std::string_view configuration);
+
   /// Runs Python's atexit functions and flushes its streams, once. Returns `exit_code`, or 120 when it was
   /// 0 and a stream could not be flushed. Python must not be called afterwards.
   int finish(int exit_code);

@@ -19,7 +19,7 @@ extern "C" {
 #endif
 
 /* Raised with every change of this file that an older host or plugin would misread. */
-#define KTX_PLUGIN_ABI_VERSION 1u
+#define KTX_PLUGIN_ABI_VERSION 2u
 
 /* The one symbol that a plugin exports. */
 #define KTX_PLUGIN_ENTRY_SYMBOL "ktx_plugin_entry"
@@ -46,8 +46,16 @@ typedef struct ktx_plugin_api {
    * once in a process. */
   void (*start)(ktx_bytes configuration, ktx_reply* reply);
 
-  /* Calls one operation of ktx_daemon.dispatch, or one of the plugin's own ("health"). */
+  /* Calls one operation of ktx_daemon.dispatch, or one of the plugin's own: "health", and
+   * "serve-prepare", which takes the configuration of `serve`, builds the server and loads what it wants
+   * warm, so that `serve` answers at once. */
   void (*call)(ktx_bytes operation, ktx_bytes request, ktx_reply* reply);
+
+  /* Serves HTTP on the listening socket that the JSON configuration names (see ktx_daemon/server), on
+   * the calling thread, until the server ends by itself, by a signal or by a request. The server sets
+   * Python's handlers for SIGINT, SIGTERM, SIGHUP and SIGPIPE; the process is expected to leave after
+   * it. Replies {"ok": {"reason": "idle" | "signal" | "shutdown" | "disowned", "signal": 0 | 2 | 15}}. */
+  void (*serve)(ktx_bytes configuration, ktx_reply* reply);
 
   /* Gives a reply back. */
   void (*release)(ktx_reply* reply);

@@ -1,0 +1,51 @@
+"""The HTTP server of a process that stays: what the interpreter plugin starts with two calls.
+
+`prepare` builds the server and loads what it wants warm; `serve` then answers on a socket that
+already listens, on the calling thread, until the server's end. Both take the JSON of `Settings`
+and return a tagged reply as `ktx_daemon.dispatch` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ktx_daemon.dispatch import encode, error_of
+from ktx_daemon.server.runner import Runner
+from ktx_daemon.server.settings import Settings
+from ktx_daemon.server.warming import warm_up
+
+_prepared: list[tuple[bytes, Runner]] = []
+
+
+def prepare(config: bytes) -> bytes:
+    """Build the server and load what `warm` names: `{"ok":{}}`, or an error."""
+
+    def build() -> dict[str, Any]:
+        runner = Runner(Settings.from_json(config))
+        warm_up(runner.settings.warm)
+        _prepared[:] = [(config, runner)]
+        return {}
+
+    return _tagged(build)
+
+
+def serve(config: bytes) -> bytes:
+    """Serve until the end: `{"ok":{"reason","signal"}}`, or an error."""
+
+    def run() -> dict[str, Any]:
+        known = [runner for prepared, runner in _prepared if prepared == config]
+        _prepared.clear()
+        ending = (known[0] if known else Runner(Settings.from_json(config))).run()
+        return ending._asdict()
+
+    return _tagged(run)
+
+
+def _tagged(work: Callable[[], dict[str, Any]]) -> bytes:
+    try:
+        return encode({"ok": work()})
+    except MemoryError:
+        raise
+    except Exception as error:
+        return encode({"error": error_of(error)})

@@ -1,0 +1,52 @@
+"""The compatible door: a route for each operation, bare responses, errors as `{"detail": …}`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+
+from ktx_daemon.errors import INTERNAL, INVALID_REQUEST
+from ktx_daemon.operations import OPERATIONS, Operation
+from ktx_daemon.server.answers import detail
+from ktx_daemon.server.body import BodyReader
+from ktx_daemon.server.calls import Calls
+
+TITLE = "KTX Daemon"
+STATUSES = {INVALID_REQUEST: 422, "unknown_model": 404, INTERNAL: 500}
+"""The status of each kind of error that has one of its own; the others are 400."""
+
+_OK = b'{"ok":'
+
+
+def compatible_door(version: str, calls: Calls, bodies: BodyReader) -> FastAPI:
+    """Return the application with the routes of the operations that this server runs."""
+    application = FastAPI(title=TITLE, version=version, docs_url=None, redoc_url=None)
+    for name in calls.operations():
+        operation = OPERATIONS[name]
+        application.post(operation.path, name=name)(_route(operation, calls, bodies))
+    return application
+
+
+def _route(
+    operation: Operation, calls: Calls, bodies: BodyReader
+) -> Callable[[Request], Awaitable[Response]]:
+    async def respond(request: Request) -> Response:
+        body = await bodies.read(request.scope, request.receive)
+        reply = await calls.run(operation.name, body)
+        status, content = bare(operation, reply)
+        return Response(content, status, media_type="application/json")
+
+    return respond
+
+
+def bare(operation: Operation, reply: bytes) -> tuple[int, bytes]:
+    """Return the status and the body for a tagged reply."""
+    if reply.startswith(_OK):
+        return 200, reply[len(_OK) : -1]
+    error: dict[str, Any] = json.loads(reply)["error"]
+    status = STATUSES.get(error["kind"], 400)
+    message = " ".join(filter(None, (error["message"], error.get("fix"))))
+    return status, detail(f"{operation.failure}: {message}" if status == 500 else message)

@@ -1,0 +1,50 @@
+"""The server's log: a file that turns over, or standard error."""
+
+from __future__ import annotations
+
+import logging
+import os
+from logging.handlers import RotatingFileHandler
+from typing import Any
+
+FILE_BYTES = 1024 * 1024
+FILES = 5
+"""How many files there are at most, the current one among them."""
+LOGGERS = ("ktx_daemon", "uvicorn")
+_TRACE = 5
+
+
+class Scrubber(logging.Formatter):
+    """Formats a line and takes the secret out of it, whoever wrote it there."""
+
+    def __init__(self, secret: str) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(message)s")
+        self._secret = secret
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        return super().format(record).replace(self._secret, "[token]")
+
+
+class PrivateFile(RotatingFileHandler):
+    """A log that only its owner can read."""
+
+    def _open(self) -> Any:
+        def private(path: str, flags: int) -> int:
+            return os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+
+        return open(self.baseFilename, self.mode, encoding=self.encoding, opener=private)
+
+
+def start_log(path: str | None, level: str, secret: str) -> None:
+    """Send the lines of the server to the file, or to standard error when there is none."""
+    handler: logging.Handler = logging.StreamHandler()
+    if path is not None:
+        handler = PrivateFile(path, maxBytes=FILE_BYTES, backupCount=FILES - 1, encoding="utf-8")
+    handler.setFormatter(Scrubber(secret))
+    logging.addLevelName(_TRACE, "TRACE")
+    for name in LOGGERS:
+        logger = logging.getLogger(name)
+        logger.handlers[:] = [handler]
+        logger.setLevel(level.upper())
+        logger.propagate = False
