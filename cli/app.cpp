@@ -5,6 +5,7 @@
 #include "commands/interpreter_health.hpp"
 #include "commands/load_libpython.hpp"
 #include "commands/runtime.hpp"
+#include "commands/serve.hpp"
 #include "commands/sl.hpp"
 #include "managed_transport.hpp"
 #include "version.hpp"
@@ -22,9 +23,9 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   app->fallthrough();  // the options above are also understood behind a subcommand
   setup_interpreter_health(*app, context);
   setup_load_libpython(*app, context);
-  setup_sl(*app, context, [&context](const InstallPolicyOptions& options) {
-    return connect_managed_runtime(context, options);
-  });
+  setup_serve(*app, context);
+  setup_sl(*app, context,
+           [&context](const PythonOptions& options) { return connect_managed_runtime(context, options); });
   setup_runtime(*app, context);
   return app;
 }

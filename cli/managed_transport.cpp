@@ -2,20 +2,53 @@
 
 #include <utility>
 
+#include "ensure_runtime.hpp"
+#include "ktx/daemon/transport.hpp"
 #include "ktx/plugin/in_process_transport.hpp"
 #include "ktx/runtime/layout.hpp"
+#include "ktx/util/error.hpp"
+#include "managed_daemon.hpp"
 #include "version.hpp"
 
 namespace ktx::cli {
+namespace {
 
-std::unique_ptr<semantic::Transport> connect_managed_runtime(Context& context,
-                                                             const InstallPolicyOptions& options) {
+std::unique_ptr<semantic::Transport> load_runtime(Context& context, const InstallPolicyOptions& options) {
   context.runtime_features = {runtime::Feature::core};
   ReadyRuntime runtime = ensure_runtime(context, context.runtime_features, options);
   context.runtime_policy = options;
   context.runtime_in_use = std::move(runtime.in_use);
   return std::make_unique<plugin::InProcessTransport>(
       std::move(runtime.receipt.interpreter), runtime::make_layout(context.environment, version).plugin_dir);
+}
+
+std::optional<daemon::RunningHost> start_if_asked(Context& context, const runtime::Layout& layout,
+                                                  const PythonOptions& options) {
+  if (options.daemon != DaemonChoice::always) return std::nullopt;
+  ensure_runtime(context, {runtime::Feature::core}, options.install);
+  try {
+    return start_daemon(context, layout, {}).host;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::daemon && error.kind() != ErrorKind::io) throw;
+    context.terminal.err(error.message() + "\nGoing on without it, in this process\n");
+    return std::nullopt;
+  }
+}
+
+std::optional<daemon::RunningHost> choose_host(Context& context, const PythonOptions& options) {
+  if (options.daemon == DaemonChoice::never) return std::nullopt;
+  const runtime::Layout layout = runtime::make_layout(context.environment, version);
+  if (auto host = daemon::find_host(layout, daemon_needs(layout, {}))) return host;
+  return start_if_asked(context, layout, options);
+}
+
+}  // namespace
+
+std::unique_ptr<semantic::Transport> connect_managed_runtime(Context& context, const PythonOptions& options) {
+  auto host = choose_host(context, options);
+  if (!host) return load_runtime(context, options.install);
+  return std::make_unique<daemon::HostTransport>(
+      *std::move(host), [&context, install = options.install] { return load_runtime(context, install); });
 }
 
 }  // namespace ktx::cli

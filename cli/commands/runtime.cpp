@@ -5,7 +5,9 @@
 #include "commands/runtime_install.hpp"
 #include "commands/runtime_prune.hpp"
 #include "commands/runtime_repair.hpp"
+#include "commands/runtime_start.hpp"
 #include "commands/runtime_status.hpp"
+#include "commands/runtime_stop.hpp"
 #include "commands/runtime_verify.hpp"
 
 namespace ktx::cli {
@@ -15,6 +17,8 @@ void setup_runtime(CLI::App& parent, Context& context) {
       parent.add_subcommand("runtime", "Install, inspect, repair, and prune the KTX-managed Python runtime");
   group->require_subcommand(0, 1);
   setup_runtime_install(*group, context);
+  setup_runtime_start(*group, context);
+  setup_runtime_stop(*group, context);
   setup_runtime_status(*group, context);
   setup_runtime_doctor(*group, context);
   setup_runtime_verify(*group, context);

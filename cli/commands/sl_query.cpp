@@ -57,7 +57,7 @@ semantic::CompiledQuery compile(const SlQueryOptions& options, const project::So
                                 const Dialect& dialect, const TransportFactory& connect) {
   const semantic::QueryRequest request{tree.sources_json(), options.query, dialect.name, options.explain};
   const auto locate = [&](const std::string& source, const Json& path) { return tree.locate(source, path); };
-  const auto transport = connect(options.install);
+  const auto transport = connect(options.python);
   semantic::CompiledQuery compiled = semantic::compile(*transport, request, locate);
   // What reads the JSON need not read stderr.
   if (options.format == QueryFormat::json) {

@@ -2,21 +2,15 @@
 
 #include <CLI/App.hpp>
 #include <cstdint>
-#include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "context.hpp"
-#include "ensure_runtime.hpp"
 #include "ktx/semantic/messages.hpp"
-#include "ktx/semantic/transport.hpp"
+#include "managed_transport.hpp"
 
 namespace ktx::cli {
-
-/// Gives the way to the planner; called once, when a query is ready to be sent.
-using TransportFactory = std::function<std::unique_ptr<semantic::Transport>(const InstallPolicyOptions&)>;
 
 enum class QueryFormat : std::uint8_t { json, sql, table, csv };
 
@@ -27,7 +21,7 @@ struct SlQueryOptions {
   bool execute = false;
   bool explain = false;
   std::optional<std::int64_t> max_rows;
-  InstallPolicyOptions install;
+  PythonOptions python;
 };
 
 void setup_sl_query(CLI::App& parent, Context& context, TransportFactory connect);

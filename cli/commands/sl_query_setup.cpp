@@ -22,7 +22,7 @@ struct Arguments {
   bool execute = false;
   bool explain = false;
   std::optional<std::int64_t> max_rows;
-  InstallPolicyOptions install;
+  PythonOptions python;
 };
 
 /// An option that may be given several times, with one value each time.
@@ -70,7 +70,7 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
       .add_option("--max-rows", arguments.max_rows,
                   "With --execute: read at most so many rows (default: --limit)")
       ->check(CLI::PositiveNumber);
-  add_install_policy_options(command, arguments.install);
+  add_python_options(command, arguments.python);
 }
 
 /// What people read is the default on a terminal, and of --explain anywhere.
@@ -93,9 +93,7 @@ void check_explain(const Arguments& arguments) {
 void check(const Arguments& arguments, const CLI::App& command) {
   if (arguments.connection_id) check_connection_id(*arguments.connection_id);
   if (arguments.measures.empty()) throw usage_error("sl query requires at least one --measure");
-  if (arguments.install.yes && arguments.install.no_input) {
-    throw usage_error("Choose only one runtime install mode: --yes or --no-input");
-  }
+  check_install_policy(arguments.python.install);
   if (command.count("--include-empty") > 0 && command.count("--no-include-empty") > 0) {
     throw usage_error("Choose only one of --include-empty and --no-include-empty");
   }
@@ -122,7 +120,7 @@ SlQueryOptions read(const Arguments& arguments, const Context& context) {
   options.execute = arguments.execute;
   options.explain = arguments.explain;
   options.max_rows = arguments.max_rows;
-  options.install = arguments.install;
+  options.python = arguments.python;
   return options;
 }
 

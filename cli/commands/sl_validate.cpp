@@ -50,7 +50,7 @@ void ask_planner(std::vector<ModelCheck>& checks, const SlValidateOptions& optio
   std::unique_ptr<semantic::Transport> planner;
   for (ModelCheck& check : checks) {
     if (!check.needs_planner()) continue;
-    if (!planner) planner = connect(options.install);
+    if (!planner) planner = connect(options.python);
     check.ask(*planner);
   }
 }
@@ -128,9 +128,7 @@ void check(const ValidateArguments& arguments) {
   if (arguments.json && arguments.format == "github") {
     throw usage_error("Choose only one of --json and --format github");
   }
-  if (arguments.options.install.yes && arguments.options.install.no_input) {
-    throw usage_error("Choose only one runtime install mode: --yes or --no-input");
-  }
+  check_install_policy(arguments.options.python.install);
 }
 
 }  // namespace
@@ -165,7 +163,7 @@ void setup_sl_validate(CLI::App& parent, Context& context, TransportFactory conn
                   "text, json, or github for annotations in a GitHub workflow (default: text)")
       ->check(CLI::IsMember({"text", "json", "github"}));
   command.add_flag("--json", arguments->json, "The same as --format json");
-  add_install_policy_options(command, arguments->options.install);
+  add_python_options(command, arguments->options.python);
   command.callback([arguments, &context, connect = std::move(connect)] {
     check(*arguments);
     SlValidateOptions options = arguments->options;

@@ -7,7 +7,6 @@
 
 #include "commands/sl_query.hpp"
 #include "context.hpp"
-#include "ensure_runtime.hpp"
 
 namespace ktx::cli {
 
@@ -17,7 +16,7 @@ struct SlValidateOptions {
   std::optional<std::string> source;
   std::optional<std::string> connection_id;
   FindingFormat format = FindingFormat::text;
-  InstallPolicyOptions install;
+  PythonOptions python;
 };
 
 void setup_sl_validate(CLI::App& parent, Context& context, TransportFactory connect);

@@ -116,14 +116,14 @@ Needs with_features_of(const State& state, Needs needs) {
 }
 
 /// Waits for the others who start or stop; throws when what they waited for failed meanwhile.
-FileLock lock_after(const runtime::Layout& layout, const StartRequest& request) {
+FileLock lock_place(const runtime::Layout& layout, const std::function<void(const std::string&)>& notice) {
+  make_daemon_directory(layout);
   const auto before = load_failure(layout);
   bool waited = false;
   FileLock lock = FileLock::acquire(layout.daemon_lock_path, LockMode::exclusive, [&](const auto& holder) {
     waited = true;
     const std::string who = holder ? "process " + std::to_string(holder->pid) : "another process";
-    if (request.notice)
-      request.notice("Waiting for " + who + ", which starts or stops the KTX Python daemon");
+    if (notice) notice("Waiting for " + who + ", which starts or stops the KTX Python daemon");
   });
   const auto after = load_failure(layout);
   if (waited && after && (!before || before->id != after->id)) throw after->error;
@@ -138,12 +138,26 @@ std::optional<RunningHost> find_host(const runtime::Layout& layout, const Needs&
   return RunningHost::find(*loaded.state);
 }
 
+FileLock take_place(const runtime::Layout& layout, const Needs& needs, bool replace,
+                    const std::function<void(const std::string&)>& notice) {
+  FileLock lock = lock_place(layout, notice);
+  const LoadedState loaded = load_state(layout);
+  if (loaded.state && !replace && fits(*loaded.state, needs) && Process::find(loaded.state->process)) {
+    throw Error(ErrorKind::busy,
+                "A KTX Python daemon runs already: process " + std::to_string(loaded.state->process.pid) +
+                    " at " + url(*loaded.state),
+                "Run: ktx runtime stop, or start with --force");
+  }
+  if (loaded.state) end_host(*loaded.state);
+  remove_state(layout);
+  return lock;
+}
+
 StartResult start_host(const runtime::Layout& layout, const StartRequest& request) {
   if (!request.replace) {
     if (auto host = find_host(layout, request.needs)) return {*std::move(host), true};
   }
-  make_daemon_directory(layout);
-  const FileLock lock = lock_after(layout, request);
+  const FileLock lock = lock_place(layout, request.notice);
   const LoadedState loaded = load_state(layout);
   Needs needs = request.needs;
   if (loaded.state) {

@@ -25,7 +25,7 @@ struct Planner {
   std::string reply;
   std::string request;                ///< the last one
   std::vector<std::string> requests;  ///< all of them
-  InstallPolicyOptions install;
+  PythonOptions python;
   int connections = 0;
 };
 
@@ -35,9 +35,9 @@ class CommandLine {
   explicit CommandLine(Context context) : context_(std::move(context)) {
     app_.add_option("--project-dir", context_.project_directory);
     setup_sl(app_, context_,
-             [this](const InstallPolicyOptions& options) -> std::unique_ptr<semantic::Transport> {
+             [this](const PythonOptions& options) -> std::unique_ptr<semantic::Transport> {
                ++planner.connections;
-               planner.install = options;
+               planner.python = options;
                return std::make_unique<PlannerTransport>(planner);
              });
   }

@@ -71,11 +71,11 @@ TEST_F(SlQueryTest, SendsEveryOption) {
             R"("filters":["orders.id > 1","[a]"],"segments":["orders.big"],)"
             R"("order_by":[{"field":"orders.n","direction":"desc"},"orders.status"],)"
             R"("limit":7,"include_empty":false,"join_path":[["orders","customers","regions"],["a","b"]]})");
-  EXPECT_TRUE(planner_.install.yes);
-  EXPECT_FALSE(planner_.install.no_input);
+  EXPECT_TRUE(planner_.python.install.yes);
+  EXPECT_FALSE(planner_.python.install.no_input);
   run({"--measure", "orders.n", "--include-empty", "--no-input"});
   EXPECT_EQ(compact_json(asked()), R"({"measures":["orders.n"],"include_empty":true})");
-  EXPECT_TRUE(planner_.install.no_input);
+  EXPECT_TRUE(planner_.python.install.no_input);
 }
 
 TEST_F(SlQueryTest, UsageErrorsComeBeforeAnythingElse) {

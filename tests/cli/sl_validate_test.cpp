@@ -87,7 +87,7 @@ TEST_F(SlValidateTest, ASoundProjectIsValid) {
   EXPECT_EQ(outcome.err, "");
   EXPECT_EQ(outcome.out, "Valid: 3 sources of 2 connections\n");
   EXPECT_EQ(planner_.connections, 1);
-  EXPECT_TRUE(planner_.install.yes);
+  EXPECT_TRUE(planner_.python.install.yes);
   ASSERT_EQ(planner_.requests.size(), 2U);
   const Json request = Json::parse(planner_.requests[1]);
   EXPECT_EQ(request["dialect"], "sqlite");

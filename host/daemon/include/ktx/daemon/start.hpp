@@ -8,6 +8,7 @@
 #include "ktx/daemon/running_host.hpp"
 #include "ktx/daemon/state.hpp"
 #include "ktx/runtime/layout.hpp"
+#include "ktx/util/file_lock.hpp"
 
 namespace ktx::daemon {
 
@@ -30,6 +31,12 @@ struct StartResult {
 /// host, or its failure. A host that does not fit is replaced by one that has its features as well. Throws a
 /// `daemon` error with the last words of a host that failed to start.
 StartResult start_host(const runtime::Layout& layout, const StartRequest& request);
+
+/// The right to be the host, for a process that serves by itself: nobody else starts or stops one while the
+/// lock is held. One that does not fit, or is to be replaced, is ended first. Throws a `busy` error when one
+/// that fits runs.
+FileLock take_place(const runtime::Layout& layout, const Needs& needs, bool replace,
+                    const std::function<void(const std::string&)>& notice);
 
 /// The host that runs now and fits; nothing when there is none. Takes no lock, starts nothing.
 std::optional<RunningHost> find_host(const runtime::Layout& layout, const Needs& needs);

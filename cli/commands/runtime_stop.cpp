@@ -1,0 +1,28 @@
+#include "commands/runtime_stop.hpp"
+
+#include <memory>
+
+#include "ktx/daemon/stop.hpp"
+#include "output/daemon_view.hpp"
+#include "version.hpp"
+
+namespace ktx::cli {
+
+void setup_runtime_stop(CLI::App& parent, Context& context) {
+  auto options = std::make_shared<RuntimeStopOptions>();
+  CLI::App* command = parent.add_subcommand("stop", "Stop the KTX Python daemon");
+  command->add_flag("--json", options->json, "Print JSON output");
+  command->callback([options, &context] {
+    context.command = [options, &context] { return run_runtime_stop(*options, context); };
+  });
+}
+
+int run_runtime_stop(const RuntimeStopOptions& options, const Context& context) {
+  const runtime::Layout layout = runtime::make_layout(context.environment, version);
+  const auto result =
+      daemon::stop_host(layout, [&](const std::string& text) { context.terminal.err(text + "\n"); });
+  context.terminal.out(options.json ? stopped_json(result) : stopped_text(result));
+  return 0;
+}
+
+}  // namespace ktx::cli
