@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import gc
 import json
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 from ktx_daemon.errors import INVALID_REQUEST, UNKNOWN_OPERATION, OperationError, internal_error
-from ktx_daemon.operations import OPERATIONS
+from ktx_daemon.operations import COMPUTE, OPERATIONS
 
-Handler = Callable[[dict[str, Any]], dict[str, Any]]
+Handler = Callable[[Any], dict[str, Any]]
+"""Takes a request as a dict, or as bytes where its operation says so."""
+
+LARGE = 64 * 1024
+"""A request of so many bytes takes long enough to read for other threads to notice."""
 
 
 def dispatch(operation: str, request: bytes) -> bytes:
@@ -23,9 +28,12 @@ def dispatch(operation: str, request: bytes) -> bytes:
 
     KeyboardInterrupt, SystemExit and MemoryError pass through.
     """
-    collecting = gc.isenabled()
-    # Imports and syntax trees stay alive: collecting while they grow only costs time.
-    gc.disable()
+    # Imports and syntax trees stay alive: collecting while they grow only costs time. What waits
+    # for others would keep the collector from them. Who finds it off must leave it alone: only
+    # then is every call that turns it off also the one that turns it on again.
+    collecting = _computes(operation) and gc.isenabled()
+    if collecting:
+        gc.disable()
     try:
         return encode({"ok": run(operation, request)})
     except MemoryError:
@@ -40,7 +48,12 @@ def dispatch(operation: str, request: bytes) -> bytes:
 def run(operation: str, request: bytes) -> dict[str, Any]:
     """Run one operation and return its response; raises what goes wrong."""
     handler = handler_of(operation)
-    return handler(decode(request))
+    return handler(request if OPERATIONS[operation].takes_bytes else decode(request))
+
+
+def _computes(operation: str) -> bool:
+    row = OPERATIONS.get(operation)
+    return row is not None and row.lane == COMPUTE
 
 
 def handler_of(operation: str) -> Handler:
@@ -62,8 +75,9 @@ def decode(request: bytes) -> dict[str, Any]:
     try:
         # A lone surrogate in an escape is text that UTF-8 cannot carry back.
         text = request.decode("utf-8")
-        value = json.loads(text, parse_constant=_reject_constant)
-        if "\\u" in text:
+        hook = _same if len(request) > LARGE and _others_run() else None
+        value = json.loads(text, parse_constant=_reject_constant, object_hook=hook)
+        if "\\ud" in text or "\\uD" in text:
             json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise OperationError(
@@ -84,6 +98,16 @@ def encode(reply: dict[str, Any]) -> bytes:
     """Return a reply as JSON: UTF-8, keys in the order they were set, no NaN."""
     text = json.dumps(reply, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.encode("utf-8", "backslashreplace")
+
+
+def _others_run() -> bool:
+    threading = sys.modules.get("threading")
+    return threading is not None and threading.active_count() > 1
+
+
+def _same(value: dict[str, Any]) -> dict[str, Any]:
+    # Calling Python is where the parser, which is C, lets other threads have the interpreter.
+    return value
 
 
 def _reject_constant(name: str) -> None:

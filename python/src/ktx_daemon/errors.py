@@ -8,6 +8,7 @@ UNKNOWN_OPERATION = "unknown_operation"
 INVALID_REQUEST = "invalid_request"
 INVALID_MODEL = "invalid_model"
 INVALID_QUERY = "invalid_query"
+UNKNOWN_MODEL = "unknown_model"
 UNSUPPORTED = "unsupported"
 INTERNAL = "internal"
 KINDS = (
@@ -15,6 +16,7 @@ KINDS = (
     INVALID_REQUEST,
     INVALID_MODEL,
     INVALID_QUERY,
+    UNKNOWN_MODEL,
     UNSUPPORTED,
     INTERNAL,
 )

@@ -23,6 +23,8 @@ class Operation(NamedTuple):
     """What an answer 500 over HTTP begins with."""
     lane: str = COMPUTE
     """COMPUTE, WAITING (for a database or a child process) or EMBEDDING."""
+    takes_bytes: bool = False
+    """Whether the handler takes the request's bytes as they came, instead of a dict."""
 
 
 _TABLE = (
@@ -37,6 +39,13 @@ _TABLE = (
         "ktx_daemon.semantic_layer:semantic_validate",
         "/semantic-layer/validate",
         "Semantic layer validation failed",
+    ),
+    Operation(
+        "semantic-register-model",
+        "ktx_daemon.semantic_layer:semantic_register_model",
+        "/semantic-layer/models",
+        "Semantic model registration failed",
+        takes_bytes=True,
     ),
 )
 

@@ -3,7 +3,9 @@
 # Annotations are read as objects by Model, so this module does not postpone them.
 from typing import Any, TypeVar
 
-from ktx_daemon.snapshots import engine_for
+from ktx_daemon.dispatch import decode
+from ktx_daemon.errors import OperationError
+from ktx_daemon.models import STORE, KnownModel
 from semantic_layer.catalog import validation_failure
 from semantic_layer.errors import INVALID_REQUEST, SemanticError
 from semantic_layer.model_base import Model
@@ -15,47 +17,69 @@ RequestT = TypeVar("RequestT", bound=Model)
 class SemanticLayerQueryRequest(Model):
     """A query, the model it is about and the dialect to answer in.
 
-    The sources are mappings as in the YAML; each is validated when the query needs it.
-    `explain` asks for the plan in words as well.
+    The model is either `sources`, mappings as in the YAML, each validated when the query needs it,
+    or `model`, what the registration of such sources returned. `explain` asks for the plan in
+    words as well.
     """
 
-    sources: list[dict[str, Any]]
+    sources: list[dict[str, Any]] | None = None
+    model: str | None = None
     query: SemanticQuery
     dialect: str = "postgres"
     explain: bool = False
 
 
 class ValidateSourcesRequest(Model):
-    """A model to check; `recently_touched` names the sources that were just edited.
+    """A model to check, as `sources` or as a registered `model`.
 
+    `recently_touched` names the sources that were just edited.
     `complete` is false when the model has sources that were not sent, because they are known to
     be wrong: what needs them is then not judged. `suspect` names the sent sources that could look
     one of these up although they declare no join to it, for it declares one to them.
     """
 
-    sources: list[dict[str, Any]]
+    sources: list[dict[str, Any]] | None = None
+    model: str | None = None
     dialect: str = "postgres"
     recently_touched: list[str] | None = None
     complete: bool = True
     suspect: list[str] = []
 
 
+class RegisterModelRequest(Model):
+    """The sources of a model, mappings as in the YAML."""
+
+    sources: list[dict[str, Any]]
+
+
+class RegisteredModel(Model):
+    """What a registered model is asked about by, and how many sources it has."""
+
+    model: str
+    sources: int
+
+
 def query_semantic_layer(request: SemanticLayerQueryRequest) -> dict[str, Any]:
     """Return SQL, output columns, plan and warnings for a query, and its explanation if asked."""
-    engine = engine_for(request.sources, request.dialect)
-    result = engine.query(request.query)
-    response = result.model_dump()
-    if request.explain:
-        response["explanation"] = engine.explain_plan(result.plan).as_json()
-    return response
+    known = _known_model(request.sources, request.model)
+    with known.lock:
+        engine = known.engine(request.dialect)
+        result = engine.query(request.query)
+        response = result.model_dump()
+        if request.explain:
+            response["explanation"] = engine.explain_plan(result.plan).as_json()
+        return response
 
 
 def validate_semantic_layer(request: ValidateSourcesRequest) -> dict[str, Any]:
     """Return what is wrong with a model."""
     from semantic_layer.validation import validate_sources
 
+    sources = request.sources
+    if sources is None or request.model is not None:
+        sources = _known_model(sources, request.model).sources
     report = validate_sources(
-        request.sources,
+        sources,
         request.dialect,
         request.recently_touched,
         complete=request.complete,
@@ -72,6 +96,34 @@ def semantic_query(request: dict[str, Any]) -> dict[str, Any]:
 def semantic_validate(request: dict[str, Any]) -> dict[str, Any]:
     """Run the operation `semantic-validate`."""
     return validate_semantic_layer(_checked(ValidateSourcesRequest, request))
+
+
+def semantic_register_model(request: bytes) -> dict[str, Any]:
+    """Run the operation `semantic-register-model`: the request's digest names the model."""
+    from hashlib import sha256
+
+    digest = f"sha256:{sha256(request).hexdigest()}"
+    try:
+        known = STORE.registered(digest)
+    except OperationError:
+        sources = _checked(RegisterModelRequest, decode(request)).sources
+        known = STORE.register(digest, sources, len(request))
+    return RegisteredModel(model=digest, sources=len(known.sources)).model_dump()
+
+
+def _known_model(sources: list[dict[str, Any]] | None, digest: str | None) -> KnownModel:
+    if digest is not None and sources is not None:
+        raise _misplaced("model", "a request has either `sources` or `model`, not both")
+    if digest is not None:
+        return STORE.registered(digest)
+    if sources is None:
+        raise _misplaced("sources", "Field required, or `model` for a registered one")
+    return STORE.same_as(sources)
+
+
+def _misplaced(field: str, reason: str) -> SemanticError:
+    message = f"The request, {field}: {reason}"
+    return SemanticError(INVALID_REQUEST, message, fix="Correct the field.", path=[field])
 
 
 def _checked(model: type[RequestT], request: dict[str, Any]) -> RequestT:

@@ -8,14 +8,14 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
-from ktx_daemon.errors import INTERNAL, INVALID_REQUEST
+from ktx_daemon.errors import INTERNAL, INVALID_REQUEST, UNKNOWN_MODEL
 from ktx_daemon.operations import OPERATIONS, Operation
 from ktx_daemon.server.answers import detail
 from ktx_daemon.server.body import BodyReader
 from ktx_daemon.server.calls import Calls
 
 TITLE = "KTX Daemon"
-STATUSES = {INVALID_REQUEST: 422, "unknown_model": 404, INTERNAL: 500}
+STATUSES = {INVALID_REQUEST: 422, UNKNOWN_MODEL: 404, INTERNAL: 500}
 """The status of each kind of error that has one of its own; the others are 400."""
 
 _OK = b'{"ok":'
