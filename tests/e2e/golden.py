@@ -18,6 +18,7 @@ _PATTERNS = [
     (r"OpenSSL \d[^\"\n]*", "<openssl>"),
     (r"\b[0-9a-f]{64}\b", "<sha256>"),
     (r"\benv-[0-9a-f]{12}\b", "env-<id>"),
+    (r"(\.ktx/daemon/[^/\s\"]*)-[0-9a-f]{12}\b", r"\1-<machine>"),
     (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "<time>"),
     (r"cpython-3\d+-[\w-]+", "<soabi>"),
     (r"cpython-3\d+\b", "<cache tag>"),

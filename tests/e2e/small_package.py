@@ -19,19 +19,33 @@ QUERY_PACKAGES = (
     "typing-inspection",
 )
 
+SERVER_PACKAGES = (
+    *QUERY_PACKAGES,
+    "annotated-doc",
+    "anyio",
+    "click",
+    "fastapi",
+    "h11",
+    "httptools",
+    "idna",
+    "starlette",
+    "uvicorn",
+    "uvloop",
+)
 
-def keep_packages(lock: str) -> str:
-    """The lock's entries for the query's packages; an entry is a line and its indented hashes."""
+
+def keep_packages(lock: str, packages: tuple[str, ...]) -> str:
+    """The lock's entries for these packages; an entry is a line and its indented hashes."""
     entries = re.split(r"^(?=\S)", lock, flags=re.MULTILINE)
-    return "".join(entry for entry in entries if entry.split("=")[0] in QUERY_PACKAGES)
+    return "".join(entry for entry in entries if re.split(r"[=\[]", entry)[0] in packages)
 
 
-def small_package(target: Path) -> Path:
+def small_package(target: Path, packages: tuple[str, ...] = QUERY_PACKAGES) -> Path:
     """Lays the package out with a manifest that fits, and returns its binary."""
     binary = copy_package(target)
     assets = target / "assets" / "python"
     lock = assets / "requirements-core.txt"
-    lock.write_text(keep_packages(lock.read_text()))
+    lock.write_text(keep_packages(lock.read_text(), packages))
     manifest = json.loads((assets / "manifest.json").read_text())
     data = lock.read_bytes()
     manifest["requirements"]["core"] |= {
