@@ -13,6 +13,7 @@ from ktx_daemon.operations import OPERATIONS, Operation
 from ktx_daemon.server.answers import detail
 from ktx_daemon.server.body import BodyReader
 from ktx_daemon.server.calls import Calls
+from ktx_daemon.server.openapi import document
 
 TITLE = "KTX Daemon"
 STATUSES = {INVALID_REQUEST: 422, UNKNOWN_MODEL: 404, INTERNAL: 500}
@@ -23,10 +24,12 @@ _OK = b'{"ok":'
 
 def compatible_door(version: str, calls: Calls, bodies: BodyReader) -> FastAPI:
     """Return the application with the routes of the operations that this server runs."""
+    operations = [OPERATIONS[name] for name in calls.operations()]
     application = FastAPI(title=TITLE, version=version, docs_url=None, redoc_url=None)
-    for name in calls.operations():
-        operation = OPERATIONS[name]
-        application.post(operation.path, name=name)(_route(operation, calls, bodies))
+    for operation in operations:
+        application.post(operation.path, name=operation.name)(_route(operation, calls, bodies))
+    # The routes read their bodies themselves, so FastAPI knows nothing of what is in them.
+    application.openapi = lambda: document(TITLE, version, operations)  # type: ignore[method-assign]
     return application
 
 

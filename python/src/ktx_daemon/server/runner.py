@@ -21,12 +21,18 @@ from ktx_daemon.server.lanes import Lanes
 from ktx_daemon.server.lifetime import DISOWNED, SIGNAL, Ending, Lifetime
 from ktx_daemon.server.logs import start_log
 from ktx_daemon.server.ownership import Ownership
+from ktx_daemon.server.protocol import Limits
 from ktx_daemon.server.settings import Settings
 from ktx_daemon.server.signals import handle_signals, ignore_signals
 from ktx_daemon.server.site import Site, logged
 
 SWITCH_SECONDS = 0.0005
 """How long a planning thread keeps the interpreter while the event loop waits for it."""
+
+CONNECTIONS = 512
+"""At so many connections, requests are answered with 503."""
+GRACE_SECONDS = 60
+"""How long what is in flight may take once the server ends."""
 
 log = logging.getLogger("ktx_daemon")
 
@@ -110,9 +116,10 @@ class _Server(uvicorn.Server):
 
 
 def _config(runner: Runner) -> uvicorn.Config:
+    limits = Limits(runner.settings.header_seconds, runner.settings.body_seconds)
     return uvicorn.Config(
         runner.application,
-        http="httptools",
+        http=limits.protocol,  # type: ignore[arg-type]
         ws="none",
         lifespan="off",
         log_config=None,
@@ -120,7 +127,9 @@ def _config(runner: Runner) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         date_header=False,
+        limit_concurrency=CONNECTIONS,
         timeout_keep_alive=30,
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
 
 
