@@ -43,6 +43,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._deadline: asyncio.TimerHandle | None = None
         self._header_bytes = 0
         self._in_header = True
+        self._begun = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin the time of the first header."""
@@ -71,7 +72,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin the time of a header."""
         super().on_message_begin()
-        self._in_header = True
+        self._begun = True
         self._allow(self._limits.header_seconds)
 
     def on_headers_complete(self) -> None:
@@ -84,6 +85,7 @@ class LimitedProtocol(HttpToolsProtocol):
         """Stop the time; between requests uvicorn has a limit of its own."""
         self._stop()
         self._in_header = True
+        self._begun = False
         self._header_bytes = 0
         super().on_message_complete()
 
@@ -101,7 +103,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _is_answerable(self) -> bool:
         if self._in_header:
-            return self._header_bytes > 0 and self._is_idle()
+            return self._begun and self._is_idle()
         return not self.cycle.response_started
 
     def _cut(self, status: int, phrase: str, reason: str) -> None:
