@@ -13,12 +13,19 @@ from ktx_daemon.operations import OPERATIONS
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns 0, or 1 after a message on standard error."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    if words[:1] == ["serve-http"]:
+        from ktx_daemon.server.command import main as serve_http
+
+        return serve_http(words[1:])
     parser = argparse.ArgumentParser(
-        prog="ktx-daemon", description="Runs one operation on the JSON object of standard input."
+        prog="ktx-daemon",
+        description="Runs one operation on the JSON object of standard input.",
+        epilog="serve-http serves the operations over HTTP: ktx-daemon serve-http --help.",
     )
     parser.add_argument("--version", action="version", version=VERSION)
     parser.add_argument("command", choices=list(OPERATIONS), help="the operation to run")
-    command = parser.parse_args(argv).command
+    command = parser.parse_args(words).command
     try:
         response = run(command, sys.stdin.buffer.read())
     except ValueError as error:

@@ -23,6 +23,7 @@ def prepare(config: bytes) -> bytes:
 
     def build() -> dict[str, Any]:
         runner = Runner(Settings.from_json(config))
+        runner.start_log()
         warm_up(runner.settings.warm)
         _prepared[:] = [(config, runner)]
         return {}

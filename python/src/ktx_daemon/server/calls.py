@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from ktx_daemon.dispatch import dispatch, encode
@@ -9,7 +10,7 @@ from ktx_daemon.errors import INTERNAL, UNSUPPORTED
 from ktx_daemon.operations import COMPUTE, OPERATIONS
 from ktx_daemon.server.answers import Refusal
 from ktx_daemon.server.body import RETRY_AFTER
-from ktx_daemon.server.lanes import Busy, Lanes
+from ktx_daemon.server.lanes import AnswerT, Busy, Lanes
 
 CODE_EXECUTION = "code-execute"
 _CODE_EXECUTION_IS_OFF = {
@@ -35,10 +36,17 @@ class Calls:
         if operation == CODE_EXECUTION and not self._code_execution:
             return encode({"error": _CODE_EXECUTION_IS_OFF})
         lane = OPERATIONS[operation].lane if operation in OPERATIONS else COMPUTE
+        return await self._run(lane, partial(reply_to, operation, body))
+
+    async def beside(self, work: Callable[[], AnswerT]) -> AnswerT:
+        """Return what `work` returns, which takes too long for the event loop."""
+        return await self._run(COMPUTE, work)
+
+    async def _run(self, lane: str, work: Callable[[], AnswerT]) -> AnswerT:
         try:
-            return await self._lanes[lane].run(partial(reply_to, operation, body))
+            return await self._lanes[lane].run(work)
         except Busy as busy:
-            message = f"Too many requests are waiting for '{operation}'. Try again."
+            message = "Too many requests are waiting. Try again."
             raise Refusal(503, message, [RETRY_AFTER]) from busy
 
 

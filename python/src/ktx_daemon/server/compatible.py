@@ -10,9 +10,10 @@ from fastapi import FastAPI, Request, Response
 
 from ktx_daemon.errors import INTERNAL, INVALID_REQUEST, UNKNOWN_MODEL
 from ktx_daemon.operations import OPERATIONS, Operation
-from ktx_daemon.server.answers import detail
-from ktx_daemon.server.body import BodyReader
+from ktx_daemon.server.answers import Refusal, detail
+from ktx_daemon.server.body import BodyReader, Disconnected
 from ktx_daemon.server.calls import Calls
+from ktx_daemon.server.openapi import document
 
 TITLE = "KTX Daemon"
 STATUSES = {INVALID_REQUEST: 422, UNKNOWN_MODEL: 404, INTERNAL: 500}
@@ -23,11 +24,26 @@ _OK = b'{"ok":'
 
 def compatible_door(version: str, calls: Calls, bodies: BodyReader) -> FastAPI:
     """Return the application with the routes of the operations that this server runs."""
+    operations = [OPERATIONS[name] for name in calls.operations()]
     application = FastAPI(title=TITLE, version=version, docs_url=None, redoc_url=None)
-    for name in calls.operations():
-        operation = OPERATIONS[name]
-        application.post(operation.path, name=name)(_route(operation, calls, bodies))
+    application.add_exception_handler(Refusal, _refused)
+    application.add_exception_handler(Disconnected, _unheard)
+    for operation in operations:
+        application.post(operation.path, name=operation.name)(_route(operation, calls, bodies))
+    # The routes read their bodies themselves, so FastAPI knows nothing of what is in them.
+    application.openapi = lambda: document(TITLE, version, operations)  # type: ignore[method-assign]
     return application
+
+
+async def _refused(_: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    headers = {name.decode(): value.decode() for name, value in refusal.headers}
+    content = detail(refusal.detail)
+    return Response(content, refusal.status, headers, media_type="application/json")
+
+
+async def _unheard(_: Request, __: Exception) -> Response:
+    return Response(status_code=400)  # goes to nobody
 
 
 def _route(

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from typing import NamedTuple
+import logging
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
 
 IDLE = "idle"
 SIGNAL = "signal"
 SHUTDOWN = "shutdown"
 DISOWNED = "disowned"
+
+
+log = logging.getLogger("ktx_daemon")
+
+
+class Clock(Protocol):
+    """What an event loop is asked for here."""
+
+    def time(self) -> float:
+        """Return the seconds since some moment."""
+
+    def call_later(self, delay: float, callback: Callable[[], None]) -> object:
+        """Call back after so many seconds."""
 
 
 class Ending(NamedTuple):
@@ -28,14 +43,16 @@ class Lifetime:
         self.ending: Ending | None = None
         self.ended = asyncio.Event()
         self._idle_seconds = idle_seconds
+        self._clock: Clock | None = None
         self._in_flight = 0
         self._last_use = 0.0
 
-    def start(self) -> None:
+    def start(self, clock: Clock) -> None:
         """Let the time of idleness begin."""
-        self._last_use = asyncio.get_running_loop().time()
+        self._clock = clock
+        self._last_use = clock.time()
         if self._idle_seconds is not None:
-            self._look_again_in(self._idle_seconds)
+            clock.call_later(self._idle_seconds, self._end_if_idle)
 
     def end(self, ending: Ending) -> None:
         """Take no more requests and finish those in flight; the first reason is the reason."""
@@ -49,17 +66,17 @@ class Lifetime:
     def __exit__(self, *_: object) -> None:
         """End one use of the server."""
         self._in_flight -= 1
-        self._last_use = asyncio.get_running_loop().time()
-
-    def _look_again_in(self, seconds: float) -> None:
-        asyncio.get_running_loop().call_later(seconds, self._end_if_idle)
+        if self._clock is not None:
+            self._last_use = self._clock.time()
 
     def _end_if_idle(self) -> None:
+        assert self._clock is not None
         assert self._idle_seconds is not None
-        left = self._last_use + self._idle_seconds - asyncio.get_running_loop().time()
+        left = self._last_use + self._idle_seconds - self._clock.time()
         if self._in_flight:
-            self._look_again_in(self._idle_seconds)
-        elif left > 0:
-            self._look_again_in(left)
+            log.debug("not idle: %d requests in flight", self._in_flight)
+            left = self._idle_seconds
+        if left > 0:
+            self._clock.call_later(left, self._end_if_idle)
         else:
             self.end(Ending(IDLE))

@@ -7,6 +7,8 @@ import os
 from logging.handlers import RotatingFileHandler
 from typing import Any
 
+from ktx_daemon.errors import INVALID_REQUEST, OperationError
+
 FILE_BYTES = 1024 * 1024
 FILES = 5
 """How many files there are at most, the current one among them."""
@@ -37,14 +39,29 @@ class PrivateFile(RotatingFileHandler):
 
 
 def start_log(path: str | None, level: str, secret: str) -> None:
-    """Send the lines of the server to the file, or to standard error when there is none."""
-    handler: logging.Handler = logging.StreamHandler()
-    if path is not None:
-        handler = PrivateFile(path, maxBytes=FILE_BYTES, backupCount=FILES - 1, encoding="utf-8")
+    """Send the lines of the server to the file, or to standard error when there is none.
+
+    A file that cannot be written is an `OperationError`.
+    """
+    handler = logging.StreamHandler() if path is None else _file(path)
     handler.setFormatter(Scrubber(secret))
     logging.addLevelName(_TRACE, "TRACE")
     for name in LOGGERS:
         logger = logging.getLogger(name)
-        logger.handlers[:] = [handler]
+        for former in logger.handlers[:]:
+            logger.removeHandler(former)
+            former.close()
+        logger.addHandler(handler)
         logger.setLevel(level.upper())
         logger.propagate = False
+
+
+def _file(path: str) -> logging.StreamHandler[Any]:
+    try:
+        return PrivateFile(path, maxBytes=FILE_BYTES, backupCount=FILES - 1, encoding="utf-8")
+    except OSError as error:
+        raise OperationError(
+            INVALID_REQUEST,
+            f"The server cannot write its log {path}: {error.strerror}.",
+            fix="Name a file in a folder that you may write to.",
+        ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import os
@@ -21,12 +22,18 @@ from ktx_daemon.server.lanes import Lanes
 from ktx_daemon.server.lifetime import DISOWNED, SIGNAL, Ending, Lifetime
 from ktx_daemon.server.logs import start_log
 from ktx_daemon.server.ownership import Ownership
+from ktx_daemon.server.protocol import Limits
 from ktx_daemon.server.settings import Settings
 from ktx_daemon.server.signals import handle_signals, ignore_signals
 from ktx_daemon.server.site import Site, logged
 
 SWITCH_SECONDS = 0.0005
 """How long a planning thread keeps the interpreter while the event loop waits for it."""
+
+CONNECTIONS = 512
+"""At so many connections, requests are answered with 503."""
+GRACE_SECONDS = 60
+"""How long what is in flight may take once the server ends."""
 
 log = logging.getLogger("ktx_daemon")
 
@@ -37,9 +44,11 @@ class Runner:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.lifetime = Lifetime(settings.idle_seconds)
+        self.forced = False
         self._lanes = Lanes()
         self._calls = Calls(self._lanes, code_execution=settings.code_execution)
         self._bodies = BodyReader(settings.body_limit)
+        self._door: Application | None = None
         self._ownership = Ownership(settings.state_file, settings.instance)
 
     @cached_property
@@ -53,7 +62,7 @@ class Runner:
     def run(self) -> Ending:
         """Serve until the end; the calling thread must be the main one."""
         listener = _listener(self.settings.fd)
-        start_log(self.settings.log_file, self.settings.log_level, self.settings.token)
+        self.start_log()
         sys.setswitchinterval(SWITCH_SECONDS)
         ignore_signals()
         host, port = listener.getsockname()[:2]
@@ -64,20 +73,26 @@ class Runner:
         log.info("ended: %s", ending.reason)
         return ending
 
+    def start_log(self) -> None:
+        """Open the log; a file that cannot be written is an `OperationError`."""
+        start_log(self.settings.log_file, self.settings.log_level, self.settings.token)
+
     def begin(self, server: _Server) -> None:
         """Start what ends the server; runs on the event loop."""
-        self.lifetime.start()
+        self.lifetime.start(asyncio.get_running_loop())
         handle_signals(lambda number: self.lifetime.end(Ending(SIGNAL, number)), server.force)
         self._ownership.watch(
             self.settings.watch_seconds, lambda: self.lifetime.end(Ending(DISOWNED))
         )
 
     async def _compatible(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._compatible_door(scope, receive, send)
+        # FastAPI takes long to import, and ktx itself never comes through this door: it is made
+        # for the first who does, beside the event loop.
+        if self._door is None:
+            self._door = await self._calls.beside(self._compatible_door)
+        await self._door(scope, receive, send)
 
-    @cached_property
     def _compatible_door(self) -> Application:
-        # FastAPI takes long to import, and ktx itself never comes through this door.
         from ktx_daemon.server.compatible import compatible_door
 
         return compatible_door(self.settings.version, self._calls, self._bodies)
@@ -102,7 +117,7 @@ class _Server(uvicorn.Server):
 
     def force(self) -> None:
         """Wait no longer for what is in flight."""
-        self.force_exit = True
+        self.force_exit = self._runner.forced = True
         for connection in list(self.server_state.connections):
             connection.transport.abort()
         for task in self.server_state.tasks:
@@ -110,9 +125,10 @@ class _Server(uvicorn.Server):
 
 
 def _config(runner: Runner) -> uvicorn.Config:
+    limits = Limits(runner.settings.header_seconds, runner.settings.body_seconds)
     return uvicorn.Config(
         runner.application,
-        http="httptools",
+        http=limits.protocol,  # type: ignore[arg-type]
         ws="none",
         lifespan="off",
         log_config=None,
@@ -120,7 +136,9 @@ def _config(runner: Runner) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         date_header=False,
+        limit_concurrency=CONNECTIONS,
         timeout_keep_alive=30,
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
 
 

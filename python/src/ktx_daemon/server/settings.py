@@ -1,9 +1,10 @@
 """What a server is told when it is started."""
 
 # Annotations are read as objects by Model, so this module does not postpone them.
-import json
+from typing import Any, Literal
 
-from ktx_daemon.errors import INVALID_REQUEST, OperationError
+from ktx_daemon.dispatch import decode
+from ktx_daemon.errors import INVALID_REQUEST
 from semantic_layer.catalog import validation_failure
 from semantic_layer.model_base import Model
 
@@ -25,7 +26,7 @@ class Settings(Model):
     state_file: str | None = None
     idle_seconds: float | None = None
     log_file: str | None = None
-    log_level: str = "info"
+    log_level: Literal["critical", "error", "warning", "info", "debug", "trace"] = "info"
     features: list[str] = []
     code_execution: bool = False
     body_limit: int = BODY_LIMIT
@@ -50,15 +51,14 @@ class Settings(Model):
 
     @classmethod
     def from_json(cls, config: bytes) -> "Settings":
-        """Read a configuration; what is wrong with it is an `OperationError`."""
+        """Read a configuration; what is wrong with it is an error of kind `invalid_request`."""
+        return cls.checked(decode(config))
+
+    @classmethod
+    def checked(cls, config: dict[str, Any]) -> "Settings":
+        """Build settings from a configuration's members."""
         try:
-            return cls.model_validate(json.loads(config), strict=True)
-        except json.JSONDecodeError as error:
-            raise OperationError(
-                INVALID_REQUEST,
-                f"The server's configuration is not valid JSON: {error}.",
-                fix="Send one JSON object, encoded as UTF-8.",
-            ) from error
+            return cls.model_validate(config, strict=True)
         except ValueError as error:
             raise validation_failure(
                 error, INVALID_REQUEST, "The server's configuration"
