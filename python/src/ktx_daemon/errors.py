@@ -9,6 +9,7 @@ INVALID_REQUEST = "invalid_request"
 INVALID_MODEL = "invalid_model"
 INVALID_QUERY = "invalid_query"
 UNSUPPORTED = "unsupported"
+DATABASE = "database"
 INTERNAL = "internal"
 KINDS = (
     UNKNOWN_OPERATION,
@@ -16,6 +17,7 @@ KINDS = (
     INVALID_MODEL,
     INVALID_QUERY,
     UNSUPPORTED,
+    DATABASE,
     INTERNAL,
 )
 
