@@ -25,7 +25,9 @@ def table_name(table: exp.Table) -> str:
 class Origins:
     """The physical columns, as `table.column`, behind the columns of one statement's scopes."""
 
-    def __init__(self) -> None:
+    def __init__(self, scopes: list[Scope]) -> None:
+        # A recursive sub-query knows its first branch by a scope that has no sources.
+        self._scopes = {id(scope.expression): scope for scope in scopes}
         # By scope and output column. What is being followed is in it, empty, so that a
         # recursive sub-query ends.
         self._outputs: dict[tuple[int, str], set[str]] = {}
@@ -45,8 +47,8 @@ class Origins:
         if isinstance(query, exp.SetOperation):
             return self._through(scope, column.name)
         for projection in query.expressions:
-            if isinstance(projection, exp.Alias) and _same(projection.alias, column.name):
-                return self.of_part(projection.this, scope, outputs=False)
+            if _same(projection.alias_or_name, column.name):
+                return self.of_part(projection, scope, outputs=False)
         return None
 
     def _of_column(self, column: Node, scope: Scope) -> set[str]:
@@ -81,6 +83,7 @@ class Origins:
         if not isinstance(source, Scope):
             physical = isinstance(source.this, exp.Identifier)
             return {f"{table_name(source)}.{name}"} if physical else set()
+        source = self._scopes.get(id(source.expression), source)
         key = (id(source), name.casefold())
         if key not in self._outputs:
             self._outputs[key] = set()

@@ -18,8 +18,10 @@ from semantic_layer.record import Record
 from semantic_layer.sql import Node
 
 _PRAGMA = re.compile(
-    r"""\s*PRAGMA\s+(?:\w+\.)?(?:table_info|table_xinfo|table_list|index_list|index_info|index_xinfo
-    |foreign_key_list|database_list|show_tables)\s*(?:\(\s*(?:\w+|'[\w ]+'|"[\w ]+")\s*\))?\s*;?\s*""",
+    r"""\s*PRAGMA\s+(?:\w+\.)?
+    (?:table_info|table_xinfo|table_list|index_list|index_info|index_xinfo|foreign_key_list
+    |database_list|show_tables)
+    \s*(?:\(\s*(?:\w+|'[\w ]+'|"[\w ]+")\s*\))?\s*;?\s*""",
     re.IGNORECASE | re.VERBOSE | re.ASCII,
 )
 # No unquoted name of a column or table in a statement that is accepted: a dialect that needs no
@@ -92,13 +94,12 @@ def _check(statement: Statement, dialect: str) -> None:
     _check_words(statement, dialect)
 
 
-def _check_writing(node: Node, dialect: str) -> None:
+def _check_writing(node: Node, _: str) -> None:
     if isinstance(node, _WRITING_NODES):
         what = node.key.upper()
         raise Refused("writes", f"The statement writes: it has {what} in it.", what)
-    if dialect == "snowflake" and isinstance(node, exp.Column) and node.table:
-        if node.name.casefold() == "nextval":
-            raise Refused("writes", "The statement takes a number from a sequence.", node.name)
+    if isinstance(node, exp.Column) and node.table and node.name.casefold() == "nextval":
+        raise Refused("writes", "The statement takes a number from a sequence.", node.name)
 
 
 def _check_locking(node: Node, _: str) -> None:

@@ -114,9 +114,7 @@ def _check_gap(gap: str, dialect: str) -> None:
             position += 1
         elif rest.startswith(marks):
             if dialect == "mysql" and rest.startswith("--") and rest[2:].strip():
-                raise Refused(
-                    "ambiguous_text", "In MySQL `--` without a space is no comment.", "--"
-                )
+                raise Refused("ambiguous_text", "MySQL takes this `--` for two minus signs.", "--")
             newline = gap.find("\n", position)
             position = newline + 1 if newline >= 0 else len(gap)
         elif rest.startswith("/*"):

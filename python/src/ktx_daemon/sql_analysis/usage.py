@@ -37,9 +37,10 @@ def usage_of(tree: Node) -> Usage:
     if not isinstance(tree, exp.Query):
         raise Refused("not_a_query", f"The statement is no SELECT but {tree.key.upper()}.")
     found: dict[str, set[str]] = {clause: set() for clause in CLAUSES}
-    origins = Origins()
     try:
-        for scope in scopes_of(tree):
+        scopes = scopes_of(tree)
+        origins = Origins(scopes)
+        for scope in scopes:
             for clause, part in _parts(scope.expression):
                 found[clause] |= origins.of_part(part, scope, outputs=clause not in _INPUTS)
     except (SqlglotError, RecursionError) as error:
@@ -78,7 +79,9 @@ def _parts(query: Node) -> Iterator[tuple[str, Node]]:
     for argument, clause in _ARGUMENTS.items():
         if query.args.get(argument):
             yield clause, query.args[argument]
-    for join in query.args.get("joins") or []:
+    for join in query.find_all(exp.Join):
+        if join.parent_select is not query:
+            continue
         for part in (join.args.get("on"), *(join.args.get("using") or [])):
             if part is not None:
                 yield "join", part
