@@ -32,20 +32,20 @@ _READERS = {
 class DatabaseIntrospectionRequest(Model):
     """Which database to read, and the limits of the session.
 
-    `schemas` as it stands here means the database's own default: `main` of SQLite and DuckDB,
-    and of MySQL the database that the url names.
+    `schemas` is `["public"]` by default. That means the database's own default: `main` of SQLite
+    and DuckDB, and of MySQL the database that the url names.
     """
 
     connection_id: str
     driver: str = "postgres"
     url: str
-    schemas: list[str] = DEFAULT_SCHEMAS
+    schemas: list[str] | None = None
     statement_timeout_ms: int = 30_000
     connection_timeout_seconds: int = 5
 
     def check_consistency(self) -> None:
         """Check the limits, and that there is something to read."""
-        if not self.schemas:
+        if self.schemas == []:
             raise ValueError("schemas must not be empty")
         if not 1 <= self.statement_timeout_ms <= 2**31 - 1:
             raise ValueError("statement_timeout_ms must be from 1 to 2147483647")
@@ -82,7 +82,7 @@ def introspect_database_response(
     """Read the database with the driver of its name, or with `introspector`."""
     target = Target(
         request.url,
-        request.schemas,
+        DEFAULT_SCHEMAS if request.schemas is None else request.schemas,
         request.statement_timeout_ms,
         request.connection_timeout_seconds,
     )

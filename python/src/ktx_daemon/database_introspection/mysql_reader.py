@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import socket
 import ssl
 from contextlib import closing
+from threading import Timer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -27,7 +29,7 @@ _GRACE_SECONDS = 5
 _SSL_MODES = ("DISABLED", "PREFERRED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY")
 _TABLES = """
     SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, TABLE_COMMENT FROM information_schema.TABLES
-    WHERE TABLE_SCHEMA IN %s AND TABLE_TYPE <> 'SEQUENCE' ORDER BY TABLE_SCHEMA, TABLE_NAME"""
+    WHERE TABLE_SCHEMA IN %s AND TABLE_TYPE <> 'SEQUENCE'"""
 _COLUMNS = """
     SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLUMN_COMMENT
     FROM information_schema.COLUMNS WHERE TABLE_SCHEMA IN %s
@@ -51,7 +53,7 @@ def read_database(target: Target) -> DatabaseIntrospectionRows:
             "The url names no database, and the request no schemas.",
             fix="Write mysql://USER@HOST/DATABASE, or name the databases as schemas.",
         )
-    with closing(pymysql.connect(**settings)) as connection:
+    with closing(_connected(settings)) as connection:
         session = _Session(connection, target)
         existing = session.rows("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA ORDER BY 1")
         target.require_schemas(schemas, [plain_text(name) for (name,) in existing])
@@ -60,18 +62,20 @@ def read_database(target: Target) -> DatabaseIntrospectionRows:
 
 def _read(session: _Session, schemas: list[str]) -> DatabaseIntrospectionRows:
     found, warnings = Collector(), []
-    for schema, table, kind, comment in session.rows(_TABLES, schemas):
-        name = plain_text(table)
-        text = optional_text(comment)
-        if kind == "VIEW" and text not in ("", "VIEW"):
-            warnings.append(f"View '{name}' is left out, for it cannot be read: {text}.")
+    columns = session.rows(_COLUMNS, schemas)
+    with_columns = {row[:2] for row in columns}
+    # The server's own order depends on its collation.
+    for schema, table, kind, comment in sorted(session.rows(_TABLES, schemas)):
+        name, text = plain_text(table), optional_text(comment)
+        if kind == "VIEW" and (text not in ("", "VIEW") or (schema, table) not in with_columns):
+            why = text if text not in ("", "VIEW") else "what it selects is not there"
+            warnings.append(f"View '{name}' is left out, for it cannot be read: {why}.")
             continue
-        found.add_table(
-            (schema, table), None, plain_text(schema), name, None if kind == "VIEW" else text
-        )
+        text = None if kind == "VIEW" else text
+        found.add_table((schema, table), None, plain_text(schema), name, text)
     keys = session.rows(_KEYS, schemas)
     primary = {(key[0], key[1], key[3]) for key in keys if key[2] == "PRIMARY"}
-    for schema, table, column, type_, nullable, comment in session.rows(_COLUMNS, schemas):
+    for schema, table, column, type_, nullable, comment in columns:
         found.add_column(
             (schema, table),
             plain_text(column),
@@ -96,14 +100,37 @@ class _Session:
             limit = f"max_statement_time = {target.statement_timeout_seconds}"
         else:
             limit = f"max_execution_time = {target.statement_timeout_ms}"
-        for statement in (f"SET SESSION {limit}", "START TRANSACTION READ ONLY"):
+        # A statement that defines something ends the transaction, so the session is read-only too.
+        for statement in (f"SET SESSION {limit}", "SET SESSION TRANSACTION READ ONLY"):
             self.rows(statement)
+        self.rows("START TRANSACTION READ ONLY")
 
     def rows(self, sql: str, *values: object) -> list[Any]:
         """Run one statement."""
         with self._connection.cursor() as cursor:
             cursor.execute(sql, values or None)
             return list(cursor.fetchall())
+
+
+def _connected(settings: dict[str, Any]) -> Any:
+    connection = pymysql.Connection(**settings, defer_connect=True)
+    if "unix_socket" in settings:
+        connection.connect()
+        return connection
+    seconds = settings["connect_timeout"]
+    channel = socket.create_connection((settings["host"], settings["port"]), seconds)
+    channel.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    # The driver gives the greeting and the log-in as long as a statement. It wraps the socket for
+    # TLS, so the guard is another handle of the same.
+    with channel.dup() as guard:
+        timer = Timer(seconds, guard.shutdown, [socket.SHUT_RDWR])
+        timer.start()
+        try:
+            connection.connect(channel)
+        finally:
+            timer.cancel()
+            timer.join()
+    return connection
 
 
 def _encryption(mode: str, authorities: str | None) -> dict[str, Any]:

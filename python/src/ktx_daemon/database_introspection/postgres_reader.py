@@ -79,9 +79,7 @@ def _read(connection: psycopg.Connection[Any], schemas: list[str]) -> DatabaseIn
     for oid, column, schema, table, to_column, name, own in connection.execute(
         _FOREIGN_KEYS, (oids,)
     ):
-        to_table = (
-            plain_text(table) if schema == own else f"{plain_text(schema)}.{plain_text(table)}"
-        )
+        names = [plain_text(table)] if schema == own else [plain_text(schema), plain_text(table)]
         pair = (plain_text(column), plain_text(to_column))
         found.add_foreign_key(oid, pair, ".".join(names), plain_text(name))
     return found.rows(schemas)
