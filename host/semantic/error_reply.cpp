@@ -9,10 +9,11 @@ namespace {
 constexpr const char* reply_name = "The planner's reply";
 
 ErrorKind kind_of(const std::string& name, const JsonObject& error) {
-  constexpr std::array<std::pair<std::string_view, ErrorKind>, 8> kinds = {
+  constexpr std::array<std::pair<std::string_view, ErrorKind>, 9> kinds = {
       {{"invalid_query", ErrorKind::query},
        {"invalid_model", ErrorKind::model},
        {"unsupported", ErrorKind::unsupported},
+       {"database", ErrorKind::database},
        {"interpreter", ErrorKind::interpreter},
        {"interrupted", ErrorKind::interrupted},
        {"invalid_request", ErrorKind::internal},

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from support.asking import Asker
 from support.databases import DIALECTS, Database
+from support.mariadb_server import mariadb_server
 from support.postgres_server import postgres_server
 
 
@@ -41,6 +43,13 @@ def postgres(request: pytest.FixtureRequest) -> Iterator[str]:
     else:
         with postgres_server() as address:
             yield address
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[Path]:
+    """The socket of a MariaDB server where root needs no password."""
+    with mariadb_server() as socket:
+        yield socket
 
 
 @pytest.fixture(scope="session")

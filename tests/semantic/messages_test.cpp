@@ -95,6 +95,7 @@ TEST(QueryReply, ErrorsKeepTheirKind) {
   EXPECT_EQ(outcome(reply("invalid_query")), "query: no | ");
   EXPECT_EQ(outcome(reply("unsupported")), "unsupported: no | ");
   EXPECT_EQ(outcome(reply("invalid_model")), "model: no | ");
+  EXPECT_EQ(outcome(reply("database")), "database: no | ");
   EXPECT_EQ(outcome(reply("interpreter")), "interpreter: no | ");
   EXPECT_EQ(outcome(reply("invalid_request")), "internal: no | ");
   EXPECT_EQ(outcome(reply("unknown_operation")), "internal: no | ");

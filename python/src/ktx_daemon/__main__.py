@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from ktx_daemon import VERSION
 from ktx_daemon.dispatch import encode, run
-from ktx_daemon.operations import OPERATIONS
+from ktx_daemon.operations import CODE_EXECUTION, OPERATIONS
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,9 +25,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=VERSION)
     parser.add_argument("command", choices=list(OPERATIONS), help="the operation to run")
-    command = parser.parse_args(words).command
+    parser.add_argument(
+        "--enable-code-execution",
+        action="store_true",
+        help="allow code-execute, which runs the request's Python with this user's rights",
+    )
+    arguments = parser.parse_args(words)
+    permissions = {CODE_EXECUTION} if arguments.enable_code_execution else set()
     try:
-        response = run(command, sys.stdin.buffer.read())
+        response = run(arguments.command, sys.stdin.buffer.read(), permissions)
     except ValueError as error:
         print(_message(error), file=sys.stderr)
         return 1

@@ -9,11 +9,17 @@ from __future__ import annotations
 import gc
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib import import_module
 from typing import Any
 
-from ktx_daemon.errors import INVALID_REQUEST, UNKNOWN_OPERATION, OperationError, internal_error
+from ktx_daemon.errors import (
+    INVALID_REQUEST,
+    UNKNOWN_OPERATION,
+    UNSUPPORTED,
+    OperationError,
+    internal_error,
+)
 from ktx_daemon.operations import COMPUTE, OPERATIONS
 
 Handler = Callable[[Any], dict[str, Any]]
@@ -23,9 +29,10 @@ LARGE = 64 * 1024
 """A request of so many bytes takes long enough to read for other threads to notice."""
 
 
-def dispatch(operation: str, request: bytes) -> bytes:
+def dispatch(operation: str, request: bytes, permissions: Collection[str] = ()) -> bytes:
     """Run one operation; every failure becomes an error reply.
 
+    `permissions` names what this process may do beyond answering (`Operation.enabled_by`).
     KeyboardInterrupt, SystemExit and MemoryError pass through.
     """
     # Imports and syntax trees stay alive: collecting while they grow only costs time. What waits
@@ -35,7 +42,7 @@ def dispatch(operation: str, request: bytes) -> bytes:
     if collecting:
         gc.disable()
     try:
-        return encode({"ok": run(operation, request)})
+        return encode({"ok": run(operation, request, permissions)})
     except MemoryError:
         raise
     except Exception as error:
@@ -45,9 +52,9 @@ def dispatch(operation: str, request: bytes) -> bytes:
             gc.enable()
 
 
-def run(operation: str, request: bytes) -> dict[str, Any]:
+def run(operation: str, request: bytes, permissions: Collection[str] = ()) -> dict[str, Any]:
     """Run one operation and return its response; raises what goes wrong."""
-    handler = handler_of(operation)
+    handler = handler_of(operation, permissions)
     return handler(request if OPERATIONS[operation].takes_bytes else decode(request))
 
 
@@ -56,14 +63,22 @@ def _computes(operation: str) -> bool:
     return row is not None and row.lane == COMPUTE
 
 
-def handler_of(operation: str) -> Handler:
-    """Return the function behind an operation name."""
+def handler_of(operation: str, permissions: Collection[str] = ()) -> Handler:
+    """Return the function behind an operation name, if the operation is allowed here."""
     if operation not in OPERATIONS:
         raise OperationError(
             UNKNOWN_OPERATION,
             f"There is no operation '{operation}'. Operations: {', '.join(OPERATIONS)}.",
             fix="Use one of the operations listed.",
             suggestions=list(OPERATIONS),
+        )
+    needed = OPERATIONS[operation].enabled_by
+    if needed is not None and needed not in permissions:
+        option = f"--enable-{needed.replace('_', '-')}"
+        raise OperationError(
+            UNSUPPORTED,
+            f"The operation '{operation}' is off in this process.",
+            fix=f"Start it with {option}, if whoever sends requests may run code on this machine.",
         )
     module, function = OPERATIONS[operation].handler.split(":")
     handler: Handler = getattr(import_module(module), function)

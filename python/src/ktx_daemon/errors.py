@@ -10,6 +10,7 @@ INVALID_MODEL = "invalid_model"
 INVALID_QUERY = "invalid_query"
 UNKNOWN_MODEL = "unknown_model"
 UNSUPPORTED = "unsupported"
+DATABASE = "database"
 INTERNAL = "internal"
 KINDS = (
     UNKNOWN_OPERATION,
@@ -18,6 +19,7 @@ KINDS = (
     INVALID_QUERY,
     UNKNOWN_MODEL,
     UNSUPPORTED,
+    DATABASE,
     INTERNAL,
 )
 

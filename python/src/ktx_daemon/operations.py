@@ -9,6 +9,9 @@ COMPUTE = "compute"
 WAITING = "waiting"
 EMBEDDING = "embedding"
 
+# What whoever starts a process has to allow before an operation may be used there.
+CODE_EXECUTION = "code_execution"
+
 
 class Operation(NamedTuple):
     """One operation; its handler takes the request as a dict and returns the response as one."""
@@ -25,6 +28,8 @@ class Operation(NamedTuple):
     """COMPUTE, WAITING (for a database or a child process) or EMBEDDING."""
     takes_bytes: bool = False
     """Whether the handler takes the request's bytes as they came, instead of a dict."""
+    enabled_by: str | None = None
+    """The permission without which a dispatch of the operation is refused."""
 
 
 _TABLE = (
@@ -46,6 +51,51 @@ _TABLE = (
         "/semantic-layer/models",
         "Semantic model registration failed",
         takes_bytes=True,
+    ),
+    Operation(
+        "semantic-generate-sources",
+        "ktx_daemon.source_generation:semantic_generate_sources",
+        "/semantic-layer/generate-sources",
+        "Semantic source generation failed",
+    ),
+    Operation(
+        "database-introspect",
+        "ktx_daemon.database_introspection:database_introspect",
+        "/database/introspect",
+        "Database introspection failed",
+        WAITING,
+    ),
+    Operation(
+        "lookml-parse",
+        "ktx_daemon.lookml:lookml_parse",
+        "/lookml/parse",
+        "LookML parsing failed",
+    ),
+    Operation(
+        "parse-table-identifier",
+        "ktx_daemon.table_identifiers:parse_table_identifier",
+        "/sql/parse-table-identifier",
+        "Table identifier parsing failed",
+    ),
+    Operation(
+        "sql-validate-read-only",
+        "ktx_daemon.sql_analysis:sql_validate_read_only",
+        "/sql/validate-read-only",
+        "Read-only validation failed",
+    ),
+    Operation(
+        "sql-analyze-batch",
+        "ktx_daemon.sql_analysis:sql_analyze_batch",
+        "/sql/analyze-batch",
+        "SQL analysis failed",
+    ),
+    Operation(
+        "code-execute",
+        "ktx_daemon.code_execution:code_execute",
+        "/code/execute",
+        "Code execution failed",
+        WAITING,
+        enabled_by=CODE_EXECUTION,
     ),
 )
 

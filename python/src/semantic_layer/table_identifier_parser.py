@@ -3,10 +3,17 @@
 # Annotations are read as objects by Model, so this module does not postpone them.
 from collections.abc import Iterable
 
-from sqlglot import exp, parse_one
+from sqlglot import exp, parse
 from sqlglot.errors import SqlglotError
 
 from semantic_layer.model_base import Model
+from semantic_layer.sql import identifier
+
+MAX_LENGTH = 2000
+"""How many characters a name may have; three quoted ones of any database have fewer."""
+
+# What a SELECT of nothing but a table has.
+_FROM_ALONE = frozenset(("expressions", "from", "from_", "kind"))
 
 _DIALECTS = frozenset(
     ("bigquery", "snowflake", "postgres", "redshift", "mysql", "sqlite", "tsql", "clickhouse")
@@ -47,10 +54,20 @@ def parse_table_identifier_one(item: ParseTableIdentifierItem) -> ParsedTableIde
         return _refused("unsupported_dialect", item.dialect)
     if "${" in text or "@{" in text:
         return _refused("looker_template_unresolved")
+    if not 0 < len(text) <= MAX_LENGTH:
+        return _refused("parse_error", f"The name has {len(text)} characters.")
+    if "\0" in text:
+        return _refused("parse_error", "The name has a NUL in it.")
     try:
-        tree = parse_one(f"SELECT 1 FROM {text}", read=item.dialect)
-    except SqlglotError as error:
-        return _refused("parse_error", str(error).splitlines()[0])
+        trees = parse(f"SELECT 1 FROM {text}", read=item.dialect)
+    except (SqlglotError, RecursionError) as error:
+        return _refused("parse_error", (str(error) or "?").splitlines()[0])
+    if len(trees) != 1 or not isinstance(trees[0], exp.Query):
+        return _refused("parse_error", "This is more than the name of a table.")
+    return _read(trees[0], item.dialect)
+
+
+def _read(tree: exp.Query, dialect: str) -> ParsedTableIdentifier:
     tables = [table for table in tree.find_all(exp.Table) if table.name]
     if tree.find(exp.Subquery) or len(list(tree.find_all(exp.Select))) > 1:
         return _refused("derived_table_not_supported")
@@ -58,19 +75,30 @@ def parse_table_identifier_one(item: ParseTableIdentifierItem) -> ParsedTableIde
         return _refused("no_physical_table")
     if len(tables) > 1:
         return _refused("multiple_table_references")
-    return _parsed(tables[0], item.dialect)
+    more = [name for name, value in tree.args.items() if value and name not in _FROM_ALONE]
+    if more or not set(map(type, tables[0].parts)) <= {exp.Identifier}:
+        return _parsed_function(tables[0])
+    return _parsed(tables[0], dialect)
+
+
+def _parsed_function(table: exp.Table) -> ParsedTableIdentifier:
+    if isinstance(table.this, exp.Func):
+        return _refused("no_physical_table")
+    return _refused("parse_error", "This is more than the name of a table.")
 
 
 def _parsed(table: exp.Table, dialect: str) -> ParsedTableIdentifier:
-    if isinstance(table.this, exp.Func):
-        return _refused("no_physical_table")
-    parts = [exp.to_identifier(part.name) for part in table.parts]
+    if len(table.parts) > 3:
+        return _refused("parse_error", f"The name has {len(table.parts)} parts.")
+    names = [part.name for part in table.parts]
+    if table.catalog and not table.db:  # T-SQL's `database..table`
+        names = [table.catalog, "", table.name]
     return ParsedTableIdentifier(
         ok=True,
         catalog=table.catalog or None,
         schema=table.db or None,
         name=table.name,
-        canonical_table=".".join(part.sql(dialect) for part in parts),
+        canonical_table=".".join(name and identifier(name).sql(dialect) for name in names),
     )
 
 

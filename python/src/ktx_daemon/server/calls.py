@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from ktx_daemon.dispatch import dispatch, encode
-from ktx_daemon.errors import INTERNAL, UNSUPPORTED
-from ktx_daemon.operations import COMPUTE, OPERATIONS
+from ktx_daemon.errors import INTERNAL
+from ktx_daemon.operations import CODE_EXECUTION, COMPUTE, OPERATIONS
 from ktx_daemon.server.answers import Refusal
 from ktx_daemon.server.body import RETRY_AFTER
 from ktx_daemon.server.lanes import AnswerT, Busy, Lanes
-
-CODE_EXECUTION = "code-execute"
-_CODE_EXECUTION_IS_OFF = {
-    "kind": UNSUPPORTED,
-    "message": "This server does not execute code.",
-    "fix": "Start it with --enable-code-execution.",
-}
 
 
 class Calls:
@@ -25,18 +18,17 @@ class Calls:
 
     def __init__(self, lanes: Lanes, *, code_execution: bool) -> None:
         self._lanes = lanes
-        self._code_execution = code_execution
+        self._permissions = frozenset({CODE_EXECUTION} if code_execution else ())
 
     def operations(self) -> list[str]:
         """Return the names of the operations that this server runs."""
-        return [name for name in OPERATIONS if self._code_execution or name != CODE_EXECUTION]
+        allowed = {None, *self._permissions}
+        return [name for name, row in OPERATIONS.items() if row.enabled_by in allowed]
 
     async def run(self, operation: str, body: list[bytes]) -> bytes:
         """Return the tagged reply to a request that came in pieces."""
-        if operation == CODE_EXECUTION and not self._code_execution:
-            return encode({"error": _CODE_EXECUTION_IS_OFF})
         lane = OPERATIONS[operation].lane if operation in OPERATIONS else COMPUTE
-        return await self._run(lane, partial(reply_to, operation, body))
+        return await self._run(lane, partial(reply_to, operation, body, self._permissions))
 
     async def beside(self, work: Callable[[], AnswerT]) -> AnswerT:
         """Return what `work` returns, which takes too long for the event loop."""
@@ -50,10 +42,11 @@ class Calls:
             raise Refusal(503, message, [RETRY_AFTER]) from busy
 
 
-def reply_to(operation: str, body: list[bytes]) -> bytes:
+def reply_to(operation: str, body: list[bytes], permissions: Collection[str]) -> bytes:
     """Join the body and dispatch it; what would end a process of its own is an error here."""
     try:
-        return dispatch(operation, body[0] if len(body) == 1 else b"".join(body))
+        request = body[0] if len(body) == 1 else b"".join(body)
+        return dispatch(operation, request, permissions)
     except MemoryError:
         return _internal("Python ran out of memory")
     except SystemExit as ending:

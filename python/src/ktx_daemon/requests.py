@@ -1,0 +1,24 @@
+"""Reading a request as the model that its operation declares."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from semantic_layer.errors import INVALID_REQUEST, SemanticError
+from semantic_layer.model_base import Model
+
+RequestT = TypeVar("RequestT", bound=Model)
+
+
+def checked(model: type[RequestT], request: dict[str, Any]) -> RequestT:
+    """Return the request as its model; raises an error that names the field that is wrong."""
+    try:
+        return model.model_validate(request, strict=True)
+    except SemanticError:
+        raise
+    except ValueError as error:
+        from semantic_layer.catalog import validation_failure
+
+        failure = validation_failure(error, INVALID_REQUEST, "The request")
+        failure.suggestions = []  # They are the fields of a query.
+        raise failure from error

@@ -1,0 +1,189 @@
+"""The operation `semantic-generate-sources`: a first semantic layer from a database's tables."""
+
+# Annotations are read as objects by Model, so this module does not postpone them.
+import re
+from typing import Any, get_args
+
+from ktx_daemon.errors import INVALID_REQUEST, OperationError
+from ktx_daemon.requests import checked
+from semantic_layer.model_base import Model
+from semantic_layer.models import Relationship, SourceDefinition
+from semantic_layer.parser import check_dialect
+from semantic_layer.sql import identifier
+
+# Searched in this order, anywhere in the type's name.
+_TYPES = (
+    ("boolean", re.compile(r"bool|boolean|bit", re.IGNORECASE)),
+    ("time", re.compile(r"timestamp|datetime|date|time", re.IGNORECASE)),
+    # An interval and a point are no integers.
+    (
+        "number",
+        re.compile(
+            r"(?<!po)int(?!erval)|numeric|decimal|float|double|real|number|money", re.IGNORECASE
+        ),
+    ),
+)
+_ID_LIKE = re.compile(r"id|.*_id|uuid|.*_uuid|.*_key|.*_pk|.*identifier", re.IGNORECASE | re.DOTALL)
+_REVERSED = {"many_to_one": "one_to_many", "one_to_many": "many_to_one", "one_to_one": "one_to_one"}
+
+
+class ColumnInput(Model):
+    """A column as the database declares it."""
+
+    name: str
+    type: str
+    primary_key: bool = False
+    nullable: bool = True
+    comment: str | None = None
+
+
+class TableInput(Model):
+    """A table as the database declares it."""
+
+    name: str
+    catalog: str | None = None
+    db: str | None = None
+    comment: str | None = None
+    columns: list[ColumnInput]
+
+
+class LinkInput(Model):
+    """One column that refers to another; the type in any case, `MANY_TO_ONE` if not known."""
+
+    from_table: str
+    from_column: str
+    to_table: str
+    to_column: str
+    relationship_type: str
+
+
+class GenerateSourcesRequest(Model):
+    """What a scan of a database found, and the dialect to write names in."""
+
+    tables: list[TableInput]
+    links: list[LinkInput] = []
+    dialect: str = "postgres"
+
+
+def semantic_generate_sources(request: dict[str, Any]) -> dict[str, Any]:
+    """Run the operation `semantic-generate-sources`."""
+    return generate_sources_response(checked(GenerateSourcesRequest, request))
+
+
+def generate_sources_response(request: GenerateSourcesRequest) -> dict[str, Any]:
+    """Return the sources as JSON, without what is null, and how many they are."""
+    sources = generate_sources(request)
+    return {
+        "sources": [source.model_dump(exclude_none=True) for source in sources],
+        "source_count": len(sources),
+    }
+
+
+def generate_sources(request: GenerateSourcesRequest) -> list[SourceDefinition]:
+    """Return a source for each table, with the measures and joins that suggest themselves."""
+    dialect = check_dialect(request.dialect)
+    seen: set[str] = set()
+    for table in request.tables:
+        if table.name in seen:
+            raise OperationError(
+                INVALID_REQUEST,
+                f"Two tables are named '{table.name}', and sources are told apart by name.",
+                fix="Send the tables of one schema at a time, or leave one of the two out.",
+            )
+        seen.add(table.name)
+    joins = _joins(request, dialect)
+    return [_source(table, joins[table.name], dialect) for table in request.tables]
+
+
+def map_database_type(native: str) -> str:
+    """Return string, number, time or boolean for a database's own type."""
+    return next((kind for kind, pattern in _TYPES if pattern.search(native)), "string")
+
+
+def _source(table: TableInput, joins: list[dict[str, Any]], dialect: str) -> SourceDefinition:
+    keys = [column.name for column in table.columns if column.primary_key]
+    first = [column.name for column in table.columns[:1]]
+    parts = [part for part in (table.catalog, table.db, table.name) if part]
+    return SourceDefinition.model_validate(
+        {
+            "name": table.name,
+            "description": table.comment,
+            "table": ".".join(_written(part, dialect) for part in parts),
+            "grain": keys or first or ["id"],
+            "columns": [_column(column) for column in table.columns],
+            "measures": _measures(table, keys, dialect),
+            "joins": joins,
+        }
+    )
+
+
+def _column(column: ColumnInput) -> dict[str, Any]:
+    kind = map_database_type(column.type)
+    role = {"role": "time"} if kind == "time" else {}
+    return {"name": column.name, "type": kind, "description": column.comment, **role}
+
+
+def _measures(table: TableInput, keys: list[str], dialect: str) -> list[dict[str, Any]]:
+    measures = []
+    if keys:
+        count = f"count({_written(keys[0], dialect)})"
+        description = f"Count of {table.name} records"
+        measures.append({"name": "record_count", "expr": count, "description": description})
+    for column in table.columns:
+        if map_database_type(column.type) != "number" or _ID_LIKE.fullmatch(column.name):
+            continue
+        about = column.name + (f" — {column.comment}" if column.comment else "")
+        for prefix, function, verb in (("total", "sum", "Sum"), ("avg", "avg", "Average")):
+            measures.append(
+                {
+                    "name": f"{prefix}_{column.name}",
+                    "expr": f"{function}({_written(column.name, dialect)})",
+                    "description": f"{verb} of {about}",
+                }
+            )
+    return measures
+
+
+def _joins(request: GenerateSourcesRequest, dialect: str) -> dict[str, list[dict[str, Any]]]:
+    """Return each source's joins: its own links, and those of others to it, read backwards."""
+    joins: dict[str, list[dict[str, Any]]] = {table.name: [] for table in request.tables}
+    columns: dict[str, list[tuple[str, str]]] = {table.name: [] for table in request.tables}
+    for link in request.links:
+        if link.from_table not in joins or link.to_table not in joins:
+            continue
+        lowered = link.relationship_type.lower()
+        forward = lowered if lowered in get_args(Relationship) else "many_to_one"
+        here, there = (link.from_table, link.from_column), (link.to_table, link.to_column)
+        for (source, left), (target, right), relationship in (
+            (here, there, forward),
+            (there, here, _REVERSED[forward]),
+        ):
+            qualified = f"{_written(target, dialect)}.{_written(right, dialect)}"
+            condition = f"{_written(left, dialect)} = {qualified}"
+            join = {"to": target, "on": condition, "relationship": relationship}
+            if join not in joins[source]:
+                joins[source].append(join)
+                columns[source].append((left, right))
+    for source in joins:
+        _name_apart(joins[source], columns[source], set(joins))
+    return joins
+
+
+def _name_apart(
+    joins: list[dict[str, Any]], columns: list[tuple[str, str]], taken: set[str]
+) -> None:
+    """Give an alias to each of a source's joins to a target that it joins more than once."""
+    targets = [join["to"] for join in joins]
+    for join, (left, right) in zip(joins, columns, strict=True):
+        if targets.count(join["to"]) < 2:
+            continue
+        alias = f"{join['to']}_{left}"
+        while alias in taken:  # Two foreign keys to one table are told apart by their own columns.
+            alias = f"{alias}_{right}"
+        taken.add(alias)
+        join["alias"] = alias
+
+
+def _written(name: str, dialect: str) -> str:
+    """Return a name as SQL of the dialect, in quotes where it needs them."""
+    return identifier(name).sql(dialect)
