@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import configparser
 import json
 import os
+import plistlib
 import signal
 import stat
 import subprocess
@@ -334,3 +336,20 @@ def test_without_a_runtime_it_says_how_to_get_one(fresh: Ktx) -> None:
     """By the install policy, as a query does."""
     assert "ktx runtime install --yes" in fresh.fails("runtime", "start")
     assert status(fresh)["state"] == "stopped"
+
+
+def test_the_examples_for_service_managers_are_commands_of_ktx(fresh: Ktx) -> None:
+    """Their words, with `--help` so that nothing starts."""
+    folder = Path(__file__).parents[2] / "docs" / "service"
+    unit = configparser.ConfigParser(interpolation=None)
+    unit.read(folder / "ktx.service")
+    with (folder / "com.kaelio.ktx.plist").open("rb") as file:
+        job = plistlib.load(file)
+    commands = [
+        unit["Service"]["ExecStart"].split(),
+        unit["Service"]["ExecStop"].split(),
+        job["ProgramArguments"],
+    ]
+    for words in commands:
+        assert words[0].endswith("/bin/ktx")
+        assert "KTX Python daemon" in fresh.ok(*words[1:], "--help")
