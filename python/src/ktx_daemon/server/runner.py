@@ -60,9 +60,8 @@ class Runner:
         return Guard(logged(site), self.settings.token)
 
     def run(self) -> Ending:
-        """Serve until the end; the calling thread must be the main one."""
+        """Serve until the end, with the log open; the calling thread must be the main one."""
         listener = _listener(self.settings.fd)
-        self.start_log()
         sys.setswitchinterval(SWITCH_SECONDS)
         ignore_signals()
         host, port = listener.getsockname()[:2]
