@@ -71,7 +71,7 @@ def test_room_is_kept_for_work_whose_caller_has_gone() -> None:
 def test_a_full_lane_is_a_503_that_says_when_to_come_again() -> None:
     async def ask() -> Refusal:
         full = dict.fromkeys((COMPUTE, WAITING, EMBEDDING), Size(1, 0))
-        calls = Calls(Lanes(full), code_execution=False)
+        calls = Calls(Lanes(full), lambda: None, code_execution=False)
         with pytest.raises(Refusal) as refused:
             await calls.run("semantic-validate", [VALIDATE])
         return refused.value

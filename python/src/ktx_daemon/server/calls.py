@@ -21,10 +21,13 @@ _CODE_EXECUTION_IS_OFF = {
 
 
 class Calls:
-    """Runs operations for both doors."""
+    """Runs operations for both doors; `after_call` runs on the thread that plans, after each."""
 
-    def __init__(self, lanes: Lanes, *, code_execution: bool) -> None:
+    def __init__(
+        self, lanes: Lanes, after_call: Callable[[], None], *, code_execution: bool
+    ) -> None:
         self._lanes = lanes
+        self._after_call = after_call
         self._code_execution = code_execution
 
     def operations(self) -> list[str]:
@@ -36,7 +39,14 @@ class Calls:
         if operation == CODE_EXECUTION and not self._code_execution:
             return encode({"error": _CODE_EXECUTION_IS_OFF})
         lane = OPERATIONS[operation].lane if operation in OPERATIONS else COMPUTE
-        return await self._run(lane, partial(reply_to, operation, body))
+        work = partial(reply_to, operation, body)
+        return await self._run(lane, partial(self._compute, work) if lane == COMPUTE else work)
+
+    def _compute(self, work: Callable[[], bytes]) -> bytes:
+        try:
+            return work()
+        finally:
+            self._after_call()
 
     async def beside(self, work: Callable[[], AnswerT]) -> AnswerT:
         """Return what `work` returns, which takes too long for the event loop."""
