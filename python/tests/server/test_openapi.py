@@ -20,7 +20,9 @@ from schemathesis.specs.openapi.checks import (
 
 from ktx_daemon.dispatch import dispatch
 from ktx_daemon.operations import OPERATIONS
+from ktx_daemon.server.calls import Calls
 from ktx_daemon.server.compatible import TITLE
+from ktx_daemon.server.lanes import Lanes
 from ktx_daemon.server.openapi import document
 from ktx_daemon.server.schemas import is_described, schemas_of
 from support.servers import TOKEN, ServerProcess, running_server
@@ -35,7 +37,12 @@ CHECKS = (
     status_code_conformance,
 )
 EXAMPLES = 40
-TABLE = list(OPERATIONS.values())
+# Nobody's random code is run here.
+TABLE = [
+    OPERATIONS[name]
+    for name in Calls(Lanes(), lambda: None, code_execution=False).operations()
+    if not name.startswith("test-")  # other tests' own
+]
 schema = schemathesis.openapi.from_dict(document(TITLE, "1.2.3", TABLE))
 
 

@@ -79,7 +79,7 @@ _SCHEMAS: dict[str, tuple[Schema, Schema]] = {
         _model(f"{_SQL}:ValidateReadOnlyRequest"),
         _object(
             ok={"type": "boolean"},
-            kind=_MAYBE_TEXT,
+            statement_kind=_MAYBE_TEXT,
             reason=_MAYBE_TEXT,
             detail=_MAYBE_TEXT,
             error=_MAYBE_TEXT,
