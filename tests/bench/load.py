@@ -14,6 +14,7 @@ import argparse
 import asyncio
 import json
 import random
+import socket
 import sys
 import time
 from dataclasses import dataclass, field
@@ -127,25 +128,28 @@ async def run_client(client: Client, requests: list[Request], seed: int, end: fl
 
 
 def server_memory(host: str, port: int) -> float:
-    """MiB of resident memory of the process that listens there, which must be one of yours."""
-    inode = _listening_inode(host, port)
-    for folder in Path("/proc").glob("[0-9]*/fd"):
-        try:
-            if any(link.readlink().name == f"socket:[{inode}]" for link in folder.iterdir()):
-                status = (folder.parent / "status").read_text()
-                return int(status.split("VmRSS:")[1].split()[0]) / 1024
-        except OSError:
-            continue
-    sys.exit(f"No process of yours listens on {host}:{port}")
+    """MiB of resident memory of the process that answers there, which must be one of yours."""
+    with socket.create_connection((host, port)) as connection:
+        connection.sendall(f"GET /health HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+        connection.recv(65536)  # somebody has accepted it by now
+        inode = _inode_of(port, connection.getsockname()[1])
+        for folder in Path("/proc").glob("[0-9]*/fd"):
+            try:
+                if any(link.readlink().name == f"socket:[{inode}]" for link in folder.iterdir()):
+                    status = (folder.parent / "status").read_text()
+                    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+            except OSError:
+                continue
+    sys.exit(f"No process of yours answers on {host}:{port}")
 
 
-def _listening_inode(host: str, port: int) -> str:
-    listening = "0A"
+def _inode_of(local: int, remote: int) -> str:
+    """The server's end of a connection; others may hold the listening socket too."""
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
         fields = line.split()
-        if fields[1].endswith(f":{port:04X}") and fields[3] == listening:
+        if fields[1].endswith(f":{local:04X}") and fields[2].endswith(f":{remote:04X}"):
             return fields[9]
-    sys.exit(f"Nothing listens on {host}:{port}")
+    sys.exit(f"There is no connection from port {local} to {remote}")
 
 
 async def drive(options: argparse.Namespace, host: str, port: int, token: str) -> Tally:
