@@ -65,8 +65,8 @@ std::string EntryPoint::import_failure(const py::error_already_set& error) const
 std::string EntryPoint::call_imported(const py::tuple& arguments) const {
   const py::object reply = py::handle(function_)(*arguments);
   if (py::isinstance<py::bytes>(reply)) return std::string(py::reinterpret_borrow<py::bytes>(reply));
-  return error_reply("internal", std::string(module_) + " returned " + Py_TYPE(reply.ptr())->tp_name +
-                                     " instead of bytes");
+  return error_reply(
+      "internal", std::string(module_) + " returned " + Py_TYPE(reply.ptr())->tp_name + " instead of bytes");
 }
 
 }  // namespace ktx::bindings

@@ -20,7 +20,7 @@ from ktx_daemon.errors import (
     OperationError,
     internal_error,
 )
-from ktx_daemon.operations import COMPUTE, OPERATIONS
+from ktx_daemon.operations import OPERATIONS
 
 Handler = Callable[[Any], dict[str, Any]]
 """Takes a request as a dict, or as bytes where its operation says so."""
@@ -35,10 +35,10 @@ def dispatch(operation: str, request: bytes, permissions: Collection[str] = ()) 
     `permissions` names what this process may do beyond answering (`Operation.enabled_by`).
     KeyboardInterrupt, SystemExit and MemoryError pass through.
     """
-    # Imports and syntax trees stay alive: collecting while they grow only costs time. What waits
-    # for others would keep the collector from them. Who finds it off must leave it alone: only
-    # then is every call that turns it off also the one that turns it on again.
-    collecting = _computes(operation) and gc.isenabled()
+    # Imports and syntax trees stay alive: collecting while they grow only costs time. Beside other
+    # threads that time is worth it: a late collection is long, and holds everybody up. Who finds
+    # the collector off leaves it alone, so that whoever turned it off turns it on again.
+    collecting = gc.isenabled() and not _others_run()
     if collecting:
         gc.disable()
     try:
@@ -56,11 +56,6 @@ def run(operation: str, request: bytes, permissions: Collection[str] = ()) -> di
     """Run one operation and return its response; raises what goes wrong."""
     handler = handler_of(operation, permissions)
     return handler(request if OPERATIONS[operation].takes_bytes else decode(request))
-
-
-def _computes(operation: str) -> bool:
-    row = OPERATIONS.get(operation)
-    return row is not None and row.lane == COMPUTE
 
 
 def handler_of(operation: str, permissions: Collection[str] = ()) -> Handler:

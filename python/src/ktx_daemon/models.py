@@ -30,8 +30,13 @@ class KnownModel:
     """
 
     def __init__(
-        self, sources: Sources, digest: str | None = None, size: int | None = None
+        self,
+        store: ModelStore,
+        sources: Sources,
+        digest: str | None = None,
+        size: int | None = None,
     ) -> None:
+        self._store = store
         self.sources = sources
         self.digest = digest
         self.lock = threading.RLock()
@@ -44,9 +49,11 @@ class KnownModel:
             engine = self._engines.pop(dialect, None)
             if engine is None:
                 engine = SemanticEngine.from_sources(Catalog.from_list(self.sources), dialect)
+                self._store.made += 1
             self._engines[dialect] = engine  # the latest is last
             while len(self._engines) > DIALECTS:
                 del self._engines[next(iter(self._engines))]
+                self._store.forgotten += 1
             return engine
 
     def size(self) -> int:
@@ -54,7 +61,7 @@ class KnownModel:
         if self._size is None:
             import json
 
-            self._size = len(json.dumps(self.sources))
+            self._size = sum(len(json.dumps(source)) for source in self.sources)
         return self._size
 
 
@@ -62,6 +69,10 @@ class ModelStore:
     """The latest models, bounded by their number and their size; the latest is always kept."""
 
     def __init__(self, kept: int = KEPT, kept_bytes: int = KEPT_BYTES) -> None:
+        self.made = 0
+        """How many models and engines there have been."""
+        self.forgotten = 0
+        """How many of them are kept no more."""
         self._kept = kept
         self._kept_bytes = kept_bytes
         self._lock = threading.Lock()
@@ -81,25 +92,28 @@ class ModelStore:
 
     def register(self, digest: str, sources: Sources, size: int) -> KnownModel:
         """Keep a model under its digest."""
-        return self._keep(KnownModel(sources, digest, size))
+        return self._keep(KnownModel(self, sources, digest, size))
 
     def same_as(self, sources: Sources) -> KnownModel:
         """Return the model of this content, kept from now on if it was not."""
         with self._lock:
             models = list(self._models)
         for model in models:
-            if model.sources == sources:
+            if _are_equal(model.sources, sources):
                 with self._lock:
                     return self._latest(model)
-        return self._keep(KnownModel(sources))
+        return self._keep(KnownModel(self, sources))
 
     def _keep(self, model: KnownModel) -> KnownModel:
         with self._lock:
             others = [
                 known for known in self._models if model.digest != known.digest or not model.digest
             ]
+            before = len(self._models)
             self._models = [model, *others]
             self._forget()
+            self.made += 1
+            self.forgotten += before + 1 - len(self._models)
             return model
 
     def _latest(self, model: KnownModel) -> KnownModel:
@@ -113,6 +127,11 @@ class ModelStore:
         # One model needs no measuring, and neither does a process that has one question.
         while len(self._models) > 1 and sum(m.size() for m in self._models) > self._kept_bytes:
             self._models.pop()
+
+
+def _are_equal(one: Sources, other: Sources) -> bool:
+    # A step at a time: other threads would have to wait for one comparison of all.
+    return len(one) == len(other) and all(a == b for a, b in zip(one, other, strict=True))
 
 
 STORE = ModelStore()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import types
+import warnings
 from functools import reduce
 from operator import or_
 from typing import Any, Literal, Union, get_args, get_origin
@@ -43,13 +44,16 @@ def _generated(model: type[Model]) -> type[BaseModel]:
         default = model.model_defaults[name]
         fields[name] = (_annotation(annotation), ... if default is REQUIRED else default)
     validators: dict[str, Any] = {"check_consistency": model_validator(mode="after")(check)}
-    return create_model(
-        model.__name__,
-        __base__=_Base,
-        __doc__=model.__doc__,
-        __validators__=validators,
-        **fields,
-    )
+    with warnings.catch_warnings():
+        # A field named `schema` hides a method of pydantic's that nobody calls here.
+        warnings.filterwarnings("ignore", "Field name .* shadows an attribute", UserWarning)
+        return create_model(
+            model.__name__,
+            __base__=_Base,
+            __doc__=model.__doc__,
+            __validators__=validators,
+            **fields,
+        )
 
 
 def converted(model: type[Model], data: Any, *, strict: bool = False) -> dict[str, Any]:

@@ -87,10 +87,9 @@ class ServerProcess:
 
     def wait(self) -> dict[str, Any]:
         """Wait for the end; what `serve` returned."""
-        assert self.process.stdout is not None
-        lines = self.process.stdout.read().splitlines()
-        assert self.process.wait(LIMIT) == 0
-        reply: dict[str, Any] = json.loads(lines[-1])
+        output, _ = self.process.communicate(timeout=LIMIT)
+        assert self.process.returncode == 0
+        reply: dict[str, Any] = json.loads(output.splitlines()[-1])
         return reply
 
     def signal(self, number: signal.Signals) -> None:
@@ -113,8 +112,8 @@ def read_all(connection: socket.socket) -> bytes:
 
 
 @contextmanager
-def running_server(**settings: object) -> Iterator[ServerProcess]:
-    """Run a server with settings other than the usual ones."""
+def running_server(stderr: int | None = None, **settings: Any) -> Iterator[ServerProcess]:
+    """Run a server with settings other than the usual ones; its log goes to `stderr`."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -122,7 +121,7 @@ def running_server(**settings: object) -> Iterator[ServerProcess]:
         process = subprocess.Popen(
             [sys.executable, "-c", _PROGRAM, json.dumps(config)],
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL if "log_file" in settings else None,
+            stderr=stderr,
             pass_fds=[listener.fileno()],
             env={"PYTHONPATH": os.pathsep.join(map(str, (SOURCE_ROOT, TESTS_ROOT)))},
         )

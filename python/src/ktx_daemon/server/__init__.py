@@ -21,26 +21,30 @@ _prepared: list[tuple[bytes, Runner]] = []
 def prepare(config: bytes) -> bytes:
     """Build the server and load what `warm` names: `{"ok":{}}`, or an error."""
 
-    def build() -> dict[str, Any]:
-        runner = Runner(Settings.from_json(config))
-        runner.start_log()
-        warm_up(runner.settings.warm)
-        _prepared[:] = [(config, runner)]
+    def work() -> dict[str, Any]:
+        _prepared[:] = [(config, _built(config))]
         return {}
 
-    return _tagged(build)
+    return _tagged(work)
 
 
 def serve(config: bytes) -> bytes:
     """Serve until the end: `{"ok":{"reason","signal"}}`, or an error."""
 
-    def run() -> dict[str, Any]:
+    def work() -> dict[str, Any]:
         known = [runner for prepared, runner in _prepared if prepared == config]
         _prepared.clear()
-        ending = (known[0] if known else Runner(Settings.from_json(config))).run()
-        return ending._asdict()
+        runner = known[0] if known else _built(config)
+        return runner.run()._asdict()
 
-    return _tagged(run)
+    return _tagged(work)
+
+
+def _built(config: bytes) -> Runner:
+    runner = Runner(Settings.from_json(config))
+    runner.start_log()
+    warm_up(runner.settings.warm)
+    return runner
 
 
 def _tagged(work: Callable[[], dict[str, Any]]) -> bytes:

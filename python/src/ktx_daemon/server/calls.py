@@ -14,11 +14,14 @@ from ktx_daemon.server.lanes import AnswerT, Busy, Lanes
 
 
 class Calls:
-    """Runs operations for both doors."""
+    """Runs operations for both doors; `after_call` runs on the thread that plans, after each."""
 
-    def __init__(self, lanes: Lanes, *, code_execution: bool) -> None:
+    def __init__(
+        self, lanes: Lanes, after_call: Callable[[], None], *, code_execution: bool
+    ) -> None:
         self._lanes = lanes
         self._permissions = frozenset({CODE_EXECUTION} if code_execution else ())
+        self._after_call = after_call
 
     def operations(self) -> list[str]:
         """Return the names of the operations that this server runs."""
@@ -28,7 +31,14 @@ class Calls:
     async def run(self, operation: str, body: list[bytes]) -> bytes:
         """Return the tagged reply to a request that came in pieces."""
         lane = OPERATIONS[operation].lane if operation in OPERATIONS else COMPUTE
-        return await self._run(lane, partial(reply_to, operation, body, self._permissions))
+        work = partial(reply_to, operation, body, self._permissions)
+        return await self._run(lane, partial(self._compute, work) if lane == COMPUTE else work)
+
+    def _compute(self, work: Callable[[], bytes]) -> bytes:
+        try:
+            return work()
+        finally:
+            self._after_call()
 
     async def beside(self, work: Callable[[], AnswerT]) -> AnswerT:
         """Return what `work` returns, which takes too long for the event loop."""

@@ -35,6 +35,7 @@ def main(argv: Sequence[str]) -> int:
         token = _token(options.token_file)
         listener = _listener(options.host, options.port)
         runner = Runner(_settings(options, token, listener.detach()))
+        runner.start_log()
         warm_up([])
     except (OSError, ValueError) as error:
         fix = getattr(error, "fix", None)

@@ -17,6 +17,7 @@ from ktx_daemon.errors import INVALID_REQUEST, OperationError
 from ktx_daemon.server.answers import Application, Receive, Scope, Send
 from ktx_daemon.server.body import BodyReader
 from ktx_daemon.server.calls import Calls
+from ktx_daemon.server.collecting import Collector
 from ktx_daemon.server.guard import Guard
 from ktx_daemon.server.lanes import Lanes
 from ktx_daemon.server.lifetime import DISOWNED, SIGNAL, Ending, Lifetime
@@ -46,7 +47,10 @@ class Runner:
         self.lifetime = Lifetime(settings.idle_seconds)
         self.forced = False
         self._lanes = Lanes()
-        self._calls = Calls(self._lanes, code_execution=settings.code_execution)
+        self._collector = Collector()
+        self._calls = Calls(
+            self._lanes, self._collector.after_call, code_execution=settings.code_execution
+        )
         self._bodies = BodyReader(settings.body_limit)
         self._door: Application | None = None
         self._ownership = Ownership(settings.state_file, settings.instance)
@@ -60,10 +64,10 @@ class Runner:
         return Guard(logged(site), self.settings.token)
 
     def run(self) -> Ending:
-        """Serve until the end; the calling thread must be the main one."""
+        """Serve until the end, with the log open; the calling thread must be the main one."""
         listener = _listener(self.settings.fd)
-        self.start_log()
         sys.setswitchinterval(SWITCH_SECONDS)
+        self._collector.start()
         ignore_signals()
         host, port = listener.getsockname()[:2]
         log.info("ktx %s serves %s:%d, process %d", self.settings.version, host, port, os.getpid())

@@ -1,0 +1,114 @@
+"""What is slow keeps nobody else waiting, and what is too much is refused at once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ktx_daemon.operations import COMPUTE, EMBEDDING, WAITING
+from ktx_daemon.server.answers import Refusal
+from ktx_daemon.server.calls import Calls
+from ktx_daemon.server.lanes import Busy, Lane, Lanes, Size
+from support.servers import running_server
+
+VALIDATE = json.dumps({"sources": []}).encode()
+
+
+def test_a_full_lane_takes_no_more_until_something_ends() -> None:
+    async def fill() -> None:
+        lane = Lane("test", Size(1, 2))
+        go_on = threading.Event()
+        loop = asyncio.get_running_loop()
+        began = asyncio.Event()
+
+        def block() -> str:
+            loop.call_soon_threadsafe(began.set)
+            go_on.wait()
+            return "done"
+
+        running, queued = (asyncio.ensure_future(lane.run(block)) for _ in range(2))
+        await began.wait()
+        with pytest.raises(Busy):
+            await lane.run(block)
+        go_on.set()
+        assert [await running, await queued] == ["done", "done"]
+        assert await lane.run(lambda: "room again") == "room again"
+        lane.close()
+
+    asyncio.run(fill())
+
+
+def test_room_is_kept_for_work_whose_caller_has_gone() -> None:
+    async def leave() -> None:
+        lane = Lane("test", Size(1, 1))
+        go_on, ended = threading.Event(), threading.Event()
+
+        def block() -> None:
+            go_on.wait()
+            ended.set()
+
+        caller = asyncio.ensure_future(lane.run(block))
+        await asyncio.sleep(0)
+        caller.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await caller
+        with pytest.raises(Busy):
+            await lane.run(block)
+        go_on.set()
+        await asyncio.get_running_loop().run_in_executor(None, ended.wait)
+        lane.close()
+
+    asyncio.run(leave())
+
+
+def test_a_full_lane_is_a_503_that_says_when_to_come_again() -> None:
+    async def ask() -> Refusal:
+        full = dict.fromkeys((COMPUTE, WAITING, EMBEDDING), Size(1, 0))
+        calls = Calls(Lanes(full), lambda: None, code_execution=False)
+        with pytest.raises(Refusal) as refused:
+            await calls.run("semantic-validate", [VALIDATE])
+        return refused.value
+
+    refusal = asyncio.run(ask())
+    assert refusal.status == 503
+    assert list(refusal.headers) == [(b"retry-after", b"1")]
+
+
+@pytest.fixture
+def pipes(tmp_path: Path) -> dict[str, str]:
+    paths = {name: str(tmp_path / name) for name in ("began", "go_on")}
+    for path in paths.values():
+        os.mkfifo(path)
+    return paths
+
+
+def test_others_are_answered_while_a_lane_is_busy(pipes: dict[str, str]) -> None:
+    with running_server() as server, ThreadPoolExecutor(2) as threads:
+        slow = threads.submit(server.call, "test-wait", pipes)
+        Path(pipes["began"]).read_text()
+        assert server.ask("GET", "/health").status == 200
+        aside = threads.submit(server.call, "semantic-validate", {"sources": []})
+        assert server.ask("GET", "/openapi.json", headers={"authorization": ""}).status == 401
+        assert not slow.done()
+        Path(pipes["go_on"]).write_text("now")
+        assert slow.result() == {"ok": {"told": "now"}}
+        assert aside.result()["ok"]["valid"] is True
+
+
+def test_many_at_once_get_each_their_own_answer() -> None:
+    def ask(number: int) -> Any:
+        source: dict[str, Any] = {"name": f"s{number}", "table": f"t{number}", "grain": ["id"]}
+        source |= {"columns": [{"name": "id", "type": "number"}]}
+        request = {"sources": [source], "query": {"measures": [f"count(s{number}.id)"]}}
+        return server.call("semantic-query", request)["ok"]["sql"]
+
+    with running_server() as server, ThreadPoolExecutor(16) as threads:
+        for number, sql in enumerate(threads.map(ask, range(200))):
+            assert f"FROM t{number} AS s{number}" in sql
