@@ -74,7 +74,7 @@ class Project:
         try:
             content: LookML = lkml.load(file.content)
         except (SyntaxError, RecursionError, ValueError, LookupError, AttributeError, TypeError):
-            _log.warning("A LookML file cannot be parsed: %s", file.path)
+            _log.info("A LookML file cannot be parsed: %s", file.path)
             self._warn(f"File {file.path} cannot be parsed and is skipped.")
             return None
         return _well_formed(content)
