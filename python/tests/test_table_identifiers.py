@@ -107,9 +107,8 @@ NAMES = st.text(LETTERS, min_size=1, max_size=20).filter(
 @settings(max_examples=600, deadline=None)
 @given(st.lists(NAMES, min_size=1, max_size=3), st.sampled_from(DIALECTS))
 def test_a_printed_name_reads_as_the_same_parts(parts: list[str], dialect: str) -> None:
-    quote, end = {"tsql": "[]"}.get(dialect, '""' if dialect != "mysql" else "``")
-    if dialect in ("bigquery", "clickhouse"):
-        quote = end = "`"
+    quote = "`" if dialect in ("bigquery", "clickhouse", "mysql") else '"'
+    quote, end = ("[", "]") if dialect == "tsql" else (quote, quote)
     if dialect == "bigquery":  # Dots inside quotes divide the parts there.
         parts = [part.replace(".", "_").replace("`", "_") for part in parts]
     written = ".".join(quote + part.replace(end, end * 2) + end for part in parts)
