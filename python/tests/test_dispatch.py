@@ -171,6 +171,32 @@ def test_a_query_imports_only_what_it_needs(tmp_path: Path) -> None:
     assert loaded & set(FORBIDDEN) == set()
 
 
+HEAVY = [
+    *("sqlglot", "pydantic", "pandas", "numpy", "lkml", "psycopg", "duckdb", "pymysql", "sqlite3"),
+    *("fastapi", "uvicorn", "yaml", "dataclasses", "inspect", "subprocess", "asyncio", "logging"),
+    *("resource", "tempfile", "argparse", "typing_extensions", "urllib.parse"),
+]
+
+
+def test_the_seam_itself_imports_next_to_nothing() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; import ktx_daemon.dispatch; print(*sys.modules)"],
+        env={"PYTHONPATH": str(SOURCE_ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stdout.split())
+    assert loaded & set(HEAVY) == set()
+    # Of our own, nothing but the table, the seam and the errors.
+    assert {name for name in loaded if name.startswith(("ktx_daemon", "semantic_layer"))} == {
+        "ktx_daemon",
+        "ktx_daemon.dispatch",
+        "ktx_daemon.errors",
+        "ktx_daemon.operations",
+    }
+
+
 def run_command(*arguments: str, stdin: bytes) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-m", "ktx_daemon", *arguments],
@@ -204,3 +230,12 @@ def test_one_shot_failure(stdin: bytes, message: bytes) -> None:
 
 def test_one_shot_usage_error() -> None:
     assert run_command("semantic-guess", stdin=b"{}").returncode == 2
+
+
+def test_one_shot_code_execution_has_to_be_allowed() -> None:
+    refused = run_command("code-execute", stdin=b'{"code": "6 * 7"}')
+    assert (refused.returncode, refused.stdout) == (1, b"")
+    assert b"--enable-code-execution" in refused.stderr
+    done = run_command("code-execute", "--enable-code-execution", stdin=b'{"code": "6 * 7"}')
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["result"] == 42

@@ -61,12 +61,7 @@ def run(operation: str, request: bytes, permissions: Collection[str] = ()) -> di
 def handler_of(operation: str, permissions: Collection[str] = ()) -> Handler:
     """Return the function behind an operation name, if the operation is allowed here."""
     if operation not in OPERATIONS:
-        raise OperationError(
-            UNKNOWN_OPERATION,
-            f"There is no operation '{operation}'. Operations: {', '.join(OPERATIONS)}.",
-            fix="Use one of the operations listed.",
-            suggestions=list(OPERATIONS),
-        )
+        raise _unknown_operation(operation)
     needed = OPERATIONS[operation].enabled_by
     if needed is not None and needed not in permissions:
         option = f"--enable-{needed.replace('_', '-')}"
@@ -78,6 +73,17 @@ def handler_of(operation: str, permissions: Collection[str] = ()) -> Handler:
     module, function = OPERATIONS[operation].handler.split(":")
     handler: Handler = getattr(import_module(module), function)
     return handler
+
+
+def _unknown_operation(operation: str) -> OperationError:
+    from difflib import get_close_matches
+
+    return OperationError(
+        UNKNOWN_OPERATION,
+        f"There is no operation '{operation}'.",
+        fix="Use one of the operations that ktx-daemon --help lists.",
+        suggestions=get_close_matches(operation, OPERATIONS),
+    )
 
 
 def decode(request: bytes) -> dict[str, Any]:

@@ -90,6 +90,8 @@ def _parsed_function(table: exp.Table) -> ParsedTableIdentifier:
 def _parsed(table: exp.Table, dialect: str) -> ParsedTableIdentifier:
     if len(table.parts) > 3:
         return _refused("parse_error", f"The name has {len(table.parts)} parts.")
+    if any(part.args.get("temporary") or part.args.get("global_") for part in table.parts):
+        return _refused("no_physical_table", "This is a temporary table.")
     names = [part.name for part in table.parts]
     if table.catalog and not table.db:  # T-SQL's `database..table`
         names = [table.catalog, "", table.name]

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from socket import AF_UNIX
-from socket import socket as Socket
 from typing import Any
 
 import pymysql  # type: ignore[import-untyped]
@@ -50,16 +49,16 @@ def mariadb_server() -> Iterator[Path]:
         data = f"--datadir={directory}/data"
         _install([programs["mariadb-install-db"], "--no-defaults", data, *user])
         with (directory / "log").open("wb") as log:
-            socket = directory / "socket"
+            address = directory / "socket"
             server = subprocess.Popen(
-                [programs["mariadbd"], *_OPTIONS, data, *user, f"--socket={socket}"],
+                [programs["mariadbd"], *_OPTIONS, data, *user, f"--socket={address}"],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
             try:
-                _wait(server, socket, directory / "log")
-                yield socket
+                _wait(server, address, directory / "log")
+                yield address
             finally:
                 server.send_signal(signal.SIGKILL)
                 server.wait()
@@ -67,10 +66,10 @@ def mariadb_server() -> Iterator[Path]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def connect(socket: Path, user: str = "root", password: str = "") -> Any:
+def connect(path: Path, user: str = "root", password: str = "") -> Any:
     """Return a connection that commits by itself."""
     return pymysql.connect(
-        unix_socket=str(socket), user=user, password=password, autocommit=True, charset="utf8mb4"
+        unix_socket=str(path), user=user, password=password, autocommit=True, charset="utf8mb4"
     )
 
 
@@ -88,7 +87,7 @@ def _install(command: list[str]) -> None:
 def _wait(server: subprocess.Popen[bytes], path: Path, log: Path) -> None:
     """Wait until the server accepts connections; it has no way to say so by itself."""
     for _ in range(_START_SECONDS * 10):
-        with suppress(OSError), Socket(AF_UNIX) as probe:
+        with suppress(OSError), socket.socket(socket.AF_UNIX) as probe:
             probe.connect(str(path))
             return
         try:

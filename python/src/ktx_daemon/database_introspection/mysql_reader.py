@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import socket
 import ssl
-from contextlib import closing
+from contextlib import closing, suppress
 from threading import Timer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -123,7 +123,7 @@ def _connected(settings: dict[str, Any]) -> Any:
     # The driver gives the greeting and the log-in as long as a statement. It wraps the socket for
     # TLS, so the guard is another handle of the same.
     with channel.dup() as guard:
-        timer = Timer(seconds, guard.shutdown, [socket.SHUT_RDWR])
+        timer = Timer(seconds, _end, [guard])
         timer.start()
         try:
             connection.connect(channel)
@@ -131,6 +131,11 @@ def _connected(settings: dict[str, Any]) -> Any:
             timer.cancel()
             timer.join()
     return connection
+
+
+def _end(guard: socket.socket) -> None:
+    with suppress(OSError):  # It has just ended by itself.
+        guard.shutdown(socket.SHUT_RDWR)
 
 
 def _encryption(mode: str, authorities: str | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ _NAMES = frozenset(
     pg_nextoid pg_stat_file pg_current_logfile pg_start_backup pg_stop_backup pg_prewarm
     pg_truncate_visibility_map pg_sync_replication_slots gin_clean_pending_list
     brin_desummarize_range ts_stat ts_rewrite connectby xpath_table
-    load_file get_lock release_lock release_all_locks sys_exec sys_eval sys_get sys_set set_var
+    load_file get_lock release_lock release_all_locks sys_exec sys_eval sys_get sys_set
     master_pos_wait source_pos_wait
     load_extension readfile writefile edit eval fts3_tokenizer fsdir lsdir zipfile sqlar_compress
     sniff_csv query query_table checkpoint force_checkpoint json_execute_serialized_sql

@@ -141,6 +141,8 @@ def _check_words(statement: Statement, dialect: str) -> None:
     for index, token in enumerate(tokens):
         if _is_text(token):
             continue
+        if token.token_type == TokenType.HINT and "set_var" in token.text.casefold():
+            raise Refused("changes_session", "The hint changes a setting.", "SET_VAR")
         called = index + 1 < len(tokens) and tokens[index + 1].token_type == TokenType.L_PAREN
         if called and is_unsafe(token.text, dialect):
             raise Refused(

@@ -54,6 +54,8 @@ def read_statement(sql: str, dialect: str) -> Statement:
         found = described[0]
         place = f" at line {found['line']}, column {found['col']}" if found.get("line") else ""
         what = str(found.get("description") or "the text ends too early").rstrip(".")
+        if "<class" in what:  # The parser's own word for it.
+            what = "something is missing"
         raise Refused("not_parsed", f"The text is not {dialect} SQL{place}: {what}.") from error
     except RecursionError as error:
         raise Refused("too_deep", "The statement is nested too deeply to be read.") from error
@@ -127,7 +129,7 @@ def _end_of_comment(gap: str, start: int) -> int:
     end = gap.find("*/", start + 2)
     body = gap[start + 2 : end if end >= 0 else len(gap)]
     if body.startswith(("!", "M!")):
-        raise Refused("ambiguous_text", "MySQL runs what is in this comment.", f"/*{body[:2]}")
+        raise Refused("ambiguous_text", "MySQL runs what is in this comment.", "/*!")
     if end < 0 or "/*" in body:
         raise Refused("ambiguous_text", "Databases differ in where this comment ends.", "/*")
     return end + 2
