@@ -6,6 +6,7 @@
 #include "commands/load_libpython.hpp"
 #include "commands/runtime.hpp"
 #include "commands/sl.hpp"
+#include "embedding_choice.hpp"
 #include "managed_transport.hpp"
 #include "version.hpp"
 
@@ -22,9 +23,14 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   app->fallthrough();  // the options above are also understood behind a subcommand
   setup_interpreter_health(*app, context);
   setup_load_libpython(*app, context);
-  setup_sl(*app, context, [&context](const InstallPolicyOptions& options) {
-    return connect_managed_runtime(context, options);
-  });
+  setup_sl(
+      *app, context,
+      [&context](const InstallPolicyOptions& options) {
+        return connect_managed_runtime(context, options, {runtime::Feature::core});
+      },
+      [&context](const InstallPolicyOptions& options) {
+        return connect_managed_runtime(context, options, embedding_features);
+      });
   setup_runtime(*app, context);
   return app;
 }

@@ -9,8 +9,9 @@
 namespace ktx::cli {
 
 std::unique_ptr<semantic::Transport> connect_managed_runtime(Context& context,
-                                                             const InstallPolicyOptions& options) {
-  context.runtime_features = {runtime::Feature::core};
+                                                             const InstallPolicyOptions& options,
+                                                             const runtime::Features& features) {
+  context.runtime_features = features;
   ReadyRuntime runtime = ensure_runtime(context, context.runtime_features, options);
   context.runtime_policy = options;
   context.runtime_in_use = std::move(runtime.in_use);

@@ -8,10 +8,11 @@
 
 namespace ktx::cli {
 
-/// The planner in the managed runtime, installed first where the policy allows it and loaded into this
-/// process at the first call. `context` keeps the runtime in use until the process ends. Throws what
-/// `ensure_runtime` does.
+/// The Python side in the managed runtime with `features`, installed first where the policy allows it and
+/// loaded into this process at the first call. `context` keeps the runtime in use until the process ends.
+/// Throws what `ensure_runtime` does.
 std::unique_ptr<semantic::Transport> connect_managed_runtime(Context& context,
-                                                             const InstallPolicyOptions& options);
+                                                             const InstallPolicyOptions& options,
+                                                             const runtime::Features& features);
 
 }  // namespace ktx::cli

@@ -7,7 +7,9 @@
 
 namespace ktx::cli {
 
-/// Registers the group `sl` and its commands. `connect` gives those that need one their planner.
-void setup_sl(CLI::App& parent, Context& context, TransportFactory connect);
+/// Registers the group `sl` and its commands. `connect` gives those that need one their planner, and
+/// `connect_embeddings` a way to the embeddings.
+void setup_sl(CLI::App& parent, Context& context, TransportFactory connect,
+              TransportFactory connect_embeddings);
 
 }  // namespace ktx::cli

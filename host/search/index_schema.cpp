@@ -52,8 +52,8 @@ bool are_current(const SqliteConnection& database) {
       tables(), [&](const Table& table) { return existing_sql(database, table.name) == table.sql; });
 }
 
-/// Whether a table was made by a ktx like this. A full-text table cannot be marked: it is what the table that it
-/// belongs to is.
+/// Whether a table was made by a ktx like this. A full-text table cannot be marked: it is what the table that
+/// it belongs to is.
 bool is_own(const SqliteConnection& database, std::string name) {
   if (name.ends_with("_fts")) name.resize(name.size() - 4);
   return existing_sql(database, name).value_or("").find(own_mark) != std::string::npos;

@@ -121,7 +121,8 @@ Ranking dictionary_ranking(Index& index, const std::vector<std::string>& words,
   if (words.empty()) return {};
   SqliteStatement rows = index.database().prepare(
       "SELECT s.connection_id, s.name, d.column_name, d.value FROM local_sl_dictionary_values_fts AS f "
-      "JOIN local_sl_dictionary_values AS d ON d.id = f.rowid JOIN local_sl_sources AS s ON s.id = d.source_id "
+      "JOIN local_sl_dictionary_values AS d ON d.id = f.rowid JOIN local_sl_sources AS s ON s.id = "
+      "d.source_id "
       "WHERE local_sl_dictionary_values_fts MATCH ?1");
   rows.bind(1, any_of_words(words));
   const std::set<std::string> query(words.begin(), words.end());

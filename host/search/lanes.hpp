@@ -15,8 +15,8 @@ namespace ktx::search {
 /// What a lane found, the best first.
 struct Candidate {
   std::size_t document = 0;
-  std::vector<std::string> words = {};      ///< token: the query's words found
-  std::optional<double> similarity = {};    ///< semantic
+  std::vector<std::string> words = {};       ///< token: the query's words found
+  std::optional<double> similarity = {};     ///< semantic
   std::vector<DictionaryMatch> values = {};  ///< dictionary
 };
 using Ranking = std::vector<Candidate>;

@@ -34,12 +34,12 @@ class CommandLine {
  public:
   explicit CommandLine(Context context) : context_(std::move(context)) {
     app_.add_option("--project-dir", context_.project_directory);
-    setup_sl(app_, context_,
-             [this](const InstallPolicyOptions& options) -> std::unique_ptr<semantic::Transport> {
-               ++planner.connections;
-               planner.install = options;
-               return std::make_unique<PlannerTransport>(planner);
-             });
+    const auto connect = [this](const InstallPolicyOptions& options) -> std::unique_ptr<semantic::Transport> {
+      ++planner.connections;
+      planner.install = options;
+      return std::make_unique<PlannerTransport>(planner);
+    };
+    setup_sl(app_, context_, connect, connect);
   }
 
   Outcome run(std::vector<std::string> arguments) {

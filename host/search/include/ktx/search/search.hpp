@@ -47,9 +47,9 @@ struct Lane {
 /// What a lane found of one source.
 struct LaneMatch {
   LaneKind lane = LaneKind::lexical;
-  std::size_t rank = 0;     ///< from 1
-  double contribution = 0;  ///< to the score
-  std::vector<std::string> words = {};  ///< token: the query's words that it found
+  std::size_t rank = 0;                   ///< from 1
+  double contribution = 0;                ///< to the score
+  std::vector<std::string> words = {};    ///< token: the query's words that it found
   std::optional<double> similarity = {};  ///< semantic: the cosine
 };
 
@@ -71,9 +71,9 @@ struct Hit {
 
 /// How many sources were written to the index.
 struct UpdateCounts {
-  std::size_t texts = 0;     ///< new or changed
-  std::size_t values = 0;    ///< whose values were read and written
-  std::size_t vectors = 0;   ///< that were embedded
+  std::size_t texts = 0;    ///< new or changed
+  std::size_t values = 0;   ///< whose values were read and written
+  std::size_t vectors = 0;  ///< that were embedded
   std::size_t removed = 0;
 
   bool operator==(const UpdateCounts&) const = default;
