@@ -77,6 +77,34 @@ void make_room(SqliteConnection& database) {
   }
 }
 
+/// Whether FTS5 can still open the table. Where it cannot, neither does it drop it.
+bool opens(const SqliteConnection& database, const std::string& name) {
+  try {
+    database.prepare("SELECT rowid FROM " + name + " LIMIT 0");
+    return true;
+  } catch (const SqliteFailure&) {
+    return false;
+  }
+}
+
+/// Takes full-text tables of ktx that FTS5 no longer opens out of the schema, and then the tables that they
+/// consist of.
+void drop_broken_full_text(SqliteConnection& database) {
+  for (const Table& table : tables()) {
+    const std::string name = table.name;
+    if (!name.ends_with("_fts") || !existing_sql(database, name)) continue;
+    if (!is_own(database, name) || opens(database, name)) continue;
+    Transaction transaction(database, Transaction::Kind::writing);
+    database.run("PRAGMA writable_schema = ON");
+    database.prepare("DELETE FROM sqlite_schema WHERE name = ?1").bind(1, name).run();
+    database.run("PRAGMA writable_schema = RESET");
+    for (const char* part : {"_data", "_idx", "_content", "_docsize", "_config"}) {
+      database.run("DROP TABLE IF EXISTS " + name + part);
+    }
+    transaction.commit();
+  }
+}
+
 }  // namespace
 
 void ensure_tables(SqliteConnection& database) {
@@ -90,6 +118,7 @@ void ensure_tables(SqliteConnection& database) {
 }
 
 void drop_tables(SqliteConnection& database) {
+  drop_broken_full_text(database);
   Transaction transaction(database, Transaction::Kind::writing);
   for (const Table& table : tables()) {
     if (is_own(database, table.name)) database.run("DROP TABLE IF EXISTS " + std::string(table.name));

@@ -90,8 +90,9 @@ struct Embeddings {
 struct Request {
   std::string query;
   std::size_t limit = 10;
-  std::optional<std::string> connection_id;  ///< the only connection that the documents are of; else of all
-  bool reindex = false;                      ///< makes the index anew
+  std::optional<std::string> connection_id =
+      {};                        ///< the only connection that the documents are of; else of all
+  bool reindex = false;          ///< makes the index anew
   int busy_timeout_ms = 30'000;  ///< how long another process that writes to the index is waited for
 };
 
