@@ -30,11 +30,12 @@ class IndexFile {
 
   /// Makes the folder, with the file that keeps it out of git. Throws `io`.
   void make_folder() const {
-    if (path_exists(folder_)) return;
     std::error_code fault;
     fs::create_directory(folder_, fault);
     if (fault) throw system_error("Cannot make", folder_.string(), fault.value());
-    if (!path_exists(folder_ / ".gitignore")) write_file_atomically(folder_ / ".gitignore", ignored_files);
+    const fs::path ignore = folder_ / ".gitignore";
+    // Whoever has removed it later has done so on purpose.
+    if (!path_exists(file_) && !path_exists(ignore)) write_file_atomically(ignore, ignored_files);
   }
 
   /// Makes a damaged index usable again; returns how.
