@@ -1,6 +1,7 @@
 #include "app.hpp"
 
 #include <CLI/CLI.hpp>
+#include <string>
 
 #include "commands/interpreter_health.hpp"
 #include "commands/load_libpython.hpp"
@@ -28,8 +29,8 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
       [&context](const InstallPolicyOptions& options) {
         return connect_managed_runtime(context, options, {runtime::Feature::core});
       },
-      [&context](const InstallPolicyOptions& options) {
-        return connect_managed_runtime(context, options, embedding_features);
+      [&context](const InstallPolicyOptions& options, const std::string& backend) {
+        return connect_managed_runtime(context, options, embedding_features(backend));
       });
   setup_runtime(*app, context);
   return app;

@@ -15,8 +15,6 @@
 namespace ktx::cli {
 namespace {
 
-constexpr const char* unconfigured = "embedding_unconfigured";
-
 std::string text_at(const project::YamlNode& root, std::initializer_list<const char*> path) {
   const project::YamlNode* node = &root;
   for (const char* key : path) {
@@ -39,7 +37,7 @@ std::optional<std::string> configured_backend(const project::Project& project) {
 bool runtime_has_embeddings(const Context& context) {
   try {
     const auto loaded = runtime::load_receipt(runtime::make_layout(context.environment, version));
-    return loaded.receipt && runtime::satisfies(loaded.receipt->features, embedding_features);
+    return loaded.receipt && runtime::satisfies(loaded.receipt->features, embedding_features(""));
   } catch (const Error&) {
     return false;  // no home for a runtime: then there is none
   }
@@ -47,24 +45,30 @@ bool runtime_has_embeddings(const Context& context) {
 
 }  // namespace
 
+runtime::Features embedding_features(const std::string& /*backend*/) {
+  return {runtime::Feature::core, runtime::Feature::local_embeddings};
+}
+
 EmbeddingChoice choose_embeddings(const Context& context, const project::Project& project,
-                                  const InstallPolicyOptions& install, const TransportFactory& connect) {
+                                  const InstallPolicyOptions& install, const EmbeddingsFactory& connect) {
   EmbeddingChoice choice;
   InstallPolicyOptions policy = install;
   const auto backend = configured_backend(project);
   if (backend == "none") {
-    choice.embeddings.skip_reason = unconfigured;
+    choice.embeddings.skip_reason = search::embedding_unconfigured;
   } else if (backend == "onnx" || backend == "sentence-transformers") {
     choice.embeddings.backend = *backend;
   } else if (!backend) {
     policy.no_input = !policy.yes;
     choice.could_be_installed = !runtime_has_embeddings(context);
-    if (choice.could_be_installed) choice.embeddings.skip_reason = unconfigured;
+    if (choice.could_be_installed) choice.embeddings.skip_reason = search::embedding_unconfigured;
   } else if (backend != "default") {
     choice.embeddings.skip_reason = "embedding_unhealthy:embeddings.backend in ktx.yaml cannot be \"" +
                                     *backend + "\" (use none, onnx or sentence-transformers)";
   }
-  choice.embeddings.connect = [policy, connect] { return connect(policy); };
+  choice.embeddings.connect = [policy, connect, name = choice.embeddings.backend] {
+    return connect(policy, name);
+  };
   return choice;
 }
 

@@ -1,16 +1,24 @@
 #pragma once
 
-#include "commands/sl_query.hpp"
+#include <functional>
+#include <memory>
+#include <string>
+
 #include "context.hpp"
 #include "ktx/project/project.hpp"
 #include "ktx/runtime/feature.hpp"
 #include "ktx/search/search.hpp"
+#include "ktx/semantic/transport.hpp"
 
 namespace ktx::cli {
 
-/// What the runtime must have for embeddings.
-inline const runtime::Features embedding_features = {runtime::Feature::core,
-                                                     runtime::Feature::local_embeddings};
+/// Gives the way to the embeddings that `backend` makes ("onnx", "sentence-transformers", empty for the
+/// default one); called once, when a vector is needed.
+using EmbeddingsFactory = std::function<std::unique_ptr<semantic::Transport>(
+    const InstallPolicyOptions& options, const std::string& backend)>;
+
+/// What the runtime must have for a backend.
+runtime::Features embedding_features(const std::string& backend);
 
 /// Whether and how a search uses embeddings.
 struct EmbeddingChoice {
@@ -22,6 +30,6 @@ struct EmbeddingChoice {
 /// says nothing, embeddings are used when the runtime has them; then nothing is ever installed for them
 /// without --yes, and nobody is asked. Starts no Python by itself.
 EmbeddingChoice choose_embeddings(const Context& context, const project::Project& project,
-                                  const InstallPolicyOptions& install, const TransportFactory& connect);
+                                  const InstallPolicyOptions& install, const EmbeddingsFactory& connect);
 
 }  // namespace ktx::cli

@@ -10,7 +10,7 @@
 namespace ktx::cli {
 
 void setup_sl(CLI::App& parent, Context& context, TransportFactory connect,
-              TransportFactory connect_embeddings) {
+              EmbeddingsFactory connect_embeddings) {
   CLI::App& group = *parent.add_subcommand("sl", "List, search, check and query the semantic layer");
   group.require_subcommand(0, 1);
   group.fallthrough();  // the commands inherit it: `ktx sl query … --project-dir <dir>` is valid

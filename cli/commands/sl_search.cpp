@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "commands/usage_error.hpp"
-#include "embedding_choice.hpp"
+#include "ensure_runtime.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/search/search.hpp"
 #include "ktx/util/error.hpp"
@@ -53,7 +53,7 @@ FoundSources found_sources(Sources sources, search::Answer answer) {
 
 bool is_unconfigured(const FoundSources& found) {
   return found.lanes[0].status == search::LaneStatus::skipped &&
-         found.lanes[0].reason == "embedding_unconfigured";
+         found.lanes[0].reason == search::embedding_unconfigured;
 }
 
 void write_found(const Terminal& terminal, const FoundSources& found, OutputMode mode, bool may_install) {
@@ -68,7 +68,7 @@ void write_found(const Terminal& terminal, const FoundSources& found, OutputMode
 }  // namespace
 
 int run_sl_search(const Context& context, const SlSearchOptions& options, OutputMode mode,
-                  const TransportFactory& connect) {
+                  const EmbeddingsFactory& connect) {
   const project::Project project = open_project(context);
   Sources sources = read_sources(context, project, options.connection_id);
   const bool sound = sources.sound;
@@ -86,7 +86,7 @@ int run_sl_search(const Context& context, const SlSearchOptions& options, Output
   return sound ? 0 : exit_code(ErrorKind::model);
 }
 
-void setup_sl_search(CLI::App& parent, Context& context, TransportFactory connect) {
+void setup_sl_search(CLI::App& parent, Context& context, EmbeddingsFactory connect) {
   constexpr int most_sources = 1'000'000;
   const auto options = std::make_shared<SlSearchOptions>();
   CLI::App& command = *parent.add_subcommand("search", "Find the sources that words are about");

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "commands/list_output.hpp"
-#include "commands/sl_query.hpp"
 #include "context.hpp"
+#include "embedding_choice.hpp"
 
 namespace ktx::cli {
 
@@ -22,11 +22,11 @@ struct SlSearchOptions {
 };
 
 /// `connect` gives the way to the embeddings; it is called when a vector is needed.
-void setup_sl_search(CLI::App& parent, Context& context, TransportFactory connect);
+void setup_sl_search(CLI::App& parent, Context& context, EmbeddingsFactory connect);
 
 /// Finds the sources that the words are about, and writes them, the best first. Sources that cannot be read
 /// are reported on stderr, the others searched, and the exit code is 1. Finding nothing is no error.
 int run_sl_search(const Context& context, const SlSearchOptions& options, OutputMode mode,
-                  const TransportFactory& connect);
+                  const EmbeddingsFactory& connect);
 
 }  // namespace ktx::cli

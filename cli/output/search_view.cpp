@@ -42,6 +42,12 @@ Json found_json(const FoundSource& source, const FoundSources& found) {
   return json;
 }
 
+/// Whether there is nothing to be said or done about a lane that was skipped.
+bool is_ordinary(std::string_view reason) {
+  return reason == search::empty_query || reason == search::no_sources ||
+         reason == search::embedding_unconfigured;
+}
+
 std::string found_json_text(const FoundSources& found) {
   Json items = Json::array();
   for (const FoundSource& source : found.sources) items.push_back(found_json(source, found));
@@ -111,7 +117,7 @@ std::string render_found_sources(const FoundSources& found, OutputMode mode) {
 std::string render_lane_notes(const FoundSources& found) {
   std::string text;
   for (const search::Lane& lane : found.lanes) {
-    if (lane.reason.empty() || lane.reason == "embedding_unconfigured") continue;
+    if (lane.reason.empty() || is_ordinary(lane.reason)) continue;
     text += "lane " + std::string(search::name(lane.kind)) + " " + std::string(search::name(lane.status)) +
             ": " + printable(lane.reason) + "\n";
   }

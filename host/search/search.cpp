@@ -37,6 +37,12 @@ DatabaseReaders readers_of(const project::Project& project, const Environment& e
   return readers;
 }
 
+std::array<Lane, lane_count> lanes_with(LaneStatus status, const char* reason) {
+  std::array<Lane, lane_count> lanes;
+  for (std::size_t i = 0; i < lane_count; ++i) lanes[i] = {all_lanes[i], status, reason};
+  return lanes;
+}
+
 /// One search. Its embedder and its readers outlive a failing index, so that they work only once.
 class Search {
  public:
@@ -51,7 +57,7 @@ class Search {
   /// Brings the index up to date and searches it.
   Answer run(Index& index) {
     Answer answer;
-    for (std::size_t i = 0; i < lane_count; ++i) answer.lanes[i].kind = all_lanes[i];
+    answer.lanes = lanes_with(LaneStatus::available, "");
     answer.updated = update_index(index, documents_, request_.connection_id, readers_);
     if (is_blank(request_.query)) return answer;
     const std::vector<std::string> words = query_words(index.splitter(), request_.query);
@@ -85,7 +91,7 @@ class Search {
     Lane& lane = answer.lanes[0];
     if (!embeddings_.skip_reason.empty() || documents_.empty()) {
       lane.status = LaneStatus::skipped;
-      lane.reason = documents_.empty() ? "no_sources" : embeddings_.skip_reason;
+      lane.reason = documents_.empty() ? no_sources : embeddings_.skip_reason;
       return {};
     }
     try {
@@ -157,7 +163,10 @@ Answer search(const project::Project& project, const Environment& environment,
     auto notes = with_index(place, [&](Index& index) { answer = search.run(index); });
     answer.notes = std::move(notes);
   }
-  if (lists) answer.hits = listed(documents.size(), request.limit);
+  if (lists) {
+    answer.hits = listed(documents.size(), request.limit);
+    answer.lanes = lanes_with(LaneStatus::skipped, empty_query);
+  }
   return answer;
 }
 

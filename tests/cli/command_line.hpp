@@ -39,7 +39,8 @@ class CommandLine {
       planner.install = options;
       return std::make_unique<PlannerTransport>(planner);
     };
-    setup_sl(app_, context_, connect, connect);
+    setup_sl(app_, context_, connect,
+             [connect](const InstallPolicyOptions& options, const std::string&) { return connect(options); });
   }
 
   Outcome run(std::vector<std::string> arguments) {

@@ -88,6 +88,11 @@ TEST_F(IndexUpdateTest, AnEmptyQueryListsWithoutAnIndex) {
   EXPECT_EQ(names(answer), (Names{"orders", "visits"}));
   EXPECT_EQ(answer.hits[0].score, 1);
   EXPECT_TRUE(answer.hits[0].matches.empty());
+  for (std::size_t i = 0; i < lane_count; ++i) {
+    EXPECT_EQ(answer.lanes[i].kind, all_lanes[i]);
+    EXPECT_EQ(answer.lanes[i].status, LaneStatus::skipped);
+    EXPECT_EQ(answer.lanes[i].reason, "empty_query");
+  }
   EXPECT_FALSE(std::filesystem::exists(folder_ / ".ktx"));
 }
 

@@ -18,7 +18,7 @@
 namespace ktx::search::test {
 
 /// Embeddings that a search must not ask for.
-inline Embeddings no_embeddings() { return {"embedding_unconfigured", "", {}}; }
+inline Embeddings no_embeddings() { return {embedding_unconfigured, "", {}}; }
 
 /// Runs SQL on a database file, which is made when it is not there.
 inline void run_sql(const std::filesystem::path& file, const std::string& sql) {

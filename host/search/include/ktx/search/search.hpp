@@ -37,11 +37,16 @@ enum class LaneStatus : std::uint8_t { available, skipped, failed };
 /// "available".
 std::string_view name(LaneStatus status);
 
+/// Reasons for which a lane is skipped and nothing is wrong.
+inline constexpr const char* empty_query = "empty_query";
+inline constexpr const char* no_sources = "no_sources";
+inline constexpr const char* embedding_unconfigured = "embedding_unconfigured";
+
 /// How a lane took part in a search.
 struct Lane {
   LaneKind kind = LaneKind::lexical;
   LaneStatus status = LaneStatus::available;
-  std::string reason;  ///< why it did not, or not in full: "embedding_unconfigured"
+  std::string reason;  ///< why it did not, or not in full; see above
 };
 
 /// What a lane found of one source.
