@@ -87,8 +87,8 @@ std::string reason(const search::LaneMatch& match, const search::Hit& hit) {
 }
 
 std::string found_pretty_row(const FoundSource& source) {
-  std::string text = "│\n◇  " + source.item.connection_id + "/" + source.item.name + "  score " +
-                     decimals(source.hit.score, 4) + "\n│    " + summary(source.item) + "\n";
+  const std::string text = "│\n◇  " + source.item.connection_id + "/" + source.item.name + "  score " +
+                           decimals(source.hit.score, 4) + "\n│    " + summary(source.item) + "\n";
   std::string reasons;
   for (const auto& match : source.hit.matches) {
     reasons += (reasons.empty() ? "" : " · ") + reason(match, source.hit);

@@ -40,8 +40,8 @@ std::string sample_query(const Document& document) {
   for (const std::string& column : document.text_columns) {
     if (!sql.ends_with("SELECT ")) sql += ", ";
     const std::string cell = "relation_." + quoted_name(column);
-    sql += "CASE WHEN typeof(" + cell + ") = 'text' AND length(" + cell +
-           ") <= " + std::to_string(longest_value) + " THEN " + cell + " END";
+    sql.append("CASE WHEN typeof(").append(cell).append(") = 'text' AND length(").append(cell);
+    sql.append(") <= ").append(std::to_string(longest_value)).append(" THEN ").append(cell).append(" END");
   }
   return sql + " FROM " + document.relation + " AS relation_ LIMIT " + std::to_string(most_rows);
 }

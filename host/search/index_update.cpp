@@ -210,7 +210,8 @@ std::vector<std::string> value_notes(Index& index, const std::optional<std::stri
   while (rows.step()) notes.try_emplace(rows.text(0), rows.text(1) + ": " + rows.text(2));
   std::vector<std::string> lines;
   for (const auto& [connection_id, note] : notes) {
-    lines.push_back("values of connection " + connection_id + " were not read: " + note);
+    std::string& line = lines.emplace_back("values of connection ");
+    line.append(connection_id).append(" were not read: ").append(note);
   }
   return lines;
 }

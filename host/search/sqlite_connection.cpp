@@ -1,12 +1,15 @@
 #include "sqlite_connection.hpp"
 
+#include <utility>
+
 namespace ktx::search {
 namespace {
 
+constexpr int primary_code = 0xFF;  // the rest of an extended code says more than is needed
+
 SqliteFailure failure_of(sqlite3* database, int code) {
-  constexpr int primary = 0xFF;
   const char* message = database == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(database);
-  return {code & primary, message};
+  return {code & primary_code, message};
 }
 
 }  // namespace
@@ -43,9 +46,9 @@ bool SqliteStatement::step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  const SqliteFailure failure = failure_of(database_, code);
+  std::string message = sqlite3_errmsg(database_);
   sqlite3_reset(statement_.get());
-  throw failure;
+  throw SqliteFailure{code & primary_code, std::move(message)};
 }
 
 void SqliteStatement::run() {
@@ -97,7 +100,7 @@ void SqliteConnection::copy_from(const SqliteConnection& source) {
   if (backup == nullptr) throw failure_of(handle(), sqlite3_errcode(handle()));
   const int code = sqlite3_backup_step(backup, -1);  // all pages
   sqlite3_backup_finish(backup);
-  if (code != SQLITE_DONE) throw SqliteFailure{code & 0xFF, sqlite3_errstr(code)};
+  if (code != SQLITE_DONE) throw SqliteFailure{code & primary_code, sqlite3_errstr(code)};
 }
 
 Transaction::Transaction(SqliteConnection& connection, Kind kind) : connection_(connection) {

@@ -2,7 +2,9 @@
 
 #include <string>
 
+#include "runtime_fixture.hpp"
 #include "sl_query_fixture.hpp"
+#include "version.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -15,7 +17,7 @@ class SlSearchTest : public test::SlQueryTest {
   Outcome search(std::vector<std::string> arguments) {
     Context context;
     context.environment = environment_;
-    context.environment.home = folder_ / "home";
+    if (context.environment.home.empty()) context.environment.home = folder_ / "home";
     context.environment.directory = folder_.path();
     if (terminal_) context.terminal = *terminal_;
     test::CommandLine line(std::move(context));
@@ -107,6 +109,23 @@ TEST_F(SlSearchTest, UsesTheEmbeddingsThatKtxYamlAsksFor) {
   EXPECT_EQ(planner_.connections, 0);
   folder_.write("ktx.yaml", std::string(test::config) + "embeddings: { backend: magic }\n");
   EXPECT_NE(search({"paid"}).err.find("cannot be \"magic\""), std::string::npos);
+}
+
+TEST_F(SlSearchTest, UsesTheEmbeddingsThatTheRuntimeHasWithoutAskingForMore) {
+  ktx::test::RuntimeFixture installed(version);
+  environment_ = installed.environment;
+  runtime::Receipt receipt = installed.installed_receipt();
+  installed.write_receipt(receipt);
+  search({"paid"});
+  EXPECT_EQ(planner_.connections, 0);
+  receipt.features.push_back(runtime::Feature::local_embeddings);
+  installed.write_receipt(receipt);
+  search({"paid"});
+  EXPECT_EQ(planner_.connections, 1);
+  EXPECT_EQ(planner_.request, "{}");
+  EXPECT_TRUE(planner_.install.no_input);
+  search({"paid", "--yes"});
+  EXPECT_FALSE(planner_.install.no_input);
 }
 
 TEST_F(SlSearchTest, SaysOnATerminalHowToSearchByMeaning) {
