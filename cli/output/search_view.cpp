@@ -72,7 +72,7 @@ std::string listed_words(const std::vector<std::string>& words) {
 std::string listed_values(const std::vector<search::DictionaryMatch>& matches) {
   std::string text;
   for (const auto& match : matches) {
-    text += (text.empty() ? "" : "; ") + match.column + " = " + listed_words(match.values);
+    text += (text.empty() ? "" : "; ") + printable(match.column) + " = " + listed_words(match.values);
   }
   return text;
 }

@@ -100,6 +100,7 @@ class Search {
       if (error.kind() == ErrorKind::interrupted) throw;
       lane.status = LaneStatus::skipped;
       lane.reason = "embedding_unhealthy:" + std::string(first_line(error.message()));
+      if (!error.fix().empty()) lane.reason += "; fix: " + error.fix();
       return {};
     }
   }

@@ -1,5 +1,7 @@
 #include "ktx/semantic/embedding.hpp"
 
+#include <cmath>
+#include <limits>
 #include <optional>
 
 #include "error_reply.hpp"
@@ -23,7 +25,7 @@ std::vector<float> decode_vector(const JsonObject& answer, const Json& value, st
   if (value.is_array()) {
     vector.reserve(value.size());
     for (const Json& number : value) {
-      if (!number.is_number()) break;
+      if (!number.is_number() || std::abs(number.get<double>()) > std::numeric_limits<float>::max()) break;
       vector.push_back(number.get<float>());
     }
   }

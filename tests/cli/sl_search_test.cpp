@@ -96,7 +96,7 @@ TEST_F(SlSearchTest, UsesTheEmbeddingsThatKtxYamlAsksFor) {
   folder_.write("ktx.yaml", std::string(test::config) + "embeddings: { backend: sentence-transformers }\n");
   const Outcome outcome = search({"paid", "--yes"});
   EXPECT_EQ(outcome.exit_code, 0);
-  EXPECT_EQ(outcome.err, "lane semantic skipped: embedding_unhealthy:no model here\n");
+  EXPECT_EQ(outcome.err, "lane semantic skipped: embedding_unhealthy:no model here; fix: install it\n");
   EXPECT_EQ(planner_.request, R"({"backend":"sentence-transformers"})");
   EXPECT_TRUE(planner_.install.yes);
   folder_.write("ktx.yaml",

@@ -72,25 +72,26 @@ TEST_F(SemanticLaneTest, GoesOnWhereItWasInterrupted) {
   };
   const Lane lane = ask("sold").lanes[0];
   EXPECT_EQ(lane.status, LaneStatus::skipped);
-  EXPECT_EQ(lane.reason, "embedding_unhealthy:it went away");
+  EXPECT_EQ(lane.reason, "embedding_unhealthy:it went away; fix: Try again");
   model_.before_call = [] {};
   EXPECT_EQ(ask("sold").updated.vectors, 52U);
 }
 
 TEST_F(SemanticLaneTest, AFailureSkipsTheLaneOnly) {
   model_.before_call = [] { throw Error(ErrorKind::runtime_missing, "not installed", "install it"); };
-  EXPECT_EQ(failing().reason, "embedding_unhealthy:not installed");
+  EXPECT_EQ(failing().reason, "embedding_unhealthy:not installed; fix: install it");
   model_.before_call = [] {};
   for (const char* reply :
        {R"({"ok":{"embeddings":[[1,2]]}})", R"({"ok":{"embeddings":[]}})", R"({"ok":{}})", "no JSON",
-        R"({"ok":{"embeddings":[["a","b","c","d","e","f","g","h"]]}})", R"({"ok":{"embeddings":[7]}})"}) {
+        R"({"ok":{"embeddings":[["a","b","c","d","e","f","g","h"]]}})", R"({"ok":{"embeddings":[7]}})",
+        R"({"ok":{"embeddings":[[1e300,0,0,0,0,0,0,0]]}})"}) {
     model_.reply = reply;
     const Lane lane = failing();
     EXPECT_EQ(lane.status, LaneStatus::skipped) << reply;
     EXPECT_TRUE(lane.reason.starts_with("embedding_unhealthy:")) << lane.reason;
   }
   model_.reply = R"({"error":{"kind":"unsupported","message":"no model","fix":"install"}})";
-  EXPECT_EQ(failing().reason, "embedding_unhealthy:no model");
+  EXPECT_EQ(failing().reason, "embedding_unhealthy:no model; fix: install");
 }
 
 TEST_F(SemanticLaneTest, AnInterruptionEndsTheSearch) {
