@@ -1,12 +1,14 @@
 #include "app.hpp"
 
 #include <CLI/CLI.hpp>
+#include <string>
 
 #include "commands/interpreter_health.hpp"
 #include "commands/load_libpython.hpp"
 #include "commands/runtime.hpp"
 #include "commands/serve.hpp"
 #include "commands/sl.hpp"
+#include "embedding_choice.hpp"
 #include "managed_transport.hpp"
 #include "version.hpp"
 
@@ -24,8 +26,14 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   setup_interpreter_health(*app, context);
   setup_load_libpython(*app, context);
   setup_serve(*app, context);
-  setup_sl(*app, context,
-           [&context](const PythonOptions& options) { return connect_managed_runtime(context, options); });
+  setup_sl(
+      *app, context,
+      [&context](const PythonOptions& options) {
+        return connect_managed_runtime(context, options, {runtime::Feature::core});
+      },
+      [&context](const PythonOptions& options, const std::string& backend) {
+        return connect_managed_runtime(context, options, embedding_features(backend));
+      });
   setup_runtime(*app, context);
   return app;
 }

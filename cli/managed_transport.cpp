@@ -13,8 +13,9 @@
 namespace ktx::cli {
 namespace {
 
-std::unique_ptr<semantic::Transport> load_runtime(Context& context, const InstallPolicyOptions& options) {
-  context.runtime_features = {runtime::Feature::core};
+std::unique_ptr<semantic::Transport> load_runtime(Context& context, const InstallPolicyOptions& options,
+                                                  const runtime::Features& features) {
+  context.runtime_features = features;
   ReadyRuntime runtime = ensure_runtime(context, context.runtime_features, options);
   context.runtime_policy = options;
   context.runtime_in_use = std::move(runtime.in_use);
@@ -23,11 +24,12 @@ std::unique_ptr<semantic::Transport> load_runtime(Context& context, const Instal
 }
 
 std::optional<daemon::RunningHost> start_if_asked(Context& context, const runtime::Layout& layout,
-                                                  const PythonOptions& options) {
+                                                  const PythonOptions& options,
+                                                  const DaemonRequest& request) {
   if (options.daemon != DaemonChoice::always) return std::nullopt;
-  ensure_runtime(context, {runtime::Feature::core}, options.install);
+  ensure_runtime(context, request.features, options.install);
   try {
-    return start_daemon(context, layout, {}).host;
+    return start_daemon(context, layout, request).host;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::daemon && error.kind() != ErrorKind::io) throw;
     context.terminal.err(error.message() + "\nGoing on without it, in this process\n");
@@ -35,20 +37,25 @@ std::optional<daemon::RunningHost> start_if_asked(Context& context, const runtim
   }
 }
 
-std::optional<daemon::RunningHost> choose_host(Context& context, const PythonOptions& options) {
+std::optional<daemon::RunningHost> choose_host(Context& context, const PythonOptions& options,
+                                               const runtime::Features& features) {
   if (options.daemon == DaemonChoice::never) return std::nullopt;
   const runtime::Layout layout = runtime::make_layout(context.environment, version);
-  if (auto host = daemon::find_host(layout, daemon_needs(layout, {}))) return host;
-  return start_if_asked(context, layout, options);
+  DaemonRequest request;
+  request.features = features;
+  if (auto host = daemon::find_host(layout, daemon_needs(layout, request))) return host;
+  return start_if_asked(context, layout, options, request);
 }
 
 }  // namespace
 
-std::unique_ptr<semantic::Transport> connect_managed_runtime(Context& context, const PythonOptions& options) {
-  auto host = choose_host(context, options);
-  if (!host) return load_runtime(context, options.install);
+std::unique_ptr<semantic::Transport> connect_managed_runtime(Context& context, const PythonOptions& options,
+                                                             const runtime::Features& features) {
+  auto host = choose_host(context, options, features);
+  if (!host) return load_runtime(context, options.install, features);
   return std::make_unique<daemon::HostTransport>(
-      *std::move(host), [&context, install = options.install] { return load_runtime(context, install); });
+      *std::move(host),
+      [&context, install = options.install, features] { return load_runtime(context, install, features); });
 }
 
 }  // namespace ktx::cli

@@ -4,15 +4,14 @@
 #include <optional>
 #include <string>
 
+#include "commands/list_output.hpp"
 #include "context.hpp"
-#include "output/output_mode.hpp"
 
 namespace ktx::cli {
 
 struct SlListOptions {
   std::optional<std::string> connection_id;
-  std::optional<std::string> output;
-  bool json = false;
+  ListOutputOptions output;
 };
 
 void setup_sl_list(CLI::App& parent, Context& context);

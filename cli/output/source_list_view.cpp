@@ -1,8 +1,8 @@
 #include "output/source_list_view.hpp"
 
 #include <algorithm>
+#include <utility>
 
-#include "ktx/util/json.hpp"
 #include "ktx/util/text.hpp"
 
 namespace ktx::cli {
@@ -10,38 +10,14 @@ namespace {
 
 std::string json_text(const std::vector<SourceListItem>& items) {
   Json list = Json::array();
-  for (const SourceListItem& item : items) {
-    Json& entry = list.emplace_back();
-    entry["connectionId"] = item.connection_id;
-    entry["name"] = item.name;
-    entry["path"] = item.path;
-    if (!item.description.empty()) entry["description"] = item.description;
-    entry["columnCount"] = item.columns;
-    entry["measureCount"] = item.measures;
-    entry["joinCount"] = item.joins;
-  }
+  for (const SourceListItem& item : items) list.push_back(item_json(item));
   return pretty_json({{"kind", "list"}, {"data", {{"items", list}}}, {"meta", {{"command", "sl list"}}}});
 }
 
 std::string plain_text(const std::vector<SourceListItem>& items) {
   std::string text;
-  for (const SourceListItem& item : items) {
-    text += item.connection_id + "\t" + item.name + "\tcolumns=" + std::to_string(item.columns) +
-            "\tmeasures=" + std::to_string(item.measures) + "\tjoins=" + std::to_string(item.joins) + "\n";
-  }
+  for (const SourceListItem& item : items) text += plain_fields(item) + "\n";
   return text;
-}
-
-std::string counted(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
-/// A description may have several lines; a list shows one.
-std::string pretty_row(const SourceListItem& item) {
-  std::string row = "│    " + item.name + "  " + counted(item.columns, "col") + " · " +
-                    counted(item.measures, "measure") + " · " + counted(item.joins, "join");
-  if (!item.description.empty()) row += " — " + std::string(first_line(item.description));
-  return row + "\n";
 }
 
 std::string pretty_text(const std::vector<SourceListItem>& items) {
@@ -52,13 +28,47 @@ std::string pretty_text(const std::vector<SourceListItem>& items) {
       const auto size = std::ranges::count(items, group, &SourceListItem::connection_id);
       text += "│\n◇  " + group + " (" + counted(static_cast<std::size_t>(size), "source") + ")\n";
     }
-    text += pretty_row(items[i]);
+    text += "│    " + items[i].name + "  " + summary(items[i]) + "\n";
   }
   return text + "│\n└  " +
          (items.empty() ? "No semantic-layer sources found" : counted(items.size(), "source")) + "\n";
 }
 
 }  // namespace
+
+SourceListItem list_item(const project::SourceTree& tree, const project::Source& source,
+                         std::string connection_id) {
+  return {std::move(connection_id),     source.name,
+          tree.files[source.mark.file], source.description(),
+          source.count("columns"),      source.count("measures"),
+          source.count("joins")};
+}
+
+Json item_json(const SourceListItem& item) {
+  Json entry = {{"connectionId", item.connection_id}, {"name", item.name}, {"path", item.path}};
+  if (!item.description.empty()) entry["description"] = item.description;
+  entry["columnCount"] = item.columns;
+  entry["measureCount"] = item.measures;
+  entry["joinCount"] = item.joins;
+  return entry;
+}
+
+std::string plain_fields(const SourceListItem& item) {
+  return item.connection_id + "\t" + item.name + "\tcolumns=" + std::to_string(item.columns) +
+         "\tmeasures=" + std::to_string(item.measures) + "\tjoins=" + std::to_string(item.joins);
+}
+
+std::string summary(const SourceListItem& item) {
+  std::string text = counted(item.columns, "col") + " · " + counted(item.measures, "measure") + " · " +
+                     counted(item.joins, "join");
+  // A description may have several lines; a list shows one.
+  if (!item.description.empty()) text += " — " + std::string(first_line(item.description));
+  return text;
+}
+
+std::string counted(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
 
 std::string render_source_list(const std::vector<SourceListItem>& items, OutputMode mode) {
   switch (mode) {

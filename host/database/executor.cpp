@@ -29,4 +29,11 @@ std::unique_ptr<Executor> open_executor(const project::Connection& connection, c
   return open_sqlite(sqlite_file(connection, environment, project_directory));
 }
 
+std::optional<std::filesystem::path> database_file(const project::Connection& connection,
+                                                   const Environment& environment,
+                                                   const std::filesystem::path& project_directory) {
+  if (!connection.readonly || !is_sqlite(connection.driver.value_or(""))) return std::nullopt;
+  return sqlite_file(connection, environment, project_directory);
+}
+
 }  // namespace ktx::database

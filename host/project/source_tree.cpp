@@ -9,13 +9,13 @@
 #include "ktx/project/config.hpp"
 #include "ktx/project/suggestion.hpp"
 #include "ktx/project/yaml_document.hpp"
+#include "ktx/project/yaml_json.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "manifest_projection.hpp"
 #include "overlay_composition.hpp"
 #include "source_checks.hpp"
 #include "source_files.hpp"
 #include "source_shapes.hpp"
-#include "yaml_json.hpp"
 
 namespace ktx::project {
 namespace {
@@ -194,9 +194,11 @@ std::size_t Source::count(std::string_view list) const {
   return nodes == nullptr ? 0 : nodes->items.size();
 }
 
-std::string Source::description() const {
-  if (const auto text = definition.find_text("description"); text && !text->empty()) return *text;
-  const YamlNode* texts = definition.find("descriptions");
+std::string Source::description() const { return description_of(definition); }
+
+std::string description_of(const YamlNode& node) {
+  if (const auto text = node.find_text("description"); text && !text->empty()) return *text;
+  const YamlNode* texts = node.find("descriptions");
   if (texts == nullptr) return {};
   for (const char* key : {"user", "ai", "dbt", "db"}) {
     if (const auto text = texts->find_text(key); text && !text->empty()) return *text;

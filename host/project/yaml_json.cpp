@@ -1,4 +1,4 @@
-#include "yaml_json.hpp"
+#include "ktx/project/yaml_json.hpp"
 
 #include <array>
 #include <charconv>

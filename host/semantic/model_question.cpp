@@ -1,5 +1,6 @@
 #include "ktx/semantic/model_question.hpp"
 
+#include "error_reply.hpp"
 #include "ktx/util/digest.hpp"
 #include "ktx/util/json.hpp"
 
@@ -11,9 +12,9 @@ constexpr std::string_view register_operation = "semantic-register-model";
 /// Replies of errors are short; a long answer is not parsed twice.
 bool is_unknown_model(std::string_view reply) {
   if (!reply.starts_with(R"({"error":)")) return false;
-  const Json document = Json::parse(reply, nullptr, false);
-  return document.is_object() && document["error"].is_object() &&
-         document["error"].value("kind", "") == "unknown_model";
+  const Json document = parse_reply(reply);
+  const JsonObject tagged(document, "The reply", ErrorKind::internal);
+  return tagged.object("error").string("kind") == "unknown_model";
 }
 
 }  // namespace

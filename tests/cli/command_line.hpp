@@ -34,12 +34,13 @@ class CommandLine {
  public:
   explicit CommandLine(Context context) : context_(std::move(context)) {
     app_.add_option("--project-dir", context_.project_directory);
-    setup_sl(app_, context_,
-             [this](const PythonOptions& options) -> std::unique_ptr<semantic::Transport> {
-               ++planner.connections;
-               planner.python = options;
-               return std::make_unique<PlannerTransport>(planner);
-             });
+    const auto connect = [this](const PythonOptions& options) -> std::unique_ptr<semantic::Transport> {
+      ++planner.connections;
+      planner.python = options;
+      return std::make_unique<PlannerTransport>(planner);
+    };
+    setup_sl(app_, context_, connect,
+             [connect](const PythonOptions& options, const std::string&) { return connect(options); });
   }
 
   Outcome run(std::vector<std::string> arguments) {

@@ -97,8 +97,19 @@ KTX_REPLACES ssize_t pwrite(int file, const void* bytes, size_t size, off_t offs
   return next<ssize_t(int, const void*, size_t, off_t)>("pwrite")(file, bytes, size, offset);
 }
 
+KTX_REPLACES ssize_t pwrite64(int file, const void* bytes, size_t size, off64_t offset) {
+  if (call_fails("pwrite", "")) return -1;
+  return next<ssize_t(int, const void*, size_t, off64_t)>("pwrite64")(file, bytes, size, offset);
+}
+
 // That bytes outlive a power cut is not what is looked at here, and waiting for a disk takes long.
 KTX_REPLACES int fsync(int /*file*/) { return call_fails("fsync", "") ? -1 : 0; }
+
+KTX_REPLACES int fdatasync(int /*file*/) { return call_fails("fsync", "") ? -1 : 0; }
+
+KTX_REPLACES int ftruncate64(int file, off64_t size) noexcept {
+  return call_fails("ftruncate", "") ? -1 : next<int(int, off64_t)>("ftruncate64")(file, size);
+}
 
 KTX_REPLACES int ftruncate(int file, off_t size) noexcept {
   return call_fails("ftruncate", "") ? -1 : next<int(int, off_t)>("ftruncate")(file, size);

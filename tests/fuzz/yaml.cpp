@@ -4,8 +4,8 @@
 
 #include "fuzz_target.hpp"
 #include "ktx/project/yaml_document.hpp"
+#include "ktx/project/yaml_json.hpp"
 #include "ktx/util/json.hpp"
-#include "yaml_json.hpp"
 
 namespace {
 

@@ -24,6 +24,10 @@ struct Source {
   std::string description() const;                 ///< the one to show; empty when there is none
 };
 
+/// The text that stands for a source or a column: its `description`, else the one of its `descriptions` that
+/// goes before the others (user, ai, dbt, db, then the first); empty when there is none.
+std::string description_of(const YamlNode& node);
+
 /// Where something was written.
 struct Place {
   std::string file;  ///< relative to the project's folder, with '/'

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <optional>
+#include <string>
+
+#include "context.hpp"
+#include "output/output_mode.hpp"
+
+namespace ktx::cli {
+
+/// How a command that writes a list was told to write it.
+struct ListOutputOptions {
+  std::optional<std::string> output;
+  bool json = false;
+};
+
+/// Adds `--output` and `--json`.
+void add_list_output_options(CLI::App& command, ListOutputOptions& options);
+
+/// The mode that they mean here. Throws a usage error for an unknown one.
+OutputMode output_mode_of(const ListOutputOptions& options, const Context& context);
+
+}  // namespace ktx::cli

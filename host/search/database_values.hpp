@@ -1,0 +1,54 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ktx/database/executor.hpp"
+#include "ktx/search/document.hpp"
+
+namespace ktx::search {
+
+/// The values that were read for one source.
+struct ReadValues {
+  std::vector<ColumnValue> values;  ///< sorted
+  std::string note;                 ///< why there are none; empty when they were read
+};
+
+/// Reads the values that the string columns of a connection's sources have in its database: of a read-only
+/// SQLite connection, and of no other. Bounded: the first 10,000 rows of a source, of them the 100 most
+/// frequent values of a column that have at most 80 characters.
+class DatabaseValues {
+ public:
+  /// `connection` may be null, for one that ktx.yaml does not know.
+  DatabaseValues(const project::Connection* connection, const Environment& environment,
+                 std::filesystem::path project_directory);
+
+  /// Whether this connection is one to read from.
+  bool are_wanted() const { return wanted_; }
+
+  /// Tells one state of the database from the next by its files' sizes and times. Nothing when there is no
+  /// database to be read; `note` says why.
+  const std::optional<std::string>& stamp() const { return stamp_; }
+
+  /// Why the database cannot be read as a whole; empty when it can, as far as was tried.
+  const std::string& note() const { return note_; }
+
+  /// The values of one source; nothing when the database cannot be opened.
+  std::optional<ReadValues> read(const Document& document);
+
+ private:
+  bool open();
+
+  const project::Connection* connection_;
+  const Environment& environment_;
+  std::filesystem::path project_directory_;
+  std::unique_ptr<database::Executor> executor_;
+  bool wanted_ = false;
+  std::optional<std::string> stamp_;
+  std::string note_;
+};
+
+}  // namespace ktx::search

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <compare>
+#include <string>
+#include <vector>
+
+#include "ktx/project/source_tree.hpp"
+
+namespace ktx::search {
+
+/// A value that a column of a source is known to have.
+struct ColumnValue {
+  std::string column;
+  std::string value;
+
+  auto operator<=>(const ColumnValue&) const = default;
+};
+
+/// What the index holds of one source. Of hidden columns it holds nothing.
+struct Document {
+  std::string connection_id;
+  std::string name;
+  std::string text;                       ///< what the source says of itself, parts joined by ". "
+  std::vector<ColumnValue> enum_values;   ///< as the columns' `enum_values` list them
+  std::string relation;                   ///< what stands behind FROM: the table, or the SQL in parentheses
+  std::vector<std::string> text_columns;  ///< the string columns that the relation itself has
+};
+
+Document make_document(const std::string& connection_id, const project::Source& source);
+
+}  // namespace ktx::search

@@ -1,0 +1,160 @@
+#include "lanes.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "embedder.hpp"
+
+namespace ktx::search {
+namespace {
+
+/// A candidate and how good it is, the first number counting before the second.
+struct Judged {
+  double first = 0;
+  double second = 0;
+  Candidate candidate;
+};
+
+std::optional<std::size_t> number_of(const DocumentNumbers& numbers, const SqliteStatement& row) {
+  const auto found = numbers.find({row.text(0), row.text(1)});
+  if (found == numbers.end()) return std::nullopt;
+  return found->second;
+}
+
+Ranking best_of(std::vector<Judged> judged, std::size_t pool) {
+  std::ranges::sort(judged, [](const Judged& left, const Judged& right) {
+    if (left.first != right.first) return left.first > right.first;
+    if (left.second != right.second) return left.second > right.second;
+    return left.candidate.document < right.candidate.document;
+  });
+  if (judged.size() > pool) judged.resize(pool);
+  Ranking ranking;
+  ranking.reserve(judged.size());
+  for (Judged& entry : judged) ranking.push_back(std::move(entry.candidate));
+  return ranking;
+}
+
+/// The values of one source that share a word with the query.
+class ValueMatches {
+ public:
+  /// Takes a value whose words are `value_words`.
+  void add(const std::string& column, const std::string& value, const std::vector<std::string>& value_words,
+           const std::set<std::string>& query) {
+    std::size_t found = 0;
+    for (const std::string& word : value_words) {
+      if (!query.contains(word)) continue;
+      ++found;
+      words_.insert(word);
+    }
+    if (found == 0) return;
+    const double share = static_cast<double>(found) / static_cast<double>(value_words.size());
+    best_ = std::max(best_, share);
+    values_.push_back({share, {column, value}});
+  }
+
+  bool empty() const { return values_.empty(); }
+
+  Judged judge(std::size_t document) {
+    std::ranges::sort(values_, [](const Share& left, const Share& right) {
+      return left.first != right.first ? left.first > right.first : left.second < right.second;
+    });
+    if (values_.size() > most_shown) values_.resize(most_shown);
+    Judged judged{best_, static_cast<double>(words_.size()), {document}};
+    for (const auto& [share, value] : values_) append(judged.candidate.values, value);
+    return judged;
+  }
+
+ private:
+  using Share = std::pair<double, ColumnValue>;
+  static constexpr std::size_t most_shown = 10;
+
+  static void append(std::vector<DictionaryMatch>& matches, const ColumnValue& value) {
+    auto match = std::ranges::find(matches, value.column, &DictionaryMatch::column);
+    if (match == matches.end()) match = matches.insert(match, {value.column, {}});
+    match->values.push_back(value.value);
+  }
+
+  std::vector<Share> values_;
+  std::set<std::string> words_;
+  double best_ = 0;
+};
+
+}  // namespace
+
+Ranking lexical_ranking(Index& index, const std::vector<std::string>& words, const DocumentNumbers& numbers,
+                        std::size_t pool) {
+  if (words.empty()) return {};
+  SqliteStatement rows = index.database().prepare(
+      "SELECT s.connection_id, s.name, bm25(local_sl_sources_fts) FROM local_sl_sources_fts "
+      "JOIN local_sl_sources AS s ON s.id = local_sl_sources_fts.rowid WHERE local_sl_sources_fts MATCH ?1");
+  rows.bind(1, any_of_words(words));
+  std::vector<Judged> judged;
+  while (rows.step()) {
+    // The better the match, the smaller bm25's value.
+    if (const auto number = number_of(numbers, rows)) judged.push_back({-rows.real(2), 0, {*number}});
+  }
+  return best_of(std::move(judged), pool);
+}
+
+Ranking token_ranking(Index& index, const std::vector<std::string>& words, const DocumentNumbers& numbers,
+                      std::size_t pool) {
+  if (words.empty()) return {};
+  SqliteStatement rows = index.database().prepare("SELECT connection_id, name, words FROM local_sl_sources");
+  std::vector<Judged> judged;
+  while (rows.step()) {
+    const auto number = number_of(numbers, rows);
+    if (!number) continue;
+    const std::string text = rows.text(2);
+    Candidate candidate{*number};
+    for (const std::string& word : words) {
+      if (text.find(word) != std::string::npos) candidate.words.push_back(word);
+    }
+    // All have the same number of words to be found, so that their count is their share.
+    const auto found = static_cast<double>(candidate.words.size());
+    if (found > 0) judged.push_back({found, 0, std::move(candidate)});
+  }
+  return best_of(std::move(judged), pool);
+}
+
+Ranking dictionary_ranking(Index& index, const std::vector<std::string>& words,
+                           const DocumentNumbers& numbers, std::size_t pool) {
+  if (words.empty()) return {};
+  SqliteStatement rows = index.database().prepare(
+      "SELECT s.connection_id, s.name, d.column_name, d.value FROM local_sl_dictionary_values_fts AS f "
+      "JOIN local_sl_dictionary_values AS d ON d.id = f.rowid JOIN local_sl_sources AS s ON s.id = "
+      "d.source_id "
+      "WHERE local_sl_dictionary_values_fts MATCH ?1");
+  rows.bind(1, any_of_words(words));
+  const std::set<std::string> query(words.begin(), words.end());
+  std::map<std::size_t, ValueMatches> matches;
+  while (rows.step()) {
+    const auto number = number_of(numbers, rows);
+    if (!number) continue;
+    const std::string value = rows.text(3);
+    matches[*number].add(rows.text(2), value, index.splitter().split(value), query);
+  }
+  std::vector<Judged> judged;
+  for (auto& [number, values] : matches) {
+    if (!values.empty()) judged.push_back(values.judge(number));
+  }
+  return best_of(std::move(judged), pool);
+}
+
+Ranking semantic_ranking(Index& index, const std::vector<float>& vector,
+                         const semantic::EmbeddingModel& model, const DocumentNumbers& numbers,
+                         std::size_t pool) {
+  SqliteStatement rows = index.database().prepare(
+      "SELECT connection_id, name, embedding FROM local_sl_sources "
+      "WHERE embedding_backend = ?1 AND embedding_checksum = ?2 AND embedding IS NOT NULL");
+  rows.bind(1, model.backend).bind(2, model.checksum);
+  std::vector<Judged> judged;
+  while (rows.step()) {
+    const auto number = number_of(numbers, rows);
+    if (!number) continue;
+    const double similarity = cosine(vector, vector_of(rows.text(2)));
+    if (similarity > 0) judged.push_back({similarity, 0, {*number, {}, similarity, {}}});
+  }
+  return best_of(std::move(judged), pool);
+}
+
+}  // namespace ktx::search

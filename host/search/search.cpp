@@ -1,0 +1,174 @@
+#include "ktx/search/search.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "embedder.hpp"
+#include "fusion.hpp"
+#include "index_place.hpp"
+#include "ktx/util/error.hpp"
+#include "ktx/util/text.hpp"
+#include "lanes.hpp"
+
+namespace ktx::search {
+namespace {
+
+bool is_blank(std::string_view text) {
+  return std::ranges::all_of(text, [](unsigned char c) { return c <= ' '; });
+}
+
+DocumentNumbers numbers_of(const std::vector<Document>& documents) {
+  DocumentNumbers numbers;
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    numbers.emplace(std::pair(documents[i].connection_id, documents[i].name), i);
+  }
+  return numbers;
+}
+
+DatabaseReaders readers_of(const project::Project& project, const Environment& environment,
+                           const std::vector<Document>& documents) {
+  DatabaseReaders readers;
+  for (const Document& document : documents) {
+    if (readers.contains(document.connection_id)) continue;
+    readers.emplace(document.connection_id,
+                    DatabaseValues(project.config.find_connection(document.connection_id), environment,
+                                   project.directory));
+  }
+  return readers;
+}
+
+std::array<Lane, lane_count> lanes_with(LaneStatus status, const char* reason) {
+  std::array<Lane, lane_count> lanes;
+  for (std::size_t i = 0; i < lane_count; ++i) lanes[i] = {all_lanes[i], status, reason};
+  return lanes;
+}
+
+/// One search. Its embedder and its readers outlive a failing index, so that they work only once.
+class Search {
+ public:
+  Search(const project::Project& project, const Environment& environment,
+         const std::vector<Document>& documents, const Request& request, const Embeddings& embeddings)
+      : documents_(documents),
+        request_(request),
+        embeddings_(embeddings),
+        numbers_(numbers_of(documents)),
+        readers_(readers_of(project, environment, documents)) {}
+
+  /// Brings the index up to date and searches it.
+  Answer run(Index& index) {
+    Answer answer;
+    answer.lanes = lanes_with(LaneStatus::available, "");
+    answer.updated = update_index(index, documents_, request_.connection_id, readers_);
+    if (is_blank(request_.query)) return answer;
+    const std::vector<std::string> words = query_words(index.splitter(), request_.query);
+    const std::size_t pool = pool_size(request_.limit);
+    std::array<Ranking, lane_count> rankings;
+    rankings[0] = semantic(index, pool, answer);
+    rankings[1] = guarded(answer.lanes[1], [&] { return dictionary_ranking(index, words, numbers_, pool); });
+    rankings[2] = guarded(answer.lanes[2], [&] { return lexical_ranking(index, words, numbers_, pool); });
+    rankings[3] = guarded(answer.lanes[3], [&] { return token_ranking(index, words, numbers_, pool); });
+    note_missing_values(index, answer.lanes[1]);
+    answer.hits = fuse(rankings, request_.limit);
+    return answer;
+  }
+
+ private:
+  /// A lane whose query the database refuses has failed; the others may still answer. Any other failure is
+  /// the index's.
+  template <typename Action>
+  static Ranking guarded(Lane& lane, const Action& action) {
+    try {
+      return action();
+    } catch (const SqliteFailure& failure) {
+      if (failure.code != SQLITE_ERROR) throw;
+      lane.status = LaneStatus::failed;
+      lane.reason = failure.message;
+      return {};
+    }
+  }
+
+  Ranking semantic(Index& index, std::size_t pool, Answer& answer) {
+    Lane& lane = answer.lanes[0];
+    if (!embeddings_.skip_reason.empty() || documents_.empty()) {
+      lane.status = LaneStatus::skipped;
+      lane.reason = documents_.empty() ? no_sources : embeddings_.skip_reason;
+      return {};
+    }
+    try {
+      return guarded(lane, [&] { return ranked_by_meaning(index, pool, answer.updated); });
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::interrupted) throw;
+      lane.status = LaneStatus::skipped;
+      lane.reason = "embedding_unhealthy:" + std::string(first_line(error.message()));
+      if (!error.fix().empty()) lane.reason += "; fix: " + error.fix();
+      return {};
+    }
+  }
+
+  Ranking ranked_by_meaning(Index& index, std::size_t pool, UpdateCounts& updated) {
+    if (!embedder_) embedder_ = std::make_unique<Embedder>(embeddings_.connect(), embeddings_.backend);
+    const std::vector<float> vector = embedder_->embed({request_.query}).front();
+    updated.vectors = update_vectors(index, request_.connection_id, *embedder_);
+    return semantic_ranking(index, vector, embedder_->model(), numbers_, pool);
+  }
+
+  void note_missing_values(Index& index, Lane& lane) const {
+    for (const std::string& note : value_notes(index, request_.connection_id, readers_)) {
+      lane.reason += (lane.reason.empty() ? "" : "; ") + note;
+    }
+  }
+
+  const std::vector<Document>& documents_;
+  const Request& request_;
+  const Embeddings& embeddings_;
+  DocumentNumbers numbers_;
+  DatabaseReaders readers_;
+  std::unique_ptr<Embedder> embedder_;
+};
+
+/// Everything, as many as asked for.
+std::vector<Hit> listed(std::size_t documents, std::size_t limit) {
+  std::vector<Hit> hits;
+  for (std::size_t i = 0; i < std::min(documents, limit); ++i) hits.push_back({i, 1, {}, {}});
+  return hits;
+}
+
+}  // namespace
+
+std::string_view name(LaneKind lane) {
+  switch (lane) {
+    case LaneKind::semantic: return "semantic";
+    case LaneKind::dictionary: return "dictionary";
+    case LaneKind::lexical: return "lexical";
+    case LaneKind::token: return "token";
+  }
+  return {};
+}
+
+std::string_view name(LaneStatus status) {
+  switch (status) {
+    case LaneStatus::available: return "available";
+    case LaneStatus::skipped: return "skipped";
+    case LaneStatus::failed: return "failed";
+  }
+  return {};
+}
+
+Answer search(const project::Project& project, const Environment& environment,
+              const std::vector<Document>& documents, const Request& request, const Embeddings& embeddings) {
+  Answer answer;
+  const bool lists = is_blank(request.query);
+  if (!lists || request.reindex) {
+    Search search(project, environment, documents, request, embeddings);
+    const IndexPlace place{project.directory, request.busy_timeout_ms, request.reindex};
+    auto notes = with_index(place, [&](Index& index) { answer = search.run(index); });
+    answer.notes = std::move(notes);
+  }
+  if (lists) {
+    answer.hits = listed(documents.size(), request.limit);
+    answer.lanes = lanes_with(LaneStatus::skipped, empty_query);
+  }
+  return answer;
+}
+
+}  // namespace ktx::search
