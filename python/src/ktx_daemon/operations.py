@@ -38,6 +38,27 @@ _TABLE = (
         "/semantic-layer/validate",
         "Semantic layer validation failed",
     ),
+    Operation(
+        "embedding-compute",
+        "ktx_daemon.embeddings.operations:embedding_compute",
+        "/embeddings/compute",
+        "Embedding compute failed",
+        EMBEDDING,
+    ),
+    Operation(
+        "embedding-compute-bulk",
+        "ktx_daemon.embeddings.operations:embedding_compute_bulk",
+        "/embeddings/compute-bulk",
+        "Bulk embedding compute failed",
+        EMBEDDING,
+    ),
+    Operation(
+        "embedding-info",
+        "ktx_daemon.embeddings.operations:embedding_info",
+        "/embeddings/info",
+        "Embedding info failed",
+        EMBEDDING,
+    ),
 )
 
 OPERATIONS = {operation.name: operation for operation in _TABLE}
