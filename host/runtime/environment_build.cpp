@@ -18,6 +18,9 @@ namespace fs = std::filesystem;
 // Long enough for a slow network; an install that hangs for good still ends.
 constexpr auto uv_time_limit = std::chrono::minutes(30);
 
+// Reading 90 MB from a slow disk, and writing 30 kB.
+constexpr auto model_time_limit = std::chrono::minutes(5);
+
 class Builder {
  public:
   Builder(fs::path directory, fs::path staging, const Ingredients& ingredients, const Layout& layout,
@@ -62,10 +65,25 @@ class Builder {
     return check;
   }
 
+  /// Whatever is made is made here: later than the files of packages, sooner than the inventory.
+  void prepare_model() {
+    if (!contains(ingredients_.features, Feature::local_embeddings)) return;
+    step("Preparing the embedding model");
+    log_.run(services_.runner,
+             {.argv = {python_, "-I", "-B", "-m", "ktx_daemon.embeddings.prepare"},
+              .environment = python_environment(services_.environment),
+              .directory = staging_,
+              .time_limit = model_time_limit},
+             "python");
+  }
+
   void verify(const Interpreter& interpreter) {
     step("Loading the new environment");
     try {
       services_.verify(interpreter);
+      if (services_.verify_embeddings && contains(ingredients_.features, Feature::local_embeddings)) {
+        services_.verify_embeddings(interpreter, ingredients_.features);
+      }
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::interrupted) throw;
       throw Error(ErrorKind::install,
@@ -165,6 +183,7 @@ BuiltEnvironment build_environment(const fs::path& directory, const fs::path& st
   const Interpreter interpreter = describe(builder.probe(), ingredients.python, directory, layout.platform);
   const auto packages = package_directories(interpreter, directory);
   const RecordCheck records = builder.check_files(packages);
+  builder.prepare_model();
   withdraw_write_permissions(directory);
   // Listed before it is loaded: what is verified is what is listed.
   const std::string inventory = write_inventory(directory);

@@ -54,6 +54,7 @@ class Stamps:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(dir=self.path.parent)
+            os.chmod(name, 0o644)  # who runs the environment reads what its installer wrote
             with os.fdopen(descriptor, "w") as file:
                 json.dump(stamps, file)
             os.replace(name, self.path)
