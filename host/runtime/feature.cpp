@@ -22,9 +22,9 @@ struct FeatureFacts {
 
 constexpr std::array all_features = {
     FeatureFacts{Feature::core, "core", 45 * mebibyte, 250 * mebibyte, 8'500},
-    FeatureFacts{Feature::local_embeddings, "local-embeddings", 130 * mebibyte, 400 * mebibyte, 10'000},
-    FeatureFacts{Feature::sentence_transformers, "sentence-transformers", 3'000 * mebibyte, 5'500 * mebibyte,
-                 60'000}};
+    FeatureFacts{Feature::local_embeddings, "local-embeddings", 115 * mebibyte, 200 * mebibyte, 2'000},
+    FeatureFacts{Feature::sentence_transformers, "sentence-transformers", 2'950 * mebibyte, 5'750 * mebibyte,
+                 41'000}};
 
 const FeatureFacts& facts(Feature feature) { return all_features.at(static_cast<std::size_t>(feature)); }
 
@@ -88,9 +88,9 @@ std::uint64_t approximate_files(const Features& features) {
 }
 
 std::string size_in_words(std::uint64_t bytes) {
-  const std::uint64_t mebibytes = bytes >> 20U;
-  if (mebibytes < 1000) return std::to_string(mebibytes) + " MB";
-  const std::uint64_t tenths = (mebibytes + 50) / 100;
+  constexpr std::uint64_t megabyte = 1'000'000;
+  if (bytes < 1000 * megabyte) return std::to_string(bytes / megabyte) + " MB";
+  const std::uint64_t tenths = (bytes + 50 * megabyte) / (100 * megabyte);
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GB";
 }
 

@@ -127,8 +127,8 @@ InstallResult install(const Layout& layout, const InstallRequest& request, const
     return {false, {}, *std::move(assessment.receipt)};
   }
   const auto uv = present_uv(layout, request, services, assessment.asset);
-  check_place(layout, assessment.plan.features, services.notice);
   announce_size(assessment, services);
+  check_place(layout, assessment.plan.features, services.notice);
 
   const FileLock lock = lock_root(layout, services.notice);
   assessment = assess(layout, request, services);  // another install may have done the work meanwhile

@@ -41,7 +41,7 @@ std::uint64_t approximate_download(Feature feature);
 /// About how much room the installed features take, in bytes, for the check before an install.
 std::uint64_t approximate_disk_space(const Features& features);
 
-/// "130 MB", "3.0 GB".
+/// "130 MB", "3.1 GB".
 std::string size_in_words(std::uint64_t bytes);
 
 /// About how many files and folders they are, for the check before an install.
