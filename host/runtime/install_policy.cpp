@@ -31,7 +31,7 @@ std::string question(Feature feature, const Status& status, const Layout& layout
 }
 
 std::string install_command(const Features& needed) {
-  std::string command = "ktx runtime install --yes";
+  const std::string command = "ktx runtime install --yes";
   const Feature most = normalize(needed).back();
   return most == Feature::core ? command : command + " --feature " + std::string(name(most));
 }

@@ -12,6 +12,7 @@ import pytest
 
 from embeddings.texts import BLANK, all_texts
 from ktx_daemon.embeddings.known_vector import SENTENCE, known_vector, verify
+from ktx_daemon.embeddings.onnx_backend import OnnxProvider
 from ktx_daemon.embeddings.provider import BACKENDS, DIMENSIONS, Provider, provider
 
 REFERENCE = np.load(Path(__file__).with_name("reference.npy"))
@@ -69,6 +70,27 @@ def test_what_is_beyond_the_limit_does_not_count(backend: Provider) -> None:
     shorter, _ = backend.embed(["revenue " * 253 + "refund", "x"])
     assert np.abs(np.subtract(limit, longer)).max() < 1e-6
     assert np.abs(np.subtract(limit, shorter)).max() > 1e-3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "revenue by region " * 1000,
+        " " * 9000 + "revenue by region",
+        "\x00" * 9000 + "revenue " * 9000,
+        "a" * 9000 + " revenue by region",
+        ("a" * 101 + " ") * 90,
+        "revenue " + "x" * 8000 + " refund " * 500,
+        "収" * 9000,
+        "e" + "\u0301" * 9000 + " revenue",
+        "[SEP]" * 2000,
+    ],
+    ids=lambda text: f"{text[:4]!a}",
+)
+def test_only_the_beginning_of_a_long_text_is_split(text: str) -> None:
+    loaded = provider("onnx")
+    assert isinstance(loaded, OnnxProvider)
+    assert loaded._tokens(text) == loaded._tokenizer.encode(text).ids
 
 
 def test_threads_share_a_backend(backend: Provider) -> None:

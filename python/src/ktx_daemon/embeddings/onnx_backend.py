@@ -16,6 +16,9 @@ from ktx_daemon.embeddings.provider import DIMENSIONS, MAX_TOKENS
 # Rows of a run: more of them are no faster, and their attention needs more memory.
 _BATCH = 32
 
+# Characters that are split first: of a long text only its beginning counts.
+_HEAD = 8_192
+
 
 def load(files: ModelFiles) -> OnnxProvider:
     """Return the loaded model; takes a tenth of a second."""
@@ -38,7 +41,7 @@ class OnnxProvider:
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """Return a vector of DIMENSIONS for each text, of length 1."""
         # One by one: the tokenizer's own threads would survive no fork, and gain nothing here.
-        tokens = [self._tokenizer.encode(text).ids for text in texts]
+        tokens = [self._tokens(text) for text in texts]
         vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float64)
         # Texts of like length together: padding is computed like any token.
         order = sorted(range(len(texts)), key=lambda index: len(tokens[index]))
@@ -47,6 +50,14 @@ class OnnxProvider:
             vectors[rows] = self._run([tokens[row] for row in rows])
         result: list[list[float]] = vectors.tolist()
         return result
+
+    def _tokens(self, text: str) -> list[int]:
+        head = self._tokenizer.encode(text[:_HEAD])
+        # The last word of the head may be half a word, of at most 100 tokens. With two more parts of
+        # what was cut off behind the first, it is not among those that count.
+        enough = len(text) <= _HEAD or len(head.overflowing) >= 2
+        ids: list[int] = (head if enough else self._tokenizer.encode(text)).ids
+        return ids
 
     def _run(self, rows: list[list[int]]) -> Any:
         shape = (len(rows), max(map(len, rows)))
