@@ -53,8 +53,8 @@ class OnnxProvider:
 
     def _tokens(self, text: str) -> list[int]:
         head = self._tokenizer.encode(text[:_HEAD])
-        # The last word of the head may be half a word, of at most 100 tokens. With two more parts of
-        # what was cut off behind the first, it is not among those that count.
+        # The last word of the head may be half a word, of at most 100 tokens. With two more parts
+        # behind the first, it is not among those that count.
         enough = len(text) <= _HEAD or len(head.overflowing) >= 2
         ids: list[int] = (head if enough else self._tokenizer.encode(text)).ids
         return ids
