@@ -66,6 +66,7 @@ def test_bulk_refuses(request_: dict[str, object], kind: str, message: str) -> N
     error = ask("embedding-compute-bulk", **request_)
     assert error["kind"] == kind
     assert message in error["message"]
+    assert error["fix"]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def embedding_compute(request: dict[str, Any]) -> dict[str, Any]:
     """Run the operation `embedding-compute`."""
     checked = _checked(ComputeRequest, request)
     if not checked.text:
-        raise _invalid("text must have at least one character.")
+        raise _invalid("text: must have at least one character")
     if _is_blank(checked.text):
         raise _blank("Text cannot be empty", "Send a text that is not blank.")
     (vector,) = provider(checked.backend).embed([checked.text])
@@ -49,7 +49,7 @@ def embedding_compute_bulk(request: dict[str, Any]) -> dict[str, Any]:
     """Run the operation `embedding-compute-bulk`."""
     checked = _checked(ComputeBulkRequest, request)
     if not 1 <= len(checked.texts) <= MOST_TEXTS:
-        raise _invalid(f"texts must have 1 to {MOST_TEXTS} items, not {len(checked.texts)}.")
+        raise _invalid(f"texts: must have 1 to {MOST_TEXTS} items, not {len(checked.texts)}")
     blank = [index for index, text in enumerate(checked.texts) if _is_blank(text)]
     if blank:
         raise _blank(f"Empty texts found at indices: {blank}", "Leave those texts out.")
@@ -84,7 +84,7 @@ def _blank(message: str, fix: str) -> OperationError:
 
 
 def _invalid(message: str) -> OperationError:
-    return OperationError(INVALID_REQUEST, f"The request is not valid: {message}")
+    return OperationError(INVALID_REQUEST, f"The request, {message}", fix="Correct the field.")
 
 
 def _checked(model: type[RequestT], request: dict[str, Any]) -> RequestT:
