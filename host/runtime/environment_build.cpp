@@ -15,8 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Long enough for a slow network; an install that hangs for good still ends.
-constexpr auto uv_time_limit = std::chrono::minutes(30);
+// Long enough for a slow network; an install that hangs for good still ends. Torch is 3 GB.
+constexpr std::chrono::minutes uv_time_limit = std::chrono::minutes(30);
+constexpr std::chrono::minutes large_uv_time_limit = std::chrono::hours(4);
 
 // Reading 90 MB from a slow disk, and writing 30 kB.
 constexpr auto model_time_limit = std::chrono::minutes(5);
@@ -113,13 +114,15 @@ class Builder {
     const auto follow = [&](std::string_view line) {
       if (progress.take(line) && services_.progress) services_.progress(progress.current());
     };
-    log_.run(services_.runner,
-             {.argv = std::move(arguments),
-              .environment = uv_environment(services_.environment, staging_ / "cache"),
-              .directory = staging_,
-              .time_limit = uv_time_limit,
-              .on_line = follow},
-             "uv");
+    log_.run(
+        services_.runner,
+        {.argv = std::move(arguments),
+         .environment = uv_environment(services_.environment, staging_ / "cache"),
+         .directory = staging_,
+         .time_limit = contains(ingredients_.features, Feature::sentence_transformers) ? large_uv_time_limit
+                                                                                       : uv_time_limit,
+         .on_line = follow},
+        "uv");
   }
 
   void run_pip_install(const std::vector<std::string>& what) {
