@@ -15,6 +15,7 @@ add_custom_command(
           "${CMAKE_SOURCE_DIR}/cmake/requirements/bootstrap.lock"
           "${CMAKE_SOURCE_DIR}/cmake/requirements/core.lock"
           "${CMAKE_SOURCE_DIR}/cmake/requirements/local-embeddings.lock"
+          "${CMAKE_SOURCE_DIR}/cmake/requirements/sentence-transformers.lock"
   COMMENT "Bundling the runtime wheel"
   VERBATIM)
 add_custom_target(ktx_assets ALL DEPENDS "${KTX_ASSET_DIR}/manifest.json")

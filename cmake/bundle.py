@@ -24,7 +24,9 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-LOCKS = {"core": "core.lock", "local-embeddings": "local-embeddings.lock"}
+LOCKS = {
+    feature: f"{feature}.lock" for feature in ("core", "local-embeddings", "sentence-transformers")
+}
 UV_LOCK = "bootstrap.lock"  # what ktx fetches on a machine without uv
 NORMALIZED_NAME = "kaelio_ktx"
 

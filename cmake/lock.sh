@@ -19,4 +19,6 @@ compile $locks/bootstrap.lock $locks/bootstrap.in
 compile $locks/core.lock python/pyproject.toml
 compile $locks/local-embeddings.lock python/pyproject.toml --extra local-embeddings $locks/local-embeddings.in \
   --constraint $locks/core.lock
-compile $locks/dev.lock python/pyproject.toml $locks/dev.in --constraint $locks/core.lock
+compile $locks/sentence-transformers.lock python/pyproject.toml --extra local-embeddings --extra sentence-transformers \
+  $locks/local-embeddings.in --constraint $locks/local-embeddings.lock
+compile $locks/dev.lock python/pyproject.toml $locks/dev.in --constraint $locks/local-embeddings.lock

@@ -18,5 +18,5 @@ mkdir -p "$tools"
 "$tools/venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
   -r "$here/requirements/bootstrap.lock"
 "$tools/venv/bin/uv" pip install --quiet --no-config --python "$tools/venv/bin/python" --require-hashes \
-  --only-binary :all: -r "$here/requirements/dev.lock"
+  --no-deps --only-binary :all: -r "$here/requirements/dev.lock"
 printf '%s\n' "$stamp" > "$tools/stamp"

@@ -15,6 +15,8 @@ void setup_interpreter_health(CLI::App& parent, Context& context) {
   command->group("");  // hidden
   command->add_option("--plugin-dir", options->plugin_directory, "The folder of the interpreter plugins")
       ->required();
+  command->add_option("--embeddings", options->embeddings,
+                      "Embed a known sentence with this backend instead");
   command->callback([options, &context] {
     context.command = [options, &context] { return run_interpreter_health(*options, context); };
   });
@@ -27,7 +29,12 @@ int run_interpreter_health(const InterpreterHealthOptions& options, const Contex
   const Json document = parse_json(input.str(), what, ErrorKind::runtime_broken);
   const auto interpreter =
       runtime::interpreter_from_json(JsonObject(document, what, ErrorKind::runtime_broken));
-  context.terminal.out(pretty_json(plugin::interpreter_health(interpreter, options.plugin_directory)));
+  if (options.embeddings.empty()) {
+    context.terminal.out(pretty_json(plugin::interpreter_health(interpreter, options.plugin_directory)));
+  } else {
+    context.terminal.out(
+        plugin::embeddings_health(interpreter, options.plugin_directory, options.embeddings) + "\n");
+  }
   return 0;
 }
 

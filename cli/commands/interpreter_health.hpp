@@ -2,6 +2,7 @@
 
 #include <CLI/App.hpp>
 #include <filesystem>
+#include <string>
 
 #include "context.hpp"
 
@@ -9,11 +10,13 @@ namespace ktx::cli {
 
 struct InterpreterHealthOptions {
   std::filesystem::path plugin_directory;
+  std::string embeddings;  ///< a backend to try instead; empty for none
 };
 
 /// `ktx __interpreter-health --plugin-dir <dir>`, hidden: reads an interpreter's description (the JSON of
 /// ktx/runtime/interpreter_json.hpp) on stdin, starts it and prints ktx/plugin/health.hpp's report as
-/// JSON. For `doctor`, which runs it as a child so that a crash or a hang is a finding.
+/// JSON. `--embeddings <backend>` has the backend embed a known sentence and prints the reply to that
+/// instead. For `doctor`, which runs it as a child so that a crash or a hang is a finding.
 void setup_interpreter_health(CLI::App& parent, Context& context);
 
 int run_interpreter_health(const InterpreterHealthOptions& options, const Context& context);

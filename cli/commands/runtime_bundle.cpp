@@ -28,7 +28,7 @@ void setup_runtime_bundle(CLI::App& parent, Context& context) {
   command->add_option("path", options->path, "The new folder, or the new archive when it ends in .zip")
       ->required();
   command->add_option("--feature", options->features, "Runtime feature level; may be given more than once")
-      ->check(CLI::IsMember({"core", "local-embeddings"}))
+      ->check(CLI::IsMember(runtime::feature_names()))
       ->allow_extra_args(false)
       ->capture_default_str();
   command

@@ -26,7 +26,10 @@ int run_runtime_doctor(const RuntimeDoctorOptions& options, const Context& conte
   const auto health = [&](const runtime::Interpreter& interpreter) {
     return runtime::interpreter_health(runner, context.environment, layout, interpreter);
   };
-  const auto report = runtime::run_doctor(layout, {context.environment, runner, health});
+  const auto embeddings = [&](const runtime::Interpreter& interpreter, const runtime::Features& features) {
+    return runtime::embeddings_health(runner, context.environment, layout, interpreter, features);
+  };
+  const auto report = runtime::run_doctor(layout, {context.environment, runner, health, embeddings});
   context.terminal.out(options.json ? doctor_json(report) : doctor_text(report));
   return report.passed() ? 0 : 1;
 }

@@ -34,7 +34,7 @@ void setup_runtime_install(CLI::App& parent, Context& context) {
   CLI::App* command =
       parent.add_subcommand("install", "Install the bundled Python runtime wheel into the managed runtime");
   command->add_option("--feature", options->features, "Runtime feature level; may be given more than once")
-      ->check(CLI::IsMember({"core", "local-embeddings"}))
+      ->check(CLI::IsMember(runtime::feature_names()))
       ->allow_extra_args(false)
       ->capture_default_str();
   command->add_flag("--exact", options->exact, "Remove installed features that are not asked for");

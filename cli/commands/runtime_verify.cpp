@@ -26,7 +26,10 @@ int run_runtime_verify(const RuntimeVerifyOptions& options, const Context& conte
   const auto health = [&](const runtime::Interpreter& interpreter) {
     return runtime::interpreter_health(runner, context.environment, layout, interpreter);
   };
-  const auto verification = runtime::verify_runtime(layout, health);
+  const auto embeddings = [&](const runtime::Interpreter& interpreter, const runtime::Features& features) {
+    return runtime::embeddings_health(runner, context.environment, layout, interpreter, features);
+  };
+  const auto verification = runtime::verify_runtime(layout, health, embeddings);
   context.terminal.out(options.json ? verify_json(verification, layout) : verify_text(verification));
   return verification.intact() ? 0 : 1;
 }

@@ -105,4 +105,10 @@ Json interpreter_health(const runtime::Interpreter& interpreter,
   return in_order(assemble(report, probe_reply, measured));
 }
 
+std::string embeddings_health(const runtime::Interpreter& interpreter,
+                              const std::filesystem::path& plugin_directory, const std::string& backend) {
+  const Json request = {{"backend", backend}, {"verify", true}};
+  return Plugin::start(interpreter, plugin_directory).call("embedding-info", compact_json(request));
+}
+
 }  // namespace ktx::plugin

@@ -33,6 +33,7 @@ class Reader {
     ignore_ill_typed(root, config_shape, "");
     read_connections(root, config.connections);
     read_storage(root, config.storage);
+    read_embeddings(root, config.embeddings);
     config.findings = std::move(findings_);
     return config;
   }
@@ -97,6 +98,12 @@ class Reader {
     if (git == nullptr) return;
     storage.git_auto_commit = boolean(*git, "auto_commit").value_or(storage.git_auto_commit);
     storage.git_author = git->find_text("author").value_or(storage.git_author);
+  }
+
+  static void read_embeddings(const YamlNode& root, Embeddings& embeddings) {
+    const YamlNode* section = root.find_value("embeddings");
+    if (section == nullptr) return;
+    embeddings.backend = section->find_text("backend").value_or(embeddings.backend);
   }
 
   static std::optional<bool> boolean(const YamlNode& parent, std::string_view key) {

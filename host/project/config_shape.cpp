@@ -21,7 +21,11 @@ constexpr std::array<std::string_view, 4> embedding_backends = {"none", "determi
                                                                 "sentence-transformers"};
 constexpr std::array<std::string_view, 3> enrichment_modes = {"none", "deterministic", "llm"};
 
-constexpr std::array<Choice, 4> choice_table = {{
+constexpr std::array<std::string_view, 3> local_embedding_backends = {"none", "onnx",
+                                                                      "sentence-transformers"};
+
+constexpr std::array<Choice, 5> choice_table = {{
+    {"embeddings.backend", local_embedding_backends},
     {"llm.provider.backend", llm_backends},
     {"ingest.embeddings.backend", embedding_backends},
     {"scan.enrichment.embeddings.backend", embedding_backends},
@@ -44,8 +48,12 @@ constexpr std::array storage_fields = {Field{"git", &git}};
 constexpr ObjectShape storage_object{"storage", storage_fields, std::nullopt};
 constexpr Shape storage{Kind::object, nullptr, &storage_object};
 
+constexpr std::array embeddings_fields = {Field{"backend", &text}};
+constexpr ObjectShape embeddings_object{"embeddings", embeddings_fields, std::nullopt};
+constexpr Shape embeddings{Kind::object, nullptr, &embeddings_object};
+
 constexpr std::array config_fields = {Field{"project", &text, true}, Field{"connections", &connections},
-                                      Field{"storage", &storage}};
+                                      Field{"storage", &storage}, Field{"embeddings", &embeddings}};
 constexpr ObjectShape config_object{"ktx.yaml", config_fields, std::nullopt};
 
 }  // namespace

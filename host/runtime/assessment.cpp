@@ -15,6 +15,9 @@ std::string damage_of(const Receipt& receipt, const Layout& layout, const Instal
   if (!request.thorough) return {};
   try {
     services.verify(receipt.interpreter);
+    if (services.verify_embeddings && contains(receipt.features, Feature::local_embeddings)) {
+      services.verify_embeddings(receipt.interpreter, receipt.features);
+    }
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::interrupted) throw;
     return error.message();

@@ -1,6 +1,5 @@
 #include "ktx/runtime/asset.hpp"
 
-#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -32,7 +31,9 @@ void require_safe_names(const AssetManifest& manifest) {
   }
   std::vector<const AssetFile*> lists = {&manifest.core_requirements,
                                          &manifest.local_embeddings_requirements};
-  if (manifest.uv_requirements) lists.push_back(&*manifest.uv_requirements);
+  for (const auto* list : {&manifest.sentence_transformers_requirements, &manifest.uv_requirements}) {
+    if (*list) lists.push_back(&**list);
+  }
   for (const AssetFile* file : lists) {
     if (is_safe(file->file)) continue;
     throw Error(ErrorKind::asset, "Unsafe requirements filename in bundled manifest: " + file->file,
@@ -68,9 +69,17 @@ Json to_json(const AssetFile& file) {
 }
 
 const AssetFile& AssetManifest::requirements(const Features& features) const {
-  const bool embeddings =
-      std::find(features.begin(), features.end(), Feature::local_embeddings) != features.end();
-  return embeddings ? local_embeddings_requirements : core_requirements;
+  if (contains(features, Feature::sentence_transformers)) {
+    if (sentence_transformers_requirements) return *sentence_transformers_requirements;
+    throw Error(ErrorKind::asset, "The bundled runtime manifest has no list for sentence-transformers",
+                asset_fix);
+  }
+  return contains(features, Feature::local_embeddings) ? local_embeddings_requirements : core_requirements;
+}
+
+Features AssetManifest::levels() const {
+  return normalize(
+      {sentence_transformers_requirements ? Feature::sentence_transformers : Feature::local_embeddings});
 }
 
 AssetManifest asset_manifest_from_json(const JsonObject& object) {
@@ -78,6 +87,10 @@ AssetManifest asset_manifest_from_json(const JsonObject& object) {
   require(object, "distributionName", distribution_name);
   require(object, "normalizedName", normalized_name);
   const JsonObject requirements = object.object("requirements");
+  std::optional<AssetFile> sentence_transformers;
+  if (requirements.has(name(Feature::sentence_transformers))) {
+    sentence_transformers = asset_file_from_json(requirements.object(name(Feature::sentence_transformers)));
+  }
   std::optional<AssetFile> uv;
   if (object.has("tools")) uv = asset_file_from_json(object.object("tools").object("uv"));
   return {.version = object.non_empty_string("version"),
@@ -85,6 +98,7 @@ AssetManifest asset_manifest_from_json(const JsonObject& object) {
           .core_requirements = asset_file_from_json(requirements.object(name(Feature::core))),
           .local_embeddings_requirements =
               asset_file_from_json(requirements.object(name(Feature::local_embeddings))),
+          .sentence_transformers_requirements = std::move(sentence_transformers),
           .uv_requirements = std::move(uv)};
 }
 
@@ -97,6 +111,9 @@ Json to_json(const AssetManifest& manifest) {
                    {"requirements",
                     {{name(Feature::core), to_json(manifest.core_requirements)},
                      {name(Feature::local_embeddings), to_json(manifest.local_embeddings_requirements)}}}};
+  if (const auto& list = manifest.sentence_transformers_requirements) {
+    document["requirements"][std::string(name(Feature::sentence_transformers))] = to_json(*list);
+  }
   if (manifest.uv_requirements) document["tools"] = {{"uv", to_json(*manifest.uv_requirements)}};
   return document;
 }

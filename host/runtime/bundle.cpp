@@ -34,9 +34,7 @@ std::vector<AssetFile> files_from_json(const JsonObject& object) {
 Features bundle_features(const JsonObject& object) {
   Features features;
   for (const std::string& text : object.strings("features")) {
-    if (text != name(Feature::core) && text != name(Feature::local_embeddings)) {
-      throw object.wrong("features", "has an unknown name: " + text);
-    }
+    if (!is_feature_name(text)) throw object.wrong("features", "has an unknown name: " + text);
     features.push_back(feature_from_name(text));
   }
   return normalize(features);
@@ -90,6 +88,9 @@ std::map<std::string, std::string> requirement_digests(const AssetManifest& mani
   std::map<std::string, std::string> digests = {
       {std::string(name(Feature::core)), manifest.core_requirements.sha256},
       {std::string(name(Feature::local_embeddings)), manifest.local_embeddings_requirements.sha256}};
+  if (const auto& list = manifest.sentence_transformers_requirements) {
+    digests[std::string(name(Feature::sentence_transformers))] = list->sha256;
+  }
   if (manifest.uv_requirements) digests["uv"] = manifest.uv_requirements->sha256;
   return digests;
 }

@@ -150,6 +150,11 @@ class BundleMaker {
     write_file_atomically(folder / "manifest.json", pretty_json(to_json(asset_.manifest)));
   }
 
+  /// Long enough for a slow network; torch is 3 GB.
+  std::chrono::minutes time_limit() const {
+    return std::chrono::hours(contains(features_, Feature::sentence_transformers) ? 4 : 1);
+  }
+
   void download(const HelperPython& python, const fs::path& stage, const std::string& list) const {
     const auto failure = pip_download(services_.runner, services_.environment,
                                       {.python = python,
@@ -157,7 +162,7 @@ class BundleMaker {
                                        .destination = stage / "wheels",
                                        .no_index = false,
                                        .find_links = request_.find_links,
-                                       .time_limit = std::chrono::minutes(60)});
+                                       .time_limit = time_limit()});
     if (!failure) return;
     throw Error(
         ErrorKind::install, "Cannot download what " + list + " lists: " + *failure,

@@ -37,7 +37,7 @@ DoctorCheck check_uv(const Layout& layout, const DoctorServices& services) {
 DoctorCheck check_asset(const Layout& layout) {
   constexpr const char* label = "Bundled Python wheel";
   try {
-    verify_asset(layout, {Feature::core, Feature::local_embeddings});
+    for (const Feature level : read_asset_manifest(layout).levels()) verify_asset(layout, {level});
     return pass("asset", label, verify_asset(layout, {Feature::core}).wheel_path.string());
   } catch (const Error& error) {
     return fail("asset", label, error.message(), error.fix());
@@ -123,6 +123,17 @@ DoctorCheck check_interpreter(const InterpreterHealth& health) {
                         : fail("interpreter", label, health.detail, "Run: ktx runtime repair");
 }
 
+/// The model, its files and what computes with it.
+void check_embeddings(const Receipt& receipt, const DoctorServices& services,
+                      std::vector<DoctorCheck>& checks) {
+  if (!services.embeddings || !contains(receipt.features, Feature::local_embeddings)) return;
+  const EmbeddingsHealth health = services.embeddings(receipt.interpreter, receipt.features);
+  constexpr const char* id = "embeddings";
+  constexpr const char* label = "Local embeddings";
+  checks.push_back(health.healthy ? pass(id, label, health.detail)
+                                  : fail(id, label, health.detail, health.fix));
+}
+
 }  // namespace
 
 std::string_view name(CheckStatus status) {
@@ -152,6 +163,7 @@ DoctorReport run_doctor(const Layout& layout, const DoctorServices& services) {
     InterpreterHealth health = services.health(receipt.interpreter);
     report.checks.push_back(check_interpreter(health));
     report.interpreter = std::move(health.report);
+    check_embeddings(receipt, services, report.checks);
   }
   std::ranges::move(check_surroundings(layout, status, services.environment),
                     std::back_inserter(report.checks));

@@ -15,8 +15,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Long enough for a slow network; an install that hangs for good still ends.
-constexpr auto uv_time_limit = std::chrono::minutes(30);
+// Long enough for a slow network; an install that hangs for good still ends. Torch is 3 GB.
+constexpr std::chrono::minutes uv_time_limit = std::chrono::minutes(30);
+constexpr std::chrono::minutes large_uv_time_limit = std::chrono::hours(4);
+
+// Reading 90 MB from a slow disk, and writing 30 kB.
+constexpr auto model_time_limit = std::chrono::minutes(5);
 
 class Builder {
  public:
@@ -62,10 +66,25 @@ class Builder {
     return check;
   }
 
+  /// Whatever is made is made here: later than the files of packages, sooner than the inventory.
+  void prepare_model() {
+    if (!contains(ingredients_.features, Feature::local_embeddings)) return;
+    step("Preparing the embedding model");
+    log_.run(services_.runner,
+             {.argv = {python_, "-I", "-B", "-m", "ktx_daemon.embeddings.prepare"},
+              .environment = python_environment(services_.environment),
+              .directory = staging_,
+              .time_limit = model_time_limit},
+             "python");
+  }
+
   void verify(const Interpreter& interpreter) {
     step("Loading the new environment");
     try {
       services_.verify(interpreter);
+      if (services_.verify_embeddings && contains(ingredients_.features, Feature::local_embeddings)) {
+        services_.verify_embeddings(interpreter, ingredients_.features);
+      }
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::interrupted) throw;
       throw Error(ErrorKind::install,
@@ -95,13 +114,15 @@ class Builder {
     const auto follow = [&](std::string_view line) {
       if (progress.take(line) && services_.progress) services_.progress(progress.current());
     };
-    log_.run(services_.runner,
-             {.argv = std::move(arguments),
-              .environment = uv_environment(services_.environment, staging_ / "cache"),
-              .directory = staging_,
-              .time_limit = uv_time_limit,
-              .on_line = follow},
-             "uv");
+    log_.run(
+        services_.runner,
+        {.argv = std::move(arguments),
+         .environment = uv_environment(services_.environment, staging_ / "cache"),
+         .directory = staging_,
+         .time_limit = contains(ingredients_.features, Feature::sentence_transformers) ? large_uv_time_limit
+                                                                                       : uv_time_limit,
+         .on_line = follow},
+        "uv");
   }
 
   void run_pip_install(const std::vector<std::string>& what) {
@@ -165,6 +186,7 @@ BuiltEnvironment build_environment(const fs::path& directory, const fs::path& st
   const Interpreter interpreter = describe(builder.probe(), ingredients.python, directory, layout.platform);
   const auto packages = package_directories(interpreter, directory);
   const RecordCheck records = builder.check_files(packages);
+  builder.prepare_model();
   withdraw_write_permissions(directory);
   // Listed before it is loaded: what is verified is what is listed.
   const std::string inventory = write_inventory(directory);

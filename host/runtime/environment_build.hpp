@@ -15,6 +15,7 @@ namespace ktx::runtime {
 /// What an environment is made of.
 struct Ingredients {
   const VerifiedAsset& asset;
+  const Features& features;
   const Uv& uv;
   const FitPython& python;
   bool offline = false;

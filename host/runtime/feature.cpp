@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
 
 #include "ktx/util/error.hpp"
 #include "ktx/util/text.hpp"
@@ -10,40 +9,62 @@
 namespace ktx::runtime {
 namespace {
 
-constexpr std::array all_features = {Feature::core, Feature::local_embeddings};
 constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
 
-bool contains(const Features& features, Feature feature) {
-  return std::find(features.begin(), features.end(), feature) != features.end();
-}
+/// What a feature adds to those before it. The sizes were measured on Linux x86-64.
+struct FeatureFacts {
+  Feature feature;
+  std::string_view name;
+  std::uint64_t download;  ///< bytes
+  std::uint64_t disk;      ///< bytes
+  std::uint64_t files;     ///< and folders
+};
 
-std::uint64_t disk_space(Feature feature) {
-  return feature == Feature::core ? 250 * mebibyte : 400 * mebibyte;
-}
+constexpr std::array all_features = {
+    FeatureFacts{Feature::core, "core", 45 * mebibyte, 250 * mebibyte, 8'500},
+    FeatureFacts{Feature::local_embeddings, "local-embeddings", 115 * mebibyte, 200 * mebibyte, 2'000},
+    FeatureFacts{Feature::sentence_transformers, "sentence-transformers", 2'950 * mebibyte, 5'750 * mebibyte,
+                 41'000}};
+
+const FeatureFacts& facts(Feature feature) { return all_features.at(static_cast<std::size_t>(feature)); }
 
 }  // namespace
 
-std::string_view name(Feature feature) { return feature == Feature::core ? "core" : "local-embeddings"; }
+std::string_view name(Feature feature) { return facts(feature).name; }
+
+std::vector<std::string_view> feature_names() {
+  std::vector<std::string_view> names;
+  for (const FeatureFacts& one : all_features) names.push_back(one.name);
+  return names;
+}
+
+bool is_feature_name(std::string_view text) {
+  return std::ranges::find(all_features, text, &FeatureFacts::name) != all_features.end();
+}
 
 Feature feature_from_name(std::string_view text) {
-  for (const Feature feature : all_features) {
-    if (name(feature) == text) return feature;
+  for (const FeatureFacts& one : all_features) {
+    if (one.name == text) return one.feature;
   }
   throw Error(ErrorKind::usage, "Unknown runtime feature: " + std::string(text),
-              "Choose one of: " + join_names({all_features.begin(), all_features.end()}));
+              "Choose one of: " + comma_separated(feature_names()));
+}
+
+bool contains(const Features& features, Feature feature) {
+  return std::ranges::find(features, feature) != features.end();
 }
 
 Features normalize(const Features& requested) {
+  const auto last = requested.empty() ? Feature::core : std::ranges::max(requested);
   Features features;
-  for (const Feature feature : all_features) {
-    if (feature == Feature::core || contains(requested, feature)) features.push_back(feature);
+  for (const FeatureFacts& one : all_features) {
+    if (one.feature <= last) features.push_back(one.feature);
   }
   return features;
 }
 
 bool satisfies(const Features& installed, const Features& requested) {
-  const Features needed = normalize(requested);
-  return std::all_of(needed.begin(), needed.end(), [&](Feature f) { return contains(installed, f); });
+  return std::ranges::all_of(normalize(requested), [&](Feature f) { return contains(installed, f); });
 }
 
 std::string join_names(const Features& features) {
@@ -52,20 +73,25 @@ std::string join_names(const Features& features) {
   return comma_separated(names);
 }
 
-std::uint64_t approximate_download(Feature feature) {
-  return feature == Feature::core ? 45 * mebibyte : 130 * mebibyte;
-}
+std::uint64_t approximate_download(Feature feature) { return facts(feature).download; }
 
 std::uint64_t approximate_disk_space(const Features& features) {
   std::uint64_t total = 0;
-  for (const Feature feature : features) total += disk_space(feature);
+  for (const Feature feature : features) total += facts(feature).disk;
   return total;
 }
 
 std::uint64_t approximate_files(const Features& features) {
   std::uint64_t total = 0;
-  for (const Feature feature : features) total += feature == Feature::core ? 8'500 : 10'000;
+  for (const Feature feature : features) total += facts(feature).files;
   return total;
+}
+
+std::string size_in_words(std::uint64_t bytes) {
+  constexpr std::uint64_t megabyte = 1'000'000;
+  if (bytes < 1000 * megabyte) return std::to_string(bytes / megabyte) + " MB";
+  const std::uint64_t tenths = (bytes + 50 * megabyte) / (100 * megabyte);
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GB";
 }
 
 }  // namespace ktx::runtime

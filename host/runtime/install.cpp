@@ -83,12 +83,23 @@ Receipt build_and_commit(const Layout& layout, const Assessment& assessment, con
   ScopedDirectory directory(layout.environment_dir(environment));
   InstallLog log(layout.install_log_path);
   const BuiltEnvironment built = build_environment(
-      directory.path(), staging.path(), {assessment.asset, uv, python, request.offline, request.find_links},
-      layout, services, log);
+      directory.path(), staging.path(),
+      {assessment.asset, assessment.plan.features, uv, python, request.offline, request.find_links}, layout,
+      services, log);
   Receipt receipt = make_receipt(layout, assessment, environment, built, services.environment, requested);
   create_in_use_lock(layout);
   commit_or_remove(layout, receipt, directory);
   return receipt;
+}
+
+/// Says the size of what is far larger than all the rest, before any of it is downloaded.
+void announce_size(const Assessment& assessment, const InstallServices& services) {
+  constexpr Feature large = Feature::sentence_transformers;
+  if (!services.notice || !contains(assessment.plan.features, large)) return;
+  services.notice("Installing " + std::string(name(large)) + ": about " +
+                  size_in_words(approximate_download(large)) +
+                  " are downloaded unless uv has them, and take " +
+                  size_in_words(approximate_disk_space({large})) + " on the disk");
 }
 
 /// Nobody waits for the cleaning alone: who holds the lock does it too.
@@ -116,6 +127,7 @@ InstallResult install(const Layout& layout, const InstallRequest& request, const
     return {false, {}, *std::move(assessment.receipt)};
   }
   const auto uv = present_uv(layout, request, services, assessment.asset);
+  announce_size(assessment, services);
   check_place(layout, assessment.plan.features, services.notice);
 
   const FileLock lock = lock_root(layout, services.notice);

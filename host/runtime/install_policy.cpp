@@ -1,25 +1,22 @@
 #include "ktx/runtime/install_policy.hpp"
 
-#include <algorithm>
-
 namespace ktx::runtime {
 namespace {
-
-bool has(const Features& features, Feature feature) {
-  return std::find(features.begin(), features.end(), feature) != features.end();
-}
 
 /// What is to be installed: everything, unless only some features are missing from a sound runtime.
 Features missing_features(const Status& status, const Features& needed) {
   Features missing = normalize(needed);
   if (status.kind != StatusKind::ready) return missing;
-  std::erase_if(missing, [&](Feature feature) { return has(status.receipt->features, feature); });
+  std::erase_if(missing, [&](Feature feature) { return contains(status.receipt->features, feature); });
   return missing;
 }
 
 /// What is to be agreed to, and why.
 std::string reason_for(Feature feature, const Status& status) {
   if (feature == Feature::local_embeddings) return "Local embeddings need more packages and a model";
+  if (feature == Feature::sentence_transformers) {
+    return "The embedding backend sentence-transformers needs torch, with its CUDA libraries on Linux";
+  }
   if (status.kind == StatusKind::missing) {
     return "ktx needs its Python runtime: an interpreter's environment with the query planner's packages";
   }
@@ -28,14 +25,15 @@ std::string reason_for(Feature feature, const Status& status) {
 
 std::string question(Feature feature, const Status& status, const Layout& layout) {
   return reason_for(feature, status) + ".\nPackages are installed into " + layout.version_dir.string() +
-         "; about " + std::to_string(approximate_download(feature) >> 20U) +
-         " MB of Python dependencies will be downloaded.\nInstall now? [Y/n] ";
+         "; about " + size_in_words(approximate_download(feature)) +
+         " of Python dependencies will be downloaded, which take " +
+         size_in_words(approximate_disk_space({feature})) + " there.\nInstall now? [Y/n] ";
 }
 
 std::string install_command(const Features& needed) {
-  std::string command = "ktx runtime install --yes";
-  if (has(needed, Feature::local_embeddings)) command += " --feature local-embeddings";
-  return command;
+  const std::string command = "ktx runtime install --yes";
+  const Feature most = normalize(needed).back();
+  return most == Feature::core ? command : command + " --feature " + std::string(name(most));
 }
 
 }  // namespace

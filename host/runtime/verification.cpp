@@ -7,10 +7,19 @@
 namespace ktx::runtime {
 namespace {
 
+/// Those that the manifest lists; one when it cannot be read, to find that out.
+Features shipped_levels(const Layout& layout) {
+  try {
+    return read_asset_manifest(layout).levels();
+  } catch (const Error&) {
+    return {Feature::core};
+  }
+}
+
 void verify_shipped_files(const Layout& layout, std::vector<Finding>& findings) {
-  for (const Features& features : {Features{Feature::core}, Features{Feature::local_embeddings}}) {
+  for (const Feature level : shipped_levels(layout)) {
     try {
-      verify_asset(layout, normalize(features));
+      verify_asset(layout, {level});
     } catch (const Error& error) {
       if (findings.empty() || findings.back().detail != error.message()) {
         findings.push_back({"asset", error.message()});
@@ -34,7 +43,8 @@ void verify_environment(const Receipt& receipt, const Layout& layout, Verificati
 }  // namespace
 
 Verification verify_runtime(const Layout& layout,
-                            const std::function<InterpreterHealth(const Interpreter&)>& health) {
+                            const std::function<InterpreterHealth(const Interpreter&)>& health,
+                            const EmbeddingsCheck& embeddings) {
   Verification verification{.status = runtime_status(layout), .findings = {}};
   verify_shipped_files(layout, verification.findings);
   const Status& status = verification.status;
@@ -43,6 +53,9 @@ Verification verify_runtime(const Layout& layout,
   verify_environment(*status.receipt, layout, verification);
   const InterpreterHealth answer = health(status.receipt->interpreter);
   if (!answer.healthy) verification.findings.push_back({"interpreter", answer.detail});
+  if (!embeddings || !contains(status.receipt->features, Feature::local_embeddings)) return verification;
+  const EmbeddingsHealth model = embeddings(status.receipt->interpreter, status.receipt->features);
+  if (!model.healthy) verification.findings.push_back({"embeddings", model.detail});
   return verification;
 }
 

@@ -8,6 +8,8 @@ import pytest
 from harness import BUILD, Ktx, make_warehouse
 from small_package import small_package
 
+DEAD = "http://127.0.0.1:9/index"
+
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Ktx:
@@ -30,6 +32,23 @@ def ready(fresh: Ktx) -> Ktx:
     fresh.runtime_root = BUILD / "e2e" / "runtime"
     status = fresh.json("runtime", "status", "--json")
     assert status["kind"] == "ready", "run the test e2e.shared_runtime first"
+    return fresh
+
+
+@pytest.fixture
+def isolated(fresh: Ktx, tmp_path: Path) -> Ktx:
+    """A user without uv, with empty caches, whose every index is a closed port."""
+    (tmp_path / "empty").mkdir()
+    fresh.extra |= {
+        "HTTPS_PROXY": "",
+        "KTX_UV": "",
+        "PATH": str(tmp_path / "empty"),
+        "PIP_CACHE_DIR": str(tmp_path / "pip-cache"),
+        "PIP_INDEX_URL": DEAD,
+        "UV_CACHE_DIR": str(tmp_path / "uv-cache"),
+        "UV_DEFAULT_INDEX": DEAD,
+        "UV_INDEX_URL": "",
+    }
     return fresh
 
 

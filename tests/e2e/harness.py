@@ -123,6 +123,12 @@ def copy_package(target: Path) -> Path:
     return Path(shutil.copy(BUILD / "bin" / "ktx", target / "bin" / "ktx"))
 
 
+def newest_minor() -> str:
+    """The newest Python that this build has a plugin for, "3.13"."""
+    tags = [path.stem.removeprefix("ktx-plugin-cp3") for path in (BUILD / "plugins").iterdir()]
+    return f"3.{max(int(tag) for tag in tags)}"
+
+
 def query(project: Path, *more: str) -> list[str]:
     """The words of the query that most tests ask."""
     return [

@@ -7,16 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from harness import BUILD, Ktx, query
+from harness import Ktx, newest_minor, query
 from json_schema import SCHEMAS, conforms, read_schema
-
-DEAD = "http://127.0.0.1:9/index"
-
-
-def newest_minor() -> str:
-    """The newest Python that this build has a plugin for, "3.13"."""
-    tags = [path.stem.removeprefix("ktx-plugin-cp3") for path in (BUILD / "plugins").iterdir()]
-    return f"3.{max(int(tag) for tag in tags)}"
 
 
 @pytest.fixture(scope="module")
@@ -36,23 +28,6 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     refused = user.fails(*words, code=2)
     assert "is there already" in refused
     return folder / "made"
-
-
-@pytest.fixture
-def isolated(fresh: Ktx, tmp_path: Path) -> Ktx:
-    """A user without uv, with empty caches, whose every index is a closed port."""
-    (tmp_path / "empty").mkdir()
-    fresh.extra |= {
-        "HTTPS_PROXY": "",
-        "KTX_UV": "",
-        "PATH": str(tmp_path / "empty"),
-        "PIP_CACHE_DIR": str(tmp_path / "pip-cache"),
-        "PIP_INDEX_URL": DEAD,
-        "UV_CACHE_DIR": str(tmp_path / "uv-cache"),
-        "UV_DEFAULT_INDEX": DEAD,
-        "UV_INDEX_URL": "",
-    }
-    return fresh
 
 
 @pytest.mark.parametrize("kind", ["folder", "archive"])

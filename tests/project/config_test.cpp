@@ -47,6 +47,19 @@ TEST(Config, HasDefaults) {
       parse_config("project: a\nstorage: {git: {auto_commit: false}}\n", "k").storage.git_auto_commit);
 }
 
+TEST(Config, ReadsTheEmbeddingBackend) {
+  const auto backend = [](std::string_view text) {
+    return parse_config(text, "ktx.yaml").embeddings.backend;
+  };
+  EXPECT_EQ(backend("project: a\n"), "onnx");
+  EXPECT_EQ(backend("project: a\nembeddings:\n"), "onnx");
+  EXPECT_EQ(backend("project: a\nembeddings: {backend: }\n"), "onnx");
+  EXPECT_EQ(backend("project: a\nembeddings: {backend: none}\n"), "none");
+  EXPECT_EQ(backend("project: a\nembeddings: {backend: sentence-transformers}\n"), "sentence-transformers");
+  EXPECT_EQ(error_of("project: a\nembeddings: {backend: onyx}\n"),
+            "ktx.yaml:2:23: embeddings.backend cannot be \"onyx\"; did you mean \"onnx\"?");
+}
+
 TEST(Config, AValueOfTheWrongTypeIsIgnoredAndSaidSo) {
   const Config config =
       parse_config("project: a\nconnections:\n  w:\n    readonly: \"true\"\n    url: 5\n", "ktx.yaml");

@@ -42,6 +42,19 @@ TEST_F(AssetTest, TakesTheListOfTheFeatures) {
   EXPECT_EQ(asset.requirements, "# core and embeddings\n");
 }
 
+TEST_F(AssetTest, NeedNotHaveAListForSentenceTransformers) {
+  EXPECT_EQ(read_asset_manifest(fixture_.layout).levels(), normalize({Feature::local_embeddings}));
+  EXPECT_EQ(verification_error({Feature::sentence_transformers}).message(),
+            "The bundled runtime manifest has no list for sentence-transformers");
+  fixture_.ship_sentence_transformers("# torch too\n");
+  const VerifiedAsset asset = verify_asset(fixture_.layout, normalize({Feature::sentence_transformers}));
+  EXPECT_EQ(asset.requirements, "# torch too\n");
+  EXPECT_EQ(to_json(asset.manifest)["requirements"], fixture_.manifest["requirements"]);
+  EXPECT_EQ(asset.manifest.levels(), normalize({Feature::sentence_transformers}));
+  EXPECT_EQ(error_with("/requirements/sentence-transformers/file", "../x"),
+            "Unsafe requirements filename in bundled manifest: ../x");
+}
+
 TEST_F(AssetTest, HandsOnTheVerifiedListForUv) {
   EXPECT_EQ(verify_asset(fixture_.layout, {}).uv_requirements, "") << "a manifest need not have one";
   fixture_.pin_uv("uv==1\n");

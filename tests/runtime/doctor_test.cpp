@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 #include "fake_command_runner.hpp"
 #include "ktx/runtime/receipt.hpp"
 #include "runtime_fixture.hpp"
@@ -17,7 +19,18 @@ class DoctorTest : public testing::Test {
     fixture_.environment.variables["KTX_UV"] = (fixture_.directory / "uv").string();
   }
 
-  DoctorReport report() { return run_doctor(fixture_.layout, {fixture_.environment, runner_, health_}); }
+  DoctorReport report() {
+    return run_doctor(fixture_.layout, {fixture_.environment, runner_, health_, embeddings_});
+  }
+
+  /// Writes a receipt with the feature.
+  Receipt install_embeddings() {
+    Receipt receipt = fixture_.installed_receipt();
+    receipt.features = normalize({Feature::local_embeddings});
+    receipt.requirements_sha256 = receipt.asset.local_embeddings_requirements.sha256;
+    fixture_.write_receipt(receipt);
+    return receipt;
+  }
 
   /// "uv+ asset+ runtime-": each check's id and whether it passed.
   std::string summary() {
@@ -53,6 +66,9 @@ class DoctorTest : public testing::Test {
   test::FakeCommandRunner runner_{[](const Command&) { return test::exited(0, "uv 0.9.3\n"); }};
   std::function<InterpreterHealth(const Interpreter&)> health_ = [](const Interpreter&) {
     return InterpreterHealth{true, "Python 3.13.0 loads", Json{{"version", "3.13.0"}}};
+  };
+  EmbeddingsCheck embeddings_ = [](const Interpreter&, const Features&) {
+    return EmbeddingsHealth{true, "all-MiniLM-L6-v2", ""};
   };
 };
 
@@ -165,6 +181,53 @@ TEST_F(DoctorTest, AnInterpreterThatHangsIsAFinding) {
   EXPECT_EQ(failing(), "interpreter");
   EXPECT_EQ(report().checks.back().detail, "The interpreter does not load: no answer within 60 s");
   EXPECT_EQ(fix_of("interpreter"), "Run: ktx runtime repair");
+}
+
+TEST_F(DoctorTest, TriesLocalEmbeddingsWhereTheyAreInstalled) {
+  install_embeddings();
+  EXPECT_TRUE(summary().ends_with("interpreter+ embeddings+")) << summary();
+  embeddings_ = [](const Interpreter&, const Features&) {
+    return EmbeddingsHealth{false, "model.safetensors is damaged", "Run: ktx runtime repair"};
+  };
+  EXPECT_EQ(failing(), "embeddings");
+  EXPECT_EQ(fix_of("embeddings"), "Run: ktx runtime repair");
+}
+
+TEST_F(DoctorTest, EmbeddingsAreTriedInAChildForEachBackend) {
+  const Interpreter interpreter = install_embeddings().interpreter;
+  test::FakeCommandRunner runner([](const Command&) {
+    return test::exited(0, R"({"ok": {"backend": "x", "model": "M", "dimensions": 384}})");
+  });
+  const auto health = embeddings_health(runner, fixture_.environment, fixture_.layout, interpreter,
+                                        normalize({Feature::sentence_transformers}));
+  EXPECT_TRUE(health.healthy);
+  EXPECT_EQ(health.detail, "M, 384 dimensions, with onnx, sentence-transformers");
+  ASSERT_EQ(runner.commands.size(), 2U);
+  EXPECT_EQ(runner.commands[0].argv.back(), "onnx");
+  EXPECT_EQ(runner.commands[1].argv.back(), "sentence-transformers");
+}
+
+TEST_F(DoctorTest, WhatAnEmbeddingChildSaysOrDoesIsTheFinding) {
+  const Interpreter interpreter = install_embeddings().interpreter;
+  CommandResult result;
+  test::FakeCommandRunner runner([&](const Command&) { return result; });
+  const auto health = [&] {
+    const auto found = embeddings_health(runner, fixture_.environment, fixture_.layout, interpreter,
+                                         {Feature::core, Feature::local_embeddings});
+    EXPECT_FALSE(found.healthy);
+    return found.detail + " | " + found.fix;
+  };
+  result = test::exited(0, R"({"error": {"kind": "unsupported", "message": "no tokenizers", "fix": "Do"}})");
+  EXPECT_EQ(health(), "no tokenizers | Do");
+  result = test::exited(0, R"({"error": {"kind": "internal", "message": "Boom\nmore", "fix": "Report"}})");
+  EXPECT_EQ(health(), "Boom | Run: ktx runtime repair");
+  result = test::exited(1, "", "cannot load\n");
+  EXPECT_EQ(health(), "Embedding with onnx does not work: cannot load | Run: ktx runtime repair");
+  result.end = CommandResult::End::signalled;
+  result.code = SIGSEGV;
+  EXPECT_TRUE(health().starts_with("Embedding with onnx does not work: ")) << health();
+  result = test::exited(0, "nonsense");
+  EXPECT_TRUE(health().ends_with("| Run: ktx runtime repair")) << health();
 }
 
 TEST_F(DoctorTest, TheChildsFaultsFailTheCheckAndItsReportStays) {

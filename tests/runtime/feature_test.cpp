@@ -13,6 +13,7 @@ TEST(Feature, NormalizesToCanonicalOrderWithCore) {
   EXPECT_EQ(normalize({core, core}), Features{core});
   EXPECT_EQ(normalize({embeddings}), (Features{core, embeddings}));
   EXPECT_EQ(normalize({embeddings, core, embeddings}), (Features{core, embeddings}));
+  EXPECT_EQ(normalize({torch}), (Features{core, embeddings, torch})) << "each level holds those before it";
 }
 
 TEST(Feature, IsSatisfiedByASuperset) {
@@ -27,7 +28,16 @@ TEST(Feature, HasNames) {
   EXPECT_EQ(join_names({core, embeddings}), "core, local-embeddings");
   const Error error = test::error_of([] { feature_from_name("Core"); });
   EXPECT_EQ(error.kind(), ErrorKind::usage);
-  EXPECT_EQ(error.fix(), "Choose one of: core, local-embeddings");
+  EXPECT_EQ(error.fix(), "Choose one of: core, local-embeddings, sentence-transformers");
+  EXPECT_TRUE(is_feature_name("sentence-transformers"));
+  EXPECT_FALSE(is_feature_name(""));
+}
+
+TEST(Feature, SaysSizesAsPeopleDo) {
+  EXPECT_EQ(size_in_words(45'000'000), "45 MB");
+  EXPECT_EQ(size_in_words(999'999'999), "999 MB");
+  EXPECT_EQ(size_in_words(3'049'999'999), "3.0 GB");
+  EXPECT_EQ(size_in_words(3'050'000'000), "3.1 GB");
 }
 
 }  // namespace

@@ -7,5 +7,6 @@ namespace ktx::runtime {
 // The features' names, short enough for tables of cases.
 constexpr Feature core = Feature::core;
 constexpr Feature embeddings = Feature::local_embeddings;
+constexpr Feature torch = Feature::sentence_transformers;
 
 }  // namespace ktx::runtime

@@ -85,5 +85,16 @@ TEST_F(InstallPolicyTest, ARefusalOfABrokenRuntimeSaysWhatIsBroken) {
   EXPECT_EQ(error.fix(), "Run: ktx runtime install --yes");
 }
 
+TEST_F(InstallPolicyTest, TheQuestionOfTheLargestFeatureSaysItsSize) {
+  set_ready({core, embeddings});
+  const auto questions = decide({torch}, on_terminal).questions;
+  ASSERT_EQ(questions.size(), 1U);
+  EXPECT_NE(questions[0].find("3.1 GB of Python dependencies will be downloaded, which take 6.0 GB there"),
+            std::string::npos)
+      << questions[0];
+  EXPECT_NE(refusal({}, {torch}).message().find("install --yes --feature sentence-transformers"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace ktx::runtime

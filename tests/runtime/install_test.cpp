@@ -100,6 +100,49 @@ TEST_F(InstallTest, ForceAndFeaturesReplaceTheEnvironment) {
   EXPECT_TRUE(fixture_.is_tidy(1));
 }
 
+TEST_F(InstallTest, TheModelIsPreparedTriedAndPartOfTheInventory) {
+  InstallServices services = fixture_.services();
+  std::vector<Features> tried;
+  services.verify_embeddings = [&](const Interpreter& interpreter, const Features& features) {
+    EXPECT_TRUE(path_exists(interpreter.prefix / "share/ktx/embeddings/model.onnx"));
+    tried.push_back(features);
+  };
+  install(layout_, fixture_.core_request(), services);
+  EXPECT_TRUE(tried.empty());
+  const InstallRequest request{.features = {Feature::local_embeddings}, .offline = true, .python = {}};
+  const Receipt receipt = install(layout_, request, services).receipt;
+  EXPECT_EQ(tried, (std::vector<Features>{{Feature::core, Feature::local_embeddings}}));
+  const auto graph = layout_.environment_dir(receipt.environment) / "share/ktx/embeddings/model.onnx";
+  test::write_file(graph, "other");
+  EXPECT_EQ(install(layout_, request, services).damage, "changed " + graph.string());
+}
+
+TEST_F(InstallTest, WhenTheModelDoesNotWorkTheOldRuntimeStays) {
+  const Receipt first = fixture_.install(fixture_.core_request()).receipt;
+  InstallServices services = fixture_.services();
+  services.verify_embeddings = [](const Interpreter&, const Features&) {
+    throw Error(ErrorKind::interpreter, "another vector");
+  };
+  const InstallRequest request{.features = {Feature::local_embeddings}, .offline = true, .python = {}};
+  const Error error = test::error_of([&] { install(layout_, request, services); });
+  EXPECT_NE(error.message().find("so the old one stays: another vector"), std::string::npos);
+  EXPECT_EQ(load_receipt(layout_).receipt->environment, first.environment);
+  EXPECT_TRUE(fixture_.is_tidy(1));
+}
+
+TEST_F(InstallTest, SaysTheSizeOfSentenceTransformersFirst) {
+  fixture_.ship_sentence_transformers("# none\n");
+  try {
+    fixture_.install({.features = {Feature::sentence_transformers}, .offline = true, .python = {}});
+  } catch (const Error&) {  // a disk with less room than that
+  }
+  ASSERT_EQ(fixture_.notices.size(), 1U);
+  EXPECT_EQ(
+      fixture_.notices[0],
+      "Installing sentence-transformers: about 3.1 GB are downloaded unless uv has them, and take 6.0 GB "
+      "on the disk");
+}
+
 TEST_F(InstallTest, ANewWheelIsInstalled) {
   fixture_.install(fixture_.core_request());
   fixture_.use_wheel("0.1.0.post1");

@@ -50,6 +50,23 @@ TEST_F(VerificationTest, ListsEverythingThatDiffers) {
             "Missing Python executable: " + fixture_.layout.python_path.string());
 }
 
+TEST_F(VerificationTest, TriesTheModelWhereItIsInstalled) {
+  const EmbeddingsCheck wrong = [](const Interpreter&, const Features&) {
+    return EmbeddingsHealth{false, "model.safetensors is damaged", "Run: ktx runtime repair"};
+  };
+  const auto count = [&] {
+    return verify_runtime(
+               fixture_.layout, [&](const auto&) { return health_; }, wrong)
+        .findings.size();
+  };
+  Receipt receipt = fixture_.installed_receipt();
+  fixture_.write_receipt(receipt);
+  EXPECT_EQ(count(), 0U);
+  receipt.features = normalize({Feature::local_embeddings});
+  fixture_.write_receipt(receipt);
+  EXPECT_EQ(count(), 2U) << "the model, and that the receipt is of another list";
+}
+
 TEST_F(VerificationTest, ADamagedShippedFileIsNamedOnce) {
   fixture_.write_receipt(fixture_.installed_receipt());
   test::write_file(fixture_.layout.asset_dir / "requirements-local-embeddings.txt", "other");

@@ -47,6 +47,13 @@ class RuntimeFixture {
     write_manifest();
   }
 
+  /// Adds the list of the largest feature to what ktx ships.
+  void ship_sentence_transformers(const std::string& requirements) {
+    manifest["requirements"]["sentence-transformers"] =
+        asset_file("requirements-sentence-transformers.txt", requirements);
+    write_manifest();
+  }
+
   void write_manifest() const { write_file(layout.asset_manifest_path, pretty_json(manifest)); }
 
   std::filesystem::path wheel_path() const { return layout.asset_dir / wheel_name; }

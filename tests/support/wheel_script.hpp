@@ -17,6 +17,12 @@ files = {
 if name == 'kaelio_ktx':
     files['ktx_daemon/__init__.py'] = ''
     files['ktx_daemon/__main__.py'] = 'def main():\n    print("daemon")\n'
+    files['ktx_daemon/embeddings/__init__.py'] = ''
+    files['ktx_daemon/embeddings/prepare.py'] = (
+        'import pathlib, sys\n'
+        'made = pathlib.Path(sys.prefix, "share/ktx/embeddings/model.onnx")\n'
+        'made.parent.mkdir(parents=True)\n'
+        'made.write_text("graph")\n')
     files[f'{info}/entry_points.txt'] = '[console_scripts]\nktx-daemon = ktx_daemon.__main__:main\n'
 record = ''
 for path, text in files.items():

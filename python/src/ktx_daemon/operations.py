@@ -97,6 +97,27 @@ _TABLE = (
         WAITING,
         enabled_by=CODE_EXECUTION,
     ),
+    Operation(
+        "embedding-compute",
+        "ktx_daemon.embeddings.operations:embedding_compute",
+        "/embeddings/compute",
+        "Embedding compute failed",
+        EMBEDDING,
+    ),
+    Operation(
+        "embedding-compute-bulk",
+        "ktx_daemon.embeddings.operations:embedding_compute_bulk",
+        "/embeddings/compute-bulk",
+        "Bulk embedding compute failed",
+        EMBEDDING,
+    ),
+    Operation(
+        "embedding-info",
+        "ktx_daemon.embeddings.operations:embedding_info",
+        "/embeddings/info",
+        "Embedding info failed",
+        EMBEDDING,
+    ),
 )
 
 OPERATIONS = {operation.name: operation for operation in _TABLE}

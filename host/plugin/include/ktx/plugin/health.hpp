@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "ktx/runtime/interpreter.hpp"
 #include "ktx/util/json.hpp"
@@ -14,5 +15,10 @@ namespace ktx::plugin {
 /// `Plugin::start` does when the interpreter cannot be started at all.
 Json interpreter_health(const runtime::Interpreter& interpreter,
                         const std::filesystem::path& plugin_directory);
+
+/// Starts the interpreter in this process, has it read every file of the embedding model and embed a known
+/// sentence with `backend`; returns the reply. Throws what `Plugin::start` does.
+std::string embeddings_health(const runtime::Interpreter& interpreter,
+                              const std::filesystem::path& plugin_directory, const std::string& backend);
 
 }  // namespace ktx::plugin

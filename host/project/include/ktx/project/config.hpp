@@ -28,12 +28,19 @@ struct Storage {
   std::string git_author = "ktx <ktx@example.com>";
 };
 
+/// What local embeddings are made with: "none" (not at all), "onnx" or "sentence-transformers". Vectors of
+/// the two are the same to 1e-6.
+struct Embeddings {
+  std::string backend = "onnx";
+};
+
 /// What ktx.yaml says. Unknown keys are left alone; a value of the wrong type falls back to its default
 /// and leaves a warning in `findings`.
 struct Config {
   std::string project;
   std::vector<Connection> connections;  ///< in the order of the file
   Storage storage;
+  Embeddings embeddings;
   std::vector<Diagnostic> findings;  ///< warnings only
 
   /// Null pointer when there is none.

@@ -28,12 +28,18 @@ struct AssetManifest {
   AssetFile core_requirements;
   AssetFile local_embeddings_requirements;
 
+  /// Holds those of local embeddings too. Nothing in the receipt of a ktx that had no such feature.
+  std::optional<AssetFile> sentence_transformers_requirements = std::nullopt;
+
   /// `tools.uv`: the version of uv that is fetched when there is none, and the digests of its wheels. Nothing
   /// in the receipt of a ktx that did not fetch it.
   std::optional<AssetFile> uv_requirements = std::nullopt;
 
-  /// The list to install for `features`.
+  /// The list to install for `features`. Throws an `asset` error when there is none.
   const AssetFile& requirements(const Features& features) const;
+
+  /// The levels that can be installed: those with a list.
+  Features levels() const;
 
   bool operator==(const AssetManifest&) const = default;
 };

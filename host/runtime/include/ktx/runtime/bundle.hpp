@@ -23,7 +23,7 @@ struct BundleDescription {
   std::vector<std::string> pythons;  ///< minor versions, "3.12", newest first
   Features features;
 
-  /// By "core", "local-embeddings" and "uv": the SHA-256 of the locked lists that it was made from.
+  /// By the features' names and "uv": the SHA-256 of the locked lists that it was made from.
   std::map<std::string, std::string> requirements;
 
   std::vector<AssetFile> files;  ///< all others in the bundle, by paths with '/'

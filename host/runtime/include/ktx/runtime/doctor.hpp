@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ktx/runtime/embeddings_health.hpp"
 #include "ktx/runtime/interpreter_health.hpp"
 #include "ktx/runtime/layout.hpp"
 #include "ktx/util/environment.hpp"
@@ -34,8 +35,9 @@ struct DoctorCheck {
 
 struct DoctorReport {
   /// `uv`, `asset`, `runtime`; with something installed `receipt`; with a receipt that can be read
-  /// `version`, `python`, `daemon`, `receipt-files`, `libpython`, `interpreter`; and as warnings, where
-  /// there is cause, `permissions`, `leftovers`, `file-system`, `environment`.
+  /// `version`, `python`, `daemon`, `receipt-files`, `libpython`, `interpreter`; with local embeddings
+  /// installed `embeddings`; and as warnings, where there is cause, `permissions`, `leftovers`,
+  /// `file-system`, `environment`.
   std::vector<DoctorCheck> checks;
 
   /// What the loaded interpreter said of itself, when it answered.
@@ -50,6 +52,7 @@ struct DoctorServices {
   const Environment& environment;
   CommandRunner& runner;
   std::function<InterpreterHealth(const Interpreter&)> health;
+  EmbeddingsCheck embeddings = {};
 };
 
 /// Runs every check. What is wrong is in the report; nothing is changed, nothing is thrown for it.

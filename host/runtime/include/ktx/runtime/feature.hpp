@@ -7,19 +7,26 @@
 
 namespace ktx::runtime {
 
-/// How much of Python is installed. The order is the canonical one.
-enum class Feature { core, local_embeddings };
+/// How much of Python is installed, in levels: each holds those before it. `local_embeddings` is ONNX Runtime
+/// with a model, `sentence_transformers` that library with torch as well.
+enum class Feature { core, local_embeddings, sentence_transformers };
 
 /// Features in canonical order without duplicates, `core` among them; see `normalize`.
 using Features = std::vector<Feature>;
 
-/// "core" or "local-embeddings": the name in options, in output and in the receipt.
+/// "core", "local-embeddings" or "sentence-transformers": the name in options, in output and in the receipt.
 std::string_view name(Feature feature);
+
+/// All names, in canonical order.
+std::vector<std::string_view> feature_names();
+bool is_feature_name(std::string_view text);
+
+bool contains(const Features& features, Feature feature);
 
 /// The feature of that name. Throws a `usage` error that lists the names.
 Feature feature_from_name(std::string_view text);
 
-/// `core` and everything in `requested`, in canonical order, once each.
+/// The levels up to the highest in `requested`, in canonical order; `core` at least.
 Features normalize(const Features& requested);
 
 /// Whether every feature in `requested`, and `core`, is in `installed`.
@@ -33,6 +40,9 @@ std::uint64_t approximate_download(Feature feature);
 
 /// About how much room the installed features take, in bytes, for the check before an install.
 std::uint64_t approximate_disk_space(const Features& features);
+
+/// "130 MB", "3.1 GB".
+std::string size_in_words(std::uint64_t bytes);
 
 /// About how many files and folders they are, for the check before an install.
 std::uint64_t approximate_files(const Features& features);

@@ -23,6 +23,10 @@ struct InstallServices {
   /// fails. Its paths are those of the new environment, before `.venv` points at it.
   std::function<void(const Interpreter&)> verify;
 
+  /// Tries the embeddings of an environment that has these features; throws when they do not work. The
+  /// environment is the new one, as above. Not called without the feature `local-embeddings`.
+  std::function<void(const Interpreter&, const Features&)> verify_embeddings = {};
+
   std::function<void(const InstallProgress&)> progress;  ///< told each step as it begins, and how far it is
   std::function<void(const std::string& text)> notice;   ///< told what the user should know: a wait
 };

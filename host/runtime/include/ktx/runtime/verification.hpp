@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ktx/runtime/embeddings_health.hpp"
 #include "ktx/runtime/interpreter_health.hpp"
 #include "ktx/runtime/inventory.hpp"
 #include "ktx/runtime/layout.hpp"
@@ -14,7 +15,7 @@ namespace ktx::runtime {
 
 /// One thing that is not as it was shipped or installed.
 struct Finding {
-  std::string subject;  ///< stable: `asset`, `runtime`, `file`, `link`, `interpreter`
+  std::string subject;  ///< stable: `asset`, `runtime`, `file`, `link`, `interpreter`, `embeddings`
   std::string detail;   ///< one line, with the path
 };
 
@@ -28,9 +29,10 @@ struct Verification {
 };
 
 /// Compares the shipped files with their manifest, the receipt with this ktx, every file of the environment
-/// with its inventory, and starts the interpreter in another process by `health`. Changes nothing, and
-/// throws only `interrupted`.
+/// with its inventory, and starts the interpreter in another process by `health`; the model by `embeddings`
+/// when it is installed. Changes nothing, and throws only `interrupted`.
 Verification verify_runtime(const Layout& layout,
-                            const std::function<InterpreterHealth(const Interpreter&)>& health);
+                            const std::function<InterpreterHealth(const Interpreter&)>& health,
+                            const EmbeddingsCheck& embeddings = {});
 
 }  // namespace ktx::runtime
