@@ -75,7 +75,8 @@ class Project:
 
     def _load(self, file: LookMLFileInput) -> LookML | None:
         try:
-            content: LookML = DictVisitor().visit(Parser(_Lexer(file.content).scan()).parse())
+            tree = Parser(_Lexer(file.content).scan()).parse()
+            content: LookML = DictVisitor().visit(tree)  # type: ignore[no-untyped-call]
         except (SyntaxError, RecursionError, ValueError, LookupError, AttributeError, TypeError):
             _log.info("A LookML file cannot be parsed: %s", file.path)
             self._warn(f"File {file.path} cannot be parsed and is skipped.")
