@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 from urllib.parse import quote
 
 import pytest
@@ -91,6 +94,45 @@ def test_a_password_with_odd_characters(shop: str) -> None:
     assert error["kind"] == "database"
     assert "Access denied" in error["message"]
     assert "walter" not in error["message"]
+
+
+@contextmanager
+def over_tcp(path: Path) -> Iterator[int]:
+    """Offer a server that has only a socket on a port of this machine, to one client."""
+
+    def pump(source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+        with suppress(OSError):
+            sink.shutdown(socket.SHUT_RDWR)
+
+    def serve() -> None:
+        with listener.accept()[0] as client, socket.socket(socket.AF_UNIX) as server:
+            server.connect(str(path))
+            back = Thread(target=pump, args=(server, client))
+            back.start()
+            pump(client, server)
+            back.join()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(60)  # Nobody comes when the client fails before it connects.
+        thread = Thread(target=serve)
+        thread.start()
+        yield listener.getsockname()[1]
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("mode", "ok"), [("preferred", True), ("disabled", True), ("required", False)]
+)
+def test_over_the_network(mariadb: Path, shop: str, mode: str, ok: bool) -> None:
+    assert shop
+    with over_tcp(mariadb) as port:
+        reply = reply_of("mysql", f"mysql://root@127.0.0.1:{port}/shop?ssl-mode={mode}")
+    # The server of the tests has no certificate, so it has no TLS.
+    assert ("ok" in reply) is ok
+    assert ok or "SSL" in reply["error"]["message"]
 
 
 @pytest.mark.parametrize(

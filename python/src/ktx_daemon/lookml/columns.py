@@ -18,6 +18,7 @@ from ktx_daemon.lookml.sql_text import (
 _TYPES: dict[str, ColumnType] = {"number": "number", "duration": "number", "yesno": "boolean"}
 # What a dimension group's name is followed by where its time itself is meant.
 _WHOLE_TIMES = ("raw", "time")
+_MAX_DEPTH = 50
 _WITHOUT_SQL = ("case", "sql_latitude", "sql_start")
 
 
@@ -50,6 +51,8 @@ class Columns:
         name = self.own_name(reference)
         if name in self._open:
             raise Unusable(f"'{name}' refers to itself")
+        if len(self._open) > _MAX_DEPTH:
+            raise Unusable("it refers to a field that refers to a field, and so on for too long")
         self._open.append(name)
         try:
             return self._expanded(name)

@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import lkml
+from lkml.lexer import Lexer
+from lkml.parser import Parser
+from lkml.simple import DictVisitor
+from lkml.tokens import ExpressionBlockToken
 
 from ktx_daemon.lookml.models import LookMLFileInput
 
@@ -72,7 +75,8 @@ class Project:
 
     def _load(self, file: LookMLFileInput) -> LookML | None:
         try:
-            content: LookML = lkml.load(file.content)
+            tree = Parser(_Lexer(file.content).scan()).parse()
+            content: LookML = DictVisitor().visit(tree)  # type: ignore[no-untyped-call]
         except (SyntaxError, RecursionError, ValueError, LookupError, AttributeError, TypeError):
             _log.info("A LookML file cannot be parsed: %s", file.path)
             self._warn(f"File {file.path} cannot be parsed and is skipped.")
@@ -100,6 +104,24 @@ class Project:
     def _warn(self, text: str) -> None:
         if text not in self.warnings:
             self.warnings.append(text)
+
+
+class _Lexer(Lexer):
+    """The library's own, which never ends at a single semicolon outside SQL."""
+
+    _in_sql = False
+
+    def peek_multiple(self, length: int) -> str:
+        text = super().peek_multiple(length)
+        if length == 2 and text[:1] == ";" and text != ";;" and not self._in_sql:
+            raise SyntaxError("a single semicolon")
+        return text
+
+    def scan_expression_block(self) -> ExpressionBlockToken:
+        self._in_sql = True
+        token = super().scan_expression_block()
+        self._in_sql = False
+        return token
 
 
 def _well_formed(content: LookML) -> LookML:
