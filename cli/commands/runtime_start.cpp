@@ -13,7 +13,7 @@ namespace ktx::cli {
 
 void add_daemon_request_options(CLI::App& command, RuntimeStartOptions& options) {
   command.add_option("--feature", options.features, "Runtime feature level; may be given more than once")
-      ->check(CLI::IsMember({"core", "local-embeddings"}))
+      ->check(CLI::IsMember(runtime::feature_names()))
       ->allow_extra_args(false)
       ->capture_default_str();
   command

@@ -101,9 +101,12 @@ class Reader {
   }
 
   static void read_embeddings(const YamlNode& root, Embeddings& embeddings) {
-    const YamlNode* section = root.find_value("embeddings");
-    if (section == nullptr) return;
-    embeddings.backend = section->find_text("backend").value_or(embeddings.backend);
+    if (const YamlNode* section = root.find_value("embeddings"))
+      embeddings.backend = section->find_text("backend");
+    const YamlNode* ingest = root.find_value("ingest");
+    const YamlNode* older = ingest == nullptr ? nullptr : ingest->find_value("embeddings");
+    if (embeddings.backend || older == nullptr) return;
+    if (older->find_text("backend") == "sentence-transformers") embeddings.backend = "onnx";
   }
 
   static std::optional<bool> boolean(const YamlNode& parent, std::string_view key) {

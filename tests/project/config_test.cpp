@@ -51,13 +51,24 @@ TEST(Config, ReadsTheEmbeddingBackend) {
   const auto backend = [](std::string_view text) {
     return parse_config(text, "ktx.yaml").embeddings.backend;
   };
-  EXPECT_EQ(backend("project: a\n"), "onnx");
-  EXPECT_EQ(backend("project: a\nembeddings:\n"), "onnx");
-  EXPECT_EQ(backend("project: a\nembeddings: {backend: }\n"), "onnx");
+  EXPECT_EQ(backend("project: a\n"), std::nullopt);
+  EXPECT_EQ(backend("project: a\nembeddings:\n"), std::nullopt);
+  EXPECT_EQ(backend("project: a\nembeddings: {backend: }\n"), std::nullopt);
+  EXPECT_EQ(backend("project: a\nembeddings: {backend: onnx}\n"), "onnx");
   EXPECT_EQ(backend("project: a\nembeddings: {backend: none}\n"), "none");
   EXPECT_EQ(backend("project: a\nembeddings: {backend: sentence-transformers}\n"), "sentence-transformers");
   EXPECT_EQ(error_of("project: a\nembeddings: {backend: onyx}\n"),
             "ktx.yaml:2:23: embeddings.backend cannot be \"onyx\"; did you mean \"onnx\"?");
+}
+
+TEST(Config, ReadsTheEmbeddingBackendOfAnOlderProject) {
+  const auto backend = [](const std::string& rest) {
+    return parse_config("project: a\n" + rest, "ktx.yaml").embeddings.backend;
+  };
+  EXPECT_EQ(backend("ingest: {embeddings: {backend: sentence-transformers}}\n"), "onnx");
+  EXPECT_EQ(backend("ingest: {embeddings: {backend: deterministic}}\n"), std::nullopt);
+  EXPECT_EQ(backend("embeddings: {backend: none}\ningest: {embeddings: {backend: sentence-transformers}}\n"),
+            "none");
 }
 
 TEST(Config, AValueOfTheWrongTypeIsIgnoredAndSaidSo) {

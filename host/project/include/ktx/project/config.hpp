@@ -28,10 +28,12 @@ struct Storage {
   std::string git_author = "ktx <ktx@example.com>";
 };
 
-/// What local embeddings are made with: "none" (not at all), "onnx" or "sentence-transformers". Vectors of
-/// the two are the same to 1e-6.
+/// What local embeddings are made with.
 struct Embeddings {
-  std::string backend = "onnx";
+  /// "none" (not at all), "onnx" or "sentence-transformers", whose vectors are the same to 1e-6; absent when
+  /// ktx.yaml does not say. A project of an older ktx asks with `ingest.embeddings.backend`, which means
+  /// "onnx".
+  std::optional<std::string> backend;
 };
 
 /// What ktx.yaml says. Unknown keys are left alone; a value of the wrong type falls back to its default
