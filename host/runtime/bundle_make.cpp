@@ -13,9 +13,9 @@
 #include "ktx/util/digest.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/interrupt.hpp"
+#include "ktx/util/random.hpp"
 #include "pip_download.hpp"
 #include "python_fetch.hpp"
-#include "ktx/util/random.hpp"
 #include "scoped_directory.hpp"
 
 namespace ktx::runtime {

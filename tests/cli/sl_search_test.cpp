@@ -102,7 +102,7 @@ TEST_F(SlSearchTest, UsesTheEmbeddingsThatKtxYamlAsksFor) {
   folder_.write("ktx.yaml",
                 std::string(test::config) + "ingest: { embeddings: { backend: sentence-transformers } }\n");
   search({"paid"});
-  EXPECT_EQ(planner_.request, "{}");
+  EXPECT_EQ(planner_.request, R"({"backend":"onnx"})");
   EXPECT_FALSE(planner_.python.install.no_input);  // it is asked for, so that the user may be asked
   folder_.write("ktx.yaml", std::string(test::config) + "embeddings: { backend: none }\n");
   search({"paid", "--yes"});

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from daemon import log_lines
 from harness import Ktx, newest_minor
 
 FEATURE = ("--feature", "local-embeddings")
@@ -74,6 +75,39 @@ def test_the_doctor_tries_the_model(installed: Ktx) -> None:
     for name in ("model.onnx", "stamps.json"):
         assert f"  share/ktx/embeddings/{name}\n" in inventory
     assert installed.ok("runtime", "install", *FEATURE).startswith("Using existing ")
+
+
+def found_by_meaning(user: Ktx, project: Path, *more: str) -> dict[str, Any]:
+    """What a search for words that stand nowhere in the model gives, from an index made anew."""
+    words = ("earnings", "from", "purchases")
+    place = ("--project-dir", str(project))
+    found: dict[str, Any] = user.json("sl", "search", *words, *place, "--reindex", "--json", *more)
+    return found
+
+
+def test_a_search_finds_by_meaning_in_process_and_by_the_daemon(
+    installed: Ktx, warehouse: Path
+) -> None:
+    """The model stays loaded in the daemon, and its vectors are the same."""
+    sources = warehouse / "semantic-layer" / "warehouse"
+    (sources / "weather.yaml").write_text(
+        "name: weather\ntable: weather\ngrain: [day]\ncolumns:\n"
+        "  - {name: day, type: time}\n  - {name: degrees, type: number}\n"
+    )
+    alone = found_by_meaning(installed, warehouse)
+    items = alone["data"]["items"]
+    assert [item["name"] for item in items] == ["orders", "weather"]
+    lanes = {lane["lane"]: lane["status"] for lane in items[0]["lanes"]}
+    assert lanes["semantic"] == "available"
+    installed.ok("runtime", "start", *FEATURE)
+    try:
+        assert found_by_meaning(installed, warehouse) == alone
+        asked = log_lines(installed, "POST /call/embedding-compute-bulk 200")
+        assert asked
+        assert found_by_meaning(installed, warehouse, "--no-daemon") == alone
+        assert log_lines(installed, "POST /call/embedding-compute-bulk 200") == asked
+    finally:
+        installed.ok("runtime", "stop")
 
 
 def test_the_environment_embeds_and_stays_as_it_was(installed: Ktx) -> None:

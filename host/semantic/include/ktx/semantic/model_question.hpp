@@ -17,12 +17,13 @@ struct ModelQuestion {
 /// The whole request, model included, on one line.
 std::string encode(const ModelQuestion& question);
 
-/// The request that makes a model known, and the name by which it is known from then on: the digest of that request.
+/// The request that makes a model known, and the name by which it is known from then on: the digest of that
+/// request.
 std::string registration_of(const std::string& sources);
 std::string model_name(const std::string& registration);
 
-/// The reply to the question. A transport that keeps models is asked by the model's name, and told the model only
-/// when it does not know it.
+/// The reply to the question. A transport that keeps models is asked by the model's name, and told the model
+/// only when it does not know it.
 std::string ask(Transport& transport, const ModelQuestion& question);
 
 }  // namespace ktx::semantic

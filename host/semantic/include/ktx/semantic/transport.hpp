@@ -15,8 +15,8 @@ class Transport {
   /// ktx_daemon.dispatch as it came. Throws only when no reply could be had.
   virtual std::string call(std::string_view operation, std::string_view request) = 0;
 
-  /// Whether what is registered with it stays for later questions, so that a model is worth to be named by its
-  /// digest (see `ask`).
+  /// Whether what is registered with it stays for later questions, so that a model is worth to be named by
+  /// its digest (see `ask`).
   virtual bool keeps_models() const { return false; }
 };
 
