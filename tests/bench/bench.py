@@ -51,6 +51,21 @@ class Processes:
             Row("sl query, cold, 100 sources", self.query(100), "one source", one, 1.15),
             Row("sl query, cold, 1000 sources", self.query(1000), "one source", one, 1.5),
             *self.native(),
+            *self.warm(),
+        ]
+
+    def warm(self) -> list[Row]:
+        """What a running daemon is asked; it plans anew each time."""
+        nothing = self.process("/bin/true")
+        return [
+            Row("sl query, daemon running", self.query(1, "--daemon"), "/bin/true", nothing, 15.0),
+            Row(
+                "sl query, daemon, 1000 sources",
+                self.query(1000, "--daemon"),
+                "sl list, 1000 sources",
+                self.process(self.ktx, "sl", "list", "--project-dir", str(self.projects[1000])),
+                1.5,
+            ),
         ]
 
     def native(self) -> list[Row]:
@@ -68,11 +83,13 @@ class Processes:
             for name, words in commands.items()
         ]
 
-    def query(self, size: int) -> partial[float]:
+    def query(self, size: int, daemon: str = "--no-daemon") -> partial[float]:
         """A compile-only question of one source in a project of so many."""
         project, source = str(self.projects[size]), f"s{size - 1}"
         command = ["sl", "query", "--project-dir", project, "--measure", f"{source}.n"]
-        return self.process(self.ktx, *command, "--dimension", f"{source}.kind", "--format", "sql")
+        return self.process(
+            self.ktx, *command, "--dimension", f"{source}.kind", "--format", "sql", daemon
+        )
 
     def process(self, *command: str) -> partial[float]:
         """A timer of one command."""
@@ -98,7 +115,10 @@ def main() -> int:
     out.mkdir(parents=True, exist_ok=True)
     ktx, variables = str(options.ktx.absolute()), environment(out)
     python = prepare(ktx, options.uv, variables)
-    results = [measure(row) for row in Processes(ktx, python, out, variables).rows()]
+    try:
+        results = [measure(row) for row in Processes(ktx, python, out, variables).rows()]
+    finally:
+        subprocess.run([ktx, "runtime", "stop"], env=variables, check=True)
     print(table(results), flush=True)
     (out / "bench.json").write_text(json.dumps([r.as_json() for r in results], indent=2) + "\n")
     # In the runtime's own Python, which is the one that users' questions run in.

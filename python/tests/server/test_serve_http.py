@@ -71,13 +71,13 @@ def test_the_token_is_made_and_printed_once() -> None:
 
 def test_the_token_comes_from_the_environment_or_a_file(tmp_path: Path) -> None:
     file = tmp_path / "token"
-    file.write_text("the-token-in-the-file\n")
+    file.write_text("another-token-that-is-in-a-file-here\n")
     seen: list[str] = []
     with serve_http(KTX_DAEMON_TOKEN=TOKEN) as process:
         assert status(port_of(process, seen), TOKEN) == 200
     with serve_http("--token-file", str(file), KTX_DAEMON_TOKEN=TOKEN) as process:
         port = port_of(process, seen)
-        assert [status(port, "the-token-in-the-file"), status(port, TOKEN)] == [200, 401]
+        assert [status(port, file.read_text().strip()), status(port, TOKEN)] == [200, 401]
     assert "Token:" not in "".join(seen)
 
 
@@ -100,7 +100,7 @@ def test_every_spelling_of_this_machine_is_served() -> None:
         (["--port", "http"], 2, "'http' is no port"),
         (["--log-level", "loud"], 2, "invalid choice: 'loud'"),
         (["--token-file", "/nonexistent/token"], 1, "Cannot read the token file /nonexistent/"),
-        (["--token-file", os.devnull], 1, "token must be at least 16"),
+        (["--token-file", os.devnull], 1, "token must be at least 32"),
     ],
 )
 def test_what_cannot_be_served(words: list[str], code: int, message: str) -> None:

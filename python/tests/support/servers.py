@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 SOURCE_ROOT = Path(__file__).parents[2] / "src"
 TESTS_ROOT = Path(__file__).parents[1]
-TOKEN = "correct-horse-battery-staple"
+TOKEN = "correct-horse-battery-staple-again"
 LIMIT = 120.0
 """Seconds after which something that must happen counts as not happening."""
 

@@ -40,8 +40,8 @@ class Settings(Model):
 
     def check_consistency(self) -> None:
         """Refuse what no server could run with."""
-        if len(self.token) < 16 or not self.token.isascii() or not self.token.isprintable():
-            raise ValueError("token must be at least 16 printable ASCII characters")
+        if len(self.token) < 32 or not self.token.isascii() or not self.token.isprintable():
+            raise ValueError("token must be at least 32 printable ASCII characters")
         positive = ("body_limit", "watch_seconds", "header_seconds", "body_seconds")
         for name in positive:
             if getattr(self, name) <= 0:
