@@ -10,6 +10,11 @@
 #include "version.hpp"
 
 namespace ktx::cli {
+namespace {
+
+constexpr std::int64_t longest_idle_seconds = 365LL * 24 * 60 * 60;
+
+}  // namespace
 
 void add_daemon_request_options(CLI::App& command, RuntimeStartOptions& options) {
   command.add_option("--feature", options.features, "Runtime feature level; may be given more than once")
@@ -19,7 +24,7 @@ void add_daemon_request_options(CLI::App& command, RuntimeStartOptions& options)
   command
       .add_option("--idle-timeout", options.request.idle_seconds,
                   "Seconds without a request after which it ends; 0: never")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(std::int64_t{0}, longest_idle_seconds))
       ->capture_default_str();
   command.add_option("--log-level", options.request.log_level, "How much it writes to its log")
       ->check(CLI::IsMember({"critical", "error", "warning", "info", "debug"}))
