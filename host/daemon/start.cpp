@@ -27,7 +27,7 @@ constexpr std::size_t last_lines_shown = 10;
 /// The last lines of what a host printed: what it died of.
 std::vector<std::string> last_lines(const fs::path& path) {
   std::vector<std::string> lines;
-  std::string text = read_file_if_exists(path).value_or("");
+  const std::string text = read_file_if_exists(path).value_or("");
   std::size_t begin = 0;
   while (begin < text.size()) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());

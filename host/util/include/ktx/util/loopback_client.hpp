@@ -28,6 +28,8 @@ class LoopbackClient {
  public:
   /// Connects with the first request.
   explicit LoopbackClient(std::uint16_t port);
+  LoopbackClient(const LoopbackClient&) = delete;
+  LoopbackClient& operator=(const LoopbackClient&) = delete;
   LoopbackClient(LoopbackClient&&) noexcept;
   LoopbackClient& operator=(LoopbackClient&&) noexcept;
   ~LoopbackClient();
