@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import configparser
 import json
 import os
@@ -183,6 +184,25 @@ def test_a_state_from_before_a_restart_is_stale(serving: Ktx, warehouse: Path) -
         assert serving.ok("runtime", "start").startswith("Started")
         assert daemon.ends(), "it is not named any more"
     assert status(serving)["state"] == "running"
+
+
+@pytest.mark.parametrize("year", [1971, 2099])
+def test_a_clock_that_jumped_changes_nothing(serving: Ktx, warehouse: Path, year: int) -> None:
+    """Neither client nor daemon goes by the time of day: all that has a date has a wrong one."""
+    serving.ok("runtime", "start")
+    document = state(serving)
+    with Watched(document["pid"]) as daemon:
+        document["startedAt"] = f"{year}-01-01T00:00:00.000Z"
+        write_state(serving, document)
+        moment = calendar.timegm((year, 1, 1, 0, 0, 0))
+        for path in (state_file(serving), state_file(serving).with_name("lock")):
+            os.utime(path, (moment, moment))
+        asked = len(log_lines(serving, CALL))
+        assert answer(serving, warehouse) == ROWS
+        assert len(log_lines(serving, CALL)) > asked
+        assert serving.ok("runtime", "start").startswith("Using existing")
+        serving.ok("runtime", "stop")
+        assert daemon.ends(0)
 
 
 def test_a_foreign_listener_gets_no_token(serving: Ktx, warehouse: Path) -> None:
