@@ -10,8 +10,11 @@ from semantic_layer.model_base import Model
 RequestT = TypeVar("RequestT", bound=Model)
 
 
-def checked(model: type[RequestT], request: dict[str, Any]) -> RequestT:
-    """Return the request as its model; raises an error that names the field that is wrong."""
+def checked(model: type[RequestT], request: dict[str, Any], *, has_query: bool = False) -> RequestT:
+    """Return the request as its model; raises an error that names the field that is wrong.
+
+    `has_query` says that the fields of a semantic query are worth suggesting.
+    """
     try:
         return model.model_validate(request, strict=True)
     except SemanticError:
@@ -20,5 +23,6 @@ def checked(model: type[RequestT], request: dict[str, Any]) -> RequestT:
         from semantic_layer.catalog import validation_failure
 
         failure = validation_failure(error, INVALID_REQUEST, "The request")
-        failure.suggestions = []  # They are the fields of a query.
+        if not has_query:
+            failure.suggestions = []
         raise failure from error

@@ -1,17 +1,15 @@
 """The operations on a semantic layer: compile a query, validate a model."""
 
 # Annotations are read as objects by Model, so this module does not postpone them.
-from typing import Any, TypeVar
+from typing import Any
 
 from ktx_daemon.dispatch import decode
 from ktx_daemon.errors import OperationError
 from ktx_daemon.models import STORE, KnownModel
-from semantic_layer.catalog import validation_failure
+from ktx_daemon.requests import checked
 from semantic_layer.errors import INVALID_REQUEST, SemanticError
 from semantic_layer.model_base import Model
 from semantic_layer.models import SemanticQuery
-
-RequestT = TypeVar("RequestT", bound=Model)
 
 
 class SemanticLayerQueryRequest(Model):
@@ -90,12 +88,12 @@ def validate_semantic_layer(request: ValidateSourcesRequest) -> dict[str, Any]:
 
 def semantic_query(request: dict[str, Any]) -> dict[str, Any]:
     """Run the operation `semantic-query`."""
-    return query_semantic_layer(_checked(SemanticLayerQueryRequest, request))
+    return query_semantic_layer(checked(SemanticLayerQueryRequest, request, has_query=True))
 
 
 def semantic_validate(request: dict[str, Any]) -> dict[str, Any]:
     """Run the operation `semantic-validate`."""
-    return validate_semantic_layer(_checked(ValidateSourcesRequest, request))
+    return validate_semantic_layer(checked(ValidateSourcesRequest, request, has_query=True))
 
 
 def semantic_register_model(request: bytes) -> dict[str, Any]:
@@ -106,7 +104,7 @@ def semantic_register_model(request: bytes) -> dict[str, Any]:
     try:
         known = STORE.registered(digest)
     except OperationError:
-        sources = _checked(RegisterModelRequest, decode(request)).sources
+        sources = checked(RegisterModelRequest, decode(request), has_query=True).sources
         known = STORE.register(digest, sources, len(request))
     return RegisteredModel(model=digest, sources=len(known.sources)).model_dump()
 
@@ -124,12 +122,3 @@ def _known_model(sources: list[dict[str, Any]] | None, digest: str | None) -> Kn
 def _misplaced(field: str, reason: str) -> SemanticError:
     message = f"The request, {field}: {reason}"
     return SemanticError(INVALID_REQUEST, message, fix="Correct the field.", path=[field])
-
-
-def _checked(model: type[RequestT], request: dict[str, Any]) -> RequestT:
-    try:
-        return model.model_validate(request, strict=True)
-    except SemanticError:
-        raise
-    except ValueError as error:
-        raise validation_failure(error, INVALID_REQUEST, "The request") from error

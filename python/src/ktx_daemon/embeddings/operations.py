@@ -1,14 +1,14 @@
 """The operations on embeddings: one text, up to a hundred, and what they are made with."""
 
 # Annotations are read as objects by Model, so this module does not postpone them.
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from ktx_daemon.embeddings.model_files import CHECKSUM, MODEL, find_model
 from ktx_daemon.embeddings.provider import BACKENDS, DIMENSIONS, provider, require_packages
 from ktx_daemon.errors import INVALID_QUERY, INVALID_REQUEST, OperationError
+from ktx_daemon.requests import checked
 from semantic_layer.model_base import Model
 
-RequestT = TypeVar("RequestT", bound=Model)
 Backend = Literal["onnx", "sentence-transformers"]
 MOST_TEXTS = 100
 
@@ -36,42 +36,42 @@ class InfoRequest(Model):
 
 def embedding_compute(request: dict[str, Any]) -> dict[str, Any]:
     """Run the operation `embedding-compute`."""
-    checked = _checked(ComputeRequest, request)
-    if not checked.text:
+    asked = checked(ComputeRequest, request)
+    if not asked.text:
         raise _invalid("text: must have at least one character")
-    if _is_blank(checked.text):
+    if _is_blank(asked.text):
         raise _blank("Text cannot be empty", "Send a text that is not blank.")
-    (vector,) = provider(checked.backend).embed([checked.text])
+    (vector,) = provider(asked.backend).embed([asked.text])
     return {"embedding": vector}
 
 
 def embedding_compute_bulk(request: dict[str, Any]) -> dict[str, Any]:
     """Run the operation `embedding-compute-bulk`."""
-    checked = _checked(ComputeBulkRequest, request)
-    if not 1 <= len(checked.texts) <= MOST_TEXTS:
-        raise _invalid(f"texts: must have 1 to {MOST_TEXTS} items, not {len(checked.texts)}")
-    blank = [index for index, text in enumerate(checked.texts) if _is_blank(text)]
+    asked = checked(ComputeBulkRequest, request)
+    if not 1 <= len(asked.texts) <= MOST_TEXTS:
+        raise _invalid(f"texts: must have 1 to {MOST_TEXTS} items, not {len(asked.texts)}")
+    blank = [index for index, text in enumerate(asked.texts) if _is_blank(text)]
     if blank:
         raise _blank(f"Empty texts found at indices: {blank}", "Leave those texts out.")
-    return {"embeddings": provider(checked.backend).embed(checked.texts)}
+    return {"embeddings": provider(asked.backend).embed(asked.texts)}
 
 
 def embedding_info(request: dict[str, Any]) -> dict[str, Any]:
     """Run the operation `embedding-info`."""
-    checked = _checked(InfoRequest, request)
-    backend = BACKENDS[checked.backend]
+    asked = checked(InfoRequest, request)
+    backend = BACKENDS[asked.backend]
     require_packages(backend.packages, backend.feature)
     find_model()
     info = {
-        "backend": checked.backend,
+        "backend": asked.backend,
         "model": MODEL,
         "checksum": CHECKSUM,
         "dimensions": DIMENSIONS,
     }
-    if checked.verify:
+    if asked.verify:
         from ktx_daemon.embeddings.known_vector import verify
 
-        info["difference"] = verify(checked.backend)
+        info["difference"] = verify(asked.backend)
     return info
 
 
@@ -85,12 +85,3 @@ def _blank(message: str, fix: str) -> OperationError:
 
 def _invalid(message: str) -> OperationError:
     return OperationError(INVALID_REQUEST, f"The request, {message}", fix="Correct the field.")
-
-
-def _checked(model: type[RequestT], request: dict[str, Any]) -> RequestT:
-    try:
-        return model.model_validate(request, strict=True)
-    except ValueError as error:
-        from semantic_layer.catalog import validation_failure
-
-        raise validation_failure(error, INVALID_REQUEST, "The request") from error
