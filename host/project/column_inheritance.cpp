@@ -22,7 +22,7 @@ bool is_suffix(const std::string& whole, const std::string& end) {
   return whole == end || whole.ends_with("." + end);
 }
 
-std::vector<const Source*> find_bases(const std::string& wanted, const std::vector<Source>& manifest) {
+std::vector<const Source*> find_bases(const std::string& wanted, std::span<const Source> manifest) {
   std::vector<const Source*> found;
   for (const Source& source : manifest) {
     if (source.name == wanted) return {&source};
@@ -44,8 +44,7 @@ void fill(YamlNode& column, const YamlNode& base) {
   if (descriptions != nullptr && !described) column.set("descriptions", *descriptions);
 }
 
-void report(const YamlNode& wanted, std::size_t count, const std::vector<Source>& manifest,
-            Findings& findings) {
+void report(const YamlNode& wanted, std::size_t count, std::span<const Source> manifest, Findings& findings) {
   std::vector<std::string_view> names;
   for (const Source& source : manifest) names.push_back(source.name);
   const std::string what =
@@ -57,7 +56,7 @@ void report(const YamlNode& wanted, std::size_t count, const std::vector<Source>
 
 }  // namespace
 
-void inherit_columns(Source& source, const std::vector<Source>& manifest, Findings& findings) {
+void inherit_columns(Source& source, std::span<const Source> manifest, Findings& findings) {
   const YamlNode* wanted = source.definition.find_value("inherits_columns_from");
   YamlNode* columns = source.definition.find("columns");
   if (wanted == nullptr || columns == nullptr) return;

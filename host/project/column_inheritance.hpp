@@ -1,6 +1,6 @@
 #pragma once
 
-#include <vector>
+#include <span>
 
 #include "findings.hpp"
 #include "ktx/project/source_tree.hpp"
@@ -11,6 +11,6 @@ namespace ktx::project {
 /// `inherits_columns_from` names: by the source's name, else by its table, of which either may be
 /// written with fewer qualifiers ("orders" is "shop.public.orders"). Reports a name that fits none or
 /// several.
-void inherit_columns(Source& source, const std::vector<Source>& manifest, Findings& findings);
+void inherit_columns(Source& source, std::span<const Source> manifest, Findings& findings);
 
 }  // namespace ktx::project

@@ -16,11 +16,6 @@ std::vector<std::string> listed(std::string suggestion) {
 
 }  // namespace
 
-std::uint32_t Findings::add_file(std::string name) {
-  files.push_back(std::move(name));
-  return static_cast<std::uint32_t>(files.size() - 1);
-}
-
 void Findings::error(const Mark& mark, std::string code, std::string message, Help help) {
   add(Severity::error, mark, std::move(code), std::move(message), std::move(help));
 }
@@ -30,7 +25,7 @@ void Findings::warning(const Mark& mark, std::string code, std::string message, 
 }
 
 void Findings::add(Severity severity, const Mark& mark, std::string code, std::string message, Help help) {
-  diagnostics.push_back({std::move(code), severity, files[mark.file], mark.line, mark.column,
+  diagnostics.push_back({std::move(code), severity, files_[mark.file], mark.line, mark.column,
                          std::move(message), listed(std::move(help.suggestion)), std::move(help.fix),
                          source_});
 }
@@ -41,7 +36,7 @@ void Findings::file_error(const std::string& file, std::string code, std::string
 }
 
 std::string Findings::place(const Mark& mark) const {
-  return files[mark.file] + ":" + std::to_string(mark.line);
+  return files_[mark.file] + ":" + std::to_string(mark.line);
 }
 
 }  // namespace ktx::project

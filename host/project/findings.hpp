@@ -19,11 +19,11 @@ struct Help {
 /// The text as messages show what stands in a file: "text".
 std::string in_quotes(std::string_view text);
 
-/// Collects the findings of one source tree, and the files that its marks refer to.
+/// Collects findings about files.
 class Findings {
  public:
-  /// The index that marks in this file carry.
-  std::uint32_t add_file(std::string name);
+  /// `files` are what marks refer to, and must outlive this.
+  explicit Findings(const std::vector<std::string>& files) : files_(files) {}
 
   void error(const Mark& mark, std::string code, std::string message, Help help = {});
   void warning(const Mark& mark, std::string code, std::string message, Help help = {});
@@ -38,10 +38,10 @@ class Findings {
   /// The source that findings are about from here on; empty for none.
   void about(std::string source) { source_ = std::move(source); }
 
-  std::vector<std::string> files;
   std::vector<Diagnostic> diagnostics;
 
  private:
+  const std::vector<std::string>& files_;
   std::string source_;
 };
 

@@ -16,8 +16,24 @@ std::vector<std::string_view> keys(const ObjectShape& shape) {
   return names;
 }
 
+/// The way to a value, made into text only for a message: nearly all values are as they should be.
+struct Path {
+  const Path* above = nullptr;
+  const std::string* key = nullptr;  ///< of a member; null pointer for an item
+  std::size_t item = 0;
+
+  std::string text() const {
+    if (above == nullptr) return {};
+    std::string text = above->text();
+    if (key == nullptr) return text + "[" + std::to_string(item) + "]";
+    return text.empty() ? *key : text + "." + *key;
+  }
+};
+
+void check_value(YamlNode& node, const Shape& shape, const Path& path, Findings& findings);
+
 /// Whether the value has the kind; reports it otherwise.
-bool expect(const YamlNode& node, YamlKind kind, const std::string& path, Findings& findings) {
+bool expect(const YamlNode& node, YamlKind kind, const Path& path, Findings& findings) {
   if (node.is(kind)) return true;
   const bool scalar = !node.is(YamlKind::sequence) && !node.is(YamlKind::mapping);
   const std::string fix = kind == YamlKind::string && scalar && !node.text.empty()
@@ -25,15 +41,15 @@ bool expect(const YamlNode& node, YamlKind kind, const std::string& path, Findin
                               : "Write " + std::string(describe(kind));
   findings.error(
       node.mark, "wrong-type",
-      path + " must be " + std::string(describe(kind)) + ", not " + std::string(describe(node.kind)),
+      path.text() + " must be " + std::string(describe(kind)) + ", not " + std::string(describe(node.kind)),
       {"", fix});
   return false;
 }
 
-void check_choice(const YamlNode& node, const Shape& shape, const std::string& path, Findings& findings) {
+void check_choice(const YamlNode& node, const Shape& shape, const Path& path, Findings& findings) {
   if (!expect(node, YamlKind::string, path, findings)) return;
   if (std::ranges::find(shape.choices, node.text) != shape.choices.end()) return;
-  findings.error(node.mark, "unknown-value", path + " cannot be " + in_quotes(node.text),
+  findings.error(node.mark, "unknown-value", path.text() + " cannot be " + in_quotes(node.text),
                  {closest(node.text, {shape.choices.begin(), shape.choices.end()}),
                   "Use one of: " + comma_separated(shape.choices)});
 }
@@ -48,12 +64,12 @@ void report_unknown_key(const YamlMember& member, const ObjectShape& shape, Find
                {closest(member.key, candidates), "Remove it, or use one of: " + comma_separated(known)});
 }
 
-void check_object(YamlNode& node, const ObjectShape& shape, const std::string& path, Findings& findings) {
+void check_object(YamlNode& node, const ObjectShape& shape, const Path& path, Findings& findings) {
   const auto is_known = [&](const YamlMember& member) {
     return std::ranges::find(shape.fields, member.key, &Field::key) != shape.fields.end();
   };
   std::erase_if(node.members, [&](const YamlMember& member) {
-    return is_known(member) && member.value.is(YamlKind::null);
+    return member.value.is(YamlKind::null) && is_known(member);
   });
   for (const Field& field : shape.fields) {
     if (!field.required || node.find(field.key) != nullptr) continue;
@@ -66,14 +82,34 @@ void check_object(YamlNode& node, const ObjectShape& shape, const std::string& p
     if (field == shape.fields.end()) {
       report_unknown_key(member, shape, findings);
     } else {
-      check_shape(member.value, *field->shape, path.empty() ? member.key : path + "." + member.key, findings);
+      check_value(member.value, *field->shape, {&path, &member.key}, findings);
     }
   }
 }
 
-void check_list(YamlNode& node, const Shape& item, const std::string& path, Findings& findings) {
+void check_list(YamlNode& node, const Shape& item, const Path& path, Findings& findings) {
   for (std::size_t i = 0; i < node.items.size(); ++i) {
-    check_shape(node.items[i], item, path + "[" + std::to_string(i) + "]", findings);
+    check_value(node.items[i], item, {&path, nullptr, i}, findings);
+  }
+}
+
+void check_value(YamlNode& node, const Shape& shape, const Path& path, Findings& findings) {
+  switch (shape.kind) {
+    case Shape::Kind::any: return;
+    case Shape::Kind::text: expect(node, YamlKind::string, path, findings); return;
+    case Shape::Kind::boolean: expect(node, YamlKind::boolean, path, findings); return;
+    case Shape::Kind::choice: check_choice(node, shape, path, findings); return;
+    case Shape::Kind::list:
+      if (expect(node, YamlKind::sequence, path, findings)) check_list(node, *shape.item, path, findings);
+      return;
+    case Shape::Kind::map:
+      if (!expect(node, YamlKind::mapping, path, findings)) return;
+      for (YamlMember& member : node.members) {
+        check_value(member.value, *shape.item, {&path, &member.key}, findings);
+      }
+      return;
+    case Shape::Kind::object:
+      if (expect(node, YamlKind::mapping, path, findings)) check_object(node, *shape.object, path, findings);
   }
 }
 
@@ -92,24 +128,8 @@ std::optional<YamlKind> yaml_kind(const Shape& shape) {
   return std::nullopt;
 }
 
-void check_shape(YamlNode& node, const Shape& shape, const std::string& path, Findings& findings) {
-  switch (shape.kind) {
-    case Shape::Kind::any: return;
-    case Shape::Kind::text: expect(node, YamlKind::string, path, findings); return;
-    case Shape::Kind::boolean: expect(node, YamlKind::boolean, path, findings); return;
-    case Shape::Kind::choice: check_choice(node, shape, path, findings); return;
-    case Shape::Kind::list:
-      if (expect(node, YamlKind::sequence, path, findings)) check_list(node, *shape.item, path, findings);
-      return;
-    case Shape::Kind::map:
-      if (!expect(node, YamlKind::mapping, path, findings)) return;
-      for (YamlMember& member : node.members) {
-        check_shape(member.value, *shape.item, path + "." + member.key, findings);
-      }
-      return;
-    case Shape::Kind::object:
-      if (expect(node, YamlKind::mapping, path, findings)) check_object(node, *shape.object, path, findings);
-  }
+void check_shape(YamlNode& node, const Shape& shape, Findings& findings) {
+  check_value(node, shape, {}, findings);
 }
 
 }  // namespace ktx::project

@@ -41,7 +41,7 @@ struct ObjectShape {
 std::optional<YamlKind> yaml_kind(const Shape& shape);
 
 /// Reports where `node` differs from `shape`, and removes optional members that are null, for they count
-/// as absent. `path` names the value in messages: "columns[2].type".
-void check_shape(YamlNode& node, const Shape& shape, const std::string& path, Findings& findings);
+/// as absent. Messages name values by their path from `node`: "columns[2].type".
+void check_shape(YamlNode& node, const Shape& shape, Findings& findings);
 
 }  // namespace ktx::project

@@ -1,22 +1,38 @@
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 namespace ktx::project {
 
-/// The YAML files of a connection, paths relative to the project's folder with '/', each list sorted.
-struct SourceFiles {
-  std::vector<std::string> shards;   ///< below `_schema/`
-  std::vector<std::string> sources;  ///< all others
-};
+/// Called with each YAML file: its folder, opened, its name in there, and the folder's path relative to the
+/// project, with '/' at its end.
+using VisitFile = std::function<void(int folder, const char* name, const std::string& path)>;
 
-/// Looks below `semantic-layer/<connection>/`, at any depth; files and folders whose name begins with a
-/// dot are passed over, links to folders not followed. Throws an `io` error when a folder cannot be
-/// read.
-SourceFiles find_source_files(const std::filesystem::path& project_directory,
-                              const std::string& connection_id);
+/// Visits the YAML files of a connection, in no order: those below `semantic-layer/<connection>/`, at any
+/// depth; files and folders whose name begins with a dot are passed over, links to folders not followed. A
+/// missing folder has none. Throws an `io` error when a folder cannot be read.
+void visit_source_files(const std::filesystem::path& project_directory, const std::string& connection_id,
+                        const VisitFile& visit);
+
+/// The visited files' paths relative to the project, in the order in which they are read: sorted, those of
+/// `_schema/` first.
+std::vector<std::string> find_source_files(const std::filesystem::path& project_directory,
+                                           const std::string& connection_id);
+
+/// Whether the path, relative to the project, lies below `_schema/`.
+bool is_shard(const std::string& path, const std::string& connection_id);
+
+/// Puts files, whose paths `name` gives, in the order of `find_source_files`.
+template <typename File, typename Name>
+void in_reading_order(std::vector<File>& files, const std::string& connection_id, Name name) {
+  std::ranges::sort(files, {}, name);
+  std::ranges::stable_partition(
+      files, [&](const std::string& path) { return is_shard(path, connection_id); }, name);
+}
 
 /// `semantic-layer` in the project's folder.
 std::filesystem::path semantic_layer_directory(const std::filesystem::path& project_directory);

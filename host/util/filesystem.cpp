@@ -10,26 +10,23 @@
 #include "ktx/util/file_descriptor.hpp"
 
 namespace ktx {
-namespace {
 
-std::string read_all(const FileDescriptor& file, const std::filesystem::path& path) {
-  std::string bytes;
+std::string read_descriptor(int descriptor, const std::filesystem::path& path) {
   struct stat status {};
-  if (::fstat(file.value(), &status) == 0 && status.st_size > 0) {
-    bytes.reserve(static_cast<std::size_t>(status.st_size) + 1);
-  }
-  constexpr std::size_t chunk = 65536;
+  const bool sized = ::fstat(descriptor, &status) == 0 && status.st_size > 0;
+  // One byte more than there should be: a read that finds the end needs room to ask for something.
+  std::string bytes(sized ? static_cast<std::size_t>(status.st_size) + 1 : 4096, '\0');
+  std::size_t used = 0;
   for (;;) {
-    const std::size_t used = bytes.size();
-    bytes.resize(used + chunk);
-    const ssize_t count = ::read(file.value(), bytes.data() + used, chunk);
-    bytes.resize(used + (count > 0 ? static_cast<std::size_t>(count) : 0));
-    if (count == 0) return bytes;
+    if (used == bytes.size()) bytes.resize(2 * used);
+    const ssize_t count = ::read(descriptor, bytes.data() + used, bytes.size() - used);
+    if (count == 0) break;
     if (count < 0 && errno != EINTR) throw system_error("Cannot read", path.string(), errno);
+    used += count > 0 ? static_cast<std::size_t>(count) : 0;
   }
+  bytes.resize(used);
+  return bytes;
 }
-
-}  // namespace
 
 std::optional<std::string> read_file_if_exists(const std::filesystem::path& path) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -37,7 +34,7 @@ std::optional<std::string> read_file_if_exists(const std::filesystem::path& path
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
     throw system_error("Cannot read", path.string(), errno);
   }
-  return read_all(file, path);
+  return read_descriptor(file.value(), path);
 }
 
 std::string read_file(const std::filesystem::path& path) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ktx/cache/store.hpp"
 #include "ktx/project/diagnostic.hpp"
 #include "ktx/project/yaml_node.hpp"
 #include "ktx/util/json.hpp"
@@ -43,6 +44,10 @@ struct SourceTree {
   std::vector<Diagnostic> findings;  ///< sorted by place; each names its source, unless it is about none
   std::set<std::string> unread;      ///< the files that hold nothing readable; their sources are missing
 
+  /// Hexadecimal SHA-256 of all that the above follows from: the name of each file, relative to the project,
+  /// and the bytes that were parsed, or why it could not be read. Equal digests, equal trees.
+  std::string digest = {};
+
   /// The sources as one JSON array, the `sources` of a semantic-query request, without those that `except`
   /// holds. Only meaningful for sources without an error in `findings`.
   std::string sources_json(const std::set<std::string>& except = {}) const;
@@ -55,9 +60,25 @@ struct SourceTree {
   std::optional<std::string> locate(std::string_view source, const Json& path) const;
 };
 
-/// Reads and checks the sources of a connection. A missing folder is an empty tree; what is wrong in
-/// the files is in `findings`, all of it. Throws an `io` error when a folder cannot be listed.
-SourceTree load_source_tree(const std::filesystem::path& project_directory, const std::string& connection_id);
+/// Reads and checks the sources of a connection, many files in several threads; these have ended when it
+/// returns. A missing folder is an empty tree; what is wrong in the files is in `findings`, all of it. Throws
+/// an `io` error when a folder cannot be listed.
+///
+/// What the files were like is kept in `store`, if there is one, for `source_tree_digest`.
+SourceTree load_source_tree(const std::filesystem::path& project_directory, const std::string& connection_id,
+                            const cache::Store* store = nullptr);
+
+/// The digest that the tree has now, without reading the files that did not change since they were last read.
+/// Nothing when the tree must be loaded to know it: there is no store, or nothing in it about this folder, or
+/// something cannot be read.
+///
+/// A file counts as unchanged only if device, inode, size, modification and change time are the same to the
+/// nanosecond as when it was read, and were two seconds old then, on a local file system, by a clock that was
+/// not set since. Trusted is thus that the kernel gives a file that is changed a new change time. A file that
+/// is written to without that, by a mapping in memory that was dirty already or on the raw disk,
+/// is not noticed; docs/adr/0015-index-of-unchanged-files.md says more.
+std::optional<std::string> source_tree_digest(const std::filesystem::path& project_directory,
+                                              const std::string& connection_id, const cache::Store* store);
 
 /// Whether there is a folder for the connection's sources.
 bool has_source_directory(const std::filesystem::path& project_directory, const std::string& connection_id);

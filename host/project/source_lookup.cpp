@@ -1,0 +1,69 @@
+// What a source tree is asked, once it is there.
+
+#include <algorithm>
+
+#include "ktx/project/source_tree.hpp"
+#include "ktx/project/yaml_json.hpp"
+
+namespace ktx::project {
+namespace {
+
+const YamlNode* step_into(const YamlNode& node, const Json& step) {
+  if (step.is_string()) return node.find(step.get_ref<const std::string&>());
+  if (!step.is_number_integer() || step.get<std::int64_t>() < 0) return nullptr;
+  const auto index = step.get<std::size_t>();
+  return index < node.items.size() ? &node.items[index] : nullptr;
+}
+
+}  // namespace
+
+std::size_t Source::count(std::string_view list) const {
+  const YamlNode* nodes = definition.find(list);
+  return nodes == nullptr ? 0 : nodes->items.size();
+}
+
+std::string Source::description() const { return description_of(definition); }
+
+std::string description_of(const YamlNode& node) {
+  if (const auto text = node.find_text("description"); text && !text->empty()) return *text;
+  const YamlNode* texts = node.find("descriptions");
+  if (texts == nullptr) return {};
+  for (const char* key : {"user", "ai", "dbt", "db"}) {
+    if (const auto text = texts->find_text(key); text && !text->empty()) return *text;
+  }
+  for (const YamlMember& member : texts->members) {
+    if (!member.value.text.empty()) return member.value.text;
+  }
+  return {};
+}
+
+std::string SourceTree::sources_json(const std::set<std::string>& except) const {
+  std::string json = "[";
+  for (const Source& source : sources) {
+    if (except.contains(source.name)) continue;
+    if (json.size() > 1) json += ',';
+    append_json(json, source.definition);
+  }
+  return json + "]";
+}
+
+std::optional<Place> SourceTree::place(std::string_view source, const Json& path) const {
+  const auto found = std::ranges::lower_bound(sources, source, {}, &Source::name);
+  if (found == sources.end() || found->name != source) return std::nullopt;
+  const YamlNode* node = &found->definition;
+  Mark mark = found->mark;
+  for (const Json& step : path) {
+    node = step_into(*node, step);
+    if (node == nullptr) break;
+    mark = node->mark;
+  }
+  return Place{files[mark.file], mark.line, mark.column};
+}
+
+std::optional<std::string> SourceTree::locate(std::string_view source, const Json& path) const {
+  const auto found = place(source, path);
+  if (!found) return std::nullopt;
+  return found->file + ":" + std::to_string(found->line) + ":" + std::to_string(found->column);
+}
+
+}  // namespace ktx::project
