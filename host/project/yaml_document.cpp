@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t max_bytes = 64UL * 1024 * 1024;
 constexpr int max_depth = 64;
 constexpr std::size_t max_expanded_values = 1'000'000;
+constexpr std::size_t usual_size = 4;  // of a list or a mapping: room is made for so many at once
+constexpr std::size_t few = 8;
 constexpr std::string_view core_tag_prefix = "tag:yaml.org,2002:";
 
 std::string_view view(const yaml_char_t* text) {
@@ -130,7 +132,10 @@ class Composer {
 
   YamlNode sequence(int depth) {
     YamlNode node = YamlNode::sequence(events_.mark());
-    while (events_.next().type != YAML_SEQUENCE_END_EVENT) node.items.push_back(value(depth + 1));
+    while (events_.next().type != YAML_SEQUENCE_END_EVENT) {
+      if (node.items.empty()) node.items.reserve(usual_size);
+      node.items.push_back(value(depth + 1));
+    }
     return node;
   }
 
@@ -148,6 +153,7 @@ class Composer {
         if (!merged.empty()) throw second_merge_key(at);
         merged = member.is(YamlKind::sequence) ? std::move(member.items) : std::vector{std::move(member)};
       } else {
+        if (node.members.empty()) node.members.reserve(usual_size);
         node.members.push_back({std::move(name), at, std::move(member)});
       }
     }
@@ -161,15 +167,25 @@ class Composer {
   }
 
   std::string key(int depth) {
-    const YamlNode node = value(depth + 1);
+    YamlNode node = value(depth + 1);
     if (node.is(YamlKind::sequence) || node.is(YamlKind::mapping)) {
       throw YamlFault{node.mark, "a key must be text, not " + std::string(describe(node.kind)),
                       "Put a value that begins with '{' or '[' in quotes"};
     }
-    return node.text;
+    return std::move(node.text);
+  }
+
+  /// Most mappings are so small that sorting takes longer than comparing each key with each.
+  static bool has_few_and_unique_keys(const YamlNode& node) {
+    if (node.members.size() > few) return false;
+    for (auto one = node.members.begin(); one != node.members.end(); ++one) {
+      if (std::ranges::find(node.members.begin(), one, one->key, &YamlMember::key) != one) return false;
+    }
+    return true;
   }
 
   static void check_duplicates(const YamlNode& node) {
+    if (has_few_and_unique_keys(node)) return;
     std::vector<const YamlMember*> sorted;
     sorted.reserve(node.members.size());
     for (const YamlMember& member : node.members) sorted.push_back(&member);
