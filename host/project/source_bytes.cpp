@@ -4,7 +4,6 @@
 
 #include <cerrno>
 
-#include "in_parallel.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_descriptor.hpp"
 #include "ktx/util/filesystem.hpp"
@@ -32,8 +31,17 @@ std::optional<FileStamp> stamp_while(int descriptor, const Moment& begun, Read r
   return lasting_stamp(descriptor, after, begun);
 }
 
-SourceBytes read_source(const std::string& path, const std::optional<Moment>& begun) {
+/// Eight bytes, the lowest first.
+void append_number(std::string& bytes, std::uint64_t number) {
+  for (int byte = 0; byte < 8; ++byte, number >>= 8U) bytes += static_cast<char>(number & 0xFFU);
+}
+
+}  // namespace
+
+SourceBytes read_source_file(const std::filesystem::path& project_directory, const std::string& name,
+                             const std::optional<Moment>& begun) {
   SourceBytes bytes;
+  const std::string path = (project_directory / name).string();
   try {
     const FileDescriptor file = open_source(path);
     const auto read = [&] { bytes.text = read_descriptor(file.value(), path); };
@@ -47,23 +55,6 @@ SourceBytes read_source(const std::string& path, const std::optional<Moment>& be
   }
   bytes.hash = sha256(bytes.readable() ? bytes.text : bytes.failure);
   return bytes;
-}
-
-/// Eight bytes, the lowest first.
-void append_number(std::string& bytes, std::uint64_t number) {
-  for (int byte = 0; byte < 8; ++byte, number >>= 8U) bytes += static_cast<char>(number & 0xFFU);
-}
-
-}  // namespace
-
-std::vector<SourceBytes> read_source_files(const std::filesystem::path& project_directory,
-                                           const std::vector<std::string>& names,
-                                           const std::optional<Moment>& begun, std::size_t workers) {
-  std::vector<SourceBytes> files(names.size());
-  const std::string folder = (project_directory / "").string();  // ends in '/', unless there is none
-  in_parallel(names.size(), workers,
-              [&](std::size_t i) { files[i] = read_source(folder + names[i], begun); });
-  return files;
 }
 
 std::string digest_of(const std::vector<std::string>& names, const std::vector<SourceBytes>& files) {

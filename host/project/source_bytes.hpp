@@ -20,11 +20,9 @@ struct SourceBytes {
   bool readable() const { return failure.empty(); }
 };
 
-/// Reads the files, in `workers` threads; `names` are relative to the project. `begun`, a time before this
-/// call, asks for stamps.
-std::vector<SourceBytes> read_source_files(const std::filesystem::path& project_directory,
-                                           const std::vector<std::string>& names,
-                                           const std::optional<Moment>& begun, std::size_t workers);
+/// Reads the file `name`, relative to the project. `begun`, a time before this call, asks for a stamp.
+SourceBytes read_source_file(const std::filesystem::path& project_directory, const std::string& name,
+                             const std::optional<Moment>& begun);
 
 /// The digest of a source tree, made of these files: SHA-256, in hexadecimal, of the number of files and then
 /// of each file's name, with its length, whether it could be read, and its hash.

@@ -19,11 +19,11 @@ class Composition {
  public:
   explicit Composition(const std::vector<std::string>& files) : findings_(files) {}
 
-  void add(ReadFile file) {
-    std::ranges::move(file.parsed.findings, std::back_inserter(findings_.diagnostics));
-    if (!file.parsed.holds_mapping) unread_.insert(file.name);
-    for (Source& source : file.parsed.sources) add(std::move(source));
-    if (file.parsed.overlay) overlays_.push_back(*std::move(file.parsed.overlay));
+  void add(const std::string& name, ParsedFile file) {
+    std::ranges::move(file.findings, std::back_inserter(findings_.diagnostics));
+    if (!file.holds_mapping) unread_.insert(name);
+    for (Source& source : file.sources) add(std::move(source));
+    if (file.overlay) overlays_.push_back(*std::move(file.overlay));
     if (file.is_shard) manifest_sources_ = sources_.size();
   }
 
@@ -99,9 +99,9 @@ class Composition {
 
 }  // namespace
 
-SourceTree compose_sources(std::vector<std::string> files, std::vector<ReadFile> read) {
+SourceTree compose_sources(std::vector<std::string> files, std::vector<ParsedFile> parsed) {
   Composition composition(files);
-  for (ReadFile& file : read) composition.add(std::move(file));
+  for (std::size_t i = 0; i < files.size(); ++i) composition.add(files[i], std::move(parsed[i]));
   composition.finish();
   return composition.take(std::move(files));
 }

@@ -40,21 +40,21 @@ std::optional<std::vector<SourceBytes>> contents(const std::filesystem::path& pr
                                                  const std::vector<FoundFile>& files,
                                                  const SourceIndex& index, const Moment& now) {
   std::vector<SourceBytes> contents(files.size());
-  std::vector<std::string> unknown;
-  std::vector<std::size_t> places;
+  std::vector<std::size_t> unknown;
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (!files[i].stamp) return std::nullopt;
     if (const IndexedFile* known = index.find(files[i].name, *files[i].stamp)) {
       contents[i].hash = known->hash;
       contents[i].stamp = known->stamp;
     } else {
-      unknown.push_back(files[i].name);
-      places.push_back(i);
+      unknown.push_back(i);
     }
   }
-  auto read = read_source_files(project_directory, unknown, now, workers_for(unknown.size()));
-  if (!std::ranges::all_of(read, &SourceBytes::readable)) return std::nullopt;
-  for (std::size_t i = 0; i < read.size(); ++i) contents[places[i]] = std::move(read[i]);
+  in_parallel(unknown.size(), workers_for(unknown.size()), [&](std::size_t i) {
+    const std::size_t place = unknown[i];
+    contents[place] = read_source_file(project_directory, files[place].name, now);
+  });
+  if (!std::ranges::all_of(contents, &SourceBytes::readable)) return std::nullopt;
   return contents;
 }
 

@@ -10,9 +10,6 @@
 namespace ktx::project {
 namespace {
 
-/// The source that a file is named after.
-std::string stem_of(const std::string& file) { return std::filesystem::path(file).stem().string(); }
-
 /// The text's mapping; nothing, and a finding, when it holds none.
 std::optional<YamlNode> parse_mapping(std::string_view text, std::uint32_t index, std::string_view expected,
                                       Findings& findings) {
@@ -52,8 +49,8 @@ void check_origin(const YamlNode& root, Findings& findings) {
                  {"", "Keep the one that the source is read from"});
 }
 
-/// Puts what the file's mapping declares into `parsed`.
-void declare(YamlNode root, const std::string& stem, ParsedFile& parsed, Findings& findings) {
+/// Puts what the mapping of a file that is no shard declares into `parsed`.
+void parse_source(YamlNode root, const std::string& stem, ParsedFile& parsed, Findings& findings) {
   findings.about(root.find_text("name").value_or(stem));
   const bool is_source = root.find("table") != nullptr || root.find("sql") != nullptr;
   check_shape(root, is_source ? source_shape : overlay_shape, findings);
@@ -69,43 +66,34 @@ void declare(YamlNode root, const std::string& stem, ParsedFile& parsed, Finding
   parsed.sources.push_back({name.text, name.mark, std::move(root)});
 }
 
+void parse_shard(YamlNode root, ParsedFile& parsed, Findings& findings) {
+  check_shape(root, manifest_shape, findings);
+  const YamlNode* tables = root.find_value("tables");
+  if (tables == nullptr) return;
+  for (Diagnostic& finding : findings.diagnostics) finding.source = table_around(*tables, finding);
+  for (const YamlMember& table : tables->members) parsed.sources.push_back(project_manifest_table(table));
+}
+
 }  // namespace
 
-ParsedFile parse_shard(std::string_view text, const std::vector<std::string>& files, std::uint32_t index) {
+ParsedFile parse_file(const SourceBytes& bytes, bool is_shard, const std::vector<std::string>& files,
+                      std::size_t index) {
   ParsedFile parsed;
+  parsed.is_shard = is_shard;
   Findings findings(files);
-  if (auto root = parse_mapping(text, index, "tables:", findings)) {
+  const std::string stem = std::filesystem::path(files[index]).stem().string();
+  if (!is_shard) findings.about(stem);
+  if (!bytes.readable()) {
+    findings.file_error(files[index], "unreadable-file", bytes.failure, {"", "Make the file readable"});
+  } else if (auto root = parse_mapping(bytes.text, static_cast<std::uint32_t>(index),
+                                       is_shard ? "tables:" : "name: <source>", findings)) {
     parsed.holds_mapping = true;
-    check_shape(*root, manifest_shape, findings);
-    if (const YamlNode* tables = root->find_value("tables")) {
-      for (Diagnostic& finding : findings.diagnostics) finding.source = table_around(*tables, finding);
-      for (const YamlMember& table : tables->members) parsed.sources.push_back(project_manifest_table(table));
+    if (is_shard) {
+      parse_shard(*std::move(root), parsed, findings);
+    } else {
+      parse_source(*std::move(root), stem, parsed, findings);
     }
   }
-  parsed.findings = std::move(findings.diagnostics);
-  return parsed;
-}
-
-ParsedFile parse_source_file(std::string_view text, const std::vector<std::string>& files,
-                             std::uint32_t index) {
-  ParsedFile parsed;
-  Findings findings(files);
-  const std::string stem = stem_of(files[index]);
-  findings.about(stem);
-  if (auto root = parse_mapping(text, index, "name: <source>", findings)) {
-    parsed.holds_mapping = true;
-    declare(*std::move(root), stem, parsed, findings);
-  }
-  parsed.findings = std::move(findings.diagnostics);
-  return parsed;
-}
-
-ParsedFile unreadable_file(const std::string& file, bool is_shard, const std::string& failure) {
-  const std::vector<std::string> no_marks;
-  Findings findings(no_marks);
-  if (!is_shard) findings.about(stem_of(file));
-  findings.file_error(file, "unreadable-file", failure, {"", "Make the file readable"});
-  ParsedFile parsed;
   parsed.findings = std::move(findings.diagnostics);
   return parsed;
 }

@@ -23,6 +23,7 @@ std::string read_descriptor(int descriptor, const std::filesystem::path& path) {
     if (count == 0) break;
     if (count < 0 && errno != EINTR) throw system_error("Cannot read", path.string(), errno);
     used += count > 0 ? static_cast<std::size_t>(count) : 0;
+    if (sized && used + 1 == bytes.size()) break;  // the file was as long as it said, and not longer
   }
   bytes.resize(used);
   return bytes;
