@@ -1,6 +1,7 @@
 #include "ktx/project/yaml_document.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <unordered_set>
 #include <utility>
@@ -15,7 +16,6 @@ namespace {
 constexpr std::size_t max_bytes = 64UL * 1024 * 1024;
 constexpr int max_depth = 64;
 constexpr std::size_t max_expanded_values = 1'000'000;
-constexpr std::size_t usual_size = 4;  // of a list or a mapping: room is made for so many at once
 constexpr std::size_t few = 8;
 constexpr std::string_view core_tag_prefix = "tag:yaml.org,2002:";
 
@@ -132,16 +132,16 @@ class Composer {
 
   YamlNode sequence(int depth) {
     YamlNode node = YamlNode::sequence(events_.mark());
-    while (events_.next().type != YAML_SEQUENCE_END_EVENT) {
-      if (node.items.empty()) node.items.reserve(usual_size);
-      node.items.push_back(value(depth + 1));
-    }
+    const std::size_t first = items_.size();
+    while (events_.next().type != YAML_SEQUENCE_END_EVENT) items_.push_back(value(depth + 1));
+    node.items = take_from(items_, first);
     return node;
   }
 
   YamlNode mapping(int depth) {
     YamlNode node = YamlNode::mapping(events_.mark());
     std::vector<YamlNode> merged;
+    const std::size_t first = members_.size();
     while (events_.next().type != YAML_MAPPING_END_EVENT) {
       const Mark at = events_.mark();
       const bool quoted =
@@ -153,13 +153,22 @@ class Composer {
         if (!merged.empty()) throw second_merge_key(at);
         merged = member.is(YamlKind::sequence) ? std::move(member.items) : std::vector{std::move(member)};
       } else {
-        if (node.members.empty()) node.members.reserve(usual_size);
-        node.members.push_back({std::move(name), at, std::move(member)});
+        members_.push_back({std::move(name), at, std::move(member)});
       }
     }
+    node.members = take_from(members_, first);
     check_duplicates(node);
     if (!merged.empty()) merge(node, merged);
     return node;
+  }
+
+  /// What lies in `open` from `first` on, in as much memory as it needs: a model has many small lists.
+  template <typename Value>
+  static std::vector<Value> take_from(std::vector<Value>& open, std::size_t first) {
+    const auto begin = open.begin() + static_cast<std::ptrdiff_t>(first);
+    std::vector<Value> values(std::make_move_iterator(begin), std::make_move_iterator(open.end()));
+    open.erase(begin, open.end());
+    return values;
   }
 
   static YamlFault second_merge_key(Mark at) {
@@ -214,6 +223,8 @@ class Composer {
   }
 
   YamlEvents events_;
+  std::vector<YamlNode> items_;      // of the lists that are open, the innermost last
+  std::vector<YamlMember> members_;  // of the mappings that are open
   std::map<std::string, Anchor, std::less<>> anchors_;
   std::size_t expanded_ = 0;
 };
