@@ -54,8 +54,8 @@ FileStamp stamp_of(const struct stat& status) {
 }
 
 Clock read_clock() {
-  const timespec now = time_of(CLOCK_REALTIME);
-  return {moment_of(now), milliseconds(now) - milliseconds(time_of(CLOCK_BOOTTIME))};
+  const std::int64_t start = milliseconds(time_of(CLOCK_REALTIME)) - milliseconds(time_of(CLOCK_BOOTTIME));
+  return {moment_of(time_of(CLOCK_REALTIME_COARSE)), start};
 }
 
 bool same_clock(std::int64_t start, std::int64_t other_start) {

@@ -31,7 +31,7 @@ FileStamp stamp_of(const struct stat& status);
 
 /// The clock, and what tells whether it was set since another reading.
 struct Clock {
-  Moment now;
+  Moment now;              ///< of the coarse clock, the one that files are dated by
   std::int64_t start = 0;  ///< when the machine started by this clock, milliseconds since 1970
 
   bool operator==(const Clock&) const = default;
