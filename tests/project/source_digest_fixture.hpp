@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -28,11 +29,14 @@ class SourceDigest : public testing::Test {
   }
 
   /// The clock two seconds on, so that all that was written before the call is old enough, and all that is
-  /// written after it is dated later: the clock by which files are dated ticks meanwhile.
+  /// written after it is dated later: the clock by which files are dated, which moves in steps, has come to
+  /// the time of the call meanwhile.
   static Clock settled() {
-    const Moment before = read_clock().now;
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    const Moment called{now.tv_sec, static_cast<std::int32_t>(now.tv_nsec)};
     Clock clock = read_clock();
-    while (clock.now <= before) clock = read_clock();
+    while (clock.now <= called) clock = read_clock();
     clock.now.seconds += 2;
     return clock;
   }

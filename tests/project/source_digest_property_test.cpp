@@ -79,15 +79,14 @@ class RandomEdits : public SourceDigest {
     }
   }
 
-  /// The clock as it will be in two seconds, but for twenty milliseconds: what is younger than these is in
-  /// doubt, what is older is not. A tick of the clock is at most ten.
+  /// The clock as it will be in a nanosecond less than two seconds: what was changed in this tick of the
+  /// clock is in doubt, what was changed before is not.
   static Clock ahead() {
     Clock clock = read_clock();
-    clock.now.seconds += 1;
-    clock.now.nanoseconds += 980'000'000;
-    if (clock.now.nanoseconds >= 1'000'000'000) {
-      clock.now.seconds += 1;
-      clock.now.nanoseconds -= 1'000'000'000;
+    clock.now.seconds += 2;
+    if (clock.now.nanoseconds-- == 0) {
+      clock.now.seconds -= 1;
+      clock.now.nanoseconds = 999'999'999;
     }
     return clock;
   }
@@ -101,7 +100,8 @@ TEST_F(RandomEdits, NeverGoUnseen) {
   load_sources(project_.path(), "w", &store_, ahead());
   std::size_t vouched = 0;
   std::size_t doubted = 0;
-  for (int step = 0; step < 1500; ++step) {
+  // As long as nothing was vouched for, or in doubt, nothing is shown.
+  for (int step = 0; step < 1500 || vouched < 1000 || doubted < 1000; ++step) {
     for (int edits = pick(3); edits >= 0; --edits) edit();
     const SourceTree tree = load_sources(project_.path(), "w", nullptr, read_clock());
     const auto digest = indexed(ahead());
@@ -112,8 +112,6 @@ TEST_F(RandomEdits, NeverGoUnseen) {
     doubted += tree.files.size() - vouched_for().size();
     if (pick(50) == 0) load_sources(project_.path(), "w", &store_, ahead());
   }
-  EXPECT_GT(vouched, 1000U) << "or the test would show nothing";
-  EXPECT_GT(doubted, 1000U);
 }
 
 TEST_F(RandomEdits, NeverGoUnseenByTheClockAsItIs) {
