@@ -1,6 +1,7 @@
 #include "ktx/semantic/messages.hpp"
 
 #include "error_reply.hpp"
+#include "ktx/util/error.hpp"
 
 namespace ktx::semantic {
 namespace {
@@ -71,12 +72,16 @@ ModelQuestion question(const QueryRequest& request) {
   std::string members = R"("query":)" + compact_json(encode(request.query));
   members.append(R"(,"dialect":)").append(compact_json(request.dialect));
   if (request.explain) members.append(R"(,"explain":true)");
-  return {query_operation, request.sources, std::move(members)};
+  return {query_operation, request.model, std::move(members)};
 }
 
-CompiledQuery decode_query_reply(std::string_view reply, const Locator& locate) {
+CompiledQuery decode_query_reply(std::string_view reply, bool explain, const Locator& locate) {
   const Json document = parse_reply(reply);
-  return decode_answer(answer_of(document, locate), locate);
+  CompiledQuery compiled = decode_answer(answer_of(document, locate), locate);
+  if (explain && !compiled.explanation) {
+    throw Error(ErrorKind::internal, "The planner's reply: explanation is missing");
+  }
+  return compiled;
 }
 
 }  // namespace ktx::semantic

@@ -1,7 +1,6 @@
 #include "ktx/semantic/model_question.hpp"
 
 #include "error_reply.hpp"
-#include "ktx/util/digest.hpp"
 #include "ktx/util/json.hpp"
 
 namespace ktx::semantic {
@@ -20,20 +19,15 @@ bool is_unknown_model(std::string_view reply) {
 }  // namespace
 
 std::string encode(const ModelQuestion& question) {
-  return R"({"sources":)" + question.sources + "," + question.members + "}";
+  return R"({"sources":)" + question.model.sources() + "," + question.members + "}";
 }
-
-std::string registration_of(const std::string& sources) { return R"({"sources":)" + sources + "}"; }
-
-std::string model_name(const std::string& registration) { return "sha256:" + hex(sha256(registration)); }
 
 std::string ask(Transport& transport, const ModelQuestion& question) {
   if (!transport.keeps_models()) return transport.call(question.operation, encode(question));
-  const std::string registration = registration_of(question.sources);
-  const std::string by_name = R"({"model":")" + model_name(registration) + R"(",)" + question.members + "}";
+  const std::string by_name = R"({"model":")" + question.model.name() + R"(",)" + question.members + "}";
   std::string reply = transport.call(question.operation, by_name);
   if (!is_unknown_model(reply)) return reply;
-  std::string registered = transport.call(register_operation, registration);
+  std::string registered = transport.call(register_operation, registration_of(question.model.sources()));
   if (registered.starts_with(R"({"error":)")) return registered;
   reply = transport.call(question.operation, by_name);
   // A model that is not kept, for it is too large, is sent with its question.

@@ -36,7 +36,7 @@ ModelQuestion question(const ValidationRequest& request) {
   std::string members = R"("dialect":)" + compact_json(request.dialect);
   members.append(R"(,"complete":)").append(request.complete ? "true" : "false");
   members.append(R"(,"suspect":)").append(compact_json(request.suspect));
-  return {validate_operation, request.sources, std::move(members)};
+  return {validate_operation, request.model, std::move(members)};
 }
 
 std::vector<ModelFinding> decode_validation_reply(std::string_view reply, const Locator& locate) {
@@ -45,11 +45,6 @@ std::vector<ModelFinding> decode_validation_reply(std::string_view reply, const 
   std::vector<ModelFinding> findings;
   for (const Json& finding : answer.array("findings")) findings.push_back(decode_finding(finding));
   return findings;
-}
-
-std::vector<ModelFinding> validate(Transport& transport, const ValidationRequest& request,
-                                   const Locator& locate) {
-  return decode_validation_reply(ask(transport, question(request)), locate);
 }
 
 }  // namespace ktx::semantic

@@ -9,7 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     return path.empty() ? std::nullopt : std::optional(source + compact_json(path));
   };
   fuzz::read_untrusted([&] {
-    const auto compiled = semantic::decode_query_reply(fuzz::text_of(bytes, size), locate);
+    const auto compiled = semantic::decode_query_reply(fuzz::text_of(bytes, size), false, locate);
     fuzz::require(!compiled.sql.empty() && !compiled.dialect.empty(), "an accepted reply has a query");
     fuzz::require(compiled.plan.is_object(), "an accepted reply has a plan");
     fuzz::require(Json::accept(compact_json(compiled.plan)), "a plan can be shown");

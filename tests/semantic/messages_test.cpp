@@ -4,7 +4,6 @@
 
 #include <string>
 
-#include "ktx/semantic/compute.hpp"
 #include "ktx/semantic/dialect.hpp"
 
 namespace ktx::semantic {
@@ -17,7 +16,7 @@ std::optional<std::string> place(const std::string& source, const Json& path) {
 
 std::string outcome(std::string_view reply) {
   try {
-    decode_query_reply(reply, place);
+    decode_query_reply(reply, false, place);
   } catch (const Error& error) {
     return std::string(id(error.kind())) + ": " + error.message() + " | " + error.fix();
   }
@@ -25,12 +24,12 @@ std::string outcome(std::string_view reply) {
 }
 
 TEST(QueryRequest, SendsOnlyWhatIsSaid) {
-  EXPECT_EQ(encode(question(QueryRequest{"[]", {{"orders.n"}, {}, {}, {}, {}, {}, {}, {}}, "sqlite"})),
+  EXPECT_EQ(encode(question(QueryRequest{Model("[]"), {{"orders.n"}, {}, {}, {}, {}, {}, {}, {}}, "sqlite"})),
             R"({"sources":[],"query":{"measures":["orders.n"]},"dialect":"sqlite"})");
 }
 
 TEST(QueryRequest, AsksForAnExplanationOnlyWhenTold) {
-  EXPECT_EQ(encode(question(QueryRequest{"[]", {{"n"}, {}, {}, {}, {}, {}, {}, {}}, "sqlite", true})),
+  EXPECT_EQ(encode(question(QueryRequest{Model("[]"), {{"n"}, {}, {}, {}, {}, {}, {}, {}}, "sqlite", true})),
             R"({"sources":[],"query":{"measures":["n"]},"dialect":"sqlite","explain":true})");
 }
 
@@ -43,7 +42,7 @@ TEST(QueryRequest, SendsEveryField) {
   query.order_by = {{"orders.n", "desc"}, {"orders.status", {}}};
   query.limit = 5;
   query.include_empty = false;
-  EXPECT_EQ(encode(question(QueryRequest{R"([{"name":"orders"}])", query, "postgres"})),
+  EXPECT_EQ(encode(question(QueryRequest{Model(R"([{"name":"orders"}])"), query, "postgres"})),
             R"({"sources":[{"name":"orders"}],"query":{"measures":["orders.n","sum(orders.x) / 2"],)"
             R"("dimensions":["orders.status",{"field":"orders.created_at","granularity":"month"}],)"
             R"("filters":["status = 'paid'"],"segments":["orders.big"],)"
@@ -57,7 +56,7 @@ TEST(QueryReply, IsDecoded) {
          "plan":{"limit":1000},"warnings":[
            {"code":"c","severity":"warning","message":"m","location":{"source":"orders","path":["joins",0]}},
            {"code":"d","severity":"info","message":"n"}]}})",
-      place);
+      false, place);
   EXPECT_EQ(compiled.sql, "SELECT 1");
   EXPECT_EQ(compiled.dialect, "sqlite");
   EXPECT_EQ(compiled.columns, std::vector<std::string>{"orders.n"});
@@ -77,7 +76,7 @@ TEST(QueryReply, HoldsAnExplanationWhereThereIsOne) {
   const CompiledQuery compiled = decode_query_reply(
       explained(
           R"({"text":"top","children":[{"text":"below","children":[]},{"text":"last","children":[]}]})"),
-      place);
+      true, place);
   ASSERT_TRUE(compiled.explanation);
   EXPECT_EQ(compiled.explanation->text, "top");
   ASSERT_EQ(compiled.explanation->children.size(), 2U);
@@ -132,27 +131,12 @@ TEST(QueryReply, IsReadStrictly) {
 }
 
 /// Answers with a fixed reply and keeps what it was asked.
-class RecordingTransport : public Transport {
- public:
-  std::string call(std::string_view operation, std::string_view request) override {
-    asked = std::string(operation) + " " + std::string(request);
-    return R"({"ok":{"sql":"SELECT 2","dialect":"duckdb","columns":[],"plan":{},"warnings":[]}})";
-  }
-  std::string asked;
-};
-
-TEST(Compile, AsksTheTransport) {
-  RecordingTransport transport;
-  const QueryRequest request{"[]", {{"n"}, {}, {}, {}, {}, {}, {}, {}}, "duckdb"};
-  EXPECT_EQ(compile(transport, request, place).sql, "SELECT 2");
-  EXPECT_EQ(transport.asked, "semantic-query " + encode(question(request)));
-}
-
-TEST(Compile, AnExplanationThatWasAskedForMustBeGiven) {
-  RecordingTransport transport;
-  const QueryRequest request{"[]", {{"n"}, {}, {}, {}, {}, {}, {}, {}}, "duckdb", true};
+TEST(QueryReply, HasTheExplanationThatWasAskedFor) {
+  constexpr const char* reply =
+      R"({"ok":{"sql":"SELECT 2","dialect":"duckdb","columns":[],"plan":{},"warnings":[]}})";
+  EXPECT_EQ(decode_query_reply(reply, false, place).sql, "SELECT 2");
   try {
-    compile(transport, request, place);
+    decode_query_reply(reply, true, place);
     FAIL() << "it is not there";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::internal);

@@ -11,7 +11,7 @@ namespace ktx::semantic {
 namespace {
 
 constexpr const char* sources = R"([{"name":"orders"}])";
-const ModelQuestion orders{"semantic-query", sources, R"("dialect":"sqlite")"};
+const ModelQuestion orders{"semantic-query", Model(sources), R"("dialect":"sqlite")"};
 constexpr const char* whole = R"({"sources":[{"name":"orders"}],"dialect":"sqlite"})";
 
 /// A host: it knows the models that it was told, unless it keeps none.

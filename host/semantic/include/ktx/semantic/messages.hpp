@@ -36,7 +36,7 @@ struct Query {
 };
 
 struct QueryRequest {
-  std::string sources;  ///< a JSON array, as SourceTree::sources_json gives it
+  Model model;
   Query query;
   std::string dialect;
   bool explain = false;  ///< asks for the plan in words as well
@@ -76,9 +76,10 @@ inline constexpr std::string_view query_operation = "semantic-query";
 /// What is asked, as JSON on one line; equal requests give equal bytes.
 ModelQuestion question(const QueryRequest& request);
 
-/// Reads the tagged reply. A missing or ill-typed member is an `internal` error that names it. An error
+/// Reads the tagged reply. A missing or ill-typed member is an `internal` error that names it, and so is the
+/// explanation when `explain` says that it was asked for. An error
 /// reply is thrown as the `ktx::Error` of its kind (`query`, `model`, `unsupported`, `interpreter`,
 /// `internal`), with its place in the model's files before the message.
-CompiledQuery decode_query_reply(std::string_view reply, const Locator& locate);
+CompiledQuery decode_query_reply(std::string_view reply, bool explain, const Locator& locate);
 
 }  // namespace ktx::semantic

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "ktx/semantic/model.hpp"
 #include "ktx/semantic/transport.hpp"
 
 namespace ktx::semantic {
@@ -10,17 +11,12 @@ namespace ktx::semantic {
 /// A question about a model, in the parts that its request is put together from.
 struct ModelQuestion {
   std::string_view operation;
-  std::string sources;  ///< the model, a JSON array
+  Model model;
   std::string members;  ///< the request's other members, as JSON without the braces
 };
 
 /// The whole request, model included, on one line.
 std::string encode(const ModelQuestion& question);
-
-/// The request that makes a model known, and the name by which it is known from then on: the digest of that
-/// request.
-std::string registration_of(const std::string& sources);
-std::string model_name(const std::string& registration);
 
 /// The reply to the question. A transport that keeps models is asked by the model's name, and told the model
 /// only when it does not know it.

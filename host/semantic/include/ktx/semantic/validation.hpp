@@ -6,12 +6,11 @@
 #include <vector>
 
 #include "ktx/semantic/messages.hpp"
-#include "ktx/semantic/transport.hpp"
 
 namespace ktx::semantic {
 
 struct ValidationRequest {
-  std::string sources;  ///< a JSON array, as SourceTree::sources_json gives it
+  Model model;
   std::string dialect;
   /// False when the model has sources that are not sent: what needs them is not judged.
   bool complete = true;
@@ -41,9 +40,5 @@ ModelQuestion question(const ValidationRequest& request);
 /// Reads the tagged reply. A missing or ill-typed member is an `internal` error that names it; an error
 /// reply is thrown as the `ktx::Error` of its kind.
 std::vector<ModelFinding> decode_validation_reply(std::string_view reply, const Locator& locate);
-
-/// Has the planner check a model. Throws what `decode_validation_reply` and the transport throw.
-std::vector<ModelFinding> validate(Transport& transport, const ValidationRequest& request,
-                                   const Locator& locate);
 
 }  // namespace ktx::semantic

@@ -1,0 +1,58 @@
+#include "ktx/semantic/plan_cache.hpp"
+
+#include <initializer_list>
+#include <utility>
+
+#include "ktx/util/digest.hpp"
+
+namespace ktx::semantic {
+namespace {
+
+constexpr std::string_view with_sources = "sources\n";
+constexpr std::string_view alone = "alone\n";
+
+/// Each part with its length before it, so that no two lists of parts are the same text.
+std::string joined(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) {
+    text.append(std::to_string(part.size())).append(":").append(part);
+  }
+  return text;
+}
+
+}  // namespace
+
+bool is_answer(std::string_view reply) { return reply.starts_with(R"({"ok":)"); }
+
+PlanCache::PlanCache(cache::Store store, std::string planner)
+    : store_(std::move(store)), planner_(std::move(planner)) {}
+
+std::optional<PlanCache::Answer> PlanCache::answer(const std::string& files,
+                                                   const ModelQuestion& question) const {
+  auto value = store_.get(cache::answers, key(question.operation, files, question.members));
+  if (!value) return std::nullopt;
+  const bool needs_sources = value->starts_with(with_sources);
+  if (!needs_sources && !value->starts_with(alone)) return std::nullopt;
+  value->erase(0, needs_sources ? with_sources.size() : alone.size());
+  return Answer{*std::move(value), needs_sources};
+}
+
+void PlanCache::keep(const std::string& files, const ModelQuestion& question, const Answer& answer) const {
+  if (!is_answer(answer.reply)) return;
+  store_.put(cache::answers, key(question.operation, files, question.members),
+             std::string(answer.needs_sources ? with_sources : alone) + answer.reply);
+}
+
+std::optional<std::string> PlanCache::model_name(const std::string& files) const {
+  return store_.get(cache::models, key("model", files, ""));
+}
+
+void PlanCache::keep_model_name(const std::string& files, const std::string& name) const {
+  store_.put(cache::models, key("model", files, ""), name);
+}
+
+std::string PlanCache::key(std::string_view sort, std::string_view files, std::string_view question) const {
+  return hex(sha256(joined({sort, planner_, files, question})));
+}
+
+}  // namespace ktx::semantic
