@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "commands/cache.hpp"
 #include "commands/interpreter_health.hpp"
 #include "commands/load_libpython.hpp"
 #include "commands/runtime.hpp"
@@ -21,6 +22,8 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
                   "The project's folder (default: KTX_PROJECT_DIR, then the nearest folder upwards that "
                   "holds ktx.yaml)");
   app->add_flag("--debug", context.debug, "Print what is being done to stderr");
+  app->add_flag("--no-cache", context.no_cache,
+                "Use nothing that earlier commands kept, and keep nothing (also: KTX_NO_CACHE)");
   app->require_subcommand(0, 1);
   app->fallthrough();  // the options above are also understood behind a subcommand
   setup_interpreter_health(*app, context);
@@ -35,6 +38,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
         return connect_managed_runtime(context, options, embedding_features(backend));
       });
   setup_runtime(*app, context);
+  setup_cache(*app, context);
   return app;
 }
 

@@ -26,6 +26,7 @@ struct Context {
   Terminal terminal;
   std::optional<std::filesystem::path> project_directory;  ///< --project-dir
   bool debug = false;                                      ///< --debug
+  bool no_cache = false;                                   ///< --no-cache
   runtime::InUse runtime_in_use;  ///< held until the process ends, once Python runs in it
   std::optional<InstallPolicyOptions> runtime_policy;  ///< of the command that took Python into use
   runtime::Features runtime_features;                  ///< what that command needs of it

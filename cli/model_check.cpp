@@ -5,6 +5,7 @@
 
 #include "ktx/semantic/dialect.hpp"
 #include "ktx/semantic/validation.hpp"
+#include "plan_cache.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -31,9 +32,11 @@ ListedFinding listed(semantic::ModelFinding finding, const project::SourceTree& 
 
 }  // namespace
 
-ModelCheck::ModelCheck(const project::Project& project, std::string connection_id)
+ModelCheck::ModelCheck(const project::Project& project, std::string connection_id,
+                       const semantic::PlanCache* cache)
     : connection_id_(std::move(connection_id)),
-      tree_(project::load_source_tree(project.directory, connection_id_)) {
+      cache_(cache),
+      tree_(project::load_source_tree(project.directory, connection_id_, store_of(cache))) {
   for (const Diagnostic& finding : tree_.findings) {
     if (finding.severity == Severity::error) broken_.insert(finding.source);
     findings_.push_back({finding, connection_id_, {}});
@@ -46,11 +49,29 @@ bool ModelCheck::needs_planner() const {
   return tree_.unread.empty() && !broken_.contains("") && std::ranges::any_of(tree_.sources, is_sound);
 }
 
+bool ModelCheck::recall() {
+  if (cache_ == nullptr) return false;
+  const auto answer = cache_->answer(tree_.digest, question());
+  if (answer) add_findings(answer->reply);
+  return answer.has_value();
+}
+
 void ModelCheck::ask(semantic::Transport& planner) {
+  const semantic::ModelQuestion asked = question();
+  const std::string reply = semantic::ask(planner, asked);
+  add_findings(reply);
+  if (cache_ != nullptr) cache_->keep(tree_.digest, asked, {reply});
+}
+
+semantic::ModelQuestion ModelCheck::question() const {
+  return semantic::question(
+      semantic::ValidationRequest{semantic::Model([this] { return tree_.sources_json(broken_); }), dialect_,
+                                  broken_.empty(), suspects()});
+}
+
+void ModelCheck::add_findings(const std::string& reply) {
   const auto locate = [&](const std::string& source, const Json& path) { return tree_.locate(source, path); };
-  const semantic::ValidationRequest request{tree_.sources_json(broken_), dialect_, broken_.empty(),
-                                            suspects()};
-  for (semantic::ModelFinding& finding : semantic::validate(planner, request, locate)) {
+  for (semantic::ModelFinding& finding : semantic::decode_validation_reply(reply, locate)) {
     findings_.push_back(listed(std::move(finding), tree_, connection_id_));
   }
 }

@@ -5,12 +5,12 @@
 #include <utility>
 
 #include "ktx/database/executor.hpp"
-#include "ktx/project/source_tree.hpp"
-#include "ktx/semantic/compute.hpp"
 #include "ktx/semantic/dialect.hpp"
 #include "ktx/util/error.hpp"
 #include "open_project.hpp"
 #include "output/query_view.hpp"
+#include "plan_cache.hpp"
+#include "query_planning.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -39,31 +39,6 @@ Dialect choose_dialect(const project::Connection& connection) {
                      : "the driver \"" + driver + "\" of the connection " + connection.id + " is not known";
   return {semantic::default_dialect,
           {{"unknown-driver", "warning", fault + "; SQL is written for PostgreSQL", ""}}};
-}
-
-/// The sources to ask about; nothing when they are wrong, which is then on stderr.
-std::optional<project::SourceTree> load_sources(const Context& context, const project::Project& project,
-                                                const std::string& id) {
-  project::SourceTree tree = project::load_source_tree(project.directory, id);
-  if (!report_findings(context.terminal, tree.findings)) return std::nullopt;
-  if (tree.sources.empty()) {
-    throw Error(ErrorKind::model, "The connection " + id + " has no semantic-layer sources",
-                "Write one to semantic-layer/" + id + "/<source>.yaml");
-  }
-  return tree;
-}
-
-semantic::CompiledQuery compile(const SlQueryOptions& options, const project::SourceTree& tree,
-                                const Dialect& dialect, const TransportFactory& connect) {
-  const semantic::QueryRequest request{tree.sources_json(), options.query, dialect.name, options.explain};
-  const auto locate = [&](const std::string& source, const Json& path) { return tree.locate(source, path); };
-  const auto transport = connect(options.python);
-  semantic::CompiledQuery compiled = semantic::compile(*transport, request, locate);
-  // What reads the JSON need not read stderr.
-  if (options.format == QueryFormat::json) {
-    compiled.warnings.insert(compiled.warnings.begin(), dialect.warnings.begin(), dialect.warnings.end());
-  }
-  return compiled;
 }
 
 Execution execute(database::Executor& executor, const project::Connection& connection,
@@ -131,17 +106,26 @@ int run_sl_query(const Context& context, const SlQueryOptions& options, const Tr
   const project::Project project = open_project(context);
   const std::string id = project::choose_connection(project.config, options.connection_id);
   const project::Connection connection = find_connection(project, id);
-  const auto tree = load_sources(context, project, id);
-  if (!tree) return exit_code(ErrorKind::model);
+  const Dialect dialect = choose_dialect(connection);
+  const auto kept = open_plan_cache(context);
+  const semantic::PlanCache* cache = kept ? &*kept : nullptr;
+  QueryPlanning planning(cache, {context, project, id, store_of(cache)}, options.query, dialect.name,
+                         options.explain);
+  auto compiled = planning.recall();
+  if (!compiled && !planning.prepare()) return exit_code(ErrorKind::model);
   // A connection that cannot be run on is found before the planner is started.
   std::unique_ptr<database::Executor> executor;
   if (options.execute && options.format != QueryFormat::sql) {
     executor = database::open_executor(connection, context.environment, project.directory);
   }
-  const Dialect dialect = choose_dialect(connection);
   // At once, for it may be why the planner then refuses the query.
   context.terminal.err(render_warnings(dialect.warnings));
-  QueryAnswer answer{id, compile(options, *tree, dialect, connect), {}};
+  if (!compiled) compiled = planning.compile(*connect(options.python));
+  // What reads the JSON need not read stderr.
+  if (options.format == QueryFormat::json) {
+    compiled->warnings.insert(compiled->warnings.begin(), dialect.warnings.begin(), dialect.warnings.end());
+  }
+  QueryAnswer answer{id, *std::move(compiled), {}};
   if (executor) {
     answer.execution = execute(*executor, connection, options, answer.compiled);
     warn_of_cut_rows(*answer.execution, answer.compiled);

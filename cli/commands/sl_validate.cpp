@@ -13,6 +13,7 @@
 #include "model_check.hpp"
 #include "open_project.hpp"
 #include "output/finding_list_view.hpp"
+#include "plan_cache.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -33,10 +34,11 @@ Error unknown_source(const std::string& name, const std::vector<ModelCheck>& che
 }
 
 /// The connections to check, with the findings that their files have.
-std::vector<ModelCheck> read_models(const project::Project& project, const SlValidateOptions& options) {
+std::vector<ModelCheck> read_models(const project::Project& project, const SlValidateOptions& options,
+                                    const semantic::PlanCache* cache) {
   std::vector<ModelCheck> checks;
   for (const std::string& id : connections_meant(project, options.connection_id)) {
-    checks.emplace_back(project, id);
+    checks.emplace_back(project, id, cache);
   }
   if (!options.source) return checks;
   const auto knows = [&](const ModelCheck& check) { return check.knows(*options.source); };
@@ -49,7 +51,7 @@ void ask_planner(std::vector<ModelCheck>& checks, const SlValidateOptions& optio
                  const TransportFactory& connect) {
   std::unique_ptr<semantic::Transport> planner;
   for (ModelCheck& check : checks) {
-    if (!check.needs_planner()) continue;
+    if (!check.needs_planner() || check.recall()) continue;
     if (!planner) planner = connect(options.python);
     check.ask(*planner);
   }
@@ -136,7 +138,8 @@ void check(const ValidateArguments& arguments) {
 int run_sl_validate(const Context& context, const SlValidateOptions& options,
                     const TransportFactory& connect) {
   const project::Project project = read_project(context);
-  std::vector<ModelCheck> checks = read_models(project, options);
+  const auto cache = open_plan_cache(context);
+  std::vector<ModelCheck> checks = read_models(project, options, cache ? &*cache : nullptr);
   try {
     ask_planner(checks, options, connect);
   } catch (const Error&) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,8 +22,10 @@ struct Outcome {
 
 /// Answers with what a test sets and keeps what it was asked.
 struct Planner {
-  std::string operation = "semantic-query";  ///< the one that it expects
+  std::string operation = "semantic-query";  ///< the one that it expects; empty for any
   std::string reply;
+  std::function<std::string(const std::string&)> answer = nullptr;  ///< in place of `reply`, from the request
+  bool keeps_models = false;
   std::string request;                ///< the last one
   std::vector<std::string> requests;  ///< all of them
   PythonOptions python;
@@ -34,6 +37,8 @@ class CommandLine {
  public:
   explicit CommandLine(Context context) : context_(std::move(context)) {
     app_.add_option("--project-dir", context_.project_directory);
+    app_.add_flag("--no-cache", context_.no_cache);
+    app_.fallthrough();
     const auto connect = [this](const PythonOptions& options) -> std::unique_ptr<semantic::Transport> {
       ++planner.connections;
       planner.python = options;
@@ -60,11 +65,12 @@ class CommandLine {
    public:
     explicit PlannerTransport(Planner& planner) : planner_(planner) {}
     std::string call(std::string_view operation, std::string_view request) override {
-      EXPECT_EQ(operation, planner_.operation);
+      EXPECT_TRUE(planner_.operation.empty() || planner_.operation == operation) << operation;
       planner_.request = request;
       planner_.requests.emplace_back(request);
-      return planner_.reply;
+      return planner_.answer ? planner_.answer(planner_.request) : planner_.reply;
     }
+    bool keeps_models() const override { return planner_.keeps_models; }
 
    private:
     Planner& planner_;

@@ -34,6 +34,7 @@ class Ktx:
         """The whole environment of a run; the caches are shared, to download only once."""
         variables = {
             "HOME": str(self.home),
+            "KTX_NO_CACHE": "1",
             "KTX_RUNTIME_ROOT": str(self.runtime_root),
             "KTX_UV": str(UV),
             "LANG": "C.UTF-8",

@@ -1,0 +1,59 @@
+#include "output/cache_view.hpp"
+
+#include "ktx/util/json.hpp"
+
+namespace ktx::cli {
+namespace {
+
+constexpr std::uint64_t divisions = 256;  // of a kind that is divided
+
+std::uint64_t limit_of(const cache::Kind& kind) { return kind.bytes * (kind.divided ? divisions : 1); }
+
+std::string size_text(std::uint64_t bytes) {
+  if (bytes < cache::kibibyte) return std::to_string(bytes) + " bytes";
+  if (bytes < cache::mebibyte) return std::to_string(bytes / cache::kibibyte) + " KiB";
+  return std::to_string(bytes / cache::mebibyte) + " MiB";
+}
+
+std::string state_of(const CacheStatus& status) {
+  if (status.objection) return "not used: the folder " + *status.objection;
+  return status.enabled ? "in use" : "switched off here";
+}
+
+}  // namespace
+
+std::string cache_status_text(const CacheStatus& status) {
+  std::string text = "cache: " + status.directory.string() + "\nstatus: " + state_of(status) + "\n";
+  for (const auto& [kind, usage] : status.parts) {
+    text += std::string(kind.content) + ": " + std::to_string(usage.entries) + ", " + size_text(usage.bytes) +
+            " of at most " + size_text(limit_of(kind)) + "\n";
+  }
+  return text;
+}
+
+std::string cache_status_json(const CacheStatus& status) {
+  Json parts = Json::array();
+  for (const auto& [kind, usage] : status.parts) {
+    parts.push_back({{"name", kind.name},
+                     {"entries", usage.entries},
+                     {"bytes", usage.bytes},
+                     {"maxBytes", limit_of(kind)}});
+  }
+  Json json = {{"directory", status.directory.string()}, {"enabled", status.enabled}};
+  if (status.objection) json["objection"] = *status.objection;
+  json["parts"] = std::move(parts);
+  return pretty_json(json);
+}
+
+std::string cache_clear_text(const std::filesystem::path& directory, const cache::Usage& removed) {
+  if (removed.entries == 0) return "Nothing is kept in " + directory.string() + "\n";
+  const std::string count = std::to_string(removed.entries) + (removed.entries == 1 ? " entry" : " entries");
+  return "Removed " + count + ", " + size_text(removed.bytes) + ", from " + directory.string() + "\n";
+}
+
+std::string cache_clear_json(const std::filesystem::path& directory, const cache::Usage& removed) {
+  return pretty_json(
+      {{"directory", directory.string()}, {"entries", removed.entries}, {"bytes", removed.bytes}});
+}
+
+}  // namespace ktx::cli

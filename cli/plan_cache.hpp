@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+
+#include "context.hpp"
+#include "ktx/cache/store.hpp"
+#include "ktx/semantic/plan_cache.hpp"
+
+namespace ktx::cli {
+
+/// Whether this command line, or KTX_NO_CACHE, forbids what was kept.
+bool without_cache(const Context& context);
+
+/// What was kept by earlier commands, for the planner that this ktx ships with. Nothing with --no-cache or
+/// KTX_NO_CACHE, without a place for it, or when the shipped files cannot be read. Throws a `usage` error
+/// when KTX_CACHE_DIR is relative.
+std::optional<semantic::PlanCache> open_plan_cache(const Context& context);
+
+/// The store in it; null for null.
+const cache::Store* store_of(const semantic::PlanCache* cache);
+
+}  // namespace ktx::cli

@@ -1,0 +1,68 @@
+#include "query_planning.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "ktx/semantic/model_question.hpp"
+#include "ktx/util/error.hpp"
+
+namespace ktx::cli {
+
+QueryPlanning::QueryPlanning(const semantic::PlanCache* cache, ConnectionSources sources,
+                             semantic::Query query, std::string dialect, bool explain)
+    : cache_(cache),
+      sources_(std::move(sources)),
+      model_name_(known_model_name()),
+      question_(
+          semantic::question({semantic::Model([this] { return sources_.tree().sources_json(); }, model_name_),
+                              std::move(query), std::move(dialect), explain})),
+      explain_(explain) {}
+
+std::optional<semantic::CompiledQuery> QueryPlanning::recall() {
+  if (cache_ == nullptr || !sources_.digest()) return std::nullopt;
+  const auto answer = cache_->answer(*sources_.digest(), question_);
+  if (!answer) return std::nullopt;
+  // The files may have been edited since their digest was taken.
+  if (answer->needs_sources && (!sources_.read() || !sources_.is_consistent())) return std::nullopt;
+  return decode(answer->reply);
+}
+
+bool QueryPlanning::prepare() { return model_name_ || sources_.read(); }
+
+semantic::CompiledQuery QueryPlanning::compile(semantic::Transport& planner) {
+  const std::string reply = semantic::ask(planner, question_);
+  semantic::CompiledQuery compiled = decode(reply);
+  keep(reply, compiled, planner.keeps_models());
+  return compiled;
+}
+
+/// A model that is known by name has no findings, so that its files need not be read to report them.
+std::optional<std::string> QueryPlanning::known_model_name() const {
+  if (cache_ == nullptr || !sources_.digest()) return std::nullopt;
+  return cache_->model_name(*sources_.digest());
+}
+
+std::optional<std::string> QueryPlanning::locate(const std::string& source, const Json& path) {
+  return sources_.tree().locate(source, path);
+}
+
+semantic::CompiledQuery QueryPlanning::decode(const std::string& reply) {
+  return semantic::decode_query_reply(
+      reply, explain_, [this](const std::string& source, const Json& path) { return locate(source, path); });
+}
+
+/// Only if all that was seen of the files has one digest: what was compiled while somebody edited them is an
+/// answer, but nobody can say to which state.
+void QueryPlanning::keep(const std::string& reply, const semantic::CompiledQuery& compiled,
+                         bool by_name) const {
+  if (cache_ == nullptr || !sources_.is_consistent()) return;
+  const bool has_places =
+      std::ranges::any_of(compiled.warnings, [](const auto& warning) { return !warning.place.empty(); });
+  const bool has_findings = sources_.has_findings();
+  cache_->keep(*sources_.digest(), question_, {reply, has_places || has_findings});
+  if (by_name && !model_name_ && !has_findings) {
+    cache_->keep_model_name(*sources_.digest(), question_.model.name());
+  }
+}
+
+}  // namespace ktx::cli
