@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from daemon import state_file
 from harness import BUILD, Ktx, make_warehouse
-from small_package import small_package
+from small_package import SERVER_PACKAGES, small_package
 
 DEAD = "http://127.0.0.1:9/index"
 
@@ -50,6 +52,25 @@ def isolated(fresh: Ktx, tmp_path: Path) -> Ktx:
         "UV_INDEX_URL": "",
     }
     return fresh
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Ktx:
+    """A user with a runtime that can serve; made once."""
+    folder = tmp_path_factory.mktemp("daemon")
+    (folder / "home").mkdir()
+    binary = small_package(folder / "package", SERVER_PACKAGES)
+    user = Ktx(home=folder / "home", runtime_root=folder / "root", binary=binary)
+    user.ok("runtime", "install", "--yes")
+    return user
+
+
+@pytest.fixture
+def serving(installed: Ktx) -> Iterator[Ktx]:
+    """The same user with an empty log; the daemon that a test leaves is stopped."""
+    state_file(installed).with_name("daemon.log").unlink(missing_ok=True)
+    yield installed
+    installed.ok("runtime", "stop")
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import plistlib
 import signal
 import stat
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,29 +17,9 @@ from daemon import Watched, log_lines, start_time, state, state_file, status, wr
 from foreign_listener import ForeignListener
 from harness import BUILD, LIMIT_SECONDS, Ktx, query
 from json_schema import SCHEMAS, conforms, read_schema
-from small_package import SERVER_PACKAGES, small_package
 
 ROWS = [[3]]
 CALL = "POST /call/semantic-query"
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Ktx:
-    """A user with a runtime that can serve; made once."""
-    folder = tmp_path_factory.mktemp("daemon")
-    (folder / "home").mkdir()
-    binary = small_package(folder / "package", SERVER_PACKAGES)
-    user = Ktx(home=folder / "home", runtime_root=folder / "root", binary=binary)
-    user.ok("runtime", "install", "--yes")
-    return user
-
-
-@pytest.fixture
-def serving(installed: Ktx) -> Iterator[Ktx]:
-    """The same user with an empty log; the daemon that a test leaves is stopped."""
-    state_file(installed).with_name("daemon.log").unlink(missing_ok=True)
-    yield installed
-    installed.ok("runtime", "stop")
 
 
 def answer(user: Ktx, project: Path, *more: str) -> list[list[int]]:
