@@ -13,16 +13,18 @@
 namespace ktx::cli {
 namespace {
 
-/// What compiles: this build of ktx, and the Python that it installs, by the digests in the manifest of its
-/// assets. Nothing when there is none.
+/// What compiles: this build of ktx, the Python that it ships, by the digests in the manifest of its assets,
+/// and the runtime that was installed of it, by its receipt. Nothing when one of them is not there: who
+/// needs it installs it, or says what is wrong.
 std::optional<std::string> planner_of(const Environment& environment) {
   const runtime::Layout layout = runtime::make_layout(environment, version);
   try {
-    const auto manifest = read_file_if_exists(layout.asset_manifest_path);
-    if (!manifest) return std::nullopt;
-    return std::string(version) + " " + build_id() + " " + hex(sha256(*manifest));
+    const auto assets = read_file_if_exists(layout.asset_manifest_path);
+    const auto receipt = read_file_if_exists(layout.manifest_path);
+    if (!assets || !receipt) return std::nullopt;
+    return std::string(version) + " " + build_id() + " " + hex(sha256(*assets)) + " " + hex(sha256(*receipt));
   } catch (const Error&) {
-    return std::nullopt;  // who needs the file says what is wrong with it
+    return std::nullopt;
   }
 }
 

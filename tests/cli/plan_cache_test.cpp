@@ -10,6 +10,7 @@
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/json.hpp"
 #include "temporary_directory.hpp"
+#include "version.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -56,6 +57,8 @@ class PlanCacheTest : public testing::Test {
     folder_.write("project/ktx.yaml", shop_config);
     write_source("orders", "status");
     folder_.write("package/assets/python/manifest.json", R"({"wheel":"one"})");
+    folder_.write("runtimes/" + std::string(version) + "/manifest.json", "a receipt");
+    environment_.variables["KTX_RUNTIME_ROOT"] = folder_ / "runtimes";
     environment_.home = folder_ / "home";
     environment_.executable = folder_ / "package" / "bin" / "ktx";
     environment_.directory = folder_ / "project";
@@ -141,6 +144,9 @@ TEST_F(PlanCacheTest, AnyOtherDialectOrPlannerIsAsked) {
   EXPECT_TRUE(asks());
   folder_.write("package/assets/python/manifest.json", R"({"wheel":"two"})");
   EXPECT_TRUE(asks());
+  folder_.write("runtimes/" + std::string(version) + "/manifest.json", "another receipt");
+  EXPECT_TRUE(asks());
+  EXPECT_FALSE(asks());
 }
 
 TEST_F(PlanCacheTest, IsNotUsedWhenToldSo) {
@@ -154,14 +160,22 @@ TEST_F(PlanCacheTest, IsNotUsedWhenToldSo) {
   EXPECT_FALSE(asks());
 }
 
-TEST_F(PlanCacheTest, IsNotUsedWithoutAPlaceOrAPackage) {
+TEST_F(PlanCacheTest, IsNotUsedWithoutAPlace) {
   environment_.home.clear();
   EXPECT_TRUE(asks());
   EXPECT_TRUE(asks());
-  environment_.home = folder_ / "home";
-  fs::remove(folder_ / "package/assets/python/manifest.json");
-  EXPECT_TRUE(asks());
-  EXPECT_TRUE(asks());
+}
+
+TEST_F(PlanCacheTest, IsNotUsedWithoutAPackageOrARuntime) {
+  query();
+  const fs::path receipt = folder_.path() / "runtimes" / version / "manifest.json";
+  for (const fs::path& file : {folder_ / "package/assets/python/manifest.json", receipt}) {
+    const std::string bytes = read_file(file);
+    fs::remove(file);
+    EXPECT_TRUE(asks()) << file;
+    ktx::test::write_file(file, bytes);
+    EXPECT_FALSE(asks()) << file;
+  }
 }
 
 TEST_F(PlanCacheTest, AnErrorIsNotKept) {
