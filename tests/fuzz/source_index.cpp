@@ -1,7 +1,8 @@
 // The index of unchanged source files, which any program of the user may have written over.
 
-#include "fuzz_target.hpp"
 #include "source_index.hpp"
+
+#include "fuzz_target.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string_view text = ktx::fuzz::text_of(bytes, size);
