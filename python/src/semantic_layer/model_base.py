@@ -55,7 +55,7 @@ class Model:
         fields = {
             name: annotation
             for name, annotation in own.items()
-            if not str(annotation).startswith("typing.ClassVar")
+            if getattr(annotation, "__origin__", None) is not ClassVar
         }
         cls.model_types = {**cls.model_types, **fields}
         defaults = {name: cls.__dict__.get(name, REQUIRED) for name in fields}

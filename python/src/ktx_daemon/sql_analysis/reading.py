@@ -8,9 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlglot import Dialect, exp
-from sqlglot.errors import SqlglotError
-
+from semantic_layer.lean_sqlglot import Dialect, SqlglotError, exp
 from semantic_layer.record import Record
 from semantic_layer.sql import Node
 
