@@ -38,6 +38,7 @@ class Shape(NamedTuple):
     required: frozenset[str]
     constants: dict[str, Any]
     containers: list[tuple[str, type]]
+    has_consistency: bool
 
 
 @dataclass_transform(kw_only_default=True)
@@ -109,16 +110,20 @@ class Model:
 
     def _fill(self, values: dict[str, Any]) -> None:
         shape = type(self).model_shape or type(self)._compiled()
-        if not (shape.required <= values.keys() <= shape.checks.keys()):
+        if not shape.required.issubset(values):
             raise Nonconforming
         state = self.__dict__
         state.update(shape.constants)
         for name, empty in shape.containers:
-            state[name] = empty()
+            if name not in values:
+                state[name] = empty()
         checks = shape.checks
         for name, value in values.items():
+            if name not in checks:
+                raise Nonconforming
             state[name] = checks[name](value)
-        self.check_consistency()
+        if shape.has_consistency:
+            self.check_consistency()
 
     @classmethod
     def _compiled(cls) -> "Shape":
@@ -130,6 +135,7 @@ class Model:
             frozenset(defaults.keys() - given.keys()),
             {name: value for name, value in given.items() if name not in containers},
             [(name, type(value)) for name, value in containers.items()],
+            cls.check_consistency is not Model.check_consistency,
         )
         return cls.model_shape
 

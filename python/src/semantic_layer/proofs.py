@@ -82,32 +82,16 @@ class ModelProofs:
         reading = self.reader.read(join.on)
         if reading is None or not {join.source, join.target}.issuperset(reading.qualifiers):
             return False
-        left, right = self._catalog[join.source], self._catalog[join.target]
+        left, right = self.of(self._catalog[join.source]), self.of(self._catalog[join.target])
         sides = "".join("l" if name == join.source else "r" for name in reading.qualifiers)
-        fact = self.facts.join(reading, sides, self._shared(reading, join.target))
-        if fact is None:
-            return False
+        shared = [placed for placed, word in reading.names.items() if right.finds(word)]
+        shared += [word for word in reading.fixed if right.finds(word)]
+        fact = self.facts.join(reading, sides, frozenset(shared))
         return (
-            self._declares(join.source, reading, fact.left)
-            and self._declares(join.target, reading, fact.right)
-            and _is_unique(join, reading, fact, left, right)
-        )
-
-    def _declares(self, source: str, reading: Reading, names: Iterable[str]) -> bool:
-        for word in map(reading.meaning, names):
-            column = self._catalog.column(source, word)
-            if column is None or column.name != word:
-                return False
-        return True
-
-    def _shared(self, reading: Reading, target: str) -> frozenset[str]:
-        """Return the names of the shape that the joined source has too, in any case."""
-        words = {reading.placeholder(name): name for name in reading.names}
-        words.update((word, word) for word in reading.fixed)
-        return frozenset(
-            placed
-            for placed, word in words.items()
-            if self._catalog.column(target, word) is not None
+            fact is not None
+            and all(left.declares(reading.meaning(name)) for name in fact.left)
+            and all(right.declares(reading.meaning(name)) for name in fact.right)
+            and _is_unique(join, reading, fact, left.grain, right.grain)
         )
 
 
@@ -115,6 +99,7 @@ class SourceProofs:
     """The proofs of one source's expressions."""
 
     def __init__(self, model: ModelProofs, source: SourceDefinition) -> None:
+        self.grain = source.grain
         self._model = model
         self._source = source
         self._columns = {item.name: item for item in source.columns}
@@ -122,6 +107,19 @@ class SourceProofs:
         self._segments = {item.name: item for item in source.segments}
         self._proven: dict[str, _Proven | None] = {}
         self._proven_columns: dict[str, bool] = {}
+
+    def declares(self, name: str) -> bool:
+        """Whether there is a column of this very name."""
+        return name in self._columns
+
+    def finds(self, name: str) -> bool:
+        """Whether a name means one of the columns, in any case."""
+        same = self._folded.count(name.casefold()) if name not in self._columns else 1
+        return same == 1
+
+    @cached_property
+    def _folded(self) -> list[str]:
+        return [name.casefold() for name in self._columns]
 
     def measure(self, measure: MeasureDefinition) -> bool:
         """Whether a measure can be planned and written."""
@@ -219,8 +217,8 @@ def _is_unique(
     join: Declaration,
     reading: Reading,
     fact: JoinFact,
-    left: SourceDefinition,
-    right: SourceDefinition,
+    left: Collection[str],
+    right: Collection[str],
 ) -> bool:
     """Whether each side that is said to be unique is joined on all of its grain."""
     if not fact.only_keys:
@@ -228,6 +226,4 @@ def _is_unique(
     sides = [(right, fact.right_keys)] if join.relationship != "one_to_many" else []
     if join.relationship != "many_to_one":
         sides.append((left, fact.left_keys))
-    return all(
-        {reading.meaning(key) for key in keys}.issuperset(source.grain) for source, keys in sides
-    )
+    return all({reading.meaning(key) for key in keys}.issuperset(grain) for grain, keys in sides)

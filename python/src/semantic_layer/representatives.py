@@ -15,7 +15,7 @@ from semantic_layer.errors import SemanticError
 from semantic_layer.graph import JoinGraph
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.parser import ExpressionParser
-from semantic_layer.shapes import Reading
+from semantic_layer.shapes import IN_ANY_CASE, PLACEHOLDER, Reading
 from semantic_layer.sql import Node
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Representatives:
         key = ("canonical", reading.shape)
         if key not in self._facts:
             tree = self._parsed(reading.shape)
-            self._facts[key] = repr(tree) if tree is not None else None
+            self._facts[key] = _printed(tree) if tree is not None else None
         printed = self._facts[key]
         return reading.restored(printed) if printed is not None else None
 
@@ -90,8 +90,7 @@ class Representatives:
 
     def column(self, reading: Reading, name: str) -> tuple[str, ...] | None:
         """Return the other columns that the computed column `name` reads."""
-        mentioned = name in reading.names or name in reading.fixed
-        own = reading.placeholder(name) if mentioned else _RESULT
+        own = reading.placeholders.get(name, name if name in reading.fixed else _RESULT)
         key = ("column", reading.shape, own)
         if key not in self._facts:
             self._facts[key] = self._column(reading, own)
@@ -196,6 +195,13 @@ class Representatives:
         from semantic_layer.expression_check import ExpressionCheck
 
         return ExpressionCheck(JoinGraph(Catalog.from_list([raw]), self._dialect))
+
+
+def _printed(tree: Node) -> str | None:
+    """Return how a tree prints, or None when the parser has changed the case of a name."""
+    text = repr(tree)
+    as_written = sum(1 for _ in PLACEHOLDER.finditer(text))
+    return text if as_written == len(IN_ANY_CASE.findall(text)) else None
 
 
 def _source(reading: Reading, columns: Iterable[str], **more: Any) -> dict[str, Any]:

@@ -20,20 +20,22 @@ _NOT_PLAIN = re.compile(r"--|/\*|//|->|=>")
 _COMPARISONS = frozenset({"=", "<>", "!=", "<", ">", "<=", ">="})
 _VALUE_FOLLOWS = frozenset({"THEN", "ELSE"})
 _VALUES = 10
-_OURS = re.compile(r"zq|99017", re.IGNORECASE)
+_LITERAL_STARTS = frozenset("'0123456789")
+IN_ANY_CASE = re.compile(r"zq|99017", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"zq([0-9]+)([cqv])|99017([0-9])")
 
 
 class Reading(NamedTuple):
     """A text as its shape, and what the placeholders in the shape stand for.
 
-    `names` are `zq0c`, `zq1c`, …; `qualifiers` are the words before a dot, which stand in the
-    shape as `placed` says; `values` are literals that something is compared with. The `fixed`
-    words are in the shape as they are.
+    `names` has the words for `zq0c`, `zq1c`, …, and `placeholders` the reverse; `qualifiers` are
+    the words before a dot, which stand in the shape as `placed` says; `values` are literals that
+    something is compared with. The `fixed` words are in the shape as they are.
     """
 
     shape: str
-    names: tuple[str, ...]
+    names: dict[str, str]
+    placeholders: dict[str, str]
     qualifiers: tuple[str, ...]
     placed: tuple[str, ...]
     values: tuple[str, ...]
@@ -41,20 +43,16 @@ class Reading(NamedTuple):
 
     def meaning(self, name: str) -> str:
         """Return the word of the text that a name in the shape stands for."""
-        found = PLACEHOLDER.fullmatch(name)
-        return self.names[int(found[1])] if found is not None and found[2] == "c" else name
-
-    def placeholder(self, word: str) -> str:
-        """Return how a word of the text is written in the shape."""
-        return f"zq{self.names.index(word)}c" if word in self.names else word
+        return self.names.get(name, name)
 
     def restored(self, text: str) -> str:
         """Return a text about the shape with the placeholders replaced by what they stand for."""
 
         def original(found: re.Match[str]) -> str:
-            index = int(found[1] or found[3])
-            kinds = {"c": self.names, "q": self.qualifiers}
-            return kinds.get(found[2], self.values)[index]
+            if found[2] == "c":
+                return self.names[found[0]]
+            words = self.qualifiers if found[2] == "q" else self.values
+            return words[int(found[1] or found[3])]
 
         return PLACEHOLDER.sub(original, text)
 
@@ -73,6 +71,7 @@ class ShapeReader:
     def __init__(self) -> None:
         self._known: dict[str, Reading | None] = {}
         self._gaps: dict[str, bool] = {}
+        self._special = special_words()
 
     def read(self, text: str) -> Reading | None:
         """Return the reading of a text, or None when it is not plain enough."""
@@ -81,13 +80,16 @@ class ShapeReader:
         return self._known[text]
 
     def _read(self, text: str) -> Reading | None:
-        if len(text) > _LONGEST or _OURS.search(text):
+        if len(text) > _LONGEST or IN_ANY_CASE.search(text):
             return None
+        # Gaps and tokens in turn, a gap first and last.
         parts = _TOKEN.split(text)
-        between = parts[2:-1:2]
-        if parts[0] == "." or not all(between) or not all(map(self._is_plain, parts[::2])):
+        if parts[0] == "." or not all(parts[2:-1:2]) or not all(map(self._is_plain, parts[::2])):
             return None
-        return _Writer(parts).write()
+        qualified = "." in parts[2::2]
+        if qualified and not all(_qualifies(parts, index) for index in _dots(parts)):
+            return None
+        return self._written(parts)
 
     def _is_plain(self, gap: str) -> bool:
         if gap not in self._gaps:
@@ -95,72 +97,71 @@ class ShapeReader:
             self._gaps[gap] = plain or gap == "."
         return self._gaps[gap]
 
-
-class _Writer:
-    """Writes the shape of one text from its tokens and the gaps around them."""
-
-    def __init__(self, parts: list[str]) -> None:
-        self._parts = parts
-        self._names: dict[str, str] = {}
-        self._qualifiers: dict[str, str] = {}
-        self._values: list[str] = []
-        self._fixed: set[str] = set()
-        self._listed = False
-        """Whether the token before is a value in the list of an IN."""
-
-    def write(self) -> Reading | None:
-        parts = self._parts
-        written = [parts[0]]
+    def _written(self, parts: list[str]) -> Reading:
+        """Put the placeholders where the tokens are, and return the whole."""
+        placeholders: dict[str, str] = {}
+        qualifiers: dict[str, str] = {}
+        fixed: set[str] = set()
+        values = _Values(parts)
         for index in range(1, len(parts), 2):
-            token = parts[index]
-            is_word = token[0] not in "'0123456789"
-            if parts[index + 1] == "." and not self._qualifies(index, is_word):
-                return None
-            written.append(self._word(index) if is_word else self._value(index))
-            written.append(parts[index + 1])
+            token, after = parts[index], parts[index + 1]
+            if token[0] in _LITERAL_STARTS:
+                parts[index] = values.written(index)
+                continue
+            special = token.upper() in self._special
+            if after == ".":
+                placed = token if special else f"zq{len(qualifiers)}q"
+                parts[index] = qualifiers.setdefault(token, placed)
+            elif special or after.lstrip()[:1] == "(":
+                fixed.add(token)
+            else:
+                parts[index] = placeholders.setdefault(token, f"zq{len(placeholders)}c")
         return Reading(
-            "".join(written),
-            tuple(self._names),
-            tuple(self._qualifiers),
-            tuple(self._qualifiers.values()),
-            tuple(self._values),
-            frozenset(self._fixed),
+            "".join(parts),
+            {placed: word for word, placed in placeholders.items()},
+            placeholders,
+            tuple(qualifiers),
+            tuple(qualifiers.values()),
+            tuple(values.found),
+            frozenset(fixed),
         )
 
-    def _qualifies(self, index: int, is_word: bool) -> bool:
-        """Whether a token before a dot is the one qualifier of the word after the dot."""
-        following = self._parts[index + 2][:1] if index + 2 < len(self._parts) else ""
-        return is_word and self._parts[index - 1] != "." and following not in ("", *"'0123456789")
 
-    def _word(self, index: int) -> str:
-        word, after = self._parts[index], self._parts[index + 1]
-        self._listed = False
-        special = word.upper() in special_words()
-        if after == ".":
-            placed = word if special else f"zq{len(self._qualifiers)}q"
-            return self._qualifiers.setdefault(word, placed)
-        if special or after.lstrip().startswith("("):
-            self._fixed.add(word)
-            return word
-        return self._names.setdefault(word, f"zq{len(self._names)}c")
+def _dots(parts: list[str]) -> list[int]:
+    return [index for index in range(2, len(parts), 2) if parts[index] == "."]
 
-    def _value(self, index: int) -> str:
+
+def _qualifies(parts: list[str], dot: int) -> bool:
+    """Whether a dot has a word on each side, and no further dot beyond them."""
+    ends = parts[dot - 1], parts[dot + 1] if dot + 1 < len(parts) else ""
+    return all(end and end[0] not in _LITERAL_STARTS for end in ends) and parts[dot - 2] != "."
+
+
+class _Values:
+    """The literals of one text that are compared with something."""
+
+    def __init__(self, parts: list[str]) -> None:
+        self.found: list[str] = []
+        self._parts = parts
+        self._listed = 0
+        """The place of the last value in the list of an IN."""
+
+    def written(self, index: int) -> str:
+        """Return a literal as the shape has it."""
         value = self._parts[index]
-        if not self._is_compared(index) or len(self._values) == _VALUES:
+        if not self._is_compared(index) or len(self.found) == _VALUES:
             return value
-        position = len(self._values)
+        position = len(self.found)
         is_text = value[0] == "'"
-        self._values.append(value[1:-1] if is_text else value)
+        self.found.append(value[1:-1] if is_text else value)
         return f"'zq{position}v'" if is_text else f"99017{position}"
 
     def _is_compared(self, index: int) -> bool:
         """Whether a literal is a whole operand of a comparison, or a result of a CASE."""
         before = self._parts[index - 1].strip()
         last = self._parts[index - 2].upper() if index > 1 else ""
-        begins = before == "(" and last == "IN"
-        self._listed = begins or (self._listed and before == ",")
-        return (
-            self._listed
-            or (before in _COMPARISONS and index > 1)
-            or (not before and last in _VALUE_FOLLOWS)
-        )
+        continues = before == "," and self._listed == index - 2
+        if continues or (before == "(" and last == "IN"):
+            self._listed = index
+            return True
+        return index > 1 and (before in _COMPARISONS or (not before and last in _VALUE_FOLLOWS))
