@@ -171,8 +171,10 @@ def to_one_edges(graph: JoinGraph, node: str) -> list[JoinEdge]:
 
 def _distinct(edges: list[JoinEdge]) -> list[JoinEdge]:
     """Merge equal joins; both ends must agree that a row meets at most one."""
+    if not any(edge.to_one for edge in edges):
+        return []  # unread: where a model is checked, the conditions may be faulty
     if len(edges) == 1:
-        return edges if edges[0].to_one else []
+        return edges
     kept: list[list[JoinEdge]] = []
     for edge in edges:
         twins = next((same for same in kept if same[0].same_rows(edge)), None)
