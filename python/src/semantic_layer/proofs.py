@@ -29,6 +29,18 @@ class _Proven(NamedTuple):
     depth: int
 
 
+class _Needs(NamedTuple):
+    """A text is fine in a source that has these columns and measures, which are fine.
+
+    `named` are the qualifiers in it; they have to be the source's name.
+    """
+
+    columns: frozenset[str]
+    measures: tuple[str, ...]
+    combines: bool
+    named: frozenset[str]
+
+
 class ModelProofs:
     """The proofs of one model."""
 
@@ -39,6 +51,7 @@ class ModelProofs:
         self._catalog = graph.catalog
         self._sources: dict[str, SourceProofs] = {}
         self._canonical: dict[str, str | None] = {}
+        self._needs: dict[tuple[str, bool | None], _Needs | None] = {}
 
     def of(self, source: SourceDefinition) -> SourceProofs:
         """Return the proofs of one source."""
@@ -63,6 +76,28 @@ class ModelProofs:
             found = self.facts.canonical(reading) if reading is not None else None
             self._canonical[text] = found
         return self._canonical[text]
+
+    def needs_of_measure(self, text: str, restricted: bool) -> _Needs | None:
+        """Return what a measure needs; `restricted` ones have a filter or segment."""
+        if (text, restricted) not in self._needs:
+            reading = self.reader.read(text)
+            fact = self.facts.measure(reading, restricted) if reading is not None else None
+            needs = None
+            if reading is not None and fact is not None:
+                needs = _needs(reading, fact.columns, fact.measures, fact.combines)
+            self._needs[text, restricted] = needs
+        return self._needs[text, restricted]
+
+    def needs_of_condition(self, text: str) -> _Needs | None:
+        """Return what a condition on rows needs."""
+        if (text, None) not in self._needs:
+            reading = self.reader.read(text)
+            columns = self.facts.condition(reading) if reading is not None else None
+            needs = None
+            if reading is not None and columns is not None:
+                needs = _needs(reading, columns)
+            self._needs[text, None] = needs
+        return self._needs[text, None]
 
     def has_rows(self, source: SourceDefinition) -> bool:
         """Whether the source's table or SELECT can be read."""
@@ -155,56 +190,65 @@ class SourceProofs:
         return self._proven[name]
 
     def _proof(self, measure: MeasureDefinition) -> _Proven | None:
-        reading = self._reading(measure.expr)
         restricted = bool(measure.filter or measure.segments)
-        fact = self._model.facts.measure(reading, restricted) if reading is not None else None
-        if reading is None or fact is None or not self._has_all(reading, fact.columns):
+        needs = self._model.needs_of_measure(measure.expr, restricted)
+        if needs is None or not self._has_all(needs):
             return None
         if restricted and not self._are_conditions(measure):
             return None
-        parts = []
-        for name in map(reading.meaning, fact.measures):
+        depth = 1
+        for name in needs.measures:
             part = self._measure(name) if name in self._measures else None
             if part is None or not part.combines:
                 return None
-            parts.append(part)
-        depth = 1 + max((part.depth for part in parts), default=0)
-        return _Proven(fact.combines, depth) if depth <= _DEEPEST else None
+            depth = max(depth, part.depth + 1)
+        return _Proven(needs.combines, depth) if depth <= _DEEPEST else None
 
     def _are_conditions(self, measure: MeasureDefinition) -> bool:
         """Whether a measure's filter and segments are conditions on the source's rows."""
-        named = all(name in self._segments for name in measure.segments)
-        texts = [measure.filter] if measure.filter else []
-        return named and all(
-            map(self._is_condition, texts + [self._segments[n].expr for n in measure.segments])
+        segments = [self._segments.get(name) for name in measure.segments]
+        return (not measure.filter or self._is_condition(measure.filter)) and all(
+            segment is not None and self._is_condition(segment.expr) for segment in segments
         )
 
     def _is_condition(self, text: str) -> bool:
-        reading = self._reading(text)
-        columns = self._model.facts.condition(reading) if reading is not None else None
-        return reading is not None and columns is not None and self._has_all(reading, columns)
+        needs = self._model.needs_of_condition(text)
+        return needs is not None and self._has_all(needs)
+
+    def _has_all(self, needs: _Needs) -> bool:
+        if not needs.named <= {self._source.name}:
+            return False
+        return needs.columns <= self._plain or all(map(self.has, needs.columns))
+
+    @cached_property
+    def _plain(self) -> frozenset[str]:
+        """The columns that are the table's own."""
+        return frozenset(name for name, item in self._columns.items() if item.expr is None)
 
     def _is_column(self, name: str) -> bool:
         column = self._columns.get(name)
         if column is None or column.expr is None:
             return column is not None
-        reading = self._reading(column.expr)
-        parts = self._model.facts.column(reading, name) if reading is not None else None
-        if reading is None or parts is None:
-            return False
-        # Of a computed column by the same name as a table's own, the latter is meant.
-        read = [self._columns.get(reading.meaning(part)) for part in parts]
-        return all(item is not None and item.expr is None for item in read)
-
-    def _has_all(self, reading: Reading, names: Iterable[str]) -> bool:
-        return all(self.has(reading.meaning(name)) for name in names)
-
-    def _reading(self, text: str) -> Reading | None:
-        """Read a text that has no qualifier but the source's own name."""
-        reading = self._model.reader.read(text)
+        reading = self._model.reader.read(column.expr)
         if reading is None or not {self._source.name}.issuperset(reading.qualifiers):
-            return None
-        return reading
+            return False
+        parts = self._model.facts.column(reading, name)
+        # Where it names itself, the table's own column is meant.
+        return parts is not None and self._plain.issuperset(map(reading.meaning, parts))
+
+
+def _needs(
+    reading: Reading,
+    columns: Iterable[str],
+    measures: Iterable[str] = (),
+    combines: bool = False,
+) -> _Needs:
+    return _Needs(
+        frozenset(map(reading.meaning, columns)),
+        tuple(map(reading.meaning, measures)),
+        combines,
+        frozenset(reading.qualifiers),
+    )
 
 
 def _are_distinct(names: Collection[str], count: int) -> bool:

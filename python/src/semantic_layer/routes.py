@@ -159,6 +159,22 @@ def ambiguous_targets(graph: JoinGraph, start: str) -> dict[str, int]:
     return {node: count for node, count in counts.items() if count > 1}
 
 
+def has_single_ways(graph: JoinGraph, start: str, known: dict[str, bool]) -> bool:
+    """Whether nothing on the way from a node leaves a choice; `known` is of earlier calls."""
+    way, node = [], start
+    while node not in known:
+        known[node] = True  # a circle has no choice either
+        way.append(node)
+        edges = to_one_edges(graph, node)
+        if len(edges) != 1:
+            known[node] = not edges
+            break
+        node = edges[0].to_source
+    for passed in way:
+        known[passed] = known[node]
+    return known[start]
+
+
 def to_one_edges(graph: JoinGraph, node: str) -> list[JoinEdge]:
     """Return the joins that give a row at most one row, the same join declared twice once."""
     if node not in graph.to_one:

@@ -155,6 +155,8 @@ class ModelCheck:
             )
 
     def _check_duplicates(self, source: str, kind: str, names: list[str]) -> None:
+        if len(set(names)) == len(names):
+            return
         for name, count in Counter(names).items():
             if count > 1:
                 second = names.index(name, names.index(name) + 1)
