@@ -48,6 +48,17 @@ class JoinFact(NamedTuple):
     only_keys: bool
 
 
+class _Printed(NamedTuple):
+    """A printed tree with gaps for what the placeholders stand for."""
+
+    text: str
+    gaps: tuple[str, ...]
+
+    def of(self, words: dict[str, str]) -> str:
+        """Return the text with the words in the gaps."""
+        return self.text % tuple(words[gap] for gap in self.gaps)
+
+
 class Representatives:
     """Checks one expression of each shape; None for a shape that is not fine by itself."""
 
@@ -62,8 +73,8 @@ class Representatives:
         if key not in self._facts:
             tree = self._parsed(reading.shape)
             self._facts[key] = _printed(tree) if tree is not None else None
-        printed = self._facts[key]
-        return reading.restored(printed) if printed is not None else None
+        printed: _Printed | None = self._facts[key]
+        return printed.of(reading.words()) if printed is not None else None
 
     def is_table(self, reading: Reading) -> bool:
         """Whether the text is the name of a table."""
@@ -197,11 +208,13 @@ class Representatives:
         return ExpressionCheck(JoinGraph(Catalog.from_list([raw]), self._dialect))
 
 
-def _printed(tree: Node) -> str | None:
+def _printed(tree: Node) -> _Printed | None:
     """Return how a tree prints, or None when the parser has changed the case of a name."""
-    text = repr(tree)
-    as_written = sum(1 for _ in PLACEHOLDER.finditer(text))
-    return text if as_written == len(IN_ANY_CASE.findall(text)) else None
+    parts = PLACEHOLDER.split(repr(tree))
+    if len(parts) // 2 != len(IN_ANY_CASE.findall("".join(parts))):
+        return None
+    text = "%s".join(part.replace("%", "%%") for part in parts[::2])
+    return _Printed(text, tuple(parts[1::2]))
 
 
 def _source(reading: Reading, columns: Iterable[str], **more: Any) -> dict[str, Any]:

@@ -22,15 +22,15 @@ _VALUE_FOLLOWS = frozenset({"THEN", "ELSE"})
 _VALUES = 10
 _LITERAL_STARTS = frozenset("'0123456789")
 IN_ANY_CASE = re.compile(r"zq|99017", re.IGNORECASE)
-PLACEHOLDER = re.compile(r"zq([0-9]+)([cqv])|99017([0-9])")
+PLACEHOLDER = re.compile(r"(zq[0-9]+[cqv]|99017[0-9])")
 
 
 class Reading(NamedTuple):
     """A text as its shape, and what the placeholders in the shape stand for.
 
     `names` has the words for `zq0c`, `zq1c`, …, and `placeholders` the reverse; `qualifiers` are
-    the words before a dot, which stand in the shape as `placed` says; `values` are literals that
-    something is compared with. The `fixed` words are in the shape as they are.
+    the words before a dot, which stand in the shape as `placed` says; `values` has the literals
+    that something is compared with. The `fixed` words are in the shape as they are.
     """
 
     shape: str
@@ -38,23 +38,16 @@ class Reading(NamedTuple):
     placeholders: dict[str, str]
     qualifiers: tuple[str, ...]
     placed: tuple[str, ...]
-    values: tuple[str, ...]
+    values: dict[str, str]
     fixed: frozenset[str]
 
     def meaning(self, name: str) -> str:
         """Return the word of the text that a name in the shape stands for."""
         return self.names.get(name, name)
 
-    def restored(self, text: str) -> str:
-        """Return a text about the shape with the placeholders replaced by what they stand for."""
-
-        def original(found: re.Match[str]) -> str:
-            if found[2] == "c":
-                return self.names[found[0]]
-            words = self.qualifiers if found[2] == "q" else self.values
-            return words[int(found[1] or found[3])]
-
-        return PLACEHOLDER.sub(original, text)
+    def words(self) -> dict[str, str]:
+        """Return what every placeholder stands for."""
+        return {**self.names, **dict(zip(self.placed, self.qualifiers, strict=True)), **self.values}
 
 
 @cache
@@ -122,7 +115,7 @@ class ShapeReader:
             placeholders,
             tuple(qualifiers),
             tuple(qualifiers.values()),
-            tuple(values.found),
+            values.found,
             frozenset(fixed),
         )
 
@@ -141,7 +134,7 @@ class _Values:
     """The literals of one text that are compared with something."""
 
     def __init__(self, parts: list[str]) -> None:
-        self.found: list[str] = []
+        self.found: dict[str, str] = {}
         self._parts = parts
         self._listed = 0
         """The place of the last value in the list of an IN."""
@@ -151,10 +144,10 @@ class _Values:
         value = self._parts[index]
         if not self._is_compared(index) or len(self.found) == _VALUES:
             return value
-        position = len(self.found)
         is_text = value[0] == "'"
-        self.found.append(value[1:-1] if is_text else value)
-        return f"'zq{position}v'" if is_text else f"99017{position}"
+        name = f"zq{len(self.found)}v" if is_text else f"99017{len(self.found)}"
+        self.found[name] = value[1:-1] if is_text else value
+        return f"'{name}'" if is_text else name
 
     def _is_compared(self, index: int) -> bool:
         """Whether a literal is a whole operand of a comparison, or a result of a CASE."""
