@@ -32,11 +32,15 @@ class Nonconforming(Exception):
 
 
 class Shape(NamedTuple):
-    """A model's fields, compiled: checks by name, and what fields have that are not given."""
+    """A model's fields, compiled: checks by name, and the containers of fields that are not given.
 
-    checks: dict[str, Check]
+    What else is not given is read from the class, which saves memory where there are thousands.
+
+    A value of exactly the type beside a check needs no check.
+    """
+
+    checks: dict[str, tuple[type | None, Check]]
     required: frozenset[str]
-    constants: dict[str, Any]
     containers: list[tuple[str, type]]
     has_consistency: bool
 
@@ -113,7 +117,6 @@ class Model:
         if not shape.required.issubset(values):
             raise Nonconforming
         state = self.__dict__
-        state.update(shape.constants)
         for name, empty in shape.containers:
             if name not in values:
                 state[name] = empty()
@@ -121,19 +124,19 @@ class Model:
         for name, value in values.items():
             if name not in checks:
                 raise Nonconforming
-            state[name] = checks[name](value)
+            exact, check = checks[name]
+            state[name] = value if type(value) is exact else check(value)
         if shape.has_consistency:
             self.check_consistency()
 
     @classmethod
     def _compiled(cls) -> "Shape":
-        defaults = cls.model_defaults
+        kinds, defaults = cls.model_types, cls.model_defaults
         given = {name: value for name, value in defaults.items() if value is not REQUIRED}
         containers = {name: v for name, v in given.items() if isinstance(v, (list, dict))}
         cls.model_shape = Shape(
-            {name: compile_check(kind) for name, kind in cls.model_types.items()},
+            {name: (plain_type(kind), compile_check(kind)) for name, kind in kinds.items()},
             frozenset(defaults.keys() - given.keys()),
-            {name: value for name, value in given.items() if name not in containers},
             [(name, type(value)) for name, value in containers.items()],
             cls.check_consistency is not Model.check_consistency,
         )
@@ -160,6 +163,13 @@ def dump_value(value: Any, exclude_none: bool = False) -> Any:
     if isinstance(value, dict):
         return {key: dump_value(item, exclude_none) for key, item in value.items()}
     return value
+
+
+def plain_type(annotation: Any) -> type | None:
+    """Return the type whose values an annotation takes as they are, before any other."""
+    if get_origin(annotation) in (types.UnionType, Union):
+        return plain_type(get_args(annotation)[0])
+    return annotation if annotation in (str, int, bool) else None
 
 
 def compile_check(annotation: Any) -> Check:

@@ -124,8 +124,8 @@ class ModelProofs:
         fact = self.facts.join(reading, sides, frozenset(shared))
         return (
             fact is not None
-            and all(left.declares(reading.meaning(name)) for name in fact.left)
-            and all(right.declares(reading.meaning(name)) for name in fact.right)
+            and left.declares(map(reading.meaning, fact.left))
+            and right.declares(map(reading.meaning, fact.right))
             and _is_unique(join, reading, fact, left.grain, right.grain)
         )
 
@@ -143,9 +143,9 @@ class SourceProofs:
         self._proven: dict[str, _Proven | None] = {}
         self._proven_columns: dict[str, bool] = {}
 
-    def declares(self, name: str) -> bool:
-        """Whether there is a column of this very name."""
-        return name in self._columns
+    def declares(self, names: Iterable[str]) -> bool:
+        """Whether there are columns of these very names."""
+        return self._columns.keys() >= set(names)
 
     def finds(self, name: str) -> bool:
         """Whether a name means one of the columns, in any case."""
@@ -253,8 +253,7 @@ def _needs(
 
 def _are_distinct(names: Collection[str], count: int) -> bool:
     """Whether so many items have as many names, in any case, that need no qualifying."""
-    folded = {name.casefold() for name in names if "." not in name}
-    return len(folded) == count
+    return len(set(map(str.casefold, names))) == count and "." not in "".join(names)
 
 
 def _is_unique(
