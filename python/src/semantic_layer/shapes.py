@@ -79,9 +79,6 @@ class ShapeReader:
         parts = _TOKEN.split(text)
         if parts[0] == "." or not all(parts[2:-1:2]) or not all(map(self._is_plain, parts[::2])):
             return None
-        qualified = "." in parts[2::2]
-        if qualified and not all(_qualifies(parts, index) for index in _dots(parts)):
-            return None
         return self._written(parts)
 
     def _is_plain(self, gap: str) -> bool:
@@ -90,14 +87,16 @@ class ShapeReader:
             self._gaps[gap] = plain or gap == "."
         return self._gaps[gap]
 
-    def _written(self, parts: list[str]) -> Reading:
-        """Put the placeholders where the tokens are, and return the whole."""
+    def _written(self, parts: list[str]) -> Reading | None:
+        """Put placeholders where tokens are; None when a dot is not that of a qualifier."""
         placeholders: dict[str, str] = {}
         qualifiers: dict[str, str] = {}
         fixed: set[str] = set()
         values = _Values(parts)
         for index in range(1, len(parts), 2):
             token, after = parts[index], parts[index + 1]
+            if after == "." and not _is_qualifier(parts, index):
+                return None
             if token[0] in _LITERAL_STARTS:
                 parts[index] = values.written(index)
                 continue
@@ -120,14 +119,10 @@ class ShapeReader:
         )
 
 
-def _dots(parts: list[str]) -> list[int]:
-    return [index for index in range(2, len(parts), 2) if parts[index] == "."]
-
-
-def _qualifies(parts: list[str], dot: int) -> bool:
-    """Whether a dot has a word on each side, and no further dot beyond them."""
-    ends = parts[dot - 1], parts[dot + 1] if dot + 1 < len(parts) else ""
-    return all(end and end[0] not in _LITERAL_STARTS for end in ends) and parts[dot - 2] != "."
+def _is_qualifier(parts: list[str], index: int) -> bool:
+    """Whether a token before a dot and the one after it are words, with no further dot before."""
+    ends = parts[index], parts[index + 2] if index + 2 < len(parts) else "0"
+    return parts[index - 1] != "." and all(end[0] not in _LITERAL_STARTS for end in ends)
 
 
 class _Values:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from semantic_layer.catalog import Catalog
+from semantic_layer.catalog import Catalog, validated_source
 from semantic_layer.duplicate_check import same_measures
 from semantic_layer.errors import SemanticError
 from semantic_layer.expression_check import ExpressionCheck
@@ -44,7 +44,7 @@ def validate_sources(
         name = raw.get("name")
         shown = name if isinstance(name, str) else f"sources[{index}]"
         try:
-            source = Catalog({shown: raw})[shown]
+            source = validated_source(shown, raw)
         except SemanticError as error:
             findings.append(unreadable_source(shown, error))
             continue
