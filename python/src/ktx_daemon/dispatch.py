@@ -71,7 +71,11 @@ def handler_of(operation: str, permissions: Collection[str] = ()) -> Handler:
             fix=f"Start it with {option}, if whoever sends requests may run code on this machine.",
         )
     module, function = OPERATIONS[operation].handler.split(":")
+    new = module not in sys.modules
     handler: Handler = getattr(import_module(module), function)
+    if new and not gc.isenabled():
+        # What was imported stays: the collector need not look at it once it is on again.
+        gc.freeze()
     return handler
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from semantic_layer.errors import Origin
+from semantic_layer.lean_sqlglot import exp
 from semantic_layer.record import Record
 from semantic_layer.sql import Node, arguments, rewrite
 

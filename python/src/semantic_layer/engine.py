@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from semantic_layer.catalog import Catalog, RawSource
@@ -16,6 +15,8 @@ from semantic_layer.planner import QueryPlanner
 from semantic_layer.report import response_columns
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from semantic_layer.explanation import Explanation
     from semantic_layer.findings import ValidationReport
     from semantic_layer.loader import SourceLoader

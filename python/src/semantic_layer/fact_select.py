@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from semantic_layer import percentile
 from semantic_layer.aggregates import filtered, real_average
+from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Aggregate, Dimension, Fact, LogicalPlan, Spine
 from semantic_layer.lookups import LookupRows
 from semantic_layer.sql import (

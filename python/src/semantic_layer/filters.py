@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from semantic_layer.aggregates import columns_outside_aggregates, has_aggregate
 from semantic_layer.errors import Origin
+from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Measure, RowFilter
 from semantic_layer.measures import MeasureResolver
 from semantic_layer.record import Record

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlglot import exp
-from sqlglot.errors import ErrorLevel, UnsupportedError
-
 from semantic_layer.errors import UNSUPPORTED, SemanticError
 from semantic_layer.fact_select import FactSelect, spine_body
+from semantic_layer.lean_sqlglot import ErrorLevel, UnsupportedError, exp
 from semantic_layer.logical import LogicalPlan
 from semantic_layer.merge import Merge
 from semantic_layer.models import ResolvedPlan

@@ -145,6 +145,8 @@ class JoinGraph:
         self.parser = ExpressionParser(dialect)
         self._conditions: dict[Declaration, JoinCondition] = {}
         self._edges: dict[str, list[JoinEdge]] = {}
+        self.to_one: dict[str, list[JoinEdge]] = {}
+        """What `routes.to_one_edges` found out about nodes."""
 
     def build(self) -> JoinGraph:
         """Index every declared join; a join to an undefined source is an error."""

@@ -9,6 +9,7 @@ from semantic_layer.errors import INVALID_MODEL, SemanticError
 from semantic_layer.finding_log import FindingLog
 from semantic_layer.graph import Declaration, JoinEdge, JoinGraph, undefined_target
 from semantic_layer.join_condition import LEFT
+from semantic_layer.proofs import ModelProofs
 from semantic_layer.sql import ColumnRef
 
 _FITTING = {
@@ -37,11 +38,18 @@ class JoinCheck:
     """Checks joins; unless the model is `complete`, a target may be one that was not sent."""
 
     def __init__(
-        self, catalog: Catalog, graph: JoinGraph, log: FindingLog, *, complete: bool
+        self,
+        catalog: Catalog,
+        graph: JoinGraph,
+        log: FindingLog,
+        proofs: ModelProofs | None,
+        *,
+        complete: bool,
     ) -> None:
         self._catalog = catalog
         self._graph = graph
         self._log = log
+        self._proofs = proofs
         self._complete = complete
 
     def run(self, join: Declaration) -> bool:
@@ -52,6 +60,8 @@ class JoinCheck:
                 error = undefined_target(join, self._catalog)
                 self._log.note("join_target_undefined", error, concerned)
             return False
+        if self._proofs is not None and self._proofs.join(join):
+            return True
         if not self._log.guard("join_invalid", lambda: self._graph.condition(join), concerned):
             return False
         self._check_columns(join)

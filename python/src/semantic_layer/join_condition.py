@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlglot import exp
-
 from semantic_layer.catalog import Catalog
 from semantic_layer.errors import Origin, SemanticError
+from semantic_layer.lean_sqlglot import exp
 from semantic_layer.parser import ExpressionParser
 from semantic_layer.record import Record
 from semantic_layer.sql import ColumnRef, Node, conjuncts, rewrite

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlglot import exp
-
 from semantic_layer.aggregates import has_aggregate
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError
 from semantic_layer.graph import JoinEdge, JoinGraph
+from semantic_layer.lean_sqlglot import exp
 from semantic_layer.models import SourceColumn
 from semantic_layer.required import required_nodes
 from semantic_layer.routes import Route

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sqlglot import exp
-
 from semantic_layer.aggregates import AggregateCall, is_aggregate, is_count, recognise
 from semantic_layer.division import for_real_numbers, guarded
 from semantic_layer.errors import Origin, SemanticError, close_names
 from semantic_layer.graph import JoinGraph
+from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Aggregate, Routes
 from semantic_layer.models import MeasureDefinition
 from semantic_layer.percentile import needs_ranking

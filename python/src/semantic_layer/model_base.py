@@ -32,12 +32,17 @@ class Nonconforming(Exception):
 
 
 class Shape(NamedTuple):
-    """A model's fields, compiled: checks by name, and what fields have that are not given."""
+    """A model's fields, compiled: checks by name, and the containers of fields that are not given.
 
-    checks: dict[str, Check]
+    What else is not given is read from the class, which saves memory where there are thousands.
+
+    A value of exactly the type beside a check needs no check.
+    """
+
+    checks: dict[str, tuple[type | None, Check]]
     required: frozenset[str]
-    constants: dict[str, Any]
     containers: list[tuple[str, type]]
+    has_consistency: bool
 
 
 @dataclass_transform(kw_only_default=True)
@@ -55,7 +60,7 @@ class Model:
         fields = {
             name: annotation
             for name, annotation in own.items()
-            if not str(annotation).startswith("typing.ClassVar")
+            if getattr(annotation, "__origin__", None) is not ClassVar
         }
         cls.model_types = {**cls.model_types, **fields}
         defaults = {name: cls.__dict__.get(name, REQUIRED) for name in fields}
@@ -109,27 +114,31 @@ class Model:
 
     def _fill(self, values: dict[str, Any]) -> None:
         shape = type(self).model_shape or type(self)._compiled()
-        if not (shape.required <= values.keys() <= shape.checks.keys()):
+        if not shape.required.issubset(values):
             raise Nonconforming
         state = self.__dict__
-        state.update(shape.constants)
         for name, empty in shape.containers:
-            state[name] = empty()
+            if name not in values:
+                state[name] = empty()
         checks = shape.checks
         for name, value in values.items():
-            state[name] = checks[name](value)
-        self.check_consistency()
+            if name not in checks:
+                raise Nonconforming
+            exact, check = checks[name]
+            state[name] = value if type(value) is exact else check(value)
+        if shape.has_consistency:
+            self.check_consistency()
 
     @classmethod
     def _compiled(cls) -> "Shape":
-        defaults = cls.model_defaults
+        kinds, defaults = cls.model_types, cls.model_defaults
         given = {name: value for name, value in defaults.items() if value is not REQUIRED}
         containers = {name: v for name, v in given.items() if isinstance(v, (list, dict))}
         cls.model_shape = Shape(
-            {name: compile_check(kind) for name, kind in cls.model_types.items()},
+            {name: (plain_type(kind), compile_check(kind)) for name, kind in kinds.items()},
             frozenset(defaults.keys() - given.keys()),
-            {name: value for name, value in given.items() if name not in containers},
             [(name, type(value)) for name, value in containers.items()],
+            cls.check_consistency is not Model.check_consistency,
         )
         return cls.model_shape
 
@@ -154,6 +163,13 @@ def dump_value(value: Any, exclude_none: bool = False) -> Any:
     if isinstance(value, dict):
         return {key: dump_value(item, exclude_none) for key, item in value.items()}
     return value
+
+
+def plain_type(annotation: Any) -> type | None:
+    """Return the type whose values an annotation takes as they are, before any other."""
+    if get_origin(annotation) in (types.UnionType, Union):
+        return plain_type(get_args(annotation)[0])
+    return annotation if annotation in (str, int, bool) else None
 
 
 def compile_check(annotation: Any) -> Check:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlglot import exp
-
+from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Ordering
 from semantic_layer.sql import Node, column, is_not_null, number
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sqlglot import exp, parse, parse_one
-from sqlglot.errors import SqlglotError
-
 from semantic_layer.errors import UNSUPPORTED, Origin, SemanticError, close_names
+from semantic_layer.lean_sqlglot import SqlglotError, exp, parse, parse_one
 from semantic_layer.sql import Node
 
 DIALECTS = (

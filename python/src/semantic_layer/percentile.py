@@ -7,8 +7,7 @@ value between the two rows around the wanted position.
 
 from __future__ import annotations
 
-from sqlglot import exp
-
+from semantic_layer.lean_sqlglot import exp
 from semantic_layer.sql import Node, column, number
 
 _WITHIN_GROUP = {"postgres", "redshift", "snowflake"}

@@ -6,14 +6,23 @@ from collections.abc import Collection
 
 from semantic_layer.finding_log import FindingLog
 from semantic_layer.graph import JoinGraph
-from semantic_layer.routes import ambiguous_targets, describe, shortest_routes, to_one_edges
+from semantic_layer.routes import (
+    ambiguous_targets,
+    describe,
+    has_single_ways,
+    shortest_routes,
+    to_one_edges,
+)
 
 _SHOWN_ROUTES = 3
 
 
 def check_ambiguity(graph: JoinGraph, log: FindingLog) -> None:
     """Warn of sources that several equally short routes lead to."""
+    single: dict[str, bool] = {}
     for start in sorted(graph.catalog):
+        if has_single_ways(graph, start, single):
+            continue
         for end, count in sorted(ambiguous_targets(graph, start).items()):
             routes = shortest_routes(graph, start, end, to_one_only=True)
             shown = "; ".join(describe(route) for route in routes[:_SHOWN_ROUTES])

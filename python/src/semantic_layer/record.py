@@ -17,11 +17,13 @@ class Record:
     """
 
     record_fields: ClassVar[tuple[str, ...]] = ()
+    record_names: ClassVar[frozenset[str]] = frozenset()
     record_defaults: ClassVar[dict[str, Any]] = {}
 
     def __init_subclass__(cls) -> None:
         names = tuple(cls.__dict__.get("__annotations__") or cls.__annotations__)
         cls.record_fields = names
+        cls.record_names = frozenset(names)
         cls.record_defaults = {name: vars(cls)[name] for name in names if name in vars(cls)}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -30,7 +32,7 @@ class Record:
             state[name] = default.copy() if isinstance(default, (list, dict, set)) else default
         state.update(zip(self.record_fields, args, strict=False))
         state.update(kwargs)
-        if state.keys() != set(self.record_fields) or len(args) > len(self.record_fields):
+        if state.keys() != self.record_names or len(args) > len(self.record_fields):
             raise TypeError(f"{type(self).__name__} takes {', '.join(self.record_fields)}")
 
     def __repr__(self) -> str:

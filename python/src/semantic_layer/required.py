@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlglot import exp
-
 from semantic_layer.graph import JoinEdge
+from semantic_layer.lean_sqlglot import exp
 from semantic_layer.sql import ColumnRef, Node
 
 # NULL when either side is. Subclasses may differ, so the exact class counts.

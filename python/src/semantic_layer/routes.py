@@ -159,19 +159,41 @@ def ambiguous_targets(graph: JoinGraph, start: str) -> dict[str, int]:
     return {node: count for node, count in counts.items() if count > 1}
 
 
+def has_single_ways(graph: JoinGraph, start: str, known: dict[str, bool]) -> bool:
+    """Whether nothing on the way from a node leaves a choice; `known` is of earlier calls."""
+    way, node = [], start
+    while node not in known:
+        known[node] = True  # a circle has no choice either
+        way.append(node)
+        edges = to_one_edges(graph, node)
+        if len(edges) != 1:
+            known[node] = not edges
+            break
+        node = edges[0].to_source
+    for passed in way:
+        known[passed] = known[node]
+    return known[start]
+
+
 def to_one_edges(graph: JoinGraph, node: str) -> list[JoinEdge]:
     """Return the joins that give a row at most one row, the same join declared twice once."""
-    by_target: dict[str, list[JoinEdge]] = {}
-    for edge in graph.edges_from(node):
-        by_target.setdefault(edge.to_source, []).append(edge)
-    return [edge for edges in by_target.values() for edge in _distinct(edges)]
+    if node not in graph.to_one:
+        by_target: dict[str, list[JoinEdge]] = {}
+        for edge in graph.edges_from(node):
+            by_target.setdefault(edge.to_source, []).append(edge)
+        graph.to_one[node] = [edge for edges in by_target.values() for edge in _distinct(edges)]
+    return graph.to_one[node]
 
 
 def _distinct(edges: list[JoinEdge]) -> list[JoinEdge]:
     """Merge equal joins; both ends must agree that a row meets at most one."""
+    if not any(edge.to_one for edge in edges):
+        return []  # unread: where a model is checked, the conditions may be faulty
+    if len(edges) == 1:
+        return edges
     kept: list[list[JoinEdge]] = []
     for edge in edges:
-        twins = next((same for same in kept if len(edges) > 1 and same[0].same_rows(edge)), None)
+        twins = next((same for same in kept if same[0].same_rows(edge)), None)
         if twins is None:
             kept.append([edge])
         else:

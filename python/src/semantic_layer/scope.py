@@ -5,10 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 
-from sqlglot import exp
-
 from semantic_layer.errors import Origin, SemanticError, close_names
 from semantic_layer.graph import JoinGraph
+from semantic_layer.lean_sqlglot import exp
 from semantic_layer.models import ColumnVisibility, SourceColumn
 from semantic_layer.routes import to_one_edges
 from semantic_layer.sql import ColumnRef, Node

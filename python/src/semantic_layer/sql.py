@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlglot import exp
+from semantic_layer.lean_sqlglot import exp
 
 if TYPE_CHECKING:
     from typing import TypeAlias

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sqlglot import exp, parse_one
-from sqlglot.errors import SqlglotError
+from semantic_layer.lean_sqlglot import SqlglotError, exp, parse_one
 
 
 def extract_table_refs(sql: str, dialect: str = "postgres") -> list[str]:

@@ -3,9 +3,7 @@
 # Annotations are read as objects by Model, so this module does not postpone them.
 from collections.abc import Iterable
 
-from sqlglot import exp, parse
-from sqlglot.errors import SqlglotError
-
+from semantic_layer.lean_sqlglot import SqlglotError, exp, parse
 from semantic_layer.model_base import Model
 from semantic_layer.sql import identifier
 

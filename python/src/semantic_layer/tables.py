@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError
 from semantic_layer.graph import JoinGraph
+from semantic_layer.lean_sqlglot import exp
 from semantic_layer.sql import Node, identifier, unused_name
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from semantic_layer.errors import Origin, close_names
+from semantic_layer.lean_sqlglot import exp
 from semantic_layer.models import ColumnRole, SourceColumn
 from semantic_layer.sql import Node
 

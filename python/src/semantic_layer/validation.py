@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from semantic_layer.catalog import Catalog
+from semantic_layer.catalog import Catalog, validated_source
 from semantic_layer.duplicate_check import same_measures
-from semantic_layer.errors import Origin, SemanticError
+from semantic_layer.errors import SemanticError
+from semantic_layer.expression_check import ExpressionCheck
 from semantic_layer.finding_log import FindingLog
 from semantic_layer.findings import (
     Finding,
@@ -17,13 +18,10 @@ from semantic_layer.findings import (
     report,
     unreadable_source,
 )
-from semantic_layer.generator import StatementBuilder
 from semantic_layer.graph import JoinGraph
 from semantic_layer.join_checks import JoinCheck, misled_by
-from semantic_layer.logical import Routes
-from semantic_layer.measures import MeasureResolver
-from semantic_layer.models import SemanticQuery, SourceDefinition
-from semantic_layer.planner import QueryPlanner
+from semantic_layer.models import SourceDefinition
+from semantic_layer.proofs import ModelProofs
 from semantic_layer.reach_checks import check_ambiguity, check_components, check_unused
 
 
@@ -46,7 +44,7 @@ def validate_sources(
         name = raw.get("name")
         shown = name if isinstance(name, str) else f"sources[{index}]"
         try:
-            source = Catalog({shown: raw})[shown]
+            source = validated_source(shown, raw)
         except SemanticError as error:
             findings.append(unreadable_source(shown, error))
             continue
@@ -74,7 +72,10 @@ def validate_model(
 
 
 class ModelCheck:
-    """Runs every check over well-formed sources."""
+    """Runs every check over well-formed sources.
+
+    With `proving`, what is proven to be fine is not checked again; the findings are the same.
+    """
 
     def __init__(
         self,
@@ -84,6 +85,7 @@ class ModelCheck:
         *,
         complete: bool = True,
         suspect: Sequence[str] = (),
+        proving: bool = True,
     ) -> None:
         self._catalog = catalog
         self._graph = JoinGraph(catalog, dialect)
@@ -91,6 +93,7 @@ class ModelCheck:
         self._complete = complete
         self._suspect = set(suspect)
         self._log = FindingLog()
+        self._proofs = ModelProofs(self._graph) if proving else None
 
     def run(self) -> list[Finding]:
         """Return all findings, errors of the joins before those of the measures."""
@@ -98,10 +101,12 @@ class ModelCheck:
             self._check_names(source)
         sound = self._sound_part()
         if sound:
-            expressions = ExpressionCheck(sound, self._graph.parser.dialect, self._log)
+            whole = len(sound) == len(self._catalog)
+            graph = self._graph if whole else JoinGraph(sound, self._graph.parser.dialect)
+            expressions = ExpressionCheck(graph)
             for source in sound.values():
-                expressions.run(source)
-            check_ambiguity(expressions.graph, self._log)
+                expressions.run(source, self._log, self._proofs)
+            check_ambiguity(graph, self._log)
         if self._complete:
             check_components(self._graph, self._touched, self._log)
             if len(sound) == len(self._catalog):
@@ -113,7 +118,9 @@ class ModelCheck:
         """Check the joins; return the sources that look nothing up by way of a faulty one."""
         if not self._log.guard("join_alias", lambda: self._graph.aliases):
             return Catalog({})
-        check = JoinCheck(self._catalog, self._graph, self._log, complete=self._complete)
+        check = JoinCheck(
+            self._catalog, self._graph, self._log, self._proofs, complete=self._complete
+        )
         misled, lookups = set(self._suspect), []
         for join in self._graph.declarations:
             if check.run(join):
@@ -140,12 +147,16 @@ class ModelCheck:
             ("segment", source.segments),
         ):
             self._check_duplicates(source.name, kind, [item.name for item in items])
+        if self._proofs is not None and self._proofs.tells_apart(source.measures):
+            return
         for index, message in same_measures(source, self._graph.parser.dialect):
             self._log.add(
                 "measure_same", message, source.name, ("measures", index), fix="Keep one of them."
             )
 
     def _check_duplicates(self, source: str, kind: str, names: list[str]) -> None:
+        if len(set(names)) == len(names):
+            return
         for name, count in Counter(names).items():
             if count > 1:
                 second = names.index(name, names.index(name) + 1)
@@ -184,34 +195,3 @@ class ModelCheck:
                 continue
             if any(ref_matches_source_table(reference, other.table) for reference in references):
                 yield other.name
-
-
-class ExpressionCheck:
-    """Plans every measure, segment and computed column of a model on its own."""
-
-    def __init__(self, catalog: Catalog, dialect: str, log: FindingLog) -> None:
-        self.graph = JoinGraph(catalog, dialect)
-        self._planner = QueryPlanner(catalog, self.graph, dialect)
-        self._log = log
-
-    def run(self, source: SourceDefinition) -> None:
-        """Note which expressions of a source cannot be honoured."""
-        for measure in source.measures:
-            query = SemanticQuery(measures=[f"{source.name}.{measure.name}"])
-            self._log.guard("measure_invalid", lambda query=query: self._compile(query))  # type: ignore[misc]
-        resolver = MeasureResolver(self.graph, Routes(self.graph, []), {})
-        for index, segment in enumerate(source.segments):
-            origin = Origin(f"source '{source.name}'", source.name, ("segments", index))
-            self._log.guard(
-                "segment_invalid",
-                lambda name=segment.name, origin=origin: resolver.segment(  # type: ignore[misc]
-                    source.name, name, origin
-                ),
-            )
-        for column in source.columns:
-            if column.expr is not None and column.visibility != "hidden":
-                query = SemanticQuery(measures=[], dimensions=[f"{source.name}.{column.name}"])
-                self._log.guard("column_invalid", lambda query=query: self._compile(query))  # type: ignore[misc]
-
-    def _compile(self, query: SemanticQuery) -> None:
-        StatementBuilder(self._planner.logical(query), {}).build()

@@ -58,6 +58,7 @@ def writes_of(sql: str) -> list[int]:
 @example("SELECT 1 -- \r || '\n; DELETE FROM t; --'")
 @example("SELECT 1 /* a /* b */ ; DELETE FROM t; -- */")
 @example("SELECT '\\'; DELETE FROM t; --'")
+@example("';'")
 def test_sqlite_does_not_write_what_is_accepted(sql: str) -> None:
     if validate_read_only(sql, "sqlite").ok:
         assert writes_of(sql) == []

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sqlglot import exp, parse
-from sqlglot.errors import SqlglotError
-from sqlglot.optimizer.annotate_types import annotate_types
-
 from ktx_daemon.lookml.models import ColumnType, LookMLColumn
 from ktx_daemon.lookml.sql_text import Unusable, replaced
+from semantic_layer.lean_sqlglot import SqlglotError, exp, parse
 from semantic_layer.record import Record
 from semantic_layer.sql import Node
 
@@ -41,6 +38,9 @@ def derived_table(sql: str, dialect: str, resolve: Callable[[str], str]) -> Deri
 
 
 def _columns(query: exp.Query) -> Iterator[LookMLColumn]:
+    # Here, so that lean_sqlglot is imported before it.
+    from sqlglot.optimizer.annotate_types import annotate_types  # noqa: TID251
+
     try:
         typed = annotate_types(query.copy(), dialect=_READ_AS)
     except (SqlglotError, ValueError, TypeError, AttributeError, LookupError):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlglot import exp
-from sqlglot.optimizer.scope import Scope, traverse_scope
-
+from semantic_layer.lean_sqlglot import Scope, exp, traverse_scope
 from semantic_layer.sql import Node
 
 _STAR = "*"

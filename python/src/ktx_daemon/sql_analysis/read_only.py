@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from sqlglot import TokenType, exp
-
 from ktx_daemon.sql_analysis.functions import is_unsafe
 from ktx_daemon.sql_analysis.reading import Refused, Statement, read_statement
 from ktx_daemon.sql_analysis.usage import physical_tables
+from semantic_layer.lean_sqlglot import TokenType, exp
 from semantic_layer.record import Record
 from semantic_layer.sql import Node
 

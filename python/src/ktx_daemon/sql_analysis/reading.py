@@ -8,9 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlglot import Dialect, exp
-from sqlglot.errors import SqlglotError
-
+from semantic_layer.lean_sqlglot import Dialect, SqlglotError, TokenType, exp
 from semantic_layer.record import Record
 from semantic_layer.sql import Node
 
@@ -69,7 +67,8 @@ def read_statement(sql: str, dialect: str) -> Statement:
             "several_statements" if found_trees else "empty",
             f"The text has {len(found_trees)} statements; exactly one is taken.",
         )
-    return Statement(sql, [token for token in tokens if token.text != ";"], found_trees[0])
+    own = [token for token in tokens if token.token_type is not TokenType.SEMICOLON]
+    return Statement(sql, own, found_trees[0])
 
 
 def read_tokens(sql: str, dialect: str) -> list[Any]:

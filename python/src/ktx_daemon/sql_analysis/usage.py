@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
-from sqlglot.optimizer.scope import Scope
-
 from ktx_daemon.sql_analysis.origins import Origins, scopes_of, table_name
 from ktx_daemon.sql_analysis.reading import Refused
+from semantic_layer.lean_sqlglot import Scope, SqlglotError, exp
 from semantic_layer.record import Record
 from semantic_layer.sql import Node
 

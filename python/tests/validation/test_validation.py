@@ -190,6 +190,15 @@ def test_a_faulty_join_hides_nothing_in_sources_that_it_does_not_touch() -> None
     assert codes == ["join_invalid", "measure_invalid"]
 
 
+def test_two_faulty_joins_to_the_same_source_are_two_findings() -> None:
+    def change(m: dict[str, Any]) -> None:
+        faulty = {"to": "refunds", "on": "x1.a = x2.b = x3.c", "relationship": "one_to_many"}
+        m["regions"]["joins"] = [faulty, {**faulty, "on": "1 = 1"}]
+
+    codes = [item.code for item in report(change).findings if item.severity == "error"]
+    assert codes == ["join_invalid", "join_invalid"]
+
+
 def test_a_faulty_join_hides_only_what_looks_up_across_it() -> None:
     def change(m: dict[str, Any]) -> None:
         m["orders"]["joins"][0].update(on="1 = 1")

@@ -1,0 +1,59 @@
+"""sqlglot, imported at less cost: the packages here take its names from this module.
+
+At its first import, `from sqlglot import …` spends a fifth of its time on modules that it needs
+for dialects from plugins, for comparing trees and for suggestions, none of which happens here.
+Who comes first decides, so no other module imports sqlglot before this one.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from semantic_layer.lean_import import InspectStandIn, StandIn, standing_in
+
+with standing_in(
+    "sqlglot",
+    {
+        "importlib.metadata": StandIn("importlib.metadata", frozenset({"entry_points"})),
+        "difflib": StandIn("difflib", frozenset({"get_close_matches"})),
+        "sqlglot.diff": StandIn("sqlglot.diff", frozenset({"diff"})),
+        "inspect": InspectStandIn(),
+    },
+):
+    from sqlglot import Dialect, TokenType, exp, parse, parse_one
+    from sqlglot.errors import ErrorLevel, SqlglotError, UnsupportedError
+    from sqlglot.optimizer.scope import Scope, traverse_scope
+
+__all__ = [
+    "Dialect",
+    "ErrorLevel",
+    "Scope",
+    "SqlglotError",
+    "TokenType",
+    "UnsupportedError",
+    "exp",
+    "parse",
+    "parse_one",
+    "traverse_scope",
+]
+
+
+def _load_diff_when_used() -> None:
+    """Let `sqlglot.diff` be the function for ever, as it is after a plain import.
+
+    Importing the module of that name later would replace the function; found in `sys.modules`,
+    it is not imported again.
+    """
+    from importlib.util import LazyLoader, find_spec, module_from_spec
+
+    spec = find_spec("sqlglot.diff")
+    if spec is None or spec.loader is None:
+        return
+    spec.loader = LazyLoader(spec.loader)
+    module = module_from_spec(spec)
+    if sys.modules.setdefault("sqlglot.diff", module) is module:
+        spec.loader.exec_module(module)
+
+
+if "sqlglot.diff" not in sys.modules:
+    _load_diff_when_used()

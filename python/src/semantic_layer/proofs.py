@@ -1,0 +1,272 @@
+"""Proving that expressions of a model are fine without planning each of them.
+
+An expression is proven when one of its shape is fine (see `representatives`) and the names in it
+mean own columns and measures that are proven themselves. Whatever else there is about an
+expression, it is not proven, and the full check says what is wrong with it, if anything is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from semantic_layer.errors import SemanticError
+from semantic_layer.graph import Declaration, JoinGraph
+from semantic_layer.models import MeasureDefinition, Segment, SourceDefinition
+from semantic_layer.representatives import JoinFact, Representatives
+from semantic_layer.shapes import Reading, ShapeReader
+from semantic_layer.tables import Tables
+
+_DEEPEST = 12
+"""How many measures deep a measure may be built on others."""
+
+
+class _Proven(NamedTuple):
+    """A measure that is fine; one that `combines` can be part of another."""
+
+    combines: bool
+    depth: int
+
+
+class _Needs(NamedTuple):
+    """A text is fine in a source that has these columns and measures, which are fine.
+
+    `named` are the qualifiers in it; they have to be the source's name.
+    """
+
+    columns: frozenset[str]
+    measures: tuple[str, ...]
+    combines: bool
+    named: frozenset[str]
+
+
+class ModelProofs:
+    """The proofs of one model."""
+
+    def __init__(self, graph: JoinGraph) -> None:
+        self.reader = ShapeReader()
+        self.facts = Representatives(graph.parser.dialect)
+        self._graph = graph
+        self._catalog = graph.catalog
+        self._sources: dict[str, SourceProofs] = {}
+        self._canonical: dict[str, str | None] = {}
+        self._needs: dict[tuple[str, bool | None], _Needs | None] = {}
+
+    def of(self, source: SourceDefinition) -> SourceProofs:
+        """Return the proofs of one source."""
+        if source.name not in self._sources:
+            self._sources[source.name] = SourceProofs(self, source)
+        return self._sources[source.name]
+
+    def tells_apart(self, measures: Sequence[MeasureDefinition]) -> bool:
+        """Whether no two measures have the same expression and segments."""
+        seen: set[tuple[str, tuple[str, ...]]] = set()
+        for measure in measures:
+            canonical = self.canonical(measure.expr)
+            if canonical is None:
+                return False
+            seen.add((canonical, tuple(sorted(measure.segments))))
+        return len(seen) == len(measures)
+
+    def canonical(self, text: str) -> str | None:
+        """Return how the parsed text prints, or None when the text is not plain."""
+        if text not in self._canonical:
+            reading = self.reader.read(text)
+            found = self.facts.canonical(reading) if reading is not None else None
+            self._canonical[text] = found
+        return self._canonical[text]
+
+    def needs_of_measure(self, text: str, restricted: bool) -> _Needs | None:
+        """Return what a measure needs; `restricted` ones have a filter or segment."""
+        if (text, restricted) not in self._needs:
+            reading = self.reader.read(text)
+            fact = self.facts.measure(reading, restricted) if reading is not None else None
+            needs = None
+            if reading is not None and fact is not None:
+                needs = _needs(reading, fact.columns, fact.measures, fact.combines)
+            self._needs[text, restricted] = needs
+        return self._needs[text, restricted]
+
+    def needs_of_condition(self, text: str) -> _Needs | None:
+        """Return what a condition on rows needs."""
+        if (text, None) not in self._needs:
+            reading = self.reader.read(text)
+            columns = self.facts.condition(reading) if reading is not None else None
+            needs = None
+            if reading is not None and columns is not None:
+                needs = _needs(reading, columns)
+            self._needs[text, None] = needs
+        return self._needs[text, None]
+
+    def has_rows(self, source: SourceDefinition) -> bool:
+        """Whether the source's table or SELECT can be read."""
+        reading = self.reader.read(source.table) if source.table is not None else None
+        if reading is not None:
+            return self.facts.is_table(reading)
+        try:
+            Tables(self._graph, [source.name])
+        except SemanticError:
+            return False
+        return True
+
+    def join(self, join: Declaration) -> bool:
+        """Whether a declared join is fine in every respect."""
+        if join.alias is not None or join.source.casefold() == join.target.casefold():
+            return False
+        reading = self.reader.read(join.on)
+        if reading is None or not {join.source, join.target}.issuperset(reading.qualifiers):
+            return False
+        left, right = self.of(self._catalog[join.source]), self.of(self._catalog[join.target])
+        sides = "".join("l" if name == join.source else "r" for name in reading.qualifiers)
+        shared = [placed for placed, word in reading.names.items() if right.finds(word)]
+        shared += [word for word in reading.fixed if right.finds(word)]
+        fact = self.facts.join(reading, sides, frozenset(shared))
+        return (
+            fact is not None
+            and left.declares(map(reading.meaning, fact.left))
+            and right.declares(map(reading.meaning, fact.right))
+            and _is_unique(join, reading, fact, left.grain, right.grain)
+        )
+
+
+class SourceProofs:
+    """The proofs of one source's expressions."""
+
+    def __init__(self, model: ModelProofs, source: SourceDefinition) -> None:
+        self.grain = source.grain
+        self._model = model
+        self._source = source
+        self._columns = {item.name: item for item in source.columns}
+        self._measures = {item.name: item for item in source.measures}
+        self._segments = {item.name: item for item in source.segments}
+        self._proven: dict[str, _Proven | None] = {}
+        self._proven_columns: dict[str, bool] = {}
+
+    def declares(self, names: Iterable[str]) -> bool:
+        """Whether there are columns of these very names."""
+        return self._columns.keys() >= set(names)
+
+    def finds(self, name: str) -> bool:
+        """Whether a name means one of the columns, in any case."""
+        same = self._folded.count(name.casefold()) if name not in self._columns else 1
+        return same == 1
+
+    @cached_property
+    def _folded(self) -> list[str]:
+        return [name.casefold() for name in self._columns]
+
+    def measure(self, measure: MeasureDefinition) -> bool:
+        """Whether a measure can be planned and written."""
+        return self._is_readable and self._measure(measure.name) is not None
+
+    def segment(self, segment: Segment) -> bool:
+        """Whether a segment is a condition on the source's rows."""
+        return self._is_readable and self._is_condition(segment.expr)
+
+    def column(self, name: str) -> bool:
+        """Whether a query can use a column."""
+        return self._is_readable and self.has(name)
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a column and, if it is computed, its expression is fine."""
+        if name not in self._proven_columns:
+            self._proven_columns[name] = False  # until it is known: it may be its own part
+            self._proven_columns[name] = self._is_column(name)
+        return self._proven_columns[name]
+
+    @cached_property
+    def _is_readable(self) -> bool:
+        """Whether names mean one thing each, and the source's rows can be read."""
+        named = ((self._columns, self._source.columns), (self._measures, self._source.measures))
+        distinct = all(_are_distinct(names, len(items)) for names, items in named)
+        distinct = distinct and _are_distinct(self._segments, len(self._source.segments))
+        return distinct and self._model.has_rows(self._source)
+
+    def _measure(self, name: str) -> _Proven | None:
+        if name not in self._proven:
+            self._proven[name] = None  # until it is known: it may be its own part
+            self._proven[name] = self._proof(self._measures[name])
+        return self._proven[name]
+
+    def _proof(self, measure: MeasureDefinition) -> _Proven | None:
+        restricted = bool(measure.filter or measure.segments)
+        needs = self._model.needs_of_measure(measure.expr, restricted)
+        if needs is None or not self._has_all(needs):
+            return None
+        if restricted and not self._are_conditions(measure):
+            return None
+        depth = 1
+        for name in needs.measures:
+            part = self._measure(name) if name in self._measures else None
+            if part is None or not part.combines:
+                return None
+            depth = max(depth, part.depth + 1)
+        return _Proven(needs.combines, depth) if depth <= _DEEPEST else None
+
+    def _are_conditions(self, measure: MeasureDefinition) -> bool:
+        """Whether a measure's filter and segments are conditions on the source's rows."""
+        segments = [self._segments.get(name) for name in measure.segments]
+        return (not measure.filter or self._is_condition(measure.filter)) and all(
+            segment is not None and self._is_condition(segment.expr) for segment in segments
+        )
+
+    def _is_condition(self, text: str) -> bool:
+        needs = self._model.needs_of_condition(text)
+        return needs is not None and self._has_all(needs)
+
+    def _has_all(self, needs: _Needs) -> bool:
+        if not needs.named <= {self._source.name}:
+            return False
+        return needs.columns <= self._plain or all(map(self.has, needs.columns))
+
+    @cached_property
+    def _plain(self) -> frozenset[str]:
+        """The columns that are the table's own."""
+        return frozenset(name for name, item in self._columns.items() if item.expr is None)
+
+    def _is_column(self, name: str) -> bool:
+        column = self._columns.get(name)
+        if column is None or column.expr is None:
+            return column is not None
+        reading = self._model.reader.read(column.expr)
+        if reading is None or not {self._source.name}.issuperset(reading.qualifiers):
+            return False
+        parts = self._model.facts.column(reading, name)
+        # Where it names itself, the table's own column is meant.
+        return parts is not None and self._plain.issuperset(map(reading.meaning, parts))
+
+
+def _needs(
+    reading: Reading,
+    columns: Iterable[str],
+    measures: Iterable[str] = (),
+    combines: bool = False,
+) -> _Needs:
+    return _Needs(
+        frozenset(map(reading.meaning, columns)),
+        tuple(map(reading.meaning, measures)),
+        combines,
+        frozenset(reading.qualifiers),
+    )
+
+
+def _are_distinct(names: Collection[str], count: int) -> bool:
+    """Whether so many items have as many names, in any case, that need no qualifying."""
+    return len(set(map(str.casefold, names))) == count and "." not in "".join(names)
+
+
+def _is_unique(
+    join: Declaration,
+    reading: Reading,
+    fact: JoinFact,
+    left: Collection[str],
+    right: Collection[str],
+) -> bool:
+    """Whether each side that is said to be unique is joined on all of its grain."""
+    if not fact.only_keys:
+        return True
+    sides = [(right, fact.right_keys)] if join.relationship != "one_to_many" else []
+    if join.relationship != "many_to_one":
+        sides.append((left, fact.left_keys))
+    return all({reading.meaning(key) for key in keys}.issuperset(grain) for grain, keys in sides)
