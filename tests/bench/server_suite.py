@@ -1,0 +1,96 @@
+"""The daemon over HTTP: questions about a model that it knows, and `/health` under full load."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from figures import Figure, percentile
+from http_connection import Connection
+from installation import Installation
+from models import model, question
+from rows import Round, absolute
+
+SOURCES = 1000
+BLOCKS, QUESTIONS = 10, 200
+LOAD_SECONDS, WARM_UP_SECONDS = 25, 8
+CLIENTS = 64
+PROBES, PAUSE = 200, 0.005
+HEALTH = "/health on the same connection"
+
+
+def server(bench: Installation) -> list[Figure]:
+    """Latencies in blocks; a block's percentiles are one round."""
+    with bench.daemon() as state:
+        address: tuple[str, str] = f"http://127.0.0.1:{state['port']}", state["token"]
+        found = [figure for kind in ("plain", "realistic") for figure in _questions(address, kind)]
+        return [*found, _health_under_load(bench.root, address)]
+
+
+def _questions(address: tuple[str, str], kind: str) -> list[Figure]:
+    connection = Connection(*address)
+    sources = list(model(SOURCES, kind).values())
+    known = connection.call("semantic-register-model", {"sources": sources})["model"]
+    numbers = count()
+    rounds = [_block(connection, known, kind, numbers) for _ in range(BLOCKS + 1)][1:]
+    connection.close()
+    title = f"HTTP query, known model of {SOURCES} sources, {kind}"
+    rows = [
+        absolute(f"http.p50.{kind}", f"{title}, p50", "ms", 2, HEALTH),
+        absolute(f"http.p99.{kind}", f"{title}, p99", "ms", 5, HEALTH),
+    ]
+    note = f"a block is {QUESTIONS} questions, no two alike"
+    return [row.noting(note).figure("HTTP", rounds) for row in rows]
+
+
+def _block(connection: Connection, known: str, kind: str, numbers: count[int]) -> Round:
+    """Every question is about the next source, and has a limit that no other has."""
+    asked, health = [], []
+    for _ in range(QUESTIONS):
+        number = next(numbers)
+        query: dict[str, Any] = question(number % SOURCES, kind) | {"limit": 1 + number}
+        request = {"model": known, "query": query, "dialect": "postgres"}
+        asked.append(connection.timed_call("semantic-query", request)[0])
+        health.append(connection.health())
+    return {
+        f"http.p50.{kind}": percentile(asked, 50),
+        f"http.p99.{kind}": percentile(asked, 99),
+        HEALTH: percentile(health, 50),
+    }
+
+
+def _health_under_load(root: Path, address: tuple[str, str]) -> Figure:
+    """Another process loads the server; this one only looks at `/health`."""
+    url, token = address
+    token_file = root / "token"
+    token_file.touch(mode=0o600)
+    token_file.write_text(token)
+    script = str(Path(__file__).with_name("load.py"))
+    options = ["--url", url, "--token-file", str(token_file), "--seconds", str(LOAD_SECONDS)]
+    connection = Connection(url, token)
+    idle = percentile([connection.health() for _ in range(PROBES)], 50)
+    load = subprocess.Popen(
+        [sys.executable, script, *options, "--clients", str(CLIENTS)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(WARM_UP_SECONDS)  # until the clients are all at work
+    rounds = []
+    while load.poll() is None:
+        rounds.append({"health": _probed(connection), HEALTH: idle})
+    said = load.communicate()[0]
+    broken = [] if load.returncode == 0 else [f"the load failed: {said.strip()[-300:]}"]
+    row = absolute("health", f"/health p99 while {CLIENTS} clients ask", "ms", 10, HEALTH)
+    return row.noting(said.partition("\n")[0]).figure("HTTP", rounds[:-1], broken)
+
+
+def _probed(connection: Connection) -> float:
+    times = []
+    for _ in range(PROBES):
+        times.append(connection.health())
+        time.sleep(PAUSE)  # the rate of the probes, no wait for anything
+    return percentile(times, 99)
