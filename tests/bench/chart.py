@@ -47,9 +47,7 @@ def draw(figures: Sequence[Figure]) -> Drawing:
     labels: list[tuple[float, str]] = []
     place = 0.0
     for name, members in grouped.items():
-        axes.text(
-            -0.01, place, name, transform=_beside(axes), weight="bold", ha="right", va="center"
-        )
+        _heading(axes, place, name)
         for figure in members:
             place += 1
             labels.append((place, figure.title))
@@ -59,9 +57,10 @@ def draw(figures: Sequence[Figure]) -> Drawing:
     return drawing
 
 
-def _beside(axes: Axes) -> object:
-    """Coordinates: fractions of the width, and places of rows."""
-    return axes.get_yaxis_transform()
+def _heading(axes: Axes, place: float, name: str) -> None:
+    """The section's name, where the titles of its rows are: left of the drawing area."""
+    beside = axes.get_yaxis_transform()
+    axes.text(-0.01, place, name, transform=beside, weight="bold", ha="right", va="center")
 
 
 def _dot(axes: Axes, place: float, figure: Figure) -> None:

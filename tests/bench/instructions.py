@@ -52,7 +52,7 @@ def kind_of_build(build: Path) -> str:
 
 
 def counts(bench: Installation) -> dict[str, int | None]:
-    """Millions of instructions of each command; None of one that loads Python."""
+    """The instructions of each command; None of one that loads Python."""
     fill_caches(bench)
     return {
         key: None
@@ -111,7 +111,7 @@ def instructions(bench: Installation) -> list[Figure]:
 
 
 def refresh(bench: Installation) -> int:
-    """Writes the baseline of this build; fails, and writes nothing, where a command loads Python."""
+    """Writes the baseline of this build; writes nothing where a command loads Python."""
     counted = counts(bench)
     wrong = [key for key, number in counted.items() if number is None]
     if wrong:
@@ -132,9 +132,8 @@ def check(bench: Installation) -> int:
     found = instructions(bench)
     for one in found:
         verdict = "; ".join(one.broken) or ("MISSED" if one.missed() else "ok")
-        print(
-            f"{one.key:26} {one.took:8.2f} M, {one.value.median:5.3f} of {one.floor_took:.2f} M: {verdict}"
-        )
+        change = f"{one.took:8.2f} M, {one.value.median:5.3f} of {one.floor_took:.2f} M"
+        print(f"{one.key:24} {change}: {verdict}")
     missed = any(one.missed() for one in found)
     if missed:
         print(f"More than {BUDGET} of the baseline. If the work is wanted, {REFRESH}.")

@@ -42,12 +42,14 @@ def describe(build: Path, python: str) -> dict[str, str]:
     load = os.getloadavg()[0]
     script = "import platform, sqlglot; print(platform.python_version(), sqlglot.__version__)"
     versions = subprocess.check_output([python, "-c", script], text=True).split()
+    processor = _first("/proc/cpuinfo", r"^model name\s*: (.*)$")
+    system = _first("/etc/os-release", r'^PRETTY_NAME="?([^"\n]*)')
+    kernel = platform.release().split("-")[0]
     return {
         "When": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "Processor": f"{_first('/proc/cpuinfo', r'^model name\s*: (.*)$')}, {os.cpu_count()} cores",
+        "Processor": f"{processor}, {os.cpu_count()} cores",
         "Memory": f"{memory:.0f} GiB",
-        "System": f"{_first('/etc/os-release', r'^PRETTY_NAME="?([^"\n]*)')}, "
-        f"{platform.system()} {platform.release().split('-')[0]}, {platform.machine()}",
+        "System": f"{system}, {platform.system()} {kernel}, {platform.machine()}",
         "Compiler": f"{compiler(build)}, {from_cmake_cache(build, 'CMAKE_BUILD_TYPE')}",
         "Python of the runtime": f"{versions[0]}, sqlglot {versions[1]}",
         "Load when it began": f"{load:.1f} of {os.cpu_count()} cores",

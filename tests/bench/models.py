@@ -64,7 +64,8 @@ def realistic(number: int) -> Definition:
 
 
 def _realistic_columns(number: int) -> list[Column]:
-    sized = f"CASE WHEN amount >= {500 + number} THEN 'large' WHEN amount >= 50 THEN 'medium' ELSE 'small' END"
+    large = f"WHEN amount >= {500 + number} THEN 'large'"
+    sized = f"CASE {large} WHEN amount >= 50 THEN 'medium' ELSE 'small' END"
     return [
         *columns(id="number", region="string", parent_id="number", customer_id="number"),
         *columns(amount="number", discount="number", status="string"),

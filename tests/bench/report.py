@@ -11,7 +11,7 @@ from typing import Any
 
 from figures import Figure, from_json
 
-UNITS = {"x": "×", "ms": " ms", "MiB": " MiB"}
+UNITS = {"x": "x", "ms": " ms", "MiB": " MiB"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def read_report(path: Path) -> Report:
 
 
 def read_reasons(path: Path, figures: Sequence[Figure]) -> dict[str, str]:
-    """The reasons by row; one for a row that does not exist is refused, so that none outlives it."""
+    """The reasons by row; one for a row that does not exist is refused: none outlives its row."""
     reasons: dict[str, str] = tomllib.loads(path.read_text())
     unknown = reasons.keys() - {figure.key for figure in figures}
     if unknown:
@@ -46,7 +46,7 @@ def read_reasons(path: Path, figures: Sequence[Figure]) -> dict[str, str]:
 
 
 def in_unit(number: float, unit: str) -> str:
-    """Three digits and the unit: `0.81×`, `12.3 ms`, `1,234×`."""
+    """Three digits and the unit: `0.81x`, `12.3 ms`, `1,234x`."""
     digits = 0 if number >= 100 else 1 if number >= 10 else 2
     return f"{number:,.{digits}f}{UNITS[unit]}"
 
