@@ -31,14 +31,19 @@ def surroundings(root: Path, uv: Path) -> dict[str, str]:
 
 
 class Installation:
-    """One built ktx. `root` is a folder of the benchmark; a runtime that is there is used."""
+    """One built ktx. `root` is a folder of the benchmark; a runtime that is there is used.
 
-    def __init__(self, ktx: Path, uv: Path, root: Path) -> None:
+    The runtime is in `root` too, unless another folder is given for it.
+    """
+
+    def __init__(self, ktx: Path, uv: Path, root: Path, runtime: Path | None = None) -> None:
         self.ktx = str(ktx.absolute())
         self.build = ktx.absolute().parent.parent
         self.root = root.absolute()
         self.root.mkdir(parents=True, exist_ok=True)
         self.variables = surroundings(self.root, uv.absolute())
+        if runtime:
+            self.variables["KTX_RUNTIME_ROOT"] = str(runtime.absolute())
         self.uncached = self.variables | UNCACHED
         shutil.rmtree(self.root / "cache", ignore_errors=True)
 

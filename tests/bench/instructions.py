@@ -1,6 +1,6 @@
 """Counts the instructions of what starts no Python, and compares them with the committed baseline.
 
-    instructions.py check|refresh --ktx build/bin/ktx --uv build/tools/venv/bin/uv --out FOLDER
+    instructions.py check|refresh --ktx build/bin/ktx --uv UV --out FOLDER [--runtime FOLDER]
 
 Times are noisy and instruction counts are not: under callgrind the same binary needs the same
 number but for a few, on any machine of one kind. Another compiler makes other code, so a baseline
@@ -54,10 +54,11 @@ def kind_of_build(build: Path) -> str:
 def counts(bench: Installation) -> dict[str, int | None]:
     """The instructions of each command; None of one that loads Python."""
     fill_caches(bench)
+    # Little else than what ktx asks for, because the loader and every getenv read all of it.
+    wanted = ("HOME", "PATH", "KTX_CACHE_DIR", "KTX_RUNTIME_ROOT")
+    variables = {name: bench.variables[name] for name in wanted}
     return {
-        key: None
-        if loads_python(words, bench.variables)
-        else count_instructions(words, bench.variables)
+        key: None if loads_python(words, variables) else count_instructions(words, variables)
         for key, words in commands(bench).items()
     }
 
@@ -146,8 +147,9 @@ def main() -> int:
     parser.add_argument("what", choices=("check", "refresh"))
     for option in ("ktx", "uv", "out"):
         parser.add_argument(f"--{option}", type=Path, required=True)
+    parser.add_argument("--runtime", type=Path)
     options = parser.parse_args()
-    bench = Installation(options.ktx, options.uv, options.out)
+    bench = Installation(options.ktx, options.uv, options.out, options.runtime)
     bench.install()
     return {"check": check, "refresh": refresh}[options.what](bench)
 
