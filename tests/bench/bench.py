@@ -12,6 +12,7 @@ import argparse
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -53,8 +54,10 @@ def measured(bench: Installation, names: Sequence[str]) -> list[Figure]:
     """The figures of these suites, a section's together."""
     figures: list[Figure] = []
     for name in names:
-        print(f"Measuring: {name}", file=sys.stderr, flush=True)
+        started = time.monotonic()
+        print(f"Measuring: {name} ", end="", file=sys.stderr, flush=True)
         figures += SUITES[name](bench)
+        print(f"{time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
     return [figure for members in sections(figures).values() for figure in members]
 
 

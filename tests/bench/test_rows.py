@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from figures import Spread
 from rows import absolute, added_ratio, beyond, ratio
-from timing import Timer, measure
+from timing import LEAST_ROUNDS, Timer, measure
 
 # A machine that is ten times slower in its last round: the ratios are the same.
 ROUNDS = [
@@ -59,3 +59,17 @@ def test_rounds_take_turns_and_the_first_does_not_count() -> None:
     rounds = measure({"a": timer("a"), "b": timer("b")}, rounds=3)
     assert "".join(seen) == "abbaabba"
     assert rounds == [{"a": 4, "b": 3}, {"a": 5, "b": 6}, {"a": 8, "b": 7}]
+
+
+def test_no_round_begins_after_the_time_is_over_but_for_the_least() -> None:
+    now = [0.0]
+
+    def ten_seconds() -> float:
+        now[0] += 10
+        return 10
+
+    def rounds_within(seconds: float) -> int:
+        now[0] = 0
+        return len(measure({"a": ten_seconds}, 20, seconds, clock=lambda: now[0]))
+
+    assert [rounds_within(limit) for limit in (5, 105, 1000)] == [LEAST_ROUNDS, 10, 20]

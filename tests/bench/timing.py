@@ -10,14 +10,25 @@ Timer = Callable[[], float]
 """Does the work once and returns what it took, in milliseconds or, of memory, in MiB."""
 
 
-def measure(timers: Mapping[str, Timer], rounds: int) -> list[dict[str, float]]:
+LEAST_ROUNDS = 5
+
+
+def measure(
+    timers: Mapping[str, Timer],
+    rounds: int,
+    seconds: float = 60,
+    clock: Callable[[], float] = time.monotonic,
+) -> list[dict[str, float]]:
     """Runs every timer once a round, in turn and every second round backwards.
 
-    One round before the first warms the caches, byte code included, and is not counted.
+    One round before the first warms the caches, byte code included, and is not counted. After
+    `seconds` no further round begins, unless there were only few.
     """
-    names = list(timers)
-    found = []
+    names, started = list(timers), clock()
+    found: list[dict[str, float]] = []
     for number in range(rounds + 1):
+        if len(found) > LEAST_ROUNDS and clock() - started > seconds:
+            break
         order = names[::-1] if number % 2 else names
         times = {name: timers[name]() for name in order}
         found.append({name: times[name] for name in names})
