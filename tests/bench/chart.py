@@ -4,7 +4,7 @@
 
 Dots on a logarithmic scale with a line at 1, where a budget is used up. What misses has another
 colour (Okabe and Ito's, which differ for every eye) and another shape. The background is white, so
-that a dark page changes nothing, and letters are outlines, so that no font is needed.
+that a dark page changes nothing. Text stays text, which is anchored where any font fits.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from matplotlib.lines import Line2D
 from report import read_report, sections
 
 MET, MISSED, INK, FAINT = "#0072b2", "#d55e00", "#222222", "#bbbbbb"
+LEAST_SHARE = 0.02  # a logarithm needs one; less is written beside the dot all the same
 ROW_INCHES, WIDTH_INCHES = 0.21, 10.0
 
 
@@ -29,10 +30,12 @@ def main() -> None:
     """Reads the report and writes the chart."""
     report = read_report(Path(sys.argv[1]))
     judged = [figure for figure in report.figures if figure.share() is not None]
-    mpl.rcParams.update({"svg.hashsalt": "ktx", "svg.fonttype": "path", "font.size": 8})
+    mpl.rcParams.update({"svg.hashsalt": "ktx", "svg.fonttype": "none", "font.size": 8})
     drawing = draw(judged)
     out = Path(sys.argv[2])
-    drawing.savefig(out, metadata={"Date": None}, bbox_inches="tight", pad_inches=0.15)
+    drawing.savefig(
+        out, metadata={"Date": None, "Creator": None}, bbox_inches="tight", pad_inches=0.15
+    )
     if out.suffix == ".svg":
         # Without its indentation the file is half as large.
         out.write_text(re.sub(r"\s*\n\s*", " ", out.read_text()).strip() + "\n")
@@ -66,22 +69,24 @@ def _heading(axes: Axes, place: float, name: str) -> None:
 def _dot(axes: Axes, place: float, figure: Figure) -> None:
     """The median, a line over the quartiles, and the number."""
     budget = figure.budget or 1
-    low, share, high = (
-        max(value / budget, 0.001)
-        for value in (figure.value.low, figure.value.median, figure.value.high)
-    )
+    quartiles = (figure.value.low, figure.value.median, figure.value.high)
+    low, middle, high = (max(value / budget, LEAST_SHARE) for value in quartiles)
     colour = MISSED if figure.missed() else MET
     axes.plot([low, high], [place, place], color=colour, linewidth=2, alpha=0.45)
-    axes.plot(share, place, marker="D" if figure.missed() else "o", color=colour, markersize=5)
-    words = f"{share:.0%}" + (" missed" if figure.missed() else "")
+    axes.plot(middle, place, marker="D" if figure.missed() else "o", color=colour, markersize=5)
+    share = figure.value.median / budget
+    words = f"{share:.0%}" if share < 10 else f"{share:.0f}x"
+    if figure.missed():
+        words = f"missed: {words}"
     axes.annotate(
         words,
-        (max(share, high), place),
+        (max(middle, high), place),
         xytext=(6, 0),
         textcoords="offset points",
         va="center",
         fontsize=7,
         color=INK,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
     )
 
 
@@ -102,7 +107,8 @@ def _finish(axes: Axes, labels: Sequence[tuple[float, str]], end: float) -> None
     for side in axes.spines.values():
         side.set_visible(False)
     axes.set_xlabel("share of the budget that is used, median and quartiles (logarithmic)")
-    axes.legend(handles=_key(), loc="upper left", bbox_to_anchor=(-0.62, 1.0), frameon=False)
+    below = (0.5, -1.1 / axes.get_figure(root=True).get_figheight())
+    axes.legend(handles=_key(), loc="lower center", bbox_to_anchor=below, ncols=3, frameon=False)
 
 
 def _inside(axes: Axes, tick: float) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ SOURCES = 1000
 BLOCKS, QUESTIONS = 10, 200
 LOAD_SECONDS, WARM_UP_SECONDS = 25, 8
 CLIENTS = 64
-PROBES, PAUSE = 200, 0.005
+PROBES, PAUSE, PARTS = 200, 0.005, 5
 HEALTH = "/health on the same connection"
 
 
@@ -79,18 +80,21 @@ def _health_under_load(root: Path, address: tuple[str, str]) -> Figure:
         text=True,
     )
     time.sleep(WARM_UP_SECONDS)  # until the clients are all at work
-    rounds = []
-    while load.poll() is None:
-        rounds.append({"health": _probed(connection), HEALTH: idle})
+    probes = list(_probes_until_the_end(connection, load))
     said = load.communicate()[0]
     broken = [] if load.returncode == 0 else [f"the load failed: {said.strip()[-300:]}"]
     row = absolute("health", f"/health p99 while {CLIENTS} clients ask", "ms", 10, HEALTH)
-    return row.noting(said.partition("\n")[0]).figure("HTTP", rounds[:-1], broken)
+    rounds = [{"health": percentile(part, 99), HEALTH: idle} for part in parts(probes, PARTS)]
+    return row.noting(said.partition("\n")[0]).figure("HTTP", rounds, broken)
 
 
-def _probed(connection: Connection) -> float:
-    times = []
-    for _ in range(PROBES):
-        times.append(connection.health())
+def _probes_until_the_end(connection: Connection, load: subprocess.Popen[str]) -> Iterator[float]:
+    while load.poll() is None:
+        yield connection.health()
         time.sleep(PAUSE)  # the rate of the probes, no wait for anything
-    return percentile(times, 99)
+
+
+def parts(values: Sequence[float], number: int) -> list[Sequence[float]]:
+    """The values in so many consecutive parts of equal length; what is left over is left out."""
+    length = len(values) // number
+    return [values[start : start + length] for start in range(0, length * number, length)]
