@@ -10,7 +10,7 @@ Timer = Callable[[], float]
 """Does the work once and returns what it took, in milliseconds or, of memory, in MiB."""
 
 
-LEAST_ROUNDS = 5
+LEAST_ROUNDS = 3
 
 
 def measure(
