@@ -19,7 +19,7 @@ from figures import Figure
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
-from report import read_report, sections
+from report import read_report, sections, used
 
 MET, MISSED, INK, FAINT = "#0072b2", "#d55e00", "#222222", "#bbbbbb"
 LEAST_SHARE = 0.02  # a logarithm needs one; less is written beside the dot all the same
@@ -74,10 +74,7 @@ def _dot(axes: Axes, place: float, figure: Figure) -> None:
     colour = MISSED if figure.missed() else MET
     axes.plot([low, high], [place, place], color=colour, linewidth=2, alpha=0.45)
     axes.plot(middle, place, marker="D" if figure.missed() else "o", color=colour, markersize=5)
-    share = figure.value.median / budget
-    words = f"{share:.0%}" if share < 10 else f"{share:.0f}x"
-    if figure.missed():
-        words = f"missed: {words}"
+    words = f"missed: {used(figure)}" if figure.missed() else used(figure)
     axes.annotate(
         words,
         (max(middle, high), place),

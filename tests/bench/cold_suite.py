@@ -35,4 +35,4 @@ def _row(key: str, size: int, kind: str, budget: float) -> Row:
         title = f"sl query, cold, 1 source, {kind} model"
         return ratio(key, title, SQLGLOT, budget).noting(AIM)
     title = f"sl query, cold, {size} sources, {kind} model"
-    return ratio(key, title, f"cold.1.{kind}", budget)
+    return ratio(key, title, f"cold.1.{kind}", budget).beside("1 source")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from figures import Figure
-from report import Report, in_unit, sections, spread_text, took, verdict
+from report import Report, in_unit, sections, spread_text, took, used, verdict
 
 METHOD = Path(__file__).with_name("method.md")
 HEADINGS = "| what | median (quartiles) | budget | used | | took | beside |"
@@ -54,14 +54,13 @@ def _section(name: str, figures: Sequence[Figure]) -> str:
 
 
 def _cells(figure: Figure) -> list[str]:
-    share = figure.share()
     said = verdict(figure)
     beside = f"{figure.floor}: {took(figure, figure.floor_took)}" if figure.floor else ""
     return [
         f"{figure.title} ({figure.note})" if figure.note else figure.title,
         spread_text(figure),
         "" if figure.budget is None else in_unit(figure.budget, figure.unit),
-        "" if share is None else f"{share:.0%}",
+        used(figure),
         f"**{said}**" if figure.missed() else said,
         took(figure, figure.took),
         beside,

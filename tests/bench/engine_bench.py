@@ -23,6 +23,7 @@ from timing import Timer, calls, measure
 from semantic_layer import SemanticEngine
 
 SIZES = (10, 100, 1000, 5000)
+SMALL = f"{SIZES[0]} sources"
 SECTION = "Engine, warm model"
 REPEATS = 5
 ROUNDS = 21
@@ -66,13 +67,13 @@ def warm_figures(kind: str) -> list[Figure]:
     small = _named(kind, SIZES[0])
     rows: list[Row] = []
     for size in SIZES:
-        title = f"one-source question, {size} sources, {kind} model"
-        rows.append(absolute(_named(kind, size), title, "ms", MILLISECONDS, small))
+        title = f"engine, one-source question, {size} sources, {kind} model"
+        row = absolute(_named(kind, size), title, "ms", MILLISECONDS, small)
+        rows.append(row.beside(SMALL))
     for size in SIZES[1:]:
-        title = f"the same, {size} sources beside {SIZES[0]}, {kind} model"
-        rows.append(
-            ratio(_named(kind, size), title, small, GROWTH).called(f"engine.growth.{kind}.{size}")
-        )
+        title = f"engine, {size} sources beside {SMALL}, {kind} model"
+        row = ratio(_named(kind, size), title, small, GROWTH).beside(SMALL)
+        rows.append(row.called(f"engine.growth.{kind}.{size}"))
     return _figures(rows, timers, ROUNDS)
 
 
@@ -87,7 +88,9 @@ def growth_figures(
     timers = {f"engine.{name}.{size}": make(size) for size in SIZES}
     small = f"engine.{name}.{SIZES[0]}"
     rows = [
-        ratio(f"engine.{name}.{size}", f"{title}, {size} sources beside 10", small, budget)
+        ratio(f"engine.{name}.{size}", f"engine, {title}, {size} sources", small, budget).beside(
+            SMALL
+        )
         for size, budget in budgets.items()
     ]
     return _figures(rows, timers, rounds)

@@ -28,6 +28,6 @@ def execute(bench: Installation) -> list[Figure]:
         "compile": process(asked, bench.variables),
         SHELL: process(["sqlite3", "-readonly", "-json", database, sql], bench.variables),
     }
-    title = f"sl query --execute beyond compiling, {projects.ROWS:,} rows"
+    title = f"sl query --execute, beyond compiling, {projects.ROWS:,} rows"
     row = added_ratio("execute", title, "compile", SHELL, 1.5)
     return [row.figure("Running on SQLite", measure(timers, ROUNDS))]

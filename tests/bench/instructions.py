@@ -86,7 +86,7 @@ def _figure(key: str, number: int | None, before: int | None, same: bool) -> Fig
         unit="x",
         value=Spread(change, change, change),
         rounds=1,
-        budget=BUDGET if same else None,
+        budget=BUDGET if same and change else None,
         took=(number or 0) / 1e6,
         floor="the baseline",
         floor_took=(before or 0) / 1e6,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -78,6 +79,12 @@ def took(figure: Figure, number: float | None) -> str:
     return f"{number:,.{digits}f} {unit}"
 
 
+def used(figure: Figure) -> str:
+    """How much of the budget is used, rounded up: what is missed is never 100%."""
+    share = figure.share()
+    return "" if share is None else f"{math.ceil(round(share * 100, 6)):,}%"
+
+
 def spread_text(figure: Figure) -> str:
     """The value with its quartiles."""
     value, unit = figure.value, figure.unit
@@ -95,18 +102,16 @@ def text_table(figures: Sequence[Figure]) -> str:
         lines += [
             "",
             section,
-            f"  {'':{width}} {'median (quartiles)':>32} {'budget':>8} {'used':>6}",
+            f"  {'':{width}} {'median (quartiles)':>32} {'budget':>8} {'used':>7}",
         ]
         lines += [f"  {_text_line(figure, width)}".rstrip() for figure in members]
     return "\n".join(lines[1:])
 
 
 def _text_line(figure: Figure, width: int) -> str:
-    share = figure.share()
     budget = "" if figure.budget is None else in_unit(figure.budget, figure.unit)
-    used = "" if share is None else f"{share:.0%}"
     against = f" | {figure.floor} {took(figure, figure.floor_took)}" if figure.floor else ""
     return (
-        f"{figure.title:{width}} {spread_text(figure):>32} {budget:>8} {used:>6}  "
+        f"{figure.title:{width}} {spread_text(figure):>32} {budget:>8} {used(figure):>7}  "
         f"{verdict(figure):6} {took(figure, figure.took)}{against}"
     )

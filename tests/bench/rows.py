@@ -20,7 +20,8 @@ Round = Mapping[str, float]
 class Row:
     """One row: its `value` in a round, and the budget that the median of these must keep.
 
-    `took` and `floor` name the timers that are shown beside the value.
+    `took` and `floor` name the timers that are shown beside the value; `floor_title` is what the
+    latter is called there.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Row:
     budget: float | None
     took: str
     floor: str = ""
+    floor_title: str = ""
     note: str = ""
 
     def figure(self, section: str, rounds: Sequence[Round], broken: Sequence[str] = ()) -> Figure:
@@ -43,7 +45,7 @@ class Row:
             rounds=len(rounds),
             budget=self.budget,
             took=median(each[self.took] for each in rounds),
-            floor=self.floor,
+            floor=self.floor_title or self.floor,
             floor_took=median(each[self.floor] for each in rounds) if self.floor else None,
             note=self.note,
             broken=tuple(broken),
@@ -52,6 +54,10 @@ class Row:
     def called(self, key: str) -> Row:
         """The same row under another key than its timer's."""
         return replace(self, key=key)
+
+    def beside(self, floor_title: str) -> Row:
+        """The same row with a floor that a reader calls so."""
+        return replace(self, floor_title=floor_title)
 
     def noting(self, note: str) -> Row:
         """The same row with something to know about it."""
@@ -77,6 +83,6 @@ def added_ratio(key: str, title: str, base: str, floor: str, budget: float) -> R
     return Row(key, title, value, "x", budget, key, floor)
 
 
-def absolute(key: str, title: str, unit: str, budget: float, floor: str = "") -> Row:
+def absolute(key: str, title: str, unit: str, budget: float | None, floor: str = "") -> Row:
     """What the timer `key` says is at most `budget`; what `floor` says is shown beside it."""
     return Row(key, title, lambda each: each[key], unit, budget, key, floor)

@@ -35,7 +35,7 @@ def test_a_command_without_a_baseline_is_missed() -> None:
 def test_a_command_that_loads_python_is_missed() -> None:
     (figure,) = figures({"version": None}, BUILD, BEFORE)
     assert "libpython" in figure.broken[0]
-    assert figure.missed()
+    assert (figure.missed(), figure.share()) == (True, None)
 
 
 def test_the_committed_baseline_has_commands_that_are_counted() -> None:

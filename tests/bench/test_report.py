@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from document import document
 from figures import Figure, Spread
-from report import Report, in_unit, read_reasons, sections, text_table, verdict
+from report import Report, in_unit, read_reasons, sections, text_table, used, verdict
 
 MET = Figure(
     "version",
@@ -42,6 +42,13 @@ def test_verdicts() -> None:
     assert verdict(broken) == "MISSED: maps libpython; and more"
 
 
+@pytest.mark.parametrize(
+    ("median", "text"), [(5, "100%"), (5.0001, "101%"), (0.5, "10%"), (600, "12,000%")]
+)
+def test_what_is_used_is_rounded_up(median: float, text: str) -> None:
+    assert used(replace(MET, value=Spread(0, median, 1000))) == text
+
+
 def test_sections_keep_their_order() -> None:
     found = sections([FLOOR, MET, replace(FLOOR, key="hello"), MISSED])
     assert {name: [each.key for each in members] for name, members in found.items()} == {
@@ -54,7 +61,7 @@ def test_the_table_has_every_figure_with_its_verdict() -> None:
     lines = text_table([MET, MISSED, FLOOR]).splitlines()
     (missed,) = (line for line in lines if line.strip().startswith("sl list"))
     assert "6.00x (5.00x to 7.00x)" in missed
-    assert "120%  MISSED" in missed
+    assert " 120%  MISSED" in missed
     (met,) = (line for line in lines if "ktx --version" in line)
     assert " 40%  met " in met
     assert met.endswith("2.10 ms | /bin/true 1.05 ms")

@@ -46,6 +46,11 @@ def test_a_row_may_be_called_otherwise_than_its_timer() -> None:
     assert (figure.key, figure.value.median) == ("growth", 2)
 
 
+def test_a_floor_is_shown_by_its_title() -> None:
+    figure = ratio("query", "a query", "floor", 3).beside("1 source").figure("Cold", ROUNDS)
+    assert (figure.floor, figure.floor_took, figure.value.median) == ("1 source", 5.5, 2)
+
+
 def test_rounds_take_turns_and_the_first_does_not_count() -> None:
     seen: list[str] = []
 

@@ -34,7 +34,7 @@ def _native(bench: Installation) -> list[Figure]:
             key = f"validate.native.{size}.{kind}"
             words = bench.command(*_words(bench.broken_project(size, kind)))
             timers[key] = process(words, bench.uncached, expected=1)
-            title = f"native part beyond --version, {size} sources, {kind} model"
+            title = f"sl validate, native part, {size} sources, {kind} model"
             rows.append(beyond(key, title, VERSION, budget))
     rounds = measure(timers, ROUNDS)
     return [row.figure(SECTION, rounds) for row in rows]
@@ -47,7 +47,10 @@ def _whole(bench: Installation) -> list[Figure]:
         for size, budget in COLD_RATIOS.items():
             query = f"cold query, 1 source, {kind}"
             row = ratio(
-                f"validate.{size}.{kind}", f"whole, {size} sources, {kind} model", query, budget
+                f"validate.{size}.{kind}",
+                f"sl validate, {size} sources, {kind} model",
+                query,
+                budget,
             )
             timers = {
                 query: process(bench.query(1, kind), bench.uncached),
