@@ -23,12 +23,13 @@ from typing import Any
 from figures import Figure, Spread
 from installation import Installation
 from machine import compiler
-from native_suite import commands, fill_caches
+from native_suite import commands, fill_caches, rows
 from processes import Words, loads_python
 
 BASELINE = Path(__file__).with_name("instructions.json")
 BUDGET = 1.15
 SKIPPED = 77
+TITLES = {row.key: row.title for row in rows()}
 REFRESH = "make bench-instructions counts anew"
 
 
@@ -76,7 +77,7 @@ def _figure(key: str, number: int | None, before: int | None, same: bool) -> Fig
     broken = []
     if number is None:
         broken.append("maps libpython, so it was not counted")
-    elif before is None:
+    elif before is None and same:
         broken.append(f"has no baseline; {REFRESH}")
     change = number / before if number and before else 0.0
     return Figure(
@@ -93,17 +94,6 @@ def _figure(key: str, number: int | None, before: int | None, same: bool) -> Fig
         note="" if same else "the baseline is another compiler's",
         broken=tuple(broken),
     )
-
-
-TITLES = {
-    "version": "ktx --version",
-    "help": "ktx --help",
-    "status": "ktx runtime status --json",
-    "list.1": "ktx sl list, 1 source",
-    "list.1000": "ktx sl list, 1000 sources",
-    "again.1": "sl query, same question again, 1 source",
-    "again.1000": "sl query, same question again, 1000 sources",
-}
 
 
 def instructions(bench: Installation) -> list[Figure]:
