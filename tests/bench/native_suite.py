@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from figures import Figure
 from installation import Installation
 from processes import Words, loads_python, process
+from projects import settle
 from rows import Row, ratio
 from timing import measure
 
@@ -54,7 +55,10 @@ def rows() -> list[Row]:
 
 def fill_caches(bench: Installation) -> None:
     """Asks once what is asked again later, and lists once what is listed again."""
-    for key, words in commands(bench).items():
+    asked = commands(bench)
+    for size in (1, 1000):
+        settle(bench.project(size))
+    for key, words in asked.items():
         if key.startswith(("again", "list")):
             process(words, bench.variables)()
 

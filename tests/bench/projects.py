@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
 from models import model, plain, question
 
 ROWS = 200_000
+SETTLED_SECONDS = 3
 CONFIG = (
     "project: bench\nconnections:\n  warehouse:\n"
     "    driver: sqlite\n    path: bench.db\n    readonly: true\n"
@@ -33,6 +35,15 @@ def write_project(project: Path, sources: dict[str, dict[str, Any]]) -> Path:
         if not path.exists() or path.read_text() != text:
             path.write_text(text)
     return project
+
+
+def settle(project: Path) -> None:
+    """Waits until every file is some seconds old.
+
+    ktx does not remember what a younger file held, which may still change within the clock's tick.
+    """
+    newest = max(path.stat().st_ctime for path in project.rglob("*"))
+    time.sleep(max(0.0, newest + SETTLED_SECONDS - time.time()))
 
 
 def of_size(folder: Path, size: int, kind: str) -> Path:
