@@ -68,7 +68,9 @@ def _heading(axes: Axes, place: float, name: str) -> None:
 
 def _dot(axes: Axes, place: float, figure: Figure) -> None:
     """The median, a line over the quartiles, and the number."""
-    budget = figure.budget or 1
+    if figure.value is None or figure.budget is None:
+        return
+    budget = figure.budget
     quartiles = (figure.value.low, figure.value.median, figure.value.high)
     low, middle, high = (max(value / budget, LEAST_SHARE) for value in quartiles)
     colour = MISSED if figure.missed() else MET

@@ -42,14 +42,14 @@ class Figure:
 
     `took` and `floor_took` are medians of what was timed, in milliseconds (of memory, in MiB; of
     instructions, in millions); a figure without a budget is there to compare with. `broken` says
-    what else than the value is wrong.
+    what else than the value is wrong; there may then be no value.
     """
 
     key: str
     section: str
     title: str
     unit: str
-    value: Spread
+    value: Spread | None
     rounds: int
     budget: float | None = None
     took: float | None = None
@@ -60,7 +60,9 @@ class Figure:
 
     def share(self) -> float | None:
         """How much of the budget is used; 1 is all of it."""
-        return None if self.budget is None else self.value.median / self.budget
+        if self.budget is None or self.value is None:
+            return None
+        return self.value.median / self.budget
 
     def missed(self) -> bool:
         """Whether the budget is exceeded, or something else is wrong."""
@@ -75,6 +77,6 @@ class Figure:
 def from_json(document: Mapping[str, Any]) -> Figure:
     """The figure that `as_json` wrote."""
     fields = {name: value for name, value in document.items() if name != "missed"}
-    fields["value"] = Spread(**fields["value"])
+    fields["value"] = Spread(**fields["value"]) if fields["value"] else None
     fields["broken"] = tuple(fields["broken"])
     return Figure(**fields)

@@ -25,6 +25,7 @@ from installation import Installation
 from machine import compiler
 from native_suite import commands, fill_caches, rows
 from processes import Words, loads_python
+from report import text_table
 
 BASELINE = Path(__file__).with_name("instructions.json")
 BUDGET = 1.15
@@ -79,18 +80,18 @@ def _figure(key: str, number: int | None, before: int | None, same: bool) -> Fig
         broken.append("maps libpython, so it was not counted")
     elif before is None and same:
         broken.append(f"has no baseline; {REFRESH}")
-    change = number / before if number and before else 0.0
+    change = number / before if number and before else None
     return Figure(
         key=f"instructions.{key}",
         section="Instructions",
         title=f"{TITLES[key]}, millions of instructions",
         unit="x",
-        value=Spread(change, change, change),
+        value=Spread(change, change, change) if change else None,
         rounds=1,
-        budget=BUDGET if same and change else None,
-        took=(number or 0) / 1e6,
-        floor="the baseline",
-        floor_took=(before or 0) / 1e6,
+        budget=BUDGET if same else None,
+        took=number / 1e6 if number else None,
+        floor="the baseline" if before else "",
+        floor_took=before / 1e6 if before else None,
         note="" if same else "the baseline is another compiler's",
         broken=tuple(broken),
     )
@@ -121,10 +122,7 @@ def check(bench: Installation) -> int:
         print(f"The baseline is of {baseline['build']}, this build of {kind_of_build(bench.build)}")
         return SKIPPED
     found = instructions(bench)
-    for one in found:
-        change = f"{one.took:8.2f} M, {one.value.median:5.3f} of {one.floor_took:.2f} M: "
-        verdict = "MISSED" if one.missed() else "ok"
-        print(f"{one.key:24} {'; '.join(one.broken) or change + verdict}")
+    print(text_table(found))
     if any(one.missed() for one in found):
         print(f"{BUDGET} of the baseline is the most. If more work is wanted, {REFRESH}.")
         return 1

@@ -88,6 +88,8 @@ def used(figure: Figure) -> str:
 def spread_text(figure: Figure) -> str:
     """The value with its quartiles."""
     value, unit = figure.value, figure.unit
+    if value is None:
+        return ""
     if figure.rounds == 1:
         return in_unit(value.median, unit)
     low, high = in_unit(value.low, unit), in_unit(value.high, unit)

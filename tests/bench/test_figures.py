@@ -61,3 +61,9 @@ def test_a_figure_survives_json() -> None:
 
 def test_json_has_the_verdict() -> None:
     assert replace(FIGURE, value=Spread(2, 2, 2)).as_json()["missed"] is True
+
+
+def test_a_figure_without_a_value_is_wrong_and_survives_json() -> None:
+    figure = replace(FIGURE, value=None, broken=("not counted",))
+    assert (figure.missed(), figure.share()) == (True, None)
+    assert from_json(json.loads(json.dumps(figure.as_json()))) == figure
