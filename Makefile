@@ -2,10 +2,11 @@
 BUILD := build
 TOOLS := $(BUILD)/tools
 KTX := $(BUILD)/bin/ktx
+BENCH := --ktx $(KTX) --uv $(TOOLS)/venv/bin/uv --out $(BUILD)/bench
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 
 .DEFAULT_GOAL := build
-.PHONY: demo test tests build prerequisites tools sanitized bench format lock clean
+.PHONY: demo test tests build prerequisites tools sanitized bench bench-docs bench-instructions format lock clean
 
 demo: build ## a new user's first answer: prerequisites, build, runtime, three questions with rows
 	@docs/demo/run.sh $(KTX) $(BUILD)/demo/shop $(CURDIR)/$(TOOLS)/venv/bin/uv
@@ -31,8 +32,15 @@ prerequisites: ## the system packages that the build needs
 tools: prerequisites ## uv, pybind11 and the Python tools, at the locked versions
 	@cmake/tools.sh $(CURDIR)/$(TOOLS)
 
-bench: build ## the speed claims, as ratios in one run
-	@$(TOOLS)/venv/bin/python tests/bench/bench.py --ktx $(KTX) --uv $(TOOLS)/venv/bin/uv --out $(BUILD)/bench
+bench: build ## every speed claim, as ratios in one run, into build/bench: a table, a chart and a page
+	@cmake/bench-tools.sh $(TOOLS)/venv/bin $(BUILD)/bench/venv
+	@$(BUILD)/bench/venv/bin/python tests/bench/bench.py $(BENCH) $(if $(SUITES),--only $(SUITES))
+
+bench-docs: ## docs/performance.md of what the last `make bench` measured
+	@cp $(BUILD)/bench/performance.md $(BUILD)/bench/performance.svg docs/
+
+bench-instructions: build ## the baseline of the instruction counts anew
+	@$(TOOLS)/venv/bin/python tests/bench/instructions.py refresh $(BENCH)
 
 format: tools ## rewrite the sources in the project's format
 	@git ls-files '*.cpp' '*.hpp' '*.h' | xargs clang-format-16 -i

@@ -22,3 +22,4 @@ compile $locks/local-embeddings.lock python/pyproject.toml --extra local-embeddi
 compile $locks/sentence-transformers.lock python/pyproject.toml --extra local-embeddings --extra sentence-transformers \
   $locks/local-embeddings.in --constraint $locks/local-embeddings.lock
 compile $locks/dev.lock python/pyproject.toml $locks/dev.in --constraint $locks/local-embeddings.lock
+compile $locks/bench.lock $locks/bench.in

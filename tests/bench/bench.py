@@ -1,130 +1,91 @@
-"""Whole-process times of ktx, and what its engine costs as a model grows, against their budgets.
+"""Measures every speed claim of ktx in one run, as ratios, against its budget.
 
-    bench.py --ktx build/bin/ktx --uv build/tools/venv/bin/uv --out build/bench
+    bench.py --ktx build/bin/ktx --uv build/tools/venv/bin/uv --out build/bench [--only SUITE …]
 
-A row that misses its budget is shown as missed and the exit code is 1.
+Writes bench.json, performance.md and performance.svg into the folder and prints the table. A row
+that misses its budget is shown as MISSED and makes the exit code 1.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import time
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from models import write_project
-from timing import Row, measure, table
+from cold_suite import cold
+from daemon_suite import daemon
+from document import document
+from engine_suite import engine
+from execute_suite import execute
+from figures import Figure
+from install_suite import install
+from installation import Installation
+from instructions import instructions
+from machine import describe
+from memory_suite import memory
+from native_suite import native
+from report import Report, read_reasons, sections, text_table
+from server_suite import server
+from validate_suite import validate
+
+HERE = Path(__file__).parent
+SUITES: dict[str, Callable[[Installation], list[Figure]]] = {
+    suite.__name__: suite
+    for suite in (
+        native,
+        cold,
+        validate,
+        daemon,
+        install,
+        execute,
+        engine,
+        server,
+        memory,
+        instructions,
+    )
+}
 
 
-def environment(root: Path) -> dict[str, str]:
-    """The surroundings of every timed process; byte code is read and written as for a user."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    return kept | {"KTX_RUNTIME_ROOT": str(root / "runtime")}
+def measured(bench: Installation, names: Sequence[str]) -> list[Figure]:
+    """The figures of these suites, a section's together."""
+    figures: list[Figure] = []
+    for name in names:
+        started = time.monotonic()
+        print(f"Measuring: {name} ", end="", file=sys.stderr, flush=True)
+        figures += SUITES[name](bench)
+        print(f"{time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+    return [figure for members in sections(figures).values() for figure in members]
 
 
-def time_once(command: list[str], variables: dict[str, str]) -> float:
-    """Milliseconds from start to exit of one run, which must succeed."""
-    started = time.perf_counter()
-    subprocess.run(command, env=variables, stdout=subprocess.DEVNULL, check=True)
-    return (time.perf_counter() - started) * 1000
-
-
-class Processes:
-    """The rows that time whole processes; the budgets are the project's own."""
-
-    def __init__(self, ktx: str, python: str, root: Path, variables: dict[str, str]) -> None:
-        self.ktx = ktx
-        self.python = python
-        self.variables = variables
-        self.projects = {size: write_project(root / "projects", size) for size in (1, 100, 1000)}
-
-    def rows(self) -> list[Row]:
-        """Every comparison."""
-        sqlglot = self.process(self.python, "-c", "import sqlglot")
-        one = self.query(1)
-        return [
-            Row("sl query, compile only, cold", one, "import sqlglot", sqlglot, 1.5),
-            Row("sl query, cold, 100 sources", self.query(100), "one source", one, 1.15),
-            Row("sl query, cold, 1000 sources", self.query(1000), "one source", one, 1.5),
-            *self.native(),
-            *self.warm(),
-        ]
-
-    def warm(self) -> list[Row]:
-        """What a running daemon is asked; it plans anew each time."""
-        nothing = self.process("/bin/true")
-        return [
-            Row("sl query, daemon running", self.query(1, "--daemon"), "/bin/true", nothing, 15.0),
-            Row(
-                "sl query, daemon, 1000 sources",
-                self.query(1000, "--daemon"),
-                "sl list, 1000 sources",
-                self.process(self.ktx, "sl", "list", "--project-dir", str(self.projects[1000])),
-                1.5,
-            ),
-        ]
-
-    def native(self) -> list[Row]:
-        """What starts no Python."""
-        nothing = self.process("/bin/true")
-        project = str(self.projects[1])
-        commands = {
-            "--version": ["--version"],
-            "--help": ["--help"],
-            "runtime status --json": ["runtime", "status", "--json"],
-            "sl list": ["sl", "list", "--project-dir", project],
-        }
-        return [
-            Row(name, self.process(self.ktx, *words), "/bin/true", nothing, 5.0)
-            for name, words in commands.items()
-        ]
-
-    def query(self, size: int, daemon: str = "--no-daemon") -> partial[float]:
-        """A compile-only question of one source in a project of so many."""
-        project, source = str(self.projects[size]), f"s{size - 1}"
-        command = ["sl", "query", "--project-dir", project, "--measure", f"{source}.n"]
-        return self.process(
-            self.ktx, *command, "--dimension", f"{source}.kind", "--format", "sql", daemon
-        )
-
-    def process(self, *command: str) -> partial[float]:
-        """A timer of one command."""
-        return partial(time_once, list(command), self.variables)
-
-
-def prepare(ktx: str, uv: Path, variables: dict[str, str]) -> str:
-    """Installs a runtime where there is none; returns its Python."""
-    install = variables | {"KTX_UV": str(uv.absolute())}
-    subprocess.run([ktx, "runtime", "install", "--yes"], env=install, check=True)
-    status = subprocess.check_output([ktx, "runtime", "status", "--json"], env=variables)
-    python: str = json.loads(status)["manifest"]["python"]["executable"]
-    return python
+def write_page(out: Path, report: Report) -> None:
+    """The page and its chart."""
+    reasons = read_reasons(HERE / "reasons.toml", report.figures)
+    (out / "performance.md").write_text(document(report, reasons))
+    chart = [sys.executable, str(HERE / "chart.py"), "bench.json", "performance.svg"]
+    subprocess.run(chart, cwd=out, check=True)
 
 
 def main() -> int:
-    """Measures every row, prints the tables and keeps the figures in bench.json."""
+    """Measures, writes and judges."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for option in ("ktx", "uv", "out"):
         parser.add_argument(f"--{option}", type=Path, required=True)
+    parser.add_argument("--only", nargs="+", choices=SUITES, metavar="SUITE", default=[])
     options = parser.parse_args()
-    out = options.out.absolute()
-    out.mkdir(parents=True, exist_ok=True)
-    ktx, variables = str(options.ktx.absolute()), environment(out)
-    python = prepare(ktx, options.uv, variables)
-    try:
-        results = [measure(row) for row in Processes(ktx, python, out, variables).rows()]
-    finally:
-        subprocess.run([ktx, "runtime", "stop"], env=variables, check=True)
-    print(table(results), flush=True)
-    (out / "bench.json").write_text(json.dumps([r.as_json() for r in results], indent=2) + "\n")
-    # In the runtime's own Python, which is the one that users' questions run in.
-    engine = [python, "-P", str(Path(__file__).with_name("engine_bench.py")), str(out)]
-    engine_met = subprocess.run(engine, env=variables, check=False).returncode == 0
-    return 0 if engine_met and all(result.met() for result in results) else 1
+    bench = Installation(options.ktx, options.uv, options.out)
+    bench.install()
+    machine = describe(bench.build, bench.python())
+    report = Report(machine, measured(bench, options.only or list(SUITES)))
+    print(text_table(report.figures), flush=True)
+    if not options.only:  # a part is for whoever asked for it; the page is of a whole run
+        (bench.root / "bench.json").write_text(json.dumps(report.as_json(), indent=2) + "\n")
+        write_page(bench.root, report)
+    print(f"\n{len(report.missed())} rows missed their budgets" if report.missed() else "\nAll met")
+    return 1 if report.missed() else 0
 
 
 if __name__ == "__main__":

@@ -1,87 +1,117 @@
-"""What the engine costs as a model grows: building it, and questions to it once it is warm.
+"""What the engine costs as a model grows: questions to it once it is warm, and building it.
 
-Run by the Python of the managed runtime. Argument: the folder for engine.json.
+Run by the Python of the managed runtime, which is the one that users' questions run in. Prints the
+figures as JSON.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from models import model
-from timing import Row, Timer, measure, table
+from figures import Figure
+from models import model, question
+from rows import Row, absolute, ratio
+from timing import Timer, calls, measure
 
 from semantic_layer import SemanticEngine
 
 SIZES = (10, 100, 1000, 5000)
+SMALL = f"{SIZES[0]} sources"
+SECTION = "Engine, warm model"
 REPEATS = 5
+ROUNDS = 21
+COLD_ROUNDS = 7
+MILLISECONDS = 2
+GROWTH = 2.0
+LOOKUP_GROWTH = 6.0
+COLD_GROWTH = {100: 2.5, 1000: 5.0, 5000: 15.0}
 
 
-def timer(work: Callable[[], object]) -> Timer:
-    """Milliseconds of one call, over a few in a row."""
-
-    def run() -> float:
-        started = time.perf_counter()
-        for _ in range(REPEATS):
-            work()
-        return (time.perf_counter() - started) * 1000 / REPEATS
-
-    return run
-
-
-def question(size: int, *dimensions: str) -> dict[str, Any]:
-    """A question of the last source, by its own column or by others'."""
-    own = f"s{size - 1}"
-    return {"measures": [f"{own}.total"], "dimensions": list(dimensions) or [f"{own}.kind"]}
-
-
-def cold(size: int) -> Timer:
-    """An engine built for one question."""
-    sources = model(size)
-    return timer(lambda: SemanticEngine.from_sources(sources, "postgres").query(question(size)))
-
-
-def warm(size: int) -> Timer:
-    """A question to an engine that has answered before."""
-    engine = SemanticEngine.from_sources(model(size), "postgres")
-    return timer(lambda: engine.query(question(size)))
+def warm(size: int, kind: str) -> Timer:
+    """A question of one source to an engine that has answered before; a new one each time."""
+    engine = SemanticEngine.from_sources(model(size, kind), "postgres")
+    return _asking(engine, question(size - 1, kind))
 
 
 def looked_up(size: int) -> Timer:
     """A question of the last source by a column of the root, every join on the way."""
     engine = SemanticEngine.from_sources(model(size), "postgres")
-    return timer(lambda: engine.query(question(size, "s0.kind")))
+    return _asking(engine, {"measures": [f"s{size - 1}.total"], "dimensions": ["s0.kind"]})
 
 
-def rows() -> list[Row]:
-    """The budgets: what a question costs follows from the question, hardly from the model."""
-    kinds = [
-        ("warm question of one source", warm, (2.0, 2.0, 2.0)),
-        ("warm question, looked up at the root", looked_up, (6.0, 6.0, 6.0)),
-        ("built and asked once", cold, (2.5, 5.0, 15.0)),
+def cold(size: int) -> Timer:
+    """An engine built for one question."""
+    sources, asked = model(size), question(size - 1)
+
+    def build_and_ask() -> object:
+        return SemanticEngine.from_sources(sources, "postgres").query(asked)
+
+    return calls(build_and_ask, 1)
+
+
+def _asking(engine: SemanticEngine, asked: dict[str, Any]) -> Timer:
+    limits = count(1)
+    return calls(lambda: engine.query(asked | {"limit": next(limits)}), REPEATS)
+
+
+def warm_figures(kind: str) -> list[Figure]:
+    """Two milliseconds, and independent of the model."""
+    timers: dict[str, Timer] = {_named(kind, size): warm(size, kind) for size in SIZES}
+    small = _named(kind, SIZES[0])
+    rows: list[Row] = []
+    for size in SIZES:
+        title = f"engine, one-source question, {size} sources, {kind} model"
+        row = absolute(_named(kind, size), title, "ms", MILLISECONDS, small)
+        rows.append(row.beside(SMALL))
+    for size in SIZES[1:]:
+        title = f"engine, {size} sources beside {SMALL}, {kind} model"
+        row = ratio(_named(kind, size), title, small, GROWTH).beside(SMALL)
+        rows.append(row.called(f"engine.growth.{kind}.{size}"))
+    return _figures(rows, timers, ROUNDS)
+
+
+def _named(kind: str, size: int) -> str:
+    return f"engine.{kind}.{size}"
+
+
+def growth_figures(
+    name: str, title: str, make: Callable[[int], Timer], budgets: dict[int, float], rounds: int
+) -> list[Figure]:
+    """What a larger model costs beside the smallest."""
+    timers = {f"engine.{name}.{size}": make(size) for size in SIZES}
+    small = f"engine.{name}.{SIZES[0]}"
+    rows = [
+        ratio(f"engine.{name}.{size}", f"engine, {title}, {size} sources", small, budget).beside(
+            SMALL
+        )
+        for size, budget in budgets.items()
     ]
-    small, *larger = SIZES
-    return [
-        Row(f"{kind}, {size} sources", make(size), f"{small} sources", make(small), budget)
-        for kind, make, budgets in kinds
-        for size, budget in zip(larger, budgets, strict=True)
+    return _figures(rows, timers, rounds)
+
+
+def _figures(rows: list[Row], timers: dict[str, Timer], rounds: int) -> list[Figure]:
+    measured = measure(timers, rounds)
+    return [row.figure(SECTION, measured) for row in rows]
+
+
+def main() -> None:
+    """Measures every row."""
+    lookups = dict.fromkeys(SIZES[1:], LOOKUP_GROWTH)
+    figures = [
+        *warm_figures("plain"),
+        *warm_figures("realistic"),
+        *growth_figures("lookup", "looked up at the root", looked_up, lookups, ROUNDS),
+        *growth_figures("cold", "built and asked once", cold, COLD_GROWTH, COLD_ROUNDS),
     ]
-
-
-def main() -> int:
-    """Measures every row, prints the table and keeps the figures."""
-    results = [measure(row) for row in rows()]
-    print(table(results))
-    figures = [result.as_json() for result in results]
-    (Path(sys.argv[1]) / "engine.json").write_text(json.dumps(figures, indent=2) + "\n")
-    return 0 if all(result.met() for result in results) else 1
+    json.dump([figure.as_json() for figure in figures], sys.stdout)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from figures import percentile
 from models import model
 
 SOURCES = 100
@@ -170,12 +171,6 @@ async def drive(options: argparse.Namespace, host: str, port: int, token: str) -
         [value for tally in tallies for value in tally.milliseconds],
         [error for tally in tallies for error in tally.errors],
     )
-
-
-def percentile(values: list[float], percent: float) -> float:
-    """The value that so many percent are at most."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
 
 def main() -> int:
