@@ -10,6 +10,7 @@
 #include "commands/sl.hpp"
 #include "embedding_choice.hpp"
 #include "managed_transport.hpp"
+#include "startup_report.hpp"
 #include "version.hpp"
 
 namespace ktx::cli {
@@ -21,6 +22,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
                   "The project's folder (default: KTX_PROJECT_DIR, then the nearest folder upwards that "
                   "holds ktx.yaml)");
   app->add_flag("--debug", context.debug, "Print what is being done to stderr");
+  add_startup_report_option(*app);
   app->require_subcommand(0, 1);
   app->fallthrough();  // the options above are also understood behind a subcommand
   setup_interpreter_health(*app, context);

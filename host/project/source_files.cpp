@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ktx/util/error.hpp"
+#include "ktx/util/spans.hpp"
 
 namespace ktx::project {
 namespace {
@@ -33,6 +34,7 @@ fs::path semantic_layer_directory(const fs::path& project_directory) {
 }
 
 SourceFiles find_source_files(const fs::path& project_directory, const std::string& connection_id) {
+  const ScopedSpan span("find files");
   const fs::path folder = semantic_layer_directory(project_directory) / connection_id;
   SourceFiles files;
   std::error_code failure;

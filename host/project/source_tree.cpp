@@ -11,6 +11,7 @@
 #include "ktx/project/yaml_document.hpp"
 #include "ktx/project/yaml_json.hpp"
 #include "ktx/util/filesystem.hpp"
+#include "ktx/util/spans.hpp"
 #include "manifest_projection.hpp"
 #include "overlay_composition.hpp"
 #include "source_checks.hpp"
@@ -210,6 +211,7 @@ std::string description_of(const YamlNode& node) {
 }
 
 std::string SourceTree::sources_json(const std::set<std::string>& except) const {
+  const ScopedSpan span("encode sources");
   std::string json = "[";
   for (const Source& source : sources) {
     if (except.contains(source.name)) continue;
@@ -240,6 +242,7 @@ std::optional<std::string> SourceTree::locate(std::string_view source, const Jso
 
 SourceTree load_source_tree(const std::filesystem::path& project_directory,
                             const std::string& connection_id) {
+  const ScopedSpan span("load sources");
   return Loader(project_directory).load(connection_id);
 }
 

@@ -1,6 +1,7 @@
 #include "ktx/semantic/messages.hpp"
 
 #include "error_reply.hpp"
+#include "ktx/util/spans.hpp"
 
 namespace ktx::semantic {
 namespace {
@@ -75,6 +76,7 @@ ModelQuestion question(const QueryRequest& request) {
 }
 
 CompiledQuery decode_query_reply(std::string_view reply, const Locator& locate) {
+  const ScopedSpan span("decode reply");
   const Json document = parse_reply(reply);
   return decode_answer(answer_of(document, locate), locate);
 }

@@ -3,6 +3,7 @@
 #include "error_reply.hpp"
 #include "ktx/util/digest.hpp"
 #include "ktx/util/json.hpp"
+#include "ktx/util/spans.hpp"
 
 namespace ktx::semantic {
 namespace {
@@ -28,6 +29,7 @@ std::string registration_of(const std::string& sources) { return R"({"sources":)
 std::string model_name(const std::string& registration) { return "sha256:" + hex(sha256(registration)); }
 
 std::string ask(Transport& transport, const ModelQuestion& question) {
+  const ScopedSpan span("ask planner");
   if (!transport.keeps_models()) return transport.call(question.operation, encode(question));
   const std::string registration = registration_of(question.sources);
   const std::string by_name = R"({"model":")" + model_name(registration) + R"(",)" + question.members + "}";
