@@ -1,13 +1,14 @@
 #include "ktx/util/digest.hpp"
 
 #include <fcntl.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+// The functions without a provider count as old there.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
-#include <memory>
 #include <vector>
 
 #include "ktx/util/error.hpp"
@@ -16,28 +17,35 @@
 namespace ktx {
 namespace {
 
-/// One running SHA-256. OpenSSL's failures here mean a broken build, never bad input.
+/// One running SHA-256. By the functions that need no provider: to look for one, OpenSSL reads the machine's
+/// openssl.cnf and sets itself up, which takes as long as everything else that a short command does.
 class Hasher {
  public:
-  Hasher() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
-    require(context_ != nullptr && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1);
-  }
-  void add(const void* bytes, std::size_t size) {
-    require(EVP_DigestUpdate(context_.get(), bytes, size) == 1);
-  }
+  Hasher() { require(SHA256_Init(&state_)); }
+  void add(const void* bytes, std::size_t size) { require(SHA256_Update(&state_, bytes, size)); }
   Sha256 finish() {
     Sha256 digest{};
-    unsigned int size = 0;
-    require(EVP_DigestFinal_ex(context_.get(), digest.data(), &size) == 1 && size == digest.size());
+    require(SHA256_Final(digest.data(), &state_));
     return digest;
   }
 
  private:
-  static void require(bool condition) {
-    if (!condition) throw Error(ErrorKind::internal, "SHA-256 is not available in the linked OpenSSL");
+  static void require(int done) {
+    if (done != 1) throw Error(ErrorKind::internal, "SHA-256 is not available in the linked OpenSSL");
   }
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+  SHA256_CTX state_{};
 };
+
+Sha256 sha256_of_both(std::string_view first, std::string_view second) {
+  Hasher hasher;
+  hasher.add(first.data(), first.size());
+  hasher.add(second.data(), second.size());
+  return hasher.finish();
+}
+
+std::string_view bytes_of(const Sha256& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
 
 }  // namespace
 
@@ -68,14 +76,21 @@ Sha256 sha256_of_file(const std::filesystem::path& path) {
   return sha256_of_descriptor(file.value(), path);
 }
 
+// RFC 2104.
 Sha256 hmac_sha256(std::string_view key, std::string_view message) {
-  Sha256 digest{};
-  unsigned int size = 0;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(message.data());
-  const bool done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, message.size(),
-                         digest.data(), &size) != nullptr;
-  if (!done || size != digest.size()) throw Error(ErrorKind::internal, "OpenSSL gives no HMAC-SHA256");
-  return digest;
+  std::string block(SHA256_CBLOCK, '\0');
+  if (key.size() <= block.size()) {
+    std::ranges::copy(key, block.begin());
+  } else {
+    std::ranges::copy(bytes_of(sha256(key)), block.begin());
+  }
+  const auto padded = [&block](unsigned char pad) {
+    std::string text = block;
+    for (char& byte : text) byte = static_cast<char>(static_cast<unsigned char>(byte) ^ pad);
+    return text;
+  };
+  const Sha256 inner = sha256_of_both(padded(0x36), message);
+  return sha256_of_both(padded(0x5c), bytes_of(inner));
 }
 
 std::string hex(const Sha256& digest) {
