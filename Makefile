@@ -4,6 +4,8 @@ TOOLS := $(BUILD)/tools
 KTX := $(BUILD)/bin/ktx
 BENCH := --ktx $(KTX) --uv $(TOOLS)/venv/bin/uv --out $(BUILD)/bench
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
+# One test more than there are processors: many wait for a disk or a child.
+TEST_JOBS ?= $(shell expr $(JOBS) + 1)
 
 .DEFAULT_GOAL := build
 .PHONY: demo test tests build prerequisites tools sanitized bench bench-docs bench-instructions format lock clean
@@ -12,7 +14,7 @@ demo: build ## a new user's first answer: prerequisites, build, runtime, three q
 	@docs/demo/run.sh $(KTX) $(BUILD)/demo/shop $(CURDIR)/$(TOOLS)/venv/bin/uv
 
 test: tests sanitized ## everything: C++, Python, end to end, sanitizers, fuzzing, format and lint
-	@ctest --test-dir $(BUILD) --output-on-failure --parallel $(JOBS)
+	@ctest --test-dir $(BUILD) --output-on-failure --parallel $(TEST_JOBS)
 
 build: tools ## build/bin/ktx with its plugins and assets, runnable in place
 	@cmake --preset dev --log-level=WARNING

@@ -10,11 +10,16 @@ namespace ktx::bindings {
 namespace {
 
 EntryPoint dispatch_function("ktx_daemon.dispatch", "dispatch");
+EntryPoint preparation("ktx_daemon.dispatch", "prepare");
 
 }  // namespace
 
 std::string dispatch(std::string_view operation, std::string_view request) {
   return dispatch_function.call(py::make_tuple(py::str(operation), py::bytes(request)));
+}
+
+std::string prepare(std::string_view operation) {
+  return preparation.call(py::make_tuple(py::str(operation)));
 }
 
 std::optional<double> import_milliseconds() { return dispatch_function.import_milliseconds(); }

@@ -11,6 +11,7 @@
 #include "commands/sl.hpp"
 #include "embedding_choice.hpp"
 #include "managed_transport.hpp"
+#include "startup_report.hpp"
 #include "version.hpp"
 
 namespace ktx::cli {
@@ -24,6 +25,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   app->add_flag("--debug", context.debug, "Print what is being done to stderr");
   app->add_flag("--no-cache", context.no_cache,
                 "Use nothing that earlier commands kept, and keep nothing (also: KTX_NO_CACHE)");
+  add_startup_report_option(*app);
   app->require_subcommand(0, 1);
   app->fallthrough();  // the options above are also understood behind a subcommand
   setup_interpreter_health(*app, context);

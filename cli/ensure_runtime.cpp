@@ -3,6 +3,7 @@
 #include "ktx/runtime/install_policy.hpp"
 #include "ktx/runtime/status.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/spans.hpp"
 #include "managed_install.hpp"
 #include "output/output_mode.hpp"
 #include "output/progress.hpp"
@@ -56,6 +57,7 @@ void install_by_policy(const Context& context, const runtime::Layout& layout, co
 
 ReadyRuntime ensure_runtime(const Context& context, const runtime::Features& features,
                             const InstallPolicyOptions& options) {
+  const ScopedSpan span("ensure runtime");
   const runtime::Layout layout = runtime::make_layout(context.environment, version);
   runtime::InUse in_use = runtime::hold_in_use(layout);
   runtime::Status status = runtime::runtime_status(layout);

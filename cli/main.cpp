@@ -11,10 +11,12 @@
 #include "ktx/util/error.hpp"
 #include "ktx/util/interrupt.hpp"
 #include "self_repair.hpp"
+#include "startup_report.hpp"
 
 namespace {
 
 using ktx::cli::Context;
+using ktx::cli::StartupReporter;
 
 constexpr int closed_output_exit_code = 141;  // as a shell reports a death by SIGPIPE
 
@@ -40,11 +42,8 @@ int finish_parsing(const CLI::App& app, const CLI::ParseError& error, const Cont
 
 void report_dispatch(const CLI::App& app, const Context& context) {
   const auto project = ktx::project::find_project_directory(context.project_directory, context.environment);
-  std::string words;
-  for (auto chosen = app.get_subcommands(); !chosen.empty(); chosen = chosen.front()->get_subcommands()) {
-    words += (words.empty() ? "" : " ") + chosen.front()->get_name();
-  }
-  context.terminal.err("[debug] projectDir=" + project.string() + "\n[debug] dispatch=" + words + "\n");
+  context.terminal.err("[debug] projectDir=" + project.string() +
+                       "\n[debug] dispatch=" + ktx::cli::command_words(app) + "\n");
 }
 
 /// Runs what was parsed. Damage to the runtime that only its use could show is mended on the way.
@@ -58,13 +57,15 @@ int run_command(Context& context) {
   }
 }
 
-int parse_and_run(Context& context, int argc, char** argv) {
+int parse_and_run(Context& context, StartupReporter& reporter, int argc, char** argv) {
   const auto app = ktx::cli::make_app(context);
   try {
     app->parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    reporter.begin(*app);
     return finish_parsing(*app, error, context);
   }
+  reporter.begin(*app);
   if (context.debug) report_dispatch(*app, context);
   if (context.command) return run_command(context);
   context.terminal.out(app->help());
@@ -72,9 +73,9 @@ int parse_and_run(Context& context, int argc, char** argv) {
 }
 
 /// The one place where errors end.
-int run(Context& context, int argc, char** argv) {
+int run(Context& context, StartupReporter& reporter, int argc, char** argv) {
   try {
-    return parse_and_run(context, argc, argv);
+    return parse_and_run(context, reporter, argc, argv);
   } catch (const ktx::cli::ClosedOutput&) {
     return closed_output_exit_code;
   } catch (const ktx::Error& error) {
@@ -88,11 +89,13 @@ int run(Context& context, int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  StartupReporter reporter;
   // Nothing that ktx or its children make is for others to write to, whatever the user's own mask.
   ::umask(::umask(0) | S_IWGRP | S_IWOTH);
   ktx::exit_on_interrupt();
   Context context;
   context.environment = ktx::Environment::current();
   context.arguments.assign(argv, argv + argc);
-  ktx::plugin::leave(run(context, argc, argv));
+  const int exit_code = run(context, reporter, argc, argv);
+  ktx::plugin::leave(exit_code, [&](int status) { reporter.write(context.terminal, status); });
 }

@@ -5,6 +5,7 @@
 
 #include "ktx/semantic/dialect.hpp"
 #include "ktx/semantic/validation.hpp"
+#include "ktx/util/spans.hpp"
 #include "plan_cache.hpp"
 
 namespace ktx::cli {
@@ -52,6 +53,7 @@ bool ModelCheck::needs_planner() const {
 bool ModelCheck::recall() {
   if (cache_ == nullptr) return false;
   const auto answer = cache_->answer(tree_.digest, question());
+  if (answer) record_fact("transport", "cache");
   if (answer) add_findings(answer->reply);
   return answer.has_value();
 }

@@ -1,10 +1,12 @@
 #include "open_project.hpp"
 
 #include "ktx/project/source_tree.hpp"
+#include "ktx/util/spans.hpp"
 
 namespace ktx::cli {
 
 project::Project read_project(const Context& context) {
+  const ScopedSpan span("read ktx.yaml");
   const auto directory = project::find_project_directory(context.project_directory, context.environment);
   if (context.debug) context.terminal.err("[debug] projectDir=" + directory.string() + "\n");
   return project::load_project(directory);

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "ktx/semantic/model_question.hpp"
-#include "ktx/util/error.hpp"
+#include "ktx/util/spans.hpp"
 
 namespace ktx::cli {
 
@@ -24,6 +24,7 @@ std::optional<semantic::CompiledQuery> QueryPlanning::recall() {
   if (!answer) return std::nullopt;
   // The files may have been edited since their digest was taken.
   if (answer->needs_sources && (!sources_.read() || !sources_.is_consistent())) return std::nullopt;
+  record_fact("transport", "cache");
   return decode(answer->reply);
 }
 

@@ -17,6 +17,7 @@ endif()
 set(KTX_TOOLS_DIR "${CMAKE_SOURCE_DIR}/build/tools/venv/bin" CACHE PATH "Folder of the locked Python tools")
 option(KTX_BUILD_TESTS "Build the tests" ON)
 option(KTX_BUILD_FUZZERS "Build the fuzz targets, with a Clang that has libFuzzer" OFF)
+option(KTX_ANALYSE "Write the sources that clang-tidy reads" OFF)
 option(KTX_WERROR "Treat warnings as errors" OFF)
 set(KTX_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize takes them; none when empty")
 

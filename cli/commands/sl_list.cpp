@@ -6,6 +6,7 @@
 #include "commands/usage_error.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/spans.hpp"
 #include "open_project.hpp"
 #include "output/source_list_view.hpp"
 
@@ -19,6 +20,7 @@ int run_sl_list(const Context& context, const SlListOptions& options, OutputMode
     sound = report_findings(context.terminal, tree.findings) && sound;
     for (const project::Source& source : tree.sources) items.push_back(list_item(tree, source, id));
   }
+  const ScopedSpan span("render");
   context.terminal.out(render_source_list(items, mode));
   return sound ? 0 : exit_code(ErrorKind::model);
 }

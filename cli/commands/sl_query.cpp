@@ -7,6 +7,7 @@
 #include "ktx/database/executor.hpp"
 #include "ktx/semantic/dialect.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/spans.hpp"
 #include "open_project.hpp"
 #include "output/query_view.hpp"
 #include "plan_cache.hpp"
@@ -83,6 +84,7 @@ std::string row_count_line(const Execution& execution) {
 }
 
 void write_answer(const Terminal& terminal, const QueryAnswer& answer, QueryFormat format) {
+  const ScopedSpan span("render");
   if (format == QueryFormat::json) {
     terminal.out(render_query_json(answer));
     return;

@@ -6,6 +6,7 @@
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/random.hpp"
+#include "ktx/util/spans.hpp"
 
 namespace ktx::daemon {
 namespace {
@@ -31,6 +32,7 @@ bool proves_itself(LoopbackClient& client, const State& state) {
 }  // namespace
 
 std::string receipt_digest(const runtime::Layout& layout) {
+  const ScopedSpan span("digest receipt");
   const auto receipt = read_file_if_exists(layout.manifest_path);
   return receipt ? hex(sha256(*receipt)) : "";
 }
@@ -46,6 +48,7 @@ RunningHost::RunningHost(State state, LoopbackClient client)
 
 std::optional<RunningHost> RunningHost::find(const State& state) {
   if (!Process::find(state.process)) return std::nullopt;
+  const ScopedSpan span("connect and challenge");
   LoopbackClient client(state.port);
   if (!proves_itself(client, state)) return std::nullopt;
   return RunningHost(state, std::move(client));

@@ -16,6 +16,7 @@
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_lock.hpp"
 #include "ktx/util/filesystem.hpp"
+#include "ktx/util/spans.hpp"
 
 namespace ktx::daemon {
 namespace {
@@ -133,6 +134,7 @@ FileLock lock_place(const runtime::Layout& layout, const std::function<void(cons
 }  // namespace
 
 std::optional<RunningHost> find_host(const runtime::Layout& layout, const Needs& needs) {
+  const ScopedSpan span("find daemon");
   const LoadedState loaded = load_state(layout);
   if (!loaded.state || !fits(*loaded.state, needs)) return std::nullopt;
   return RunningHost::find(*loaded.state);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ktx/util/error.hpp"
+#include "ktx/util/spans.hpp"
 
 namespace ktx::daemon {
 namespace {
@@ -12,10 +13,14 @@ namespace {
 constexpr std::chrono::minutes answer_limit{10};
 
 std::optional<std::string> ask(RunningHost& host, std::string_view operation, std::string_view request) {
+  const ScopedSpan span("exchange with daemon");
   try {
     HttpResponse response = host.post("/call/" + std::string(operation), request, answer_limit);
     // Anything else speaks of the exchange, not of the question: a host that ends, or has too much to do.
-    if (response.status == 200) return std::move(response.body);
+    if (response.status == 200) {
+      record_fact("transport", "daemon");
+      return std::move(response.body);
+    }
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::io) throw;
   }

@@ -7,6 +7,7 @@
 
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
+#include "ktx/util/spans.hpp"
 #include "read_only_sql.hpp"
 
 namespace ktx::database {
@@ -78,6 +79,7 @@ class SqliteExecutor : public Executor {
       : database_(std::move(database)), file_(std::move(file)) {}
 
   Result execute(const std::string& sql, const ExecuteOptions& options) override {
+    const ScopedSpan span("execute");
     if (!is_select(sql)) throw not_read_only();
     Statement statement = prepare_one(sql);
     if (options.max_rows) {
@@ -140,6 +142,7 @@ class SqliteExecutor : public Executor {
 }  // namespace
 
 std::unique_ptr<Executor> open_sqlite(const std::filesystem::path& file) {
+  const ScopedSpan span("open database");
   if (!path_exists(file)) {
     throw Error(ErrorKind::database, "There is no SQLite database at " + file.string(),
                 "Correct the connection's path in ktx.yaml");

@@ -4,11 +4,10 @@
 #include <chrono>
 #include <cmath>
 #include <optional>
-#include <sstream>
 #include <string>
 
 #include "ktx/plugin/plugin.hpp"
-#include "ktx/util/filesystem.hpp"
+#include "ktx/util/process_usage.hpp"
 
 namespace ktx::plugin {
 namespace {
@@ -33,16 +32,6 @@ class Stopwatch {
 
 /// Two decimals: what a person compares.
 double rounded(double value) { return std::round(value * 100) / 100; }
-
-/// The high-water mark of this program's own memory. Nothing where the kernel does not tell.
-std::optional<double> peak_memory_mib() {
-  std::istringstream status(read_file_if_exists("/proc/self/status").value_or(""));
-  constexpr std::string_view key = "VmHWM:";
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with(key)) return std::stod(line.substr(key.size())) / 1024;
-  }
-  return std::nullopt;
-}
 
 /// The compiled SQL of a reply, or null and a fault.
 Json probe_sql(const Json& reply, Json& faults) {

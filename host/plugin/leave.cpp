@@ -6,13 +6,23 @@
 #include <cstdlib>
 
 #include "ktx/plugin/plugin.hpp"
+#include "ktx/util/spans.hpp"
 
 namespace ktx::plugin {
+namespace {
 
-void leave(int exit_code) {
+int finish_python(Plugin& plugin, int exit_code) {
+  const ScopedSpan span("leave");
+  return plugin.finish(exit_code);
+}
+
+}  // namespace
+
+void leave(int exit_code, const std::function<void(int)>& last) {
   Plugin* plugin = Plugin::running();
-  if (plugin == nullptr) std::exit(exit_code);
-  const int status = plugin->finish(exit_code);
+  const int status = plugin == nullptr ? exit_code : finish_python(*plugin, exit_code);
+  if (last) last(status);
+  if (plugin == nullptr) std::exit(status);
   std::fflush(nullptr);
   ::_exit(status);
 }

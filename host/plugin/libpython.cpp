@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "ktx/util/error.hpp"
+#include "ktx/util/spans.hpp"
 #include "mapped_libpython.hpp"
 
 namespace ktx::plugin {
@@ -104,6 +105,7 @@ bool is_for_another_machine(const std::filesystem::path& path) {
 }  // namespace
 
 void load_libpython(const runtime::Interpreter& interpreter) {
+  const ScopedSpan span("load libpython");
   require_identity(interpreter.libpython);
   require_no_other(interpreter.libpython);
   void* library = open_library(interpreter.libpython.path);

@@ -7,6 +7,7 @@
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/json.hpp"
+#include "ktx/util/spans.hpp"
 
 namespace ktx::plugin {
 namespace {
@@ -31,6 +32,7 @@ Error misfit(const std::filesystem::path& path, const std::string& reason) {
 /// RTLD_LOCAL: nobody else needs its one symbol. RTLD_NOW: a libpython that lacks a function is found
 /// here, not in the middle of a query.
 const ktx_plugin_api& load(const std::filesystem::path& path, const std::string& tag) {
+  const ScopedSpan span("load plugin");
   void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) throw misfit(path, ::dlerror());
   const auto entry = reinterpret_cast<ktx_plugin_entry_function>(::dlsym(library, KTX_PLUGIN_ENTRY_SYMBOL));
@@ -71,6 +73,7 @@ Plugin& Plugin::start(const runtime::Interpreter& interpreter, const std::filesy
   require_plugin(path, interpreter.tag);
   load_libpython(interpreter);
   const ktx_plugin_api& api = load(path, interpreter.tag);
+  const ScopedSpan span("start interpreter");
   ktx_reply reply{};
   api.start(bytes(compact_json(runtime::to_json(interpreter))), &reply);
   require_ok(take(api, reply));
@@ -79,6 +82,11 @@ Plugin& Plugin::start(const runtime::Interpreter& interpreter, const std::filesy
 }
 
 Plugin* Plugin::running() { return started; }
+
+void Plugin::prepare(std::string_view operation) {
+  const ScopedSpan span("import packages");
+  call("prepare", operation);  // what fails here fails again in the call, which says so
+}
 
 std::string Plugin::call(std::string_view operation, std::string_view request) {
   if (finished_) throw Error(ErrorKind::internal, "The interpreter was called after its end");

@@ -32,27 +32,27 @@ constexpr std::array<Choice, 5> choice_table = {{
     {"scan.enrichment.mode", enrichment_modes},
 }};
 
-constexpr Shape text{Kind::text};
-constexpr Shape boolean{Kind::boolean};
+constexpr Shape any_text{Kind::text};
+constexpr Shape yes_or_no{Kind::boolean};
 
-constexpr std::array connection_fields = {Field{"driver", &text}, Field{"url", &text}, Field{"path", &text},
-                                          Field{"readonly", &boolean}};
+constexpr std::array connection_fields = {Field{"driver", &any_text}, Field{"url", &any_text},
+                                          Field{"path", &any_text}, Field{"readonly", &yes_or_no}};
 constexpr ObjectShape connection_object{"a connection", connection_fields, std::nullopt};
 constexpr Shape connection{Kind::object, nullptr, &connection_object};
 constexpr Shape connections{Kind::map, &connection};
 
-constexpr std::array git_fields = {Field{"auto_commit", &boolean}, Field{"author", &text}};
+constexpr std::array git_fields = {Field{"auto_commit", &yes_or_no}, Field{"author", &any_text}};
 constexpr ObjectShape git_object{"storage.git", git_fields, std::nullopt};
 constexpr Shape git{Kind::object, nullptr, &git_object};
 constexpr std::array storage_fields = {Field{"git", &git}};
 constexpr ObjectShape storage_object{"storage", storage_fields, std::nullopt};
 constexpr Shape storage{Kind::object, nullptr, &storage_object};
 
-constexpr std::array embeddings_fields = {Field{"backend", &text}};
+constexpr std::array embeddings_fields = {Field{"backend", &any_text}};
 constexpr ObjectShape embeddings_object{"embeddings", embeddings_fields, std::nullopt};
 constexpr Shape embeddings{Kind::object, nullptr, &embeddings_object};
 
-constexpr std::array config_fields = {Field{"project", &text, true}, Field{"connections", &connections},
+constexpr std::array config_fields = {Field{"project", &any_text, true}, Field{"connections", &connections},
                                       Field{"storage", &storage}, Field{"embeddings", &embeddings}};
 constexpr ObjectShape config_object{"ktx.yaml", config_fields, std::nullopt};
 

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "ktx/project/suggestion.hpp"
+#include "ktx/util/spans.hpp"
 
 namespace ktx::project {
 namespace {
@@ -86,6 +87,7 @@ void check_joins(const Source& source, const std::vector<Source>& sources, Findi
 }  // namespace
 
 void check_sources(const std::vector<Source>& sources, bool complete, Findings& findings) {
+  const ScopedSpan span("check sources");
   for (const Source& source : sources) {
     findings.about(source.name);
     const Names columns = check_unique(source, "columns", "column", findings);

@@ -8,6 +8,7 @@
 #include "column_inheritance.hpp"
 #include "findings.hpp"
 #include "ktx/project/suggestion.hpp"
+#include "ktx/util/spans.hpp"
 #include "overlay_composition.hpp"
 #include "source_checks.hpp"
 
@@ -100,6 +101,7 @@ class Composition {
 }  // namespace
 
 SourceTree compose_sources(std::vector<std::string> files, std::vector<ParsedFile> parsed) {
+  const ScopedSpan span("compose sources");
   Composition composition(files);
   for (std::size_t i = 0; i < files.size(); ++i) composition.add(files[i], std::move(parsed[i]));
   composition.finish();

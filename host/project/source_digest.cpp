@@ -6,6 +6,7 @@
 
 #include "in_parallel.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/spans.hpp"
 #include "source_bytes.hpp"
 #include "source_files.hpp"
 #include "source_index.hpp"
@@ -63,6 +64,7 @@ std::optional<std::vector<SourceBytes>> contents(const std::filesystem::path& pr
 std::optional<std::string> digest_by_index(const std::filesystem::path& project_directory,
                                            const std::string& connection_id, const cache::Store& store,
                                            const Clock& clock) {
+  const ScopedSpan span("look for changed files");
   const auto place = IndexPlace::of(store, project_directory, connection_id);
   if (!place) return std::nullopt;
   const auto loaded = place->load();

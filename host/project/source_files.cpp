@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "ktx/util/error.hpp"
+#include "ktx/util/spans.hpp"
 
 namespace ktx::project {
 namespace {
@@ -95,6 +96,7 @@ void visit_source_files(const std::filesystem::path& project_directory, const st
 
 std::vector<std::string> find_source_files(const std::filesystem::path& project_directory,
                                            const std::string& connection_id) {
+  const ScopedSpan span("find files");
   std::vector<std::string> files;
   visit_source_files(project_directory, connection_id,
                      [&](int, const char* name, const std::string& path) { files.push_back(path + name); });

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "in_parallel.hpp"
+#include "ktx/util/spans.hpp"
 #include "source_bytes.hpp"
 #include "source_composition.hpp"
 #include "source_files.hpp"
@@ -24,6 +25,7 @@ LoadedFiles load_files(const std::filesystem::path& project_directory, const std
                        const std::vector<std::string>& names, const std::optional<Moment>& begun,
                        std::size_t workers) {
   LoadedFiles files{std::vector<SourceBytes>(names.size()), std::vector<ParsedFile>(names.size())};
+  const ScopedSpan span("read and parse files");
   in_parallel(names.size(), workers, [&](std::size_t i) {
     SourceBytes bytes = read_source_file(project_directory, names[i], begun);
     files.parsed[i] = parse_file(bytes, is_shard(names[i], connection_id), names, i);

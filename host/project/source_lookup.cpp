@@ -4,6 +4,7 @@
 
 #include "ktx/project/source_tree.hpp"
 #include "ktx/project/yaml_json.hpp"
+#include "ktx/util/spans.hpp"
 
 namespace ktx::project {
 namespace {
@@ -38,6 +39,7 @@ std::string description_of(const YamlNode& node) {
 }
 
 std::string SourceTree::sources_json(const std::set<std::string>& except) const {
+  const ScopedSpan span("encode sources");
   std::string json = "[";
   for (const Source& source : sources) {
     if (except.contains(source.name)) continue;

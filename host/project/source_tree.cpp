@@ -4,6 +4,7 @@
 
 #include "ktx/project/config.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/spans.hpp"
 #include "source_files.hpp"
 #include "source_loading.hpp"
 
@@ -11,6 +12,7 @@ namespace ktx::project {
 
 SourceTree load_source_tree(const std::filesystem::path& project_directory, const std::string& connection_id,
                             const cache::Store* store) {
+  const ScopedSpan span("load sources");
   return load_sources(project_directory, connection_id, store, read_clock());
 }
 

@@ -2,6 +2,7 @@
 
 #include "error_reply.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/spans.hpp"
 
 namespace ktx::semantic {
 namespace {
@@ -76,6 +77,7 @@ ModelQuestion question(const QueryRequest& request) {
 }
 
 CompiledQuery decode_query_reply(std::string_view reply, bool explain, const Locator& locate) {
+  const ScopedSpan span("decode reply");
   const Json document = parse_reply(reply);
   CompiledQuery compiled = decode_answer(answer_of(document, locate), locate);
   if (explain && !compiled.explanation) {

@@ -2,6 +2,7 @@
 
 #include "error_reply.hpp"
 #include "ktx/util/json.hpp"
+#include "ktx/util/spans.hpp"
 
 namespace ktx::semantic {
 namespace {
@@ -23,6 +24,7 @@ std::string encode(const ModelQuestion& question) {
 }
 
 std::string ask(Transport& transport, const ModelQuestion& question) {
+  const ScopedSpan span("ask planner");
   if (!transport.keeps_models()) return transport.call(question.operation, encode(question));
   const std::string by_name = R"({"model":")" + question.model.name() + R"(",)" + question.members + "}";
   std::string reply = transport.call(question.operation, by_name);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ktx/util/digest.hpp"
+#include "ktx/util/spans.hpp"
 
 namespace ktx::semantic {
 namespace {
@@ -29,6 +30,7 @@ PlanCache::PlanCache(cache::Store store, std::string planner)
 
 std::optional<PlanCache::Answer> PlanCache::answer(const std::string& files,
                                                    const ModelQuestion& question) const {
+  const ScopedSpan span("look for a kept answer");
   auto value = store_.get(cache::answers, key(question.operation, files, question.members));
   if (!value) return std::nullopt;
   const bool needs_sources = value->starts_with(with_sources);

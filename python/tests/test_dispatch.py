@@ -13,7 +13,7 @@ import pytest
 
 from ktx_daemon import PACKAGE_NAME, VERSION
 from ktx_daemon import semantic_layer as operations
-from ktx_daemon.dispatch import dispatch
+from ktx_daemon.dispatch import dispatch, prepare
 from support.shop import MODEL
 
 REQUEST: dict[str, Any] = {
@@ -239,3 +239,24 @@ def test_one_shot_code_execution_has_to_be_allowed() -> None:
     done = run_command("code-execute", "--enable-code-execution", stdin=b'{"code": "6 * 7"}')
     assert (done.returncode, done.stderr) == (0, b"")
     assert json.loads(done.stdout)["result"] == 42
+
+
+def test_preparing_imports_what_an_operation_needs() -> None:
+    """And calls nothing."""
+    script = (
+        "import sys; from ktx_daemon.dispatch import prepare\n"
+        "print('sqlglot' in sys.modules, prepare('semantic-query'), 'sqlglot' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PYTHONPATH": str(SOURCE_ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "False b'{\"ok\":{}}' True\n"
+
+
+def test_preparing_what_there_is_not_is_an_error() -> None:
+    """As a reply, like every other."""
+    assert json.loads(prepare("no-such-operation"))["error"]["kind"] == "internal"

@@ -35,6 +35,20 @@ def dispatch(operation: str, request: bytes, permissions: Collection[str] = ()) 
     `permissions` names what this process may do beyond answering (`Operation.enabled_by`).
     KeyboardInterrupt, SystemExit and MemoryError pass through.
     """
+    return _reply(lambda: run(operation, request, permissions))
+
+
+def prepare(operation: str) -> bytes:
+    """Import what an operation needs; the reply is empty. Nothing is called or permitted by it."""
+    return _reply(lambda: _imported(operation))
+
+
+def _imported(operation: str) -> dict[str, Any]:
+    import_module(OPERATIONS[operation].handler.partition(":")[0])
+    return {}
+
+
+def _reply(answer: Callable[[], dict[str, Any]]) -> bytes:
     # Imports and syntax trees stay alive: collecting while they grow only costs time. Beside other
     # threads that time is worth it: a late collection is long, and holds everybody up. Who finds
     # the collector off leaves it alone, so that whoever turned it off turns it on again.
@@ -42,7 +56,7 @@ def dispatch(operation: str, request: bytes, permissions: Collection[str] = ()) 
     if collecting:
         gc.disable()
     try:
-        return encode({"ok": run(operation, request, permissions)})
+        return encode({"ok": answer()})
     except MemoryError:
         raise
     except Exception as error:

@@ -25,6 +25,8 @@ class InProcessTransport : public semantic::Transport {
   int finish(int exit_code);
 
  private:
+  void start(std::string_view operation);
+
   runtime::Interpreter interpreter_;
   std::filesystem::path plugin_directory_;
   Plugin* plugin_ = nullptr;

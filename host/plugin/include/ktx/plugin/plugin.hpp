@@ -27,6 +27,10 @@ class Plugin {
   /// Calls one operation; the tagged JSON reply as it came. To be called from the thread that started it.
   std::string call(std::string_view operation, std::string_view request);
 
+  /// Imports what `operation` needs, so that what its first call does besides can be measured. Says nothing
+  /// of a failure: the call does.
+  void prepare(std::string_view operation);
+
   /// Serves HTTP until the server's end (see `ktx_plugin_api::serve`); the tagged JSON reply as it came.
   /// The socket of `configuration` must be listening; call("serve-prepare", configuration) before it lets
   /// a failure show and the first request be quick. To be called from the thread that started it.

@@ -46,9 +46,10 @@ typedef struct ktx_plugin_api {
    * once in a process. */
   void (*start)(ktx_bytes configuration, ktx_reply* reply);
 
-  /* Calls one operation of ktx_daemon.dispatch, or one of the plugin's own: "health", and
-   * "serve-prepare", which takes the configuration of `serve`, builds the server and loads what it wants
-   * warm, so that `serve` answers at once. */
+  /* Calls one operation of ktx_daemon.dispatch, or one of the plugin's own: "health"; "prepare", whose
+   * request is the name of another operation and which imports what that needs; and "serve-prepare", which
+   * takes the configuration of `serve`, builds the server and loads what it wants warm, so that `serve`
+   * answers at once. */
   void (*call)(ktx_bytes operation, ktx_bytes request, ktx_reply* reply);
 
   /* Serves HTTP on the listening socket that the JSON configuration names (see ktx_daemon/server), on

@@ -1,0 +1,27 @@
+#include "ktx/util/process_usage.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace ktx {
+namespace {
+
+TEST(ProcessUsage, PeakMemoryGrowsWithWhatIsUsed) {
+  const auto before = peak_memory_mib();
+  if (!before) GTEST_SKIP() << "this kernel does not tell";
+  constexpr std::size_t mib = 1024 * 1024;
+  const std::vector<char> used((static_cast<std::size_t>(*before) + 64) * mib, 'x');
+  EXPECT_GT(peak_memory_mib().value(), *before + 32) << used.back();
+}
+
+TEST(ProcessUsage, ProcessorTimeGrowsWithWork) {
+  const auto before = processor_time();
+  EXPECT_GT(before.count(), 0);
+  while (processor_time() == before) {
+  }
+  EXPECT_GT(processor_time(), before);
+}
+
+}  // namespace
+}  // namespace ktx
