@@ -90,7 +90,7 @@ def test_a_query_that_a_daemon_answers(serving: Ktx, warehouse: Path) -> None:
     assert (out, err) == (serving.ok(*words), "")
     assert (document["python"], document["transport"]) == (False, "daemon")
     assert names(document, "find daemon") == ["connect and challenge"]
-    assert set(names(document, "ask planner")) == {"exchange with daemon"}
+    assert set(names(document, "ask planner")) == {"encode sources", "exchange with daemon"}
     assert "leave" not in names(document)
 
 
