@@ -108,6 +108,8 @@ void start_interpreter(const runtime::Interpreter& interpreter) {
 }
 
 int finish_interpreter() {
+  // The process ends: a collection now, of all that an answer left, would be for nothing.
+  PyGC_Disable();
   try {
     py::module_::import("atexit").attr("_run_exitfuncs")();
   } catch (py::error_already_set& error) {

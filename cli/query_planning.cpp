@@ -13,9 +13,8 @@ QueryPlanning::QueryPlanning(const semantic::PlanCache* cache, ConnectionSources
     : cache_(cache),
       sources_(std::move(sources)),
       model_name_(known_model_name()),
-      question_(
-          semantic::question({semantic::Model([this] { return sources_.tree().sources_json(); }, model_name_),
-                              std::move(query), std::move(dialect), explain})),
+      question_(semantic::question({semantic::Model([this] { return model_text(); }, model_name_),
+                                    std::move(query), std::move(dialect), explain})),
       explain_(explain) {}
 
 std::optional<semantic::CompiledQuery> QueryPlanning::recall() {
@@ -33,7 +32,7 @@ bool QueryPlanning::prepare() { return model_name_ || sources_.read(); }
 semantic::CompiledQuery QueryPlanning::compile(semantic::Transport& planner) {
   const std::string reply = semantic::ask(planner, question_);
   semantic::CompiledQuery compiled = decode(reply);
-  keep(reply, compiled, planner.keeps_models());
+  keep(reply, compiled);
   return compiled;
 }
 
@@ -41,6 +40,14 @@ semantic::CompiledQuery QueryPlanning::compile(semantic::Transport& planner) {
 std::optional<std::string> QueryPlanning::known_model_name() const {
   if (cache_ == nullptr || !sources_.digest()) return std::nullopt;
   return cache_->model_name(*sources_.digest());
+}
+
+/// The text that was kept, where it was; a known name says that the files it was made of are still the same.
+std::string QueryPlanning::model_text() {
+  if (model_name_) {
+    if (auto text = cache_->model_text(*sources_.digest())) return *std::move(text);
+  }
+  return sources_.tree().sources_json();
 }
 
 std::optional<std::string> QueryPlanning::locate(const std::string& source, const Json& path) {
@@ -54,16 +61,13 @@ semantic::CompiledQuery QueryPlanning::decode(const std::string& reply) {
 
 /// Only if all that was seen of the files has one digest: what was compiled while somebody edited them is an
 /// answer, but nobody can say to which state.
-void QueryPlanning::keep(const std::string& reply, const semantic::CompiledQuery& compiled,
-                         bool by_name) const {
+void QueryPlanning::keep(const std::string& reply, const semantic::CompiledQuery& compiled) const {
   if (cache_ == nullptr || !sources_.is_consistent()) return;
   const bool has_places =
       std::ranges::any_of(compiled.warnings, [](const auto& warning) { return !warning.place.empty(); });
   const bool has_findings = sources_.has_findings();
   cache_->keep(*sources_.digest(), question_, {reply, has_places || has_findings});
-  if (by_name && !model_name_ && !has_findings) {
-    cache_->keep_model_name(*sources_.digest(), question_.model.name());
-  }
+  if (!model_name_ && !has_findings) cache_->keep(*sources_.digest(), question_.model);
 }
 
 }  // namespace ktx::cli

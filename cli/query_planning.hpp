@@ -31,9 +31,10 @@ class QueryPlanning {
 
  private:
   std::optional<std::string> known_model_name() const;
+  std::string model_text();
   std::optional<std::string> locate(const std::string& source, const Json& path);
   semantic::CompiledQuery decode(const std::string& reply);
-  void keep(const std::string& reply, const semantic::CompiledQuery& compiled, bool by_name) const;
+  void keep(const std::string& reply, const semantic::CompiledQuery& compiled) const;
 
   const semantic::PlanCache* cache_;
   ConnectionSources sources_;

@@ -12,6 +12,9 @@ namespace {
 constexpr std::string_view with_sources = "sources\n";
 constexpr std::string_view alone = "alone\n";
 
+/// Bytes of a model's text from which reading one file is quicker than reading and composing its many.
+constexpr std::size_t worth_keeping = 128 * cache::kibibyte;
+
 /// Each part with its length before it, so that no two lists of parts are the same text.
 std::string joined(std::initializer_list<std::string_view> parts) {
   std::string text;
@@ -49,8 +52,14 @@ std::optional<std::string> PlanCache::model_name(const std::string& files) const
   return store_.get(cache::models, key("model", files, ""));
 }
 
-void PlanCache::keep_model_name(const std::string& files, const std::string& name) const {
-  store_.put(cache::models, key("model", files, ""), name);
+std::optional<std::string> PlanCache::model_text(const std::string& files) const {
+  return store_.get(cache::model_texts, key("model", files, ""));
+}
+
+void PlanCache::keep(const std::string& files, const Model& model) const {
+  const std::string& text = model.sources();
+  if (text.size() >= worth_keeping) store_.put(cache::model_texts, key("model", files, ""), text);
+  store_.put(cache::models, key("model", files, ""), model.name());
 }
 
 std::string PlanCache::key(std::string_view sort, std::string_view files, std::string_view question) const {

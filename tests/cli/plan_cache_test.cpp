@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 
@@ -9,6 +10,7 @@
 #include "ktx/util/digest.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/json.hpp"
+#include "ktx/util/spans.hpp"
 #include "temporary_directory.hpp"
 #include "version.hpp"
 
@@ -49,6 +51,14 @@ std::string reply_to(const std::string& text) {
 constexpr const char* reply_with_a_place =
     R"({"ok":{"sql":"SELECT 1","dialect":"sqlite","columns":[],"plan":{},"warnings":[
       {"code":"c","severity":"warning","message":"look","location":{"source":"orders","path":["measures",0]}}]}})";
+
+/// Whether `command` reads the model's files to ask about them.
+bool loads_sources(const std::function<void()>& command) {
+  begin_record();
+  command();
+  return std::ranges::any_of(recorded_spans(),
+                             [](const Span& span) { return std::string(span.name) == "load sources"; });
+}
 
 /// Commands of a user with a cache, in a project of one connection, with a planner that answers by `answer_`.
 class PlanCacheTest : public testing::Test {
@@ -236,10 +246,24 @@ TEST_F(PlanCacheTest, AKnownModelIsNamedAndNotRead) {
   keeps_models_ = true;
   query();
   EXPECT_EQ(Json::parse(asked_.at(0)).count("model"), 1U);
-  // Only its name is in this question, and the text is not wanted.
-  query({"--limit", "7"});
+  EXPECT_TRUE(loads_sources([&] { query({"--limit", "6", "--no-cache"}); }));
+  EXPECT_FALSE(loads_sources([&] { query({"--limit", "7"}); }));
   ASSERT_EQ(asked_.size(), 1U);
   EXPECT_EQ(Json::parse(asked_.at(0)).count("model"), 1U);
+}
+
+TEST_F(PlanCacheTest, TheTextOfALargeModelIsKept) {
+  for (int i = 0; i < 20; ++i) {
+    const std::string name = "wide" + std::to_string(i);
+    write_source(name, "status, descriptions: { user: " + std::string(10000, 'x') + " }");
+  }
+  query();
+  const Json sources = Json::parse(asked_.at(0)).at("sources");
+  EXPECT_FALSE(loads_sources([&] { query({"--limit", "7"}); }));
+  EXPECT_EQ(Json::parse(asked_.at(0)).at("sources"), sources);
+  ktx::test::write_file(only_entry("texts"), "damaged");
+  EXPECT_TRUE(loads_sources([&] { query({"--limit", "8"}); }));
+  EXPECT_EQ(Json::parse(asked_.at(0)).at("sources"), sources);
 }
 
 TEST_F(PlanCacheTest, AModelThatItsHostForgotIsTold) {

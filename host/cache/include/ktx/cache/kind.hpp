@@ -26,10 +26,13 @@ inline constexpr Kind answers{"answers", "answers of the planner", true, 64, 256
 /// The names by which a daemon knows models, by the digest of their files.
 inline constexpr Kind models{"models", "names of models", true, 32, 16 * kibibyte, kibibyte};
 
+/// The texts of models that are large enough to take long to read from their files, by the digest of these.
+inline constexpr Kind model_texts{"texts", "texts of models", false, 16, 64 * mebibyte, 32 * mebibyte};
+
 /// What the files of a connection's sources were like when they were last read, by the connection's folder.
 inline constexpr Kind source_index{"sources",    "indexes of source files", false, 256, 64 * mebibyte,
                                    16 * mebibyte};
 
-inline constexpr std::array<Kind, 3> all_kinds{answers, models, source_index};
+inline constexpr std::array<Kind, 4> all_kinds{answers, models, model_texts, source_index};
 
 }  // namespace ktx::cache

@@ -31,9 +31,14 @@ class PlanCache {
   std::optional<Answer> answer(const std::string& files, const ModelQuestion& question) const;
   void keep(const std::string& files, const ModelQuestion& question, const Answer& answer) const;
 
-  /// The name of the model that these files make, when they have no findings.
+  /// The name of the model that these files make; known only of files without findings.
   std::optional<std::string> model_name(const std::string& files) const;
-  void keep_model_name(const std::string& files, const std::string& name) const;
+
+  /// The model's text, if it was large enough to be kept.
+  std::optional<std::string> model_text(const std::string& files) const;
+
+  /// Keeps the model that these files make, which have no findings.
+  void keep(const std::string& files, const Model& model) const;
 
  private:
   std::string key(std::string_view sort, std::string_view files, std::string_view question) const;
