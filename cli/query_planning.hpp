@@ -17,6 +17,7 @@ class QueryPlanning {
                 std::string dialect, bool explain);
   QueryPlanning(const QueryPlanning&) = delete;
   QueryPlanning& operator=(const QueryPlanning&) = delete;
+  ~QueryPlanning() = default;
 
   /// What the same question about the same files was compiled to; nothing when that is not known. Says the
   /// files' findings on stderr, as the planner's way does.

@@ -1,6 +1,7 @@
 #include "output/cache_view.hpp"
 
 #include "ktx/util/json.hpp"
+#include "output/size_text.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -8,12 +9,6 @@ namespace {
 constexpr std::uint64_t divisions = 256;  // of a kind that is divided
 
 std::uint64_t limit_of(const cache::Kind& kind) { return kind.bytes * (kind.divided ? divisions : 1); }
-
-std::string size_text(std::uint64_t bytes) {
-  if (bytes < cache::kibibyte) return std::to_string(bytes) + " bytes";
-  if (bytes < cache::mebibyte) return std::to_string(bytes / cache::kibibyte) + " KiB";
-  return std::to_string(bytes / cache::mebibyte) + " MiB";
-}
 
 std::string state_of(const CacheStatus& status) {
   if (status.objection) return "not used: the folder " + *status.objection;

@@ -1,28 +1,13 @@
 #include "output/progress_line.hpp"
 
-#include <array>
-#include <cstdio>
 #include <string_view>
 
 #include "ktx/util/utf8.hpp"
+#include "output/size_text.hpp"
 #include "output/text_width.hpp"
 
 namespace ktx::cli {
 namespace {
-
-/// "15.0 MiB".
-std::string size_text(std::uint64_t bytes) {
-  constexpr std::array<const char*, 3> units = {"KiB", "MiB", "GiB"};
-  double amount = static_cast<double>(bytes) / 1024;
-  std::size_t unit = 0;
-  while (amount >= 1024 && unit + 1 < units.size()) {
-    amount /= 1024;
-    ++unit;
-  }
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.1f %s", amount, units.at(unit));
-  return text.data();
-}
 
 /// The package, its size and its number; empty when no package is known.
 std::string package_text(const runtime::InstallProgress& progress) {

@@ -24,9 +24,9 @@ struct Path {
 
   std::string text() const {
     if (above == nullptr) return {};
-    std::string text = above->text();
-    if (key == nullptr) return text + "[" + std::to_string(item) + "]";
-    return text.empty() ? *key : text + "." + *key;
+    const std::string before = above->text();
+    if (key == nullptr) return before + "[" + std::to_string(item) + "]";
+    return before.empty() ? *key : before + "." + *key;
   }
 };
 

@@ -45,9 +45,9 @@ class FolderWalk {
   void folder(int descriptor, const std::string& path) {
     const std::unique_ptr<DIR, CloseDirectory> listing(descriptor < 0 ? nullptr : ::fdopendir(descriptor));
     if (!listing) {
-      const Error failure = error();
+      const int reason = errno;
       if (descriptor >= 0) ::close(descriptor);
-      throw failure;
+      throw error(reason);
     }
     while (const dirent* entry = next(listing.get())) {
       if (entry->d_name[0] != '.') this->entry(descriptor, *entry, path);
@@ -58,7 +58,7 @@ class FolderWalk {
   const dirent* next(DIR* listing) const {
     errno = 0;
     const dirent* entry = ::readdir(listing);
-    if (entry == nullptr && errno != 0) throw error();
+    if (entry == nullptr && errno != 0) throw error(errno);
     return entry;
   }
 
@@ -73,7 +73,7 @@ class FolderWalk {
     }
   }
 
-  Error error() const { return system_error("Cannot read", top_.string(), errno); }
+  Error error(int reason) const { return system_error("Cannot read", top_.string(), reason); }
 
   std::filesystem::path top_;
   const VisitFile& visit_;

@@ -1,6 +1,7 @@
 // The index as bytes. Numbers are little-endian.
 
 #include <concepts>
+#include <ranges>
 
 #include "source_index.hpp"
 
@@ -39,8 +40,8 @@ class IndexReader {
   Number number() {
     std::make_unsigned_t<Number> number = 0;
     const std::string_view bytes = text(sizeof(Number));
-    for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte) {
-      number = static_cast<decltype(number)>((number << 8U) | static_cast<unsigned char>(*byte));
+    for (const char byte : std::views::reverse(bytes)) {
+      number = static_cast<decltype(number)>((number << 8U) | static_cast<unsigned char>(byte));
     }
     return static_cast<Number>(number);
   }

@@ -47,6 +47,8 @@ int find_in_object(dl_phdr_info* object, std::size_t, void* found) {
   const std::span segments(object->dlpi_phdr, object->dlpi_phnum);
   for (const auto& segment : segments) {
     if (segment.p_type != PT_NOTE || segment.p_align > alignment) continue;
+    // The loader gives addresses as numbers.
+    // NOLINTNEXTLINE(performance-no-int-to-ptr)
     const auto* begin = reinterpret_cast<const unsigned char*>(object->dlpi_addr + segment.p_vaddr);
     *static_cast<std::string*>(found) = find_in_notes({begin, segment.p_memsz});
     if (!static_cast<std::string*>(found)->empty()) break;
