@@ -17,19 +17,20 @@ BUDGET = 15
 
 
 def daemon(bench: Installation) -> list[Figure]:
-    """The model is known to the daemon after the first round, which is not counted."""
-    timers: dict[str, Timer] = {TRUE: process(["/bin/true"], bench.uncached)}
+    """The cache is in use and does not know the question; the daemon knows the model after the
+    first round, which is not counted."""
+    timers: dict[str, Timer] = {TRUE: process(["/bin/true"], bench.variables)}
     rows: list[Row] = []
     for kind in ("plain", "realistic"):
         for size in (1, 1000):
             key = f"daemon.{size}.{kind}"
-            timers[key] = changing_process(_new_question(bench, size, kind), bench.uncached)
+            timers[key] = changing_process(_new_question(bench, size, kind), bench.variables)
             sources = "1 source" if size == 1 else f"{size} sources"
             title = f"sl query, new question, daemon running, {sources}, {kind} model"
             rows.append(ratio(key, title, TRUE, BUDGET))
     with bench.daemon():
         rounds = measure(timers, ROUNDS)
-        itself = loads_python(bench.query(1, "plain", "--limit", "1000"), bench.uncached)
+        itself = loads_python(bench.query(1, "plain", "--limit", "1000"), bench.variables)
     broken = ["maps libpython, so the daemon was not asked"] if itself else []
     return [row.figure("With a daemon", rounds, broken) for row in rows]
 

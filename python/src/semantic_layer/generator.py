@@ -50,8 +50,13 @@ class SqlGenerator:
         if self.dialect == "clickhouse":
             tree.set("settings", [_setting(name) for name in _CLICKHOUSE_SETTINGS])
         try:
+            # The tree was built for this; writing it may as well change it.
             return tree.sql(
-                self.dialect, pretty=True, comments=False, unsupported_level=ErrorLevel.RAISE
+                self.dialect,
+                pretty=True,
+                comments=False,
+                copy=False,
+                unsupported_level=ErrorLevel.RAISE,
             )
         except UnsupportedError as error:
             # Written all the same, it would lose the part that the dialect does not have.

@@ -145,7 +145,7 @@ def model_text(plan: LogicalPlan, tree: Node) -> str:
             return rewrite(plan.aggregates[part.position].call.copy(), step)
         return None
 
-    return rewrite(tree.copy(), step).sql(plan.dialect)
+    return rewrite(tree.copy(), step).sql(plan.dialect, copy=False)
 
 
 def response_columns(plan: ResolvedPlan) -> list[ResolvedColumn]:

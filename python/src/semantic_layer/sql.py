@@ -119,9 +119,13 @@ def rewrite(tree: Node, step: Callable[[Node], Node | None]) -> Node:
         return replacement
     for key, value in list(tree.args.items()):
         if isinstance(value, Node):
-            tree.set(key, rewrite(value, step))
+            written = rewrite(value, step)
+            if written is not value:
+                tree.set(key, written)
         elif isinstance(value, list):
-            tree.set(key, [rewrite(v, step) if isinstance(v, Node) else v for v in value])
+            items = [rewrite(v, step) if isinstance(v, Node) else v for v in value]
+            if any(new is not old for new, old in zip(items, value, strict=True)):
+                tree.set(key, items)
     return tree
 
 

@@ -11,8 +11,10 @@ import gc
 
 from ktx_daemon.models import KEPT, STORE
 
-YOUNG = 50_000
-"""So many new objects are a collection of a few milliseconds."""
+YOUNG = 4_000
+"""So many new objects are a collection of a few milliseconds: freeing them is most of it."""
+MIDDLE = 10
+"""So many young collections before one of what they left."""
 SELDOM = 100
 FORGOTTEN = KEPT
 
@@ -26,7 +28,7 @@ class Collector:
 
     def start(self) -> None:
         """Set what is collected automatically, and leave out what is imported."""
-        gc.set_threshold(YOUNG, SELDOM, SELDOM)
+        gc.set_threshold(YOUNG, MIDDLE, SELDOM)
         gc.freeze()
 
     def after_call(self) -> None:
