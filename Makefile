@@ -39,7 +39,7 @@ bench: build ## every speed claim, as ratios in one run, into build/bench: a tab
 	@$(BUILD)/bench/venv/bin/python tests/bench/bench.py $(BENCH) $(if $(SUITES),--only $(SUITES))
 
 bench-docs: ## docs/performance.md of what the last `make bench` measured
-	@cp $(BUILD)/bench/performance.md $(BUILD)/bench/performance.svg docs/
+	@$(TOOLS)/venv/bin/python tests/bench/document.py $(BUILD)/bench docs
 
 bench-instructions: build ## the baseline of the instruction counts anew
 	@$(TOOLS)/venv/bin/python tests/bench/instructions.py refresh $(BENCH)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from cold_suite import cold
 from daemon_suite import daemon
-from document import document
+from document import REASONS, document
 from engine_suite import engine
 from execute_suite import execute
 from figures import Figure
@@ -63,7 +63,7 @@ def measured(bench: Installation, names: Sequence[str]) -> list[Figure]:
 
 def write_page(out: Path, report: Report) -> None:
     """The page and its chart."""
-    reasons = read_reasons(HERE / "reasons.toml", report.figures)
+    reasons = read_reasons(REASONS, report.figures)
     (out / "performance.md").write_text(document(report, reasons))
     chart = [sys.executable, str(HERE / "chart.py"), "bench.json", "performance.svg"]
     subprocess.run(chart, cwd=out, check=True)

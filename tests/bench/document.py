@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from figures import Figure
-from report import Report, in_unit, sections, spread_text, took, used, verdict
+from report import (
+    Report,
+    in_unit,
+    read_reasons,
+    read_report,
+    sections,
+    spread_text,
+    took,
+    used,
+    verdict,
+)
 
 METHOD = Path(__file__).with_name("method.md")
+REASONS = Path(__file__).with_name("reasons.toml")
 HEADINGS = "| what | median (quartiles) | budget | used | | took | beside |"
 COLUMNS = HEADINGS.count("|") - 1
 
@@ -70,3 +83,19 @@ def _cells(figure: Figure) -> list[str]:
 def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
     return "\n".join([*head, *lines])
+
+
+def main() -> None:
+    """Writes page and chart of the last whole run, with the reasons as they are now.
+
+    document.py <folder of the run> <folder of the page>
+    """
+    run, target = map(Path, sys.argv[1:])
+    report = read_report(run / "bench.json")
+    reasons = read_reasons(REASONS, report.figures)
+    (target / "performance.md").write_text(document(report, reasons))
+    shutil.copy(run / "performance.svg", target)
+
+
+if __name__ == "__main__":
+    main()
