@@ -11,7 +11,7 @@
 #include "source_loading.hpp"
 #include "temporary_directory.hpp"
 
-namespace ktx::project::test {
+namespace ktx::project {
 
 /// A source of its own size for each size of `name`.
 inline std::string source_text(const std::string& name) {
@@ -73,4 +73,4 @@ class SourceDigest : public testing::Test {
   cache::Store store_{cache_ / "cache"};
 };
 
-}  // namespace ktx::project::test
+}  // namespace ktx::project

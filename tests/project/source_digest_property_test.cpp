@@ -11,7 +11,7 @@
 
 #include "source_digest_fixture.hpp"
 
-namespace ktx::project::test {
+namespace ktx::project {
 namespace {
 
 namespace fs = std::filesystem;
@@ -124,4 +124,4 @@ TEST_F(RandomEdits, NeverGoUnseenByTheClockAsItIs) {
 }
 
 }  // namespace
-}  // namespace ktx::project::test
+}  // namespace ktx::project

@@ -10,7 +10,7 @@
 
 #include "source_digest_fixture.hpp"
 
-namespace ktx::project::test {
+namespace ktx::project {
 namespace {
 
 namespace fs = std::filesystem;
@@ -247,4 +247,4 @@ TEST_F(SourceDigest, HasNoTwoReadingsOfNamesAndBytes) {
 }
 
 }  // namespace
-}  // namespace ktx::project::test
+}  // namespace ktx::project
