@@ -6,10 +6,6 @@
 namespace ktx::cli {
 namespace {
 
-constexpr std::uint64_t divisions = 256;  // of a kind that is divided
-
-std::uint64_t limit_of(const cache::Kind& kind) { return kind.bytes * (kind.divided ? divisions : 1); }
-
 std::string state_of(const CacheStatus& status) {
   if (status.objection) return "not used: the folder " + *status.objection;
   return status.enabled ? "in use" : "switched off here";
@@ -21,7 +17,7 @@ std::string cache_status_text(const CacheStatus& status) {
   std::string text = "cache: " + status.directory.string() + "\nstatus: " + state_of(status) + "\n";
   for (const auto& [kind, usage] : status.parts) {
     text += std::string(kind.content) + ": " + std::to_string(usage.entries) + ", " + size_text(usage.bytes) +
-            " of at most " + size_text(limit_of(kind)) + "\n";
+            " of at most " + size_text(kind.all_bytes()) + "\n";
   }
   return text;
 }
@@ -32,7 +28,7 @@ std::string cache_status_json(const CacheStatus& status) {
     parts.push_back({{"name", kind.name},
                      {"entries", usage.entries},
                      {"bytes", usage.bytes},
-                     {"maxBytes", limit_of(kind)}});
+                     {"maxBytes", kind.all_bytes()}});
   }
   Json json = {{"directory", status.directory.string()}, {"enabled", status.enabled}};
   if (status.objection) json["objection"] = *status.objection;

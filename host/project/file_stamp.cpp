@@ -12,8 +12,8 @@ namespace ktx::project {
 namespace {
 
 constexpr std::int64_t margin_seconds = 2;
-constexpr std::int64_t clock_tolerance =
-    250;  // milliseconds; two of them and a tick are far less than the margin
+// In milliseconds; two of them and a tick are far less than the margin.
+constexpr std::int64_t clock_tolerance = 250;
 
 // Not in every version of the system's header.
 constexpr std::uint64_t xfs_magic = 0x58465342;

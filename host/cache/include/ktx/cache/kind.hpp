@@ -15,6 +15,9 @@ struct Kind {
   std::size_t entries;    ///< at most, in each such folder
   std::uint64_t bytes;    ///< at most, in each such folder
   std::uint64_t largest;  ///< bytes of one value; a larger one is not kept
+
+  /// Bytes that all its entries together may take.
+  constexpr std::uint64_t all_bytes() const { return bytes * (divided ? 256 : 1); }
 };
 
 inline constexpr std::uint64_t kibibyte = 1024;
