@@ -1,10 +1,13 @@
 #include "output/cell.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <optional>
+#include <system_error>
 
 namespace ktx::cli {
 namespace {
@@ -30,12 +33,24 @@ std::string real_text(double value, std::optional<int> precision = std::nullopt)
   return text;
 }
 
+/// A JSON number where a double holds all the digits (so that 12.30 is 12.3), else the digits as a text.
+Json decimal_json(const database::Decimal& number) {
+  const auto significant = std::ranges::count_if(number.digits, [](char c) { return c >= '0' && c <= '9'; });
+  double value = 0;
+  const char* const end = number.digits.data() + number.digits.size();
+  const auto read = std::from_chars(number.digits.data(), end, value);
+  const bool whole = read.ec == std::errc() && read.ptr == end;
+  return whole && significant <= std::numeric_limits<double>::digits10 ? Json(value) : Json(number.digits);
+}
+
 }  // namespace
 
 std::string cell_text(const database::Value& value) {
   return std::visit(Overloaded{[](std::monostate) { return std::string(); },
+                               [](bool truth) { return std::string(truth ? "true" : "false"); },
                                [](std::int64_t number) { return std::to_string(number); },
                                [](double number) { return real_text(number); },
+                               [](const database::Decimal& number) { return number.digits; },
                                [](const std::string& text) { return text; },
                                [](const database::Blob& blob) { return database::to_hex(blob); }},
                     value);
@@ -48,8 +63,10 @@ std::string cell_for_reading(const database::Value& value) {
 
 Json cell_json(const database::Value& value) {
   return std::visit(
-      Overloaded{[](std::monostate) { return Json(); }, [](std::int64_t number) { return Json(number); },
+      Overloaded{[](std::monostate) { return Json(); }, [](bool truth) { return Json(truth); },
+                 [](std::int64_t number) { return Json(number); },
                  [](double number) { return std::isfinite(number) ? Json(number) : Json(real_text(number)); },
+                 [](const database::Decimal& number) { return decimal_json(number); },
                  [](const std::string& text) { return Json(text); },
                  [](const database::Blob& blob) { return Json(database::to_hex(blob)); }},
       value);
@@ -58,7 +75,8 @@ Json cell_json(const database::Value& value) {
 bool is_null(const database::Value& value) { return std::holds_alternative<std::monostate>(value); }
 
 bool is_number(const database::Value& value) {
-  return std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value);
+  return std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value) ||
+         std::holds_alternative<database::Decimal>(value);
 }
 
 }  // namespace ktx::cli

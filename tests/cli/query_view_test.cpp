@@ -57,6 +57,17 @@ TEST(QueryView, TheJsonIsJson) {
   EXPECT_EQ(json["rows"][3][2], "Infinity");
 }
 
+TEST(QueryView, ExactNumbersAndTruths) {
+  QueryAnswer shown = answer();
+  shown.compiled.columns = {"exact", "paid"};
+  database::Result& result = shown.execution->result;
+  result.columns = shown.compiled.columns;
+  result.rows = {{database::Decimal{"12.30"}, true}, {database::Decimal{"12345678901234567890.5"}, false}};
+  EXPECT_EQ(csv(shown), "exact,paid\r\n12.30,true\r\n12345678901234567890.5,false\r\n");
+  const Json rows = Json::parse(render_query_json(shown))["rows"];
+  EXPECT_EQ(rows, Json::parse(R"([[12.3, true], ["12345678901234567890.5", false]])"));
+}
+
 TEST(QueryView, WithoutRows) {
   QueryAnswer empty = answer();
   empty.execution->result.rows.clear();

@@ -14,11 +14,23 @@ struct Blob {
   bool operator==(const Blob&) const = default;
 };
 
-/// One cell, typed as the database gave it; std::monostate is NULL.
-using Value = std::variant<std::monostate, std::int64_t, double, std::string, Blob>;
+/// An exact number that neither 64 bits nor a double hold: a NUMERIC, a HUGEINT. Digits with an optional sign
+/// and point, as the database has them ("12.30").
+struct Decimal {
+  std::string digits;
+
+  bool operator==(const Decimal&) const = default;
+};
+
+/// One cell, typed as the database gave it; std::monostate is NULL. Dates and times are ISO 8601 texts.
+using Value = std::variant<std::monostate, bool, std::int64_t, double, Decimal, std::string, Blob>;
+
+/// What kind of values a column has, as far as the database says; SQLite says nothing.
+enum class ColumnType : std::uint8_t { unknown, number, text, time, boolean, binary };
 
 struct Result {
   std::vector<std::string> columns;      ///< names as the database gives them
+  std::vector<ColumnType> types;         ///< one for each column, or empty
   std::vector<std::vector<Value>> rows;  ///< each as long as `columns`
 };
 
