@@ -1,4 +1,4 @@
-#include "ktx/project/yaml_text.hpp"
+#include "ktx/project/yaml_emitter.hpp"
 
 #include <yaml.h>
 

@@ -1,4 +1,4 @@
-#include "ktx/project/yaml_text.hpp"
+#include "ktx/project/yaml_emitter.hpp"
 
 #include <gtest/gtest.h>
 
@@ -25,7 +25,7 @@ std::string json_text_of(const YamlNode& node) {
   return json;
 }
 
-TEST(YamlText, IsBlockStyleInTheOrderOfTheFile) {
+TEST(YamlEmitter, IsBlockStyleInTheOrderOfTheFile) {
   const std::string text =
       "name: orders\ngrain:\n- id\ncolumns:\n- name: id\n  type: number\n- name: note\n  expr: \"a: "
       "b\"\njoins: "
@@ -35,7 +35,7 @@ TEST(YamlText, IsBlockStyleInTheOrderOfTheFile) {
             "joins: []\nfreshness: {}\nlimit: 10\nrate: 1.5\nhidden: true\nnothing: null\n");
 }
 
-TEST(YamlText, TextThatLooksLikeSomethingElseIsQuoted) {
+TEST(YamlEmitter, TextThatLooksLikeSomethingElseIsQuoted) {
   for (const char* text : {"", "~", "null", "true", "12", "1.5", "1e3", "0x1F", ".5", "yes", "No", "ON", "y",
                            "2024-01-01", "12:30", "=", "<<", "-", "+1"}) {
     YamlNode root = YamlNode::mapping({});
@@ -44,13 +44,13 @@ TEST(YamlText, TextThatLooksLikeSomethingElseIsQuoted) {
   }
 }
 
-TEST(YamlText, LinesAreALiteralBlock) {
+TEST(YamlEmitter, LinesAreALiteralBlock) {
   YamlNode root = YamlNode::mapping({});
   root.set("sql", YamlNode::string("SELECT *\n  FROM t -- c: d\n", {}));
   EXPECT_EQ(to_yaml(root), "sql: |\n  SELECT *\n    FROM t -- c: d\n");
 }
 
-TEST(YamlText, AMergeKeyThatIsNoneStaysAKey) {
+TEST(YamlEmitter, AMergeKeyThatIsNoneStaysAKey) {
   YamlNode root = YamlNode::mapping({});
   root.set("<<", YamlNode::string("x", {}));
   EXPECT_EQ(json_text_of(parsed_or_fail(to_yaml(root))), R"({"<<":"x"})");
@@ -120,7 +120,7 @@ YamlNode random_value(std::mt19937& random, int depth) {
   return YamlNode::string(hostile_text(random), {});
 }
 
-TEST(YamlText, EveryValueIsReadAsItWasWritten) {
+TEST(YamlEmitter, EveryValueIsReadAsItWasWritten) {
   std::mt19937 random(20260511);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same texts each time
   for (int i = 0; i < 20'000; ++i) {
     const YamlNode value = random_value(random, 0);
