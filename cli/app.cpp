@@ -23,6 +23,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
                   "The project's folder (default: KTX_PROJECT_DIR, then the nearest folder upwards that "
                   "holds ktx.yaml)");
   app->add_flag("--debug", context.debug, "Print what is being done to stderr");
+  app->add_flag("-q,--quiet", context.quiet, "Nothing on stderr but errors, and warnings about the answer");
   app->add_flag("--no-cache", context.no_cache,
                 "Use nothing that earlier commands kept, and keep nothing (also: KTX_NO_CACHE)");
   add_startup_report_option(*app);

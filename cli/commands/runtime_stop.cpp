@@ -19,8 +19,7 @@ void setup_runtime_stop(CLI::App& parent, Context& context) {
 
 int run_runtime_stop(const RuntimeStopOptions& options, const Context& context) {
   const runtime::Layout layout = runtime::make_layout(context.environment, version);
-  const auto result =
-      daemon::stop_host(layout, [&](const std::string& text) { context.terminal.err(text + "\n"); });
+  const auto result = daemon::stop_host(layout, [&](const std::string& text) { context.note(text + "\n"); });
   context.terminal.out(options.json ? stopped_json(result) : stopped_text(result));
   return 0;
 }

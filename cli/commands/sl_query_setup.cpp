@@ -18,7 +18,7 @@ struct Arguments {
   std::vector<std::string> join_paths;
   std::optional<std::int64_t> limit;
   std::optional<bool> include_empty;
-  std::optional<std::string> format;
+  ResultOutputOptions output;
   bool execute = false;
   bool explain = false;
   std::optional<std::int64_t> max_rows;
@@ -58,10 +58,7 @@ void add_query_options(CLI::App& command, Arguments& arguments) {
 }
 
 void add_output_options(CLI::App& command, Arguments& arguments) {
-  command
-      .add_option("--format", arguments.format,
-                  "json, sql, table, or with --execute csv (default: table on a terminal, else json)")
-      ->check(CLI::IsMember({"json", "sql", "table", "csv"}));
+  add_result_output_options(command, arguments.output, {sql_format});
   command.add_flag("--execute", arguments.execute,
                    "Run the query, not only compile it (--format sql never runs it)");
   command.add_flag("--explain", arguments.explain,
@@ -73,24 +70,26 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
   add_python_options(command, arguments.python);
 }
 
-/// What people read is the default on a terminal, and of --explain anywhere.
-QueryFormat choose_format(const std::optional<std::string>& name, bool for_people) {
-  if (!name) return for_people ? QueryFormat::table : QueryFormat::json;
-  if (*name == "json") return QueryFormat::json;
-  if (*name == "sql") return QueryFormat::sql;
-  return *name == "csv" ? QueryFormat::csv : QueryFormat::table;
-}
-
 void check_explain(const Arguments& arguments) {
   if (arguments.execute) {
     throw usage_error("Choose only one of --explain and --execute: an explanation runs nothing");
   }
-  if (arguments.format == "sql" || arguments.format == "csv") {
-    throw usage_error("--explain writes --format table or json, not " + *arguments.format);
+  const auto& format = arguments.output.format;
+  if (format && format != "table" && format != "json") {
+    throw usage_error("--explain writes --format table or json, not " + *format);
   }
 }
 
-void check(const Arguments& arguments, const CLI::App& command) {
+/// What needs rows needs them to be read.
+void check_compile_only(const Arguments& arguments) {
+  const auto& format = arguments.output.format;
+  if (format == "csv" || format == "markdown" || format == "parquet") {
+    throw usage_error("--format " + *format + " writes rows, which need --execute");
+  }
+  if (arguments.max_rows) throw usage_error("--max-rows needs --execute");
+}
+
+void check(const Arguments& arguments, const CLI::App& command, const Terminal& terminal) {
   if (arguments.connection_id) check_connection_id(*arguments.connection_id);
   if (arguments.measures.empty()) throw usage_error("sl query requires at least one --measure");
   check_install_policy(arguments.python.install);
@@ -98,12 +97,11 @@ void check(const Arguments& arguments, const CLI::App& command) {
     throw usage_error("Choose only one of --include-empty and --no-include-empty");
   }
   if (arguments.explain) check_explain(arguments);
-  if (arguments.execute) return;
-  if (arguments.format == "csv") throw usage_error("--format csv writes rows, which need --execute");
-  if (arguments.max_rows) throw usage_error("--max-rows needs --execute");
+  if (!arguments.execute) check_compile_only(arguments);
+  check_result_output(arguments.output, terminal);
 }
 
-SlQueryOptions read(const Arguments& arguments, const Context& context) {
+SlQueryOptions read(const Arguments& arguments) {
   SlQueryOptions options;
   options.connection_id = arguments.connection_id;
   options.query.measures = arguments.measures;
@@ -116,7 +114,9 @@ SlQueryOptions read(const Arguments& arguments, const Context& context) {
     options.query.join_path.push_back(parse_join_path(text));
   options.query.limit = arguments.limit;
   options.query.include_empty = arguments.include_empty;
-  options.format = choose_format(arguments.format, arguments.explain || context.terminal.out_is_terminal());
+  options.output = arguments.output;
+  // An explanation is for people, wherever it goes.
+  if (arguments.explain && !options.output.format) options.output.format = "table";
   options.execute = arguments.execute;
   options.explain = arguments.explain;
   options.max_rows = arguments.max_rows;
@@ -133,8 +133,8 @@ void setup_sl_query(CLI::App& parent, Context& context, TransportFactory connect
   add_query_options(command, *arguments);
   add_output_options(command, *arguments);
   command.callback([arguments, &command, &context, connect = std::move(connect)] {
-    check(*arguments, command);
-    context.command = [options = read(*arguments, context), &context, connect] {
+    check(*arguments, command, context.terminal);
+    context.command = [options = read(*arguments), &context, connect] {
       return run_sl_query(context, options, connect);
     };
   });

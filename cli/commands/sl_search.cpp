@@ -56,12 +56,13 @@ bool is_unconfigured(const FoundSources& found) {
          found.lanes[0].reason == search::embedding_unconfigured;
 }
 
-void write_found(const Terminal& terminal, const FoundSources& found, OutputMode mode, bool may_install) {
+void write_found(const Context& context, const FoundSources& found, OutputMode mode, bool may_install) {
+  const Terminal& terminal = context.terminal;
   terminal.out(render_found_sources(found, mode));
   if (mode != OutputMode::json) terminal.err(render_lane_notes(found));
-  if (mode == OutputMode::plain && found.sources.empty()) terminal.err(nothing_found(found) + "\n");
+  if (mode == OutputMode::plain && found.sources.empty()) context.note(nothing_found(found) + "\n");
   if (mode == OutputMode::pretty && terminal.out_is_terminal() && may_install && is_unconfigured(found)) {
-    terminal.err("To search by meaning too: ktx runtime install --feature local-embeddings --yes\n");
+    context.note("To search by meaning too: ktx runtime install --feature local-embeddings --yes\n");
   }
 }
 
@@ -80,9 +81,8 @@ int run_sl_search(const Context& context, const SlSearchOptions& options, Output
   request.reindex = options.reindex;
   search::Answer answer =
       search::search(project, context.environment, sources.documents, request, choice.embeddings);
-  for (const std::string& note : answer.notes) context.terminal.err(note + "\n");
-  write_found(context.terminal, found_sources(std::move(sources), std::move(answer)), mode,
-              choice.could_be_installed);
+  for (const std::string& note : answer.notes) context.note(note + "\n");
+  write_found(context, found_sources(std::move(sources), std::move(answer)), mode, choice.could_be_installed);
   return sound ? 0 : exit_code(ErrorKind::model);
 }
 
