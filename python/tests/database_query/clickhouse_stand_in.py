@@ -81,6 +81,8 @@ class Server:
             return _error(403, 516, "reader: Authentication failed: password is incorrect.")
         if sql.startswith("SELECT version()"):
             return Reply(b"26.3.1.1\tUTC\n")
+        if sql == "SELECT 1 AS check":  # whether we speak a newer protocol; we do not
+            return _error(400, 115, "Unknown setting.")
         if "system.settings" in sql:
             names = (
                 "readonly",

