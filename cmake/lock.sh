@@ -23,3 +23,4 @@ compile $locks/sentence-transformers.lock python/pyproject.toml --extra local-em
   $locks/local-embeddings.in --constraint $locks/local-embeddings.lock
 compile $locks/dev.lock python/pyproject.toml $locks/dev.in --constraint $locks/local-embeddings.lock
 compile $locks/bench.lock $locks/bench.in
+compile $locks/docs.lock $locks/docs.in
