@@ -30,7 +30,7 @@ KEPT = ("tour", "model")
 COLUMNS = 120
 # What a block may call besides ktx and the shell's own words.
 PROGRAMS = (
-    "sh cat cp cut echo env git grep head ls mkdir mv rm sed sort sqlite3 tail touch tr true wc"
+    "sh cat cp cut echo env git grep head ln ls mkdir mv rm sed sort sqlite3 tail touch tr true wc"
 )
 SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
