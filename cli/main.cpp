@@ -27,9 +27,10 @@ void report_kind(const Context& context, ktx::ErrorKind kind) {
 
 int report(const Context& context, const ktx::Error& error) {
   report_kind(context, error.kind());
-  context.terminal.err(error.message() + "\n");
+  const auto& style = context.terminal.err_style();
+  context.terminal.err(style.error(error.message()) + "\n");
   for (const std::string& line : error.details()) context.terminal.err("  " + line + "\n");
-  if (!error.fix().empty()) context.terminal.err("Fix: " + error.fix() + "\n");
+  if (!error.fix().empty()) context.terminal.err(style.hint("Fix:") + " " + error.fix() + "\n");
   if (error.kind() == ktx::ErrorKind::interrupted) return ktx::interrupt_exit_code();
   return ktx::exit_code(error.kind());
 }
@@ -102,6 +103,7 @@ int main(int argc, char** argv) {
   ktx::exit_on_interrupt();
   Context context;
   context.environment = ktx::Environment::current();
+  context.terminal.choose_styles(context.environment);
   context.arguments.assign(argv, argv + argc);
   const int exit_code = run(context, reporter, argc, argv);
   ktx::plugin::leave(exit_code, [&](int status) { reporter.write(context.terminal, status); });
