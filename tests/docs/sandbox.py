@@ -93,6 +93,7 @@ class Sandbox:
             user.runtime_root = self.folder / "runtime"
             RuntimeCopy(shared_version(shared), user.runtime_root)
         user.extra |= {"PATH": str(programs), "NO_COLOR": "1", "TERM": "xterm", "PAGER": "cat"}
+        user.extra["KTX_DOCS"] = str(ROOT / "docs")  # for what a page prepares
         return user
 
     @property
