@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "commands/usage_error.hpp"
+#include "ktx/semantic/parquet.hpp"
+#include "output/result_parquet.hpp"
 #include "pager.hpp"
 
 namespace ktx::cli {
@@ -75,7 +77,9 @@ void write_rows(const Context& context, const ResultOutputOptions& options, cons
     case ResultFormat::json: show_text(context, answer.json(), options.no_pager); return;
     case ResultFormat::csv: show_text(context, render_csv(answer.rows), options.no_pager); return;
     case ResultFormat::markdown: show_text(context, render_markdown(answer.rows), options.no_pager); return;
-    case ResultFormat::parquet: return;
+    case ResultFormat::parquet:
+      context.terminal.out(semantic::parquet_file(answer.python(), parquet_request(answer.rows)));
+      return;
   }
 }
 
