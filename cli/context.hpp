@@ -14,6 +14,9 @@
 
 namespace ktx::cli {
 
+/// The group of the options that every command understands.
+inline constexpr const char* global_options = "Global options";
+
 /// What a command that needs Python was told about installing it.
 struct InstallPolicyOptions {
   bool yes = false;       ///< --yes: install what is missing without asking

@@ -3,6 +3,7 @@
 #include "commands/query_arguments.hpp"
 #include "commands/sl_query.hpp"
 #include "commands/usage_error.hpp"
+#include "examples.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -27,27 +28,32 @@ struct Arguments {
 
 /// An option that may be given several times, with one value each time.
 void add_repeatable(CLI::App& command, const std::string& name, std::vector<std::string>& values,
-                    const std::string& description) {
-  command.add_option(name, values, description)->allow_extra_args(false)->type_name("TEXT");
+                    const std::string& description, const std::string& value) {
+  command.add_option(name, values, description)->allow_extra_args(false)->type_name(value);
 }
 
 void add_query_options(CLI::App& command, Arguments& arguments) {
-  command.add_option("--connection-id", arguments.connection_id,
-                     "The connection (default: the only one of ktx.yaml)");
+  command
+      .add_option("--connection-id", arguments.connection_id,
+                  "The connection (default: the only one of ktx.yaml)")
+      ->type_name("ID");
   add_repeatable(
       command, "--measure", arguments.measures,
-      "A measure, as orders.revenue, or an aggregate, as sum(orders.amount); repeatable, at least one");
+      "A measure, as orders.revenue, or an aggregate, as sum(orders.amount); repeatable, at least one",
+      "MEASURE");
   add_repeatable(command, "--dimension", arguments.dimensions,
                  "A column to group by, as orders.status, or orders.created_at:month with a granularity; "
-                 "repeatable");
+                 "repeatable",
+                 "DIMENSION");
   add_repeatable(command, "--filter", arguments.filters,
-                 "A condition in SQL, as \"orders.amount > 10\"; repeatable");
-  add_repeatable(command, "--segment", arguments.segments, "A segment, as orders.paid; repeatable");
+                 "A condition in SQL, as \"orders.amount > 10\"; repeatable", "CONDITION");
+  add_repeatable(command, "--segment", arguments.segments, "A segment, as orders.paid; repeatable",
+                 "SEGMENT");
   add_repeatable(command, "--order-by", arguments.order_by,
-                 "A measure or dimension of the query, with :asc or :desc if wanted; repeatable");
-  add_repeatable(
-      command, "--join-path", arguments.join_paths,
-      "The route to take where several are equally short, as orders,customers,regions; repeatable");
+                 "A measure or dimension of the query, with :asc or :desc if wanted; repeatable", "FIELD");
+  add_repeatable(command, "--join-path", arguments.join_paths,
+                 "The route to take where several are equally short, as orders,customers,regions; repeatable",
+                 "SOURCES");
   command.add_option("--limit", arguments.limit, "At most so many rows (default: 1000)")
       ->check(CLI::PositiveNumber);
   command.add_flag_callback(
@@ -132,6 +138,14 @@ void setup_sl_query(CLI::App& parent, Context& context, TransportFactory connect
       *parent.add_subcommand("query", "Compile a semantic query to SQL, and run it if asked to");
   add_query_options(command, *arguments);
   add_output_options(command, *arguments);
+  add_examples(command, {{"ktx sl query --measure orders.revenue --dimension orders.created_at:month",
+                          "Compile revenue by month to SQL"},
+                         {"ktx sl query --measure orders.revenue --dimension orders.status --execute",
+                          "Run it too, read-only"},
+                         {"ktx sl query --measure orders.revenue --filter \"orders.amount > 10\" --limit 5",
+                          "Count only some rows, and show at most five groups"},
+                         {"ktx sl query --measure orders.revenue --dimension customers.segment --explain",
+                          "Say how it is answered and why that is right"}});
   command.callback([arguments, &command, &context, connect = std::move(connect)] {
     check(*arguments, command, context.terminal);
     context.command = [options = read(*arguments), &context, connect] {

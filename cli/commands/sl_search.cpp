@@ -5,6 +5,7 @@
 
 #include "commands/usage_error.hpp"
 #include "ensure_runtime.hpp"
+#include "examples.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/search/search.hpp"
 #include "ktx/util/error.hpp"
@@ -91,12 +92,16 @@ void setup_sl_search(CLI::App& parent, Context& context, EmbeddingsFactory conne
   const auto options = std::make_shared<SlSearchOptions>();
   CLI::App& command = *parent.add_subcommand("search", "Find the sources that words are about");
   command.add_option("words", options->words, "What to look for; all sources when there are none");
-  command.add_option("--connection-id", options->connection_id, "Only the sources of this connection");
+  command.add_option("--connection-id", options->connection_id, "Only the sources of this connection")
+      ->type_name("ID");
   command.add_option("--limit", options->limit, "At most so many sources (default: 10)")
       ->check(CLI::Range(1, most_sources));
   command.add_flag("--reindex", options->reindex, "Make the search index anew first");
   add_list_output_options(command, options->output);
   add_python_options(command, options->python);
+  add_examples(command,
+               {{"ktx sl search paid orders", "Find the sources that are about paid orders"},
+                {"ktx sl search --limit 3 --json refunds", "The best three, as JSON with the reasons"}});
   command.callback([options, &context, connect = std::move(connect)] {
     if (options->connection_id) check_connection_id(*options->connection_id);
     check_install_policy(options->python.install);
