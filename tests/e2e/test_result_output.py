@@ -1,4 +1,4 @@
-"""Rows on a real terminal: width, pager, colour, --quiet; charts; and Parquet, read by another reader."""
+"""Rows on a real terminal: width, pager, colour, --quiet; charts; Parquet, read back."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def on_terminal(
     rows: int = 24,
     keys: bytes = b"",
 ) -> Shown:
-    """Runs ktx with all three streams on a terminal of its own; `keys` are typed once it shows `:READY:`."""
+    """Runs ktx on a terminal of its own; `keys` are typed once it shows `:READY:`."""
     controller, terminal = pty.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     command = ["setsid", "--ctty", "--wait", str(user.binary), *arguments]
@@ -72,9 +72,7 @@ def pager(folder: Path, script: str) -> str:
 
 
 @pytest.mark.parametrize("columns", [12, 30, 40, 80])
-def test_no_line_is_wider_than_the_terminal(
-    ready: Ktx, warehouse: Path, columns: int
-) -> None:
+def test_no_line_is_wider_than_the_terminal(ready: Ktx, warehouse: Path, columns: int) -> None:
     """As a table, or as records where no table fits."""
     shown = on_terminal(ready, query(warehouse, *BY_STATUS, "--quiet"), columns=columns)
     assert shown.code == 0, shown.text
@@ -83,9 +81,7 @@ def test_no_line_is_wider_than_the_terminal(
     assert ("-[ 1 ]" in shown.text) == (columns == 12)
 
 
-def test_a_long_answer_goes_through_the_pager(
-    ready: Ktx, warehouse: Path, tmp_path: Path
-) -> None:
+def test_a_long_answer_goes_through_the_pager(ready: Ktx, warehouse: Path, tmp_path: Path) -> None:
     """All of it and nothing else; a short answer, --no-pager and an empty pager do without."""
     kept = tmp_path / "kept"
     ready.extra["KTX_PAGER"] = pager(tmp_path, f"cat > '{kept}'; echo \"LESS=$LESS\"\n")
@@ -108,7 +104,8 @@ def test_ctrl_c_is_the_pagers_and_quitting_is_no_error(
     ready: Ktx, warehouse: Path, tmp_path: Path
 ) -> None:
     """The pager lives on after Ctrl-C; its reader may leave without reading."""
-    script = "trap 'echo interrupted; exit 3' INT\nexec 0<&-\necho :READY:\nwhile :; do sleep 1; done\n"
+    wait = "exec 0<&-\necho :READY:\nwhile :; do sleep 1; done\n"
+    script = "trap 'echo interrupted; exit 3' INT\n" + wait
     ready.extra["KTX_PAGER"] = pager(tmp_path, script)
     shown = on_terminal(ready, query(warehouse, *BY_STATUS), rows=4, keys=b"\x03")
     assert shown.code == 0, shown.text
@@ -153,22 +150,16 @@ def test_a_chart_is_drawn_anywhere(ready: Ktx, warehouse: Path) -> None:
     paid = next(line for line in bars if line.startswith("paid  50"))
     unpaid = next(line for line in bars if line.startswith("open  10"))
     assert abs(paid.count("█") - 5 * unpaid.count("█")) <= 5
-    error = ready.fails(
-        *query(warehouse, "--execute", "--chart", "--format", "csv"), code=2
-    )
+    error = ready.fails(*query(warehouse, "--execute", "--chart", "--format", "csv"), code=2)
     assert error.startswith("Choose only one of --chart and --format csv")
 
 
-def test_parquet_is_read_by_another_reader(
-    ready: Ktx, warehouse: Path, tmp_path: Path
-) -> None:
+def test_parquet_is_read_by_another_reader(ready: Ktx, warehouse: Path, tmp_path: Path) -> None:
     """Typed, and never to a terminal."""
     duckdb = pytest.importorskip("duckdb")
     file = tmp_path / "result.parquet"
     with file.open("wb") as target:
-        words = query(
-            warehouse, *BY_STATUS, "--format", "parquet", "--order-by", "orders.status"
-        )
+        words = query(warehouse, *BY_STATUS, "--format", "parquet", "--order-by", "orders.status")
         assert ready.start(*words, stdout=target).wait(timeout=300) == 0
     found = duckdb.connect().execute(f"SELECT * FROM '{file}'")
     assert [(column[0], str(column[1])) for column in found.description] == [
