@@ -4,6 +4,8 @@
 #include <string>
 
 #include "commands/cache.hpp"
+#include "commands/completion.hpp"
+#include "commands/help.hpp"
 #include "commands/interpreter_health.hpp"
 #include "commands/load_libpython.hpp"
 #include "commands/runtime.hpp"
@@ -70,6 +72,8 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
       });
   setup_runtime(*app, context);
   setup_cache(*app, context);
+  setup_completion(*app, context);
+  setup_help(*app, context);
   app->footer(root_footer);  // after the commands, which would inherit it
   return app;
 }
