@@ -48,13 +48,12 @@ class Shell:
         resize(side, 120)
         self.screen = ""
         self._process = subprocess.Popen(
-            words,
+            ["setsid", "--ctty", *words],  # fish wants a controlling terminal
             cwd=folder,
             env=variables | {"TERM": "xterm", "INPUTRC": "/dev/null"},
             stdin=side,
             stdout=side,
             stderr=side,
-            start_new_session=True,
         )
         os.close(side)
         # The prompt is written in two parts, so that the echo of this line is not taken for it.
