@@ -40,9 +40,7 @@ START = {
 class Shell:
     """One interactive shell on a pseudo-terminal of its own."""
 
-    def __init__(
-        self, name: str, script: Path, folder: Path, variables: dict[str, str]
-    ) -> None:
+    def __init__(self, name: str, script: Path, folder: Path, variables: dict[str, str]) -> None:
         words, setup = START[name]
         self._terminal, side = pty.openpty()
         resize(side, 120)
@@ -57,10 +55,7 @@ class Shell:
         )
         os.close(side)
         # The prompt is written in two parts, so that the echo of this line is not taken for it.
-        self.press(
-            setup.format(prompt=PROMPT.replace("ready", "rea''dy"), script=script)
-            + "\r"
-        )
+        self.press(setup.format(prompt=PROMPT.replace("ready", "rea''dy"), script=script) + "\r")
         self.wait_for(re.escape(PROMPT))
 
     def press(self, keys: str) -> None:

@@ -30,9 +30,7 @@ def project(tmp_path: Path) -> Path:
     source = folder / "semantic-layer" / "warehouse" / "orders.yaml"
     source.parent.mkdir(parents=True)
     source.write_text(ORDERS, encoding="utf-8")
-    config = (
-        "project: shop\nconnections:\n  warehouse: {driver: sqlite, path: shop.db}\n"
-    )
+    config = "project: shop\nconnections:\n  warehouse: {driver: sqlite, path: shop.db}\n"
     (folder / "ktx.yaml").write_text(config, encoding="utf-8")
     return folder
 
@@ -86,9 +84,7 @@ def test_tab_completes_each_kind_of_word(shell: Shell, project: Path) -> None:
 
 def test_outside_a_project_tab_says_nothing(shell: Shell) -> None:
     """No names, and no message over the line that is being typed."""
-    words = shell.words_after_tab(
-        "--project-dir /nowhere sl query --measure orders.rev"
-    )
+    words = shell.words_after_tab("--project-dir /nowhere sl query --measure orders.rev")
     assert words[-1] == "orders.rev"
     assert "project" not in shell.screen
 

@@ -16,6 +16,7 @@ def test_the_version_for_a_program(fresh: Ktx) -> None:
     assert version["version"] == fresh.ok("--version").strip()
     plugins = (BUILD / "plugins").glob("ktx-plugin-*.so")
     tags = {path.stem.removeprefix("ktx-plugin-") for path in plugins}
+    assert tags
     assert set(version["python"]) == tags
 
 
