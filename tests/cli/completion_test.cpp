@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -21,7 +22,7 @@ using Values = std::vector<std::string>;
 
 constexpr const char* bash_breaks = " \t\n\"'@><=;|&(:";
 
-constexpr const char* orders = R"(name: orders
+constexpr const char* orders_with_all = R"(name: orders
 table: orders
 grain: [id]
 columns:
@@ -36,14 +37,14 @@ segments:
   - {name: paid, expr: status = 'paid'}
 )";
 
-constexpr const char* customers = R"(name: customers
+constexpr const char* bare_customers = R"(name: customers
 table: customers
 grain: [id]
 columns:
   - {name: id, type: number}
 )";
 
-void write_file(const fs::path& file, const std::string& text) {
+void put_file(const fs::path& file, const std::string& text) {
   fs::create_directories(file.parent_path());
   std::ofstream(file) << text;
 }
@@ -53,12 +54,12 @@ class CompletionTest : public testing::Test {
   CompletionTest() {
     std::string pattern = (fs::temp_directory_path() / "ktx-completion-XXXXXX").string();
     project = ::mkdtemp(pattern.data());
-    write_file(project / "ktx.yaml",
-               "project: shop\nconnections:\n  warehouse: {driver: sqlite, path: shop.db}\n  lake: {driver: "
-               "duckdb}\n");
-    write_file(project / "semantic-layer/warehouse/orders.yaml", orders);
-    write_file(project / "semantic-layer/warehouse/customers.yaml", customers);
-    write_file(project / "wiki/global/refunds.md", "---\nsummary: x\n---\n");
+    put_file(project / "ktx.yaml",
+             "project: shop\nconnections:\n  warehouse: {driver: sqlite, path: shop.db}\n  lake: {driver: "
+             "duckdb}\n");
+    put_file(project / "semantic-layer/warehouse/orders.yaml", orders_with_all);
+    put_file(project / "semantic-layer/warehouse/customers.yaml", bare_customers);
+    put_file(project / "wiki/global/refunds.md", "---\nsummary: x\n---\n");
     context.environment = Environment::current();
     context.environment.variables.erase("KTX_PROJECT_DIR");
     context.environment.directory = project;
@@ -151,9 +152,9 @@ TEST_F(CompletionTest, PathsAreTheShellsToFind) {
 }
 
 TEST_F(CompletionTest, ADamagedProjectHasNoNamesAndNoError) {
-  write_file(project / "semantic-layer/warehouse/orders.yaml", "name: [");
+  put_file(project / "semantic-layer/warehouse/orders.yaml", "name: [");
   EXPECT_EQ(values("ktx sl validate "), Values{"customers"});
-  write_file(project / "ktx.yaml", "connections: [");
+  put_file(project / "ktx.yaml", "connections: [");
   EXPECT_EQ(values("ktx sl validate "), Values{});
 }
 
