@@ -20,10 +20,17 @@ using ktx::cli::StartupReporter;
 
 constexpr int closed_output_exit_code = 141;  // as a shell reports a death by SIGPIPE
 
+/// With --debug, an error says its kind: the word under which the documentation has it.
+void report_kind(const Context& context, ktx::ErrorKind kind) {
+  if (context.debug) context.terminal.err("[debug] error=" + std::string(ktx::id(kind)) + "\n");
+}
+
 int report(const Context& context, const ktx::Error& error) {
-  context.terminal.err(error.message() + "\n");
+  report_kind(context, error.kind());
+  const auto& style = context.terminal.err_style();
+  context.terminal.err(style.error(error.message()) + "\n");
   for (const std::string& line : error.details()) context.terminal.err("  " + line + "\n");
-  if (!error.fix().empty()) context.terminal.err("Fix: " + error.fix() + "\n");
+  if (!error.fix().empty()) context.terminal.err(style.hint("Fix:") + " " + error.fix() + "\n");
   if (error.kind() == ktx::ErrorKind::interrupted) return ktx::interrupt_exit_code();
   return ktx::exit_code(error.kind());
 }
@@ -36,6 +43,7 @@ int finish_parsing(const CLI::App& app, const CLI::ParseError& error, const Cont
     context.terminal.out(text.str());
     return 0;
   }
+  report_kind(context, ktx::ErrorKind::usage);
   context.terminal.err(std::string(error.what()) + "\n\n" + app.help());
   return ktx::exit_code(ktx::ErrorKind::usage);
 }
@@ -95,6 +103,7 @@ int main(int argc, char** argv) {
   ktx::exit_on_interrupt();
   Context context;
   context.environment = ktx::Environment::current();
+  context.terminal.choose_styles(context.environment);
   context.arguments.assign(argv, argv + argc);
   const int exit_code = run(context, reporter, argc, argv);
   ktx::plugin::leave(exit_code, [&](int status) { reporter.write(context.terminal, status); });

@@ -37,3 +37,4 @@ for driver in $drivers; do
   python3 cmake/own_requirements.py "$all/$driver.lock" $locks/core.lock >"$locks/$driver.lock"
 done
 compile $locks/bench.lock $locks/bench.in
+compile $locks/docs.lock $locks/docs.in
