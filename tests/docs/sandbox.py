@@ -80,7 +80,7 @@ columns:
   - { name: segment, type: string }
 """
 TABLES = """CREATE TABLE customers (id INTEGER PRIMARY KEY, segment TEXT);
-CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INT, status TEXT, amount INT, created_at TEXT);
+CREATE TABLE orders (id INT, customer_id INT, status TEXT, amount INT, created_at TEXT);
 INSERT INTO customers VALUES (1, 'club'), (2, 'business');
 INSERT INTO orders VALUES (1, 1, 'paid', 20, '2026-01-02'), (2, 2, 'open', 7, '2026-02-03');
 """
