@@ -66,8 +66,8 @@ def fill_mariadb(socket: Path) -> None:
                 "USE shop",
                 CREATE,
                 INSERT,
-                f"CREATE USER reader IDENTIFIED BY '{PASSWORD}'",
-                "GRANT SELECT ON shop.* TO reader",
+                f"CREATE USER reader@localhost IDENTIFIED BY '{PASSWORD}'",
+                "GRANT SELECT ON shop.* TO reader@localhost",
             ):
                 cursor.execute(sql)
         connection.commit()
