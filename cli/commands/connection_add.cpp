@@ -53,8 +53,8 @@ int run_connection_add(const Context& context, const ConnectionAddOptions& optio
     }
     return project::set_config_value(text, "ktx.yaml", {"connections", id}, options.mapping);
   });
-  context.terminal.out((replaced ? "Replaced" : "Added") + std::string(" the connection ") + id +
-                       " in ktx.yaml\n");
+  context.terminal.out(replaced ? "Replaced the connection " + id + " in ktx.yaml\n"
+                                : "Added the connection " + id + " to ktx.yaml\n");
   context.note("Try it: ktx connection test " + id + "\n");
   return 0;
 }

@@ -88,9 +88,9 @@ def test_ctrl_c_during_a_long_query(ready: Ktx, shop: Path, servers: Servers) ->
     address = f"host={servers.postgres} user=postgres dbname=postgres"
     with psycopg.connect(address, autocommit=True) as connection:
         busy = (
-            "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%1000000000)%'"
+            "SELECT 1 FROM pg_stat_activity WHERE state = 'active' "
+            "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
         )
-        busy += " AND pid <> pg_backend_pid()"
         deadline = time.monotonic() + 120
         while connection.execute(busy).fetchone() is None:
             assert process.poll() is None, process.communicate()
