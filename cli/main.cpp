@@ -1,9 +1,11 @@
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <exception>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "app.hpp"
 #include "ktx/plugin/leave.hpp"
@@ -11,6 +13,7 @@
 #include "ktx/util/error.hpp"
 #include "ktx/util/interrupt.hpp"
 #include "self_repair.hpp"
+#include "sl_shorthand.hpp"
 #include "startup_report.hpp"
 
 namespace {
@@ -21,9 +24,10 @@ using ktx::cli::StartupReporter;
 constexpr int closed_output_exit_code = 141;  // as a shell reports a death by SIGPIPE
 
 int report(const Context& context, const ktx::Error& error) {
-  context.terminal.err(error.message() + "\n");
+  const auto& style = context.terminal.err_style();
+  context.terminal.err(style.error(error.message()) + "\n");
   for (const std::string& line : error.details()) context.terminal.err("  " + line + "\n");
-  if (!error.fix().empty()) context.terminal.err("Fix: " + error.fix() + "\n");
+  if (!error.fix().empty()) context.terminal.err(style.hint("Fix:") + " " + error.fix() + "\n");
   if (error.kind() == ktx::ErrorKind::interrupted) return ktx::interrupt_exit_code();
   return ktx::exit_code(error.kind());
 }
@@ -60,7 +64,9 @@ int run_command(Context& context) {
 int parse_and_run(Context& context, StartupReporter& reporter, int argc, char** argv) {
   const auto app = ktx::cli::make_app(context);
   try {
-    app->parse(argc, argv);
+    auto arguments = ktx::cli::written_out(*app, {argv + 1, argv + argc});
+    std::ranges::reverse(arguments);  // as CLI11 takes them
+    app->parse(std::move(arguments));
   } catch (const CLI::ParseError& error) {
     reporter.begin(*app);
     return finish_parsing(*app, error, context);
@@ -95,6 +101,7 @@ int main(int argc, char** argv) {
   ktx::exit_on_interrupt();
   Context context;
   context.environment = ktx::Environment::current();
+  context.terminal.choose_styles(context.environment);
   context.arguments.assign(argv, argv + argc);
   const int exit_code = run(context, reporter, argc, argv);
   ktx::plugin::leave(exit_code, [&](int status) { reporter.write(context.terminal, status); });
