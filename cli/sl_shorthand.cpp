@@ -9,7 +9,7 @@
 namespace ktx::cli {
 namespace {
 
-using Arguments = std::vector<std::string>;
+using CommandWords = std::vector<std::string>;
 
 /// The option that an argument names, `--name` or `--name=value`; null pointer when none of the commands has
 /// it.
@@ -22,7 +22,7 @@ const CLI::Option* option_of(const std::string& argument, const std::vector<cons
 }
 
 /// The place of the first argument from `begin` on that is neither an option nor the value of one.
-std::size_t first_word(const Arguments& arguments, std::size_t begin,
+std::size_t first_word(const CommandWords& arguments, std::size_t begin,
                        const std::vector<const CLI::App*>& commands) {
   for (std::size_t i = begin; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
@@ -35,13 +35,13 @@ std::size_t first_word(const Arguments& arguments, std::size_t begin,
   return arguments.size();
 }
 
-bool asks_for_help(const Arguments& arguments, std::size_t begin) {
+bool asks_for_help(const CommandWords& arguments, std::size_t begin) {
   return std::any_of(arguments.begin() + static_cast<std::ptrdiff_t>(begin), arguments.end(),
                      [](const std::string& argument) { return argument == "-h" || argument == "--help"; });
 }
 
 /// Whether an option stands behind `begin` that none of the commands has.
-bool has_foreign_option(const Arguments& arguments, std::size_t begin,
+bool has_foreign_option(const CommandWords& arguments, std::size_t begin,
                         const std::vector<const CLI::App*>& commands) {
   for (std::size_t i = begin; i < arguments.size() && arguments[i] != "--"; ++i) {
     const std::string& argument = arguments[i];

@@ -10,7 +10,7 @@ namespace ktx::cli {
 namespace {
 
 /// One field of a plain row: what would end it is a blank.
-std::string field(std::string_view text) {
+std::string row_field(std::string_view text) {
   std::string line(first_line(text));
   std::ranges::replace(line, '\t', ' ');
   return line;
@@ -29,11 +29,11 @@ std::string list_envelope(Json items, const char* command) {
 }
 
 std::string page_row(const wiki::Page& page) {
-  return std::string(wiki::name(page.scope)) + "\t" + page.key + "\t" + field(page.summary) + "\n";
+  return std::string(wiki::name(page.scope)) + "\t" + page.key + "\t" + row_field(page.summary) + "\n";
 }
 
 std::string pretty_summary(const wiki::Page& page) {
-  const std::string line = field(page.summary);
+  const std::string line = row_field(page.summary);
   return line.empty() ? "" : " — " + line;
 }
 
@@ -94,7 +94,7 @@ std::string render_page(const wiki::Page& page, OutputMode mode) {
     return pretty_json({{"kind", "item"}, {"data", std::move(json)}, {"meta", {{"command", "wiki read"}}}});
   }
   return "# " + page.key + "\nScope: " + std::string(wiki::name(page.scope)) +
-         "\nSummary: " + field(page.summary) + "\n\n" + page.content + "\n";
+         "\nSummary: " + row_field(page.summary) + "\n\n" + page.content + "\n";
 }
 
 std::string render_found_pages(const FoundPages& found, OutputMode mode) {
