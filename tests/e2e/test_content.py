@@ -1,4 +1,4 @@
-"""Sources, wiki pages and the status of a project, on the built binary, with real git and no runtime."""
+"""Sources, wiki pages and the status of a project, on the built binary with real git."""
 
 from __future__ import annotations
 
