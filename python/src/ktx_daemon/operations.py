@@ -66,6 +66,20 @@ _TABLE = (
         WAITING,
     ),
     Operation(
+        "database-query",
+        "ktx_daemon.database_query:database_query",
+        "/database/query",
+        "Database query failed",
+        WAITING,
+    ),
+    Operation(
+        "database-test",
+        "ktx_daemon.database_query:database_test",
+        "/database/test",
+        "Database test failed",
+        WAITING,
+    ),
+    Operation(
         "lookml-parse",
         "ktx_daemon.lookml:lookml_parse",
         "/lookml/parse",
@@ -88,6 +102,13 @@ _TABLE = (
         "ktx_daemon.sql_analysis:sql_analyze_batch",
         "/sql/analyze-batch",
         "SQL analysis failed",
+    ),
+    Operation(
+        "result-parquet",
+        "ktx_daemon.result_export:result_parquet",
+        "/result/parquet",
+        "Parquet export failed",
+        WAITING,
     ),
     Operation(
         "code-execute",
