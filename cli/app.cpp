@@ -19,6 +19,8 @@
 #include "commands/serve.hpp"
 #include "commands/sl.hpp"
 #include "commands/sql.hpp"
+#include "commands/status.hpp"
+#include "commands/wiki.hpp"
 #include "database_features.hpp"
 #include "embedding_choice.hpp"
 #include "help/help_formatter.hpp"
@@ -76,11 +78,15 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   const TransportFactory connect = [&context](const PythonOptions& options) {
     return connect_managed_runtime(context, options, features_of_driver(options.driver));
   };
-  setup_sl(*app, context, connect, [&context](const PythonOptions& options, const std::string& backend) {
+  const EmbeddingsFactory connect_embeddings = [&context](const PythonOptions& options,
+                                                          const std::string& backend) {
     return connect_managed_runtime(context, options, embedding_features(backend));
-  });
+  };
+  setup_sl(*app, context, connect, connect_embeddings);
   setup_sql(*app, context, connect);
   setup_connection(*app, context, connect);
+  setup_wiki(*app, context, connect_embeddings);
+  setup_status(*app, context);
   setup_runtime(*app, context);
   setup_cache(*app, context);
   setup_completion(*app, context);

@@ -5,6 +5,7 @@
 #include <exception>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "app.hpp"
 #include "help/usage_message.hpp"
@@ -14,6 +15,7 @@
 #include "ktx/util/interrupt.hpp"
 #include "output/version_view.hpp"
 #include "self_repair.hpp"
+#include "sl_shorthand.hpp"
 #include "startup_report.hpp"
 
 namespace {
@@ -81,7 +83,9 @@ int run_command(Context& context) {
 int parse_and_run(Context& context, StartupReporter& reporter, int argc, char** argv) {
   const auto app = ktx::cli::make_app(context);
   try {
-    app->parse(argc, argv);
+    auto arguments = ktx::cli::written_out(*app, {argv + 1, argv + argc});
+    std::ranges::reverse(arguments);  // as CLI11 takes them
+    app->parse(std::move(arguments));
   } catch (const CLI::ParseError& error) {
     reporter.begin(*app);
     return finish_parsing(*app, error, context);

@@ -7,8 +7,8 @@
 #include "commands/sl_schema.hpp"
 #include "commands/sl_search.hpp"
 #include "commands/sl_validate.hpp"
-#include "examples.hpp"
 #include "commands/sl_write.hpp"
+#include "examples.hpp"
 
 namespace ktx::cli {
 

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "commands/query_arguments.hpp"
+#include "commands/query_file.hpp"
 #include "commands/sl_query.hpp"
 #include "commands/usage_error.hpp"
 #include "examples.hpp"
@@ -11,6 +12,7 @@ namespace {
 /// The options as typed.
 struct Arguments {
   std::optional<std::string> connection_id;
+  std::optional<std::string> query_file;
   std::vector<std::string> measures;
   std::vector<std::string> dimensions;
   std::vector<std::string> filters;
@@ -37,6 +39,10 @@ void add_query_options(CLI::App& command, Arguments& arguments) {
       .add_option("--connection-id", arguments.connection_id,
                   "The connection (default: the only one of ktx.yaml)")
       ->type_name("ID");
+  command
+      .add_option("--query-file", arguments.query_file,
+                  "A JSON file with the whole query, in place of the options below; - for stdin")
+      ->type_name("FILE");
   add_repeatable(
       command, "--measure", arguments.measures,
       "A measure, as orders.revenue, or an aggregate, as sum(orders.amount); repeatable, at least one",
@@ -96,9 +102,22 @@ void check_compile_only(const Arguments& arguments) {
   if (arguments.max_rows) throw usage_error("--max-rows needs --execute");
 }
 
+/// A question is in the file or on the command line, not half in each.
+void check_query_file(const CLI::App& command) {
+  for (const char* option : {"--measure", "--dimension", "--filter", "--segment", "--order-by", "--join-path",
+                             "--limit", "--include-empty", "--no-include-empty"}) {
+    if (command.count(option) == 0) continue;
+    throw usage_error("Choose only one of --query-file and " + std::string(option) +
+                      ": the file holds the whole query");
+  }
+}
+
 void check(const Arguments& arguments, const CLI::App& command, const Terminal& terminal) {
   if (arguments.connection_id) check_connection_id(*arguments.connection_id);
-  if (arguments.measures.empty()) throw usage_error("sl query requires at least one --measure");
+  if (arguments.query_file) check_query_file(command);
+  if (arguments.measures.empty() && !arguments.query_file) {
+    throw usage_error("sl query requires at least one --measure");
+  }
   check_install_policy(arguments.python.install);
   if (command.count("--include-empty") > 0 && command.count("--no-include-empty") > 0) {
     throw usage_error("Choose only one of --include-empty and --no-include-empty");
@@ -111,7 +130,7 @@ void check(const Arguments& arguments, const CLI::App& command, const Terminal& 
 SlQueryOptions read(const Arguments& arguments) {
   SlQueryOptions options;
   options.connection_id = arguments.connection_id;
-  options.query.measures = arguments.measures;
+  options.query.measures.assign(arguments.measures.begin(), arguments.measures.end());
   for (const std::string& text : arguments.dimensions)
     options.query.dimensions.push_back(parse_dimension(text));
   options.query.filters = arguments.filters;
@@ -146,10 +165,13 @@ void setup_sl_query(CLI::App& parent, Context& context, TransportFactory connect
                          {"ktx sl query --measure orders.revenue --filter \"orders.amount > 10\" --limit 5",
                           "Count only some rows, and show at most five groups"},
                          {"ktx sl query --measure orders.revenue --dimension customers.segment --explain",
-                          "Say how it is answered and why that is right"}});
+                          "Say how it is answered and why that is right"},
+                         {"ktx sl query --query-file question.json", "Ask what a JSON file holds"}});
   command.callback([arguments, &command, &context, connect = std::move(connect)] {
     check(*arguments, command, context.terminal);
-    context.command = [options = read(*arguments), &context, connect] {
+    context.command = [options = read(*arguments), file = arguments->query_file, &context,
+                       connect]() mutable {
+      if (file) options.query = read_query_file(*file, context);
       return run_sl_query(context, options, connect);
     };
   });

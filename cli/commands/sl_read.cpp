@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "commands/usage_error.hpp"
+#include "examples.hpp"
 #include "ktx/project/source_file.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/project/suggestion.hpp"
@@ -85,10 +86,15 @@ void setup_sl_read(CLI::App& parent, Context& context) {
   const auto options = std::make_shared<SlReadOptions>();
   CLI::App& command = *parent.add_subcommand("read", "Print the YAML of a source");
   command.add_option("source", options->name, "The source's name")->required();
-  command.add_option("--connection-id", options->connection_id,
-                     "The source's connection; needed when several have a source of this name");
+  command
+      .add_option("--connection-id", options->connection_id,
+                  "The source's connection; needed when several have a source of this name")
+      ->type_name("ID");
   command.add_flag("--composed", options->composed,
                    "Print the source as it is asked, manifest and overlays together, not its file");
+  add_examples(command,
+               {{"ktx sl read orders", "Print the file of a source"},
+                {"ktx sl read orders --composed", "Print it with its overlays and its manifest entry"}});
   command.callback([options, &context] {
     if (options->connection_id) check_connection_id(*options->connection_id);
     context.command = [options, &context] { return run_sl_read(context, *options); };

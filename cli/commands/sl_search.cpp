@@ -11,6 +11,7 @@
 #include "ktx/util/error.hpp"
 #include "open_project.hpp"
 #include "output/search_view.hpp"
+#include "search_notes.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -53,14 +54,9 @@ FoundSources found_sources(Sources sources, search::Answer answer) {
 }
 
 void write_found(const Context& context, const FoundSources& found, OutputMode mode, bool may_install) {
-  const Terminal& terminal = context.terminal;
-  terminal.out(render_found_sources(found, mode));
-  if (mode != OutputMode::json) terminal.err(render_lane_notes(found.lanes));
+  context.terminal.out(render_found_sources(found, mode));
   if (mode == OutputMode::plain && found.sources.empty()) context.note(nothing_found(found) + "\n");
-  if (mode == OutputMode::pretty && terminal.out_is_terminal() && may_install &&
-      lacks_embeddings(found.lanes)) {
-    context.note("To search by meaning too: ktx runtime install --feature local-embeddings --yes\n");
-  }
+  note_lanes(context, found.lanes, mode, may_install);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "commands/usage_error.hpp"
 #include "commit_files.hpp"
+#include "examples.hpp"
 #include "ktx/project/source_file.hpp"
 #include "ktx/util/error.hpp"
 #include "open_project.hpp"
@@ -35,8 +36,14 @@ void setup_sl_write(CLI::App& parent, Context& context) {
   CLI::App& command =
       *parent.add_subcommand("write", "Check the YAML of a source, write its file and commit it");
   command.add_option("source", options->name, "The source's name, the same as in the YAML")->required();
-  command.add_option("--connection-id", options->connection_id, "The source's connection")->required();
+  command.add_option("--connection-id", options->connection_id, "The source's connection")
+      ->type_name("ID")
+      ->required();
   add_text_argument(command, options->yaml, "--yaml", "The whole file");
+  add_examples(command, {{"ktx sl write regions --connection-id shop --file regions.yaml",
+                          "Check a file, put it in its place and commit it"},
+                         {"ktx sl write regions --connection-id shop --yaml - < regions.yaml",
+                          "The same, from stdin"}});
   command.callback([options, &context] {
     check_connection_id(options->connection_id);
     if (!project::is_source_name(options->name)) {

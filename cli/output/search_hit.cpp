@@ -35,7 +35,7 @@ std::string listed_words(const std::vector<std::string>& words) {
 }
 
 /// "status = paid, open; channel = web".
-std::string listed_values(const std::vector<search::DictionaryMatch>& matches) {
+std::string listed_matches(const std::vector<search::DictionaryMatch>& matches) {
   std::string text;
   for (const auto& match : matches) {
     text += (text.empty() ? "" : "; ") + printable(match.column) + " = " + listed_words(match.values);
@@ -48,7 +48,7 @@ std::string reason(const search::LaneMatch& match, const search::Hit& hit) {
   std::string text = std::string(search::name(match.lane)) + " #" + std::to_string(match.rank);
   if (match.similarity) text += ": " + decimals(*match.similarity, 2);
   if (!match.words.empty()) text += ": " + listed_words(match.words);
-  if (match.lane == search::LaneKind::dictionary) text += ": " + listed_values(hit.dictionary);
+  if (match.lane == search::LaneKind::dictionary) text += ": " + listed_matches(hit.dictionary);
   return text;
 }
 

@@ -12,6 +12,11 @@ Json encode(const Dimension& dimension) {
   return {{"field", dimension.field}, {"granularity", *dimension.granularity}};
 }
 
+Json encode(const Measure& measure) {
+  if (!measure.name) return measure.expr;
+  return {{"expr", measure.expr}, {"name", *measure.name}};
+}
+
 Json encode(const OrderBy& order) {
   if (!order.direction) return order.field;
   return {{"field", order.field}, {"direction", *order.direction}};
@@ -25,7 +30,7 @@ Json encode_list(const std::vector<Item>& items) {
 }
 
 Json encode(const Query& query) {
-  Json json = {{"measures", query.measures}};
+  Json json = {{"measures", encode_list(query.measures)}};
   if (!query.dimensions.empty()) json["dimensions"] = encode_list(query.dimensions);
   if (!query.filters.empty()) json["filters"] = query.filters;
   if (!query.segments.empty()) json["segments"] = query.segments;

@@ -5,12 +5,24 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ktx/semantic/model_question.hpp"
 #include "ktx/util/json.hpp"
 
 namespace ktx::semantic {
+
+/// A measure of the model, or an aggregate over columns, perhaps with a name of its own in the answer.
+struct Measure {
+  // NOLINTBEGIN(google-explicit-constructor): most measures are a text, and are written as one
+  Measure(std::string text) : expr(std::move(text)) {}
+  Measure(const char* text) : expr(text) {}
+  // NOLINTEND(google-explicit-constructor)
+
+  std::string expr;                 ///< "orders.revenue", "sum(orders.amount)"
+  std::optional<std::string> name;  ///< "big_orders"
+};
 
 struct Dimension {
   std::string field;                       ///< "orders.created_at"
@@ -24,7 +36,7 @@ struct OrderBy {
 
 /// A semantic query. What is absent is not sent: the planner's defaults hold.
 struct Query {
-  std::vector<std::string> measures;
+  std::vector<Measure> measures;
   std::vector<Dimension> dimensions;
   std::vector<std::string> filters;
   std::vector<std::string> segments;  ///< "source.segment"

@@ -1,0 +1,43 @@
+#include "commands/wiki_list.hpp"
+
+#include <memory>
+
+#include "commands/usage_error.hpp"
+#include "examples.hpp"
+#include "ktx/util/error.hpp"
+#include "ktx/wiki/wiki.hpp"
+#include "open_project.hpp"
+#include "output/page_view.hpp"
+
+namespace ktx::cli {
+
+void add_user_option(CLI::App& command, std::string& user) {
+  command.add_option("--user-id", user, "Whose pages hide those for all (default: local)")->type_name("ID");
+}
+
+void check_user_id(const std::string& user) {
+  if (!wiki::is_user_id(user)) throw usage_error("Unsafe user id: " + user);
+}
+
+int run_wiki_list(const Context& context, const WikiListOptions& options, OutputMode mode) {
+  const project::Project project = open_project(context);
+  const wiki::Wiki wiki = wiki::load_wiki(project.directory, options.user);
+  const bool sound = report_findings(context.terminal, wiki.findings);
+  context.terminal.out(render_page_list(wiki.pages, mode));
+  return sound ? 0 : exit_code(ErrorKind::project);
+}
+
+void setup_wiki_list(CLI::App& parent, Context& context) {
+  const auto options = std::make_shared<WikiListOptions>();
+  CLI::App& command = *parent.add_subcommand("list", "List the pages of the wiki");
+  add_user_option(command, options->user);
+  add_list_output_options(command, options->output);
+  add_examples(command, {{"ktx wiki list", "Show the pages"}, {"ktx wiki list --json", "The same as JSON"}});
+  command.callback([options, &context] {
+    check_user_id(options->user);
+    const OutputMode mode = output_mode_of(options->output, context);
+    context.command = [options, &context, mode] { return run_wiki_list(context, *options, mode); };
+  });
+}
+
+}  // namespace ktx::cli

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "commands/wiki_list.hpp"
+#include "embedding_choice.hpp"
+
+namespace ktx::cli {
+
+struct WikiSearchOptions {
+  std::vector<std::string> words;
+  std::string user = default_user;
+  std::size_t limit = 10;
+  bool reindex = false;
+  ListOutputOptions output;
+  PythonOptions python;
+};
+
+void setup_wiki_search(CLI::App& parent, Context& context, EmbeddingsFactory connect);
+
+/// Finds the pages that the words are about, and writes them, the best first. Finding nothing is no error.
+int run_wiki_search(const Context& context, const WikiSearchOptions& options, OutputMode mode,
+                    const EmbeddingsFactory& connect);
+
+}  // namespace ktx::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <CLI/App.hpp>
+
+#include "commands/text_argument.hpp"
+#include "context.hpp"
+#include "ktx/wiki/page_writing.hpp"
+
+namespace ktx::cli {
+
+struct WikiWriteOptions {
+  wiki::PageDraft page;
+  TextArgument content;
+};
+
+void setup_wiki_write(CLI::App& parent, Context& context);
+
+/// Writes a page and commits it. References that lead nowhere are warned of on stderr.
+int run_wiki_write(const Context& context, const WikiWriteOptions& options);
+
+}  // namespace ktx::cli

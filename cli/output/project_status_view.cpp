@@ -1,0 +1,125 @@
+#include "output/project_status_view.hpp"
+
+#include <algorithm>
+
+#include "output/source_list_view.hpp"
+
+namespace ktx::cli {
+namespace {
+
+std::string yes_or_no(bool ready, const std::string& more) {
+  return std::string(ready ? "yes" : "no") + (more.empty() ? "" : " (" + more + ")") + "\n";
+}
+
+std::string with_comma(std::string text, const std::string& word) {
+  return word.empty() ? text : text + (text.empty() ? "" : ", ") + word;
+}
+
+std::string service_words(const ServiceStatus& service) {
+  return service.ready ? with_comma(service.backend.value_or(""), service.model.value_or("")) : "";
+}
+
+std::string connection_ids(const std::vector<ConnectionStatus>& connections) {
+  std::string ids;
+  for (const ConnectionStatus& connection : connections) ids = with_comma(ids, connection.id);
+  return ids;
+}
+
+std::string agent_words(const std::vector<AgentStatus>& agents) {
+  std::string words;
+  for (const AgentStatus& agent : agents) words = with_comma(words, agent.target + " " + agent.scope);
+  return words;
+}
+
+std::string connection_lines(const std::vector<ConnectionStatus>& connections) {
+  std::string text;
+  for (const ConnectionStatus& connection : connections) {
+    text += "  " + connection.id + " (" + (connection.driver.empty() ? "no driver" : connection.driver) +
+            ")" + (connection.ready ? "" : ": " + connection.detail) + "\n";
+  }
+  return text;
+}
+
+std::string agent_lines(const std::vector<AgentStatus>& agents) {
+  std::string text;
+  for (const AgentStatus& agent : agents) text += "  " + agent.target + ": " + agent.file + "\n";
+  return text;
+}
+
+std::string detail_line(const ServiceStatus& service) {
+  return service.detail.empty() ? "" : "  " + service.detail + "\n";
+}
+
+const char* context_word(const ContextStatus& context) {
+  if (context.ready()) return "ready";
+  return context.sources > 0 || project::has_errors(context.findings) ? "invalid" : "missing";
+}
+
+Json service_json(const ServiceStatus& service) {
+  Json json = Json::object();
+  if (service.backend) json["backend"] = *service.backend;
+  json["ready"] = service.ready;
+  if (service.model) json["model"] = *service.model;
+  if (service.dimensions) json["dimensions"] = *service.dimensions;
+  return json;
+}
+
+Json context_json(const ContextStatus& context, bool fast) {
+  if (fast) return {{"ready", false}, {"status", "unread"}};
+  return {{"ready", context.ready()},
+          {"status", context_word(context)},
+          {"sources", context.sources},
+          {"measures", context.measures},
+          {"pages", context.pages}};
+}
+
+}  // namespace
+
+std::string render_project_status(const ProjectStatus& status, const StatusDetail& detail) {
+  std::string text = "KTX project: " + status.path + "\n";
+  text += "Project ready: " + yes_or_no(status.exists(), status.name.value_or(""));
+  text += "LLM ready: " + yes_or_no(status.llm.ready, service_words(status.llm));
+  if (detail.verbose) text += detail_line(status.llm);
+  text += "Embeddings ready: " + yes_or_no(status.embeddings.ready, service_words(status.embeddings));
+  if (detail.verbose) text += detail_line(status.embeddings);
+  text +=
+      "Primary sources configured: " + yes_or_no(!status.databases.empty(), connection_ids(status.databases));
+  if (detail.verbose) text += connection_lines(status.databases);
+  text += "Context sources configured: " + yes_or_no(!status.sources.empty(), connection_ids(status.sources));
+  if (detail.verbose) text += connection_lines(status.sources);
+  if (!detail.fast) text += "KTX context built: " + yes_or_no(status.context.ready(), "");
+  text += "Agent integration ready: " + yes_or_no(!status.agents.empty(), agent_words(status.agents));
+  if (detail.verbose) text += agent_lines(status.agents);
+  if (!detail.for_a_person) return text;
+  text += "Python runtime: " + status.runtime + "\n";
+  if (detail.fast || !status.exists()) return text;
+  return text + "Semantic layer: " + counted(status.context.sources, "source") + ", " +
+         counted(status.context.measures, "measure") + "\nWiki: " + counted(status.context.pages, "page") +
+         "\n";
+}
+
+Json project_status_json(const ProjectStatus& status, bool fast) {
+  Json project = {{"path", status.path}, {"ready", status.exists()}};
+  if (status.name) project["name"] = *status.name;
+  Json json = {{"project", std::move(project)},
+               {"llm", service_json(status.llm)},
+               {"embeddings", service_json(status.embeddings)},
+               {"databases", Json::array()},
+               {"sources", Json::array()},
+               {"context", context_json(status.context, fast)},
+               {"agents", Json::array()},
+               {"runtime", {{"status", status.runtime}}}};
+  for (const ConnectionStatus& database : status.databases) {
+    json["databases"].push_back({{"connectionId", database.id}, {"ready", database.ready}});
+  }
+  for (const ConnectionStatus& source : status.sources) {
+    json["sources"].push_back(
+        {{"connectionId", source.id}, {"type", source.driver}, {"ready", source.ready}});
+  }
+  for (const AgentStatus& agent : status.agents) {
+    json["agents"].push_back({{"target", agent.target}, {"scope", agent.scope}, {"ready", true}});
+  }
+  return json;
+}
+
+}  // namespace ktx::cli

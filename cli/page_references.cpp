@@ -1,0 +1,59 @@
+#include "page_references.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "ktx/project/source_tree.hpp"
+#include "ktx/project/suggestion.hpp"
+
+namespace ktx::cli {
+namespace {
+
+/// Every way to write a reference to something in the semantic layer, connections divided by a dot.
+std::set<std::string> known_references(const project::Project& project) {
+  std::set<std::string> known;
+  for (const std::string& id : project::connections_with_sources(project.directory)) {
+    for (const project::Source& source : project::load_source_tree(project.directory, id).sources) {
+      std::vector<std::string> names = {source.name};
+      for (const char* list : {"measures", "columns", "segments"}) {
+        const project::YamlNode* nodes = source.definition.find(list);
+        if (nodes == nullptr) continue;
+        for (const project::YamlNode& node : nodes->items) {
+          if (const auto name = node.find_text("name")) names.push_back(source.name + "." + *name);
+        }
+      }
+      for (const std::string& name : names) known.insert({name, id + "." + name});
+    }
+  }
+  return known;
+}
+
+std::string unknown_line(const std::string& what, const std::string& name,
+                         const std::set<std::string>& known) {
+  const std::string meant = project::closest(name, {known.begin(), known.end()});
+  return "warning: " + what + " \"" + name + "\" is not known" +
+         (meant.empty() ? "" : "; did you mean \"" + meant + "\"?");
+}
+
+}  // namespace
+
+std::vector<std::string> unknown_references(const project::Project& project, const wiki::Wiki& wiki,
+                                            const std::vector<std::string>& refs,
+                                            const std::vector<std::string>& sl_refs) {
+  std::vector<std::string> lines;
+  std::set<std::string> keys;
+  for (const wiki::Page& page : wiki.pages) keys.insert(page.key);
+  for (const std::string& ref : refs) {
+    if (!keys.contains(ref)) lines.push_back(unknown_line("the wiki page", ref, keys));
+  }
+  if (sl_refs.empty()) return lines;
+  const std::set<std::string> known = known_references(project);
+  for (const std::string& ref : sl_refs) {
+    std::string name = ref;
+    std::ranges::replace(name, '/', '.');
+    if (!known.contains(name)) lines.push_back(unknown_line("the semantic-layer reference", ref, known));
+  }
+  return lines;
+}
+
+}  // namespace ktx::cli
