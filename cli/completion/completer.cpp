@@ -4,6 +4,7 @@
 
 #include "completion/option_values.hpp"
 #include "completion/parsed_line.hpp"
+#include "context.hpp"
 #include "help/command_tree.hpp"
 
 namespace ktx::cli {
