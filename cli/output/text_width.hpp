@@ -14,4 +14,11 @@ std::size_t display_width(std::string_view text);
 /// are not UTF-8 as U+FFFD.
 std::string printable(std::string_view text);
 
+/// The text, or as much of its begin as fits into `columns` cells with the mark behind it. The mark takes one
+/// cell.
+std::string cut_to_width(std::string_view text, std::size_t columns, std::string_view mark = "…");
+
+/// The same of its end, with the mark before it.
+std::string cut_start_to_width(std::string_view text, std::size_t columns, std::string_view mark = "…");
+
 }  // namespace ktx::cli
