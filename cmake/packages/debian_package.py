@@ -1,7 +1,7 @@
 """ktx_<version>_amd64.deb, built by dpkg-deb.
 
-The program's tree is /usr/lib/ktx, with a link to it in /usr/bin; manual pages and completions are where Debian
-looks for them.
+The program's tree is /usr/lib/ktx, with a link to it in /usr/bin; manual pages and completions
+are where Debian looks for them.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ Version = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Needs:
-    """The libraries that a file names, and the newest version of each kind that its symbols have."""
+    """The libraries that a file names, and the newest version of each kind of its symbols."""
 
     libraries: frozenset[str]
     versions: dict[str, Version]
@@ -29,7 +29,7 @@ def is_elf(path: Path) -> bool:
 
 def needs_of(path: Path) -> Needs:
     """Reads the dynamic section and the version needs of one file, by binutils."""
-    command = ["readelf", "--wide", "--dynamic", "--version-info", path]
+    command = ["readelf", "--wide", "--dynamic", "--version-info", str(path)]
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     libraries = frozenset(re.findall(r"\(NEEDED\).*\[(.+)\]", text))
     required = text.partition("Version needs section")[2]
@@ -41,7 +41,7 @@ def needs_of(path: Path) -> Needs:
 
 
 def faults_of(path: Path, floor: Version | None) -> list[str]:
-    """Why the file must not be shipped: a library beyond glibc, or a symbol newer than the floor."""
+    """Why the file must not be shipped: a library beyond glibc, a symbol newer than the floor."""
     needs = needs_of(path)
     faults = [f"{path} needs {name}" for name in sorted(needs.libraries - GLIBC)]
     for kind, version in sorted(needs.versions.items()):

@@ -1,6 +1,8 @@
-"""Makes every kind of package of one installed tree: npm, wheel, .deb and tarball. The same tree gives the same bytes.
+"""Makes every kind of package of one installed tree: npm, wheel, .deb and tarball. The same tree
+gives the same bytes.
 
-Beside them goes packages.json, which says what was made, of which version, and what glibc it needs.
+Beside them goes packages.json, which says what was made, of which version, and what glibc it
+needs.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ from wheel_package import make_wheel
 
 
 def check_programs(root: Path, floor: Version | None) -> Version:
-    """The glibc that the tree's programs need; stops when one needs more than the floor or another library."""
+    """The glibc that the tree's programs need; stops when one needs more than the floor or another
+    library.
+    """
     faults = [fault for path in elf_files(root) for fault in faults_of(path, floor)]
     if faults:
         raise SystemExit("What is shipped must start elsewhere:\n  " + "\n  ".join(faults))
@@ -52,7 +56,7 @@ def _describe(kind: str, path: Path) -> dict[str, str | int]:
 
 
 def parse_floor(text: str) -> Version | None:
-    """"2.28" as (2, 28); nothing when there is no floor."""
+    """ "2.28" as (2, 28); nothing when there is no floor."""
     return tuple(int(part) for part in text.split(".")) if text else None
 
 

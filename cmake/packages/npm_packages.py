@@ -1,7 +1,7 @@
 """@kaelio/ktx and its platform package, packed by npm.
 
-The first holds a launcher and names the second as an optional dependency; npm installs it where `os`, `cpu` and `libc`
-fit. Nothing runs at install.
+The first holds a launcher and names the second as an optional dependency; npm installs it where
+`os`, `cpu` and `libc` fit. Nothing runs at install.
 """
 
 from __future__ import annotations
@@ -92,7 +92,10 @@ def _pack(entries: list[Entry], out: Path) -> Path:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "package"
         write_tree(entries, folder)
-        private = {"npm_config_cache": f"{scratch}/cache", "npm_config_userconfig": f"{scratch}/npmrc"}
+        private = {
+            "npm_config_cache": f"{scratch}/cache",
+            "npm_config_userconfig": f"{scratch}/npmrc",
+        }
         answer = subprocess.run(
             [npm, "pack", "--json", "--offline", "--ignore-scripts", "--pack-destination", scratch],
             cwd=folder,

@@ -1,4 +1,6 @@
-"""The files of a package: what `cmake --install` laid out, in an order, with modes and times that never vary."""
+"""The files of a package: what `cmake --install` laid out, in an order, with modes and times that
+never vary.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ FILE = 0o644
 
 @dataclass(frozen=True)
 class Entry:
-    """One file. `name` is its path inside the package; `link` is where it points when it is a link."""
+    """One file. `name` is its path inside the package; `link` is where a link points."""
 
     name: str
     data: bytes = b""
@@ -28,7 +30,9 @@ def source_date() -> int:
 
 
 def read_tree(root: Path) -> list[Entry]:
-    """Every file below the folder, sorted. Only whether a file is executable is taken from its mode."""
+    """Every file below the folder, sorted. Only whether a file is executable is taken from its
+    mode.
+    """
     entries = []
     for path in sorted(root.rglob("*")):
         if path.is_dir() and not path.is_symlink():

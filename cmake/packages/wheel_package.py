@@ -1,7 +1,8 @@
 """kaelio_ktx_cli: a wheel that carries the program, for uvx, uv tool and pipx.
 
-The tree goes to <prefix>/lib/ktx, where no package of the environment is, and <prefix>/bin/ktx starts it. It is not
-kaelio-ktx: that is the wheel inside, which ktx installs into its managed runtime.
+The tree goes to <prefix>/lib/ktx, where no package of the environment is, and <prefix>/bin/ktx
+starts it. It is not kaelio-ktx: that is the wheel inside, which ktx installs into its managed
+runtime.
 """
 
 from __future__ import annotations
@@ -47,13 +48,15 @@ def _contents(tree: list[Entry], version: str, tag: str) -> list[Entry]:
     ]
     metadata = (HERE / "METADATA.in").read_text().replace("@VERSION@", version)
     kind = f"Wheel-Version: 1.0\nGenerator: ktx\nRoot-Is-Purelib: false\nTag: {tag}\n"
+    module = [
+        Entry(f"{NAME}/{path.name}", path.read_bytes()) for path in (HERE / NAME).glob("*.py")
+    ]
     return [
         *moved(program, f"{data}/data/lib/ktx"),
         *moved(shared, f"{data}/data"),
         *licences,
         Entry(f"{data}/scripts/ktx", (HERE / "ktx.sh").read_bytes(), PROGRAM),
-        Entry(f"{NAME}/__init__.py", (HERE / "find_ktx.py").read_bytes()),
-        Entry(f"{NAME}/__main__.py", (HERE / "run_ktx.py").read_bytes()),
+        *module,
         Entry(f"{NAME}/py.typed"),
         Entry(f"{information}/METADATA", metadata.encode()),
         Entry(f"{information}/WHEEL", kind.encode()),

@@ -1,9 +1,10 @@
 """Writes libraries to link against that stand for an older glibc.
 
-A program that is linked on a new system asks for the newest version of every symbol, and then does not start on
-an older one, although the older versions would do and are still there. The stubs written here hold the names of
-this system's libc and libm, each at its newest version that is not above the floor, and nothing else: what a
-program needs beyond the floor is an undefined reference when it is linked, not a failure on somebody's machine.
+A program that is linked on a new system asks for the newest version of every symbol, and then
+does not start on an older one, although the older versions would do and are still there. The
+stubs written here hold the names of this system's libc and libm, each at its newest version
+that is not above the floor, and nothing else: what a program needs beyond the floor is an
+undefined reference when it is linked, not a failure on somebody's machine.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Symbol:
 
 
 def parse_version(text: str) -> Version:
-    """"2.28" as (2, 28)."""
+    """ "2.28" as (2, 28)."""
     return tuple(int(part) for part in text.split("."))
 
 
@@ -73,18 +74,27 @@ def symbols_of(library: Path, floor: Version) -> list[Symbol]:
 
 
 def assembly(symbols: list[Symbol]) -> str:
-    """A place for each symbol. Names of one variable share a place, as the linker must know when it copies one."""
+    """A place for each symbol. Names of one variable share a place, as the linker must know when it
+    copies one.
+    """
     places = defaultdict(list)
     for symbol in symbols:
         places[(symbol.kind, symbol.address)].append(symbol)
     lines = []
     for number, ((kind, _), names) in enumerate(sorted(places.items())):
-        section = ".text" if kind in ("FUNC", "IFUNC") else ".section .tbss" if kind == "TLS" else ".bss"
+        section = (
+            ".text" if kind in ("FUNC", "IFUNC") else ".section .tbss" if kind == "TLS" else ".bss"
+        )
         flags = ', "awT", @nobits' if kind == "TLS" else ""
         lines += [section + flags, ".balign 32"]
         for index, symbol in enumerate(names):
             label = f"stub_{number}_{index}"
-            of_type = {"FUNC": "function", "IFUNC": "function", "OBJECT": "object", "TLS": "tls_object"}[kind]
+            of_type = {
+                "FUNC": "function",
+                "IFUNC": "function",
+                "OBJECT": "object",
+                "TLS": "tls_object",
+            }[kind]
             lines += [
                 f".{'weak' if symbol.binding == 'WEAK' else 'globl'} {label}",
                 f".type {label}, @{of_type}",
@@ -107,7 +117,8 @@ def link(compiler: str, folder: Path, soname: str, symbols: list[Symbol]) -> Non
     source, script = folder / f"{soname}.s", folder / f"{soname}.map"
     source.write_text(assembly(symbols))
     script.write_text(version_script(symbols))
-    command = [compiler, "-shared", "-nostdlib", f"-Wl,-soname,{soname}", "-o", folder / soname, source]
+    command = [compiler, "-shared", "-nostdlib", f"-Wl,-soname,{soname}", str(source)]
+    command += ["-o", str(folder / soname)]
     if symbols:
         command.append(f"-Wl,--version-script={script}")
     subprocess.run(command, check=True)
@@ -127,7 +138,9 @@ def main() -> None:
     """Fills the folder with libc, libm and the two libraries that libc took over."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--compiler", required=True, help="the C compiler to link with")
-    parser.add_argument("--floor", required=True, type=parse_version, help="glibc's version, as 2.28")
+    parser.add_argument(
+        "--floor", required=True, type=parse_version, help="glibc's version, as 2.28"
+    )
     parser.add_argument("--out", required=True, type=Path)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)

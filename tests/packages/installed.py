@@ -1,4 +1,6 @@
-"""ktx as installed from a package: a user with a home, an npm cache and a runtime root of their own."""
+"""ktx as installed from a package: a user with a home, an npm cache and a runtime root of their
+own.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,7 @@ class Person(Ktx):
             (self.tools / name).symlink_to(program)
 
     def environment(self) -> dict[str, str]:
-        """npm's cache and settings are the person's own, and its registry answers nothing unless a test has one."""
+        """npm's cache and settings are the person's own; without a registry nothing answers it."""
         variables = super().environment()
         del variables["KTX_UV"]
         return (
@@ -70,6 +72,7 @@ class Person(Ktx):
                 "PATH": f"{self.tools}:/usr/bin:/bin",
                 "XDG_DATA_HOME": str(self.home / "share"),
                 "npm_config_audit": "false",
+                "npm_config_fetch_retries": "0",
                 "npm_config_cache": str(self.home / "npm-cache"),
                 "npm_config_fund": "false",
                 "npm_config_registry": self.registry,
@@ -81,12 +84,11 @@ class Person(Ktx):
 
     def start(self, *arguments: str | Path, **options: Any) -> subprocess.Popen[str]:
         """Starts ktx as this person does: by `command`, in their folder."""
-        words = [str(word) for word in (*self.command, *arguments)]
-        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        settings = {"cwd": self.folder, "env": self.environment(), "text": True} | pipes | options
-        program = shutil.which(words[0], path=self.environment()["PATH"])
-        assert program is not None, f"{words[0]} is not on the person's PATH"
-        return subprocess.Popen([program, *words[1:]], **settings)
+        first, *more = self.command
+        program = shutil.which(first, path=self.environment()["PATH"])
+        assert program is not None, f"{first} is not on the person's PATH"
+        self.binary = Path(program)
+        return super().start(*more, *arguments, **({"cwd": self.folder} | options))
 
     def does(self, *command: str | Path) -> str:
         """Runs another program than ktx, which must succeed."""
@@ -105,7 +107,7 @@ class Person(Ktx):
 
 
 def new_person(place: Path, *command: str) -> Person:
-    """Someone who has never used ktx, at work in an empty project of Node.js; the path has a space."""
+    """Someone who has never used ktx, at work in an empty Node.js project. Its path has a space."""
     folder = place / "a project"
     folder.mkdir(parents=True)
     (folder / "package.json").write_text('{"name": "shop", "private": true}\n')
@@ -123,7 +125,8 @@ def make_database(person: Person, project: Path) -> None:
     (project / "warehouse.db").unlink(missing_ok=True)
     script = (
         "DROP TABLE IF EXISTS orders;"
-        "CREATE TABLE orders (id INTEGER PRIMARY KEY, status TEXT NOT NULL, amount INTEGER NOT NULL);"
+        "CREATE TABLE orders"
+        " (id INTEGER PRIMARY KEY, status TEXT NOT NULL, amount INTEGER NOT NULL);"
         "INSERT INTO orders (status, amount) VALUES ('paid', 20), ('paid', 30), ('open', 10);"
     )
     person.does("sqlite3", project / "warehouse.db", script)

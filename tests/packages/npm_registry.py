@@ -1,4 +1,6 @@
-"""A registry of npm on this machine that has the given packages, as `npm publish` would have left them."""
+"""A registry of npm on this machine that has the given packages, as `npm publish` would have left
+them.
+"""
 
 from __future__ import annotations
 

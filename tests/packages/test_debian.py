@@ -52,7 +52,10 @@ def test_installed_checked_and_removed(person: Person, deb: Path) -> None:
 def test_what_it_depends_on(deb: Path) -> None:
     """The C library that its programs were checked against, and apt would install it here."""
     fields = subprocess.run(
-        ["dpkg-deb", "--field", deb, "Depends", "Version"], check=True, capture_output=True, text=True
+        ["dpkg-deb", "--field", deb, "Depends", "Version"],
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout.splitlines()
     floor = described()["glibc"]
     assert fields == [f"Depends: libc6 (>= {floor})", f"Version: {described()['version']}"]

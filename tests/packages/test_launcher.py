@@ -1,4 +1,6 @@
-"""What a launcher must not change: exit codes, signals, the terminal, pipes. For npm's and for the wheel's."""
+"""What a launcher must not change: exit codes, signals, the terminal, pipes. For npm's and for the
+wheel's.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def by_wheel(person: Person) -> None:
     environment = person.folder / "an environment"
     person.does(UV, "venv", "--no-config", environment)
     python = environment / "bin" / "python"
-    person.does(UV, "pip", "install", "--no-config", "--offline", "--python", python, *packed("wheel"))
+    person.does(
+        UV, "pip", "install", "--no-config", "--offline", "--python", python, *packed("wheel")
+    )
     link = person.folder / "a link"
     link.symlink_to(environment / "bin" / "ktx")
     person.command = (str(link),)
@@ -44,7 +48,7 @@ def test_exit_codes_and_words(launched: Person, tmp_path: Path) -> None:
     """Success, failure and a usage error; arguments arrive as they were given."""
     assert launched.run("--help").returncode == 0
     assert launched.run("sl", "list", "--project-dir", str(tmp_path)).returncode == 1
-    odd = "an option's  value with $HOME \"quotes\" and\nlines"
+    odd = 'an option\'s  value with $HOME "quotes" and\nlines'
     refused = launched.run(odd)
     assert refused.returncode == 2
     assert odd in refused.stderr
@@ -61,7 +65,9 @@ def test_a_reader_that_goes_away(launched: Person) -> None:
 
 
 class Session:
-    """ktx as the leader of a session with a terminal of its own, at its question whether to install."""
+    """ktx as the leader of a session with a terminal of its own, at its question whether to
+    install.
+    """
 
     def __init__(self, person: Person, warehouse: Path) -> None:
         """Starts the query that asks."""
@@ -105,7 +111,9 @@ class Session:
 def test_on_a_terminal(
     launched: Person, warehouse: Path, act: Callable[[Session], object], code: int
 ) -> None:
-    """ktx sees the terminal and asks; an answer, Ctrl-C and signals reach it, and nothing of it stays behind."""
+    """ktx sees the terminal and asks; an answer, Ctrl-C and signals reach it, and nothing of it
+    stays behind.
+    """
     session = Session(launched, warehouse)
     program = Path(os.readlink(f"/proc/{session.pid}/exe"))
     assert program.name == "ktx", "the launcher is gone: ktx runs in its place"

@@ -1,14 +1,17 @@
-"""Every way to install from npm, against a registry on this machine: npx, a dependency, global, two versions at once."""
+"""Every way to install from npm, against a registry on this machine: npx, a dependency, global, two
+versions at once.
+"""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
-from conftest import has
 from harness import query
 from installed import Person, described, make_database, packed
 from npm_registry import npm_registry
+
+from conftest import has
 
 PLATFORM = "@kaelio/ktx-linux-x64-gnu"
 
@@ -29,7 +32,9 @@ def test_npx_runs_it_without_installing(
 
 
 def test_as_a_dependency_by_its_name(person: Person, registry: str) -> None:
-    """`npm install @kaelio/ktx` brings the platform's package; `npm ci` with the lock file does too."""
+    """`npm install @kaelio/ktx` brings the platform's package; `npm ci` with the lock file does
+    too.
+    """
     person.registry = registry
     person.does("npm", "install", "@kaelio/ktx")
     modules = person.folder / "node_modules"
@@ -41,7 +46,9 @@ def test_as_a_dependency_by_its_name(person: Person, registry: str) -> None:
 
 
 def test_global_and_gone_again(person: Person, registry: str) -> None:
-    """`npm install -g` puts ktx and its manual on the person's paths; uninstalling leaves nothing of them."""
+    """`npm install -g` puts ktx and its manual on the person's paths; uninstalling leaves nothing
+    of them.
+    """
     person.registry = registry
     prefix = person.home / "global prefix"
     person.does("npm", "install", "--global", "--prefix", prefix, "@kaelio/ktx")
@@ -55,7 +62,9 @@ def test_global_and_gone_again(person: Person, registry: str) -> None:
 def test_two_versions_side_by_side(
     person: Person, next_packages: list[Path], next_version: str, tmp_path: Path
 ) -> None:
-    """A project keeps its own version beside a newer global one; each has its own assets and runtime folder."""
+    """A project keeps its own version beside a newer global one; each has its own assets and
+    runtime folder.
+    """
     with npm_registry(*packed("npm"), *next_packages) as person.registry:
         person.does("npm", "install", "@kaelio/ktx")
         prefix = tmp_path / "prefix"
@@ -83,7 +92,9 @@ def test_upgrading_takes_both_packages(
 
 
 def test_without_the_platform_package(person: Person, registry: str) -> None:
-    """`--omit=optional` leaves the program out; the launcher says so and what to do, and that mends it."""
+    """`--omit=optional` leaves the program out; the launcher says so and what to do, and that mends
+    it.
+    """
     person.registry = registry
     person.does("npm", "install", "--omit=optional", "@kaelio/ktx")
     person.command = (str(person.folder / "node_modules" / ".bin" / "ktx"),)

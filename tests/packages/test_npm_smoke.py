@@ -1,7 +1,8 @@
-"""The installed-package smoke of the runtime contract, §16.2, in its order, against the packed npm packages.
+"""The installed-package smoke of the runtime contract, §16.2, in its order, against the packed npm
+packages.
 
-The commands are `npx ktx …` in a clean project. No Python is started here, no wheel is installed and no environment is
-made: what ktx needs beyond node, npm and uv it brings or finds.
+The commands are `npx ktx …` in a clean project. No Python is started here, no wheel is
+installed and no environment is made: what ktx needs beyond node, npm and uv it brings or finds.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The tarball: unpacked anywhere, moved, called through links, by people who may not write it, by two at once."""
+"""The tarball: unpacked anywhere, moved, called through links."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def unpacked(person: Person) -> Path:
 
 
 def test_moved_and_linked(shared_runtime: Person, warehouse: Path, unpacked: Path) -> None:
-    """A move between folders, then a link to a link; the assets are always those beside the program."""
+    """A move between folders, a link, a link to it: the assets are those beside the program."""
     person = shared_runtime
     moved = person.folder / "opt" / "käse und ktx"
     moved.parent.mkdir()
@@ -39,20 +39,6 @@ def test_on_the_path(person: Person, unpacked: Path) -> None:
     person.extra["PATH"] = f"{unpacked / 'bin'}:/usr/bin:/bin"
     person.command = ("ktx",)
     assert person.ok("--version").strip() == described()["version"]
-
-
-def test_moved_while_it_has_a_runtime(person: Person, unpacked: Path) -> None:
-    """What the first folder installed serves the second: nothing in the runtime names the folder of the program."""
-    person.command = (str(unpacked / "bin" / "ktx"),)
-    person.ok("runtime", "install", "--yes")
-    elsewhere = person.folder / "elsewhere"
-    unpacked.rename(elsewhere)
-    person.command = (str(elsewhere / "bin" / "ktx"),)
-    assert person.json("runtime", "status", "--json")["kind"] == "ready"
-    again = person.ok("runtime", "install", "--yes").splitlines()
-    assert again[0] == "Using existing KTX Python runtime"
-    receipt = person.json("runtime", "status", "--json")["layout"]["manifestPath"]
-    assert str(unpacked) not in Path(receipt).read_text()
 
 
 def test_files_of_root_with_the_usual_modes() -> None:

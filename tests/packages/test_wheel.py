@@ -31,7 +31,9 @@ def test_uv_tool_install(person: Person) -> None:
 
 
 def test_pip_in_an_environment(person: Person) -> None:
-    """pip, as pipx calls it: the program, the module and `find_ktx`; uninstalling removes every file."""
+    """pip, as pipx calls it: the program, the module and `find_ktx`; uninstalling removes every
+    file.
+    """
     environment = person.folder / "environment"
     person.does(sys.executable, "-m", "venv", environment)
     python = environment / "bin" / "python"
@@ -43,7 +45,9 @@ def test_pip_in_an_environment(person: Person) -> None:
     assert person.ok("--version").strip() == version
     person.command = (str(python), "-m", "kaelio_ktx_cli")
     assert person.ok("--version").strip() == version
-    found = person.does(python, "-B", "-c", "import kaelio_ktx_cli; print(kaelio_ktx_cli.find_ktx())")
+    found = person.does(
+        python, "-B", "-c", "import kaelio_ktx_cli; print(kaelio_ktx_cli.find_ktx())"
+    )
     assert found.strip() == str(environment / "lib" / "ktx" / "bin" / "ktx")
     person.does(*pip, "uninstall", "--yes", "kaelio-ktx-cli")
     assert [path for path in files(environment) - before if "ktx" in path] == []
@@ -75,7 +79,9 @@ def test_a_damaged_installation_says_so(person: Person) -> None:
     environment = person.folder / "environment"
     person.does(UV, "venv", "--no-config", environment)
     python = environment / "bin" / "python"
-    person.does(UV, "pip", "install", "--no-config", "--offline", "--python", python, packed("wheel")[0])
+    person.does(
+        UV, "pip", "install", "--no-config", "--offline", "--python", python, packed("wheel")[0]
+    )
     program = environment / "lib" / "ktx" / "bin" / "ktx"
     program.unlink()
     person.command = (str(environment / "bin" / "ktx"),)
