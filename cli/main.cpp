@@ -20,7 +20,13 @@ using ktx::cli::StartupReporter;
 
 constexpr int closed_output_exit_code = 141;  // as a shell reports a death by SIGPIPE
 
+/// With --debug, an error says its kind: the word under which the documentation has it.
+void report_kind(const Context& context, ktx::ErrorKind kind) {
+  if (context.debug) context.terminal.err("[debug] error=" + std::string(ktx::id(kind)) + "\n");
+}
+
 int report(const Context& context, const ktx::Error& error) {
+  report_kind(context, error.kind());
   const auto& style = context.terminal.err_style();
   context.terminal.err(style.error(error.message()) + "\n");
   for (const std::string& line : error.details()) context.terminal.err("  " + line + "\n");
@@ -37,6 +43,7 @@ int finish_parsing(const CLI::App& app, const CLI::ParseError& error, const Cont
     context.terminal.out(text.str());
     return 0;
   }
+  report_kind(context, ktx::ErrorKind::usage);
   context.terminal.err(std::string(error.what()) + "\n\n" + app.help());
   return ktx::exit_code(ktx::ErrorKind::usage);
 }
