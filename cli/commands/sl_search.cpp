@@ -56,12 +56,10 @@ void write_found(const Context& context, const FoundSources& found, OutputMode m
   const Terminal& terminal = context.terminal;
   terminal.out(render_found_sources(found, mode));
   if (mode != OutputMode::json) terminal.err(render_lane_notes(found.lanes));
-  if (mode == OutputMode::plain && found.sources.empty()) context.note(nothing_found(found) + "
-");
+  if (mode == OutputMode::plain && found.sources.empty()) context.note(nothing_found(found) + "\n");
   if (mode == OutputMode::pretty && terminal.out_is_terminal() && may_install &&
       lacks_embeddings(found.lanes)) {
-    context.note("To search by meaning too: ktx runtime install --feature local-embeddings --yes
-");
+    context.note("To search by meaning too: ktx runtime install --feature local-embeddings --yes\n");
   }
 }
 
