@@ -13,16 +13,12 @@ foreach(tag IN LISTS KTX_PYTHON_TAGS)
 endforeach()
 install(DIRECTORY "${CMAKE_BINARY_DIR}/assets" DESTINATION .)
 # Manual pages and completions.
-install(DIRECTORY "${CMAKE_BINARY_DIR}/share/" DESTINATION share OPTIONAL)
+install(DIRECTORY "${CMAKE_BINARY_DIR}/share/" DESTINATION share)
 install(FILES "${CMAKE_SOURCE_DIR}/LICENSE" "${CMAKE_CURRENT_LIST_DIR}/packages/copyright" DESTINATION share/doc/ktx)
 
 set(package_tree "${CMAKE_BINARY_DIR}/package/tree")
 set(package_folder "${CMAKE_BINARY_DIR}/packages")
 file(GLOB_RECURSE package_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/packages/*")
-set(share_target "")
-if(TARGET ktx_share)
-  set(share_target ktx_share)
-endif()
 add_custom_command(
   OUTPUT "${package_folder}/packages.json"
   COMMAND "${CMAKE_COMMAND}" -E rm -rf "${package_tree}"
@@ -30,7 +26,8 @@ add_custom_command(
   COMMAND
     "${KTX_TOOLS_DIR}/python" "${CMAKE_CURRENT_LIST_DIR}/packages/make_packages.py" --tree "${package_tree}" --version
     "${PROJECT_VERSION}" --glibc-floor "${KTX_GLIBC_FLOOR}" --out "${package_folder}"
-  DEPENDS ${shipped_targets} ktx_assets ${share_target} ${package_sources} "${KTX_ASSET_DIR}/manifest.json"
+  DEPENDS ${shipped_targets} ktx_assets ktx_share ${package_sources} "${KTX_ASSET_DIR}/manifest.json"
+          "${CMAKE_BINARY_DIR}/share/man/man1/ktx.1"
           "${CMAKE_SOURCE_DIR}/LICENSE"
   COMMENT "Packing"
   VERBATIM)

@@ -66,7 +66,8 @@ class BundleMaker {
   std::vector<BundlePython> choose_pythons() const {
     std::vector<std::string> minors = request_.pythons;
     if (minors.empty()) {
-      for (const int minor : plugin_minors(layout_)) minors.push_back("3." + std::to_string(minor));
+      for (const int minor : plugin_minors(layout_.plugin_dir))
+        minors.push_back("3." + std::to_string(minor));
     }
     // Newest first, each once: an install takes the first that is there.
     std::sort(minors.begin(), minors.end(),
