@@ -11,12 +11,15 @@
 
 #include "commands/cache.hpp"
 #include "commands/completion.hpp"
+#include "commands/connection.hpp"
 #include "commands/help.hpp"
 #include "commands/interpreter_health.hpp"
 #include "commands/load_libpython.hpp"
 #include "commands/runtime.hpp"
 #include "commands/serve.hpp"
 #include "commands/sl.hpp"
+#include "commands/sql.hpp"
+#include "database_features.hpp"
 #include "embedding_choice.hpp"
 #include "help/help_formatter.hpp"
 #include "managed_transport.hpp"
@@ -70,14 +73,14 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   setup_interpreter_health(*app, context);
   setup_load_libpython(*app, context);
   setup_serve(*app, context);
-  setup_sl(
-      *app, context,
-      [&context](const PythonOptions& options) {
-        return connect_managed_runtime(context, options, {runtime::Feature::core});
-      },
-      [&context](const PythonOptions& options, const std::string& backend) {
-        return connect_managed_runtime(context, options, embedding_features(backend));
-      });
+  const TransportFactory connect = [&context](const PythonOptions& options) {
+    return connect_managed_runtime(context, options, features_of_driver(options.driver));
+  };
+  setup_sl(*app, context, connect, [&context](const PythonOptions& options, const std::string& backend) {
+    return connect_managed_runtime(context, options, embedding_features(backend));
+  });
+  setup_sql(*app, context, connect);
+  setup_connection(*app, context, connect);
   setup_runtime(*app, context);
   setup_cache(*app, context);
   setup_completion(*app, context);

@@ -2,6 +2,7 @@
 
 #include <CLI/App.hpp>
 #include <cstdint>
+#include <string>
 
 #include "context.hpp"
 
@@ -18,6 +19,7 @@ enum class DaemonChoice : std::uint8_t {
 struct PythonOptions {
   InstallPolicyOptions install;
   DaemonChoice daemon = DaemonChoice::if_running;
+  std::string driver;  ///< of the database that Python is to reach; empty when it reaches none
 };
 
 /// Adds `--yes`, `--no-input`, `--daemon` and `--no-daemon`.

@@ -57,9 +57,7 @@ int finish_parsing(const CLI::App& app, const CLI::ParseError& error, const Cont
     return 0;
   }
   report_kind(context, ktx::ErrorKind::usage);
-  context.terminal.err(ktx::cli::usage_message(app, error) + "
-
-" + app.help());
+  context.terminal.err(ktx::cli::usage_message(app, error) + "\n\n" + app.help());
   return ktx::exit_code(ktx::ErrorKind::usage);
 }
 

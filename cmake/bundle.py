@@ -36,7 +36,9 @@ def build_wheel(uv: Path, source: Path, out: Path) -> Path:
     # A copy, so that what tests leave beside the sources (byte code) never reaches the wheel.
     tree = out / "source"
     shutil.copytree(
-        source, tree, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "tests", ".*")
+        source,
+        tree,
+        ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "tests", ".*"),
     )
     command = [uv, "build", "--quiet", "--wheel", "--no-config", "--no-build-isolation"]
     command += ["--python", sys.executable, "--out-dir", out, tree]
@@ -52,7 +54,9 @@ def wheel_metadata(wheel: Path) -> tuple[str, str, list[Requirement]]:
     with zipfile.ZipFile(wheel) as archive:
         name = next(n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
         headers = HeaderParser().parsestr(archive.read(name).decode())
-    requirements = [Requirement(text) for text in headers.get_all("Requires-Dist") or []]
+    requirements = [
+        Requirement(text) for text in headers.get_all("Requires-Dist") or []
+    ]
     return headers["Name"], headers["Version"], requirements
 
 
@@ -63,7 +67,9 @@ def locked_versions(lock: Path) -> dict[str, set[str]]:
         if line and not line.startswith((" ", "#")):
             requirement = Requirement(line.rstrip("\\ "))
             name = canonicalize_name(requirement.name)
-            versions.setdefault(name, set()).update(s.version for s in requirement.specifier)
+            versions.setdefault(name, set()).update(
+                s.version for s in requirement.specifier
+            )
     return versions
 
 
@@ -75,7 +81,9 @@ def held_versions(feature: str, locks: Path) -> dict[str, set[str]]:
     core = locked_versions(locks / "core.lock")
     for name in versions.keys() & core.keys():
         if versions[name] != core[name]:
-            raise SystemExit(f"{feature}.lock and core.lock differ about {name}: run make lock")
+            raise SystemExit(
+                f"{feature}.lock and core.lock differ about {name}: run make lock"
+            )
     return core | versions
 
 
@@ -83,20 +91,27 @@ def check_coverage(feature: str, locks: Path, requirements: list[Requirement]) -
     """Stops the build when the lock lacks something that the wheel requires for the feature."""
     versions = held_versions(feature, locks)
     for requirement in requirements:
-        wanted = requirement.marker is None or requirement.marker.evaluate({"extra": feature})
+        wanted = requirement.marker is None or requirement.marker.evaluate(
+            {"extra": feature}
+        )
         if not wanted:
             continue
         held = versions.get(canonicalize_name(requirement.name), set())
         if not held or not all(requirement.specifier.contains(v) for v in held):
             raise SystemExit(
-                f"{feature}.lock does not satisfy the wheel's requirement {requirement}: run make lock"
+                f"{feature}.lock does not satisfy the wheel's requirement {requirement}: "
+                "run make lock"
             )
 
 
 def describe(path: Path) -> dict[str, str | int]:
     """A file's entry in the manifest."""
     data = path.read_bytes()
-    return {"file": path.name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+    return {
+        "file": path.name,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "bytes": len(data),
+    }
 
 
 def make_assets(uv: Path, source: Path, locks: Path, stage: Path) -> None:
@@ -107,7 +122,9 @@ def make_assets(uv: Path, source: Path, locks: Path, stage: Path) -> None:
     entries = {}
     for feature in (*LEVELS, *DRIVERS):
         check_coverage(feature, locks, requirements)
-        copy = shutil.copy(locks / f"{feature}.lock", stage / f"requirements-{feature}.txt")
+        copy = shutil.copy(
+            locks / f"{feature}.lock", stage / f"requirements-{feature}.txt"
+        )
         entries[feature] = describe(Path(copy))
     uv_list = shutil.copy(locks / UV_LOCK, stage / "requirements-uv.txt")
     if set(locked_versions(Path(uv_list))) != {"uv"}:
@@ -130,7 +147,9 @@ def main() -> None:
     for option in ("uv", "source", "locks", "out"):
         parser.add_argument(f"--{option}", type=Path, required=True)
     options = parser.parse_args()
-    os.environ.setdefault("SOURCE_DATE_EPOCH", "1577836800")  # the same sources give the same bytes
+    os.environ.setdefault(
+        "SOURCE_DATE_EPOCH", "1577836800"
+    )  # the same sources give the same bytes
     options.out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.out.parent) as scratch:
         stage = Path(scratch) / "assets"

@@ -8,6 +8,7 @@
 #include "ktx/semantic/dialect.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/spans.hpp"
+#include "lazy_transport.hpp"
 #include "open_project.hpp"
 #include "output/query_view.hpp"
 #include "output/result_output.hpp"
@@ -79,23 +80,6 @@ void warn_of_cut_rows(const Execution& execution, semantic::CompiledQuery& compi
                                ""});
 }
 
-/// Python, started when it is first asked for.
-class LazyTransport {
- public:
-  LazyTransport(const TransportFactory& connect, const PythonOptions& options)
-      : connect_(connect), options_(options) {}
-
-  semantic::Transport& get() {
-    if (transport_ == nullptr) transport_ = connect_(options_);
-    return *transport_;
-  }
-
- private:
-  const TransportFactory& connect_;
-  const PythonOptions& options_;
-  std::unique_ptr<semantic::Transport> transport_;
-};
-
 void write_answer(const Context& context, const SlQueryOptions& options, const QueryAnswer& answer,
                   LazyTransport& python) {
   const ScopedSpan span("render");
@@ -108,7 +92,7 @@ void write_answer(const Context& context, const SlQueryOptions& options, const Q
                 .duration = answer.execution->duration,
                 .dimensions = options.query.dimensions.size(),
                 .json = json,
-                .python = [&]() -> semantic::Transport& { return python.get(); }});
+                .python = python.source()});
   } else if (!is_sql && result_format(options.output, context.terminal) == ResultFormat::json) {
     show_text(context, json(), no_pager);
   } else if (answer.compiled.explanation) {
@@ -134,13 +118,14 @@ int run_sl_query(const Context& context, const SlQueryOptions& options, const Tr
   // A connection that cannot be run on is found before the planner is started.
   std::unique_ptr<database::Executor> executor;
   const bool is_sql = options.output.format == sql_format;
-  if (options.execute && !is_sql) {
-    executor = database::open_executor(connection, context.environment, project.directory);
+  const bool executes = options.execute && !is_sql;
+  LazyTransport python(connect, options.python, executes ? connection.driver.value_or("") : "");
+  if (executes) {
+    executor = database::open_executor(connection, context.environment, project.directory, python.source());
   }
   // At once, for it may be why the planner then refuses the query.
   const Style& style = context.terminal.err_style();
   context.terminal.err(render_warnings(dialect.warnings, style));
-  LazyTransport python(connect, options.python);
   if (!compiled) compiled = planning.compile(python.get());
   // What reads the JSON need not read stderr.
   const bool is_json = !is_sql && result_format(options.output, context.terminal) == ResultFormat::json;

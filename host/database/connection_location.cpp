@@ -66,7 +66,7 @@ bool holds_credential(std::string_view url) {
   // Options behind '?', and those of addresses that are lists of options: "Server=…;Pwd=…".
   const std::string_view text = address.value_or(url);
   for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find_first_of("?&;", begin), text.size());
+    const std::size_t end = std::min(text.find_first_of("?&; ", begin), text.size());
     const std::string_view option = text.substr(begin, end - begin);
     const auto equals = option.find('=');
     if (equals != std::string_view::npos && is_secret_key(option.substr(0, equals))) return true;

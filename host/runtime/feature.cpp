@@ -26,12 +26,12 @@ constexpr std::array all_features = {
     FeatureFacts{Feature::local_embeddings, "local-embeddings", 115 * mebibyte, 200 * mebibyte, 2'000},
     FeatureFacts{Feature::sentence_transformers, "sentence-transformers", 2'950 * mebibyte, 5'750 * mebibyte,
                  41'000},
-    FeatureFacts{Feature::bigquery, "bigquery", 15 * mebibyte, 60 * mebibyte, 2'500},
-    FeatureFacts{Feature::clickhouse, "clickhouse", 10 * mebibyte, 40 * mebibyte, 1'000},
-    FeatureFacts{Feature::databricks, "databricks", 10 * mebibyte, 40 * mebibyte, 1'500},
-    FeatureFacts{Feature::snowflake, "snowflake", 15 * mebibyte, 60 * mebibyte, 1'500},
-    FeatureFacts{Feature::sqlserver, "sqlserver", 1 * mebibyte, 3 * mebibyte, 200},
-    FeatureFacts{Feature::trino, "trino", 8 * mebibyte, 30 * mebibyte, 500}};
+    FeatureFacts{Feature::bigquery, "bigquery", 17 * mebibyte, 57 * mebibyte, 2'500},
+    FeatureFacts{Feature::clickhouse, "clickhouse", 5 * mebibyte, 19 * mebibyte, 600},
+    FeatureFacts{Feature::databricks, "databricks", 5 * mebibyte, 19 * mebibyte, 900},
+    FeatureFacts{Feature::snowflake, "snowflake", 28 * mebibyte, 76 * mebibyte, 1'000},
+    FeatureFacts{Feature::sqlserver, "sqlserver", 6 * mebibyte, 24 * mebibyte, 600},
+    FeatureFacts{Feature::trino, "trino", 9 * mebibyte, 38 * mebibyte, 1'000}};
 
 /// Other names of drivers, and the drivers that core has.
 constexpr std::array<std::pair<std::string_view, Feature>, 7> more_drivers = {

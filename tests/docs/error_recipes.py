@@ -1,4 +1,4 @@
-"""For each kind of docs/errors.md, how a person comes to see it; each runs the program, with --debug."""
+"""For each kind of docs/errors.md, how a person comes to see it: the program, with --debug."""
 
 from __future__ import annotations
 

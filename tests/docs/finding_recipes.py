@@ -10,7 +10,7 @@ ORDERS = "ktx sl query --measure orders.order_count"
 
 @dataclass(frozen=True)
 class Recipe:
-    """Files to write and places to change in the demo's project, and the command that then speaks."""
+    """Files to write and places to change in the demo's project, and the command that speaks."""
 
     command: str = VALIDATE
     write: dict[str, str] = field(default_factory=dict)

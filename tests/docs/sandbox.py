@@ -4,6 +4,7 @@
 |------------|-----------------------------------------------------------------------------|
 | `empty`    | an empty folder                                                             |
 | `shop`     | the demo's project with its database                                        |
+| `examples` | a project with what the examples of `--help` speak of                       |
 | `checkout` | as after `make demo`: the program in build/bin, the shop in build/demo/shop |
 | `tour`     | `empty`, kept from block to block of a page                                 |
 | `model`    | `shop`, kept from block to block of a page                                  |
@@ -54,6 +55,52 @@ def make_shop(folder: Path) -> None:
     database.close()
 
 
+ORDERS = """name: orders
+table: orders
+grain: [id]
+columns:
+  - { name: id, type: number }
+  - { name: customer_id, type: number }
+  - { name: status, type: string }
+  - { name: amount, type: number }
+  - { name: created_at, type: time, role: time }
+joins:
+  - { to: customers, on: customer_id = customers.id, relationship: many_to_one }
+measures:
+  - { name: order_count, expr: count(id) }
+  - { name: revenue, expr: sum(amount) }
+segments:
+  - { name: paid, expr: status = 'paid' }
+"""
+CUSTOMERS = """name: customers
+table: customers
+grain: [id]
+columns:
+  - { name: id, type: number }
+  - { name: segment, type: string }
+"""
+TABLES = """CREATE TABLE customers (id INTEGER PRIMARY KEY, segment TEXT);
+CREATE TABLE orders (id INT, customer_id INT, status TEXT, amount INT, created_at TEXT);
+INSERT INTO customers VALUES (1, 'club'), (2, 'business');
+INSERT INTO orders VALUES (1, 1, 'paid', 20, '2026-01-02'), (2, 2, 'open', 7, '2026-02-03');
+"""
+
+
+def make_example(folder: Path) -> None:
+    """A project whose names are those that people expect of one."""
+    sources = folder / "semantic-layer" / "warehouse"
+    sources.mkdir(parents=True)
+    (sources / "orders.yaml").write_text(ORDERS)
+    (sources / "customers.yaml").write_text(CUSTOMERS)
+    (folder / "ktx.yaml").write_text(
+        "project: example\nconnections:\n  warehouse:\n"
+        "    driver: sqlite\n    path: warehouse.db\n    readonly: true\n"
+    )
+    with sqlite3.connect(folder / "warehouse.db") as database:
+        database.executescript(TABLES)
+    database.close()
+
+
 class Sandbox:
     """One shell of one user: its working directory and variables last from command to command."""
 
@@ -70,6 +117,8 @@ class Sandbox:
     def _make(self, kind: str, binary: Path) -> None:
         if kind in ("shop", "model"):
             make_shop(self._work)
+        elif kind == "examples":
+            make_example(self._work)
         elif kind == "checkout":
             make_shop(self._work / "build" / "demo" / "shop")
             (self._work / "build" / "bin").mkdir()

@@ -52,7 +52,7 @@ def reason_not_to_run(block: Block, command: Command) -> str:
 def exists(sandbox: Sandbox, words: str) -> bool:
     """Whether this ktx has the command."""
     result = sandbox.run(f"ktx {words} --help")
-    return result.code == 0 and words.split()[-1] in result.text
+    return result.code == 0 and f"Usage: ktx {words}" in result.text
 
 
 def changes_runtime(block: Block) -> bool:

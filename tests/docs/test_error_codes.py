@@ -1,4 +1,4 @@
-"""Every kind of error and every code of a finding is reached, and looks as the documentation says."""
+"""Every kind of error and every code of a finding is reached, and looks as its page says."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ DOCS = ROOT / "docs"
 CODE_CELL = re.compile(r"^\| ((?:`[\w-]+`(?:, )?)+) \|", re.MULTILINE)
 # Where the codes of findings come from in the sources.
 IN_CPP = re.compile(
-    r'(?:\.mark|->mark|files\[index\]|unknown_keys|warnings\.push_back\(\{|\{\{|finding\{)[^"]{0,40}?"([a-z]+(?:-[a-z]+)+)"'
+    r"(?:\.mark|->mark|files\[index\]|unknown_keys|warnings\.push_back\(\{|\{\{|finding\{)"
+    r'[^"]{0,40}?"([a-z]+(?:-[a-z]+)+)"'
 )
 IN_CPP_CHOICES = re.compile(r'\? "([a-z]+(?:-[a-z]+)+)" : "([a-z]+(?:-[a-z]+)+)"')
 IN_CPP_JOINED = '"duplicate-" + std::string(what)'

@@ -7,6 +7,14 @@ from pathlib import Path
 
 import pytest
 from daemon import state_file
+from databases import (
+    Servers,
+    fill_mariadb,
+    fill_postgres,
+    make_project,
+    mariadb_server,
+    postgres_server,
+)
 from harness import BUILD, Ktx, make_warehouse
 from small_package import SERVER_PACKAGES, small_package
 
@@ -77,3 +85,19 @@ def serving(installed: Ktx) -> Iterator[Ktx]:
 def warehouse(tmp_path: Path) -> Path:
     """A project with one SQLite connection and one source of three rows."""
     return make_warehouse(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """PostgreSQL and MariaDB with the shop in them."""
+    with postgres_server() as address, mariadb_server() as socket:
+        fill_postgres(address)
+        fill_mariadb(socket)
+        folder = dict(part.split("=") for part in address.split())["host"]
+        yield Servers(folder, socket)
+
+
+@pytest.fixture
+def shop(tmp_path: Path, servers: Servers) -> Path:
+    """A project with the shop in SQLite, DuckDB, PostgreSQL and MariaDB."""
+    return make_project(tmp_path / "shop", servers)

@@ -59,8 +59,8 @@ TEST_F(AssetTest, AddsTheListsOfDrivers) {
   EXPECT_EQ(verification_error({Feature::trino}).message(),
             "The bundled runtime manifest has no list for trino");
   fixture_.ship("core", "a==1 \\\n    --hash=sha256:1\nb==1\n");
-  fixture_.ship("trino", "lz4==4 \\\n    --hash=sha256:4\n");
   fixture_.ship("databricks", "lz4==4 \\\n    --hash=sha256:4\nthrift==3\n");
+  fixture_.ship("trino", "lz4==4 \\\n    --hash=sha256:4\n");
   const Features both = normalize({Feature::trino, Feature::databricks});
   const VerifiedAsset asset = verify_asset(fixture_.layout, both);
   EXPECT_EQ(asset.requirements,

@@ -108,8 +108,10 @@ def connect(settings: Settings, limits: Limits) -> _Session:
     connection = snowflake.connector.connect(
         account=account,
         application="ktx",
+        enable_server_session_keep_alive_auto_detection=False,
         login_timeout=limits.connection_seconds,
-        network_timeout=seconds + limits.connection_seconds,
+        query_timeout=seconds + limits.connection_seconds,
+        request_timeout=seconds + limits.connection_seconds,
         session_parameters={"STATEMENT_TIMEOUT_IN_SECONDS": seconds, "QUERY_TAG": "ktx"},
         **options,
     )
@@ -131,4 +133,6 @@ def category_of(error: Exception) -> str:
             return category
     if _REFUSED.search(str(error)):
         return AUTHENTICATION
+    if "login timed out" in str(error):
+        return UNREACHABLE
     return UNREACHABLE if isinstance(number, int) and 250000 <= number < 252000 else OTHER

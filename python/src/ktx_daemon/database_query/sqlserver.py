@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import socket
 import ssl
 from collections.abc import Sequence
 from typing import Any
@@ -85,11 +86,17 @@ def connect(settings: Settings, limits: Limits) -> _Session:
     """Log in."""
     settings.read_url(("sqlserver", "mssql"), "database")
     encrypted = settings.flag("encrypt", True)
+    user = settings.required("user", "username", example="reader")
+    host = settings.required("host", "server", example="sql.example.com")
+    port = None if "\\" in host else settings.port(1433)  # an instance has a port of its own
+    if port is not None:
+        # The driver tries until its time is over, and does not say what was wrong.
+        socket.create_connection((host, port), limits.connection_seconds).close()
     connection = pytds.connect(
-        server=settings.required("host", "server", example="sql.example.com"),
-        port=settings.port(1433),
+        dsn=host,
+        port=port,
         database=settings.text("database"),
-        user=settings.required("user", "username", example="reader"),
+        user=user,
         password=settings.text("password") or "",
         appname="ktx",
         timeout=math.ceil(limits.seconds),
@@ -123,6 +130,8 @@ def category_of(error: Exception) -> str:
             return category
     if isinstance(error, pytds.LoginError):
         return AUTHENTICATION
-    if isinstance(error, (TimeoutError, pytds.TimeoutError)):
+    if isinstance(error, socket.gaierror):
+        return UNREACHABLE
+    if isinstance(error, TimeoutError):
         return TIMEOUT
     return UNREACHABLE if isinstance(error, (OSError, tds_base.ClosedConnectionError)) else OTHER

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <CLI/App.hpp>
+
+#include "context.hpp"
+
+namespace ktx::cli {
+
+void setup_connection_add(CLI::App& parent, Context& context);
+
+}  // namespace ktx::cli

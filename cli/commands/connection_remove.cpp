@@ -1,0 +1,72 @@
+#include "commands/connection_remove.hpp"
+
+#include <memory>
+#include <string>
+
+#include "commands/usage_error.hpp"
+#include "examples.hpp"
+#include "ktx/project/config_edit.hpp"
+#include "ktx/project/config_file.hpp"
+#include "ktx/project/source_tree.hpp"
+#include "ktx/util/error.hpp"
+#include "open_project.hpp"
+#include "output/output_mode.hpp"
+#include "prompt.hpp"
+
+namespace ktx::cli {
+namespace {
+
+struct ConnectionRemoveOptions {
+  std::string id;
+  bool force = false;
+  bool no_input = false;
+};
+
+/// Whether the removal is agreed to; throws when nobody can be asked.
+bool is_agreed(const Context& context, const ConnectionRemoveOptions& options) {
+  if (options.force) return true;
+  const Terminal& terminal = context.terminal;
+  const bool can_ask = terminal.in_is_terminal() && terminal.err_is_terminal() && !options.no_input &&
+                       !runs_in_ci(context.environment);
+  if (!can_ask) {
+    throw Error(ErrorKind::usage, "The connection " + options.id + " is not removed without being asked for",
+                "Run: ktx connection remove " + options.id + " --force");
+  }
+  return confirm(terminal, "Remove the connection " + options.id + " from ktx.yaml? [Y/n] ");
+}
+
+int run_connection_remove(const Context& context, const ConnectionRemoveOptions& options) {
+  const project::Project project = open_project(context);
+  if (project.config.find_connection(options.id) == nullptr) {
+    throw project::unknown_connection(project.config, options.id);
+  }
+  if (!is_agreed(context, options)) {
+    context.terminal.err("Nothing was removed\n");
+    return 1;
+  }
+  project::edit_config_file(project.directory, [&](const std::string& text) {
+    return project::remove_config_value(text, "ktx.yaml", {"connections", options.id});
+  });
+  context.terminal.out("Removed the connection " + options.id + " from ktx.yaml\n");
+  if (project::has_source_directory(project.directory, options.id)) {
+    context.terminal.out("semantic-layer/" + options.id + " stays\n");
+  }
+  return 0;
+}
+
+}  // namespace
+
+void setup_connection_remove(CLI::App& parent, Context& context) {
+  const auto options = std::make_shared<ConnectionRemoveOptions>();
+  CLI::App& command = *parent.add_subcommand("remove", "Remove a connection from ktx.yaml; its sources stay");
+  command.add_option("id", options->id, "The connection")->required();
+  command.add_flag("--force", options->force, "Do not ask");
+  command.add_flag("--no-input", options->no_input, "Never ask; without --force nothing is removed");
+  add_examples(command, {{"ktx connection remove old --force", "Remove without being asked"}});
+  command.callback([options, &context] {
+    check_connection_id(options->id);
+    context.command = [options, &context] { return run_connection_remove(context, *options); };
+  });
+}
+
+}  // namespace ktx::cli

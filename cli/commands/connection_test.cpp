@@ -1,0 +1,57 @@
+#include "commands/connection_test.hpp"
+
+#include <memory>
+#include <string>
+
+#include "commands/usage_error.hpp"
+#include "examples.hpp"
+#include "ktx/database/connection_test.hpp"
+#include "lazy_transport.hpp"
+#include "open_project.hpp"
+#include "output/connection_view.hpp"
+
+namespace ktx::cli {
+namespace {
+
+struct ConnectionTestOptions {
+  std::string id;
+  bool json = false;
+  PythonOptions python;
+};
+
+int run_connection_test(const Context& context, const ConnectionTestOptions& options,
+                        const TransportFactory& connect) {
+  const project::Project project = open_project(context);
+  const project::Connection* connection = project.config.find_connection(options.id);
+  if (connection == nullptr) throw project::unknown_connection(project.config, options.id);
+  LazyTransport python(connect, options.python, connection->driver.value_or(""));
+  const database::ConnectionReport report =
+      database::test_connection(*connection, context.environment, project.directory, python.source());
+  context.terminal.out(options.json ? connection_test_json(options.id, connection->readonly, report)
+                                    : connection_test_text(options.id, report));
+  if (!connection->readonly) {
+    context.note("The connection " + options.id + " is not marked as read-only; queries need connections." +
+                 options.id + ".readonly: true in ktx.yaml\n");
+  }
+  return 0;
+}
+
+}  // namespace
+
+void setup_connection_test(CLI::App& parent, Context& context, const TransportFactory& connect) {
+  const auto options = std::make_shared<ConnectionTestOptions>();
+  CLI::App& command = *parent.add_subcommand("test", "Connect to a database and say what is there");
+  command.add_option("id", options->id, "The connection")->required();
+  command.add_flag("--json", options->json, "Write one JSON object");
+  add_python_options(command, options->python);
+  add_examples(command, {{"ktx connection test warehouse", "Connect, and count its tables"}});
+  command.callback([options, &context, connect] {
+    check_connection_id(options->id);
+    check_install_policy(options->python.install);
+    context.command = [options, &context, connect] {
+      return run_connection_test(context, *options, connect);
+    };
+  });
+}
+
+}  // namespace ktx::cli

@@ -1,0 +1,160 @@
+#include "commands/sql.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "commands/usage_error.hpp"
+#include "examples.hpp"
+#include "ktx/database/driver.hpp"
+#include "ktx/database/executor.hpp"
+#include "ktx/semantic/dialect.hpp"
+#include "ktx/semantic/operation.hpp"
+#include "ktx/util/error.hpp"
+#include "ktx/util/filesystem.hpp"
+#include "lazy_transport.hpp"
+#include "open_project.hpp"
+#include "output/output_mode.hpp"
+#include "output/result_output.hpp"
+#include "output/sql_view.hpp"
+
+namespace ktx::cli {
+namespace {
+
+constexpr std::int64_t default_rows = 1000;
+constexpr std::int64_t most_rows_shown = 10000;
+
+struct SqlOptions {
+  std::optional<std::string> sql;
+  std::optional<std::string> file;
+  std::optional<std::string> connection_id;
+  std::int64_t max_rows = default_rows;
+  std::optional<std::string> mode;  ///< --output
+  bool json = false;
+  bool plain = false;  ///< decided from the above
+  ResultOutputOptions output;
+  PythonOptions python;
+};
+
+/// The statement: the argument, else the file, else stdin.
+std::string read_statement(const Context& context, const SqlOptions& options) {
+  std::string sql;
+  if (options.sql) {
+    sql = *options.sql;
+  } else if (options.file && *options.file != "-") {
+    sql = read_file(context.environment.directory / *options.file);
+  } else {
+    sql = read_descriptor(STDIN_FILENO, "standard input");
+  }
+  if (sql.find_first_not_of(" \t\r\n") == std::string::npos) {
+    throw Error(ErrorKind::usage, "There is no SQL to run",
+                "Write it as an argument, or with --file or on stdin");
+  }
+  return sql;
+}
+
+/// Throws a `database` error unless the parser of the dialect proves that the statement only reads.
+void check_read_only(semantic::Transport& python, const std::string& sql, const std::string& dialect) {
+  const Json reply =
+      semantic::ask_operation(python, "sql-validate-read-only", {{"sql", sql}, {"dialect", dialect}});
+  const JsonObject verdict(reply, "The reply of sql-validate-read-only", ErrorKind::internal);
+  if (verdict.boolean("ok")) return;
+  throw Error(ErrorKind::database, "The SQL is not run. " + verdict.string("error"),
+              "Ask with one SELECT or WITH statement that only reads");
+}
+
+void write_sql_answer(const Context& context, const SqlOptions& options, const SqlAnswer& answer,
+                      std::chrono::milliseconds duration, LazyTransport& python) {
+  if (options.plain) {
+    context.terminal.out(render_sql_plain(answer));
+  } else {
+    write_rows(context, options.output,
+               {.rows = {answer.result.columns, answer.result},
+                .duration = duration,
+                .dimensions = std::nullopt,
+                .json = [&] { return render_sql_json(answer); },
+                .python = python.source()});
+  }
+  if (!answer.result.truncated) return;
+  context.terminal.err("There are more rows than the " + std::to_string(answer.result.rows.size()) +
+                       " shown (raise --max-rows, at most " + std::to_string(most_rows_shown) + ")\n");
+}
+
+int run_sql(const Context& context, const SqlOptions& options, const TransportFactory& connect) {
+  const project::Project project = open_project(context);
+  const std::string id = project::choose_connection(project.config, options.connection_id);
+  const project::Connection* connection = project.config.find_connection(id);
+  if (connection == nullptr) throw project::unknown_connection(project.config, id);
+  database::check_driver(*connection);
+  LazyTransport python(connect, options.python, *connection->driver);
+  const auto executor =
+      database::open_executor(*connection, context.environment, project.directory, python.source());
+  const std::string sql = read_statement(context, options);
+  SqlAnswer answer{
+      id, semantic::dialect_of_driver(*connection->driver).value_or(semantic::default_dialect), {}};
+  check_read_only(python.get(), sql, answer.dialect);
+  const auto start = std::chrono::steady_clock::now();
+  answer.result = executor->execute(sql, {options.max_rows, {}});
+  const auto duration =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  write_sql_answer(context, options, answer, duration, python);
+  return 0;
+}
+
+/// --json, --output and --format say the same in three ways; KTX_OUTPUT counts when none is given.
+void choose_sql_format(SqlOptions& options, const Context& context) {
+  if ((options.json || options.mode) && options.output.format) {
+    throw usage_error("Choose only one of --format, --output and --json");
+  }
+  const bool is_asked = options.json || options.mode || context.environment.variable("KTX_OUTPUT");
+  if (!is_asked || options.output.format) return;
+  OutputMode mode = OutputMode::json;
+  try {
+    mode = choose_output_mode(options.json, options.mode, context.environment,
+                              context.terminal.out_is_terminal());
+  } catch (const Error& error) {
+    throw usage_error(error.message());
+  }
+  options.plain = mode == OutputMode::plain;
+  options.output.format = mode == OutputMode::json ? "json" : "table";
+}
+
+void check_sql(SqlOptions& options, const Context& context) {
+  if (options.connection_id) check_connection_id(*options.connection_id);
+  if (options.sql && options.file) throw usage_error("Write the SQL as an argument or with --file, not both");
+  if (!options.sql && !options.file && context.terminal.in_is_terminal()) {
+    throw usage_error("sql requires a statement: as an argument, with --file, or on stdin");
+  }
+  check_install_policy(options.python.install);
+  choose_sql_format(options, context);
+  if (!options.plain) check_result_output(options.output, context.terminal);
+}
+
+}  // namespace
+
+void setup_sql(CLI::App& parent, Context& context, const TransportFactory& connect) {
+  const auto options = std::make_shared<SqlOptions>();
+  CLI::App& command = *parent.add_subcommand("sql", "Run one read-only SQL statement on a connection");
+  command.add_option("sql", options->sql, "The statement (default: --file, then stdin)");
+  command.add_option("-c,--connection-id", options->connection_id,
+                     "The connection (default: the only one of ktx.yaml)");
+  command.add_option("--file", options->file, "The file that holds the statement; - is stdin");
+  command.add_option("--max-rows", options->max_rows, "Read at most so many rows (default: 1000)")
+      ->check(CLI::Range(std::int64_t{1}, most_rows_shown));
+  add_result_output_options(command, options->output);
+  command.add_option("--output", options->mode, "pretty (a table), plain (tabs) or json");
+  command.add_flag("--json", options->json, "The same as --format json");
+  add_python_options(command, options->python);
+  add_examples(command,
+               {{"ktx sql \"select count(*) from orders\"", "Ask the only connection of the project"},
+                {"ktx sql -c warehouse --file report.sql --format csv", "Run a file, as CSV"}});
+  command.callback([options, &context, connect] {
+    check_sql(*options, context);
+    context.command = [options, &context, connect] { return run_sql(context, *options, connect); };
+  });
+}
+
+}  // namespace ktx::cli

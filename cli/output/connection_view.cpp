@@ -1,0 +1,88 @@
+#include "output/connection_view.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "ktx/util/json.hpp"
+#include "output/text_width.hpp"
+
+namespace ktx::cli {
+namespace {
+
+using ConnectionRow = std::array<std::string, 4>;
+
+ConnectionRow connection_row(const ConnectionListItem& item) {
+  return {item.id, item.driver.empty() ? "-" : item.driver, item.readonly ? "yes" : "no",
+          item.location.empty() ? "-" : printable(item.location)};
+}
+
+std::string connections_json(const std::vector<ConnectionListItem>& items) {
+  Json list = Json::array();
+  for (const ConnectionListItem& item : items) {
+    list.push_back({{"connectionId", item.id},
+                    {"driver", item.driver.empty() ? Json() : Json(item.driver)},
+                    {"readonly", item.readonly},
+                    {"location", item.location.empty() ? Json() : Json(item.location)}});
+  }
+  return pretty_json(
+      {{"kind", "list"}, {"data", {{"items", list}}}, {"meta", {{"command", "connection list"}}}});
+}
+
+std::string connections_plain(const std::vector<ConnectionListItem>& items) {
+  std::string text;
+  for (const ConnectionListItem& item : items) {
+    const ConnectionRow row = connection_row(item);
+    text += row[0] + "\t" + row[1] + "\treadonly=" + row[2] + "\tlocation=" + row[3] + "\n";
+  }
+  return text;
+}
+
+std::string connections_table(const std::vector<ConnectionListItem>& items) {
+  std::vector<ConnectionRow> rows = {{"ID", "DRIVER", "READ-ONLY", "LOCATION"}};
+  for (const ConnectionListItem& item : items) rows.push_back(connection_row(item));
+  std::string text;
+  for (const ConnectionRow& row : rows) {
+    for (std::size_t column = 0; column + 1 < row.size(); ++column) {
+      std::size_t width = 0;
+      for (const ConnectionRow& other : rows) width = std::max(width, display_width(other[column]));
+      text += row[column] + std::string(width - display_width(row[column]) + 2, ' ');
+    }
+    text += row.back() + "\n";
+  }
+  return items.empty() ? "No connections in ktx.yaml\n" : text;
+}
+
+}  // namespace
+
+std::string render_connection_list(const std::vector<ConnectionListItem>& items, OutputMode mode) {
+  switch (mode) {
+    case OutputMode::json: return connections_json(items);
+    case OutputMode::plain: return connections_plain(items);
+    case OutputMode::pretty: return connections_table(items);
+  }
+  return {};
+}
+
+std::string connection_test_text(const std::string& id, const database::ConnectionReport& report) {
+  std::string text = "Connection test passed: " + id + "\nDriver: " + report.driver +
+                     "\nTables: " + std::to_string(report.tables) + "\n";
+  if (report.server_version) text += "Server version: " + printable(*report.server_version) + "\n";
+  if (report.database) text += "Database: " + printable(*report.database) + "\n";
+  return text +
+         "Read-only: " + (report.read_only_enforced ? "enforced, " : "not enforced by the database, ") +
+         report.read_only_how + "\n";
+}
+
+std::string connection_test_json(const std::string& id, bool readonly,
+                                 const database::ConnectionReport& report) {
+  Json json = {{"connectionId", id}, {"driver", report.driver}, {"tables", report.tables}};
+  json["schemas"] = report.schemas;
+  json["serverVersion"] = report.server_version ? Json(*report.server_version) : Json();
+  json["database"] = report.database ? Json(*report.database) : Json();
+  json["readonly"] = readonly;
+  json["readOnlyEnforced"] = report.read_only_enforced;
+  json["readOnlyHow"] = report.read_only_how;
+  return pretty_json(json);
+}
+
+}  // namespace ktx::cli
