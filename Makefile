@@ -10,7 +10,7 @@ JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 TEST_JOBS ?= $(shell expr $(JOBS) + 1)
 
 .DEFAULT_GOAL := build
-.PHONY: demo test tests build prerequisites tools sanitized bench bench-docs bench-instructions docs site format lock clean
+.PHONY: demo test tests build package prerequisites tools sanitized bench bench-docs bench-instructions docs site format lock clean
 
 demo: build ## a new user's first answer: prerequisites, build, runtime, three questions with rows
 	@docs/demo/run.sh $(KTX) $(BUILD)/demo/shop $(CURDIR)/$(TOOLS)/venv/bin/uv
@@ -22,7 +22,10 @@ build: tools ## build/bin/ktx with its plugins and assets, runnable in place
 	@cmake --preset dev --log-level=WARNING
 	@cmake --build $(BUILD) --parallel $(JOBS) --target product
 
-tests: build ## the test programs too
+package: build ## npm packages, a wheel, a .deb and a tarball, in build/packages
+	@cmake --build $(BUILD) --parallel $(JOBS) --target ktx_packages
+
+tests: build ## the test programs and the packages too
 	@cmake --build $(BUILD) --parallel $(JOBS)
 
 sanitized: tools ## the C++ tests under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer; the fuzz targets

@@ -12,7 +12,7 @@ fail() {
 on_macos() {
   command -v brew >/dev/null || fail "Homebrew is missing. Install it from its home page, then run this command again."
   missing=
-  for formula in ccache clang-format cli11 cmake googletest libyaml llvm ninja nlohmann-json openssl@3 python@3.13 sqlite; do
+  for formula in ccache clang-format cli11 cmake googletest libyaml llvm ninja nlohmann-json node openssl@3 python@3.13 sqlite; do
     brew list --formula "$formula" >/dev/null 2>&1 || missing="$missing $formula"
   done
   [ -z "$missing" ] || fail "Missing formulas. Run: brew install$missing"
@@ -36,6 +36,8 @@ on_debian() {
   for package in $(grep -v '^#' "$here/packages.debian.txt"); do
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing="$missing $package"
   done
+  # npm comes with Node.js from elsewhere, with which Debian's own package of it does not go together.
+  command -v npm >/dev/null || missing="$missing nodejs npm"
   # A machine with pyenv or uv has its interpreters there; a plain one takes the distribution's.
   [ -n "$("$here/find-pythons.sh")" ] || missing="$missing python3-dev python3-venv"
   # shellcheck disable=SC2086 # one word a package
@@ -44,7 +46,7 @@ on_debian() {
 
 elsewhere() {
   missing=
-  for tool in g++ cmake ninja make sqlite3 clang++-16 clang-format-16 clang-tidy-16 strace valgrind; do
+  for tool in g++ cmake ninja make npm sqlite3 clang++-16 clang-format-16 clang-tidy-16 strace valgrind; do
     command -v "$tool" >/dev/null || missing="$missing $tool"
   done
   for header in CLI/App.hpp nlohmann/json.hpp openssl/evp.h sqlite3.h yaml.h gtest/gtest.h; do

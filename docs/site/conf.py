@@ -62,7 +62,14 @@ NAVIGATION: dict[str, list[str]] = {
     "Models and queries": ["model", "queries", "diagnostics", "tpch"],
     "Using ktx": ["cli", "drivers", "errors", "troubleshooting", "schemas"],
     "Runtime": ["runtime-layout", "daemon", "http", "boundary"],
-    "How it is made": ["performance", "/ARCHITECTURE", "/CONTRIBUTING", "/CHANGELOG", "adr/README"],
+    "How it is made": [
+        "performance",
+        "packaging",
+        "/ARCHITECTURE",
+        "/CONTRIBUTING",
+        "/CHANGELOG",
+        "adr/README",
+    ],
 }
 FOLDER_LINK = re.compile(r"(?<!!)\]\((?!https?:|#|mailto:)([^)#\s]+)\)")
 
