@@ -48,4 +48,11 @@ std::size_t Terminal::err_columns() const {
   return size.ws_col;
 }
 
+std::size_t Terminal::err_rows() const {
+  constexpr std::size_t usual = 24;
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0) return usual;
+  return size.ws_row;
+}
+
 }  // namespace ktx::cli

@@ -1,8 +1,7 @@
 #include "output/progress_line.hpp"
 
-#include <string_view>
+#include <string>
 
-#include "ktx/util/utf8.hpp"
 #include "output/size_text.hpp"
 #include "output/text_width.hpp"
 
@@ -20,29 +19,14 @@ std::string package_text(const runtime::InstallProgress& progress) {
   return text;
 }
 
-std::string cut(std::string_view text, std::size_t columns) {
-  if (display_width(text) <= columns) return std::string(text);
-  if (columns == 0) return {};
-  std::string kept;
-  while (!text.empty()) {
-    std::string_view rest = text;
-    take_code_point(rest);
-    const std::string_view character = text.substr(0, text.size() - rest.size());
-    if (display_width(kept) + display_width(character) + 1 > columns) break;
-    kept += character;
-    text = rest;
-  }
-  return kept + "…";
-}
-
 }  // namespace
 
 std::string progress_line(const runtime::InstallProgress& progress, std::size_t columns) {
   const std::string step = printable(progress.step);
   const std::string package = printable(package_text(progress));
-  if (package.empty()) return cut(step + "…", columns);
+  if (package.empty()) return cut_to_width(step + "…", columns);
   const std::string whole = step + ": " + package;
-  return display_width(whole) <= columns ? whole : cut(package, columns);
+  return display_width(whole) <= columns ? whole : cut_to_width(package, columns);
 }
 
 }  // namespace ktx::cli

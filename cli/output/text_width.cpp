@@ -76,4 +76,36 @@ std::string printable(std::string_view text) {
   return result;
 }
 
+std::string cut_to_width(std::string_view text, std::size_t columns, std::string_view mark) {
+  if (display_width(text) <= columns) return std::string(text);
+  if (columns == 0) return {};
+  std::string kept;
+  while (!text.empty()) {
+    std::string_view rest = text;
+    if (!take_code_point(rest)) rest.remove_prefix(1);
+    const std::string_view character = text.substr(0, text.size() - rest.size());
+    if (display_width(kept) + display_width(character) + 1 > columns) break;
+    kept += character;
+    text = rest;
+  }
+  return kept.append(mark);
+}
+
+std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
+  std::vector<std::string> lines(1);
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    std::string& line = lines.back();
+    if (line.empty()) {
+      line = word;
+    } else if (display_width(line) + 1 + display_width(word) <= columns) {
+      line.append(" ").append(word);
+    } else {
+      lines.emplace_back(word);
+    }
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+  }
+  return lines;
+}
+
 }  // namespace ktx::cli

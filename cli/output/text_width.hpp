@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ktx::cli {
 
@@ -13,5 +14,12 @@ std::size_t display_width(std::string_view text);
 /// The text as one line that cannot steer a terminal: control characters as \n, \t or \u001b, bytes that
 /// are not UTF-8 as U+FFFD.
 std::string printable(std::string_view text);
+
+/// The text, or as much of its begin as fits into `columns` cells with the mark behind it. The mark takes one
+/// cell.
+std::string cut_to_width(std::string_view text, std::size_t columns, std::string_view mark = "…");
+
+/// The text in lines of at most `columns` cells, broken between words; a longer word has a line of its own.
+std::vector<std::string> wrapped(std::string_view text, std::size_t columns);
 
 }  // namespace ktx::cli
