@@ -3,8 +3,8 @@
 #include <array>
 #include <cstdio>
 
-#include "executable_search.hpp"
 #include "ktx/runtime/child_environment.hpp"
+#include "ktx/util/executable_search.hpp"
 #include "ktx/util/text.hpp"
 
 namespace ktx::runtime {
@@ -17,13 +17,6 @@ using UvVersion = std::array<unsigned int, 3>;
 // The first with every option that the install uses.
 constexpr UvVersion oldest_version = {0, 5, 0};
 constexpr const char* oldest_version_text = "0.5.0";
-
-std::optional<fs::path> find_on_path(const Environment& environment, const std::string& name) {
-  for (const fs::path& directory : path_directories(environment)) {
-    if (is_executable_file(directory / name)) return directory / name;
-  }
-  return std::nullopt;
-}
 
 std::optional<UvVersion> parse_version(const std::string& text) {
   UvVersion version{};
@@ -44,7 +37,7 @@ std::optional<fs::path> locate_uv(const Environment& environment, const Layout& 
     throw Error(ErrorKind::uv, "KTX_UV names no executable file: " + *chosen,
                 "Set KTX_UV to the path of uv, or unset it");
   }
-  if (auto found = find_on_path(environment, program_name(layout.platform))) return found;
+  if (auto found = find_program(environment, program_name(layout.platform))) return found;
   const fs::path own = own_uv_path(layout);
   return is_executable_file(own) ? std::optional(own) : std::nullopt;
 }

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "ktx/util/environment.hpp"
 
-namespace ktx::runtime {
+namespace ktx {
 
 /// The absolute directories of PATH, in order.
 std::vector<std::filesystem::path> path_directories(const Environment& environment);
@@ -13,4 +15,7 @@ std::vector<std::filesystem::path> path_directories(const Environment& environme
 /// Whether `path` is a file that this user may run.
 bool is_executable_file(const std::filesystem::path& path);
 
-}  // namespace ktx::runtime
+/// The first program of that name on PATH; nothing when there is none.
+std::optional<std::filesystem::path> find_program(const Environment& environment, const std::string& name);
+
+}  // namespace ktx

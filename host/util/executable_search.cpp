@@ -1,11 +1,11 @@
-#include "executable_search.hpp"
+#include "ktx/util/executable_search.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <string>
 
-namespace ktx::runtime {
+namespace ktx {
 
 std::vector<std::filesystem::path> path_directories(const Environment& environment) {
   std::vector<std::filesystem::path> directories;
@@ -24,4 +24,11 @@ bool is_executable_file(const std::filesystem::path& path) {
   return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
 }
 
-}  // namespace ktx::runtime
+std::optional<std::filesystem::path> find_program(const Environment& environment, const std::string& name) {
+  for (const std::filesystem::path& directory : path_directories(environment)) {
+    if (is_executable_file(directory / name)) return directory / name;
+  }
+  return std::nullopt;
+}
+
+}  // namespace ktx

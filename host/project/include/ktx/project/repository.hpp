@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ktx/project/config.hpp"
+#include "ktx/util/environment.hpp"
+#include "ktx/util/subprocess.hpp"
+
+namespace ktx::project {
+
+/// What became of a step of git. The files are there whatever it was: git keeps their history, no more.
+struct GitOutcome {
+  enum class Kind : std::uint8_t {
+    done,           ///< there is a new repository, or a new commit
+    nothing_to_do,  ///< there is a repository already, or the files are as they were committed
+    switched_off,   ///< `storage.git.auto_commit` is off
+    failed,         ///< see the note
+  };
+
+  Kind kind = Kind::done;
+  std::string note = {};  ///< one line for the user, why git did nothing; empty unless it failed
+};
+
+/// Makes a repository of `directory`, unless it lies in one already.
+GitOutcome init_repository(const std::filesystem::path& directory, const Environment& environment,
+                           CommandRunner& runner);
+
+/// Commits the files as they are on the disk, new ones too, and nothing else: what the user has staged or
+/// changed elsewhere stays so. `paths` are relative to `directory`, and below it. Author and committer are
+/// `storage.git.author`, hooks run, and nothing is signed: the key would be the user's, the author is not.
+/// Variables that point git at another repository (GIT_DIR and the like) do not count.
+///
+/// When git fails, the index is left as it was. Throws `interrupted` only.
+GitOutcome commit_files(const std::filesystem::path& directory, const Storage& storage,
+                        const std::vector<std::string>& paths, const std::string& message,
+                        const Environment& environment, CommandRunner& runner);
+
+}  // namespace ktx::project

@@ -1,0 +1,158 @@
+#include "ktx/project/repository.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "git.hpp"
+#include "ktx/util/error.hpp"
+#include "ktx/util/file_lock.hpp"
+#include "ktx/util/text.hpp"
+
+namespace ktx::project {
+namespace {
+
+using Kind = GitOutcome::Kind;
+
+GitOutcome failed(const std::string& reason) { return {Kind::failed, "Nothing was committed: " + reason}; }
+
+struct Identity {
+  std::string name;
+  std::string address;
+};
+
+/// "ktx <ktx@example.com>"; nothing when the text is not of that form.
+std::optional<Identity> parse_identity(const std::string& text) {
+  const auto open = text.find('<');
+  if (open == std::string::npos || !text.ends_with('>')) return std::nullopt;
+  Identity identity{text.substr(0, open), text.substr(open + 1, text.size() - open - 2)};
+  identity.name.erase(identity.name.find_last_not_of(' ') + 1);
+  const bool is_plain = text.find_first_of("<>\r\n", open + 1) == text.size() - 1;
+  if (identity.name.empty() || identity.address.empty() || !is_plain) return std::nullopt;
+  return identity;
+}
+
+/// The repository that a folder lies in.
+struct WorkTree {
+  std::filesystem::path git_directory;
+  std::string prefix;  ///< of the folder in it, "" or "sub/folder/"
+};
+
+/// Nothing, with the reason, when the folder lies in none.
+std::optional<WorkTree> find_work_tree(const Git& git, std::string& reason) {
+  const CommandResult found =
+      git.run({"rev-parse", "--is-inside-work-tree", "--absolute-git-dir", "--show-prefix"});
+  if (!found.succeeded()) {
+    reason = git_reason(found);
+    return std::nullopt;
+  }
+  std::string_view rest = found.out;
+  std::vector<std::string> lines;
+  while (!rest.empty()) {
+    lines.emplace_back(first_line(rest));
+    rest.remove_prefix(std::min(lines.back().size() + 1, rest.size()));
+  }
+  if (lines.size() < 2 || lines[0] != "true") {
+    reason = "the folder is not in a work tree of git";
+    return std::nullopt;
+  }
+  return WorkTree{lines[1], lines.size() > 2 ? lines[2] : ""};
+}
+
+/// How the files differ from the last commit.
+struct Changes {
+  bool any = false;
+  bool ignored = false;                ///< one of them is kept out of git
+  std::vector<std::string> untracked;  ///< relative to the folder
+};
+
+/// Reads what `git status --porcelain=v1 -z` wrote: "XY path", of a renamed file the old path behind it, each
+/// with a NUL at its end.
+Changes parse_status(std::string_view text, const std::string& prefix) {
+  Changes changes;
+  while (text.size() > 3) {
+    const std::string_view entry = text.substr(0, text.find('\0'));
+    text.remove_prefix(std::min(entry.size() + 1, text.size()));
+    const std::string_view state = entry.substr(0, 2);
+    std::string_view path = entry.substr(3);
+    if (state.find_first_of("RC") != std::string_view::npos) {
+      text.remove_prefix(std::min(text.find('\0') + 1, text.size()));
+    }
+    changes.any = changes.any || state != "!!";
+    changes.ignored = changes.ignored || state == "!!";
+    if (state == "??" && path.starts_with(prefix)) changes.untracked.emplace_back(path.substr(prefix.size()));
+  }
+  return changes;
+}
+
+std::vector<std::string> with_paths(std::vector<std::string> arguments,
+                                    const std::vector<std::string>& paths) {
+  arguments.emplace_back("--");
+  arguments.insert(arguments.end(), paths.begin(), paths.end());
+  return arguments;
+}
+
+/// The commit itself. `--only` takes the files from the disk, past what is staged; it must know the new ones,
+/// and forgets them again when there is no commit.
+GitOutcome commit(const Git& git, const WorkTree& tree, const std::vector<std::string>& paths,
+                  const std::string& message) {
+  const CommandResult status = git.run(with_paths({"--no-optional-locks", "status", "--porcelain=v1", "-z",
+                                                   "--untracked-files=all", "--ignored=matching"},
+                                                  paths));
+  if (!status.succeeded()) return failed(git_reason(status));
+  const Changes changes = parse_status(status.out, tree.prefix);
+  if (changes.ignored) return failed("the file is ignored by git (.gitignore)");
+  if (!changes.any) return {Kind::nothing_to_do};
+  if (!changes.untracked.empty()) {
+    const CommandResult added = git.run(with_paths({"add", "--intent-to-add"}, changes.untracked));
+    if (!added.succeeded()) return failed(git_reason(added));
+  }
+  const CommandResult committed =
+      git.run(with_paths({"commit", "--quiet", "--no-gpg-sign", "--only", "--message", message}, paths));
+  if (committed.succeeded()) return {Kind::done};
+  if (!changes.untracked.empty()) {
+    git.run(with_paths({"rm", "--quiet", "--cached", "--force"}, changes.untracked));
+  }
+  return failed(git_reason(committed));
+}
+
+}  // namespace
+
+GitOutcome init_repository(const std::filesystem::path& directory, const Environment& environment,
+                           CommandRunner& runner) {
+  const auto git = Git::find(directory, environment, runner);
+  if (!git) return {Kind::failed, "No git repository was made: there is no git on PATH"};
+  std::string reason;
+  if (find_work_tree(*git, reason)) return {Kind::nothing_to_do};
+  const CommandResult made = git->run({"init", "--quiet"});
+  if (made.succeeded()) return {Kind::done};
+  return {Kind::failed, "No git repository was made: " + git_reason(made)};
+}
+
+GitOutcome commit_files(const std::filesystem::path& directory, const Storage& storage,
+                        const std::vector<std::string>& paths, const std::string& message,
+                        const Environment& environment, CommandRunner& runner) {
+  if (!storage.git_auto_commit) return {Kind::switched_off};
+  auto git = Git::find(directory, environment, runner);
+  if (!git) return failed("there is no git on PATH");
+  const auto identity = parse_identity(storage.git_author);
+  if (!identity) {
+    return failed("storage.git.author in ktx.yaml is \"" + storage.git_author +
+                  "\", which is not of the form: Name <address>");
+  }
+  git->set_identity(identity->name, identity->address);
+  std::string reason;
+  const auto tree = find_work_tree(*git, reason);
+  if (!tree) return failed(reason);
+  try {
+    // Two commands of ktx wait for each other here; git itself would refuse the second.
+    const FileLock lock = FileLock::acquire(tree->git_directory / "ktx.lock", LockMode::exclusive);
+    return commit(*git, *tree, paths, message);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::io) throw;
+    return failed(error.message());
+  }
+}
+
+}  // namespace ktx::project
