@@ -31,7 +31,7 @@ bool ChoiceList::press_text(char c) {
   }
   if (c != 'a') return false;
   const bool all = std::ranges::find(marks_, false) == marks_.end();
-  std::ranges::fill(marks_, !all);
+  std::fill(marks_.begin(), marks_.end(), !all);
   return true;
 }
 
