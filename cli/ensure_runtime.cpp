@@ -45,14 +45,14 @@ void install_by_policy(const Context& context, const runtime::Layout& layout, co
   const auto decision = runtime::decide_install(status, features, install_policy(context, options), layout);
   if (!is_agreed(decision, context.terminal)) throw runtime::refusal(status, features);
   if (is_damaged(status)) {
-    context.terminal.err("The KTX Python runtime cannot be used and is repaired: " + status.detail + "\n");
+    context.note("The KTX Python runtime cannot be used and is repaired: " + status.detail + "\n");
   }
   const runtime::InstallRequest request{.features = features, .python = {}};
-  context.terminal.err("Installing KTX Python runtime (" + runtime::join_names(runtime::normalize(features)) +
-                       ") with uv\n");
+  context.note("Installing KTX Python runtime (" + runtime::join_names(runtime::normalize(features)) +
+               ") with uv\n");
   Progress progress(context.terminal, progress_style(context, false, ProgressStyle::plain));
   managed_install(context, layout, request, progress);
-  context.terminal.err("KTX Python runtime ready: " + layout.version_dir.string() + "\n");
+  context.note("KTX Python runtime ready: " + layout.version_dir.string() + "\n");
 }
 
 ReadyRuntime ensure_runtime(const Context& context, const runtime::Features& features,

@@ -21,9 +21,10 @@ using ktx::cli::StartupReporter;
 constexpr int closed_output_exit_code = 141;  // as a shell reports a death by SIGPIPE
 
 int report(const Context& context, const ktx::Error& error) {
-  context.terminal.err(error.message() + "\n");
+  const auto& style = context.terminal.err_style();
+  context.terminal.err(style.error(error.message()) + "\n");
   for (const std::string& line : error.details()) context.terminal.err("  " + line + "\n");
-  if (!error.fix().empty()) context.terminal.err("Fix: " + error.fix() + "\n");
+  if (!error.fix().empty()) context.terminal.err(style.hint("Fix:") + " " + error.fix() + "\n");
   if (error.kind() == ktx::ErrorKind::interrupted) return ktx::interrupt_exit_code();
   return ktx::exit_code(error.kind());
 }
@@ -95,6 +96,7 @@ int main(int argc, char** argv) {
   ktx::exit_on_interrupt();
   Context context;
   context.environment = ktx::Environment::current();
+  context.terminal.choose_styles(context.environment);
   context.arguments.assign(argv, argv + argc);
   const int exit_code = run(context, reporter, argc, argv);
   ktx::plugin::leave(exit_code, [&](int status) { reporter.write(context.terminal, status); });

@@ -35,7 +35,7 @@ daemon::StartResult start_daemon(const Context& context, const runtime::Layout& 
                .replace = request.replace,
                .command = [&](const daemon::Needs& needs) { return serve_command(context, request, needs); },
                .environment = context.environment.variables,
-               .notice = [&](const std::string& text) { context.terminal.err(text + "\n"); }});
+               .notice = [&](const std::string& text) { context.note(text + "\n"); }});
 }
 
 }  // namespace ktx::cli

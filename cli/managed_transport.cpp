@@ -32,7 +32,7 @@ std::optional<daemon::RunningHost> start_if_asked(Context& context, const runtim
     return start_daemon(context, layout, request).host;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::daemon && error.kind() != ErrorKind::io) throw;
-    context.terminal.err(error.message() + "\nGoing on without it, in this process\n");
+    context.note(error.message() + "\nGoing on without it, in this process\n");
     return std::nullopt;
   }
 }

@@ -30,7 +30,16 @@ std::vector<std::string> connections_meant(const project::Project& project,
 
 bool report_findings(const Terminal& terminal, const std::vector<project::Diagnostic>& findings) {
   std::string text;
-  for (const project::Diagnostic& finding : findings) text += project::render(finding);
+  for (const project::Diagnostic& finding : findings) {
+    const std::string_view severity = project::name(finding.severity);
+    std::string lines = project::render(finding);
+    // "file:line:column: error: …"; a name of a file may hold the word, but not between these.
+    const std::size_t place = lines.find(": " + std::string(severity) + ": ");
+    if (place != std::string::npos) {
+      lines.replace(place + 2, severity.size(), terminal.err_style().severity(severity));
+    }
+    text += lines;
+  }
   terminal.err(text);
   return !project::has_errors(findings);
 }

@@ -1,5 +1,6 @@
 #include "startup_report.hpp"
 
+#include "context.hpp"
 #include "ktx/plugin/plugin.hpp"
 #include "ktx/util/process_usage.hpp"
 #include "output/startup_report_view.hpp"
@@ -13,7 +14,9 @@ constexpr const char* option_name = "--startup-report";
 
 void add_startup_report_option(CLI::App& app) {
   const std::string description = "Say on stderr, in the end, where the time went; =json for programs";
-  app.add_flag(std::string(option_name) + "{table}", description)->check(CLI::IsMember({"table", "json"}));
+  app.add_flag(std::string(option_name) + "{table}", description)
+      ->check(CLI::IsMember({"table", "json"}))
+      ->group(global_options);
 }
 
 std::string command_words(const CLI::App& app) {

@@ -24,6 +24,25 @@ int write_all(int descriptor, std::string_view text) {
   return 0;
 }
 
+/// All zeros when the descriptor is no terminal, or one that does not say.
+winsize size_of(int descriptor) {
+  winsize size{};
+  if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0) return {};
+  return size;
+}
+
+std::size_t columns_of(int descriptor) {
+  constexpr std::size_t usual = 80;
+  const std::size_t columns = size_of(descriptor).ws_col;
+  return columns == 0 ? usual : columns;
+}
+
+std::size_t rows_of(int descriptor) {
+  constexpr std::size_t usual = 24;
+  const std::size_t rows = size_of(descriptor).ws_row;
+  return rows == 0 ? usual : rows;
+}
+
 }  // namespace
 
 Terminal::Terminal()
@@ -41,18 +60,17 @@ void Terminal::out(std::string_view text) const {
 
 void Terminal::err(std::string_view text) const { write_all(STDERR_FILENO, text); }
 
-std::size_t Terminal::err_columns() const {
-  constexpr std::size_t usual = 80;
-  winsize size{};
-  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual;
-  return size.ws_col;
+void Terminal::choose_styles(const Environment& environment) {
+  out_style_ = choose_style(environment, out_is_terminal_);
+  err_style_ = choose_style(environment, err_is_terminal_);
 }
 
-std::size_t Terminal::err_rows() const {
-  constexpr std::size_t usual = 24;
-  winsize size{};
-  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0) return usual;
-  return size.ws_row;
-}
+std::size_t Terminal::out_columns() const { return columns_of(STDOUT_FILENO); }
+
+std::size_t Terminal::out_rows() const { return rows_of(STDOUT_FILENO); }
+
+std::size_t Terminal::err_columns() const { return columns_of(STDERR_FILENO); }
+
+std::size_t Terminal::err_rows() const { return rows_of(STDERR_FILENO); }
 
 }  // namespace ktx::cli

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "style.hpp"
+
 namespace ktx::cli {
 
 /// The process's three streams. stdout is data, stderr is everything else.
@@ -23,6 +25,15 @@ class Terminal {
   bool err_is_terminal() const { return err_is_terminal_; }
   bool in_is_terminal() const { return in_is_terminal_; }
 
+  /// Decides about colours and characters, for both streams; before that there is no colour.
+  void choose_styles(const Environment& environment);
+  const Style& out_style() const { return out_style_; }
+  const Style& err_style() const { return err_style_; }
+
+  /// How large the terminal at stdout is at this moment, in cells; 80 and 24 where it does not say.
+  std::size_t out_columns() const;
+  std::size_t out_rows() const;
+
   /// How wide the terminal at stderr is at this moment, in cells; 80 when it does not say.
   std::size_t err_columns() const;
 
@@ -33,6 +44,8 @@ class Terminal {
   bool out_is_terminal_;
   bool err_is_terminal_;
   bool in_is_terminal_;
+  Style out_style_;
+  Style err_style_;
 };
 
 /// The reader of stdout is gone: the command ends quietly with 141.

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "examples.hpp"
 #include "ktx/cache/place.hpp"
 #include "ktx/cache/store.hpp"
 #include "ktx/util/error.hpp"
@@ -18,13 +19,14 @@ cache::Store find_store(const Context& context) {
               "Set HOME, or KTX_CACHE_DIR to an absolute path");
 }
 
-void add_command(CLI::App& group, Context& context, const char* name, const char* description,
-                 int (*run)(const Context&, bool)) {
+CLI::App& add_command(CLI::App& group, Context& context, const char* name, const char* description,
+                      int (*run)(const Context&, bool)) {
   const auto json = std::make_shared<bool>(false);
   CLI::App& command = *group.add_subcommand(name, description);
   command.add_flag("--json", *json, "Print JSON output");
   command.callback(
       [json, &context, run] { context.command = [json, &context, run] { return run(context, *json); }; });
+  return command;
 }
 
 }  // namespace
@@ -33,8 +35,12 @@ void setup_cache(CLI::App& parent, Context& context) {
   CLI::App& group = *parent.add_subcommand("cache", "Look at what earlier commands kept, or remove it");
   group.require_subcommand(0, 1);
   group.fallthrough();
-  add_command(group, context, "status", "Show what is kept, and where", run_cache_status);
-  add_command(group, context, "clear", "Remove what is kept", run_cache_clear);
+  add_examples(add_command(group, context, "status", "Show what is kept, and where", run_cache_status),
+               {{"ktx cache status", "Show the folder and how much is in it"},
+                {"ktx cache status --json", "The same, for a program"}});
+  add_examples(add_command(group, context, "clear", "Remove what is kept", run_cache_clear),
+               {{"ktx cache clear", "Forget every answer that was kept"}});
+  add_examples(group, {{"ktx cache status", "Show what is kept"}, {"ktx cache clear", "Remove it"}});
 }
 
 int run_cache_status(const Context& context, bool json) {

@@ -6,9 +6,11 @@
 namespace ktx::cli {
 
 void add_list_output_options(CLI::App& command, ListOutputOptions& options) {
-  command.add_option("--output", options.output,
-                     "pretty, plain or json (default: KTX_OUTPUT, then plain under CI, then pretty on a "
-                     "terminal)");
+  command
+      .add_option("--output", options.output,
+                  "pretty, plain or json (default: KTX_OUTPUT, then plain under CI, then pretty on a "
+                  "terminal)")
+      ->type_name("MODE");
   command.add_flag("--json", options.json, "The same as --output json");
 }
 

@@ -8,6 +8,7 @@ void add_find_links_option(CLI::App& command, std::vector<std::string>& places) 
   command
       .add_option("--find-links", places,
                   "A folder (or address) with wheels to use too; may be given more than once")
+      ->type_name("FOLDER")
       ->allow_extra_args(false);
 }
 

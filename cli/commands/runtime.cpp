@@ -9,6 +9,7 @@
 #include "commands/runtime_status.hpp"
 #include "commands/runtime_stop.hpp"
 #include "commands/runtime_verify.hpp"
+#include "examples.hpp"
 
 namespace ktx::cli {
 
@@ -25,6 +26,9 @@ void setup_runtime(CLI::App& parent, Context& context) {
   setup_runtime_repair(*group, context);
   setup_runtime_prune(*group, context);
   setup_runtime_bundle(*group, context);
+  add_examples(*group, {{"ktx runtime install --yes", "Install what queries need"},
+                        {"ktx runtime status", "Show what is installed"},
+                        {"ktx runtime doctor", "Find out what is wrong, and how to mend it"}});
 }
 
 }  // namespace ktx::cli

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "commands/package_places.hpp"
+#include "examples.hpp"
 #include "ktx/runtime/bundle.hpp"
 #include "ktx/runtime/interpreter_health.hpp"
 #include "output/bundle_view.hpp"
@@ -28,6 +29,7 @@ void setup_runtime_bundle(CLI::App& parent, Context& context) {
   command->add_option("path", options->path, "The new folder, or the new archive when it ends in .zip")
       ->required();
   command->add_option("--feature", options->features, "Runtime feature level; may be given more than once")
+      ->type_name("FEATURE")
       ->check(CLI::IsMember(runtime::feature_names()))
       ->allow_extra_args(false)
       ->capture_default_str();
@@ -35,12 +37,17 @@ void setup_runtime_bundle(CLI::App& parent, Context& context) {
       ->add_option("--python", options->pythons,
                    "A version of Python to have packages for, as 3.12; may be given more than once "
                    "(default: all that are found here)")
+      ->type_name("VERSION")
       ->check(minor_version_error)
       ->allow_extra_args(false);
   add_find_links_option(*command, options->find_links);
   command->add_flag("--force", options->force, "Replace a bundle that is there already");
   command->add_flag("--verbose", options->verbose, "Print each step to stderr, without a terminal too");
   command->add_flag("--json", options->json, "Print JSON output");
+  add_examples(*command,
+               {{"ktx runtime bundle ./ktx-bundle.zip", "Pack what an install needs into an archive"},
+                {"ktx runtime bundle ./ktx-bundle --feature local-embeddings --python 3.12",
+                 "Pack a folder with the embeddings, for Python 3.12 only"}});
   command->callback([options, &context] {
     context.command = [options, &context] { return run_runtime_bundle(*options, context); };
   });

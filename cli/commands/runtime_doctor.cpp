@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "examples.hpp"
 #include "ktx/runtime/doctor.hpp"
 #include "ktx/runtime/in_use.hpp"
 #include "output/doctor_view.hpp"
@@ -14,6 +15,8 @@ void setup_runtime_doctor(CLI::App& parent, Context& context) {
   CLI::App* command =
       parent.add_subcommand("doctor", "Check managed Python runtime prerequisites and installation");
   command->add_flag("--json", options->json, "Print JSON output");
+  add_examples(*command, {{"ktx runtime doctor", "Check everything that a query needs, with fixes"},
+                          {"ktx runtime doctor --json", "The same, for a program"}});
   command->callback([options, &context] {
     context.command = [options, &context] { return run_runtime_doctor(*options, context); };
   });

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "commands/package_places.hpp"
+#include "examples.hpp"
 #include "managed_install.hpp"
 #include "output/install_view.hpp"
 #include "version.hpp"
@@ -34,24 +35,33 @@ void setup_runtime_install(CLI::App& parent, Context& context) {
   CLI::App* command =
       parent.add_subcommand("install", "Install the bundled Python runtime wheel into the managed runtime");
   command->add_option("--feature", options->features, "Runtime feature level; may be given more than once")
+      ->type_name("FEATURE")
       ->check(CLI::IsMember(runtime::feature_names()))
       ->allow_extra_args(false)
       ->capture_default_str();
   command->add_flag("--exact", options->exact, "Remove installed features that are not asked for");
   command->add_flag("--force", options->force, "Reinstall even when the runtime already looks ready");
-  command->add_option("--python", options->python,
-                      "The Python to use: a version or the path of an interpreter");
+  command
+      ->add_option("--python", options->python, "The Python to use: a version or the path of an interpreter")
+      ->type_name("PYTHON");
   command->add_flag("--offline", options->offline,
                     "Use no network: only what uv has in its cache, or the folders of --find-links");
   add_find_links_option(*command, options->find_links);
   command
       ->add_option("--from-bundle", options->bundle,
                    "Install from this folder or .zip archive made by ktx runtime bundle, without a network")
+      ->type_name("PATH")
       ->excludes("--find-links");
   command->add_flag("--json", options->json, "Print JSON output");
   command->add_flag("--verbose", options->verbose, "Print each step to stderr, without a terminal too");
   command->add_flag("--yes", options->yes, "Accepted; this command never asks");
   command->add_flag("--no-input", options->no_input, "Accepted; this command never asks");
+  add_examples(
+      *command,
+      {{"ktx runtime install --yes", "Install what queries need, without asking"},
+       {"ktx runtime install --feature local-embeddings --yes", "Add search by meaning, on this machine"},
+       {"ktx runtime install --python 3.12 --force", "Install anew with another Python"},
+       {"ktx runtime install --from-bundle ./ktx-bundle.zip", "Install on a machine without a network"}});
   command->callback([options, &context] {
     context.command = [options, &context] { return run_runtime_install(*options, context); };
   });

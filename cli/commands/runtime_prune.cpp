@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "examples.hpp"
 #include "ktx/runtime/prune.hpp"
 #include "output/progress.hpp"
 #include "output/prune_view.hpp"
@@ -17,6 +18,8 @@ void setup_runtime_prune(CLI::App& parent, Context& context) {
   command->add_flag("--yes", options->yes, "Confirm deletion of stale runtime directories");
   command->add_flag("--json", options->json, "Print JSON output");
   command->add_flag("--verbose", options->verbose, "Print each step to stderr, without a terminal too");
+  add_examples(*command, {{"ktx runtime prune --dry-run", "List the runtimes of other versions of ktx"},
+                          {"ktx runtime prune --yes", "Remove them"}});
   command->callback([options, &context] {
     context.command = [options, &context] { return run_runtime_prune(*options, context); };
   });

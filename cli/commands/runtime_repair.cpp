@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "commands/package_places.hpp"
+#include "examples.hpp"
 #include "managed_install.hpp"
 #include "output/install_view.hpp"
 #include "version.hpp"
@@ -20,6 +21,9 @@ void setup_runtime_repair(CLI::App& parent, Context& context) {
   command->add_flag("--json", options->json, "Print JSON output");
   command->add_flag("--yes", options->yes, "Accepted; this command never asks");
   command->add_flag("--no-input", options->no_input, "Accepted; this command never asks");
+  add_examples(*command,
+               {{"ktx runtime repair", "Check everything, and install anew what is wrong"},
+                {"ktx runtime repair --offline --find-links ./wheels", "Repair from wheels in a folder"}});
   command->callback([options, &context] {
     context.command = [options, &context] { return run_runtime_repair(*options, context); };
   });

@@ -6,6 +6,7 @@
 #include "commands/serve.hpp"
 #include "daemon_options.hpp"
 #include "ensure_runtime.hpp"
+#include "examples.hpp"
 #include "output/daemon_view.hpp"
 #include "version.hpp"
 
@@ -18,6 +19,7 @@ constexpr std::int64_t longest_idle_seconds = 365LL * 24 * 60 * 60;
 
 void add_daemon_request_options(CLI::App& command, RuntimeStartOptions& options) {
   command.add_option("--feature", options.features, "Runtime feature level; may be given more than once")
+      ->type_name("FEATURE")
       ->check(CLI::IsMember(runtime::feature_names()))
       ->allow_extra_args(false)
       ->capture_default_str();
@@ -43,6 +45,9 @@ void setup_runtime_start(CLI::App& parent, Context& context) {
                     "Serve in this process until it is stopped, for service managers");
   command->add_flag("--json", options->json, "Print JSON output");
   add_install_policy_options(*command, options->install);
+  add_examples(*command, {{"ktx runtime start", "Keep Python loaded, for fast queries"},
+                          {"ktx runtime start --idle-timeout 0", "Keep it until ktx runtime stop"},
+                          {"ktx runtime start --foreground", "Serve in this process, as a service"}});
   command->callback([options, &context] {
     check_install_policy(options->install);
     context.command = [options, &context] { return run_runtime_start(*options, context); };

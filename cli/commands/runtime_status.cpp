@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "examples.hpp"
 #include "ktx/runtime/status.hpp"
 #include "output/status_view.hpp"
 #include "version.hpp"
@@ -12,6 +13,8 @@ void setup_runtime_status(CLI::App& parent, Context& context) {
   auto options = std::make_shared<RuntimeStatusOptions>();
   CLI::App* command = parent.add_subcommand("status", "Show managed Python runtime status");
   command->add_flag("--json", options->json, "Print JSON output");
+  add_examples(*command, {{"ktx runtime status", "Show what is installed and whether the daemon runs"},
+                          {"ktx runtime status --json", "The same, for a program"}});
   command->callback([options, &context] {
     context.command = [options, &context] { return run_runtime_status(*options, context); };
   });

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "examples.hpp"
 #include "ktx/daemon/stop.hpp"
 #include "output/daemon_view.hpp"
 #include "version.hpp"
@@ -12,6 +13,8 @@ void setup_runtime_stop(CLI::App& parent, Context& context) {
   auto options = std::make_shared<RuntimeStopOptions>();
   CLI::App* command = parent.add_subcommand("stop", "Stop the KTX Python daemon");
   command->add_flag("--json", options->json, "Print JSON output");
+  add_examples(*command, {{"ktx runtime stop", "End the daemon, if one runs"},
+                          {"ktx runtime stop --json", "The same, for a program"}});
   command->callback([options, &context] {
     context.command = [options, &context] { return run_runtime_stop(*options, context); };
   });
@@ -19,8 +22,7 @@ void setup_runtime_stop(CLI::App& parent, Context& context) {
 
 int run_runtime_stop(const RuntimeStopOptions& options, const Context& context) {
   const runtime::Layout layout = runtime::make_layout(context.environment, version);
-  const auto result =
-      daemon::stop_host(layout, [&](const std::string& text) { context.terminal.err(text + "\n"); });
+  const auto result = daemon::stop_host(layout, [&](const std::string& text) { context.note(text + "\n"); });
   context.terminal.out(options.json ? stopped_json(result) : stopped_text(result));
   return 0;
 }

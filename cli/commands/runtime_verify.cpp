@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "examples.hpp"
 #include "ktx/runtime/in_use.hpp"
 #include "ktx/runtime/verification.hpp"
 #include "output/verify_view.hpp"
@@ -14,6 +15,8 @@ void setup_runtime_verify(CLI::App& parent, Context& context) {
   CLI::App* command =
       parent.add_subcommand("verify", "Compare every file of the runtime with what was installed");
   command->add_flag("--json", options->json, "Print JSON output");
+  add_examples(*command, {{"ktx runtime verify", "List every file that is not as it was installed"},
+                          {"ktx runtime verify --json", "The same, for a program"}});
   command->callback([options, &context] {
     context.command = [options, &context] { return run_runtime_verify(*options, context); };
   });

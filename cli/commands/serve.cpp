@@ -110,7 +110,7 @@ int serve_in_foreground(Context& context, const DaemonRequest& request, const Ru
   const runtime::Layout layout = runtime::make_layout(context.environment, version);
   ReadyRuntime runtime = ensure_runtime(context, request.features, options.install);
   context.runtime_in_use = std::move(runtime.in_use);
-  const auto notice = [&](const std::string& text) { context.terminal.err(text + "\n"); };
+  const auto notice = [&](const std::string& text) { context.note(text + "\n"); };
   std::optional<FileLock> place =
       daemon::take_place(layout, daemon_needs(layout, request), request.replace, notice);
   daemon::ServeRequest serve = serve_request(context, layout, request);

@@ -6,6 +6,7 @@
 #include "commands/sl_schema.hpp"
 #include "commands/sl_search.hpp"
 #include "commands/sl_validate.hpp"
+#include "examples.hpp"
 
 namespace ktx::cli {
 
@@ -19,6 +20,9 @@ void setup_sl(CLI::App& parent, Context& context, TransportFactory connect,
   setup_sl_schema(group, context);
   setup_sl_validate(group, context, connect);
   setup_sl_query(group, context, std::move(connect));
+  add_examples(group, {{"ktx sl list", "Show the sources"},
+                       {"ktx sl query --measure orders.revenue", "Compile a question to SQL"},
+                       {"ktx sl validate", "Check the files"}});
 }
 
 }  // namespace ktx::cli

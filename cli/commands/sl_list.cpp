@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "commands/usage_error.hpp"
+#include "examples.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/spans.hpp"
@@ -28,8 +29,12 @@ int run_sl_list(const Context& context, const SlListOptions& options, OutputMode
 void setup_sl_list(CLI::App& parent, Context& context) {
   const auto options = std::make_shared<SlListOptions>();
   CLI::App& command = *parent.add_subcommand("list", "List the sources of the semantic layer");
-  command.add_option("--connection-id", options->connection_id, "Only the sources of this connection");
+  command.add_option("--connection-id", options->connection_id, "Only the sources of this connection")
+      ->type_name("ID");
   add_list_output_options(command, options->output);
+  add_examples(command,
+               {{"ktx sl list", "Show the sources of all connections"},
+                {"ktx sl list --connection-id warehouse --json", "Those of one connection, as JSON"}});
   command.callback([options, &context] {
     if (options->connection_id) check_connection_id(*options->connection_id);
     const OutputMode mode = output_mode_of(options->output, context);

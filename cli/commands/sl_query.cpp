@@ -10,6 +10,8 @@
 #include "ktx/util/spans.hpp"
 #include "open_project.hpp"
 #include "output/query_view.hpp"
+#include "output/result_output.hpp"
+#include "pager.hpp"
 #include "plan_cache.hpp"
 #include "query_planning.hpp"
 
@@ -77,29 +79,43 @@ void warn_of_cut_rows(const Execution& execution, semantic::CompiledQuery& compi
                                ""});
 }
 
-std::string row_count_line(const Execution& execution) {
-  const std::size_t count = execution.result.rows.size();
-  return std::to_string(count) + (count == 1 ? " row in " : " rows in ") +
-         std::to_string(execution.duration.count()) + " ms\n";
-}
+/// Python, started when it is first asked for.
+class LazyTransport {
+ public:
+  LazyTransport(const TransportFactory& connect, const PythonOptions& options)
+      : connect_(connect), options_(options) {}
 
-void write_answer(const Terminal& terminal, const QueryAnswer& answer, QueryFormat format) {
+  semantic::Transport& get() {
+    if (transport_ == nullptr) transport_ = connect_(options_);
+    return *transport_;
+  }
+
+ private:
+  const TransportFactory& connect_;
+  const PythonOptions& options_;
+  std::unique_ptr<semantic::Transport> transport_;
+};
+
+void write_answer(const Context& context, const SlQueryOptions& options, const QueryAnswer& answer,
+                  LazyTransport& python) {
   const ScopedSpan span("render");
-  if (format == QueryFormat::json) {
-    terminal.out(render_query_json(answer));
-    return;
-  }
-  if (answer.compiled.explanation) {
-    terminal.out(render_explanation(*answer.compiled.explanation));
-  } else if (format == QueryFormat::sql || !answer.execution) {
-    terminal.out(answer.compiled.sql + "\n");
-  } else if (format == QueryFormat::csv) {
-    terminal.out(render_query_csv(answer.compiled.columns, answer.execution->result));
+  const bool no_pager = options.output.no_pager;
+  const bool is_sql = options.output.format == sql_format;
+  const auto json = [&] { return render_query_json(answer); };
+  if (answer.execution && !is_sql) {
+    write_rows(context, options.output,
+               {.rows = {answer.compiled.columns, answer.execution->result},
+                .duration = answer.execution->duration,
+                .dimensions = options.query.dimensions.size(),
+                .json = json,
+                .python = [&]() -> semantic::Transport& { return python.get(); }});
+  } else if (!is_sql && result_format(options.output, context.terminal) == ResultFormat::json) {
+    show_text(context, json(), no_pager);
+  } else if (answer.compiled.explanation) {
+    show_text(context, render_explanation(*answer.compiled.explanation), no_pager);
   } else {
-    terminal.out(render_query_table(answer.compiled.columns, answer.execution->result));
-    terminal.err(row_count_line(*answer.execution));
+    show_text(context, answer.compiled.sql + "\n", no_pager);
   }
-  terminal.err(render_warnings(answer.compiled.warnings));
 }
 
 }  // namespace
@@ -117,14 +133,18 @@ int run_sl_query(const Context& context, const SlQueryOptions& options, const Tr
   if (!compiled && !planning.prepare()) return exit_code(ErrorKind::model);
   // A connection that cannot be run on is found before the planner is started.
   std::unique_ptr<database::Executor> executor;
-  if (options.execute && options.format != QueryFormat::sql) {
+  const bool is_sql = options.output.format == sql_format;
+  if (options.execute && !is_sql) {
     executor = database::open_executor(connection, context.environment, project.directory);
   }
   // At once, for it may be why the planner then refuses the query.
-  context.terminal.err(render_warnings(dialect.warnings));
-  if (!compiled) compiled = planning.compile(*connect(options.python));
+  const Style& style = context.terminal.err_style();
+  context.terminal.err(render_warnings(dialect.warnings, style));
+  LazyTransport python(connect, options.python);
+  if (!compiled) compiled = planning.compile(python.get());
   // What reads the JSON need not read stderr.
-  if (options.format == QueryFormat::json) {
+  const bool is_json = !is_sql && result_format(options.output, context.terminal) == ResultFormat::json;
+  if (is_json) {
     compiled->warnings.insert(compiled->warnings.begin(), dialect.warnings.begin(), dialect.warnings.end());
   }
   QueryAnswer answer{id, *std::move(compiled), {}};
@@ -132,7 +152,8 @@ int run_sl_query(const Context& context, const SlQueryOptions& options, const Tr
     answer.execution = execute(*executor, connection, options, answer.compiled);
     warn_of_cut_rows(*answer.execution, answer.compiled);
   }
-  write_answer(context.terminal, answer, options.format);
+  write_answer(context, options, answer, python);
+  if (!is_json) context.terminal.err(render_warnings(answer.compiled.warnings, style));
   return 0;
 }
 

@@ -9,15 +9,17 @@
 #include "context.hpp"
 #include "ktx/semantic/messages.hpp"
 #include "managed_transport.hpp"
+#include "output/result_output.hpp"
 
 namespace ktx::cli {
 
-enum class QueryFormat : std::uint8_t { json, sql, table, csv };
+/// The format that only this command has: the SQL, and nothing run.
+inline constexpr const char* sql_format = "sql";
 
 struct SlQueryOptions {
   std::optional<std::string> connection_id;
   semantic::Query query;
-  QueryFormat format = QueryFormat::json;
+  ResultOutputOptions output;
   bool execute = false;
   bool explain = false;
   std::optional<std::int64_t> max_rows;

@@ -3,6 +3,7 @@
 #include "commands/query_arguments.hpp"
 #include "commands/sl_query.hpp"
 #include "commands/usage_error.hpp"
+#include "examples.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -18,7 +19,7 @@ struct Arguments {
   std::vector<std::string> join_paths;
   std::optional<std::int64_t> limit;
   std::optional<bool> include_empty;
-  std::optional<std::string> format;
+  ResultOutputOptions output;
   bool execute = false;
   bool explain = false;
   std::optional<std::int64_t> max_rows;
@@ -27,27 +28,32 @@ struct Arguments {
 
 /// An option that may be given several times, with one value each time.
 void add_repeatable(CLI::App& command, const std::string& name, std::vector<std::string>& values,
-                    const std::string& description) {
-  command.add_option(name, values, description)->allow_extra_args(false)->type_name("TEXT");
+                    const std::string& description, const std::string& value) {
+  command.add_option(name, values, description)->allow_extra_args(false)->type_name(value);
 }
 
 void add_query_options(CLI::App& command, Arguments& arguments) {
-  command.add_option("--connection-id", arguments.connection_id,
-                     "The connection (default: the only one of ktx.yaml)");
+  command
+      .add_option("--connection-id", arguments.connection_id,
+                  "The connection (default: the only one of ktx.yaml)")
+      ->type_name("ID");
   add_repeatable(
       command, "--measure", arguments.measures,
-      "A measure, as orders.revenue, or an aggregate, as sum(orders.amount); repeatable, at least one");
+      "A measure, as orders.revenue, or an aggregate, as sum(orders.amount); repeatable, at least one",
+      "MEASURE");
   add_repeatable(command, "--dimension", arguments.dimensions,
                  "A column to group by, as orders.status, or orders.created_at:month with a granularity; "
-                 "repeatable");
+                 "repeatable",
+                 "DIMENSION");
   add_repeatable(command, "--filter", arguments.filters,
-                 "A condition in SQL, as \"orders.amount > 10\"; repeatable");
-  add_repeatable(command, "--segment", arguments.segments, "A segment, as orders.paid; repeatable");
+                 "A condition in SQL, as \"orders.amount > 10\"; repeatable", "CONDITION");
+  add_repeatable(command, "--segment", arguments.segments, "A segment, as orders.paid; repeatable",
+                 "SEGMENT");
   add_repeatable(command, "--order-by", arguments.order_by,
-                 "A measure or dimension of the query, with :asc or :desc if wanted; repeatable");
-  add_repeatable(
-      command, "--join-path", arguments.join_paths,
-      "The route to take where several are equally short, as orders,customers,regions; repeatable");
+                 "A measure or dimension of the query, with :asc or :desc if wanted; repeatable", "FIELD");
+  add_repeatable(command, "--join-path", arguments.join_paths,
+                 "The route to take where several are equally short, as orders,customers,regions; repeatable",
+                 "SOURCES");
   command.add_option("--limit", arguments.limit, "At most so many rows (default: 1000)")
       ->check(CLI::PositiveNumber);
   command.add_flag_callback(
@@ -58,10 +64,7 @@ void add_query_options(CLI::App& command, Arguments& arguments) {
 }
 
 void add_output_options(CLI::App& command, Arguments& arguments) {
-  command
-      .add_option("--format", arguments.format,
-                  "json, sql, table, or with --execute csv (default: table on a terminal, else json)")
-      ->check(CLI::IsMember({"json", "sql", "table", "csv"}));
+  add_result_output_options(command, arguments.output, {sql_format});
   command.add_flag("--execute", arguments.execute,
                    "Run the query, not only compile it (--format sql never runs it)");
   command.add_flag("--explain", arguments.explain,
@@ -73,24 +76,26 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
   add_python_options(command, arguments.python);
 }
 
-/// What people read is the default on a terminal, and of --explain anywhere.
-QueryFormat choose_format(const std::optional<std::string>& name, bool for_people) {
-  if (!name) return for_people ? QueryFormat::table : QueryFormat::json;
-  if (*name == "json") return QueryFormat::json;
-  if (*name == "sql") return QueryFormat::sql;
-  return *name == "csv" ? QueryFormat::csv : QueryFormat::table;
-}
-
 void check_explain(const Arguments& arguments) {
   if (arguments.execute) {
     throw usage_error("Choose only one of --explain and --execute: an explanation runs nothing");
   }
-  if (arguments.format == "sql" || arguments.format == "csv") {
-    throw usage_error("--explain writes --format table or json, not " + *arguments.format);
+  const auto& format = arguments.output.format;
+  if (format && format != "table" && format != "json") {
+    throw usage_error("--explain writes --format table or json, not " + *format);
   }
 }
 
-void check(const Arguments& arguments, const CLI::App& command) {
+/// What needs rows needs them to be read.
+void check_compile_only(const Arguments& arguments) {
+  const auto& format = arguments.output.format;
+  if (format == "csv" || format == "markdown" || format == "parquet") {
+    throw usage_error("--format " + *format + " writes rows, which need --execute");
+  }
+  if (arguments.max_rows) throw usage_error("--max-rows needs --execute");
+}
+
+void check(const Arguments& arguments, const CLI::App& command, const Terminal& terminal) {
   if (arguments.connection_id) check_connection_id(*arguments.connection_id);
   if (arguments.measures.empty()) throw usage_error("sl query requires at least one --measure");
   check_install_policy(arguments.python.install);
@@ -98,12 +103,11 @@ void check(const Arguments& arguments, const CLI::App& command) {
     throw usage_error("Choose only one of --include-empty and --no-include-empty");
   }
   if (arguments.explain) check_explain(arguments);
-  if (arguments.execute) return;
-  if (arguments.format == "csv") throw usage_error("--format csv writes rows, which need --execute");
-  if (arguments.max_rows) throw usage_error("--max-rows needs --execute");
+  if (!arguments.execute) check_compile_only(arguments);
+  check_result_output(arguments.output, terminal);
 }
 
-SlQueryOptions read(const Arguments& arguments, const Context& context) {
+SlQueryOptions read(const Arguments& arguments) {
   SlQueryOptions options;
   options.connection_id = arguments.connection_id;
   options.query.measures = arguments.measures;
@@ -116,7 +120,9 @@ SlQueryOptions read(const Arguments& arguments, const Context& context) {
     options.query.join_path.push_back(parse_join_path(text));
   options.query.limit = arguments.limit;
   options.query.include_empty = arguments.include_empty;
-  options.format = choose_format(arguments.format, arguments.explain || context.terminal.out_is_terminal());
+  options.output = arguments.output;
+  // An explanation is for people, wherever it goes.
+  if (arguments.explain && !options.output.format) options.output.format = "table";
   options.execute = arguments.execute;
   options.explain = arguments.explain;
   options.max_rows = arguments.max_rows;
@@ -132,9 +138,17 @@ void setup_sl_query(CLI::App& parent, Context& context, TransportFactory connect
       *parent.add_subcommand("query", "Compile a semantic query to SQL, and run it if asked to");
   add_query_options(command, *arguments);
   add_output_options(command, *arguments);
+  add_examples(command, {{"ktx sl query --measure orders.revenue --dimension orders.created_at:month",
+                          "Compile revenue by month to SQL"},
+                         {"ktx sl query --measure orders.revenue --dimension orders.status --execute",
+                          "Run it too, read-only"},
+                         {"ktx sl query --measure orders.revenue --filter \"orders.amount > 10\" --limit 5",
+                          "Count only some rows, and show at most five groups"},
+                         {"ktx sl query --measure orders.revenue --dimension customers.segment --explain",
+                          "Say how it is answered and why that is right"}});
   command.callback([arguments, &command, &context, connect = std::move(connect)] {
-    check(*arguments, command);
-    context.command = [options = read(*arguments, context), &context, connect] {
+    check(*arguments, command, context.terminal);
+    context.command = [options = read(*arguments), &context, connect] {
       return run_sl_query(context, options, connect);
     };
   });

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "examples.hpp"
 #include "ktx/project/json_schema.hpp"
 #include "ktx/util/json.hpp"
 
@@ -23,6 +24,8 @@ void setup_sl_schema(CLI::App& parent, Context& context) {
                   "source, overlay (a file without table or sql), manifest (_schema/*.yaml) or project "
                   "(ktx.yaml); default: source")
       ->check(CLI::IsMember({"source", "overlay", "manifest", "project"}));
+  add_examples(command, {{"ktx sl schema > source.schema.json", "Keep the schema of a source, for an editor"},
+                         {"ktx sl schema project", "Print the schema of ktx.yaml"}});
   command.callback([kind, &context] {
     context.command = [kind, &context] {
       context.terminal.out(pretty_json(project::json_schema(kinds.at(*kind))));

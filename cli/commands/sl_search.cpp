@@ -5,6 +5,7 @@
 
 #include "commands/usage_error.hpp"
 #include "ensure_runtime.hpp"
+#include "examples.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/search/search.hpp"
 #include "ktx/util/error.hpp"
@@ -56,12 +57,13 @@ bool is_unconfigured(const FoundSources& found) {
          found.lanes[0].reason == search::embedding_unconfigured;
 }
 
-void write_found(const Terminal& terminal, const FoundSources& found, OutputMode mode, bool may_install) {
+void write_found(const Context& context, const FoundSources& found, OutputMode mode, bool may_install) {
+  const Terminal& terminal = context.terminal;
   terminal.out(render_found_sources(found, mode));
   if (mode != OutputMode::json) terminal.err(render_lane_notes(found));
-  if (mode == OutputMode::plain && found.sources.empty()) terminal.err(nothing_found(found) + "\n");
+  if (mode == OutputMode::plain && found.sources.empty()) context.note(nothing_found(found) + "\n");
   if (mode == OutputMode::pretty && terminal.out_is_terminal() && may_install && is_unconfigured(found)) {
-    terminal.err("To search by meaning too: ktx runtime install --feature local-embeddings --yes\n");
+    context.note("To search by meaning too: ktx runtime install --feature local-embeddings --yes\n");
   }
 }
 
@@ -80,9 +82,8 @@ int run_sl_search(const Context& context, const SlSearchOptions& options, Output
   request.reindex = options.reindex;
   search::Answer answer =
       search::search(project, context.environment, sources.documents, request, choice.embeddings);
-  for (const std::string& note : answer.notes) context.terminal.err(note + "\n");
-  write_found(context.terminal, found_sources(std::move(sources), std::move(answer)), mode,
-              choice.could_be_installed);
+  for (const std::string& note : answer.notes) context.note(note + "\n");
+  write_found(context, found_sources(std::move(sources), std::move(answer)), mode, choice.could_be_installed);
   return sound ? 0 : exit_code(ErrorKind::model);
 }
 
@@ -91,12 +92,16 @@ void setup_sl_search(CLI::App& parent, Context& context, EmbeddingsFactory conne
   const auto options = std::make_shared<SlSearchOptions>();
   CLI::App& command = *parent.add_subcommand("search", "Find the sources that words are about");
   command.add_option("words", options->words, "What to look for; all sources when there are none");
-  command.add_option("--connection-id", options->connection_id, "Only the sources of this connection");
+  command.add_option("--connection-id", options->connection_id, "Only the sources of this connection")
+      ->type_name("ID");
   command.add_option("--limit", options->limit, "At most so many sources (default: 10)")
       ->check(CLI::Range(1, most_sources));
   command.add_flag("--reindex", options->reindex, "Make the search index anew first");
   add_list_output_options(command, options->output);
   add_python_options(command, options->python);
+  add_examples(command,
+               {{"ktx sl search paid orders", "Find the sources that are about paid orders"},
+                {"ktx sl search --limit 3 --json refunds", "The best three, as JSON with the reasons"}});
   command.callback([options, &context, connect = std::move(connect)] {
     if (options->connection_id) check_connection_id(*options->connection_id);
     check_install_policy(options->python.install);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "commands/usage_error.hpp"
+#include "examples.hpp"
 #include "ktx/project/suggestion.hpp"
 #include "ktx/util/error.hpp"
 #include "model_check.hpp"
@@ -159,14 +160,19 @@ void setup_sl_validate(CLI::App& parent, Context& context, TransportFactory conn
   const auto arguments = std::make_shared<ValidateArguments>();
   CLI::App& command = *parent.add_subcommand("validate", "Check the semantic layer and list what is wrong");
   command.add_option("source", arguments->options.source, "Only what concerns this source");
-  command.add_option("--connection-id", arguments->options.connection_id,
-                     "Only the sources of this connection");
+  command
+      .add_option("--connection-id", arguments->options.connection_id, "Only the sources of this connection")
+      ->type_name("ID");
   command
       .add_option("--format", arguments->format,
                   "text, json, or github for annotations in a GitHub workflow (default: text)")
       ->check(CLI::IsMember({"text", "json", "github"}));
   command.add_flag("--json", arguments->json, "The same as --format json");
   add_python_options(command, arguments->options.python);
+  add_examples(command,
+               {{"ktx sl validate", "Check every source of the project"},
+                {"ktx sl validate orders --connection-id warehouse", "List only what concerns one source"},
+                {"ktx sl validate --yes --format github", "Annotate a pull request in a workflow"}});
   command.callback([arguments, &context, connect = std::move(connect)] {
     check(*arguments);
     SlValidateOptions options = arguments->options;

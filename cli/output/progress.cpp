@@ -15,6 +15,7 @@ bool can_only_append(const Environment& environment) {
 }  // namespace
 
 ProgressStyle progress_style(const Context& context, bool verbose, ProgressStyle elsewhere) {
+  if (context.quiet) return ProgressStyle::quiet;
   if (verbose) return ProgressStyle::plain;
   if (!context.terminal.err_is_terminal()) return elsewhere;
   return can_only_append(context.environment) ? ProgressStyle::plain : ProgressStyle::live;
@@ -32,6 +33,7 @@ void Progress::show(const runtime::InstallProgress& progress) {
 }
 
 void Progress::notice(const std::string& text) {
+  if (style_ == ProgressStyle::quiet) return;
   clear();
   terminal_.err(text + "\n");
 }

@@ -11,11 +11,12 @@ namespace ktx::cli {
 enum class ProgressStyle : std::uint8_t {
   live,    ///< one line that is written over, and taken away in the end
   plain,   ///< a line for each step
-  silent,  ///< nothing
+  silent,  ///< nothing but notices
+  quiet,   ///< nothing: --quiet
 };
 
 /// Live on a terminal; plain where `--verbose` asks for it and on one that can only append (TERM=dumb);
-/// `elsewhere` where stderr is no terminal.
+/// `elsewhere` where stderr is no terminal. --quiet stands above them all.
 ProgressStyle progress_style(const Context& context, bool verbose, ProgressStyle elsewhere);
 
 /// Something that takes a while, on stderr, without colours.
@@ -28,7 +29,7 @@ class Progress {
 
   void show(const runtime::InstallProgress& progress);
 
-  /// Shown in every style, and stays.
+  /// Shown in every style but `quiet`, and stays.
   void notice(const std::string& text);
 
   /// Takes the live line away; to be called before anything else is written.

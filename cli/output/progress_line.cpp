@@ -1,7 +1,5 @@
 #include "output/progress_line.hpp"
 
-#include <string>
-
 #include "output/size_text.hpp"
 #include "output/text_width.hpp"
 

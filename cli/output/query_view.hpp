@@ -8,6 +8,7 @@
 
 #include "ktx/database/result.hpp"
 #include "ktx/semantic/messages.hpp"
+#include "style.hpp"
 
 namespace ktx::cli {
 
@@ -30,17 +31,10 @@ struct QueryAnswer {
 /// `execution`, explanation when it was asked for, warnings.
 std::string render_query_json(const QueryAnswer& answer);
 
-/// The rows as an aligned table under these headers: numbers to the right, NULL spelt out.
-std::string render_query_table(const std::vector<std::string>& headers, const database::Result& result);
-
-/// The rows as CSV by RFC 4180 under these headers. NULL is an empty field, an empty text is `""`; where
-/// there is only one column, both are `""`.
-std::string render_query_csv(const std::vector<std::string>& headers, const database::Result& result);
-
 /// The explanation as a tree drawn with lines, one statement a line.
 std::string render_explanation(const semantic::Explanation& explanation);
 
 /// One line a warning, "place: severity: message [code]", for stderr; the place where there is one.
-std::string render_warnings(const std::vector<semantic::Warning>& warnings);
+std::string render_warnings(const std::vector<semantic::Warning>& warnings, const Style& style = {});
 
 }  // namespace ktx::cli

@@ -46,14 +46,48 @@ std::string escape(char32_t control) {
 
 bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7F && code < 0xA0); }
 
+std::size_t width_of(char32_t code) {
+  if (code < 0x300) return 1;
+  if (contains(zero_width, code)) return 0;
+  return contains(double_width, code) ? 2U : 1U;
+}
+
 }  // namespace
 
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
-  while (const auto code = take_code_point(text)) {
-    if (!contains(zero_width, *code)) width += contains(double_width, *code) ? 2U : 1U;
-  }
+  while (const auto code = take_code_point(text)) width += width_of(*code);
   return width;
+}
+
+std::string cut_to_width(std::string_view text, std::size_t columns, std::string_view mark) {
+  if (display_width(text) <= columns) return std::string(text);
+  if (columns == 0) return {};
+  std::size_t width = 1;  // of the mark
+  std::string_view rest = text;
+  std::string_view left = rest;
+  while (const auto code = take_code_point(rest)) {
+    width += width_of(*code);
+    if (width > columns) break;
+    left = rest;
+  }
+  return std::string(text.substr(0, text.size() - left.size())).append(mark);
+}
+
+std::string cut_start_to_width(std::string_view text, std::size_t columns, std::string_view mark) {
+  std::size_t width = display_width(text);
+  if (width <= columns) return std::string(text);
+  if (columns == 0) return {};
+  while (width + 1 > columns) {
+    const auto code = take_code_point(text);
+    if (!code) break;
+    width -= width_of(*code);
+  }
+  // A mark that combines with what was cut off would now combine with the "…".
+  for (std::string_view rest = text; const auto code = take_code_point(rest); text = rest) {
+    if (width_of(*code) != 0) break;
+  }
+  return std::string(mark).append(text);
 }
 
 std::string printable(std::string_view text) {
@@ -74,21 +108,6 @@ std::string printable(std::string_view text) {
     text = rest;
   }
   return result;
-}
-
-std::string cut_to_width(std::string_view text, std::size_t columns, std::string_view mark) {
-  if (display_width(text) <= columns) return std::string(text);
-  if (columns == 0) return {};
-  std::string kept;
-  while (!text.empty()) {
-    std::string_view rest = text;
-    if (!take_code_point(rest)) rest.remove_prefix(1);
-    const std::string_view character = text.substr(0, text.size() - rest.size());
-    if (display_width(kept) + display_width(character) + 1 > columns) break;
-    kept += character;
-    text = rest;
-  }
-  return kept.append(mark);
 }
 
 std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {

@@ -8,19 +8,14 @@
 namespace ktx::cli {
 namespace {
 
-std::string_view sequence_of(Tone tone) {
+std::string toned(const std::string& text, Tone tone, const Style& style) {
   switch (tone) {
-    case Tone::strong: return "\x1b[1m";
-    case Tone::chosen: return "\x1b[36m";
-    case Tone::faint: return "\x1b[2m";
-    case Tone::wrong: return "\x1b[31m";
-    default: return "";
+    case Tone::strong: return style.bold(text);
+    case Tone::chosen: return style.hint(text);
+    case Tone::faint: return style.dim(text);
+    case Tone::wrong: return style.error(text);
+    default: return text;
   }
-}
-
-std::string toned(const std::string& text, Tone tone, bool coloured) {
-  if (!coloured || tone == Tone::plain || text.empty()) return text;
-  return std::string(sequence_of(tone)) + text + "\x1b[0m";
 }
 
 std::string moved(std::size_t count, char direction) {
@@ -52,7 +47,7 @@ void Frame::draw(const std::vector<FrameLine>& lines, std::size_t row, std::size
 
 void Frame::finish(const FrameLine& line) {
   std::string text = to_start();
-  for (const Piece& piece : line) text += toned(printable(piece.text), piece.tone, coloured_);
+  for (const Piece& piece : line) text += toned(printable(piece.text), piece.tone, terminal_.err_style());
   height_ = 0;
   terminal_.err(text + "\n");
 }
@@ -64,7 +59,7 @@ std::string Frame::rendered(const FrameLine& line, std::size_t columns) const {
   std::size_t left = columns;
   for (const Piece& piece : line) {
     const std::string fit = cut_to_width(printable(piece.text), left);
-    text += toned(fit, piece.tone, coloured_);
+    text += toned(fit, piece.tone, terminal_.err_style());
     left -= std::min(left, display_width(fit));
   }
   return text;

@@ -23,7 +23,7 @@ using FrameLine = std::vector<Piece>;
 /// The lines of a question on stderr, drawn again in the same place with every key.
 class Frame {
  public:
-  Frame(const Terminal& terminal, bool coloured) : terminal_(terminal), coloured_(coloured) {}
+  explicit Frame(const Terminal& terminal) : terminal_(terminal) {}
   Frame(const Frame&) = delete;
   Frame& operator=(const Frame&) = delete;
   /// Leaves the cursor below what is drawn.
@@ -41,7 +41,6 @@ class Frame {
   std::string rendered(const FrameLine& line, std::size_t columns) const;
 
   const Terminal& terminal_;
-  bool coloured_;
   bool hidden_ = false;     ///< the cursor
   std::size_t row_ = 0;     ///< of the cursor, from the first line on
   std::size_t height_ = 0;  ///< lines that are drawn

@@ -58,7 +58,7 @@ void KeyPrompter::finish(Frame& frame, const std::string& title, const std::stri
 }
 
 Answer<std::string> KeyPrompter::text(const TextQuestion& question) {
-  Frame frame(terminal_, coloured_);
+  Frame frame(terminal_);
   Keyboard keyboard;
   LineEditor editor;
   std::string wrong;
@@ -98,7 +98,7 @@ bool KeyPrompter::choose_in(ChoiceList& list, Frame& frame, const std::string& t
 }
 
 Answer<std::size_t> KeyPrompter::choose(const ChoiceQuestion& question) {
-  Frame frame(terminal_, coloured_);
+  Frame frame(terminal_);
   ChoiceList list(question.choices, question.initial, {});
   if (!choose_in(list, frame, question.title, "arrows, Enter; Esc goes back")) return std::nullopt;
   finish(frame, question.title, question.choices[list.pointer()].label);
@@ -106,7 +106,7 @@ Answer<std::size_t> KeyPrompter::choose(const ChoiceQuestion& question) {
 }
 
 Answer<std::vector<std::size_t>> KeyPrompter::choose_many(const ManyQuestion& question) {
-  Frame frame(terminal_, coloured_);
+  Frame frame(terminal_);
   std::vector<bool> marks = question.initial;
   marks.resize(question.choices.size());
   ChoiceList list(question.choices, 0, std::move(marks));
@@ -123,7 +123,7 @@ Answer<std::vector<std::size_t>> KeyPrompter::choose_many(const ManyQuestion& qu
 }
 
 Answer<bool> KeyPrompter::yes_or_no(const YesNoQuestion& question) {
-  Frame frame(terminal_, coloured_);
+  Frame frame(terminal_);
   Keyboard keyboard;
   std::vector<FrameLine> lines = heading(question.title, "");
   lines.back().push_back({question.initial ? " [Y/n] " : " [y/N] ", Tone::faint});

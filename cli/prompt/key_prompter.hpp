@@ -13,7 +13,7 @@ namespace ktx::cli {
 /// answered.
 class KeyPrompter : public Prompter {
  public:
-  KeyPrompter(const Terminal& terminal, bool coloured) : terminal_(terminal), coloured_(coloured) {}
+  explicit KeyPrompter(const Terminal& terminal) : terminal_(terminal) {}
 
   Answer<std::string> text(const TextQuestion& question) override;
   Answer<std::size_t> choose(const ChoiceQuestion& question) override;
@@ -29,7 +29,6 @@ class KeyPrompter : public Prompter {
                  const std::string& hint) const;
 
   const Terminal& terminal_;
-  bool coloured_;
 };
 
 }  // namespace ktx::cli

@@ -17,8 +17,6 @@ bool is_variable_name(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, allowed) && !(name[0] >= '0' && name[0] <= '9');
 }
 
-bool is_coloured(const Environment& environment) { return !environment.variable("NO_COLOR"); }
-
 }  // namespace
 
 bool may_ask(const Context& context, const InstallPolicyOptions& options) {
@@ -29,7 +27,7 @@ bool may_ask(const Context& context, const InstallPolicyOptions& options) {
 std::unique_ptr<Prompter> make_prompter(const Context& context) {
   const std::string kind = context.environment.variable("TERM").value_or("dumb");
   if (kind == "dumb") return std::make_unique<LinePrompter>(context.terminal);
-  return std::make_unique<KeyPrompter>(context.terminal, is_coloured(context.environment));
+  return std::make_unique<KeyPrompter>(context.terminal);
 }
 
 bool is_secret_reference(const std::string& text) {

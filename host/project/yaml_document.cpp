@@ -37,7 +37,11 @@ class Composer {
 
   YamlNode document() {
     events_.next();  // the stream's start
-    if (events_.next().type == YAML_STREAM_END_EVENT) return {};
+    if (events_.next().type == YAML_STREAM_END_EVENT) {
+      YamlNode nothing;
+      nothing.mark.file = events_.mark().file;
+      return nothing;
+    }
     events_.next();
     YamlNode root = value(0);
     events_.next();  // the document's end

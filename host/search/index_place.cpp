@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* shown_file = ".ktx/db.sqlite";
 constexpr std::string_view ignored_files =
-    "# What ktx keeps for itself on this machine; it is made anew when it is missing.\ndb.sqlite*\n";
+    "# What ktx keeps for itself on this machine; it is made anew when it is missing.\ndb.sqlite*\n*.lock\n";
 
 /// Opens, mends and replaces the file of one project.
 class IndexFile {

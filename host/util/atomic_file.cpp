@@ -12,6 +12,21 @@
 #include "ktx/util/error.hpp"
 
 namespace ktx {
+namespace {
+
+/// Where the links at `path` lead, also when nothing is there yet.
+std::filesystem::path link_target(std::filesystem::path path) {
+  constexpr int most_links = 40;
+  for (int i = 0; i < most_links; ++i) {
+    std::error_code no_link;
+    const auto next = std::filesystem::read_symlink(path, no_link);
+    if (no_link) return path;
+    path = (path.parent_path() / next).lexically_normal();
+  }
+  throw system_error("Cannot write", path.string(), ELOOP);
+}
+
+}  // namespace
 
 AtomicFile::AtomicFile(std::filesystem::path target, mode_t mode) : target_(std::move(target)) {
   std::string name = target_.string() + ".XXXXXX";
@@ -57,6 +72,18 @@ void write_file_atomically(const std::filesystem::path& target, std::string_view
   AtomicFile file(target, mode);
   file.write(bytes);
   file.commit();
+}
+
+void write_user_file(const std::filesystem::path& target, std::string_view bytes) {
+  const std::filesystem::path file = link_target(target);
+  std::error_code fault;
+  std::filesystem::create_directories(file.parent_path(), fault);
+  if (fault) throw system_error("Cannot make", file.parent_path().string(), fault.value());
+  struct stat status {};
+  const bool exists = ::stat(file.c_str(), &status) == 0;
+  constexpr mode_t permissions = 07777;
+  constexpr mode_t ordinary = 0644;
+  write_file_atomically(file, bytes, exists ? status.st_mode & permissions : ordinary);
 }
 
 void sync_directory(const std::filesystem::path& directory) {

@@ -21,6 +21,8 @@ PROMISED = {
         "Semantic source generation failed",
     ),
     "database-introspect": ("/database/introspect", "Database introspection failed"),
+    "database-query": ("/database/query", "Database query failed"),
+    "database-test": ("/database/test", "Database test failed"),
     "lookml-parse": ("/lookml/parse", "LookML parsing failed"),
     "parse-table-identifier": (
         "/sql/parse-table-identifier",

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "golden.hpp"
+#include "output/result_view.hpp"
 #include "output/text_width.hpp"
 
 namespace ktx::cli {
@@ -37,11 +38,11 @@ QueryAnswer answer() {
 }
 
 std::string table(const QueryAnswer& shown) {
-  return render_query_table(shown.compiled.columns, shown.execution->result);
+  return render_table({shown.compiled.columns, shown.execution->result}, {}, {}).text;
 }
 
 std::string csv(const QueryAnswer& shown) {
-  return render_query_csv(shown.compiled.columns, shown.execution->result);
+  return render_csv({shown.compiled.columns, shown.execution->result});
 }
 
 TEST(QueryView, Table) { expect_golden(golden / "values.table.txt", table(answer())); }
@@ -87,7 +88,7 @@ TEST(QueryView, OnlyATableRoundsTheNoiseOfBinaryFractions) {
   noisy.compiled.columns = {"x"};
   noisy.execution->result.rows = {{0.1 + 0.2}, {57879.92999999999}, {1234567890.123456}};
   EXPECT_EQ(table(noisy),
-            "               x\n----------------\n             0.3\n        57879.93\n1234567890.12346\n");
+            "               x\n----------------\n         0.3\n     57879.93\n1234567890.12346\n");
   EXPECT_EQ(csv(noisy), "x\r\n0.30000000000000004\r\n57879.92999999999\r\n1234567890.123456\r\n");
   EXPECT_EQ(Json::parse(render_query_json(noisy))["rows"][0][0], 0.1 + 0.2);
 }

@@ -42,6 +42,21 @@ TEST(AtomicFile, GivesTheModeAskedFor) {
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
 }
 
+TEST(AtomicFile, AUsersFileKeepsItsModeAndItsLink) {
+  const test::TemporaryDirectory directory;
+  write_user_file(directory / "made/for/it", "x");
+  EXPECT_EQ(read_file(directory / "made/for/it"), "x");
+  test::write_file(directory / "real/a", "old");
+  std::filesystem::permissions(directory / "real/a", std::filesystem::perms(0660));
+  std::filesystem::create_symlink("real/a", directory / "link");
+  write_user_file(directory / "link", "new");
+  EXPECT_TRUE(std::filesystem::is_symlink(directory / "link"));
+  EXPECT_EQ(read_file(directory / "real/a"), "new");
+  EXPECT_EQ(std::filesystem::status(directory / "real/a").permissions(), std::filesystem::perms(0660));
+  std::filesystem::create_symlink("loop", directory / "loop");
+  EXPECT_THROW(write_user_file(directory / "loop", "x"), Error);
+}
+
 TEST(AtomicFile, NamesTheTargetWhenItCannotBeWritten) {
   const test::TemporaryDirectory directory;
   try {

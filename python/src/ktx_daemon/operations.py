@@ -66,6 +66,20 @@ _TABLE = (
         WAITING,
     ),
     Operation(
+        "database-query",
+        "ktx_daemon.database_query:database_query",
+        "/database/query",
+        "Database query failed",
+        WAITING,
+    ),
+    Operation(
+        "database-test",
+        "ktx_daemon.database_query:database_test",
+        "/database/test",
+        "Database test failed",
+        WAITING,
+    ),
+    Operation(
         "lookml-parse",
         "ktx_daemon.lookml:lookml_parse",
         "/lookml/parse",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from ktx_daemon.database_query.driver import COLUMN_TYPES
+
 Schema = dict[str, Any]
 
 _MODEL = "$model"
@@ -35,12 +37,21 @@ def _map(values: Schema) -> Schema:
 _TEXT: Schema = {"type": "string"}
 _MAYBE_TEXT: Schema = {"type": ["string", "null"]}
 _VECTOR = _list({"type": "number"}, minItems=384, maxItems=384)
+_CELL: Schema = {
+    "anyOf": [
+        {"type": ["null", "boolean", "number", "string"]},
+        _object(decimal=_TEXT),
+        _object(float={"enum": ["NaN", "Infinity", "-Infinity"]}),
+        _object(hex=_TEXT),
+    ]
+}
 _LAYER = "ktx_daemon.semantic_layer"
 _EMBEDDINGS = "ktx_daemon.embeddings.operations"
 _SQL = "ktx_daemon.sql_analysis"
 _LOOKML = "ktx_daemon.lookml.models"
 _CODE = "ktx_daemon.code_execution"
 _DATABASE = "ktx_daemon.database_introspection"
+_QUERY = "ktx_daemon.database_query"
 _GENERATION = "ktx_daemon.source_generation"
 _TABLES = "ktx_daemon.table_identifiers"
 
@@ -67,6 +78,27 @@ _SCHEMAS: dict[str, tuple[Schema, Schema]] = {
     "database-introspect": (
         _model(f"{_DATABASE}:DatabaseIntrospectionRequest"),
         _model(f"{_DATABASE}:DatabaseIntrospectionResponse"),
+    ),
+    "database-query": (
+        _model(f"{_QUERY}:DatabaseQueryRequest"),
+        _object(
+            columns=_list(
+                _object(name=_TEXT, type={"enum": list(COLUMN_TYPES)}, database_type=_TEXT)
+            ),
+            rows=_list(_list(_CELL)),
+            truncated={"type": "boolean"},
+        ),
+    ),
+    "database-test": (
+        _model(f"{_QUERY}:DatabaseTestRequest"),
+        _object(
+            driver=_TEXT,
+            server_version=_MAYBE_TEXT,
+            tables={"type": "integer", "minimum": 0},
+            schemas=_list(_TEXT),
+            database=_MAYBE_TEXT,
+            read_only=_object(enforced={"type": "boolean"}, how=_TEXT),
+        ),
     ),
     "lookml-parse": (_model(f"{_LOOKML}:ParseLookMLRequest"), _model(f"{_LOOKML}:ParsedLookML")),
     "parse-table-identifier": (

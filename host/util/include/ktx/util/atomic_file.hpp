@@ -38,6 +38,10 @@ class AtomicFile {
 /// Replaces the file at `target` by `bytes`, whole or not at all.
 void write_file_atomically(const std::filesystem::path& target, std::string_view bytes, mode_t mode = 0644);
 
+/// Replaces a file that is the user's, whole or not at all: a link is followed and stays one, the file keeps
+/// its mode, and folders that are missing are made.
+void write_user_file(const std::filesystem::path& target, std::string_view bytes);
+
 /// Makes renames and removals inside `directory` durable. File systems that cannot are left as they are.
 void sync_directory(const std::filesystem::path& directory);
 

@@ -1,12 +1,12 @@
 #include <string_view>
 
 #include "output/cell.hpp"
-#include "output/query_view.hpp"
+#include "output/result_view.hpp"
 
 namespace ktx::cli {
 namespace {
 
-std::string field(const std::string& text) {
+std::string csv_field(const std::string& text) {
   if (!text.empty() && text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
@@ -15,20 +15,20 @@ std::string field(const std::string& text) {
 
 }  // namespace
 
-std::string render_query_csv(const std::vector<std::string>& headers, const database::Result& result) {
+std::string render_csv(const ResultRows& rows) {
   std::string text;
   std::string_view separator;
-  for (const std::string& name : headers) {
-    text.append(separator).append(field(name));
+  for (const std::string& name : rows.headers) {
+    text.append(separator).append(csv_field(name));
     separator = ",";
   }
   text += "\r\n";
   // A line without any character would be no row at all.
-  const std::string null = headers.size() == 1 ? field("") : "";
-  for (const auto& row : result.rows) {
+  const std::string null = rows.headers.size() == 1 ? csv_field("") : "";
+  for (const auto& row : rows.result.rows) {
     separator = "";
     for (const database::Value& value : row) {
-      text.append(separator).append(is_null(value) ? null : field(cell_text(value)));
+      text.append(separator).append(is_null(value) ? null : csv_field(cell_text(value)));
       separator = ",";
     }
     text += "\r\n";

@@ -1,0 +1,167 @@
+#include "help/help_formatter.hpp"
+
+#include <memory>
+#include <string_view>
+
+#include "help/command_tree.hpp"
+#include "output/text_width.hpp"
+
+namespace ktx::cli {
+namespace {
+
+constexpr std::size_t page_width = 80;
+constexpr std::size_t text_column = 28;
+constexpr std::size_t expected_examples = 160;  // of the whole tree; more only cost an allocation
+
+/// `text` in lines that end before the page does; every line but the first begins at `column`.
+std::string wrap(std::string_view text, std::size_t column) {
+  std::string lines;
+  std::size_t used = column;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::size_t width = display_width(word);
+    if (used > column && used + 1 + width > page_width) {
+      lines += "\n" + std::string(column, ' ');
+      used = column;
+    }
+    if (used > column) {
+      lines += ' ';
+      ++used;
+    }
+    lines += word;
+    used += width;
+  }
+  return lines;
+}
+
+/// "  left      right", with `right` below where `left` is too long.
+std::string entry(const std::string& left, const std::string& right) {
+  std::string line = "  " + left;
+  if (line.size() + 2 > text_column) {
+    line += "\n" + std::string(text_column, ' ');
+  } else {
+    line.resize(text_column, ' ');
+  }
+  return line + wrap(right, text_column) + "\n";
+}
+
+std::string option_left(const CLI::Option& option) {
+  std::string left;
+  for (const std::string& form : option_forms(option)) left += (left.empty() ? "" : ", ") + form;
+  if (left.starts_with("--")) left.insert(0, "    ");
+  const std::string value = value_name(option);
+  return value.empty() ? left : left + " " + value;
+}
+
+std::string listed_values(const CLI::Option& option) {
+  const auto values = allowed_values(option);
+  if (values.empty() || value_name(option).find('|') != std::string::npos) return {};
+  std::string text;
+  for (const std::string& value : values) text += (text.empty() ? "one of " : ", ") + value;
+  return text;
+}
+
+std::string option_right(const CLI::Option& option) {
+  std::string right = option.get_description();
+  // Where the description names the values itself, its own words are better.
+  if (const std::string values = listed_values(option);
+      !values.empty() && right.find(allowed_values(option).front()) == std::string::npos) {
+    right += "; " + values;
+  }
+  if (const std::string value = shown_default(option);
+      !value.empty() && right.find("default") == std::string::npos) {
+    right += " (default: " + value + ")";
+  }
+  return right;
+}
+
+std::string arguments_section(const CLI::App& command) {
+  std::string text;
+  for (const CLI::Option* argument : arguments_of(command)) {
+    text += entry(value_name(*argument), option_right(*argument));
+  }
+  return text.empty() ? text : "\nArguments:\n" + text;
+}
+
+std::string options_sections(const CLI::App& command) {
+  std::string text;
+  for (const std::string& group : command.get_groups()) {
+    std::string entries;
+    for (const CLI::Option* option : visible_options(command)) {
+      if (option->get_group() == group) entries += entry(option_left(*option), option_right(*option));
+    }
+    if (!entries.empty()) text.append("\n").append(group).append(":\n").append(entries);
+  }
+  return text;
+}
+
+std::string commands_section(const CLI::App& command) {
+  std::string text;
+  for (const CLI::App* child : visible_commands(command)) {
+    text += entry(child->get_name(), child->get_description());
+  }
+  return text.empty() ? text : "\nCommands:\n" + text;
+}
+
+std::string examples_section(const std::vector<Example>& examples) {
+  std::string text;
+  for (const Example& example : examples) {
+    text.append("  ").append(example.command_line).append("\n      ");
+    text += wrap(example.what, 6) + "\n";
+  }
+  return text.empty() ? text : "\nExamples:\n" + text;
+}
+
+/// The options of the root, by name: its own help says what they do.
+std::string global_options_line(const CLI::App& command) {
+  const CLI::App* root = &command;
+  while (root->get_parent() != nullptr) root = root->get_parent();
+  if (root == &command) return {};
+  std::string names;
+  for (const CLI::Option* option : visible_options(*root)) {
+    if (option->get_group() == "Global options") names += ", " + option_forms(*option).back();
+  }
+  return names.empty() ? names : "\n" + wrap("Global options (see ktx --help): " + names.substr(2), 0) + "\n";
+}
+
+HelpFormatter* formatter_of(const CLI::App& command) {
+  return dynamic_cast<HelpFormatter*>(command.get_formatter().get());
+}
+
+}  // namespace
+
+HelpFormatter::HelpFormatter() { examples_.reserve(expected_examples); }
+
+void HelpFormatter::add_examples(const CLI::App& command, std::initializer_list<Example> examples) {
+  for (const Example& example : examples) examples_.emplace_back(&command, example);
+}
+
+std::vector<Example> HelpFormatter::examples(const CLI::App& command) const {
+  std::vector<Example> found;
+  for (const auto& [owner, example] : examples_) {
+    if (owner == &command) found.push_back(example);
+  }
+  return found;
+}
+
+std::string HelpFormatter::make_help(const CLI::App* app, std::string /*name*/,
+                                     CLI::AppFormatMode /*mode*/) const {
+  std::string text = wrap(app->get_description(), 0) + "\n\nUsage: " + wrap(usage_line(*app), 7) + "\n";
+  text += commands_section(*app) + arguments_section(*app) + options_sections(*app);
+  text += examples_section(examples(*app)) + global_options_line(*app);
+  const std::string footer = make_footer(app);
+  return footer.empty() ? text : text + "\n" + footer;
+}
+
+void add_examples(CLI::App& command, std::initializer_list<Example> examples) {
+  if (HelpFormatter* formatter = formatter_of(command)) formatter->add_examples(command, examples);
+}
+
+std::vector<Example> examples_of(const CLI::App& command) {
+  const HelpFormatter* formatter = formatter_of(command);
+  return formatter == nullptr ? std::vector<Example>() : formatter->examples(command);
+}
+
+}  // namespace ktx::cli

@@ -1,0 +1,83 @@
+#include "output/result_columns.hpp"
+
+#include <algorithm>
+
+#include "output/cell.hpp"
+#include "output/text_width.hpp"
+
+namespace ktx::cli {
+namespace {
+
+/// How many spaces more than its widest number a column may take for the sake of its points.
+constexpr std::size_t most_spaces_for_points = 6;
+
+bool has_exponent(const std::string& number) { return number.find('e') != std::string::npos; }
+
+/// The characters from the point on; 0 for a whole number and for words ("Infinity").
+std::size_t fraction_size(const std::string& number) {
+  const std::size_t point = number.find('.');
+  return point == std::string::npos ? 0 : number.size() - point;
+}
+
+/// Fills up what stands behind the points, so that cells aligned to the right have them below each other.
+void align_points(ResultColumn& column) {
+  std::size_t whole = 0;
+  std::size_t fraction = 0;
+  for (std::size_t i = 0; i < column.cells.size(); ++i) {
+    if (column.nulls[i]) continue;
+    if (has_exponent(column.cells[i])) return;
+    const std::size_t size = fraction_size(column.cells[i]);
+    fraction = std::max(fraction, size);
+    whole = std::max(whole, column.cells[i].size() - size);
+  }
+  if (fraction == 0 || whole + fraction > column.width + most_spaces_for_points) return;
+  for (std::size_t i = 0; i < column.cells.size(); ++i) {
+    if (!column.nulls[i]) column.cells[i].append(fraction - fraction_size(column.cells[i]), ' ');
+  }
+  column.width = std::max(column.width, whole + fraction);
+}
+
+ResultColumn make_column(const std::string& header, const database::Result& result, std::size_t index) {
+  ResultColumn column;
+  column.header = printable(header);
+  column.is_number = is_number_column(result, index);
+  for (const auto& row : result.rows) {
+    column.cells.push_back(shown_cell(row[index]));
+    column.nulls.push_back(is_null(row[index]));
+    column.width = std::max(column.width, display_width(column.cells.back()));
+  }
+  if (column.is_number) align_points(column);
+  return column;
+}
+
+}  // namespace
+
+std::string shown_cell(const database::Value& value) {
+  if (is_null(value)) return "NULL";
+  const auto* text = std::get_if<std::string>(&value);
+  if (text != nullptr && *text == "NULL") return "\"NULL\"";
+  return printable(cell_for_reading(value));
+}
+
+bool is_number_column(const database::Result& result, std::size_t column) {
+  if (column < result.types.size() && result.types[column] != database::ColumnType::unknown) {
+    return result.types[column] == database::ColumnType::number;
+  }
+  bool any = false;
+  for (const auto& row : result.rows) {
+    if (is_null(row[column])) continue;
+    if (!is_number(row[column])) return false;
+    any = true;
+  }
+  return any;
+}
+
+std::vector<ResultColumn> make_columns(const std::vector<std::string>& headers,
+                                       const database::Result& result) {
+  std::vector<ResultColumn> columns;
+  columns.reserve(headers.size());
+  for (std::size_t i = 0; i < headers.size(); ++i) columns.push_back(make_column(headers[i], result, i));
+  return columns;
+}
+
+}  // namespace ktx::cli

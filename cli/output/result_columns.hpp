@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "ktx/database/result.hpp"
+
+namespace ktx::cli {
+
+/// A result as people read it, column by column: every cell one line of printable text.
+struct ResultColumn {
+  std::string header;
+  std::vector<std::string> cells;
+  std::vector<bool> nulls;  ///< which of the cells are NULL
+  bool is_number = false;   ///< by its type where the database told one, else by its values
+  std::size_t width = 0;    ///< of the widest cell, in terminal cells; the header is not counted
+};
+
+/// NULL is the word NULL; a text that reads the same gets quotes. Numbers of one column have their points
+/// below each other, where that does not make the column much wider.
+std::vector<ResultColumn> make_columns(const std::vector<std::string>& headers,
+                                       const database::Result& result);
+
+/// One cell of them, without regard to its neighbours.
+std::string shown_cell(const database::Value& value);
+
+/// Whether the column holds numbers: its type where the database told one, else no other values than numbers
+/// and NULLs, and at least one number.
+bool is_number_column(const database::Result& result, std::size_t column);
+
+}  // namespace ktx::cli

@@ -1,0 +1,92 @@
+#include <algorithm>
+
+#include "output/cell.hpp"
+#include "output/result_columns.hpp"
+#include "output/result_view.hpp"
+#include "output/text_width.hpp"
+
+namespace ktx::cli {
+namespace {
+
+bool is_word(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c & 0x80) != 0;
+}
+
+/// Whether the character at `at` would be taken for Markdown: what ends a cell or begins a mark-up. An
+/// underscore inside a word, as in a column's name, is only itself.
+bool needs_escape(std::string_view text, std::size_t at) {
+  constexpr std::string_view always = "\\|`*<[~&";
+  if (always.find(text[at]) != std::string_view::npos) return true;
+  if (text[at] != '_') return false;
+  return at == 0 || at + 1 == text.size() || !is_word(text[at - 1]) || !is_word(text[at + 1]);
+}
+
+std::string escape_line(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (needs_escape(text, i)) result += '\\';
+    result += text[i];
+  }
+  return result;
+}
+
+/// A cell is one line of the file; the line breaks in it are those of HTML.
+std::string markdown_text(std::string_view text) {
+  std::string result;
+  while (true) {
+    const std::size_t end = text.find('\n');
+    std::string_view line = text.substr(0, end);
+    if (end != std::string_view::npos && line.ends_with('\r')) line.remove_suffix(1);
+    result += escape_line(printable(line));
+    if (end == std::string_view::npos) return result;
+    result += "<br>";
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string markdown_cell(const database::Value& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  return text == nullptr || *text == "NULL" ? escape_line(shown_cell(value)) : markdown_text(*text);
+}
+
+struct MarkdownColumn {
+  std::vector<std::string> cells;  ///< the header first
+  std::size_t width = 3;           ///< the least that the row of dashes takes
+  bool right = false;
+};
+
+MarkdownColumn markdown_column(const ResultRows& rows, std::size_t index) {
+  MarkdownColumn column;
+  column.right = is_number_column(rows.result, index);
+  column.cells.push_back(markdown_text(rows.headers[index]));
+  for (const auto& row : rows.result.rows) column.cells.push_back(markdown_cell(row[index]));
+  for (const std::string& cell : column.cells) column.width = std::max(column.width, display_width(cell));
+  return column;
+}
+
+std::string markdown_line(const std::vector<MarkdownColumn>& columns, std::size_t row) {
+  std::string line = "|";
+  for (const MarkdownColumn& column : columns) {
+    const std::string& cell = column.cells[row];
+    const std::string padding(column.width - display_width(cell), ' ');
+    line += " " + (column.right ? padding + cell : cell + padding) + " |";
+  }
+  return line + "\n";
+}
+
+}  // namespace
+
+std::string render_markdown(const ResultRows& rows) {
+  std::vector<MarkdownColumn> columns;
+  std::string rule = "|";
+  for (std::size_t i = 0; i < rows.headers.size(); ++i) {
+    columns.push_back(markdown_column(rows, i));
+    const MarkdownColumn& column = columns.back();
+    rule += " " + std::string(column.width - 1, '-') + (column.right ? ": |" : "- |");
+  }
+  std::string text = markdown_line(columns, 0) + rule + "\n";
+  for (std::size_t row = 1; row <= rows.result.rows.size(); ++row) text += markdown_line(columns, row);
+  return text;
+}
+
+}  // namespace ktx::cli

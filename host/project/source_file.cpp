@@ -1,0 +1,124 @@
+#include "ktx/project/source_file.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "ktx/project/yaml_document.hpp"
+#include "ktx/util/atomic_file.hpp"
+#include "ktx/util/filesystem.hpp"
+#include "source_composition.hpp"
+#include "source_files.hpp"
+
+namespace ktx::project {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_lower_letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); }
+
+/// All files of the connection as they are declared, with `text` in the place of the file `path`.
+SourceTree tree_with(const fs::path& project_directory, const std::string& connection_id,
+                     const std::string& path, const std::string& text) {
+  auto names = find_source_files(project_directory, connection_id);
+  if (std::ranges::find(names, path) == names.end()) names.push_back(path);
+  in_reading_order(names, connection_id, [](const std::string& name) { return name; });
+  std::vector<ParsedFile> parsed;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    SourceBytes bytes;
+    if (names[i] == path) {
+      bytes.text = text;
+    } else {
+      bytes = read_source_file(project_directory, names[i], std::nullopt);
+    }
+    parsed.push_back(parse_file(bytes, is_shard(names[i], connection_id), names, i));
+  }
+  return compose_sources(std::move(names), std::move(parsed));
+}
+
+bool is_fault(const Diagnostic& finding, const std::string& path, const std::string& name) {
+  if (finding.code == "duplicate-source") return finding.source == name;
+  if (finding.file != path) return false;
+  if (finding.code == "overlay-without-base") return true;
+  return finding.severity == Severity::error && finding.code != "unknown-join-target";
+}
+
+/// What is wrong with the name in the text; a text that is no mapping has other faults.
+std::optional<Diagnostic> name_fault(const std::string& text, const std::string& path,
+                                     const std::string& name) {
+  const auto document = parse_yaml(text);
+  const auto* root = std::get_if<YamlNode>(&document);
+  if (root == nullptr || !root->is(YamlKind::mapping)) return std::nullopt;
+  const YamlNode* written = root->find("name");
+  if (written == nullptr) {
+    return Diagnostic{"missing-key",
+                      Severity::error,
+                      path,
+                      root->mark.line,
+                      root->mark.column,
+                      "a source needs the key \"name\"",
+                      {},
+                      "Add a line: name: " + name,
+                      name};
+  }
+  if (written->text == name) return std::nullopt;
+  return Diagnostic{"name-mismatch",
+                    Severity::error,
+                    path,
+                    written->mark.line,
+                    written->mark.column,
+                    "the source is named \"" + written->text + "\" here, and \"" + name + "\" in the command",
+                    {},
+                    "Write name: " + name + ", or name " + written->text + " in the command",
+                    name};
+}
+
+}  // namespace
+
+bool is_source_name(std::string_view name) {
+  return !name.empty() && is_lower_letter_or_digit(name[0]) &&
+         std::ranges::all_of(name, [](char c) { return is_lower_letter_or_digit(c) || c == '_'; });
+}
+
+std::string source_path(const std::string& connection_id, const std::string& name) {
+  return "semantic-layer/" + connection_id + "/" + name + ".yaml";
+}
+
+std::optional<std::string> read_source_text(const fs::path& project_directory,
+                                            const std::string& connection_id, const std::string& name,
+                                            const SourceTree& tree) {
+  if (is_source_name(name)) {
+    auto text = read_file_if_exists(project_directory / source_path(connection_id, name));
+    if (text) return text;
+  }
+  const auto source = std::ranges::find(tree.sources, name, &Source::name);
+  if (source == tree.sources.end()) return std::nullopt;
+  const std::string& file = tree.files[source->mark.file];
+  if (is_shard(file, connection_id)) return std::nullopt;
+  return read_file(project_directory / file);
+}
+
+SourceTextCheck check_source_text(const fs::path& project_directory, const std::string& connection_id,
+                                  const std::string& name, const std::string& text) {
+  const std::string path = source_path(connection_id, name);
+  SourceTextCheck check;
+  if (auto fault = name_fault(text, path, name)) {  // under another name nothing else can be judged
+    check.faults.push_back(*std::move(fault));
+    return check;
+  }
+  for (Diagnostic& finding : tree_with(project_directory, connection_id, path, text).findings) {
+    if (is_fault(finding, path, name)) {
+      check.faults.push_back(std::move(finding));
+    } else if (finding.file == path || finding.source == name) {
+      check.remarks.push_back(std::move(finding));
+    }
+  }
+  return check;
+}
+
+void write_source_text(const fs::path& project_directory, const std::string& connection_id,
+                       const std::string& name, std::string text) {
+  if (!text.ends_with('\n')) text += '\n';
+  write_user_file(project_directory / source_path(connection_id, name), text);
+}
+
+}  // namespace ktx::project

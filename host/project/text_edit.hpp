@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "ktx/util/json.hpp"
+#include "yaml_text.hpp"
+
+namespace ktx::project {
+
+/// Single changes of the text of a YAML document. Each gives the whole new text, in the document's own line
+/// breaks and indentation. What cannot be done well is done badly: the caller reads the result again.
+class TextEdit {
+ public:
+  /// `text` must outlive this and have no byte order mark.
+  explicit TextEdit(std::string_view text);
+
+  std::string text() const { return std::string(text_); }
+
+  /// Writes `key: value` as the first entry of a document that holds none.
+  std::string begin_document(const std::string& key, const Json& value) const;
+
+  /// Writes `key: value` behind the last entry of the mapping.
+  std::string insert(const TextNode& mapping, const std::string& key, const Json& value) const;
+
+  /// Writes another value of a member of the mapping.
+  std::string replace(const TextNode& mapping, const TextMember& member, const Json& value) const;
+
+  /// Takes a member out of the mapping. `holder` is the member whose value the mapping is; null pointer for
+  /// the document's root.
+  std::string remove(const TextNode& mapping, const TextMember& member, const TextMember* holder) const;
+
+  /// Whether the node is `{}`, with nothing inside that a rewriting would lose.
+  bool is_bare(const TextNode& node) const;
+
+ private:
+  std::size_t line_begin(std::size_t at) const;
+  std::size_t line_end(std::size_t at) const;  ///< behind the line's break; `at` when it begins a line
+  std::size_t column(std::size_t at) const;    ///< from 0
+  std::size_t value_begin(const TextMember& member) const;  ///< behind the colon
+  std::size_t skip_comments(std::size_t at, std::size_t least_column) const;
+  std::size_t blanks_before(std::size_t at) const;
+  int step_at(const TextNode& node) const;
+  std::string lines(const std::string& key, const Json& value, std::size_t indent, int step) const;
+  std::string spliced(std::size_t begin, std::size_t end, std::string_view with) const;
+  std::string insert_lines(std::size_t at, std::string lines) const;
+  std::string replace_by_lines(const TextMember& member, std::string lines) const;
+  std::string replace_in_line(const TextMember& member, const std::string& value) const;
+  std::string remove_from_flow(const TextNode& mapping, const TextMember& member) const;
+
+  std::string_view text_;
+  std::string_view line_break_ = "\n";
+};
+
+}  // namespace ktx::project

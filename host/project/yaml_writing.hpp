@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "ktx/util/json.hpp"
+
+namespace ktx::project {
+
+/// How a value is written below its key: all in the key's line, or in lines of their own below it.
+enum class YamlStyle { block, flow };
+
+/// `key: value` as YAML without a newline at its end, `step` spaces (2 to 9) a level in `block`. Lists
+/// without mappings are in brackets always. A text is in double quotes unless every reader of YAML, 1.1
+/// or 1.2, takes it for a text without them. Throws a `project` error when a text is not UTF-8.
+std::string write_yaml_entry(const std::string& key, const Json& value, YamlStyle style, int step = 2);
+
+}  // namespace ktx::project

@@ -1,0 +1,126 @@
+"""The operations `database-query` and `database-test`: asking a database, never changing it."""
+
+# Annotations are read as objects by Model, so this module does not postpone them.
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from ktx_daemon.database_query.driver import Answer, Description, Driver, Limits, Session
+from ktx_daemon.database_query.failures import TIMEOUT, Late, failure, words_of
+from ktx_daemon.database_query.registry import driver_entry, load_driver
+from ktx_daemon.database_query.running import Work
+from ktx_daemon.database_query.settings import Settings
+from ktx_daemon.database_query.statement import reading_statement
+from ktx_daemon.database_query.values import rows_as_cells
+from ktx_daemon.requests import checked
+from semantic_layer.model_base import Model
+
+T = TypeVar("T")
+# What a session may take beyond its limits: opening, closing, a slow network.
+_GRACE_SECONDS = 5
+
+
+class ConnectionRequest(Model):
+    """A connection of ktx.yaml: its mapping, with secrets in place of references to them.
+
+    `project_directory` is where relative paths begin.
+    """
+
+    connection_id: str
+    driver: str
+    settings: dict[str, Any]
+    timeout_ms: int = 30_000
+    connection_timeout_seconds: int = 5
+    project_directory: str = ""
+
+    def check_consistency(self) -> None:
+        """Check the limits."""
+        _check_limits(self)
+
+
+class DatabaseTestRequest(ConnectionRequest):
+    """A connection to be tried."""
+
+
+class DatabaseQueryRequest(ConnectionRequest):
+    """A statement for a connection; of its rows at most `max_rows` are read."""
+
+    sql: str
+    max_rows: int | None = None
+
+    def check_consistency(self) -> None:
+        """Check the limits."""
+        _check_limits(self)
+        if self.max_rows is not None and not 0 <= self.max_rows <= 2**31 - 2:
+            raise ValueError("max_rows must be from 0 to 2147483646")
+
+
+def _check_limits(request: ConnectionRequest) -> None:
+    if not 1 <= request.timeout_ms <= 2**31 - 1:
+        raise ValueError("timeout_ms must be from 1 to 2147483647")
+    if not 1 <= request.connection_timeout_seconds <= 3600:
+        raise ValueError("connection_timeout_seconds must be from 1 to 3600")
+
+
+def database_query(request: dict[str, Any]) -> dict[str, Any]:
+    """Run the operation: the rows of one statement that only reads."""
+    asked = checked(DatabaseQueryRequest, request)
+    statement = reading_statement(asked.sql, driver_entry(asked.driver).dialect)
+    limit = None if asked.max_rows is None else asked.max_rows + 1
+
+    def ask(session: Session, _: Settings) -> Answer:
+        return session.rows(statement, limit)
+
+    answer = _in_session(asked, ask)
+    rows = answer.rows if asked.max_rows is None else answer.rows[: asked.max_rows]
+    return {
+        "columns": [dict(vars(column)) for column in answer.columns],
+        "rows": rows_as_cells(rows),
+        "truncated": len(answer.rows) > len(rows),
+    }
+
+
+def database_test(request: dict[str, Any]) -> dict[str, Any]:
+    """Run the operation: whether the connection works, and what is there."""
+    asked = checked(DatabaseTestRequest, request)
+
+    def describe(session: Session, settings: Settings) -> Description:
+        return session.describe(settings.names("schemas", "schema"))
+
+    found = _in_session(asked, describe)
+    return {
+        "driver": asked.driver.lower(),
+        "server_version": found.server_version,
+        "tables": found.tables,
+        "schemas": found.schemas,
+        "database": found.database,
+        "read_only": dict(vars(_driver_of(asked).READ_ONLY)),
+    }
+
+
+def _driver_of(asked: ConnectionRequest) -> Driver:
+    return load_driver(asked.driver, driver_entry(asked.driver))
+
+
+def _in_session(asked: ConnectionRequest, use: Callable[[Session, Settings], T]) -> T:
+    """Return what is made of a session; everything that the database says becomes an error."""
+    driver = _driver_of(asked)
+    settings = Settings(asked.connection_id, asked.settings, asked.project_directory)
+    limits = Limits(asked.timeout_ms, asked.connection_timeout_seconds)
+
+    def run(work: Work[T]) -> T:
+        session = driver.connect(settings, limits)
+        work.cancel = session.cancel
+        try:
+            return use(session, settings)
+        finally:
+            session.close()
+
+    errors: tuple[type[Exception], ...] = (*driver.ERRORS, OSError)
+    try:
+        return Work(run).result_within(limits.seconds + limits.connection_seconds + _GRACE_SECONDS)
+    except Late as late:
+        error = failure(TIMEOUT, settings, str(late))
+    except errors as raised:
+        # What the driver says goes on without its chain: that may quote the settings.
+        error = failure(driver.category_of(raised), settings, words_of(raised))
+    raise error

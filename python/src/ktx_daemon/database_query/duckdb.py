@@ -1,0 +1,152 @@
+"""DuckDB files, opened read-only and without access to other files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from threading import Timer
+from typing import Any
+
+import duckdb
+
+from ktx_daemon.database_introspection.target import database_file
+from ktx_daemon.database_query.driver import (
+    BINARY,
+    BOOLEAN,
+    NUMBER,
+    TEXT,
+    TIME,
+    Answer,
+    Column,
+    Description,
+    Limits,
+    ReadOnly,
+)
+from ktx_daemon.database_query.failures import MISSING, OTHER, SYNTAX, TIMEOUT, UNREACHABLE, WRITES
+from ktx_daemon.database_query.settings import Settings
+from ktx_daemon.database_query.values import iso_moment
+from ktx_daemon.errors import DATABASE, OperationError
+
+ERRORS: tuple[type[Exception], ...] = (duckdb.Error,)
+READ_ONLY = ReadOnly(True, "the file is opened READ_ONLY, without access to other files")
+# Read by introspection as well: the same walls.
+_SETTINGS: dict[str, Any] = {
+    "enable_external_access": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "lock_configuration": "true",
+}
+_NUMBERS = re.compile(r"U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|UINTEGER|FLOAT|DOUBLE|DECIMAL\(.*\)")
+_TIMES = re.compile(r"DATE|TIME|TIME WITH TIME ZONE|TIME_NS|TIMESTAMP.*")
+_NESTED = re.compile(r"(?:STRUCT|MAP|UNION)\(.*\)|.*\[\d*\]|VARIANT", re.DOTALL)
+_AS_THEY_ARE = re.compile(r"BOOLEAN|VARCHAR|BLOB|\"?NULL\"?")
+_EXACT = ("BIGNUM", "VARINT")
+_KINDS: tuple[tuple[type[Exception], str], ...] = (
+    (duckdb.InterruptException, TIMEOUT),
+    (duckdb.CatalogException, MISSING),
+    (duckdb.BinderException, SYNTAX),
+    (duckdb.ParserException, SYNTAX),
+    (duckdb.PermissionException, WRITES),
+    (duckdb.IOException, UNREACHABLE),
+)
+
+
+class _Session:
+    def __init__(self, path: str, limits: Limits) -> None:
+        self._connection = duckdb.connect(path, read_only=True, config=_SETTINGS)
+        self._seconds = limits.seconds
+
+    def rows(self, sql: str, limit: int | None) -> Answer:
+        """Run one statement, whose time is limited here: DuckDB knows no limit."""
+        timer = Timer(self._seconds, self._connection.interrupt)
+        timer.start()
+        try:
+            planned = self._connection.sql(sql)
+            names, types = planned.columns, [str(type_) for type_ in planned.types]
+            if not names:
+                return Answer([], [])
+            parts = ", ".join(_selected(n, type_) for n, type_ in enumerate(types, 1))
+            most = "" if limit is None else f" LIMIT {limit:d}"
+            found = self._connection.execute(f"SELECT {parts} FROM ({sql}\n) AS ktx{most}")
+            rows = found.fetchall()
+        finally:
+            timer.cancel()
+        convert = {n: _CONVERT[_kind(type_)] for n, type_ in enumerate(types) if _kind(type_)}
+        columns = [_column(name, type_) for name, type_ in zip(names, types, strict=True)]
+        return Answer(columns, [_converted(row, convert) for row in rows] if convert else rows)
+
+    def describe(self, schemas: Sequence[str]) -> Description:
+        """Say what is here."""
+        ((version, database),) = self._fetch("SELECT version(), current_database()")
+        named = self._fetch(
+            "SELECT schema_name FROM duckdb_schemas() "
+            "WHERE database_name = current_database() AND NOT internal"
+        )
+        found = sorted({"main", *(name for (name,) in named)})  # DuckDB calls main internal.
+        wanted = set(schemas or found)
+        tables = self._fetch(
+            "SELECT table_schema FROM information_schema.tables "
+            "WHERE table_catalog = current_database()"
+        )
+        count = sum(schema in wanted for (schema,) in tables)
+        return Description(version, database, found, count)
+
+    def _fetch(self, sql: str) -> list[tuple[Any, ...]]:
+        return self._connection.execute(sql).fetchall()
+
+    def cancel(self) -> None:
+        """End what runs."""
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+def connect(settings: Settings, limits: Limits) -> _Session:
+    """Open the file."""
+    text = settings.text("path", "database") or settings.url
+    if not text:
+        settings.required("path", example="warehouse.duckdb")
+    try:
+        path = database_file(text, "duckdb", settings.directory)
+    except OperationError as error:
+        fix = f"Write its path as `path` of connection '{settings.connection_id}' in ktx.yaml."
+        raise OperationError(DATABASE, error.message, fix=fix) from None
+    return _Session(str(path), limits)
+
+
+def _selected(place: int, type_: str) -> str:
+    """Return a column as Python gets it without loss: what Python has no word for, as text."""
+    if _NUMBERS.fullmatch(type_) or _AS_THEY_ARE.fullmatch(type_):
+        return f"#{place}"
+    if _NESTED.fullmatch(type_):
+        return f"CAST(to_json(#{place}) AS VARCHAR)"
+    return f"CAST(#{place} AS VARCHAR)"
+
+
+def _kind(type_: str) -> str:
+    return TIME if _TIMES.fullmatch(type_) else NUMBER if type_ in _EXACT else ""
+
+
+def _column(name: str, type_: str) -> Column:
+    if _NUMBERS.fullmatch(type_) or type_ in _EXACT:
+        kind = NUMBER
+    else:
+        kind = {"BOOLEAN": BOOLEAN, "BLOB": BINARY}.get(type_, TEXT)
+    return Column(name, TIME if _TIMES.fullmatch(type_) else kind, type_.strip('"'))
+
+
+_CONVERT = {TIME: iso_moment, NUMBER: int}
+
+
+def _converted(row: Sequence[Any], convert: dict[int, Any]) -> list[Any]:
+    return [
+        value if value is None or place not in convert else convert[place](value)
+        for place, value in enumerate(row)
+    ]
+
+
+def category_of(error: Exception) -> str:
+    """Return what an error is about."""
+    return next((category for kind, category in _KINDS if isinstance(error, kind)), OTHER)

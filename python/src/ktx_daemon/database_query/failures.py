@@ -1,0 +1,63 @@
+"""Errors of databases, as errors of operations: sorted, with the database's own words."""
+
+from __future__ import annotations
+
+from ktx_daemon.database_query.settings import Settings
+from ktx_daemon.errors import DATABASE, OperationError
+
+AUTHENTICATION = "authentication"
+UNREACHABLE = "unreachable"
+MISSING = "missing"
+FORBIDDEN = "forbidden"
+SYNTAX = "syntax"
+WRITES = "writes"
+TIMEOUT = "timeout"
+OTHER = "other"
+
+_WORDS = {
+    AUTHENTICATION: (
+        "The database refused the log-in",
+        "Check the user and the password, token or key of connection '{}' in ktx.yaml.",
+    ),
+    UNREACHABLE: (
+        "The database could not be reached",
+        "Check the address of connection '{}' in ktx.yaml, and that the server is up.",
+    ),
+    MISSING: (
+        "The database does not have what is named",
+        "Correct the name, or let the user of connection '{}' see it.",
+    ),
+    FORBIDDEN: (
+        "The database does not allow it",
+        "Give the user of connection '{}' the right to read this.",
+    ),
+    SYNTAX: ("The database refused the SQL", "Correct the SQL."),
+    WRITES: (
+        "The database refused to write",
+        "Ask with a SELECT that only reads; the session of connection '{}' is read-only.",
+    ),
+    TIMEOUT: (
+        "The database took too long",
+        "Ask for less, or see what keeps the database of connection '{}' busy.",
+    ),
+    OTHER: ("The database reported an error", "See the database's own words above."),
+}
+
+
+class Late(Exception):
+    """The database did not answer in time."""
+
+
+def failure(category: str, settings: Settings, words: str) -> OperationError:
+    """Return the error for what a database said; its words are shown without secrets."""
+    what, fix = _WORDS[category]
+    said = settings.redacted(words).rstrip(".") or "it gave no reason"
+    return OperationError(DATABASE, f"{what}: {said}.", fix=fix.format(settings.connection_id))
+
+
+def words_of(error: Exception) -> str:
+    """Return what an error says, with its number behind it when it has one."""
+    match error.args:
+        case (int() as number, str() as words, *_):
+            return f"{words} ({number})"
+    return str(error) or type(error).__name__
