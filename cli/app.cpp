@@ -8,6 +8,7 @@
 #include "commands/load_libpython.hpp"
 #include "commands/runtime.hpp"
 #include "commands/serve.hpp"
+#include "commands/setup.hpp"
 #include "commands/sl.hpp"
 #include "embedding_choice.hpp"
 #include "help/help_formatter.hpp"
@@ -62,14 +63,13 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   setup_interpreter_health(*app, context);
   setup_load_libpython(*app, context);
   setup_serve(*app, context);
-  setup_sl(
-      *app, context,
-      [&context](const PythonOptions& options) {
-        return connect_managed_runtime(context, options, {runtime::Feature::core});
-      },
-      [&context](const PythonOptions& options, const std::string& backend) {
-        return connect_managed_runtime(context, options, embedding_features(backend));
-      });
+  const TransportFactory connect_core = [&context](const PythonOptions& options) {
+    return connect_managed_runtime(context, options, {runtime::Feature::core});
+  };
+  setup_setup(*app, context, connect_core);
+  setup_sl(*app, context, connect_core, [&context](const PythonOptions& options, const std::string& backend) {
+    return connect_managed_runtime(context, options, embedding_features(backend));
+  });
   setup_runtime(*app, context);
   setup_cache(*app, context);
   app->footer(root_footer);  // after the commands, which would inherit it

@@ -18,7 +18,8 @@ bool has_password(const std::string& address) {
   const auto begin = scheme + 3;
   // Up to the last @: a password may have been written without its escapes.
   const auto at = address.rfind('@');
-  return at != std::string::npos && at > begin && address.substr(begin, at - begin).find(':') != std::string::npos;
+  return at != std::string::npos && at > begin &&
+         address.substr(begin, at - begin).find(':') != std::string::npos;
 }
 
 }  // namespace ktx::cli

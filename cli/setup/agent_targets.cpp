@@ -14,7 +14,8 @@ constexpr std::string_view end_mark = "<!-- /ktx:agent -->";
 constexpr std::string_view skill_front_matter =
     "---\n"
     "name: ktx\n"
-    "description: Answer questions about the company's data with ktx. Use it for any question about metrics, revenue, "
+    "description: Answer questions about the company's data with ktx. Use it for any question about metrics, "
+    "revenue, "
     "customers or other figures, before writing SQL by hand.\n"
     "---\n\n";
 constexpr std::string_view rule_front_matter =
@@ -27,10 +28,13 @@ constexpr std::array target_table = {
     AgentTarget{"claude-code", "Claude Code", ".claude/skills/ktx/SKILL.md", ".claude/skills/ktx/SKILL.md"},
     AgentTarget{"codex", "Codex", "AGENTS.md", ".codex/AGENTS.md"},
     AgentTarget{"cursor", "Cursor", ".cursor/rules/ktx.mdc", ""},
-    AgentTarget{"opencode", "opencode", ".opencode/skills/ktx/SKILL.md", ".config/opencode/skills/ktx/SKILL.md"},
+    AgentTarget{"opencode", "opencode", ".opencode/skills/ktx/SKILL.md",
+                ".config/opencode/skills/ktx/SKILL.md"},
     AgentTarget{"universal", "Any agent that reads AGENTS.md", "AGENTS.md", ".agents/skills/ktx/SKILL.md"}};
 
-std::string agent_part() { return std::string(begin_mark) + "\n" + std::string(agent_text) + std::string(end_mark) + "\n"; }
+std::string agent_part() {
+  return std::string(begin_mark) + "\n" + std::string(agent_text) + std::string(end_mark) + "\n";
+}
 
 std::string_view front_matter(const std::filesystem::path& file) {
   if (file.filename() == "SKILL.md") return skill_front_matter;

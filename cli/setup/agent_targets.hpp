@@ -22,8 +22,9 @@ std::vector<std::string> agent_target_names();
 /// The target of that name, which must be one of `agent_target_names`.
 const AgentTarget& agent_target(std::string_view name);
 
-/// The text of an agent's file with ktx's own part in it, between its two marks; everything else in `existing` stays.
-/// `existing` is empty when there is no such file: a new one begins as the agent wants a file of this name to.
+/// The text of an agent's file with ktx's own part in it, between its two marks; everything else in
+/// `existing` stays. `existing` is empty when there is no such file: a new one begins as the agent wants a
+/// file of this name to.
 std::string with_agent_part(const std::filesystem::path& file, const std::string& existing);
 
 /// Whether a file's text has ktx's part.

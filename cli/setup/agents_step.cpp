@@ -22,11 +22,13 @@ namespace fs = std::filesystem;
 fs::path file_of_target(const SetupSession& session, const AgentTarget& target) {
   if (!session.options().global_scope) return session.directory() / target.project_file;
   if (target.global_file.empty()) {
-    throw Error(ErrorKind::unsupported, std::string(target.label) + " reads no file of that kind outside projects",
+    throw Error(ErrorKind::unsupported,
+                std::string(target.label) + " reads no file of that kind outside projects",
                 "Leave out --global for --target " + std::string(target.name));
   }
   const fs::path& home = session.context().environment.home;
-  if (home.empty()) throw Error(ErrorKind::io, "There is no home folder to write to", "Set HOME, or leave out --global");
+  if (home.empty())
+    throw Error(ErrorKind::io, "There is no home folder to write to", "Set HOME, or leave out --global");
   return home / target.global_file;
 }
 
@@ -48,7 +50,8 @@ void write_target(SetupSession& session, const AgentTarget& target) {
   if (text != existing) {
     project::make_folder(file.parent_path());
     write_in_place(file, text);
-    session.say((existing.empty() ? "Wrote " : "Updated ") + file.string() + " for " + std::string(target.label));
+    session.say((existing.empty() ? "Wrote " : "Updated ") + file.string() + " for " +
+                std::string(target.label));
   }
   if (!session.options().global_scope) session.add_file(std::string(target.project_file));
 }
@@ -73,8 +76,9 @@ std::vector<bool> likely_targets(const SetupSession& session) {
 }
 
 StepEnd ask_targets(SetupSession& session) {
-  ManyQuestion question{
-      .title = "Which agents shall know how to use ktx here?", .choices = {}, .initial = likely_targets(session)};
+  ManyQuestion question{.title = "Which agents shall know how to use ktx here?",
+                        .choices = {},
+                        .initial = likely_targets(session)};
   for (const AgentTarget& target : agent_targets()) {
     question.choices.push_back({std::string(target.label), std::string(target.project_file)});
   }

@@ -73,7 +73,9 @@ TextQuestion question_of(const SetupSession& session, const DriverSetting& setti
       };
       break;
     case SettingKind::text:
-      question.check = [](const std::string& text) -> std::string { return text.empty() ? "Type a text" : ""; };
+      question.check = [](const std::string& text) -> std::string {
+        return text.empty() ? "Type a text" : "";
+      };
       break;
     case SettingKind::optional: break;
   }
@@ -148,13 +150,15 @@ class ConnectionForm {
 
   bool ask_id() {
     const project::Config config = session_.config();
-    const auto answer = session_.prompter()->text(
-        {.title = "Name of the connection",
-         .initial = connection_.id,
-         .check = [&](const std::string& id) -> std::string {
-           if (!project::is_connection_id(id)) return "Use letters, digits, _ and -";
-           return config.find_connection(id) == nullptr ? "" : "There is a connection of this name";
-         }});
+    const auto answer = session_.prompter()->text({.title = "Name of the connection",
+                                                   .initial = connection_.id,
+                                                   .check = [&](const std::string& id) -> std::string {
+                                                     if (!project::is_connection_id(id))
+                                                       return "Use letters, digits, _ and -";
+                                                     return config.find_connection(id) == nullptr
+                                                                ? ""
+                                                                : "There is a connection of this name";
+                                                   }});
     if (answer) connection_.id = *answer;
     return answer.has_value();
   }

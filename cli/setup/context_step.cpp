@@ -22,8 +22,8 @@ void say_left(const SetupSession& session, const std::string& id, const Error& e
   if (!error.fix().empty()) session.say("Fix: " + error.fix());
 }
 
-/// Whether an error leaves the sources for later, and is not the end of setup. Where somebody is asked, anything that
-/// lies at the database or the runtime can be mended afterwards.
+/// Whether an error leaves the sources for later, and is not the end of setup. Where somebody is asked,
+/// anything that lies at the database or the runtime can be mended afterwards.
 bool can_wait(const SetupSession& session, const Error& error) {
   if (error.kind() == ErrorKind::runtime_missing) return true;
   if (session.prompter() == nullptr) return false;
@@ -65,8 +65,9 @@ bool is_wanted(const SetupSession& session, const project::Connection& connectio
   const std::string driver = connection.driver.value_or("");
   if (semantic::can_introspect(driver)) return true;
   if (!has_sources(session, connection.id)) {
-    session.say("The tables of " + connection.id + " (" + driver + ") are not read in this version: write its sources to " +
-                "semantic-layer/" + connection.id + "/<source>.yaml");
+    session.say("The tables of " + connection.id + " (" + driver +
+                ") are not read in this version: write its sources to " + "semantic-layer/" + connection.id +
+                "/<source>.yaml");
   }
   return false;
 }
@@ -77,7 +78,8 @@ StepEnd run_context_step(SetupSession& session) {
   const project::Config config = session.config();
   const auto& ids = config.setup.database_connection_ids;
   const bool told = !session.options().drivers.empty() || !session.options().connection_ids.empty();
-  if (ids.empty() || session.options().skip_databases || (session.is_complete("context") && !told)) return StepEnd::done;
+  if (ids.empty() || session.options().skip_databases || (session.is_complete("context") && !told))
+    return StepEnd::done;
   std::unique_ptr<semantic::Transport> python;
   bool all = true;
   for (const std::string& id : ids) {

@@ -32,7 +32,8 @@ bool is_there(const project::Config& config, const NewConnection& connection) {
   if (found == nullptr) return false;
   if (as_json(*found) == connection.settings) return true;
   throw Error(ErrorKind::connection, "There is another connection \"" + connection.id + "\" in ktx.yaml",
-              "Choose another --new-database-connection-id, or use it with --database-connection-id " + connection.id);
+              "Choose another --new-database-connection-id, or use it with --database-connection-id " +
+                  connection.id);
 }
 
 void add(SetupSession& session, NewConnection connection) {
@@ -41,8 +42,8 @@ void add(SetupSession& session, NewConnection connection) {
   const InterruptGuard guard;  // the connection and the note of it belong together
   if (!is_there(session.config(), connection)) {
     session.set({"connections", connection.id}, connection.settings);
-    session.say("Added the connection " + connection.id + " (" + connection.settings["driver"].get<std::string>() +
-                ") to ktx.yaml");
+    session.say("Added the connection " + connection.id + " (" +
+                connection.settings["driver"].get<std::string>() + ") to ktx.yaml");
   }
   note_connections(session, {connection.id});
   throw_if_interrupted();

@@ -23,7 +23,8 @@ std::string address_of(const SetupSession& session, const project::Connection& c
   };
   if (connection.path) return (session.directory() / resolved(*connection.path, ".path")).lexically_normal();
   if (connection.url) return resolved(*connection.url, ".url");
-  throw Error(ErrorKind::connection, "The connection " + connection.id + " has no address to read its tables from",
+  throw Error(ErrorKind::connection,
+              "The connection " + connection.id + " has no address to read its tables from",
               "Set " + setting + ".url in ktx.yaml");
 }
 
@@ -37,7 +38,8 @@ std::vector<std::string> schemas_of(const project::Connection& connection) {
 }
 
 Choice choice_of(const DatabaseTable& table) {
-  const std::string name = table.schema && *table.schema != "main" ? *table.schema + "." + table.name : table.name;
+  const std::string name =
+      table.schema && *table.schema != "main" ? *table.schema + "." + table.name : table.name;
   return {name, std::to_string(table.columns.size()) + (table.columns.size() == 1 ? " column" : " columns")};
 }
 
@@ -62,7 +64,8 @@ Answer<std::vector<DatabaseTable>> choose_tables(SetupSession& session, semantic
       python, {connection.id, connection.driver.value_or(""), address_of(session, connection), schemas});
   for (const std::string& warning : found.warnings) session.say(warning);
   if (found.tables.empty()) {
-    throw Error(ErrorKind::database, "The database of " + connection.id + " has no tables that can be read there",
+    throw Error(ErrorKind::database,
+                "The database of " + connection.id + " has no tables that can be read there",
                 "Name its schemas with connections." + connection.id + ".schemas in ktx.yaml");
   }
   if (session.prompter() == nullptr) return std::move(found.tables);

@@ -29,11 +29,10 @@ constexpr std::array snowflake_settings = {
     DriverSetting{"database", "Database", Kind::text, ""},
     DriverSetting{"schema_name", "Schema", Kind::text, "PUBLIC"},
     DriverSetting{"role", "Role (Enter for the user's own)", Kind::optional, ""}};
-constexpr std::array bigquery_settings = {
-    DriverSetting{"project", "Google Cloud project", Kind::text, ""},
-    DriverSetting{"dataset", "Dataset", Kind::text, ""},
-    DriverSetting{"credentials_json", "Key of the service account", Kind::secret,
-                  "file:service-account.json"}};
+constexpr std::array bigquery_settings = {DriverSetting{"project", "Google Cloud project", Kind::text, ""},
+                                          DriverSetting{"dataset", "Dataset", Kind::text, ""},
+                                          DriverSetting{"credentials_json", "Key of the service account",
+                                                        Kind::secret, "file:service-account.json"}};
 constexpr std::array databricks_settings = {
     DriverSetting{"host", "Host of the workspace", Kind::text, ""},
     DriverSetting{"http_path", "HTTP path of the SQL warehouse", Kind::text, ""},

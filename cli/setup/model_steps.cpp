@@ -8,7 +8,8 @@ namespace ktx::cli {
 namespace {
 
 /// The reference to a key that the options give; empty when they give none.
-std::string key_reference(const std::optional<std::string>& variable, const std::optional<std::string>& file) {
+std::string key_reference(const std::optional<std::string>& variable,
+                          const std::optional<std::string>& file) {
   if (variable) return "env:" + *variable;
   return file ? "file:" + *file : "";
 }
@@ -20,7 +21,9 @@ void set_embeddings(SetupSession& session, const std::string& backend) {
     session.set({"ingest", "embeddings", "backend"}, backend);
     session.set({"ingest", "embeddings", "openai", "api_key"},
                 key_reference(options.embedding_key_variable, options.embedding_key_file));
-    session.say("openai is noted for ktx ingest, which belongs to a later version; ktx sl search uses local embeddings only");
+    session.say(
+        "openai is noted for ktx ingest, which belongs to a later version; ktx sl search uses local "
+        "embeddings only");
   } else {
     session.set({"embeddings", "backend"}, backend);
   }
@@ -32,7 +35,8 @@ StepEnd ask_embeddings(SetupSession& session) {
   const ChoiceQuestion question{
       .title = "Search the sources by meaning too?",
       .choices = {{"Yes, with a small model on this machine",
-                   runtime::size_in_words(runtime::approximate_download(runtime::Feature::local_embeddings)) + " once"},
+                   runtime::size_in_words(runtime::approximate_download(runtime::Feature::local_embeddings)) +
+                       " once"},
                   {"No, by words only"},
                   {"Decide later"}},
       .initial = 1};
@@ -61,7 +65,8 @@ StepEnd run_embeddings_step(SetupSession& session) {
     set_embeddings(session, *options.embedding_backend);
     return StepEnd::done;
   }
-  if (options.skip_embeddings || session.is_complete("embeddings") || session.prompter() == nullptr) return StepEnd::done;
+  if (options.skip_embeddings || session.is_complete("embeddings") || session.prompter() == nullptr)
+    return StepEnd::done;
   return ask_embeddings(session);
 }
 

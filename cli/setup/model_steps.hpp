@@ -4,8 +4,8 @@
 
 namespace ktx::cli {
 
-/// Writes the language model that the options name to ktx.yaml, its key as a reference. Nothing is asked: no command
-/// of this version uses one.
+/// Writes the language model that the options name to ktx.yaml, its key as a reference. Nothing is asked: no
+/// command of this version uses one.
 StepEnd run_llm_step(SetupSession& session);
 
 /// Chooses what searches by meaning.

@@ -95,15 +95,18 @@ struct AgentArguments {
 void add_agent_options(CLI::App& command, const Options& options) {
   const auto arguments = std::make_shared<AgentArguments>();
   command.add_flag("--agents", options->agents, "Only write the files that tell agents about ktx");
-  command
-      .add_option("--target", options->targets, "The agent to tell; may be given more than once")
+  command.add_option("--target", options->targets, "The agent to tell; may be given more than once")
       ->check(CLI::IsMember(agent_target_names()))
       ->allow_extra_args(false);
-  command.add_option("--agent-scope", arguments->scope, "project (default), or global for all of this user's projects")
+  command
+      .add_option("--agent-scope", arguments->scope,
+                  "project (default), or global for all of this user's projects")
       ->check(CLI::IsMember({"project", "global"}));
   command.add_flag("--project", arguments->project, "The same as --agent-scope project");
   command.add_flag("--global", arguments->global, "The same as --agent-scope global");
-  command.add_option("--agent-install-mode", arguments->mode, "cli (default); mcp and both belong to a later version")
+  command
+      .add_option("--agent-install-mode", arguments->mode,
+                  "cli (default); mcp and both belong to a later version")
       ->check(CLI::IsMember({"cli", "mcp", "both"}));
   command.add_flag("--skip-agents", options->skip_agents, "Leave the files for agents for later");
   command.parse_complete_callback([options, arguments] {
@@ -124,7 +127,10 @@ void add_later_options(CLI::App& command, const Options& options) {
         ->group(hidden);
   }
   for (const std::string_view name : later_flags) {
-    command.add_flag_callback(std::string(name), [note, name] { note(name); }, "")->group(hidden);
+    command
+        .add_flag_callback(
+            std::string(name), [note, name] { note(name); }, "")
+        ->group(hidden);
   }
   for (const std::string_view name : needless_flags) command.add_flag(std::string(name))->group(hidden);
 }
@@ -141,8 +147,9 @@ void check_database_options(const SetupOptions& options) {
   if (options.new_connection_id) check_connection_id(*options.new_connection_id);
   for (const std::string& id : options.connection_ids) check_connection_id(id);
   if (options.url && has_password(*options.url)) {
-    throw usage_error("--database-url has a password in it: keep the address in a variable or a file, and write "
-                      "env:NAME or file:/path");
+    throw usage_error(
+        "--database-url has a password in it: keep the address in a variable or a file, and write "
+        "env:NAME or file:/path");
   }
 }
 
@@ -192,8 +199,10 @@ void check_setup_options(const SetupOptions& options) {
 void refuse_later_options(const SetupOptions& options) {
   if (options.unsupported.empty()) return;
   const std::string& name = options.unsupported.front();
-  throw Error(ErrorKind::unsupported, name + " is not supported in this version of ktx",
-              "Leave out " + name + "; ktx setup makes the project, its connection, its first sources and the files for agents");
+  throw Error(
+      ErrorKind::unsupported, name + " is not supported in this version of ktx",
+      "Leave out " + name +
+          "; ktx setup makes the project, its connection, its first sources and the files for agents");
 }
 
 }  // namespace ktx::cli

@@ -10,7 +10,7 @@ namespace ktx::cli {
 
 /// A step of setup and how far it is.
 struct SetupStep {
-  std::string id;     ///< as in `setup.completed_steps`
+  std::string id;  ///< as in `setup.completed_steps`
   std::string title;
   bool done = false;
   std::string detail;  ///< what is set up, or what is to be done

@@ -39,11 +39,12 @@ std::string why_not_a_folder(const fs::path& folder) {
 fs::path ask_folder(const SetupSession& session, const fs::path& proposed) {
   const Environment& environment = session.context().environment;
   while (true) {
-    const auto answer = session.prompter()->text(
-        {.title = "Folder of the project",
-         .initial = proposed.string(),
-         .hint = "it is made when it is not there",
-         .check = [&](const std::string& text) { return why_not_a_folder(typed_folder(text, environment)); }});
+    const auto answer = session.prompter()->text({.title = "Folder of the project",
+                                                  .initial = proposed.string(),
+                                                  .hint = "it is made when it is not there",
+                                                  .check = [&](const std::string& text) {
+                                                    return why_not_a_folder(typed_folder(text, environment));
+                                                  }});
     if (answer) return typed_folder(*answer, environment);
   }
 }
@@ -58,7 +59,8 @@ Answer<std::string> ask_name(const SetupSession& session, const fs::path& direct
   return session.prompter()->text({.title = "Name of the project",
                                    .initial = name_of(directory),
                                    .check = [](const std::string& text) -> std::string {
-                                     return text.find_first_not_of(' ') == std::string::npos ? "Type a name" : "";
+                                     return text.find_first_not_of(' ') == std::string::npos ? "Type a name"
+                                                                                             : "";
                                    }});
 }
 
@@ -77,7 +79,8 @@ void make(SetupSession& session, const std::string& name) {
 
 void go_on_with(SetupSession& session, const fs::path& directory) {
   session.set_directory(directory);
-  const std::string name = session.config().project;  // fails on a ktx.yaml that is wrong, before anything is asked
+  const std::string name =
+      session.config().project;  // fails on a ktx.yaml that is wrong, before anything is asked
   session.say("Project " + name + " in " + directory.string());
 }
 

@@ -21,8 +21,8 @@ namespace {
 
 using Step = StepEnd (*)(SetupSession&);
 
-constexpr std::array<Step, 6> steps = {run_llm_step,     run_database_step, run_context_step, run_embeddings_step,
-                                       run_agents_step, run_runtime_step};
+constexpr std::array<Step, 6> steps = {run_llm_step,        run_database_step, run_context_step,
+                                       run_embeddings_step, run_agents_step,   run_runtime_step};
 
 /// Nobody else sets up the project while the lock is held.
 FileLock lock_setup(const SetupSession& session) {
@@ -35,8 +35,8 @@ FileLock lock_setup(const SetupSession& session) {
               "Wait until it is done, and run the command again");
 }
 
-/// Takes the steps from the first on. Going back repeats the step before as far as it asks again; before the first
-/// question there is nothing to go back to.
+/// Takes the steps from the first on. Going back repeats the step before as far as it asks again; before the
+/// first question there is nothing to go back to.
 void take_steps(SetupSession& session) {
   for (std::size_t i = 0; i < steps.size();) {
     const bool back = steps.at(i)(session) == StepEnd::back;
@@ -85,7 +85,8 @@ int run_setup(const Context& context, const SetupOptions& options, const Transpo
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::interrupted) {
       context.terminal.err("Setup stopped; what is done is kept. Go on with: " +
-                           shell_command({"ktx", "setup", "--project-dir", session.directory().string()}) + "\n");
+                           shell_command({"ktx", "setup", "--project-dir", session.directory().string()}) +
+                           "\n");
     }
     session.commit("Set up the ktx project");
     throw;

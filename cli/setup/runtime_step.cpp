@@ -10,7 +10,8 @@
 namespace ktx::cli {
 
 bool is_runtime_ready(const Context& context, const runtime::Features& features) {
-  return runtime::is_ready(runtime::runtime_status(runtime::make_layout(context.environment, version)), features);
+  return runtime::is_ready(runtime::runtime_status(runtime::make_layout(context.environment, version)),
+                           features);
 }
 
 StepEnd run_runtime_step(SetupSession& session) {

@@ -41,8 +41,8 @@ void SetupSession::add_file(const std::string& path) {
 void SetupSession::commit(const std::string& message) {
   if (files_.empty()) return;
   ProcessRunner runner;
-  const auto outcome = project::commit_files(directory_, config().storage, files_, message,
-                                             context_.environment, runner);
+  const auto outcome =
+      project::commit_files(directory_, config().storage, files_, message, context_.environment, runner);
   if (!outcome.note.empty()) say(outcome.note);
   files_.clear();
 }

@@ -25,7 +25,8 @@ enum class StepEnd : std::uint8_t {
 class SetupSession {
  public:
   /// `prompter` is null when nobody may be asked. All must outlive the session.
-  SetupSession(const Context& context, const SetupOptions& options, Prompter* prompter, TransportFactory connect)
+  SetupSession(const Context& context, const SetupOptions& options, Prompter* prompter,
+               TransportFactory connect)
       : context_(context), options_(options), prompter_(prompter), connect_(std::move(connect)) {}
 
   const Context& context() const { return context_; }

@@ -31,7 +31,8 @@ Json without_defaults(const Json& value) {
 }
 
 bool knows(const project::SourceTree& tree, const std::string& name) {
-  return std::ranges::any_of(tree.sources, [&](const project::Source& source) { return source.name == name; });
+  return std::ranges::any_of(tree.sources,
+                             [&](const project::Source& source) { return source.name == name; });
 }
 
 }  // namespace
@@ -51,7 +52,8 @@ std::size_t write_first_sources(SetupSession& session, semantic::Transport& pyth
   for (const semantic::FirstSource& source : first.sources) {
     const std::string file = folder + project::source_file_name(source.name);
     if (knows(tree, source.name) || path_exists(session.directory() / file)) continue;
-    write_file_atomically(session.directory() / file, project::source_yaml(without_defaults(source.definition)));
+    write_file_atomically(session.directory() / file,
+                          project::source_yaml(without_defaults(source.definition)));
     session.add_file(file);
     ++written;
   }

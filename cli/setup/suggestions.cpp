@@ -20,7 +20,8 @@ std::string first_question(const project::Project& project) {
       if (measures == nullptr || measures->items.empty()) continue;
       const auto name = measures->items.front().find_text("name");
       if (!name) continue;
-      std::vector<std::string> words = {"ktx", "sl", "query", "--measure", source.name + "." + *name, "--execute"};
+      std::vector<std::string> words = {"ktx",      "sl", "query", "--measure", source.name + "." + *name,
+                                        "--execute"};
       if (project.config.connections.size() > 1) words.insert(words.end(), {"--connection-id", id});
       return line(words);
     }
@@ -32,7 +33,8 @@ std::string install_line(const Context& context, const project::Config& config) 
   const auto features = wanted_features(config);
   if (is_runtime_ready(context, features)) return {};
   std::vector<std::string> words = {"ktx", "runtime", "install", "--yes"};
-  if (features.size() > 1) words.insert(words.end(), {"--feature", std::string(runtime::name(features.back()))});
+  if (features.size() > 1)
+    words.insert(words.end(), {"--feature", std::string(runtime::name(features.back()))});
   return line(words);
 }
 
