@@ -68,11 +68,11 @@ def scripted(user: Ktx, folder: Path, *more: str) -> str:
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """Every file of the project but git's."""
+    """Every file of the project but git's and the locks, which name their last holder."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and ".git/" not in str(path)
+        if path.is_file() and ".git/" not in str(path) and path.suffix != ".lock"
     }
 
 
@@ -155,6 +155,7 @@ def test_a_signal_leaves_the_terminal_as_it_was(
 ) -> None:
     """As Ctrl-C does."""
     with Person(ready, "setup", "--new", "--project-dir", str(shop), folder=shop) as person:
+        person.answers("Name of the project")
         person.sees("? Which database?")
         person.gets(number)
         assert person.ends() == code
@@ -163,6 +164,7 @@ def test_a_signal_leaves_the_terminal_as_it_was(
 def test_ctrl_d_cancels(ready: Ktx, shop: Path) -> None:
     """With the way to go on."""
     with Person(ready, "setup", "--new", "--project-dir", str(shop), folder=shop) as person:
+        person.answers("Name of the project")
         person.answers("Which database?", CTRL_D)
         assert person.ends() == 130
         assert "Go on with: ktx setup" in person.text()
@@ -171,6 +173,7 @@ def test_ctrl_d_cancels(ready: Ktx, shop: Path) -> None:
 def test_escape_goes_back(ready: Ktx, shop: Path) -> None:
     """To the question before, with the answer that was given there; from the first there is no way back."""
     with Person(ready, "setup", "--new", "--project-dir", str(shop), folder=shop) as person:
+        person.answers("Name of the project")
         person.answers("Which database?", ESCAPE)
         person.answers("Which database?", "4" + ENTER)
         person.answers("Address of the database", ESCAPE)
@@ -193,6 +196,7 @@ def test_escape_goes_back(ready: Ktx, shop: Path) -> None:
 def test_a_narrow_terminal(ready: Ktx, shop: Path) -> None:
     """40 columns: no line wraps, and each key draws in the same place."""
     with Person(ready, "setup", "--new", "--project-dir", str(shop), folder=shop, columns=40) as person:
+        person.answers("Name of the project")
         person.answers("Which database?", DOWN * 25)
         screen = person.sees("> MySQL")
         assert screen.count("Which database?") == 1
@@ -207,6 +211,7 @@ def test_a_narrow_terminal(ready: Ktx, shop: Path) -> None:
 def test_a_low_terminal_shows_a_part_of_a_long_list(ready: Ktx, shop: Path) -> None:
     """Eight lines for eleven choices: the list moves under the pointer."""
     with Person(ready, "setup", "--new", "--project-dir", str(shop), folder=shop, rows=8) as person:
+        person.answers("Name of the project")
         person.answers("Which database?", UP)
         screen = person.sees("> None for now")
         assert "more)" in screen
@@ -219,6 +224,7 @@ def test_no_color(ready: Ktx, shop: Path) -> None:
     with Person(
         ready, "setup", "--new", "--project-dir", str(shop), folder=shop, NO_COLOR="1"
     ) as person:
+        person.answers("Name of the project")
         person.answers("Which database?", CTRL_C)
         assert person.ends() == 130
         assert not re.search(rb"\x1b\[[0-9;]*m", person.raw)
@@ -229,6 +235,8 @@ def test_a_dumb_terminal_is_asked_line_by_line(ready: Ktx, shop: Path) -> None:
     with Person(
         ready, "setup", "--new", "--project-dir", str(shop), folder=shop, TERM="dumb"
     ) as person:
+        person.sees("Name of the project [shop]")
+        person.types("\n")
         person.sees("Number, or < to go back [1]")
         person.types("12\n")
         person.sees("Type a number from 1 to 11")
@@ -379,6 +387,7 @@ def test_an_existing_project_keeps_every_byte(ready: Ktx, shop: Path) -> None:
 def test_two_setups_at_once(ready: Ktx, shop: Path) -> None:
     """The second says who is at work, and changes nothing."""
     with Person(ready, "setup", "--new", "--project-dir", str(shop), folder=shop) as person:
+        person.answers("Name of the project")
         person.sees("? Which database?")
         before = files_of(shop)
         error = ready.fails("setup", "--no-input", "--project-dir", str(shop), "--embedding-backend", "none")
