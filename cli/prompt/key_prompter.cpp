@@ -59,7 +59,7 @@ void KeyPrompter::finish(Frame& frame, const std::string& title, const std::stri
 
 Answer<std::string> KeyPrompter::text(const TextQuestion& question) {
   Frame frame(terminal_);
-  Keyboard keyboard;
+  Keyboard keyboard(decoder_);
   LineEditor editor;
   std::string wrong;
   while (true) {
@@ -82,8 +82,8 @@ Answer<std::string> KeyPrompter::text(const TextQuestion& question) {
 }
 
 bool KeyPrompter::choose_in(ChoiceList& list, Frame& frame, const std::string& title,
-                            const std::string& hint) const {
-  Keyboard keyboard;
+                            const std::string& hint) {
+  Keyboard keyboard(decoder_);
   while (true) {
     std::vector<FrameLine> lines = heading(title, hint);
     // One line of the terminal stays free for the cursor of what comes next.
@@ -124,7 +124,7 @@ Answer<std::vector<std::size_t>> KeyPrompter::choose_many(const ManyQuestion& qu
 
 Answer<bool> KeyPrompter::yes_or_no(const YesNoQuestion& question) {
   Frame frame(terminal_);
-  Keyboard keyboard;
+  Keyboard keyboard(decoder_);
   std::vector<FrameLine> lines = heading(question.title, "");
   lines.back().push_back({question.initial ? " [Y/n] " : " [y/N] ", Tone::faint});
   frame.draw(lines, lines.size() - 1, std::numeric_limits<std::uint16_t>::max());

@@ -25,10 +25,10 @@ class KeyPrompter : public Prompter {
   void finish(Frame& frame, const std::string& title, const std::string& answer) const;
 
   /// Shows the list until Enter (true) or Escape (false).
-  bool choose_in(class ChoiceList& list, Frame& frame, const std::string& title,
-                 const std::string& hint) const;
+  bool choose_in(class ChoiceList& list, Frame& frame, const std::string& title, const std::string& hint);
 
   const Terminal& terminal_;
+  KeyDecoder decoder_;  ///< keeps what was typed ahead, from question to question
 };
 
 }  // namespace ktx::cli

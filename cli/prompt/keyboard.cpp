@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cerrno>
-#include <string_view>
 
 #include "ktx/util/error.hpp"
 
@@ -22,7 +21,7 @@ constexpr int key_milliseconds = 50;
 
 }  // namespace
 
-Keyboard::Keyboard() {
+Keyboard::Keyboard(KeyDecoder& decoder) : decoder_(decoder) {
   if (::tcgetattr(STDIN_FILENO, &former_) != 0) throw system_error("Cannot read", "the terminal", errno);
   termios keys = former_;
   keys.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | IEXTEN);
@@ -52,10 +51,11 @@ bool Keyboard::fill(int milliseconds) {
   throw_if_interrupted();
   if (count == 0) return false;
   if (count < 0) return true;  // EINTR: look again
-  std::array<char, 256> bytes{};
-  const ssize_t got = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+  // One at a time: what is typed ahead may be for somebody else.
+  char byte = 0;
+  const ssize_t got = ::read(STDIN_FILENO, &byte, 1);
   if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN)) throw_gone();
-  if (got > 0) decoder_.add(std::string_view(bytes.data(), static_cast<std::size_t>(got)));
+  if (got > 0) decoder_.add({&byte, 1});
   return true;
 }
 

@@ -12,8 +12,9 @@ namespace ktx::cli {
 /// `read` turns into an `interrupted` error. Ctrl-Z and Ctrl-\ do nothing meanwhile.
 class Keyboard {
  public:
-  /// Throws an `io` error when stdin is no terminal.
-  Keyboard();
+  /// What was typed ahead of a question is in `decoder`, which outlives this. Throws an `io` error when stdin
+  /// is no terminal.
+  explicit Keyboard(KeyDecoder& decoder);
   Keyboard(const Keyboard&) = delete;
   Keyboard& operator=(const Keyboard&) = delete;
   ~Keyboard();
@@ -27,7 +28,7 @@ class Keyboard {
 
   InterruptGuard guard_;  // goes last: a signal takes effect on a terminal that is as it was
   termios former_{};
-  KeyDecoder decoder_;
+  KeyDecoder& decoder_;
 };
 
 }  // namespace ktx::cli

@@ -37,6 +37,29 @@ std::vector<std::string> schemas_of(const project::Connection& connection) {
   return schemas;
 }
 
+/// The schemas to read: those of ktx.yaml, else those that are picked where there are several; they go into
+/// ktx.yaml. Empty means the database's own default.
+Answer<std::vector<std::string>> choose_schemas(SetupSession& session, semantic::Transport& python,
+                                                const project::Connection& connection,
+                                                const semantic::DatabaseAddress& address) {
+  const std::string driver = lower_case(address.driver);
+  const bool has_schemas = driver == "postgres" || driver == "postgresql" || driver == "duckdb";
+  if (!address.schemas.empty() || !has_schemas || session.prompter() == nullptr) return address.schemas;
+  const auto found = semantic::list_schemas(python, address);
+  if (found.size() < 2) return address.schemas;
+  ManyQuestion question{.title = "Schemas of " + connection.id + " to read", .choices = {}, .initial = {}};
+  for (const std::string& schema : found) {
+    question.choices.push_back({schema});
+    question.initial.push_back(schema == "public" || schema == "main");
+  }
+  const auto chosen = session.prompter()->choose_many(question);
+  if (!chosen) return std::nullopt;
+  std::vector<std::string> schemas;
+  for (const std::size_t index : *chosen) schemas.push_back(found[index]);
+  if (!schemas.empty()) session.set({"connections", connection.id, "schemas"}, schemas);
+  return schemas;
+}
+
 Choice choice_of(const DatabaseTable& table) {
   const std::string name =
       table.schema && *table.schema != "main" ? *table.schema + "." + table.name : table.name;
@@ -59,9 +82,12 @@ Answer<std::vector<DatabaseTable>> ask_tables(Prompter& prompter, const std::str
 
 Answer<std::vector<DatabaseTable>> choose_tables(SetupSession& session, semantic::Transport& python,
                                                  const project::Connection& connection) {
-  const auto schemas = schemas_of(connection);
-  auto found = semantic::introspect(
-      python, {connection.id, connection.driver.value_or(""), address_of(session, connection), schemas});
+  semantic::DatabaseAddress address{connection.id, connection.driver.value_or(""),
+                                    address_of(session, connection), schemas_of(connection)};
+  auto schemas = choose_schemas(session, python, connection, address);
+  if (!schemas) return std::nullopt;
+  address.schemas = *std::move(schemas);
+  auto found = semantic::introspect(python, address);
   for (const std::string& warning : found.warnings) session.say(warning);
   if (found.tables.empty()) {
     throw Error(ErrorKind::database,

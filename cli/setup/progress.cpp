@@ -47,6 +47,7 @@ std::string render_setup_progress(const std::vector<SetupStep>& steps) {
   constexpr std::size_t title_width = 19;
   std::string text;
   for (const SetupStep& step : steps) {
+    if (step.id == "llm" && !step.done) continue;  // no command of this version uses one
     std::string title = step.title;
     title.resize(std::max(title.size(), title_width), ' ');
     text += "  " + title + (step.done ? (step.detail.empty() ? "done" : step.detail) : "not set up") + "\n";

@@ -55,7 +55,9 @@ void take_agents_step_alone(SetupSession& session) {
 
 void say_what_is_there(const SetupSession& session) {
   const project::Project project{session.directory(), session.config()};
-  if (!project.config.setup.completed_steps.empty() && session.prompter() != nullptr) {
+  // Of a project that was made a moment ago there is nothing to show.
+  const bool begun = project.config.setup.completed_steps.size() > 1 || !project.config.connections.empty();
+  if (begun && session.prompter() != nullptr) {
     session.context().terminal.err(render_setup_progress(setup_progress(project)));
   }
 }

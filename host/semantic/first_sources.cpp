@@ -62,9 +62,8 @@ Key key_at(const std::vector<ForeignKeyColumn>& columns, std::size_t first) {
 
 /// Whether the column alone is what tells the table's rows apart.
 bool is_whole_key(const DatabaseTable& table, const std::string& column) {
-  return std::ranges::all_of(table.columns, [&](const DatabaseColumn& one) {
-    return one.primary_key == (one.name == column);
-  });
+  return std::ranges::all_of(
+      table.columns, [&](const DatabaseColumn& one) { return one.primary_key == (one.name == column); });
 }
 
 Json link(const DatabaseTable& from, const DatabaseTable& to, const ForeignKeyColumn& key) {

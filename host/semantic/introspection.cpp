@@ -9,8 +9,8 @@
 namespace ktx::semantic {
 namespace {
 
-constexpr std::array<std::string_view, 8> introspected = {"postgres", "postgresql", "redshift", "mysql", "mariadb",
-                                                          "sqlite",   "sqlite3",    "duckdb"};
+constexpr std::array<std::string_view, 8> introspected = {"postgres", "postgresql", "redshift", "mysql",
+                                                          "mariadb",  "sqlite",     "sqlite3",  "duckdb"};
 
 /// The name that the operation knows the driver by.
 std::string operation_driver(const std::string& driver) {
@@ -36,8 +36,12 @@ ForeignKeyColumn decode_foreign_key(const JsonObject& key) {
 }
 
 DatabaseTable decode_table(const JsonObject& table) {
-  DatabaseTable result{optional_text(table, "catalog"), optional_text(table, "db"), table.string("name"),
-                       optional_text(table, "comment"), {}, {}};
+  DatabaseTable result{optional_text(table, "catalog"),
+                       optional_text(table, "db"),
+                       table.string("name"),
+                       optional_text(table, "comment"),
+                       {},
+                       {}};
   for (std::size_t i = 0; i < table.array("columns").size(); ++i) {
     result.columns.push_back(decode_column(table.element("columns", i)));
   }
@@ -48,12 +52,24 @@ DatabaseTable decode_table(const JsonObject& table) {
 }
 
 /// A database has no place in the model.
-std::optional<std::string> nowhere(const std::string& /*source*/, const Json& /*path*/) { return std::nullopt; }
+std::optional<std::string> nowhere(const std::string& /*source*/, const Json& /*path*/) {
+  return std::nullopt;
+}
 
 }  // namespace
 
 bool can_introspect(std::string_view driver) {
-  return !driver.empty() && std::ranges::find(introspected, lower_case(std::string(driver))) != introspected.end();
+  return !driver.empty() &&
+         std::ranges::find(introspected, lower_case(std::string(driver))) != introspected.end();
+}
+
+std::vector<std::string> list_schemas(Transport& transport, const DatabaseAddress& address) {
+  Json request = Json::object();
+  request["connection_id"] = address.connection_id;
+  request["driver"] = operation_driver(address.driver);
+  request["settings"] = {{"driver", address.driver}, {"url", address.url}};
+  const Json document = parse_reply(transport.call(test_operation, compact_json(request)));
+  return answer_of(document, nowhere).strings("schemas");
 }
 
 Introspection introspect(Transport& transport, const DatabaseAddress& address) {

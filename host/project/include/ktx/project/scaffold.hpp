@@ -6,8 +6,8 @@
 
 namespace ktx::project {
 
-/// Makes a project named `name` in `directory`: its folders, `.ktx/.gitignore`, and in the end ktx.yaml. What is
-/// there already stays. Returns the files that were made, relative to `directory`.
+/// Makes a project named `name` in `directory`: its folders, `.ktx/.gitignore`, and in the end ktx.yaml. What
+/// is there already stays. Returns the files that were made, relative to `directory`.
 ///
 /// Throws a `project` error when there is a ktx.yaml, and an `io` error when something cannot be made.
 std::vector<std::string> make_project(const std::filesystem::path& directory, const std::string& name);

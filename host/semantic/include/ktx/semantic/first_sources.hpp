@@ -23,8 +23,8 @@ struct FirstSources {
   std::vector<std::string> notes;  ///< what is not in them, in sentences
 };
 
-/// A source for each table, with measures, and with joins where foreign keys say so. Of two tables with one name the
-/// first gets one. `dialect` is what names are written in. Throws the error of the reply.
+/// A source for each table, with measures, and with joins where foreign keys say so. Of two tables with one
+/// name the first gets one. `dialect` is what names are written in. Throws the error of the reply.
 FirstSources first_sources(Transport& transport, const std::vector<DatabaseTable>& tables,
                            const std::string& dialect);
 

@@ -10,6 +10,7 @@
 namespace ktx::semantic {
 
 inline constexpr std::string_view introspect_operation = "database-introspect";
+inline constexpr std::string_view test_operation = "database-test";
 
 /// A database to look into, and where: `schemas` empty means the database's own default.
 struct DatabaseAddress {
@@ -52,8 +53,11 @@ struct Introspection {
 /// Whether the tables of the driver's databases can be read.
 bool can_introspect(std::string_view driver);
 
-/// The tables and views of the database. Throws the error of the reply (`database` when it cannot be reached),
-/// and an `internal` error when a member of the reply is missing or ill-typed.
+/// The schemas of a database with several, by the operation `database-test`. Throws as `introspect`.
+std::vector<std::string> list_schemas(Transport& transport, const DatabaseAddress& address);
+
+/// The tables and views of the database. Throws the error of the reply (`database` when it cannot be
+/// reached), and an `internal` error when a member of the reply is missing or ill-typed.
 Introspection introspect(Transport& transport, const DatabaseAddress& address);
 
 }  // namespace ktx::semantic
