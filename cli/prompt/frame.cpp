@@ -45,6 +45,12 @@ void Frame::draw(const std::vector<FrameLine>& lines, std::size_t row, std::size
   terminal_.err(text);
 }
 
+void Frame::clear() {
+  terminal_.err(to_start());
+  height_ = 0;
+  row_ = 0;
+}
+
 void Frame::finish(const FrameLine& line) {
   std::string text = to_start();
   for (const Piece& piece : line) text += toned(printable(piece.text), piece.tone, terminal_.err_style());

@@ -33,6 +33,9 @@ class Frame {
   /// the last line it is not shown.
   void draw(const std::vector<FrameLine>& lines, std::size_t row, std::size_t column);
 
+  /// Takes the question off the screen.
+  void clear();
+
   /// Draws one last line in place of the question; it may be longer than the terminal is wide.
   void finish(const FrameLine& line);
 

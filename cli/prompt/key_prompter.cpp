@@ -68,7 +68,10 @@ Answer<std::string> KeyPrompter::text(const TextQuestion& question) {
     const auto view = editor.view(std::max<std::size_t>(terminal_.err_columns(), 8) - 4);
     frame.draw(text_lines(std::move(lines), question, view, wrong), row, view.cursor + 2);
     const Key key = next_key(keyboard);
-    if (key.kind == KeyKind::escape) return std::nullopt;
+    if (key.kind == KeyKind::escape) {
+      frame.clear();
+      return std::nullopt;
+    }
     if (key.kind != KeyKind::enter) {
       if (editor.press(key)) wrong.clear();
       continue;
@@ -91,7 +94,10 @@ bool KeyPrompter::choose_in(ChoiceList& list, Frame& frame, const std::string& t
     for (FrameLine& line : list.lines(rows)) lines.push_back(std::move(line));
     frame.draw(lines, no_row, 0);
     const Key key = next_key(keyboard);
-    if (key.kind == KeyKind::escape) return false;
+    if (key.kind == KeyKind::escape) {
+      frame.clear();
+      return false;
+    }
     if (key.kind == KeyKind::enter) return true;
     list.press(key);
   }
@@ -130,7 +136,10 @@ Answer<bool> KeyPrompter::yes_or_no(const YesNoQuestion& question) {
   frame.draw(lines, lines.size() - 1, std::numeric_limits<std::uint16_t>::max());
   while (true) {
     const Key key = next_key(keyboard);
-    if (key.kind == KeyKind::escape) return std::nullopt;
+    if (key.kind == KeyKind::escape) {
+      frame.clear();
+      return std::nullopt;
+    }
     const bool yes = key.text == "y" || key.text == "Y" || (key.kind == KeyKind::enter && question.initial);
     const bool no = key.text == "n" || key.text == "N" || (key.kind == KeyKind::enter && !question.initial);
     if (!yes && !no) continue;
