@@ -24,11 +24,19 @@ class Person:
     """Runs ktx with all three streams on a terminal of its own."""
 
     def __init__(
-        self, user: Ktx, *arguments: str, folder: Path, columns: int = 90, rows: int = 40, **more: str
+        self,
+        user: Ktx,
+        *arguments: str,
+        folder: Path,
+        columns: int = 90,
+        rows: int = 40,
+        **more: str,
     ) -> None:
         self.terminal, self.side_of_ktx = pty.openpty()
         fcntl.ioctl(
-            self.side_of_ktx, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0)
+            self.side_of_ktx,
+            termios.TIOCSWINSZ,
+            struct.pack("HHHH", rows, columns, 0, 0),
         )
         self.modes = termios.tcgetattr(self.side_of_ktx)
         self.screen = pyte.Screen(columns, rows)

@@ -93,9 +93,19 @@ def test_a_first_run_from_nothing_to_an_answer(ready: Ktx, short: Path) -> None:
         person.types(ENTER)
         assert person.ends() == 0, person.text()
         screens.append(person.text())
-    expect_text(SCREENS, ("-" * 90 + "\n").join(screens).replace(short.parent.name, "ktx-xxxxxxxx"))
+    expect_text(
+        SCREENS,
+        ("-" * 90 + "\n").join(screens).replace(short.parent.name, "ktx-xxxxxxxx"),
+    )
     answer = ready.json(
-        *["sl", "query", "--measure", "orders.total_amount", "--dimension", "customers.name"],
+        *[
+            "sl",
+            "query",
+            "--measure",
+            "orders.total_amount",
+            "--dimension",
+            "customers.name",
+        ],
         *["--execute", "--format", "json", "--project-dir", str(short)],
     )
     assert sorted(answer["rows"]) == [["Ada", 50], ["Bob", 10]]
@@ -103,16 +113,26 @@ def test_a_first_run_from_nothing_to_an_answer(ready: Ktx, short: Path) -> None:
     assert (short / ".claude/skills/ktx/SKILL.md").exists()
     assert (short / ".cursor/rules/ktx.mdc").exists()
     log = subprocess.run(
-        ["git", "log", "--format=%an <%ae> %s"], cwd=short, capture_output=True, text=True, check=True
+        ["git", "log", "--format=%an <%ae> %s"],
+        cwd=short,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.splitlines()
     assert log[-1] == "ktx <ktx@example.com> Set up the ktx project acme"
     state = subprocess.run(
-        ["git", "status", "--porcelain"], cwd=short, capture_output=True, text=True, check=True
+        ["git", "status", "--porcelain"],
+        cwd=short,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     assert state == "?? shop.db\n"
 
 
-def test_the_second_run_asks_nothing_and_changes_nothing(ready: Ktx, shop: Path) -> None:
+def test_the_second_run_asks_nothing_and_changes_nothing(
+    ready: Ktx, shop: Path
+) -> None:
     """When everything is done, it says so."""
     with Person(ready, "setup", folder=shop) as person:
         for question in QUESTIONS:
@@ -127,7 +147,9 @@ def test_the_second_run_asks_nothing_and_changes_nothing(ready: Ktx, shop: Path)
 
 
 @pytest.mark.parametrize("asked", range(len(QUESTIONS)))
-def test_ctrl_c_at_any_question_keeps_what_is_done(ready: Ktx, shop: Path, asked: int) -> None:
+def test_ctrl_c_at_any_question_keeps_what_is_done(
+    ready: Ktx, shop: Path, asked: int
+) -> None:
     """130, the terminal as it was, a valid project; the next run goes on with what was not answered."""
     with Person(ready, "setup", folder=shop) as person:
         for question in QUESTIONS[:asked]:
@@ -137,7 +159,12 @@ def test_ctrl_c_at_any_question_keeps_what_is_done(ready: Ktx, shop: Path, asked
     if asked < 2:
         assert not (shop / "ktx.yaml").exists()
         return
-    assert ready.json("setup", "status", "--json", "--project-dir", str(shop))["project"]["name"] == "shop"
+    assert (
+        ready.json("setup", "status", "--json", "--project-dir", str(shop))["project"][
+            "name"
+        ]
+        == "shop"
+    )
     assert not list(shop.glob("ktx.yaml.*"))
     # The questions about a connection are one step, which begins anew.
     left = QUESTIONS[2:] if asked < 5 else QUESTIONS[asked:]
@@ -149,12 +176,16 @@ def test_ctrl_c_at_any_question_keeps_what_is_done(ready: Ktx, shop: Path, asked
     assert {step["id"] for step in steps if not step["done"]} == {"llm"}
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
 def test_a_signal_leaves_the_terminal_as_it_was(
     ready: Ktx, shop: Path, number: signal.Signals, code: int
 ) -> None:
     """As Ctrl-C does."""
-    with Person(ready, "setup", "--new", "--project-dir", str(shop), folder=shop) as person:
+    with Person(
+        ready, "setup", "--new", "--project-dir", str(shop), folder=shop
+    ) as person:
         person.answers("Name of the project")
         person.sees("? Which database?")
         person.gets(number)
@@ -163,7 +194,9 @@ def test_a_signal_leaves_the_terminal_as_it_was(
 
 def test_ctrl_d_cancels(ready: Ktx, shop: Path) -> None:
     """With the way to go on."""
-    with Person(ready, "setup", "--new", "--project-dir", str(shop), folder=shop) as person:
+    with Person(
+        ready, "setup", "--new", "--project-dir", str(shop), folder=shop
+    ) as person:
         person.answers("Name of the project")
         person.answers("Which database?", CTRL_D)
         assert person.ends() == 130
@@ -172,7 +205,9 @@ def test_ctrl_d_cancels(ready: Ktx, shop: Path) -> None:
 
 def test_escape_goes_back(ready: Ktx, shop: Path) -> None:
     """To the question before, with the answer that was given there; from the first there is no way back."""
-    with Person(ready, "setup", "--new", "--project-dir", str(shop), folder=shop) as person:
+    with Person(
+        ready, "setup", "--new", "--project-dir", str(shop), folder=shop
+    ) as person:
         person.answers("Name of the project")
         person.answers("Which database?", ESCAPE)
         person.answers("Which database?", "4" + ENTER)
@@ -195,7 +230,9 @@ def test_escape_goes_back(ready: Ktx, shop: Path) -> None:
 
 def test_a_narrow_terminal(ready: Ktx, shop: Path) -> None:
     """40 columns: no line wraps, and each key draws in the same place."""
-    with Person(ready, "setup", "--new", "--project-dir", str(shop), folder=shop, columns=40) as person:
+    with Person(
+        ready, "setup", "--new", "--project-dir", str(shop), folder=shop, columns=40
+    ) as person:
         person.answers("Name of the project")
         person.answers("Which database?", DOWN * 25)
         screen = person.sees("> MySQL")
@@ -210,7 +247,9 @@ def test_a_narrow_terminal(ready: Ktx, shop: Path) -> None:
 
 def test_a_low_terminal_shows_a_part_of_a_long_list(ready: Ktx, shop: Path) -> None:
     """Eight lines for eleven choices: the list moves under the pointer."""
-    with Person(ready, "setup", "--new", "--project-dir", str(shop), folder=shop, rows=8) as person:
+    with Person(
+        ready, "setup", "--new", "--project-dir", str(shop), folder=shop, rows=8
+    ) as person:
         person.answers("Name of the project")
         person.answers("Which database?", UP)
         screen = person.sees("> None for now")
@@ -253,7 +292,9 @@ def test_a_dumb_terminal_is_asked_line_by_line(ready: Ktx, shop: Path) -> None:
         person.types("none\n")
         assert person.ends() == 0, person.text()
         assert b"\x1b" not in person.raw
-    assert [path.name for path in (shop / "semantic-layer/warehouse").iterdir()] == ["orders.yaml"]
+    assert [path.name for path in (shop / "semantic-layer/warehouse").iterdir()] == [
+        "orders.yaml"
+    ]
 
 
 def test_bare_ktx_starts_setup_outside_a_project_only(ready: Ktx, shop: Path) -> None:
@@ -280,10 +321,19 @@ ADDRESSES = {
 
 
 @pytest.mark.parametrize("driver", ADDRESSES)
-def test_a_script_writes_the_connection_of_each_driver(fresh: Ktx, tmp_path: Path, driver: str) -> None:
+def test_a_script_writes_the_connection_of_each_driver(
+    fresh: Ktx, tmp_path: Path, driver: str
+) -> None:
     """Exactly what is in ktx.yaml then; no runtime is needed, and none is installed."""
     folder = tmp_path / "project"
-    arguments = ["--database", driver, "--database-url", ADDRESSES[driver], "--database-schema", "sales"]
+    arguments = [
+        "--database",
+        driver,
+        "--database-url",
+        ADDRESSES[driver],
+        "--database-schema",
+        "sales",
+    ]
     scripted(fresh, folder, "--new", *arguments, "--new-database-connection-id", "wh")
     text = (folder / "ktx.yaml").read_text()
     address = ADDRESSES[driver]
@@ -298,7 +348,15 @@ def test_a_script_writes_the_connection_of_each_driver(fresh: Ktx, tmp_path: Pat
 
 def test_a_script_with_sqlite_can_ask_at_once(ready: Ktx, shop: Path) -> None:
     """The same result as with questions."""
-    out = scripted(ready, shop, "--new", "--database", "sqlite", "--database-url", str(shop / "shop.db"))
+    out = scripted(
+        ready,
+        shop,
+        "--new",
+        "--database",
+        "sqlite",
+        "--database-url",
+        str(shop / "shop.db"),
+    )
     assert "path: shop.db" in (shop / "ktx.yaml").read_text()
     command = next(line for line in out.splitlines() if " sl query " in line)
     binary = f"PATH={ready.binary.parent}:$PATH"
@@ -321,13 +379,29 @@ def test_models_are_written_as_references(fresh: Ktx, tmp_path: Path) -> None:
     folder = tmp_path / "project"
     key = "sk-ant-1234-secret"
     error = fresh.fails(
-        *["setup", "--new", "--no-input", "--project-dir", str(folder), "--anthropic-api-key-env", key],
+        *[
+            "setup",
+            "--new",
+            "--no-input",
+            "--project-dir",
+            str(folder),
+            "--anthropic-api-key-env",
+            key,
+        ],
         code=2,
     )
     assert "takes the name of a variable" in error
     assert not folder.exists()
     scripted(
-        *[fresh, folder, "--new", "--anthropic-api-key-env", "ANTHROPIC_API_KEY", "--anthropic-model", "m"],
+        *[
+            fresh,
+            folder,
+            "--new",
+            "--anthropic-api-key-env",
+            "ANTHROPIC_API_KEY",
+            "--anthropic-model",
+            "m",
+        ],
         *["--embedding-backend", "none"],
     )
     assert (folder / "ktx.yaml").read_text() == (
@@ -345,11 +419,19 @@ def test_models_are_written_as_references(fresh: Ktx, tmp_path: Path) -> None:
         (["--enable-historic-sql"], 1, "--enable-historic-sql is not supported"),
         (["--notion-root-page-id", "x"], 1, "--notion-root-page-id is not supported"),
         (["--metabase-database-id", "1"], 1, "--metabase-database-id is not supported"),
-        (["--agent-install-mode", "mcp"], 1, "--agent-install-mode mcp is not supported"),
+        (
+            ["--agent-install-mode", "mcp"],
+            1,
+            "--agent-install-mode mcp is not supported",
+        ),
         (["--no-such-option"], 2, "--no-such-option"),
         (["--new", "--existing"], 2, "--new and --existing"),
         (["--database", "oracle"], 2, "oracle"),
-        (["--database", "postgres", "--database-url", "postgres://u:p4ss@h/d"], 2, "has a password"),
+        (
+            ["--database", "postgres", "--database-url", "postgres://u:p4ss@h/d"],
+            2,
+            "has a password",
+        ),
         (["--database-url", "x"], 2, "--database-url needs --database"),
         (["--existing"], 1, "No ktx.yaml in"),
         ([], 1, "No ktx.yaml in"),
@@ -360,7 +442,9 @@ def test_what_cannot_be_done_is_said_and_leaves_nothing(
 ) -> None:
     """One error, and no folder."""
     folder = tmp_path / "project"
-    error = fresh.fails("setup", "--no-input", "--project-dir", str(folder), *arguments, code=code)
+    error = fresh.fails(
+        "setup", "--no-input", "--project-dir", str(folder), *arguments, code=code
+    )
     assert words in error
     assert "p4ss" not in error
     assert not folder.exists()
@@ -386,26 +470,51 @@ def test_an_existing_project_keeps_every_byte(ready: Ktx, shop: Path) -> None:
 
 def test_two_setups_at_once(ready: Ktx, shop: Path) -> None:
     """The second says who is at work, and changes nothing."""
-    with Person(ready, "setup", "--new", "--project-dir", str(shop), folder=shop) as person:
+    with Person(
+        ready, "setup", "--new", "--project-dir", str(shop), folder=shop
+    ) as person:
         person.answers("Name of the project")
         person.sees("? Which database?")
         before = files_of(shop)
-        error = ready.fails("setup", "--no-input", "--project-dir", str(shop), "--embedding-backend", "none")
-        assert f"Another ktx setup is at work in {shop} (process {person.process.pid})" in error
+        error = ready.fails(
+            "setup",
+            "--no-input",
+            "--project-dir",
+            str(shop),
+            "--embedding-backend",
+            "none",
+        )
+        assert (
+            f"Another ktx setup is at work in {shop} (process {person.process.pid})"
+            in error
+        )
         assert files_of(shop) == before
         person.types(CTRL_C)
         assert person.ends() == 130
 
 
-@pytest.mark.parametrize(("options", "reason"), [("ro", "Read-only"), ("nr_inodes=2", "No space")])
-def test_a_disk_that_takes_nothing(fresh: Ktx, tmp_path: Path, options: str, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("options", "reason"), [("ro", "Read-only"), ("nr_inodes=2", "No space")]
+)
+def test_a_disk_that_takes_nothing(
+    fresh: Ktx, tmp_path: Path, options: str, reason: str
+) -> None:
     """An error that says which path and why; `ktx.yaml` is the last to be made."""
     place = tmp_path / "disk"
     place.mkdir()
     script = f'mount -t tmpfs -o {options} tmpfs "$1" && "$2" setup --new --no-input --project-dir "$1/p"; '
     script += 'code=$?; test -e "$1/p/ktx.yaml" && echo left; exit $code'
     result = subprocess.run(
-        ["unshare", "--mount", "/bin/sh", "-c", script, "sh", str(place), str(fresh.binary)],
+        [
+            "unshare",
+            "--mount",
+            "/bin/sh",
+            "-c",
+            script,
+            "sh",
+            str(place),
+            str(fresh.binary),
+        ],
         env=fresh.environment(),
         capture_output=True,
         text=True,

@@ -36,7 +36,10 @@ def test_the_demo_is_what_docs_have(fresh: Ktx, tmp_path: Path) -> None:
     assert not fresh.runtime_root.exists()
     for source in [*DEMO.rglob("*.yaml"), *DEMO.rglob("*.md")]:
         assert (folder / source.relative_to(DEMO)).read_bytes() == source.read_bytes()
-    with sqlite3.connect(":memory:") as expected, sqlite3.connect(folder / "shop.db") as made:
+    with (
+        sqlite3.connect(":memory:") as expected,
+        sqlite3.connect(folder / "shop.db") as made,
+    ):
         expected.executescript((DEMO / "shop.sql").read_text())
         assert list(made.iterdump()) == list(expected.iterdump())
     made.close()
@@ -64,7 +67,9 @@ def test_each_thing_to_try_works(ready: Ktx, tmp_path: Path) -> None:
     assert "Bavaria" in result.stdout
 
 
-def test_the_install_comes_first_where_it_is_missing(fresh: Ktx, tmp_path: Path) -> None:
+def test_the_install_comes_first_where_it_is_missing(
+    fresh: Ktx, tmp_path: Path
+) -> None:
     """By the command that the policy names."""
     commands = commands_in(fresh.ok("setup", "demo", cwd=tmp_path))
     assert commands[:2] == ["cd ktx-demo", "ktx runtime install --yes"]
@@ -88,7 +93,9 @@ def test_a_second_time_only_what_is_missing_is_made(fresh: Ktx, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("force", [[], ["--force"]])
-def test_a_folder_of_others_is_left_alone(fresh: Ktx, tmp_path: Path, force: list[str]) -> None:
+def test_a_folder_of_others_is_left_alone(
+    fresh: Ktx, tmp_path: Path, force: list[str]
+) -> None:
     """Whatever is in it: files, or another project."""
     folder = tmp_path / "ktx-demo"
     folder.mkdir()
