@@ -3,12 +3,14 @@ BUILD := build
 TOOLS := $(BUILD)/tools
 KTX := $(BUILD)/bin/ktx
 BENCH := --ktx $(KTX) --uv $(TOOLS)/venv/bin/uv --out $(BUILD)/bench
+# Quiet, and every finding is an error.
+SITE := --quiet --fail-on-warning --nitpicky --builder html -c docs/site -d $(BUILD)/docs/doctrees --fresh-env
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 # One test more than there are processors: many wait for a disk or a child.
 TEST_JOBS ?= $(shell expr $(JOBS) + 1)
 
 .DEFAULT_GOAL := build
-.PHONY: demo test tests build prerequisites tools sanitized bench bench-docs bench-instructions format lock clean
+.PHONY: demo test tests build prerequisites tools sanitized bench bench-docs bench-instructions docs site format lock clean
 
 demo: build ## a new user's first answer: prerequisites, build, runtime, three questions with rows
 	@docs/demo/run.sh $(KTX) $(BUILD)/demo/shop $(CURDIR)/$(TOOLS)/venv/bin/uv
@@ -35,7 +37,7 @@ tools: prerequisites ## uv, pybind11 and the Python tools, at the locked version
 	@cmake/tools.sh $(CURDIR)/$(TOOLS)
 
 bench: build ## every speed claim, as ratios in one run, into build/bench: a table, a chart and a page
-	@cmake/bench-tools.sh $(TOOLS)/venv/bin $(BUILD)/bench/venv
+	@cmake/locked-tools.sh $(TOOLS)/venv/bin bench $(BUILD)/bench/venv
 	@$(BUILD)/bench/venv/bin/python tests/bench/bench.py $(BENCH) $(if $(SUITES),--only $(SUITES))
 
 bench-docs: ## docs/performance.md of what the last `make bench` measured
@@ -44,10 +46,18 @@ bench-docs: ## docs/performance.md of what the last `make bench` measured
 bench-instructions: build ## the baseline of the instruction counts anew
 	@$(TOOLS)/venv/bin/python tests/bench/instructions.py refresh $(BENCH)
 
+docs: tools ## the documentation site, into build/site; broken links and anchors fail
+	@cmake/locked-tools.sh $(TOOLS)/venv/bin docs $(BUILD)/docs/venv
+	@$(MAKE) --no-print-directory site
+
+site:
+	@rm -rf $(BUILD)/site
+	@$(BUILD)/docs/venv/bin/python -m sphinx $(SITE) . $(BUILD)/site
+
 format: tools ## rewrite the sources in the project's format
 	@git ls-files '*.cpp' '*.hpp' '*.h' | xargs clang-format-16 -i
-	@cd python && ../$(TOOLS)/venv/bin/ruff check --quiet --fix . ../tests ../cmake
-	@cd python && ../$(TOOLS)/venv/bin/ruff format --quiet . ../tests ../cmake
+	@cd python && ../$(TOOLS)/venv/bin/ruff check --quiet --fix . ../tests ../cmake ../docs/site
+	@cd python && ../$(TOOLS)/venv/bin/ruff format --quiet . ../tests ../cmake ../docs/site
 
 lock: tools ## resolve every lock file anew
 	@cmake/lock.sh $(TOOLS)/venv/bin/uv

@@ -1,9 +1,17 @@
+// GCC 12 takes CLI11's own split(), inlined into the source that this one is compiled with, for a null
+// dereference.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wnull-dereference"
+#endif
+
 #include "app.hpp"
 
 #include <CLI/CLI.hpp>
 #include <string>
 
 #include "commands/cache.hpp"
+#include "commands/completion.hpp"
+#include "commands/help.hpp"
 #include "commands/interpreter_health.hpp"
 #include "commands/load_libpython.hpp"
 #include "commands/runtime.hpp"
@@ -72,6 +80,8 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   });
   setup_runtime(*app, context);
   setup_cache(*app, context);
+  setup_completion(*app, context);
+  setup_help(*app, context);
   app->footer(root_footer);  // after the commands, which would inherit it
   return app;
 }

@@ -1,16 +1,19 @@
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <exception>
 #include <sstream>
 #include <string>
 
 #include "app.hpp"
 #include "commands/setup.hpp"
+#include "help/usage_message.hpp"
 #include "ktx/plugin/leave.hpp"
 #include "ktx/project/project.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/interrupt.hpp"
+#include "output/version_view.hpp"
 #include "self_repair.hpp"
 #include "startup_report.hpp"
 
@@ -21,7 +24,13 @@ using ktx::cli::StartupReporter;
 
 constexpr int closed_output_exit_code = 141;  // as a shell reports a death by SIGPIPE
 
+/// With --debug, an error says its kind: the word under which the documentation has it.
+void report_kind(const Context& context, ktx::ErrorKind kind) {
+  if (context.debug) context.terminal.err("[debug] error=" + std::string(ktx::id(kind)) + "\n");
+}
+
 int report(const Context& context, const ktx::Error& error) {
+  report_kind(context, error.kind());
   const auto& style = context.terminal.err_style();
   context.terminal.err(style.error(error.message()) + "\n");
   for (const std::string& line : error.details()) context.terminal.err("  " + line + "\n");
@@ -30,15 +39,28 @@ int report(const Context& context, const ktx::Error& error) {
   return ktx::exit_code(error.kind());
 }
 
+/// --version ends the parsing, so --json beside it is left over; it is no option of every command.
+bool asks_for_json(const CLI::App& app) {
+  const auto words = app.remaining();
+  return std::ranges::find(words, "--json") != words.end();
+}
+
 /// Help and --version arrive as exceptions too; they are what was asked for, not errors.
 int finish_parsing(const CLI::App& app, const CLI::ParseError& error, const Context& context) {
+  if (dynamic_cast<const CLI::CallForVersion*>(&error) != nullptr && asks_for_json(app)) {
+    context.terminal.out(ktx::cli::version_json(context.environment));
+    return 0;
+  }
   if (error.get_exit_code() == 0) {
     std::ostringstream text;
     app.exit(error, text, text);
     context.terminal.out(text.str());
     return 0;
   }
-  context.terminal.err(std::string(error.what()) + "\n\n" + app.help());
+  report_kind(context, ktx::ErrorKind::usage);
+  context.terminal.err(ktx::cli::usage_message(app, error) + "
+
+" + app.help());
   return ktx::exit_code(ktx::ErrorKind::usage);
 }
 

@@ -1,6 +1,7 @@
 # The wheel, its locked requirements and the asset manifest, laid out in build/assets/python, where ktx
 # looks for them relative to itself. Needs the tools of `make tools`.
 
+file(GLOB KTX_LOCKS CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/cmake/requirements/*.lock")
 file(GLOB_RECURSE KTX_WHEEL_SOURCES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/python/src/*.py"
      "${CMAKE_SOURCE_DIR}/python/src/*.typed")
 add_custom_command(
@@ -12,10 +13,7 @@ add_custom_command(
           "${CMAKE_SOURCE_DIR}/python/pyproject.toml"
           "${CMAKE_SOURCE_DIR}/python/README.md"
           "${CMAKE_SOURCE_DIR}/cmake/bundle.py"
-          "${CMAKE_SOURCE_DIR}/cmake/requirements/bootstrap.lock"
-          "${CMAKE_SOURCE_DIR}/cmake/requirements/core.lock"
-          "${CMAKE_SOURCE_DIR}/cmake/requirements/local-embeddings.lock"
-          "${CMAKE_SOURCE_DIR}/cmake/requirements/sentence-transformers.lock"
+          ${KTX_LOCKS}
   COMMENT "Bundling the runtime wheel"
   VERBATIM)
 

@@ -24,9 +24,9 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-LOCKS = {
-    feature: f"{feature}.lock" for feature in ("core", "local-embeddings", "sentence-transformers")
-}
+LEVELS = ("core", "local-embeddings", "sentence-transformers")
+# Each adds to core, whose lock holds what else it needs.
+DRIVERS = ("bigquery", "clickhouse", "databricks", "snowflake", "sqlserver", "trino")
 UV_LOCK = "bootstrap.lock"  # what ktx fetches on a machine without uv
 NORMALIZED_NAME = "kaelio_ktx"
 
@@ -67,9 +67,21 @@ def locked_versions(lock: Path) -> dict[str, set[str]]:
     return versions
 
 
-def check_coverage(feature: str, lock: Path, requirements: list[Requirement]) -> None:
+def held_versions(feature: str, locks: Path) -> dict[str, set[str]]:
+    """What an install of the feature locks."""
+    versions = locked_versions(locks / f"{feature}.lock")
+    if feature not in DRIVERS:
+        return versions
+    core = locked_versions(locks / "core.lock")
+    for name in versions.keys() & core.keys():
+        if versions[name] != core[name]:
+            raise SystemExit(f"{feature}.lock and core.lock differ about {name}: run make lock")
+    return core | versions
+
+
+def check_coverage(feature: str, locks: Path, requirements: list[Requirement]) -> None:
     """Stops the build when the lock lacks something that the wheel requires for the feature."""
-    versions = locked_versions(lock)
+    versions = held_versions(feature, locks)
     for requirement in requirements:
         wanted = requirement.marker is None or requirement.marker.evaluate({"extra": feature})
         if not wanted:
@@ -77,7 +89,7 @@ def check_coverage(feature: str, lock: Path, requirements: list[Requirement]) ->
         held = versions.get(canonicalize_name(requirement.name), set())
         if not held or not all(requirement.specifier.contains(v) for v in held):
             raise SystemExit(
-                f"{lock} does not satisfy the wheel's requirement {requirement}: run make lock"
+                f"{feature}.lock does not satisfy the wheel's requirement {requirement}: run make lock"
             )
 
 
@@ -93,9 +105,9 @@ def make_assets(uv: Path, source: Path, locks: Path, stage: Path) -> None:
         wheel = shutil.copy(build_wheel(uv, source, Path(scratch)), stage)
     name, version, requirements = wheel_metadata(Path(wheel))
     entries = {}
-    for feature, lock in LOCKS.items():
-        check_coverage(feature, locks / lock, requirements)
-        copy = shutil.copy(locks / lock, stage / f"requirements-{feature}.txt")
+    for feature in (*LEVELS, *DRIVERS):
+        check_coverage(feature, locks, requirements)
+        copy = shutil.copy(locks / f"{feature}.lock", stage / f"requirements-{feature}.txt")
         entries[feature] = describe(Path(copy))
     uv_list = shutil.copy(locks / UV_LOCK, stage / "requirements-uv.txt")
     if set(locked_versions(Path(uv_list))) != {"uv"}:

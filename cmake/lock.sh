@@ -16,10 +16,25 @@ compile() {
 }
 
 compile $locks/bootstrap.lock $locks/bootstrap.in
-compile $locks/core.lock python/pyproject.toml
+
+# One set of everything first: the features are installed in any combination, so they agree on every version.
+drivers="bigquery clickhouse databricks snowflake sqlserver trino"
+set --
+for driver in $drivers; do set -- "$@" --extra "$driver"; done
+all=$(mktemp -d)
+trap 'rm -rf "$all"' EXIT
+compile "$all/all.lock" python/pyproject.toml --extra local-embeddings --extra sentence-transformers "$@" \
+  $locks/local-embeddings.in
+compile $locks/dev.lock python/pyproject.toml $locks/dev.in "$@" --constraint "$all/all.lock"
+compile $locks/core.lock python/pyproject.toml --constraint "$all/all.lock"
 compile $locks/local-embeddings.lock python/pyproject.toml --extra local-embeddings $locks/local-embeddings.in \
-  --constraint $locks/core.lock
+  --constraint "$all/all.lock"
 compile $locks/sentence-transformers.lock python/pyproject.toml --extra local-embeddings --extra sentence-transformers \
-  $locks/local-embeddings.in --constraint $locks/local-embeddings.lock
-compile $locks/dev.lock python/pyproject.toml $locks/dev.in --constraint $locks/local-embeddings.lock
+  $locks/local-embeddings.in --constraint "$all/all.lock"
+for driver in $drivers; do
+  # What the driver adds to core, and nothing of core itself.
+  compile "$all/$driver.lock" python/pyproject.toml --extra "$driver" --constraint "$all/all.lock"
+  python3 cmake/own_requirements.py "$all/$driver.lock" $locks/core.lock >"$locks/$driver.lock"
+done
 compile $locks/bench.lock $locks/bench.in
+compile $locks/docs.lock $locks/docs.in

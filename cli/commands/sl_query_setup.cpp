@@ -92,6 +92,7 @@ void check_compile_only(const Arguments& arguments) {
   if (format == "csv" || format == "markdown" || format == "parquet") {
     throw usage_error("--format " + *format + " writes rows, which need --execute");
   }
+  if (arguments.output.chart) throw usage_error("--chart draws rows, which need --execute");
   if (arguments.max_rows) throw usage_error("--max-rows needs --execute");
 }
 

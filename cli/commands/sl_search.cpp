@@ -52,17 +52,13 @@ FoundSources found_sources(Sources sources, search::Answer answer) {
   return found;
 }
 
-bool is_unconfigured(const FoundSources& found) {
-  return found.lanes[0].status == search::LaneStatus::skipped &&
-         found.lanes[0].reason == search::embedding_unconfigured;
-}
-
 void write_found(const Context& context, const FoundSources& found, OutputMode mode, bool may_install) {
   const Terminal& terminal = context.terminal;
   terminal.out(render_found_sources(found, mode));
-  if (mode != OutputMode::json) terminal.err(render_lane_notes(found));
+  if (mode != OutputMode::json) terminal.err(render_lane_notes(found.lanes));
   if (mode == OutputMode::plain && found.sources.empty()) context.note(nothing_found(found) + "\n");
-  if (mode == OutputMode::pretty && terminal.out_is_terminal() && may_install && is_unconfigured(found)) {
+  if (mode == OutputMode::pretty && terminal.out_is_terminal() && may_install &&
+      lacks_embeddings(found.lanes)) {
     context.note("To search by meaning too: ktx runtime install --feature local-embeddings --yes\n");
   }
 }

@@ -1,5 +1,7 @@
 #include "help/command_tree.hpp"
 
+#include <algorithm>
+
 #include "ktx/util/text.hpp"
 
 namespace ktx::cli {
@@ -18,6 +20,20 @@ std::string joined_with(const std::vector<std::string>& words, char separator) {
     text += word;
   }
   return text;
+}
+
+/// "one of a, b, c" when the name of the value does not list them.
+std::string listed_values(const CLI::Option& option) {
+  if (value_name(option).find('|') != std::string::npos) return {};
+  std::string text;
+  for (const std::string& value : allowed_values(option)) text += (text.empty() ? "one of " : ", ") + value;
+  return text;
+}
+
+std::string default_of(const CLI::Option& option) {
+  std::string value = option.get_default_str();
+  if (value.size() > 1 && value.front() == '[') value = value.substr(1, value.size() - 2);  // of a list
+  return value;
 }
 
 std::string argument_usage(const CLI::Option& argument) {
@@ -79,13 +95,11 @@ std::vector<std::string> allowed_values(const CLI::Option& option) {
   const auto open = type.find(":{");
   const auto close = type.find('}', open == std::string::npos ? 0 : open);
   if (open == std::string::npos || close == std::string::npos) return {};
-  std::vector<std::string> values(1);
-  for (const char letter : type.substr(open + 2, close - open - 2)) {
-    if (letter == ',') {
-      values.emplace_back();
-    } else {
-      values.back() += letter;
-    }
+  std::vector<std::string> values;
+  for (std::size_t start = open + 2; start <= close;) {
+    const std::size_t end = std::min(type.find(',', start), close);
+    values.push_back(type.substr(start, end - start));
+    start = end + 1;
   }
   return values;
 }
@@ -101,10 +115,18 @@ std::string value_name(const CLI::Option& option) {
   return "<" + lower_case(type) + ">";
 }
 
-std::string shown_default(const CLI::Option& option) {
-  std::string value = option.get_default_str();
-  if (value.size() > 1 && value.front() == '[') value = value.substr(1, value.size() - 2);  // of a list
-  return value;
+std::string option_text(const CLI::Option& option) {
+  std::string text = option.get_description();
+  const auto says = [&](const std::string& word) { return text.find(word) != std::string::npos; };
+  // Where the description names the values itself, its own words are better.
+  if (const std::string values = listed_values(option);
+      !values.empty() && !says(allowed_values(option).front())) {
+    text += "; " + values;
+  }
+  if (const std::string value = default_of(option); !value.empty() && !says("default")) {
+    text += " (default: " + value + ")";
+  }
+  return text;
 }
 
 std::string usage_line(const CLI::App& command) {

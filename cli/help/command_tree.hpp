@@ -35,8 +35,8 @@ std::vector<std::string> allowed_values(const CLI::Option& option);
 /// What stands for the value in help: "<folder>", "<id>"; empty for a flag.
 std::string value_name(const CLI::Option& option);
 
-/// The default as it is to be shown; empty when there is none or the description says it.
-std::string shown_default(const CLI::Option& option);
+/// What the option is for, with its values and its default where the description does not say them.
+std::string option_text(const CLI::Option& option);
 
 /// "Usage: ktx sl list [OPTIONS]" without its first word.
 std::string usage_line(const CLI::App& command);

@@ -55,32 +55,10 @@ std::string option_left(const CLI::Option& option) {
   return value.empty() ? left : left + " " + value;
 }
 
-std::string listed_values(const CLI::Option& option) {
-  const auto values = allowed_values(option);
-  if (values.empty() || value_name(option).find('|') != std::string::npos) return {};
-  std::string text;
-  for (const std::string& value : values) text += (text.empty() ? "one of " : ", ") + value;
-  return text;
-}
-
-std::string option_right(const CLI::Option& option) {
-  std::string right = option.get_description();
-  // Where the description names the values itself, its own words are better.
-  if (const std::string values = listed_values(option);
-      !values.empty() && right.find(allowed_values(option).front()) == std::string::npos) {
-    right += "; " + values;
-  }
-  if (const std::string value = shown_default(option);
-      !value.empty() && right.find("default") == std::string::npos) {
-    right += " (default: " + value + ")";
-  }
-  return right;
-}
-
 std::string arguments_section(const CLI::App& command) {
   std::string text;
   for (const CLI::Option* argument : arguments_of(command)) {
-    text += entry(value_name(*argument), option_right(*argument));
+    text += entry(value_name(*argument), option_text(*argument));
   }
   return text.empty() ? text : "\nArguments:\n" + text;
 }
@@ -90,7 +68,7 @@ std::string options_sections(const CLI::App& command) {
   for (const std::string& group : command.get_groups()) {
     std::string entries;
     for (const CLI::Option* option : visible_options(command)) {
-      if (option->get_group() == group) entries += entry(option_left(*option), option_right(*option));
+      if (option->get_group() == group) entries += entry(option_left(*option), option_text(*option));
     }
     if (!entries.empty()) text.append("\n").append(group).append(":\n").append(entries);
   }

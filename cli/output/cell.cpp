@@ -21,6 +21,7 @@ Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
 /// The shortest text that reads back as the same number, or `precision` significant digits.
 std::string real_text(double value, std::optional<int> precision = std::nullopt) {
+  if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
   std::array<char, 32> digits{};
   char* const last = digits.data() + digits.size();

@@ -6,6 +6,9 @@
 #include <utility>
 
 #include "commands/usage_error.hpp"
+#include "ktx/semantic/parquet.hpp"
+#include "output/chart.hpp"
+#include "output/result_parquet.hpp"
 #include "pager.hpp"
 
 namespace ktx::cli {
@@ -28,6 +31,12 @@ std::string row_count_line(const RowsAnswer& answer, const TableText& table) {
   return line + "\n";
 }
 
+/// Empty for what may stand behind --chart; the option takes the next word, whatever it is.
+std::string chart_kind_fault(const std::string& kind) {
+  if (kind.empty() || kind == "bar" || kind == "line") return {};
+  return "expects bar, line or nothing, not \"" + kind + "\"; an argument goes before it";
+}
+
 void write_table(const Context& context, const ResultOutputOptions& options, const RowsAnswer& answer) {
   const Terminal& terminal = context.terminal;
   std::optional<std::size_t> columns;
@@ -42,6 +51,18 @@ void write_table(const Context& context, const ResultOutputOptions& options, con
   context.note(row_count_line(answer, table));
 }
 
+void write_chart(const Context& context, const ResultOutputOptions& options, const RowsAnswer& answer) {
+  const Terminal& terminal = context.terminal;
+  const Chart chart = make_chart(answer.rows, answer.dimensions);
+  const ChartKind kind = options.chart == "bar"    ? ChartKind::bar
+                         : options.chart == "line" ? ChartKind::line
+                                                   : fitting_kind(chart);
+  const ChartSize size{terminal.out_columns(), terminal.out_rows()};
+  const auto render = kind == ChartKind::bar ? render_bars : render_lines;
+  show_text(context, render(chart, terminal.out_style(), size), options.no_pager);
+  context.note(row_count_line(answer, {}));
+}
+
 }  // namespace
 
 void add_result_output_options(CLI::App& command, ResultOutputOptions& options,
@@ -53,6 +74,13 @@ void add_result_output_options(CLI::App& command, ResultOutputOptions& options,
       .add_option("--format", options.format,
                   "How to write the answer (default: table on a terminal, else json)")
       ->check(CLI::IsMember(names));
+  command
+      .add_option_function<std::string>(
+          "--chart", [&options](const std::string& kind) { options.chart = kind.empty() ? "auto" : kind; },
+          "Draw one dimension and its measures: bar, line, or the one that fits")
+      ->expected(0, 1)
+      ->type_name("[bar|line]")
+      ->check(chart_kind_fault, "");
   command.add_flag("--no-pager", options.no_pager, "Never show a long answer in a pager");
 }
 
@@ -60,10 +88,13 @@ ResultFormat result_format(const ResultOutputOptions& options, const Terminal& t
   for (const auto& [name, format] : result_formats) {
     if (options.format == name) return format;
   }
-  return terminal.out_is_terminal() ? ResultFormat::table : ResultFormat::json;
+  return options.chart || terminal.out_is_terminal() ? ResultFormat::table : ResultFormat::json;
 }
 
 void check_result_output(const ResultOutputOptions& options, const Terminal& terminal) {
+  if (options.chart && options.format && options.format != "table") {
+    throw usage_error("Choose only one of --chart and --format " + *options.format);
+  }
   if (options.format == "parquet" && terminal.out_is_terminal()) {
     throw usage_error("--format parquet writes bytes, which a terminal cannot show; add: > result.parquet");
   }
@@ -71,11 +102,15 @@ void check_result_output(const ResultOutputOptions& options, const Terminal& ter
 
 void write_rows(const Context& context, const ResultOutputOptions& options, const RowsAnswer& answer) {
   switch (result_format(options, context.terminal)) {
-    case ResultFormat::table: write_table(context, options, answer); return;
+    case ResultFormat::table:
+      if (options.chart) return write_chart(context, options, answer);
+      return write_table(context, options, answer);
     case ResultFormat::json: show_text(context, answer.json(), options.no_pager); return;
     case ResultFormat::csv: show_text(context, render_csv(answer.rows), options.no_pager); return;
     case ResultFormat::markdown: show_text(context, render_markdown(answer.rows), options.no_pager); return;
-    case ResultFormat::parquet: return;
+    case ResultFormat::parquet:
+      context.terminal.out(semantic::parquet_file(answer.python(), parquet_request(answer.rows)));
+      return;
   }
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <string>
 #include <vector>
 
 #include "ktx/search/search.hpp"
+#include "output/search_hit.hpp"
 #include "output/source_list_view.hpp"
 
 namespace ktx::cli {
@@ -18,15 +18,12 @@ struct FoundSource {
 /// What `ktx sl search` has found.
 struct FoundSources {
   std::vector<FoundSource> sources;  ///< the best first
-  std::array<search::Lane, search::lane_count> lanes;
+  Lanes lanes;
   std::size_t searched = 0;  ///< how many sources there were
 };
 
 /// The whole text, in the form of `ktx sl list` with scores and reasons.
 std::string render_found_sources(const FoundSources& found, OutputMode mode);
-
-/// What a user should know of lanes that did not work, or not in full, a line each.
-std::string render_lane_notes(const FoundSources& found);
 
 /// What to say when nothing was found, without a line end.
 std::string nothing_found(const FoundSources& found);

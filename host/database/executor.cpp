@@ -1,32 +1,27 @@
 #include "ktx/database/executor.hpp"
 
+#include <utility>
+
+#include "connection_settings.hpp"
+#include "ktx/database/driver.hpp"
 #include "ktx/util/error.hpp"
+#include "remote_executor.hpp"
 #include "sqlite_executor.hpp"
 #include "sqlite_location.hpp"
 
 namespace ktx::database {
-namespace {
-
-bool is_sqlite(std::string driver) {
-  for (char& c : driver) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return driver == "sqlite" || driver == "sqlite3";
-}
-
-}  // namespace
 
 std::unique_ptr<Executor> open_executor(const project::Connection& connection, const Environment& environment,
-                                        const std::filesystem::path& project_directory) {
-  const std::string setting = "connections." + connection.id;
-  const std::string driver = connection.driver.value_or("");
-  if (!is_sqlite(driver)) {
-    throw Error(ErrorKind::connection, "No local query executor is configured for driver \"" + driver + "\".",
-                "Drop --execute and run the SQL with the database's own client");
-  }
+                                        const std::filesystem::path& project_directory, PythonSource python) {
+  check_driver(connection);
   if (!connection.readonly) {
     throw Error(ErrorKind::connection, "The connection " + connection.id + " is not marked as read-only",
-                "Set " + setting + ".readonly: true in ktx.yaml");
+                "Set connections." + connection.id + ".readonly: true in ktx.yaml");
   }
-  return open_sqlite(sqlite_file(connection, environment, project_directory));
+  if (is_sqlite(*connection.driver)) {
+    return open_sqlite(sqlite_file(connection, environment, project_directory));
+  }
+  return open_remote(connection_request(connection, environment, project_directory), std::move(python));
 }
 
 std::optional<std::filesystem::path> database_file(const project::Connection& connection,

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -84,10 +86,13 @@ class SqliteExecutor : public Executor {
     Statement statement = prepare_one(sql);
     if (options.max_rows) {
       // The statement is known to be one, so that wrapping it cannot join two.
-      statement = prepare_one(limit_rows(statement_text(statement.get()), *options.max_rows));
+      // One row more tells whether there are more.
+      const std::int64_t limit =
+          std::min(*options.max_rows, std::numeric_limits<std::int64_t>::max() - 1) + 1;
+      statement = prepare_one(limit_rows(statement_text(statement.get()), limit));
     }
     const InterruptCheck check(database_.get(), options);
-    return run(statement.get());
+    return run(statement.get(), options.max_rows);
   }
 
  private:
@@ -109,12 +114,16 @@ class SqliteExecutor : public Executor {
     return text;
   }
 
-  Result run(sqlite3_stmt* statement) {
+  Result run(sqlite3_stmt* statement, std::optional<std::int64_t> max_rows) {
     Result result;
     const int width = sqlite3_column_count(statement);
     for (int i = 0; i < width; ++i) result.columns.emplace_back(sqlite3_column_name(statement, i));
     int status = sqlite3_step(statement);
     for (; status == SQLITE_ROW; status = sqlite3_step(statement)) {
+      if (max_rows && static_cast<std::int64_t>(result.rows.size()) == *max_rows) {
+        result.truncated = true;
+        return result;
+      }
       std::vector<Value>& row = result.rows.emplace_back();
       row.reserve(result.columns.size());
       for (int i = 0; i < width; ++i) row.push_back(value_at(statement, i));

@@ -1,10 +1,12 @@
 #include "ktx/runtime/asset.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
 #include "ktx/util/digest.hpp"
 #include "ktx/util/filesystem.hpp"
+#include "requirement_lists.hpp"
 
 namespace ktx::runtime {
 namespace {
@@ -34,6 +36,7 @@ void require_safe_names(const AssetManifest& manifest) {
   for (const auto* list : {&manifest.sentence_transformers_requirements, &manifest.uv_requirements}) {
     if (*list) lists.push_back(&**list);
   }
+  for (const auto& [driver, list] : manifest.driver_requirements) lists.push_back(&list);
   for (const AssetFile* file : lists) {
     if (is_safe(file->file)) continue;
     throw Error(ErrorKind::asset, "Unsafe requirements filename in bundled manifest: " + file->file,
@@ -68,18 +71,41 @@ Json to_json(const AssetFile& file) {
   return {{"file", file.file}, {"sha256", file.sha256}, {"bytes", file.bytes}};
 }
 
-const AssetFile& AssetManifest::requirements(const Features& features) const {
+std::vector<const AssetFile*> AssetManifest::requirements(const Features& features) const {
+  const auto no_list = [](Feature feature) {
+    return Error(ErrorKind::asset,
+                 "The bundled runtime manifest has no list for " + std::string(name(feature)), asset_fix);
+  };
+  std::vector<const AssetFile*> lists;
   if (contains(features, Feature::sentence_transformers)) {
-    if (sentence_transformers_requirements) return *sentence_transformers_requirements;
-    throw Error(ErrorKind::asset, "The bundled runtime manifest has no list for sentence-transformers",
-                asset_fix);
+    if (!sentence_transformers_requirements) throw no_list(Feature::sentence_transformers);
+    lists.push_back(&*sentence_transformers_requirements);
+  } else {
+    const bool embeds = contains(features, Feature::local_embeddings);
+    lists.push_back(embeds ? &local_embeddings_requirements : &core_requirements);
   }
-  return contains(features, Feature::local_embeddings) ? local_embeddings_requirements : core_requirements;
+  for (const Feature feature : features) {
+    if (!is_driver(feature)) continue;
+    const auto found = driver_requirements.find(feature);
+    if (found == driver_requirements.end()) throw no_list(feature);
+    lists.push_back(&found->second);
+  }
+  return lists;
 }
 
-Features AssetManifest::levels() const {
-  return normalize(
-      {sentence_transformers_requirements ? Feature::sentence_transformers : Feature::local_embeddings});
+std::string AssetManifest::requirements_sha256(const Features& features) const {
+  const auto lists = requirements(features);
+  if (lists.size() == 1) return lists.front()->sha256;
+  std::string digests;
+  for (const AssetFile* list : lists) digests += list->sha256 + "\n";
+  return hex(sha256(digests));
+}
+
+Features AssetManifest::installable() const {
+  Features features = {sentence_transformers_requirements ? Feature::sentence_transformers
+                                                          : Feature::local_embeddings};
+  for (const auto& [driver, list] : driver_requirements) features.push_back(driver);
+  return normalize(features);
 }
 
 AssetManifest asset_manifest_from_json(const JsonObject& object) {
@@ -91,6 +117,12 @@ AssetManifest asset_manifest_from_json(const JsonObject& object) {
   if (requirements.has(name(Feature::sentence_transformers))) {
     sentence_transformers = asset_file_from_json(requirements.object(name(Feature::sentence_transformers)));
   }
+  std::map<Feature, AssetFile> drivers;
+  for (const std::string_view feature_name : feature_names()) {
+    const Feature feature = feature_from_name(feature_name);
+    if (!is_driver(feature) || !requirements.has(feature_name)) continue;
+    drivers[feature] = asset_file_from_json(requirements.object(feature_name));
+  }
   std::optional<AssetFile> uv;
   if (object.has("tools")) uv = asset_file_from_json(object.object("tools").object("uv"));
   return {.version = object.non_empty_string("version"),
@@ -99,7 +131,8 @@ AssetManifest asset_manifest_from_json(const JsonObject& object) {
           .local_embeddings_requirements =
               asset_file_from_json(requirements.object(name(Feature::local_embeddings))),
           .sentence_transformers_requirements = std::move(sentence_transformers),
-          .uv_requirements = std::move(uv)};
+          .uv_requirements = std::move(uv),
+          .driver_requirements = std::move(drivers)};
 }
 
 Json to_json(const AssetManifest& manifest) {
@@ -113,6 +146,9 @@ Json to_json(const AssetManifest& manifest) {
                      {name(Feature::local_embeddings), to_json(manifest.local_embeddings_requirements)}}}};
   if (const auto& list = manifest.sentence_transformers_requirements) {
     document["requirements"][std::string(name(Feature::sentence_transformers))] = to_json(*list);
+  }
+  for (const auto& [driver, list] : manifest.driver_requirements) {
+    document["requirements"][std::string(name(driver))] = to_json(list);
   }
   if (manifest.uv_requirements) document["tools"] = {{"uv", to_json(*manifest.uv_requirements)}};
   return document;
@@ -133,14 +169,18 @@ AssetManifest read_asset_manifest(const Layout& layout) {
 VerifiedAsset verify_asset(const Layout& layout, const Features& features) {
   AssetManifest manifest = read_asset_manifest(layout);
   std::string wheel = verified_bytes(layout, manifest.wheel, "Bundled Python runtime wheel");
-  std::string requirements =
-      verified_bytes(layout, manifest.requirements(features), "Bundled Python requirements");
+  std::vector<std::string> lists;
+  for (const AssetFile* list : manifest.requirements(features)) {
+    lists.push_back(verified_bytes(layout, *list, "Bundled Python requirements"));
+  }
+  std::string requirements = merged_lists(lists);
   std::string uv;
   if (manifest.uv_requirements) uv = verified_bytes(layout, *manifest.uv_requirements, "Bundled list for uv");
   std::filesystem::path wheel_path = layout.asset_dir / manifest.wheel.file;
   return {.manifest = std::move(manifest),
           .wheel_path = std::move(wheel_path),
           .wheel = std::move(wheel),
+          .lists = std::move(lists),
           .requirements = std::move(requirements),
           .uv_requirements = std::move(uv)};
 }

@@ -91,6 +91,9 @@ std::map<std::string, std::string> requirement_digests(const AssetManifest& mani
   if (const auto& list = manifest.sentence_transformers_requirements) {
     digests[std::string(name(Feature::sentence_transformers))] = list->sha256;
   }
+  for (const auto& [driver, list] : manifest.driver_requirements) {
+    digests[std::string(name(driver))] = list.sha256;
+  }
   if (manifest.uv_requirements) digests["uv"] = manifest.uv_requirements->sha256;
   return digests;
 }

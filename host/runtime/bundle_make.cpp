@@ -66,7 +66,8 @@ class BundleMaker {
   std::vector<BundlePython> choose_pythons() const {
     std::vector<std::string> minors = request_.pythons;
     if (minors.empty()) {
-      for (const int minor : plugin_minors(layout_)) minors.push_back("3." + std::to_string(minor));
+      for (const int minor : plugin_minors(layout_.plugin_dir))
+        minors.push_back("3." + std::to_string(minor));
     }
     // Newest first, each once: an install takes the first that is there.
     std::sort(minors.begin(), minors.end(),
@@ -83,13 +84,17 @@ class BundleMaker {
     make_directories(stage / "assets");
     make_directories(stage / "wheels");
     write_assets(stage / "assets");
+    // What is to be together is found together: pip is asked for all lists as one.
+    const fs::path all = stage / "requirements.txt";
+    write_file_atomically(all, asset_.requirements);
     for (const BundlePython& python : pythons) {
       step("Downloading the packages for Python " + python.minor);
-      download(python.helper, stage, asset_.manifest.requirements(features_).file);
+      download(python.helper, stage, all);
     }
+    fs::remove(all);
     step("Downloading uv");
     if (asset_.manifest.uv_requirements) {
-      download(pythons.front().helper, stage, asset_.manifest.uv_requirements->file);
+      download(pythons.front().helper, stage, stage / "assets" / asset_.manifest.uv_requirements->file);
     }
     return describe(stage, pythons);
   }
@@ -143,7 +148,10 @@ class BundleMaker {
 
   void write_assets(const fs::path& folder) const {
     write_file_atomically(folder / asset_.manifest.wheel.file, asset_.wheel);
-    write_file_atomically(folder / asset_.manifest.requirements(features_).file, asset_.requirements);
+    const auto lists = asset_.manifest.requirements(features_);
+    for (std::size_t i = 0; i < lists.size(); ++i) {
+      write_file_atomically(folder / lists[i]->file, asset_.lists[i]);
+    }
     if (asset_.manifest.uv_requirements) {
       write_file_atomically(folder / asset_.manifest.uv_requirements->file, asset_.uv_requirements);
     }
@@ -155,17 +163,17 @@ class BundleMaker {
     return std::chrono::hours(contains(features_, Feature::sentence_transformers) ? 4 : 1);
   }
 
-  void download(const HelperPython& python, const fs::path& stage, const std::string& list) const {
+  void download(const HelperPython& python, const fs::path& stage, const fs::path& list) const {
     const auto failure = pip_download(services_.runner, services_.environment,
                                       {.python = python,
-                                       .requirements = stage / "assets" / list,
+                                       .requirements = list,
                                        .destination = stage / "wheels",
                                        .no_index = false,
                                        .find_links = request_.find_links,
                                        .time_limit = time_limit()});
     if (!failure) return;
     throw Error(
-        ErrorKind::install, "Cannot download what " + list + " lists: " + *failure,
+        ErrorKind::install, "Cannot download what " + list.filename().string() + " lists: " + *failure,
         "Check the network and the package index that pip or uv is configured to use, then try again");
   }
 

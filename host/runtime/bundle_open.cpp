@@ -45,8 +45,7 @@ void require_fit(const BundleDescription& bundle, const std::string& name, const
   if (satisfies(bundle.features, features)) return;
   throw unfit_bundle(
       name, "it has the features " + join_names(bundle.features) + ", and needed are " + join_names(features),
-      "Make a bundle with them: ktx runtime bundle <path> --feature " +
-          std::string(ktx::runtime::name(features.back())));
+      "Make a bundle with them: ktx runtime bundle <path>" + feature_options(features));
 }
 
 void require_file(const fs::path& folder, const AssetFile& file, const std::string& name) {

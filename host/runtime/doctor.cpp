@@ -37,7 +37,9 @@ DoctorCheck check_uv(const Layout& layout, const DoctorServices& services) {
 DoctorCheck check_asset(const Layout& layout) {
   constexpr const char* label = "Bundled Python wheel";
   try {
-    for (const Feature level : read_asset_manifest(layout).levels()) verify_asset(layout, {level});
+    for (const Feature feature : read_asset_manifest(layout).installable()) {
+      verify_asset(layout, {feature});
+    }
     return pass("asset", label, verify_asset(layout, {Feature::core}).wheel_path.string());
   } catch (const Error& error) {
     return fail("asset", label, error.message(), error.fix());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "ktx/util/error.hpp"
 #include "ktx/util/text.hpp"
@@ -24,7 +25,23 @@ constexpr std::array all_features = {
     FeatureFacts{Feature::core, "core", 45 * mebibyte, 250 * mebibyte, 8'500},
     FeatureFacts{Feature::local_embeddings, "local-embeddings", 115 * mebibyte, 200 * mebibyte, 2'000},
     FeatureFacts{Feature::sentence_transformers, "sentence-transformers", 2'950 * mebibyte, 5'750 * mebibyte,
-                 41'000}};
+                 41'000},
+    FeatureFacts{Feature::bigquery, "bigquery", 15 * mebibyte, 60 * mebibyte, 2'500},
+    FeatureFacts{Feature::clickhouse, "clickhouse", 10 * mebibyte, 40 * mebibyte, 1'000},
+    FeatureFacts{Feature::databricks, "databricks", 10 * mebibyte, 40 * mebibyte, 1'500},
+    FeatureFacts{Feature::snowflake, "snowflake", 15 * mebibyte, 60 * mebibyte, 1'500},
+    FeatureFacts{Feature::sqlserver, "sqlserver", 1 * mebibyte, 3 * mebibyte, 200},
+    FeatureFacts{Feature::trino, "trino", 8 * mebibyte, 30 * mebibyte, 500}};
+
+/// Other names of drivers, and the drivers that core has.
+constexpr std::array<std::pair<std::string_view, Feature>, 7> more_drivers = {
+    {{"postgres", Feature::core},
+     {"postgresql", Feature::core},
+     {"redshift", Feature::core},
+     {"mysql", Feature::core},
+     {"mariadb", Feature::core},
+     {"duckdb", Feature::core},
+     {"mssql", Feature::sqlserver}}};
 
 const FeatureFacts& facts(Feature feature) { return all_features.at(static_cast<std::size_t>(feature)); }
 
@@ -54,11 +71,28 @@ bool contains(const Features& features, Feature feature) {
   return std::ranges::find(features, feature) != features.end();
 }
 
+bool is_driver(Feature feature) { return feature > Feature::sentence_transformers; }
+
+std::optional<Feature> feature_of_driver(std::string_view driver) {
+  const std::string wanted = lower_case(std::string(driver));
+  for (const auto& [driver_name, feature] : more_drivers) {
+    if (driver_name == wanted) return feature;
+  }
+  for (const FeatureFacts& one : all_features) {
+    if (is_driver(one.feature) && one.name == wanted) return one.feature;
+  }
+  return std::nullopt;
+}
+
 Features normalize(const Features& requested) {
-  const auto last = requested.empty() ? Feature::core : std::ranges::max(requested);
+  Feature level = Feature::core;
+  for (const Feature feature : requested) {
+    if (!is_driver(feature)) level = std::max(level, feature);
+  }
   Features features;
   for (const FeatureFacts& one : all_features) {
-    if (one.feature <= last) features.push_back(one.feature);
+    const bool wanted = is_driver(one.feature) ? contains(requested, one.feature) : one.feature <= level;
+    if (wanted) features.push_back(one.feature);
   }
   return features;
 }
@@ -71,6 +105,17 @@ std::string join_names(const Features& features) {
   std::vector<std::string_view> names;
   for (const Feature feature : features) names.push_back(name(feature));
   return comma_separated(names);
+}
+
+std::string feature_options(const Features& features) {
+  const Features all = normalize(features);
+  const Feature level = *std::ranges::find_if_not(all.rbegin(), all.rend(), is_driver);
+  std::string options;
+  for (const Feature feature : all) {
+    const bool named = is_driver(feature) || (feature != Feature::core && feature == level);
+    if (named) options += " --feature " + std::string(name(feature));
+  }
+  return options;
 }
 
 std::uint64_t approximate_download(Feature feature) { return facts(feature).download; }

@@ -37,7 +37,7 @@ Receipt make_receipt(const Layout& layout, const Assessment& assessment, const s
       .install_log = layout.install_log_path,
       .environment = environment,
       .interpreter = built.interpreter,
-      .requirements_sha256 = assessment.asset.manifest.requirements(assessment.plan.features).sha256,
+      .requirements_sha256 = assessment.asset.manifest.requirements_sha256(assessment.plan.features),
       .record_sha256 = built.record_sha256,
       .inventory_sha256 = built.inventory_sha256,
       .requested_python = requested_python};

@@ -17,6 +17,9 @@ std::string reason_for(Feature feature, const Status& status) {
   if (feature == Feature::sentence_transformers) {
     return "The embedding backend sentence-transformers needs torch, with its CUDA libraries on Linux";
   }
+  if (is_driver(feature)) {
+    return "Connections of the driver " + std::string(name(feature)) + " need its Python packages";
+  }
   if (status.kind == StatusKind::missing) {
     return "ktx needs its Python runtime: an interpreter's environment with the query planner's packages";
   }
@@ -31,9 +34,7 @@ std::string question(Feature feature, const Status& status, const Layout& layout
 }
 
 std::string install_command(const Features& needed) {
-  const std::string command = "ktx runtime install --yes";
-  const Feature most = normalize(needed).back();
-  return most == Feature::core ? command : command + " --feature " + std::string(name(most));
+  return "ktx runtime install --yes" + feature_options(needed);
 }
 
 }  // namespace

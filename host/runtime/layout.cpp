@@ -1,6 +1,7 @@
 #include "ktx/runtime/layout.hpp"
 
 #include <cctype>
+#include <charconv>
 #include <optional>
 #include <string_view>
 
@@ -78,10 +79,32 @@ path script_of(const path& prefix, Platform platform, const std::string& name) {
   return platform == Platform::windows ? prefix / "Scripts" / (name + ".exe") : prefix / "bin" / name;
 }
 
+/// 13 for "ktx-plugin-cp313.so", 0 for any other name.
+int plugin_minor(std::string_view file) {
+  constexpr std::string_view start = "ktx-plugin-cp3";
+  int minor = 0;
+  if (!file.starts_with(start) || !file.ends_with(".so")) return 0;
+  std::from_chars(file.data() + start.size(), file.data() + file.size(), minor);
+  return minor;
+}
+
 }  // namespace
 
 path python_of(const path& prefix, Platform platform) { return script_of(prefix, platform, "python"); }
 path daemon_of(const path& prefix, Platform platform) { return script_of(prefix, platform, "ktx-daemon"); }
+
+path plugin_dir_of(const Environment& environment) {
+  return environment.executable.parent_path().parent_path() / "plugins";
+}
+
+std::set<int> plugin_minors(const path& plugin_dir) {
+  std::set<int> minors;
+  std::error_code ignored;
+  for (std::filesystem::directory_iterator at(plugin_dir, ignored), end; at != end; at.increment(ignored)) {
+    if (const int minor = plugin_minor(at->path().filename().string()); minor > 0) minors.insert(minor);
+  }
+  return minors;
+}
 
 Layout make_layout(const Environment& environment, const std::string& cli_version) {
   Layout layout;
@@ -98,7 +121,7 @@ Layout make_layout(const Environment& environment, const std::string& cli_versio
   const path package_root = environment.executable.parent_path().parent_path();
   layout.asset_dir = package_root / "assets/python";
   layout.asset_manifest_path = layout.asset_dir / "manifest.json";
-  layout.plugin_dir = package_root / "plugins";
+  layout.plugin_dir = plugin_dir_of(environment);
 
   layout.own_dir = layout.runtime_root / ".ktx";
   layout.locks_dir = layout.own_dir / "locks";

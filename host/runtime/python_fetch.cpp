@@ -13,15 +13,6 @@
 namespace ktx::runtime {
 namespace {
 
-/// 13 for "ktx-plugin-cp313.so", 0 for any other name.
-int plugin_minor(std::string_view file) {
-  constexpr std::string_view start = "ktx-plugin-cp3";
-  int minor = 0;
-  if (!file.starts_with(start) || !file.ends_with(".so")) return 0;
-  std::from_chars(file.data() + start.size(), file.data() + file.size(), minor);
-  return minor;
-}
-
 /// 12 for "3.12" and "3.12.1", 0 for what is no such version.
 int requested_minor(std::string_view text) {
   int minor = 0;
@@ -32,19 +23,9 @@ int requested_minor(std::string_view text) {
 
 }  // namespace
 
-std::set<int> plugin_minors(const Layout& layout) {
-  std::set<int> minors;
-  std::error_code ignored;
-  for (std::filesystem::directory_iterator at(layout.plugin_dir, ignored), end; at != end;
-       at.increment(ignored)) {
-    if (const int minor = plugin_minor(at->path().filename().string()); minor > 0) minors.insert(minor);
-  }
-  return minors;
-}
-
 std::optional<std::string> fetchable_version(const Layout& layout,
                                              const std::optional<std::string>& requested) {
-  const std::set<int> minors = plugin_minors(layout);
+  const std::set<int> minors = plugin_minors(layout.plugin_dir);
   if (requested) return minors.contains(requested_minor(*requested)) ? requested : std::nullopt;
   return minors.empty() ? std::nullopt : std::optional("3." + std::to_string(*minors.rbegin()));
 }

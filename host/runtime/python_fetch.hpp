@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 
 #include "ktx/runtime/install.hpp"
@@ -9,9 +8,6 @@
 #include "ktx/runtime/uv.hpp"
 
 namespace ktx::runtime {
-
-/// The minor versions of Python 3 that this ktx has a plugin for.
-std::set<int> plugin_minors(const Layout& layout);
 
 /// The Python version to ask uv for: what the user asked for when that is a version that this ktx has a
 /// plugin for, or the newest of those when nothing is asked for. Nothing otherwise.

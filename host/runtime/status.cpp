@@ -16,7 +16,7 @@ std::string mismatch(const Receipt& receipt, const Layout& layout) {
   try {
     const AssetManifest bundled = read_asset_manifest(layout);
     if (bundled.wheel.sha256 != receipt.asset.wheel.sha256) return "Runtime was installed from another wheel";
-    if (bundled.requirements(receipt.features).sha256 != receipt.requirements_sha256) {
+    if (bundled.requirements_sha256(receipt.features) != receipt.requirements_sha256) {
       return "Runtime was installed from other locked requirements";
     }
   } catch (const Error&) {

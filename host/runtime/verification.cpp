@@ -8,18 +8,18 @@ namespace ktx::runtime {
 namespace {
 
 /// Those that the manifest lists; one when it cannot be read, to find that out.
-Features shipped_levels(const Layout& layout) {
+Features shipped_features(const Layout& layout) {
   try {
-    return read_asset_manifest(layout).levels();
+    return read_asset_manifest(layout).installable();
   } catch (const Error&) {
     return {Feature::core};
   }
 }
 
 void verify_shipped_files(const Layout& layout, std::vector<Finding>& findings) {
-  for (const Feature level : shipped_levels(layout)) {
+  for (const Feature feature : shipped_features(layout)) {
     try {
-      verify_asset(layout, {level});
+      verify_asset(layout, {feature});
     } catch (const Error& error) {
       if (findings.empty() || findings.back().detail != error.message()) {
         findings.push_back({"asset", error.message()});

@@ -32,6 +32,11 @@ class Index {
 /// The databases of the connections, by connection.
 using DatabaseReaders = std::map<std::string, DatabaseValues>;
 
+/// A condition that is true of the rows of the connection ?1; when that is empty, of those of all
+/// connections, which are all but the collections of other documents.
+inline constexpr const char* in_scope =
+    "(connection_id = ?1 OR (?1 = '' AND substr(connection_id, 1, 1) <> ':'))";
+
 /// Makes the index hold the documents and nothing else: of the connection `only`, or of all. Writes what has
 /// changed, in one transaction, and nothing when nothing has. `documents` is sorted by connection and name.
 UpdateCounts update_index(Index& index, const std::vector<Document>& documents,

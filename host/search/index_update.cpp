@@ -29,8 +29,8 @@ struct Change {
 std::map<Key, IndexedSource> indexed_sources(const SqliteConnection& database,
                                              const std::optional<std::string>& only) {
   SqliteStatement rows = database.prepare(
-      "SELECT connection_id, name, text_hash, values_hash, database_stamp FROM local_sl_sources "
-      "WHERE ?1 = '' OR connection_id = ?1");
+      "SELECT connection_id, name, text_hash, values_hash, database_stamp FROM local_sl_sources WHERE " +
+      std::string(in_scope));
   rows.bind(1, only.value_or(""));
   std::map<Key, IndexedSource> sources;
   while (rows.step()) {
@@ -205,7 +205,8 @@ std::vector<std::string> value_notes(Index& index, const std::optional<std::stri
   }
   SqliteStatement rows = index.database().prepare(
       "SELECT connection_id, name, values_note FROM local_sl_sources "
-      "WHERE values_note <> '' AND (?1 = '' OR connection_id = ?1) ORDER BY connection_id, name");
+      "WHERE values_note <> '' AND " +
+      std::string(in_scope) + " ORDER BY connection_id, name");
   rows.bind(1, only.value_or(""));
   while (rows.step()) notes.try_emplace(rows.text(0), rows.text(1) + ": " + rows.text(2));
   std::vector<std::string> lines;

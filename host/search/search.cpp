@@ -68,7 +68,7 @@ class Search {
     rankings[2] = guarded(answer.lanes[2], [&] { return lexical_ranking(index, words, numbers_, pool); });
     rankings[3] = guarded(answer.lanes[3], [&] { return token_ranking(index, words, numbers_, pool); });
     note_missing_values(index, answer.lanes[1]);
-    answer.hits = fuse(rankings, request_.limit);
+    answer.hits = fuse(rankings, request_.limit, request_.semantic_weight);
     return answer;
   }
 

@@ -7,12 +7,13 @@
 namespace ktx::semantic {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 13> dialects = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 15> dialects = {{
     {"postgres", "postgres"},
     {"postgresql", "postgres"},
     {"bigquery", "bigquery"},
     {"snowflake", "snowflake"},
     {"mysql", "mysql"},
+    {"mariadb", "mysql"},
     {"sqlserver", "tsql"},
     {"mssql", "tsql"},
     {"sqlite", "sqlite"},
@@ -21,6 +22,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 13> dialects
     {"clickhouse", "clickhouse"},
     {"redshift", "redshift"},
     {"databricks", "databricks"},
+    {"trino", "trino"},
 }};
 
 }  // namespace

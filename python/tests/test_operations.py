@@ -30,6 +30,7 @@ PROMISED = {
     ),
     "sql-validate-read-only": ("/sql/validate-read-only", "Read-only validation failed"),
     "sql-analyze-batch": ("/sql/analyze-batch", "SQL analysis failed"),
+    "result-parquet": ("/result/parquet", "Parquet export failed"),
     "code-execute": ("/code/execute", "Code execution failed"),
 }
 # Those of the embedding model and of registered models, which have tests of their own.

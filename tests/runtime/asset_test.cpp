@@ -43,16 +43,41 @@ TEST_F(AssetTest, TakesTheListOfTheFeatures) {
 }
 
 TEST_F(AssetTest, NeedNotHaveAListForSentenceTransformers) {
-  EXPECT_EQ(read_asset_manifest(fixture_.layout).levels(), normalize({Feature::local_embeddings}));
+  EXPECT_EQ(read_asset_manifest(fixture_.layout).installable(), normalize({Feature::local_embeddings}));
   EXPECT_EQ(verification_error({Feature::sentence_transformers}).message(),
             "The bundled runtime manifest has no list for sentence-transformers");
   fixture_.ship_sentence_transformers("# torch too\n");
   const VerifiedAsset asset = verify_asset(fixture_.layout, normalize({Feature::sentence_transformers}));
   EXPECT_EQ(asset.requirements, "# torch too\n");
   EXPECT_EQ(to_json(asset.manifest)["requirements"], fixture_.manifest["requirements"]);
-  EXPECT_EQ(asset.manifest.levels(), normalize({Feature::sentence_transformers}));
+  EXPECT_EQ(asset.manifest.installable(), normalize({Feature::sentence_transformers}));
   EXPECT_EQ(error_with("/requirements/sentence-transformers/file", "../x"),
             "Unsafe requirements filename in bundled manifest: ../x");
+}
+
+TEST_F(AssetTest, AddsTheListsOfDrivers) {
+  EXPECT_EQ(verification_error({Feature::trino}).message(),
+            "The bundled runtime manifest has no list for trino");
+  fixture_.ship("core", "a==1 \\\n    --hash=sha256:1\nb==1\n");
+  fixture_.ship("trino", "lz4==4 \\\n    --hash=sha256:4\n");
+  fixture_.ship("databricks", "lz4==4 \\\n    --hash=sha256:4\nthrift==3\n");
+  const Features both = normalize({Feature::trino, Feature::databricks});
+  const VerifiedAsset asset = verify_asset(fixture_.layout, both);
+  EXPECT_EQ(asset.requirements,
+            "a==1 \\\n    --hash=sha256:1\nb==1\nlz4==4 \\\n    --hash=sha256:4\nthrift==3\n")
+      << "each entry once";
+  EXPECT_EQ(asset.lists.size(), 3U);
+  EXPECT_EQ(to_json(asset.manifest)["requirements"], fixture_.manifest["requirements"]);
+  EXPECT_EQ(asset.manifest.installable(),
+            normalize({Feature::local_embeddings, Feature::trino, Feature::databricks}));
+  const auto& manifest = asset.manifest;
+  EXPECT_EQ(manifest.requirements_sha256({Feature::core}), manifest.core_requirements.sha256);
+  EXPECT_NE(manifest.requirements_sha256(both), manifest.requirements_sha256(normalize({Feature::trino})));
+  EXPECT_EQ(error_with("/requirements/trino/file", "../x"),
+            "Unsafe requirements filename in bundled manifest: ../x");
+  fixture_.write_manifest();
+  test::write_file(fixture_.layout.asset_dir / "requirements-trino.txt", "evil\n");
+  EXPECT_NE(verification_error({Feature::trino}).message().find("checksum mismatch"), std::string::npos);
 }
 
 TEST_F(AssetTest, HandsOnTheVerifiedListForUv) {

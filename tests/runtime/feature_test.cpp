@@ -23,12 +23,42 @@ TEST(Feature, IsSatisfiedByASuperset) {
   EXPECT_FALSE(satisfies({embeddings}, {embeddings})) << "core is always needed";
 }
 
+TEST(Feature, DriversAreIndependentOfLevelsAndOfEachOther) {
+  EXPECT_EQ(normalize({trino, core, bigquery, trino}), (Features{core, bigquery, trino}));
+  EXPECT_EQ(normalize({trino, embeddings}), (Features{core, embeddings, trino}));
+  EXPECT_EQ(normalize({torch, trino}), (Features{core, embeddings, torch, trino}));
+  EXPECT_TRUE(satisfies({core, bigquery, trino}, {trino}));
+  EXPECT_FALSE(satisfies({core, embeddings, torch}, {trino}));
+  EXPECT_FALSE(satisfies({core, trino}, {embeddings, trino}));
+}
+
+TEST(Feature, AreFoundByTheDriverOfAConnection) {
+  for (const char* driver : {"postgres", "PostgreSQL", "redshift", "mysql", "mariadb", "duckdb"}) {
+    EXPECT_EQ(feature_of_driver(driver), core) << driver;
+  }
+  EXPECT_EQ(feature_of_driver("Trino"), trino);
+  EXPECT_EQ(feature_of_driver("mssql"), Feature::sqlserver);
+  EXPECT_EQ(feature_of_driver("sqlserver"), Feature::sqlserver);
+  for (const char* other : {"sqlite", "sqlite3", "core", "local-embeddings", "oracle", ""}) {
+    EXPECT_EQ(feature_of_driver(other), std::nullopt) << other;
+  }
+}
+
+TEST(Feature, AreNamedInTheCommandThatInstallsThem) {
+  EXPECT_EQ(feature_options({}), "");
+  EXPECT_EQ(feature_options({trino}), " --feature trino");
+  EXPECT_EQ(feature_options({torch, trino, bigquery}),
+            " --feature sentence-transformers --feature bigquery --feature trino");
+}
+
 TEST(Feature, HasNames) {
   EXPECT_EQ(feature_from_name("local-embeddings"), embeddings);
   EXPECT_EQ(join_names({core, embeddings}), "core, local-embeddings");
   const Error error = test::error_of([] { feature_from_name("Core"); });
   EXPECT_EQ(error.kind(), ErrorKind::usage);
-  EXPECT_EQ(error.fix(), "Choose one of: core, local-embeddings, sentence-transformers");
+  EXPECT_EQ(error.fix(),
+            "Choose one of: core, local-embeddings, sentence-transformers, bigquery, clickhouse, databricks, "
+            "snowflake, sqlserver, trino");
   EXPECT_TRUE(is_feature_name("sentence-transformers"));
   EXPECT_FALSE(is_feature_name(""));
 }

@@ -8,5 +8,7 @@ namespace ktx::runtime {
 constexpr Feature core = Feature::core;
 constexpr Feature embeddings = Feature::local_embeddings;
 constexpr Feature torch = Feature::sentence_transformers;
+constexpr Feature bigquery = Feature::bigquery;
+constexpr Feature trino = Feature::trino;
 
 }  // namespace ktx::runtime

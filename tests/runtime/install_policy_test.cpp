@@ -53,6 +53,15 @@ TEST_F(InstallPolicyTest, TheQuestionSaysWhatWhereAndHowMuch) {
   EXPECT_TRUE(questions[0].ends_with("\nInstall now? [Y/n] "));
 }
 
+TEST_F(InstallPolicyTest, ADriverHasAQuestionAndACommandOfItsOwn) {
+  set_ready({core, embeddings});
+  const auto questions = decide({trino}, on_terminal).questions;
+  ASSERT_EQ(questions.size(), 1U);
+  EXPECT_TRUE(questions[0].starts_with("Connections of the driver trino need its Python packages.\n"));
+  EXPECT_EQ(refusal(Status{}, {trino}).message(),
+            "The KTX Python runtime is not installed. Run: ktx runtime install --yes --feature trino");
+}
+
 TEST_F(InstallPolicyTest, EmbeddingsHaveAQuestionOfTheirOwn) {
   EXPECT_EQ(decide({embeddings}, on_terminal).questions.size(), 2U);
   set_ready({core});

@@ -49,8 +49,12 @@ class RuntimeFixture {
 
   /// Adds the list of the largest feature to what ktx ships.
   void ship_sentence_transformers(const std::string& requirements) {
-    manifest["requirements"]["sentence-transformers"] =
-        asset_file("requirements-sentence-transformers.txt", requirements);
+    ship("sentence-transformers", requirements);
+  }
+
+  /// Adds or replaces the list of a feature.
+  void ship(const std::string& feature, const std::string& requirements) {
+    manifest["requirements"][feature] = asset_file("requirements-" + feature + ".txt", requirements);
     write_manifest();
   }
 

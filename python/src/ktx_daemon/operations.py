@@ -104,6 +104,13 @@ _TABLE = (
         "SQL analysis failed",
     ),
     Operation(
+        "result-parquet",
+        "ktx_daemon.result_export:result_parquet",
+        "/result/parquet",
+        "Parquet export failed",
+        WAITING,
+    ),
+    Operation(
         "code-execute",
         "ktx_daemon.code_execution:code_execute",
         "/code/execute",

@@ -60,4 +60,7 @@ def words_of(error: Exception) -> str:
     match error.args:
         case (int() as number, str() as words, *_):
             return f"{words} ({number})"
+    message = getattr(error, "message", None)
+    if isinstance(message, str) and message:
+        return message
     return str(error) or type(error).__name__

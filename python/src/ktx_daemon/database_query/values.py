@@ -14,7 +14,7 @@ Cell = None | bool | int | float | str | dict[str, str]
 
 _LARGEST, _SMALLEST = 2**63 - 1, -(2**63)
 _MOMENT = re.compile(
-    r"(\d{4,}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d+)?) ?(Z|[+-]\d\d)?(?::?(\d\d))?"
+    r"(\d{4,}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d+)?) ?(Z|UTC|[+-]\d\d)?(?::?(\d\d))?"
 )
 
 
@@ -81,7 +81,9 @@ def iso_moment(text: str) -> str:
     if not found:
         return text
     day, clock, zone, minutes = found.groups()
-    if zone and zone != "Z":
+    if zone in ("Z", "UTC"):
+        zone = "Z"
+    elif zone:
         zone = f"{zone}:{minutes or '00'}"
     return f"{day}T{clock}{zone or ''}"
 

@@ -53,6 +53,7 @@ _CODE = "ktx_daemon.code_execution"
 _DATABASE = "ktx_daemon.database_introspection"
 _QUERY = "ktx_daemon.database_query"
 _GENERATION = "ktx_daemon.source_generation"
+_RESULTS = "ktx_daemon.result_export"
 _TABLES = "ktx_daemon.table_identifiers"
 
 _SCHEMAS: dict[str, tuple[Schema, Schema]] = {
@@ -129,6 +130,10 @@ _SCHEMAS: dict[str, tuple[Schema, Schema]] = {
                 )
             )
         ),
+    ),
+    "result-parquet": (
+        _model(f"{_RESULTS}:ResultParquetRequest"),
+        _model(f"{_RESULTS}:ResultParquetResponse"),
     ),
     "code-execute": (_model(f"{_CODE}:ExecuteCodeRequest"), _model(f"{_CODE}:ExecuteCodeResponse")),
     "embedding-compute": (_model(f"{_EMBEDDINGS}:ComputeRequest"), _object(embedding=_VECTOR)),

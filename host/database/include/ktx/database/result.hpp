@@ -32,6 +32,7 @@ struct Result {
   std::vector<std::string> columns;      ///< names as the database gives them
   std::vector<ColumnType> types;         ///< one for each column, or empty
   std::vector<std::vector<Value>> rows;  ///< each as long as `columns`
+  bool truncated = false;                ///< there were more rows than were asked for
 };
 
 /// Lower-case hexadecimal digits, two a byte.

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ktx/runtime/feature.hpp"
 #include "ktx/runtime/layout.hpp"
@@ -21,7 +23,8 @@ struct AssetFile {
 };
 
 /// `assets/python/manifest.json`: the wheel that this ktx ships with, and per feature level the complete
-/// hash-locked list of third-party packages. The one for local embeddings holds those of core as well.
+/// hash-locked list of third-party packages. The one for local embeddings holds those of core as well; that
+/// of a driver holds only what it adds to core. All lists agree on every version.
 struct AssetManifest {
   std::string version;  ///< the wheel's own, which need not be that of ktx
   AssetFile wheel;
@@ -35,11 +38,18 @@ struct AssetManifest {
   /// in the receipt of a ktx that did not fetch it.
   std::optional<AssetFile> uv_requirements = std::nullopt;
 
-  /// The list to install for `features`. Throws an `asset` error when there is none.
-  const AssetFile& requirements(const Features& features) const;
+  /// By driver. Those that are missing, as in the receipt of an older ktx, cannot be installed.
+  std::map<Feature, AssetFile> driver_requirements = {};
 
-  /// The levels that can be installed: those with a list.
-  Features levels() const;
+  /// The lists to install for `features`: one of a level, and one for each driver. Throws an `asset` error
+  /// when one is missing.
+  std::vector<const AssetFile*> requirements(const Features& features) const;
+
+  /// What stands for the content of those lists: the digest of the only one, or one of all their digests.
+  std::string requirements_sha256(const Features& features) const;
+
+  /// The features that can be installed: those with a list.
+  Features installable() const;
 
   bool operator==(const AssetManifest&) const = default;
 };
@@ -63,11 +73,12 @@ struct VerifiedAsset {
   AssetManifest manifest;
   std::filesystem::path wheel_path;
   std::string wheel;                 ///< bytes
-  std::string requirements;          ///< bytes
+  std::vector<std::string> lists;    ///< bytes of each of `manifest.requirements(features)`
+  std::string requirements;          ///< all of these as one list
   std::string uv_requirements = {};  ///< bytes; empty when the manifest names none
 };
 
-/// Reads the wheel, the list for `features` and the one for uv, and checks each against the manifest. Throws
+/// Reads the wheel, the lists for `features` and the one for uv, and checks each against the manifest. Throws
 /// an `asset` error that names the file.
 VerifiedAsset verify_asset(const Layout& layout, const Features& features);
 

@@ -1,20 +1,32 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace ktx::runtime {
 
-/// How much of Python is installed, in levels: each holds those before it. `local_embeddings` is ONNX Runtime
-/// with a model, `sentence_transformers` that library with torch as well.
-enum class Feature { core, local_embeddings, sentence_transformers };
+/// How much of Python is installed. The first three are levels: each holds those before it.
+/// `local_embeddings` is ONNX Runtime with a model, `sentence_transformers` that library with torch as well.
+/// The others are drivers of databases: each adds to core, and none needs another.
+enum class Feature {
+  core,
+  local_embeddings,
+  sentence_transformers,
+  bigquery,
+  clickhouse,
+  databricks,
+  snowflake,
+  sqlserver,
+  trino
+};
 
 /// Features in canonical order without duplicates, `core` among them; see `normalize`.
 using Features = std::vector<Feature>;
 
-/// "core", "local-embeddings" or "sentence-transformers": the name in options, in output and in the receipt.
+/// "core", "local-embeddings", "trino": the name in options, in output and in the receipt.
 std::string_view name(Feature feature);
 
 /// All names, in canonical order.
@@ -26,7 +38,14 @@ bool contains(const Features& features, Feature feature);
 /// The feature of that name. Throws a `usage` error that lists the names.
 Feature feature_from_name(std::string_view text);
 
-/// The levels up to the highest in `requested`, in canonical order; `core` at least.
+/// Whether the feature is the driver of a database, and no level.
+bool is_driver(Feature feature);
+
+/// What `database-query` needs for connections of a driver, named as in ktx.yaml, in any case: `core` for
+/// those that core has, nothing for SQLite, which needs no Python, and for drivers that are not known.
+std::optional<Feature> feature_of_driver(std::string_view driver);
+
+/// The levels up to the highest in `requested`, `core` at least, and the drivers in it, in canonical order.
 Features normalize(const Features& requested);
 
 /// Whether every feature in `requested`, and `core`, is in `installed`.
@@ -34,6 +53,10 @@ bool satisfies(const Features& installed, const Features& requested);
 
 /// "core, local-embeddings".
 std::string join_names(const Features& features);
+
+/// What a command is given to install the features: " --feature local-embeddings --feature trino". Empty for
+/// `core`, which every install has; of the levels only the highest is named.
+std::string feature_options(const Features& features);
 
 /// About how much is downloaded for the feature alone, in bytes, for prompts.
 std::uint64_t approximate_download(Feature feature);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <string>
 
 #include "ktx/util/environment.hpp"
@@ -62,6 +63,12 @@ inline constexpr const char* environment_prefix = "env-";
 /// What stands before the random part of staging and trash folders.
 inline constexpr const char* staging_prefix = "staging-";
 inline constexpr const char* trash_prefix = "trash-";
+
+/// Where this very program has its interpreter plugins.
+std::filesystem::path plugin_dir_of(const Environment& environment);
+
+/// The minor versions of Python 3 that there is a plugin for: 12 for CPython 3.12.
+std::set<int> plugin_minors(const std::filesystem::path& plugin_dir);
 
 /// Where the interpreter and the scripts of the environment at `prefix` are.
 std::filesystem::path python_of(const std::filesystem::path& prefix, Platform platform);

@@ -16,7 +16,9 @@ struct ColumnValue {
   auto operator<=>(const ColumnValue&) const = default;
 };
 
-/// What the index holds of one source. Of hidden columns it holds nothing.
+/// What the index holds of one source. Of hidden columns it holds nothing. Documents of another kind are in
+/// a collection: a name that no connection can have stands in the place of theirs, and what is about
+/// databases is empty.
 struct Document {
   std::string connection_id;
   std::string name;
@@ -25,6 +27,9 @@ struct Document {
   std::string relation;                   ///< what stands behind FROM: the table, or the SQL in parentheses
   std::vector<std::string> text_columns;  ///< the string columns that the relation itself has
 };
+
+/// The collection of the pages of the wiki; as every collection's, its name begins with ':'.
+inline constexpr const char* page_collection = ":wiki";
 
 Document make_document(const std::string& connection_id, const project::Source& source);
 

@@ -96,7 +96,8 @@ struct Request {
   std::string query;
   std::size_t limit = 10;
   std::optional<std::string> connection_id =
-      {};                        ///< the only connection that the documents are of; else of all
+      {};  ///< the only connection, or the collection, that the documents are of; else of all connections
+  double semantic_weight = 2;    ///< of that lane; the others have their own
   bool reindex = false;          ///< makes the index anew
   int busy_timeout_ms = 30'000;  ///< how long another process that writes to the index is waited for
 };

@@ -1,0 +1,106 @@
+#include "commands/completion.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "completion/completer.hpp"
+#include "completion/scripts.hpp"
+#include "examples.hpp"
+
+namespace ktx::cli {
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// The words behind the `--` of the hidden command, as they came: CLI11 would change some of them.
+Words words_behind_dashes(const Words& arguments) {
+  const auto dashes = std::ranges::find(arguments, "--");
+  return dashes == arguments.end() ? Words() : Words(dashes + 1, arguments.end());
+}
+
+/// bash hands over its line and COMP_WORDBREAKS; the others their words, of which fish leaves the last
+/// quoted.
+TypedWords typed_words(const std::string& shell, Words words) {
+  if (shell == "bash") {
+    if (words.size() < 2) return {};
+    return split_line(words[0], words[1]);
+  }
+  TypedWords typed;
+  if (words.empty()) return typed;
+  typed.current = std::move(words.back());
+  words.pop_back();
+  typed.before = std::move(words);
+  if (shell == "fish") {
+    typed.current = split_line("ktx " + typed.current, "").current;
+  } else if (typed.current.starts_with("--")) {
+    typed.kept = typed.current.find('=') + 1;  // 0 when there is none
+  }
+  return typed;
+}
+
+std::string one_line(std::string text) {
+  std::ranges::replace_if(
+      text, [](char letter) { return letter == '\n' || letter == '\t'; }, ' ');
+  return text;
+}
+
+std::string answer_text(const CompletionAnswer& answer, const TypedWords& words, bool described) {
+  std::string text;
+  for (const Candidate& candidate : answer.candidates) {
+    text += one_line(candidate.value.substr(std::min(words.kept, candidate.value.size())));
+    if (described && !candidate.description.empty()) text += "\t" + one_line(candidate.description);
+    text += "\n";
+  }
+  if (answer.paths == CompletionAnswer::Paths::files) text += ":files\n";
+  if (answer.paths == CompletionAnswer::Paths::folders) text += ":folders\n";
+  if (answer.open) text += ":open\n";
+  return text;
+}
+
+void setup_answers(CLI::App& root, Context& context) {
+  const auto shell = std::make_shared<std::string>();
+  const auto words = std::make_shared<Words>();
+  CLI::App& command = *root.add_subcommand("__complete", "Answer what may stand at the cursor");
+  command.group("");  // hidden
+  command.add_option("shell", *shell, "The shell that asks")->required();
+  command.add_option("words", *words, "The line");
+  command.callback([shell, words, &root, &context] {
+    context.command = [shell, &root, &context] {
+      const TypedWords typed = typed_words(*shell, words_behind_dashes(context.arguments));
+      const auto answer = complete(root, typed, context.environment);
+      context.terminal.out(answer_text(answer, typed, *shell != "bash"));
+      return 0;
+    };
+  });
+}
+
+}  // namespace
+
+void setup_completion(CLI::App& root, Context& context) {
+  const auto shell = std::make_shared<std::string>();
+  CLI::App& command = *root.add_subcommand(
+      "completion", "Print the script that completes ktx in a shell; it says how it is installed");
+  Words names;
+  for (const CompletionScript& script : completion_scripts) names.emplace_back(script.shell);
+  command.add_option("shell", *shell, "The shell: bash, fish or zsh")
+      ->required()
+      ->check(CLI::IsMember(names));
+  add_examples(command,
+               {{"ktx completion bash > ~/.local/share/bash-completion/completions/ktx", "Install for bash"},
+                {"ktx completion zsh > ~/.zfunc/_ktx",
+                 "Install for zsh; ~/.zshrc needs fpath+=(~/.zfunc) before compinit"},
+                {"ktx completion fish > ~/.config/fish/completions/ktx.fish", "Install for fish"}});
+  command.callback([shell, &context] {
+    context.command = [shell, &context] {
+      const auto script = std::ranges::find(completion_scripts, *shell, &CompletionScript::shell);
+      context.terminal.out(script->text);
+      return 0;
+    };
+  });
+  setup_answers(root, context);
+}
+
+}  // namespace ktx::cli

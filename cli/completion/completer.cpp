@@ -1,0 +1,100 @@
+#include "completion/completer.hpp"
+
+#include <algorithm>
+
+#include "completion/option_values.hpp"
+#include "completion/parsed_line.hpp"
+#include "help/command_tree.hpp"
+
+namespace ktx::cli {
+namespace {
+
+bool may_come_again(const CLI::Option& option) {
+  return option.get_expected_max() > 1 || option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
+}
+
+Candidates option_names(const ParsedLine& line) {
+  Candidates names;
+  for (const CLI::App* app = line.command; app != nullptr; app = app->get_parent()) {
+    for (const CLI::Option* option : visible_options(*app)) {
+      const bool own = app == line.command || option->get_group() == global_options;
+      const std::string form = option_forms(*option).back();
+      if (own && (!line.options.contains(form) || may_come_again(*option))) {
+        names.push_back({form, option->get_description()});
+      }
+    }
+  }
+  return names;
+}
+
+Candidates command_names(const CLI::App& command) {
+  Candidates names;
+  for (const CLI::App* child : visible_commands(command)) {
+    names.push_back({child->get_name(), child->get_description()});
+  }
+  return names;
+}
+
+/// The argument that the word at the cursor would be; the last one may take many.
+const CLI::Option* next_argument(const ParsedLine& line) {
+  const auto arguments = arguments_of(*line.command);
+  if (line.arguments.size() < arguments.size()) return arguments[line.arguments.size()];
+  if (!arguments.empty() && arguments.back()->get_expected_max() > 1) return arguments.back();
+  return nullptr;
+}
+
+/// The commands below those that `ktx help` was given.
+Candidates help_topics(const CLI::App& root, const std::vector<std::string>& words) {
+  return command_names(*parse_line(root, words).command);
+}
+
+CompletionAnswer answer_word(const CLI::App& root, const ParsedLine& line, const std::string& current,
+                             const Environment& environment) {
+  CompletionAnswer answer;
+  if (!line.only_arguments && current.starts_with("-")) {
+    answer.candidates = option_names(line);
+    return answer;
+  }
+  if (full_name(*line.command) == "ktx help") {
+    answer.candidates = help_topics(root, line.arguments);
+    return answer;
+  }
+  if (const CLI::Option* argument = next_argument(line)) {
+    answer = option_values(*argument, line, current, environment);
+  }
+  if (line.arguments.empty() && !line.only_arguments) {
+    const Candidates commands = command_names(*line.command);
+    answer.candidates.insert(answer.candidates.begin(), commands.begin(), commands.end());
+  }
+  return answer;
+}
+
+/// `--limit=1`: the values, each behind what stands before it.
+CompletionAnswer answer_assignment(const ParsedLine& line, const std::string& current,
+                                   const Environment& environment) {
+  const auto equals = current.find('=');
+  const CLI::Option* option = find_option(*line.command, current.substr(0, equals));
+  if (option == nullptr) return {};
+  CompletionAnswer answer = option_values(*option, line, current.substr(equals + 1), environment);
+  for (Candidate& candidate : answer.candidates) candidate.value.insert(0, current, 0, equals + 1);
+  return answer;
+}
+
+CompletionAnswer answer_for(const CLI::App& root, const TypedWords& words, const Environment& environment) {
+  const ParsedLine line = parse_line(root, words.before);
+  if (line.pending != nullptr) return option_values(*line.pending, line, words.current, environment);
+  const bool assigns = words.current.starts_with("--") && words.current.find('=') != std::string::npos;
+  if (assigns && !line.only_arguments) return answer_assignment(line, words.current, environment);
+  return answer_word(root, line, words.current, environment);
+}
+
+}  // namespace
+
+CompletionAnswer complete(const CLI::App& root, const TypedWords& words, const Environment& environment) {
+  CompletionAnswer answer = answer_for(root, words, environment);
+  std::erase_if(answer.candidates,
+                [&](const Candidate& one) { return !one.value.starts_with(words.current); });
+  return answer;
+}
+
+}  // namespace ktx::cli

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace ktx::cli {
+
+/// The completion script of a shell.
+struct CompletionScript {
+  std::string_view shell;  ///< "bash"
+  std::string_view text;
+  std::string_view path;  ///< where a package has it, below `share/`
+};
+
+/// Of every shell that there is one for, by name.
+extern const std::array<CompletionScript, 3> completion_scripts;
+
+}  // namespace ktx::cli

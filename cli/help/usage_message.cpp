@@ -1,0 +1,97 @@
+#include "help/usage_message.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "help/command_tree.hpp"
+#include "ktx/project/suggestion.hpp"
+
+namespace ktx::cli {
+namespace {
+
+std::string question_of(const std::string& meant) {
+  return meant.empty() ? meant : "; did you mean \"" + meant + "\"?";
+}
+
+std::string closest_of(std::string_view word, const std::vector<std::string>& candidates) {
+  return project::closest(word, {candidates.begin(), candidates.end()});
+}
+
+/// What is understood behind the command: its own options first, then those of the commands above it.
+std::vector<std::string> understood_options(const CLI::App& command) {
+  std::vector<std::string> forms;
+  for (const CLI::App* app = &command; app != nullptr; app = app->get_parent()) {
+    for (const CLI::Option* option : visible_options(*app)) {
+      for (std::string& form : option_forms(*option)) forms.push_back(std::move(form));
+    }
+  }
+  return forms;
+}
+
+std::string unknown_option(const CLI::App& command, const std::string& word) {
+  const std::string name = word.substr(0, word.find('='));
+  return full_name(command) + " has no option \"" + name + "\"" +
+         question_of(closest_of(name, understood_options(command)));
+}
+
+/// The command anywhere in the tree that has this very name: "ktx sl query" for "query".
+std::string same_name_elsewhere(const CLI::App& command, std::string_view word) {
+  const CLI::App* root = &command;
+  while (root->get_parent() != nullptr) root = root->get_parent();
+  for (const CLI::App* one : all_visible_commands(*root)) {
+    if (one != root && one->get_name() == word) return full_name(*one);
+  }
+  return {};
+}
+
+std::string unknown_word(const CLI::App& command, const std::string& word) {
+  if (word.size() > 1 && word.front() == '-') return unknown_option(command, word);
+  if (!visible_commands(command).empty()) return unknown_command(command, word);
+  return full_name(command) + " has no place for \"" + word + "\"";
+}
+
+/// Of a value that its option does not allow; nothing when the error is about something else.
+std::optional<std::string> unknown_value(const CLI::App& command) {
+  for (const CLI::App* app = &command; app != nullptr; app = app->get_parent()) {
+    for (const CLI::Option* option : app->get_options({})) {
+      const std::vector<std::string> allowed = allowed_values(*option);
+      if (allowed.empty()) continue;
+      for (const std::string& value : option->results()) {
+        if (std::ranges::find(allowed, value) != allowed.end()) continue;
+        std::string list;
+        for (const std::string& one : allowed) list += (list.empty() ? "" : ", ") + one;
+        const std::string name =
+            option->get_positional() ? value_name(*option) : option_forms(*option).back();
+        return name + " cannot be \"" + value + "\"" + question_of(closest_of(value, allowed)) +
+               " (one of: " + list + ")";
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string unknown_command(const CLI::App& command, std::string_view word) {
+  std::vector<std::string> names;
+  for (const CLI::App* child : visible_commands(command)) names.push_back(child->get_name());
+  std::string meant = closest_of(word, names);
+  if (meant.empty()) meant = same_name_elsewhere(command, word);
+  return full_name(command) + " has no command \"" + std::string(word) + "\"" + question_of(meant);
+}
+
+std::string usage_message(const CLI::App& root, const CLI::ParseError& error) {
+  const CLI::App& command = chosen_command(root);
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    for (const std::string& word : root.remaining(true)) {
+      if (word != "--") return unknown_word(command, word);
+    }
+  }
+  if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr) {
+    if (auto message = unknown_value(command)) return *std::move(message);
+  }
+  return error.what();
+}
+
+}  // namespace ktx::cli

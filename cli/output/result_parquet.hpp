@@ -1,0 +1,11 @@
+#pragma once
+
+#include "ktx/util/json.hpp"
+#include "output/result_view.hpp"
+
+namespace ktx::cli {
+
+/// The rows as the operation `result-parquet` takes them: every cell as exact as it is here.
+Json parquet_request(const ResultRows& rows);
+
+}  // namespace ktx::cli

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "ktx/project/config.hpp"
+
+namespace ktx::database {
+
+/// The names that `driver` may have in ktx.yaml, in lower case.
+std::span<const std::string_view> driver_names();
+
+/// Whether `driver` is one of them; case does not count.
+bool is_known_driver(std::string_view driver);
+
+/// Whether the driver is SQLite, which needs no Python.
+bool is_sqlite(std::string_view driver);
+
+/// The name that a misspelt driver was probably meant to be; empty when none is close.
+std::string closest_driver(std::string_view driver);
+
+/// Throws a `connection` error unless the connection has a driver that is known.
+void check_driver(const project::Connection& connection);
+
+}  // namespace ktx::database

@@ -1,0 +1,129 @@
+"""ClickHouse over HTTP, each statement with the setting `readonly`."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import clickhouse_connect
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from ktx_daemon.database_query.driver import TIME, Answer, Column, Description, Limits, ReadOnly
+from ktx_daemon.database_query.failures import (
+    AUTHENTICATION,
+    FORBIDDEN,
+    MISSING,
+    OTHER,
+    SYNTAX,
+    TIMEOUT,
+    UNREACHABLE,
+    WRITES,
+)
+from ktx_daemon.database_query.kinds import kind_of
+from ktx_daemon.database_query.settings import Settings
+from ktx_daemon.database_query.values import iso_moment
+
+ERRORS: tuple[type[Exception], ...] = (ClickHouseError,)
+READ_ONLY = ReadOnly(True, "the setting readonly = 1 with every statement")
+_CODES = {
+    AUTHENTICATION: (192, 193, 194, 516),
+    MISSING: (16, 46, 47, 60, 81),
+    FORBIDDEN: (497,),
+    SYNTAX: (42, 43, 53, 62, 215, 386),
+    TIMEOUT: (159, 160, 209),
+    WRITES: (164,),
+}
+# As text: Python's moments end at microseconds and in the year 9999.
+_FORMATS = {"Date*": "string", "DateTime*": "string"}
+_SYSTEM = ("system", "information_schema", "INFORMATION_SCHEMA")
+
+
+class _Session:
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def rows(self, sql: str, limit: int | None) -> Answer:
+        """Run one statement; of many rows only the blocks that are needed are read."""
+        rows: list[Sequence[Any]] = []
+        with self._client.query_row_block_stream(sql, query_formats=_FORMATS) as stream:
+            result = stream.source
+            for block in stream:
+                rows += block
+                if limit is not None and len(rows) >= limit:
+                    break
+        words = [type_.name for type_ in result.column_types]
+        pairs = zip(result.column_names, words, strict=True)
+        columns = [Column(name, kind_of(word), word) for name, word in pairs]
+        times = {place for place, column in enumerate(columns) if column.type == TIME}
+        return Answer(columns, [_converted(row, times) for row in rows[:limit]])
+
+    def describe(self, schemas: Sequence[str]) -> Description:
+        """Say what is here; a schema is a database."""
+        names = [row[0] for row in self.rows("SELECT name FROM system.databases", None).rows]
+        found = sorted(name for name in names if name not in _SYSTEM)
+        database = self.rows("SELECT currentDatabase()", None).rows[0][0]
+        tables = self.rows("SELECT database FROM system.tables", None).rows
+        wanted = set(schemas or [database])
+        count = sum(row[0] in wanted for row in tables)
+        return Description(self._client.server_version, database, found, count)
+
+    def cancel(self) -> None:
+        """End what runs: the server ends it when the connection goes, as its settings say."""
+        self._client.close_connections()
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._client.close()
+
+
+def connect(settings: Settings, limits: Limits) -> _Session:
+    """Open a client; it asks the server for its version and settings."""
+    settings.read_url(("clickhouse", "http", "https", "clickhouses"), "database")
+    secure = settings.flag("secure", settings.url.startswith(("https:", "clickhouses:")))
+    token = settings.text("access_token", "token")
+    login: dict[str, Any] = {"access_token": token}
+    if token is None:
+        login = {
+            "username": settings.text("user", "username"),
+            "password": settings.text("password") or "",
+        }
+    ca_file = settings.text("ca_file")
+    client = clickhouse_connect.get_client(
+        host=settings.required("host", example="clickhouse.example.com"),
+        port=settings.port(8443 if secure else 8123),
+        interface="https" if secure else "http",
+        database=settings.text("database"),
+        ca_cert=str(settings.file(ca_file)) if ca_file else None,
+        connect_timeout=limits.connection_seconds,
+        send_receive_timeout=math.ceil(limits.seconds) + limits.connection_seconds,
+        query_limit=0,
+        query_retries=0,
+        autogenerate_session_id=False,
+        client_name="ktx",
+        settings={
+            "readonly": 1,
+            "max_execution_time": math.ceil(limits.seconds),
+            "cancel_http_readonly_queries_on_client_close": 1,
+        },
+        **login,
+    )
+    return _Session(client)
+
+
+def _converted(row: Sequence[Any], times: set[int]) -> list[Any]:
+    return [
+        iso_moment(value) if place in times and isinstance(value, str) else value
+        for place, value in enumerate(row)
+    ]
+
+
+def category_of(error: Exception) -> str:
+    """Return what an error is about."""
+    found = re.search(r"[Cc]ode: ?(\d+)", str(error))
+    if not found:
+        said = str(error)
+        return TIMEOUT if "timed out" in said and "Read" in said else UNREACHABLE
+    code = int(found[1])
+    return next((category for category, codes in _CODES.items() if code in codes), OTHER)

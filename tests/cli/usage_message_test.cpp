@@ -1,0 +1,68 @@
+#include "help/usage_message.hpp"
+
+#include <gtest/gtest.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app.hpp"
+
+namespace ktx::cli {
+namespace {
+
+/// What the program says of a wrong command line.
+std::string message_for(std::vector<std::string> words) {
+  Context context;
+  const auto app = make_app(context);
+  std::ranges::reverse(words);  // as CLI11 takes them
+  try {
+    app->parse(words);
+  } catch (const CLI::ParseError& error) {
+    return usage_message(*app, error);
+  }
+  return "understood";
+}
+
+TEST(UsageMessageTest, AMisspeltCommandIsRecognised) {
+  EXPECT_EQ(message_for({"runtme", "status"}), R"(ktx has no command "runtme"; did you mean "runtime"?)");
+  EXPECT_EQ(message_for({"sl", "qurey", "--measure", "x"}),
+            R"(ktx sl has no command "qurey"; did you mean "query"?)");
+  EXPECT_EQ(message_for({"help", "sl", "qurey"}), R"(ktx sl has no command "qurey"; did you mean "query"?)");
+}
+
+TEST(UsageMessageTest, ACommandOfAnotherPlaceIsNamedInFull) {
+  EXPECT_EQ(message_for({"query"}), R"(ktx has no command "query"; did you mean "ktx sl query"?)");
+}
+
+TEST(UsageMessageTest, WhatIsLikeNothingGetsNoGuess) {
+  EXPECT_EQ(message_for({"sl", "frobnicate"}), R"(ktx sl has no command "frobnicate")");
+  EXPECT_EQ(message_for({"sl", "list", "extra"}), R"(ktx sl list has no place for "extra")");
+}
+
+TEST(UsageMessageTest, AnOptionIsComparedWithThoseOfItsCommand) {
+  EXPECT_EQ(message_for({"sl", "query", "--mesure", "x"}),
+            R"(ktx sl query has no option "--mesure"; did you mean "--measure"?)");
+  EXPECT_EQ(message_for({"sl", "query", "--mesure=x"}),
+            R"(ktx sl query has no option "--mesure"; did you mean "--measure"?)");
+  EXPECT_EQ(message_for({"sl", "list", "--mesure", "x"}), R"(ktx sl list has no option "--mesure")");
+  EXPECT_EQ(message_for({"sl", "list", "--projet-dir", "x"}),
+            R"(ktx sl list has no option "--projet-dir"; did you mean "--project-dir"?)");
+}
+
+TEST(UsageMessageTest, AValueIsComparedWithThoseThatAreAllowed) {
+  EXPECT_EQ(message_for({"sl", "query", "--measure", "x", "--format", "tabel"}),
+            R"(--format cannot be "tabel"; did you mean "table"? (one of: json, sql, table, csv))");
+  EXPECT_EQ(
+      message_for({"sl", "schema", "sorce"}),
+      R"(<file> cannot be "sorce"; did you mean "source"? (one of: source, overlay, manifest, project))");
+}
+
+TEST(UsageMessageTest, WhatCli11OrACommandSaysIsKept) {
+  EXPECT_EQ(message_for({"sl", "query"}), "sl query requires at least one --measure");
+}
+
+}  // namespace
+}  // namespace ktx::cli

@@ -1,0 +1,39 @@
+"""Fixtures: the user of the shared runtime, and the sandboxes that pages ask for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "e2e"))
+
+from harness import BUILD, Ktx
+from sandbox import Sandbox
+
+MakeSandbox = Callable[..., Sandbox]
+
+
+@pytest.fixture(scope="session")
+def user(tmp_path_factory: pytest.TempPathFactory) -> Ktx:
+    """A user of the runtime that CTest's `e2e.shared_runtime` made; nothing here changes it."""
+    shared = Ktx(home=tmp_path_factory.mktemp("home"), runtime_root=BUILD / "e2e" / "runtime")
+    status = shared.json("runtime", "status", "--json")
+    assert status["kind"] == "ready", "run the test e2e.shared_runtime first"
+    return shared
+
+
+@pytest.fixture
+def make_sandbox(user: Ktx, tmp_path: Path) -> Iterator[MakeSandbox]:
+    """Makes sandboxes, which are gone after the test."""
+    made: list[Sandbox] = []
+
+    def make(kind: str, changes_runtime: bool = False) -> Sandbox:
+        made.append(Sandbox(kind, tmp_path / f"sandbox-{len(made)}", user, changes_runtime))
+        return made[-1]
+
+    yield make
+    for sandbox in made:
+        sandbox.close()

@@ -1,0 +1,174 @@
+"""For each code of docs/diagnostics.md, how the demo's model comes to have that finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+VALIDATE = "ktx sl validate"
+ORDERS = "ktx sl query --measure orders.order_count"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Files to write and places to change in the demo's project, and the command that then speaks."""
+
+    command: str = VALIDATE
+    write: dict[str, str] = field(default_factory=dict)
+    change: dict[str, tuple[str, str]] = field(default_factory=dict)
+    prepare: str = ""
+    coded: bool = True
+
+
+def in_file(name: str, old: str, new: str, command: str = VALIDATE) -> Recipe:
+    """One place of a source becomes another."""
+    return Recipe(command, change={f"semantic-layer/shop/{name}.yaml": (old, new)})
+
+
+def in_project(old: str, new: str, command: str = VALIDATE) -> Recipe:
+    """One place of ktx.yaml becomes another."""
+    return Recipe(command, change={"ktx.yaml": (old, new)})
+
+
+def with_file(name: str, text: str) -> Recipe:
+    """A file more."""
+    return Recipe(write={f"semantic-layer/shop/{name}.yaml": text})
+
+
+TWO_TABLES = (
+    "tables:\n  a_x: {table: a.x, columns: [{name: id, type: integer, pk: true}]}\n"
+    "  b_x: {table: b.x, columns: [{name: id, type: integer, pk: true}]}\n"
+)
+TIE = (
+    "name: invoices\ntable: invoices\ngrain: [id]\ncolumns:\n"
+    "  - { name: id, type: number }\n  - { name: customer_id, type: number }\n"
+    "  - { name: store_id, type: number }\njoins:\n"
+    "  - { to: customers, on: customer_id = customers.id, relationship: many_to_one }\n"
+    "  - { to: stores, on: store_id = stores.id, relationship: many_to_one }\n"
+    "measures:\n  - { name: invoice_count, expr: count(id) }\n"
+)
+STORES = (
+    "name: stores\ntable: stores\ngrain: [id]\ncolumns:\n"
+    "  - { name: id, type: number }\n  - { name: region_id, type: number }\njoins:\n"
+    "  - { to: regions, on: region_id = regions.id, relationship: many_to_one }\n"
+)
+ALONE = "name: notes\ntable: notes\ngrain: [id]\ncolumns:\n  - { name: id, type: number }\n"
+
+FINDINGS: dict[str, Recipe] = {
+    "yaml-syntax": in_file("regions", "table: regions", "table: [regions"),
+    "unreadable-file": Recipe(prepare="ln -s nowhere.yaml semantic-layer/shop/lost.yaml"),
+    "not-a-mapping": with_file("list", "- orders\n"),
+    "unknown-key": in_file("orders", "measures:", "mesures:"),
+    "missing-key": in_file("orders", "table: orders\n", "table:\n"),
+    "wrong-type": in_file("orders", "grain: [id]", "grain: id"),
+    "unknown-value": in_file(
+        "regions", "{ name: country, type: string }", "{ name: country, type: text }"
+    ),
+    "legacy-key": Recipe(  # it ends the reading of ktx.yaml, as an error that says no code
+        change={"ktx.yaml": ("connections:", "ingest: { llm: { model: m } }\nconnections:")},
+        coded=False,
+    ),
+    "table-and-sql": in_file("regions", "table: regions", "table: regions\nsql: SELECT 1"),
+    "empty-grain": in_file("regions", "grain: [id]", "grain: []"),
+    "unknown-grain-column": in_file("regions", "grain: [id]", "grain: [code]"),
+    "unknown-join-target": in_file("customers", "to: regions", "to: region"),
+    "duplicate-source": with_file("more", ALONE.replace("notes", "regions")),
+    "duplicate-column": in_file("channels", "name: name", "name: id"),
+    "duplicate-measure": in_file("orders", "name: buyers", "name: order_count"),
+    "duplicate-segment": in_file("orders", "{ name: paid,", "{ name: cancelled,"),
+    "overlay-without-base": with_file(
+        "extra", "name: ordrs\nmeasures:\n  - { name: n, expr: count(id) }\n"
+    ),
+    "overlay-column-without-expr": Recipe(
+        write={
+            "semantic-layer/shop/_schema/main.yaml": TWO_TABLES,
+            "semantic-layer/shop/a.yaml": "name: a_x\ncolumns:\n  - { name: size, type: number }\n",
+        }
+    ),
+    "unknown-excluded-column": Recipe(
+        write={
+            "semantic-layer/shop/_schema/main.yaml": TWO_TABLES,
+            "semantic-layer/shop/a.yaml": "name: a_x\nexclude_columns: [colour]\n",
+        }
+    ),
+    "unknown-disabled-join": Recipe(
+        write={
+            "semantic-layer/shop/_schema/main.yaml": TWO_TABLES,
+            "semantic-layer/shop/a.yaml": "name: a_x\ndisable_joins: [y_id = y.id]\n",
+        }
+    ),
+    "unknown-inherited-source": in_file(
+        "regions", "grain: [id]", "grain: [id]\ninherits_columns_from: areas"
+    ),
+    "ambiguous-inherited-source": Recipe(
+        write={"semantic-layer/shop/_schema/main.yaml": TWO_TABLES},
+        change={
+            "semantic-layer/shop/regions.yaml": (
+                "grain: [id]",
+                "grain: [id]\ninherits_columns_from: x",
+            )
+        },
+    ),
+    "join_invalid": in_file("customers", "region_id = regions.id", "region_id > regions.id"),
+    "join_column_missing": in_file(
+        "customers", "region_id = regions.id", "region_id = regions.code"
+    ),
+    "join_alias": in_file(
+        "customers", "relationship: many_to_one", "relationship: many_to_one\n    alias: orders"
+    ),
+    "join_grain": in_file("customers", "region_id = regions.id", "region_id = regions.country"),
+    "measure_invalid": in_file(
+        "orders", "count_distinct(customer_id)", "count_distinct(custmer_id)"
+    ),
+    "segment_invalid": in_file("orders", "status = 'paid'", "state = 'paid'"),
+    "column_invalid": in_file(
+        "channels", "columns:", "columns:\n  - { name: upper_name, type: string, expr: upper(name }"
+    ),
+    "measure_same": in_file(
+        "orders", "measures:", "measures:\n  - { name: orders_again, expr: count(id) }"
+    ),
+    "route_ambiguous": Recipe(
+        write={"semantic-layer/shop/invoices.yaml": TIE, "semantic-layer/shop/stores.yaml": STORES}
+    ),
+    "model_disconnected": with_file(
+        "notes", ALONE + "measures:\n  - { name: n, expr: count(id) }\n"
+    ),
+    "source_unused": with_file("notes", ALONE),
+    "unknown-driver": in_project("driver: sqlite", "driver: sqllite"),
+    "row-limit": Recipe(
+        "ktx sl query --measure orders.order_count --dimension orders.status --limit 2 --execute"
+    ),
+    "filter_partial": Recipe(
+        "ktx sl query --measure orders.order_count --measure visits.visit_count "
+        "--dimension channels.name --filter \"orders.status = 'paid'\""
+    ),
+}
+
+# What the files' own checks find first, so that only clients of the operation see it: a model, and
+# what more its request says.
+SOURCE = {"name": "a", "table": "a", "grain": ["id"], "columns": [{"name": "id", "type": "number"}]}
+OTHER = SOURCE | {"name": "b", "table": "b"}
+MEASURE = {"name": "n", "expr": "count(id)"}
+OPERATION: dict[str, dict[str, object]] = {
+    "source_invalid": {"sources": [{"name": "a"}]},
+    "source_duplicate": {"sources": [SOURCE, SOURCE]},
+    "join_target_undefined": {
+        "sources": [
+            SOURCE | {"joins": [{"to": "x", "on": "id = x.id", "relationship": "many_to_one"}]}
+        ]
+    },
+    "grain_column_missing": {"sources": [SOURCE | {"grain": ["code"]}]},
+    "measure_duplicate": {"sources": [SOURCE | {"measures": [MEASURE, MEASURE]}]},
+    "column_duplicate": {"sources": [SOURCE | {"columns": [{"name": "id", "type": "number"}] * 2}]},
+    "segment_duplicate": {
+        "sources": [SOURCE | {"segments": [{"name": "s", "expr": "id > 1"}] * 2}]
+    },
+    "source_alone": {"sources": [SOURCE, OTHER], "recently_touched": ["a"]},
+    "sql_source_unjoined": {
+        "sources": [
+            {key: value for key, value in SOURCE.items() if key != "table"}
+            | {"sql": "SELECT id FROM b"},
+            OTHER,
+        ],
+        "recently_touched": ["a"],
+    },
+}

@@ -1,0 +1,103 @@
+"""Tab in bash, zsh and fish, each on a pseudo-terminal, with the script that ktx prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from harness import Ktx
+from shell import Shell, make_wrapper
+
+ORDERS = """name: orders
+table: orders
+grain: [id]
+columns:
+  - {name: id, type: number}
+  - {name: created_at, type: time}
+measures:
+  - {name: revenue, expr: sum(amount), description: Money taken}
+  - {name: refunds, expr: sum(refund), description: Money given back}
+segments:
+  - {name: paid, expr: status = 'paid'}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with one source."""
+    folder = tmp_path / "shop"
+    source = folder / "semantic-layer" / "warehouse" / "orders.yaml"
+    source.parent.mkdir(parents=True)
+    source.write_text(ORDERS, encoding="utf-8")
+    config = "project: shop\nconnections:\n  warehouse: {driver: sqlite, path: shop.db}\n"
+    (folder / "ktx.yaml").write_text(config, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(params=["bash", "zsh", "fish"])
+def shell(
+    request: pytest.FixtureRequest, fresh: Ktx, project: Path, tmp_path: Path
+) -> Iterator[Shell]:
+    """A shell in the project's folder, with completion."""
+    script = tmp_path / "completion"
+    script.write_text(fresh.ok("completion", request.param), encoding="utf-8")
+    path = f"{make_wrapper(tmp_path / 'bin')}:/usr/local/bin:/usr/bin:/bin"
+    variables = fresh.environment() | {"PATH": path, "KTX_REAL": str(fresh.binary)}
+    shell = Shell(request.param, script, project, variables)
+    yield shell
+    shell.close()
+
+
+def test_tab_completes_each_kind_of_word(shell: Shell, project: Path) -> None:
+    """Commands, options, values, names of the project, and words with a colon or a quote."""
+    query = ["sl", "query"]
+    expected = {
+        "sl que": query,
+        "sl query --inc": [*query, "--include-empty"],
+        "sl query --format ta": [*query, "--format", "table"],
+        "sl query --format=ta": [*query, "--format=table"],
+        "sl query --connection-id w": [*query, "--connection-id", "warehouse"],
+        "sl query --measure orders.rev": [*query, "--measure", "orders.revenue"],
+        'sl query --measure "orders.rev': [*query, "--measure", "orders.revenue"],
+        "sl query --segment=orders.": [*query, "--segment=orders.paid"],
+        "sl query --dimension orders.created_at:mo": [
+            *query, "--dimension", "orders.created_at:month",
+        ],
+        "sl query --dimension=orders.created_at:q": [
+            *query, "--dimension=orders.created_at:quarter",
+        ],
+        "sl query --measure orders.revenue --order-by orders.revenue:d": [
+            *query, "--measure", "orders.revenue", "--order-by", "orders.revenue:desc",
+        ],
+        f"--project-dir {project} sl validate o": [
+            "--project-dir", str(project), "sl", "validate", "orders",
+        ],
+        "runtime install --feature loc": ["runtime", "install", "--feature", "local-embeddings"],
+        "--project-dir sem": ["--project-dir", "semantic-layer"],
+        "runtime install --from-bundle ktx.y": ["runtime", "install", "--from-bundle", "ktx.yaml"],
+    }  # fmt: skip
+    # zsh takes the slash behind a folder back when the line ends.
+    got = {typed: [word.rstrip("/") for word in shell.words_after_tab(typed)] for typed in expected}
+    assert got == expected
+
+
+def test_outside_a_project_tab_says_nothing(shell: Shell) -> None:
+    """No names, and no message over the line that is being typed."""
+    words = shell.words_after_tab("--project-dir /nowhere sl query --measure orders.rev")
+    assert words[-1] == "orders.rev"
+    assert "project" not in shell.screen
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"], indirect=True)
+def test_names_are_shown_with_what_they_mean(shell: Shell) -> None:
+    """Where there is more than one, the descriptions stand beside them."""
+    shell.press("ktx sl query --measure orders.re\t\t")
+    shell.wait_for("Money taken")
+
+
+def test_every_script_says_how_it_is_installed(fresh: Ktx) -> None:
+    """In a comment, and in the help."""
+    for name in ("bash", "zsh", "fish"):
+        assert f"ktx completion {name} > " in fresh.ok("completion", name)
+        assert f"ktx completion {name} > " in fresh.ok("completion", "--help")
