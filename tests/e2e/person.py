@@ -12,6 +12,7 @@ import subprocess
 import termios
 import time
 from pathlib import Path
+from typing import Self
 
 import pyte
 from harness import LIMIT_SECONDS, Ktx
@@ -49,10 +50,10 @@ class Person:
             stdin=self.side_of_ktx,
             stdout=self.side_of_ktx,
             stderr=self.side_of_ktx,
-            preexec_fn=_take_terminal,
+            preexec_fn=_take_terminal,  # noqa: PLW1509 (there are no threads here)
         )
 
-    def __enter__(self) -> Person:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
