@@ -17,6 +17,7 @@
 #include "commands/load_libpython.hpp"
 #include "commands/runtime.hpp"
 #include "commands/serve.hpp"
+#include "commands/setup.hpp"
 #include "commands/sl.hpp"
 #include "commands/sql.hpp"
 #include "commands/status.hpp"
@@ -82,6 +83,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
                                                           const std::string& backend) {
     return connect_managed_runtime(context, options, embedding_features(backend));
   };
+  setup_setup(*app, context, connect);
   setup_sl(*app, context, connect, connect_embeddings);
   setup_sql(*app, context, connect);
   setup_connection(*app, context, connect);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app.hpp"
+#include "commands/setup.hpp"
 #include "help/usage_message.hpp"
 #include "ktx/plugin/leave.hpp"
 #include "ktx/project/project.hpp"
@@ -92,6 +93,9 @@ int parse_and_run(Context& context, StartupReporter& reporter, int argc, char** 
   }
   reporter.begin(*app);
   if (context.debug) report_dispatch(*app, context);
+  if (!context.command && ktx::cli::starts_setup(*app, context)) {
+    context.command = [&context] { return ktx::cli::run_bare_setup(context); };
+  }
   if (context.command) return run_command(context);
   context.terminal.out(app->help());
   return 0;

@@ -37,6 +37,12 @@ std::size_t columns_of(int descriptor) {
   return columns == 0 ? usual : columns;
 }
 
+std::size_t rows_of(int descriptor) {
+  constexpr std::size_t usual = 24;
+  const std::size_t rows = size_of(descriptor).ws_row;
+  return rows == 0 ? usual : rows;
+}
+
 }  // namespace
 
 Terminal::Terminal()
@@ -61,12 +67,10 @@ void Terminal::choose_styles(const Environment& environment) {
 
 std::size_t Terminal::out_columns() const { return columns_of(STDOUT_FILENO); }
 
-std::size_t Terminal::out_rows() const {
-  constexpr std::size_t usual = 24;
-  const std::size_t rows = size_of(STDOUT_FILENO).ws_row;
-  return rows == 0 ? usual : rows;
-}
+std::size_t Terminal::out_rows() const { return rows_of(STDOUT_FILENO); }
 
 std::size_t Terminal::err_columns() const { return columns_of(STDERR_FILENO); }
+
+std::size_t Terminal::err_rows() const { return rows_of(STDERR_FILENO); }
 
 }  // namespace ktx::cli

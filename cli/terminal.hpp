@@ -37,6 +37,9 @@ class Terminal {
   /// How wide the terminal at stderr is at this moment, in cells; 80 when it does not say.
   std::size_t err_columns() const;
 
+  /// How many lines it shows; 24 when it does not say.
+  std::size_t err_rows() const;
+
  private:
   bool out_is_terminal_;
   bool err_is_terminal_;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ktx::cli {
 
@@ -20,5 +21,8 @@ std::string cut_to_width(std::string_view text, std::size_t columns, std::string
 
 /// The same of its end, with the mark before it.
 std::string cut_start_to_width(std::string_view text, std::size_t columns, std::string_view mark = "…");
+
+/// The text in lines of at most `columns` cells, broken between words; a longer word has a line of its own.
+std::vector<std::string> wrapped(std::string_view text, std::size_t columns);
 
 }  // namespace ktx::cli

@@ -7,7 +7,6 @@ set -eu
 ktx=$1
 shop=$2
 uv=${3:-}
-here=$(dirname "$0")
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$(printf '\033[1m') plain=$(printf '\033[0m'); else bold= plain=; fi
 say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
@@ -23,10 +22,7 @@ run() { # the command, printed with the quotes that a shell needs, then run
   "$@"
 }
 
-mkdir -p "$shop"
-rm -rf "$shop/semantic-layer" "$shop/shop.db"
-cp -R "$here/ktx.yaml" "$here/semantic-layer" "$shop/"
-sqlite3 "$shop/shop.db" < "$here/shop.sql"
+"$ktx" setup demo "$shop" --force > /dev/null
 say "The shop: nine sources, four of them facts, in $shop"
 run "$ktx" sl list --project-dir "$shop" --output pretty
 

@@ -34,6 +34,7 @@ class Reader {
     read_connections(root, config.connections);
     read_storage(root, config.storage);
     read_embeddings(root, config.embeddings);
+    read_setup(root, config.setup);
     config.findings = std::move(findings_);
     return config;
   }
@@ -107,6 +108,23 @@ class Reader {
     const YamlNode* older = ingest == nullptr ? nullptr : ingest->find_value("embeddings");
     if (embeddings.backend || older == nullptr) return;
     if (older->find_text("backend") == "sentence-transformers") embeddings.backend = "onnx";
+  }
+
+  static void read_setup(const YamlNode& root, SetupRecord& setup) {
+    const YamlNode* section = root.find_value("setup");
+    if (section == nullptr) return;
+    setup.database_connection_ids = texts(section->find_value("database_connection_ids"));
+    setup.completed_steps = texts(section->find_value("completed_steps"));
+  }
+
+  /// The texts of a list; what is in it and is none is left out.
+  static std::vector<std::string> texts(const YamlNode* list) {
+    std::vector<std::string> texts;
+    if (list == nullptr) return texts;
+    for (const YamlNode& item : list->items) {
+      if (item.is(YamlKind::string)) texts.push_back(item.text);
+    }
+    return texts;
   }
 
   static std::optional<bool> boolean(const YamlNode& parent, std::string_view key) {

@@ -52,8 +52,15 @@ constexpr std::array embeddings_fields = {Field{"backend", &any_text}};
 constexpr ObjectShape embeddings_object{"embeddings", embeddings_fields, std::nullopt};
 constexpr Shape embeddings{Kind::object, nullptr, &embeddings_object};
 
+constexpr Shape text_list{Kind::list, &any_text};
+constexpr std::array setup_fields = {Field{"database_connection_ids", &text_list},
+                                     Field{"completed_steps", &text_list}};
+constexpr ObjectShape setup_object{"setup", setup_fields, std::nullopt};
+constexpr Shape setup{Kind::object, nullptr, &setup_object};
+
 constexpr std::array config_fields = {Field{"project", &any_text, true}, Field{"connections", &connections},
-                                      Field{"storage", &storage}, Field{"embeddings", &embeddings}};
+                                      Field{"storage", &storage}, Field{"embeddings", &embeddings},
+                                      Field{"setup", &setup}};
 constexpr ObjectShape config_object{"ktx.yaml", config_fields, std::nullopt};
 
 }  // namespace

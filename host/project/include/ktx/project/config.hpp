@@ -36,6 +36,12 @@ struct Embeddings {
   std::optional<std::string> backend;
 };
 
+/// What `ktx setup` has written down about itself.
+struct SetupRecord {
+  std::vector<std::string> database_connection_ids;
+  std::vector<std::string> completed_steps;  ///< project, llm, embeddings, databases, sources, context, agents
+};
+
 /// What ktx.yaml says. Unknown keys are left alone; a value of the wrong type falls back to its default
 /// and leaves a warning in `findings`.
 struct Config {
@@ -43,6 +49,7 @@ struct Config {
   std::vector<Connection> connections;  ///< in the order of the file
   Storage storage;
   Embeddings embeddings;
+  SetupRecord setup;
   std::vector<Diagnostic> findings;  ///< warnings only
 
   /// Null pointer when there is none.

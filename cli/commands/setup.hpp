@@ -1,0 +1,19 @@
+#pragma once
+
+#include <CLI/App.hpp>
+
+#include "context.hpp"
+#include "managed_transport.hpp"
+
+namespace ktx::cli {
+
+/// Registers `ktx setup` and what is below it.
+void setup_setup(CLI::App& parent, Context& context, TransportFactory connect);
+
+/// Whether a command line without a command starts setup: a person at a terminal, outside any project.
+bool starts_setup(const CLI::App& app, const Context& context);
+
+/// `ktx setup` without options.
+int run_bare_setup(Context& context);
+
+}  // namespace ktx::cli

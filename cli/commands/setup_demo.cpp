@@ -1,0 +1,65 @@
+#include "commands/setup_demo.hpp"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "commands/usage_error.hpp"
+#include "examples.hpp"
+#include "ktx/project/project.hpp"
+#include "output/shell_words.hpp"
+#include "setup/demo.hpp"
+#include "setup/runtime_step.hpp"
+#include "setup/suggestions.hpp"
+
+namespace ktx::cli {
+namespace {
+
+std::string command_line(const std::vector<std::string>& words) { return "  " + shell_command(words) + "\n"; }
+
+std::string things_to_try(const Context& context, const std::filesystem::path& folder) {
+  std::string text = "Try:\n" + change_to(context, folder);
+  if (!is_runtime_ready(context, {runtime::Feature::core})) {
+    text += command_line({"ktx", "runtime", "install", "--yes"});
+  }
+  return text + command_line({"ktx", "sl", "list"}) +
+         command_line({"ktx", "sl", "query", "--measure", "orders.order_count", "--dimension", "regions.name",
+                       "--execute"}) +
+         command_line({"ktx", "sl", "query", "--measure", "order_items.revenue", "--measure",
+                       "returns.refunds", "--dimension", "categories.name", "--explain"}) +
+         command_line({"ktx", "sl", "query", "--measure", "order_items.margin", "--dimension",
+                       "orders.ordered_at:month", "--filter", "orders.ordered_at >= '2026-01-01'",
+                       "--execute"}) +
+         command_line({"ktx", "sl", "search", "refunds"});
+}
+
+}  // namespace
+
+void setup_setup_demo(CLI::App& parent, Context& context) {
+  const auto options = std::make_shared<SetupDemoOptions>();
+  CLI::App& command =
+      *parent.add_subcommand("demo", "Make the demo shop, a project with a database to try ktx on");
+  add_examples(command, {{"ktx setup demo", "Make it in the folder ktx-demo"},
+                         {"ktx setup demo /tmp/shop", "Make it somewhere else"},
+                         {"ktx setup demo --force", "Make its files again, as they were"}});
+  command.add_option("folder", options->folder, "Where to make it (default: ktx-demo)")->type_name("FOLDER");
+  command.add_flag("--force", options->force, "Make the demo's own files again");
+  command.callback([options, &context] {
+    if (options->folder.empty()) throw usage_error("The folder of the demo is empty");
+    context.command = [options, &context] { return run_setup_demo(context, *options); };
+  });
+}
+
+int run_setup_demo(const Context& context, const SetupDemoOptions& options) {
+  auto folder = (context.environment.directory / options.folder).lexically_normal();
+  if (!folder.has_filename()) folder = folder.parent_path();
+  const auto assets = demo_assets(context.environment.executable);
+  const DemoResult result = make_demo(assets, folder, options.force);
+  const std::string what =
+      result.made.empty() ? "The demo shop is there already, in " : "Made the demo shop in ";
+  context.terminal.out(what + folder.string() + "\n" +
+                       "Nine sources and three wiki pages about a small outdoor retailer, in SQLite\n" +
+                       things_to_try(context, folder));
+  return 0;
+}
+
+}  // namespace ktx::cli

@@ -1,0 +1,105 @@
+#include "prompt/keys.hpp"
+
+#include <array>
+#include <utility>
+
+#include "ktx/util/utf8.hpp"
+
+namespace ktx::cli {
+namespace {
+
+constexpr char escape_byte = '\x1b';
+
+constexpr std::array<std::pair<char, KeyKind>, 14> control_keys = {{
+    {'\r', KeyKind::enter},
+    {'\n', KeyKind::enter},
+    {'\x7f', KeyKind::backspace},
+    {'\x08', KeyKind::backspace},
+    {'\x04', KeyKind::end_of_input},
+    {'\x15', KeyKind::clear_line},
+    {'\x17', KeyKind::erase_word},
+    {'\x01', KeyKind::home},
+    {'\x05', KeyKind::end},
+    {'\x02', KeyKind::left},
+    {'\x06', KeyKind::right},
+    {'\x10', KeyKind::up},
+    {'\x0e', KeyKind::down},
+    {'\t', KeyKind::down},
+}};
+
+/// By what ends a sequence that begins with ESC [ or ESC O.
+constexpr std::array<std::pair<std::string_view, KeyKind>, 12> sequences = {{
+    {"A", KeyKind::up},
+    {"B", KeyKind::down},
+    {"C", KeyKind::right},
+    {"D", KeyKind::left},
+    {"H", KeyKind::home},
+    {"F", KeyKind::end},
+    {"Z", KeyKind::up},
+    {"1~", KeyKind::home},
+    {"7~", KeyKind::home},
+    {"4~", KeyKind::end},
+    {"8~", KeyKind::end},
+    {"3~", KeyKind::erase},
+}};
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7f'; }
+
+Key control_key(char c) {
+  for (const auto& [byte, kind] : control_keys) {
+    if (byte == c) return {kind, {}};
+  }
+  return {};
+}
+
+Key sequence_key(std::string_view rest) {
+  for (const auto& [text, kind] : sequences) {
+    if (text == rest) return {kind, {}};
+  }
+  return {};
+}
+
+/// Whether more bytes could make the start of `bytes` a character.
+bool may_be_cut(std::string_view bytes) {
+  constexpr std::size_t longest = 4;
+  return bytes.size() < longest && static_cast<unsigned char>(bytes[0]) >= 0xC2;
+}
+
+}  // namespace
+
+std::optional<Key> KeyDecoder::next(bool all_here) {
+  if (bytes_.empty()) return std::nullopt;
+  if (bytes_[0] == escape_byte) return next_sequence(all_here);
+  if (!is_control(bytes_[0])) return next_character(all_here);
+  const Key key = control_key(bytes_[0]);
+  bytes_.erase(0, 1);
+  return key;
+}
+
+std::optional<Key> KeyDecoder::next_sequence(bool all_here) {
+  if (bytes_.size() == 1 && !all_here) return std::nullopt;
+  if (bytes_.size() == 1 || (bytes_[1] != '[' && bytes_[1] != 'O')) {
+    bytes_.erase(0, 1);
+    return Key{KeyKind::escape, {}};
+  }
+  std::size_t end = 2;
+  while (end < bytes_.size() && (bytes_[end] < '@' || bytes_[end] > '~')) ++end;
+  if (end == bytes_.size() && !all_here) return std::nullopt;
+  const std::string rest = bytes_.substr(2, end - 1);
+  bytes_.erase(0, end + 1);
+  return sequence_key(rest);
+}
+
+std::optional<Key> KeyDecoder::next_character(bool all_here) {
+  std::string_view rest = bytes_;
+  if (take_code_point(rest)) {
+    Key key{KeyKind::text, bytes_.substr(0, bytes_.size() - rest.size())};
+    bytes_.erase(0, key.text.size());
+    return key;
+  }
+  if (may_be_cut(bytes_) && !all_here) return std::nullopt;
+  bytes_.erase(0, 1);
+  return Key{};
+}
+
+}  // namespace ktx::cli

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ktx::cli {
+
+/// What a key on the keyboard means to a question.
+enum class KeyKind : std::uint8_t {
+  text,  ///< a character; `Key::text` has it
+  enter,
+  escape,
+  up,
+  down,
+  left,
+  right,
+  home,
+  end,
+  backspace,
+  erase,         ///< Delete: the character under the cursor
+  clear_line,    ///< Ctrl-U
+  erase_word,    ///< Ctrl-W
+  end_of_input,  ///< Ctrl-D
+  other,         ///< known to be a key, and of no use
+};
+
+struct Key {
+  KeyKind kind = KeyKind::other;
+  std::string text;
+
+  bool operator==(const Key&) const = default;
+};
+
+/// Turns the bytes that a terminal sends into keys. A sequence may arrive in pieces.
+class KeyDecoder {
+ public:
+  void add(std::string_view bytes) { bytes_ += bytes; }
+
+  /// The next key, or nothing while one has only begun. `all_here` says that no more bytes come soon: then
+  /// an ESC by itself is the key Escape.
+  std::optional<Key> next(bool all_here);
+
+  /// Whether a key has begun and its end is missing.
+  bool is_waiting() const { return !bytes_.empty(); }
+
+ private:
+  std::optional<Key> next_sequence(bool all_here);
+  std::optional<Key> next_character(bool all_here);
+
+  std::string bytes_;
+};
+
+}  // namespace ktx::cli

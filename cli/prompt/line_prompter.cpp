@@ -1,0 +1,117 @@
+#include "prompt/line_prompter.hpp"
+
+#include <charconv>
+#include <iostream>
+#include <set>
+
+#include "ktx/util/error.hpp"
+#include "ktx/util/text.hpp"
+#include "output/text_width.hpp"
+
+namespace ktx::cli {
+namespace {
+
+std::string trimmed(std::string text) {
+  text.erase(0, text.find_first_not_of(" \t\r"));
+  text.erase(text.find_last_not_of(" \t\r") + 1);
+  return text;
+}
+
+std::string numbers_of(const std::vector<bool>& marks) {
+  std::string text;
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    if (marks[i]) text += (text.empty() ? "" : ",") + std::to_string(i + 1);
+  }
+  return text.empty() ? "none" : text;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::size_t>> chosen_numbers(std::string_view text, std::size_t count) {
+  std::set<std::size_t> numbers;
+  while (true) {
+    text.remove_prefix(std::min(text.size(), text.find_first_not_of(", ")));
+    if (text.empty()) return std::vector<std::size_t>(numbers.begin(), numbers.end());
+    std::size_t number = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failure != std::errc{} || number < 1 || number > count) return std::nullopt;
+    numbers.insert(number - 1);
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  }
+}
+
+Answer<std::string> LinePrompter::line(const std::string& prompt) {
+  terminal_.err(prompt);
+  std::string answer;
+  if (!std::getline(std::cin, answer)) {
+    terminal_.err("\n");
+    throw Error(ErrorKind::interrupted, "Cancelled");
+  }
+  answer = trimmed(std::move(answer));
+  if (answer == "<") return std::nullopt;
+  return answer;
+}
+
+void LinePrompter::list(const std::string& title, const std::vector<Choice>& choices) {
+  std::string text = title + "\n";
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    text += "  " + std::to_string(i + 1) + ") " + printable(choices[i].label);
+    if (!choices[i].hint.empty()) text += "  " + printable(choices[i].hint);
+    text += "\n";
+  }
+  terminal_.err(text);
+}
+
+Answer<std::string> LinePrompter::text(const TextQuestion& question) {
+  if (!question.hint.empty()) terminal_.err("(" + question.hint + ")\n");
+  while (true) {
+    const std::string shown = question.initial.empty() ? "" : " [" + printable(question.initial) + "]";
+    auto answer = line(question.title + shown + " ");
+    if (!answer) return std::nullopt;
+    if (answer->empty()) answer = question.initial;
+    const std::string wrong = question.check ? question.check(*answer) : "";
+    if (wrong.empty()) return answer;
+    terminal_.err(wrong + "\n");
+  }
+}
+
+Answer<std::size_t> LinePrompter::choose(const ChoiceQuestion& question) {
+  list(question.title, question.choices);
+  while (true) {
+    const auto answer = line("Number, or < to go back [" + std::to_string(question.initial + 1) + "] ");
+    if (!answer) return std::nullopt;
+    if (answer->empty()) return question.initial;
+    const auto numbers = chosen_numbers(*answer, question.choices.size());
+    if (numbers && numbers->size() == 1) return numbers->front();
+    terminal_.err("Type a number from 1 to " + std::to_string(question.choices.size()) + "\n");
+  }
+}
+
+Answer<std::vector<std::size_t>> LinePrompter::choose_many(const ManyQuestion& question) {
+  list(question.title, question.choices);
+  std::vector<bool> marks = question.initial;
+  marks.resize(question.choices.size());
+  const std::string usual = numbers_of(marks);
+  while (true) {
+    auto answer = line("Numbers such as 1,3, none, or < to go back [" + usual + "] ");
+    if (!answer) return std::nullopt;
+    if (answer->empty()) answer = usual;
+    if (*answer == "none") return std::vector<std::size_t>{};
+    if (auto numbers = chosen_numbers(*answer, marks.size())) return numbers;
+    terminal_.err("Type numbers from 1 to " + std::to_string(marks.size()) + ", or none\n");
+  }
+}
+
+Answer<bool> LinePrompter::yes_or_no(const YesNoQuestion& question) {
+  while (true) {
+    const auto answer = line(question.title + (question.initial ? " [Y/n] " : " [y/N] "));
+    if (!answer) return std::nullopt;
+    const std::string word = lower_case(*answer);
+    if (word.empty()) return question.initial;
+    if (word == "y" || word == "yes") return true;
+    if (word == "n" || word == "no") return false;
+    terminal_.err("Type y or n\n");
+  }
+}
+
+}  // namespace ktx::cli

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "context.hpp"
+
+namespace ktx::cli {
+
+/// A line of text. Enter without typing gives `initial`.
+struct TextQuestion {
+  std::string title;
+  std::string initial{};
+  std::string hint{};  ///< what a good answer looks like; may be empty
+  /// What is wrong with an answer, in one sentence; empty when nothing is.
+  std::function<std::string(const std::string&)> check{};
+};
+
+struct Choice {
+  std::string label;
+  std::string hint{};  ///< shown behind the label; may be empty
+};
+
+/// One of several.
+struct ChoiceQuestion {
+  std::string title;
+  std::vector<Choice> choices;  ///< at least one
+  std::size_t initial = 0;
+};
+
+/// Any number of several.
+struct ManyQuestion {
+  std::string title;
+  std::vector<Choice> choices;  ///< at least one
+  std::vector<bool> initial{};  ///< as many as choices; all off when empty
+};
+
+struct YesNoQuestion {
+  std::string title;
+  bool initial = true;
+};
+
+/// Nothing when the user wants to go back to the question before.
+template <class T>
+using Answer = std::optional<T>;
+
+/// Asks a person, on stderr and stdin, which must be terminals. Every question throws `interrupted` when the
+/// person gives up (Ctrl-C, Ctrl-D) or the terminal goes away; the terminal is then as it was.
+class Prompter {
+ public:
+  virtual ~Prompter() = default;
+
+  virtual Answer<std::string> text(const TextQuestion& question) = 0;
+  virtual Answer<std::size_t> choose(const ChoiceQuestion& question) = 0;
+  virtual Answer<std::vector<std::size_t>> choose_many(const ManyQuestion& question) = 0;
+  virtual Answer<bool> yes_or_no(const YesNoQuestion& question) = 0;
+};
+
+/// Whether anybody may be asked: not with --no-input or --yes, without a terminal at stdin and stderr, or in
+/// CI.
+bool may_ask(const Context& context, const InstallPolicyOptions& options);
+
+/// With arrow keys; or, on a terminal that cannot take a line back (TERM=dumb or none), line by line with
+/// numbers. `context` must outlive it.
+std::unique_ptr<Prompter> make_prompter(const Context& context);
+
+/// A question for a secret, which is never typed: where it is, as `env:NAME` or `file:/path`. `example` is
+/// the reference that is suggested.
+TextQuestion secret_question(const std::string& title, const std::string& example);
+
+/// Whether the text is a reference to a secret: `env:NAME` or `file:/path`.
+bool is_secret_reference(const std::string& text);
+
+}  // namespace ktx::cli

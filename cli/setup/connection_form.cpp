@@ -1,0 +1,191 @@
+#include "setup/connection_form.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <system_error>
+
+#include "ktx/util/error.hpp"
+#include "setup/address.hpp"
+
+namespace ktx::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* usual_id = "warehouse";
+
+bool is_file_driver(const Driver& driver) { return driver.settings.front().kind == SettingKind::file; }
+
+fs::path file_of(const SetupSession& session, const std::string& path) {
+  return (session.directory() / path).lexically_normal();
+}
+
+bool is_file(const fs::path& file) {
+  std::error_code fault;
+  return fs::is_regular_file(file, fault);
+}
+
+/// A path as it goes into ktx.yaml: relative to the project when the file is below it.
+std::string written_path(const SetupSession& session, const std::string& typed) {
+  const Environment& environment = session.context().environment;
+  fs::path path = typed.starts_with("~/") ? environment.home / typed.substr(2) : fs::path(typed);
+  // What a person types counts from where they are, unless the project has it.
+  if (path.is_relative() && !is_file(file_of(session, path))) path = environment.directory / path;
+  const fs::path relative = file_of(session, path.string()).lexically_relative(session.directory());
+  const bool below = !relative.empty() && *relative.begin() != "..";
+  return below ? relative.string() : file_of(session, path.string()).string();
+}
+
+std::string free_id(const project::Config& config, const Driver& driver) {
+  if (config.find_connection(usual_id) == nullptr) return usual_id;
+  std::string id(driver.name);
+  for (int number = 2; config.find_connection(id) != nullptr; ++number) {
+    id = std::string(driver.name) + "-" + std::to_string(number);
+  }
+  return id;
+}
+
+Json new_settings(const Driver& driver) { return {{"driver", driver.name}}; }
+
+std::string check_address(const std::string& text) {
+  if (text.starts_with("env:") || text.starts_with("file:")) {
+    return is_secret_reference(text) ? "" : "Write env:NAME or file:/path";
+  }
+  if (text.find("://") == std::string::npos) return "Write an address, env:NAME or file:/path";
+  if (has_password(text)) return "No password here: keep the address in a variable, and write env:NAME";
+  return {};
+}
+
+/// The question for one setting.
+TextQuestion question_of(const SetupSession& session, const DriverSetting& setting) {
+  TextQuestion question{.title = std::string(setting.title), .initial = std::string(setting.initial)};
+  switch (setting.kind) {
+    case SettingKind::secret: return secret_question(question.title, question.initial);
+    case SettingKind::address:
+      question.hint = "env:NAME or file:/path where it has a password; else the address";
+      question.check = check_address;
+      break;
+    case SettingKind::file:
+      question.check = [&session](const std::string& text) -> std::string {
+        if (text.empty()) return "Type the path of the file";
+        return is_file(file_of(session, written_path(session, text))) ? "" : "There is no such file";
+      };
+      break;
+    case SettingKind::text:
+      question.check = [](const std::string& text) -> std::string {
+        return text.empty() ? "Type a text" : "";
+      };
+      break;
+    case SettingKind::optional: break;
+  }
+  return question;
+}
+
+/// The database files in the project's folder, to suggest the first.
+std::string suggested_file(const SetupSession& session) {
+  std::vector<std::string> found;
+  std::error_code fault;
+  for (const auto& entry : fs::directory_iterator(session.directory(), fault)) {
+    const std::string extension = entry.path().extension();
+    if (extension == ".db" || extension == ".sqlite" || extension == ".sqlite3" || extension == ".duckdb") {
+      found.push_back(entry.path().filename());
+    }
+  }
+  return found.empty() ? "" : *std::ranges::min_element(found);
+}
+
+/// Asks one question after the other; going back asks the one before.
+class ConnectionForm {
+ public:
+  explicit ConnectionForm(const SetupSession& session) : session_(session) {}
+
+  Answer<NewConnection> fill() {
+    std::size_t step = 0;
+    while (true) {
+      const bool answered = ask(step);
+      if (answered && connection_.id.empty() && step == 0) return connection_;  // left for later
+      if (!answered && step == 0) return std::nullopt;
+      step = answered ? step + 1 : step - 1;
+      if (step == driver_->settings.size() + 2) return connection_;
+    }
+  }
+
+ private:
+  /// The driver, each of its settings, the id.
+  bool ask(std::size_t step) {
+    if (step == 0) return ask_driver();
+    return step <= driver_->settings.size() ? ask_setting(driver_->settings[step - 1]) : ask_id();
+  }
+
+  bool ask_driver() {
+    ChoiceQuestion question{.title = "Which database?", .choices = {}, .initial = 0};
+    for (const Driver& driver : drivers()) question.choices.push_back({std::string(driver.label)});
+    question.choices.push_back({"None for now"});
+    if (driver_ != nullptr) question.initial = static_cast<std::size_t>(driver_ - drivers().data());
+    const auto chosen = session_.prompter()->choose(question);
+    if (!chosen) return false;
+    connection_ = {};
+    if (*chosen == drivers().size()) return true;
+    driver_ = &drivers()[*chosen];
+    connection_.id = free_id(session_.config(), *driver_);
+    connection_.settings = new_settings(*driver_);
+    return true;
+  }
+
+  bool ask_setting(const DriverSetting& setting) {
+    TextQuestion question = question_of(session_, setting);
+    const std::string key(setting.key);
+    if (connection_.settings.contains(key)) question.initial = connection_.settings[key].get<std::string>();
+    if (setting.kind == SettingKind::file && question.initial.empty()) {
+      question.initial = suggested_file(session_);
+    }
+    auto answer = session_.prompter()->text(question);
+    if (!answer) return false;
+    if (setting.kind == SettingKind::file) answer = written_path(session_, *answer);
+    connection_.settings.erase(key);
+    if (!answer->empty()) connection_.settings[key] = *answer;
+    return true;
+  }
+
+  bool ask_id() {
+    const project::Config config = session_.config();
+    const auto answer = session_.prompter()->text({.title = "Name of the connection",
+                                                   .initial = connection_.id,
+                                                   .check = [&](const std::string& id) -> std::string {
+                                                     if (!project::is_connection_id(id))
+                                                       return "Use letters, digits, _ and -";
+                                                     return config.find_connection(id) == nullptr
+                                                                ? ""
+                                                                : "There is a connection of this name";
+                                                   }});
+    if (answer) connection_.id = *answer;
+    return answer.has_value();
+  }
+
+  const SetupSession& session_;
+  const Driver* driver_ = nullptr;
+  NewConnection connection_;
+};
+
+}  // namespace
+
+NewConnection connection_of_options(const SetupSession& session) {
+  const SetupOptions& options = session.options();
+  const Driver& driver = *find_driver(options.drivers.front());
+  NewConnection connection{options.new_connection_id.value_or(usual_id), new_settings(driver)};
+  std::string value = options.url.value_or("");
+  if (is_file_driver(driver) && !is_secret_reference(value)) {
+    value = written_path(session, value);
+    if (!is_file(file_of(session, value))) {
+      throw Error(ErrorKind::database, "There is no database file " + file_of(session, value).string(),
+                  "Correct --database-url");
+    }
+  }
+  connection.settings[is_file_driver(driver) ? "path" : "url"] = value;
+  return connection;
+}
+
+Answer<NewConnection> ask_connection(const SetupSession& session) { return ConnectionForm(session).fill(); }
+
+}  // namespace ktx::cli

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "context.hpp"
+#include "ktx/project/project.hpp"
+#include "ktx/util/json.hpp"
+#include "managed_transport.hpp"
+#include "prompt/prompter.hpp"
+#include "setup/options.hpp"
+
+namespace ktx::cli {
+
+/// How a step ended.
+enum class StepEnd : std::uint8_t {
+  done,  ///< or left for later: setup goes on
+  back,  ///< the user wants the step before
+};
+
+/// One run of `ktx setup` in one folder, while nobody else runs it there.
+class SetupSession {
+ public:
+  /// `prompter` is null when nobody may be asked. All must outlive the session.
+  SetupSession(const Context& context, const SetupOptions& options, Prompter* prompter,
+               TransportFactory connect)
+      : context_(context), options_(options), prompter_(prompter), connect_(std::move(connect)) {}
+
+  const Context& context() const { return context_; }
+  const SetupOptions& options() const { return options_; }
+  const std::filesystem::path& directory() const { return directory_; }
+  void set_directory(std::filesystem::path directory) { directory_ = std::move(directory); }
+
+  /// Null pointer when nobody may be asked.
+  Prompter* prompter() const { return prompter_; }
+
+  /// ktx.yaml as it is now.
+  project::Config config() const;
+  bool is_complete(const std::string& step) const;
+
+  /// Writes a value to ktx.yaml; it is one of the files of the next commit.
+  void set(const std::vector<std::string>& path, const Json& value);
+  void complete(const std::string& step);
+
+  /// Says on stderr what happened, on a line of its own.
+  void say(const std::string& text) const { context_.terminal.err(text + "\n"); }
+
+  /// A file below the project's folder, relative to it, that setup has made or changed.
+  void add_file(const std::string& path);
+
+  /// Commits what was made since the last time, where the project wants that.
+  void commit(const std::string& message);
+
+  /// The way to Python, with the runtime installed first where that is agreed to.
+  std::unique_ptr<semantic::Transport> connect() const;
+
+ private:
+  const Context& context_;
+  const SetupOptions& options_;
+  Prompter* prompter_;
+  TransportFactory connect_;
+  std::filesystem::path directory_;
+  std::vector<std::string> files_;
+};
+
+}  // namespace ktx::cli
