@@ -1,9 +1,3 @@
-// GCC 12 takes CLI11's own split(), inlined into the source that this one is compiled with, for a null
-// dereference.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wnull-dereference"
-#endif
-
 #include "app.hpp"
 
 #include <CLI/CLI.hpp>

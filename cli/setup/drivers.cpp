@@ -23,16 +23,17 @@ constexpr std::array trino_settings = {
     DriverSetting{"url", "Address of the server, with catalog and schema", Kind::address, "env:TRINO_URL"}};
 constexpr std::array snowflake_settings = {
     DriverSetting{"account", "Account", Kind::text, ""},
-    DriverSetting{"username", "User", Kind::text, ""},
+    DriverSetting{"user", "User", Kind::text, ""},
     DriverSetting{"password", "Password", Kind::secret, "env:SNOWFLAKE_PASSWORD"},
     DriverSetting{"warehouse", "Warehouse", Kind::text, ""},
     DriverSetting{"database", "Database", Kind::text, ""},
-    DriverSetting{"schema_name", "Schema", Kind::text, "PUBLIC"},
+    DriverSetting{"schema", "Schema", Kind::text, "PUBLIC"},
     DriverSetting{"role", "Role (Enter for the user's own)", Kind::optional, ""}};
-constexpr std::array bigquery_settings = {DriverSetting{"project", "Google Cloud project", Kind::text, ""},
-                                          DriverSetting{"dataset", "Dataset", Kind::text, ""},
-                                          DriverSetting{"credentials_json", "Key of the service account",
-                                                        Kind::secret, "file:service-account.json"}};
+constexpr std::array bigquery_settings = {
+    DriverSetting{"project", "Google Cloud project", Kind::text, ""},
+    DriverSetting{"dataset", "Dataset", Kind::text, ""},
+    DriverSetting{"credentials_file", "File with the key of the service account", Kind::file,
+                  "service-account.json"}};
 constexpr std::array databricks_settings = {
     DriverSetting{"host", "Host of the workspace", Kind::text, ""},
     DriverSetting{"http_path", "HTTP path of the SQL warehouse", Kind::text, ""},

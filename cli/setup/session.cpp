@@ -48,7 +48,9 @@ void SetupSession::commit(const std::string& message) {
 }
 
 std::unique_ptr<semantic::Transport> SetupSession::connect() const {
-  return connect_({.install = options_.policy, .daemon = DaemonChoice::if_running});
+  PythonOptions options;
+  options.install = options_.policy;
+  return connect_(options);
 }
 
 }  // namespace ktx::cli
