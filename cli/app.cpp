@@ -1,7 +1,11 @@
 #include "app.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "commands/cache.hpp"
 #include "commands/completion.hpp"
@@ -18,6 +22,7 @@
 #include "commands/wiki.hpp"
 #include "database_features.hpp"
 #include "embedding_choice.hpp"
+#include "first_word.hpp"
 #include "help/help_formatter.hpp"
 #include "managed_transport.hpp"
 #include "startup_report.hpp"
@@ -46,47 +51,87 @@ void add_root_examples(CLI::App& app) {
             {"ktx help sl query", "Show the help of one command"}});
 }
 
-}  // namespace
+/// How commands come to Python.
+struct Ways {
+  TransportFactory planner;
+  EmbeddingsFactory embeddings;
+};
 
-std::unique_ptr<CLI::App> make_app(Context& context) {
-  auto app = std::make_unique<CLI::App>("Semantic queries to correct SQL for your warehouse", "ktx");
-  app->formatter(std::make_shared<HelpFormatter>());  // before the commands, which inherit it
-  app->set_version_flag("-v,--version", version, "Print the version and exit; with --json as JSON");
-  app->add_option("--project-dir", context.project_directory,
-                  "The project's folder (default: KTX_PROJECT_DIR, then the nearest folder upwards that "
-                  "holds ktx.yaml)")
+Ways ways_to_python(Context& context) {
+  return {[&context](const PythonOptions& options) {
+            return connect_managed_runtime(context, options, features_of_driver(options.driver));
+          },
+          [&context](const PythonOptions& options, const std::string& backend) {
+            return connect_managed_runtime(context, options, embedding_features(backend));
+          }};
+}
+
+/// A command directly below `ktx`, with all that is below it.
+struct TopCommand {
+  std::string_view name;
+  void (*add)(CLI::App& app, Context& context, const Ways& ways);
+  bool reads_tree = false;  ///< speaks of the other commands
+};
+
+constexpr std::array top_commands = {
+    TopCommand{"__interpreter-health",
+               [](CLI::App& a, Context& c, const Ways&) { setup_interpreter_health(a, c); }},
+    TopCommand{"__load-libpython", [](CLI::App& a, Context& c, const Ways&) { setup_load_libpython(a, c); }},
+    TopCommand{"__serve", [](CLI::App& a, Context& c, const Ways&) { setup_serve(a, c); }},
+    TopCommand{"setup", [](CLI::App& a, Context& c, const Ways& w) { setup_setup(a, c, w.planner); }},
+    TopCommand{"sl", [](CLI::App& a, Context& c, const Ways& w) { setup_sl(a, c, w.planner, w.embeddings); }},
+    TopCommand{"sql", [](CLI::App& a, Context& c, const Ways& w) { setup_sql(a, c, w.planner); }},
+    TopCommand{"connection",
+               [](CLI::App& a, Context& c, const Ways& w) { setup_connection(a, c, w.planner); }},
+    TopCommand{"wiki", [](CLI::App& a, Context& c, const Ways& w) { setup_wiki(a, c, w.embeddings); }},
+    TopCommand{"status", [](CLI::App& a, Context& c, const Ways&) { setup_status(a, c); }},
+    TopCommand{"runtime", [](CLI::App& a, Context& c, const Ways&) { setup_runtime(a, c); }},
+    TopCommand{"cache", [](CLI::App& a, Context& c, const Ways&) { setup_cache(a, c); }},
+    TopCommand{"completion", [](CLI::App& a, Context& c, const Ways&) { setup_completion(a, c); }, true},
+    TopCommand{"help", [](CLI::App& a, Context& c, const Ways&) { setup_help(a, c); }, true},
+};
+
+/// The one command that the arguments name, when no other is spoken of.
+const TopCommand* only_command(const CLI::App& app, const std::vector<std::string>& arguments) {
+  if (arguments.empty()) return nullptr;
+  const std::vector<std::string> words(arguments.begin() + 1, arguments.end());
+  const std::size_t place = first_word(words, 0, {&app});
+  if (place == words.size()) return nullptr;
+  const auto* const found = std::ranges::find(top_commands, words[place], &TopCommand::name);
+  return found == top_commands.end() || found->reads_tree ? nullptr : found;
+}
+
+void add_global_options(CLI::App& app, Context& context) {
+  app.set_version_flag("-v,--version", version, "Print the version and exit; with --json as JSON");
+  app.add_option("--project-dir", context.project_directory,
+                 "The project's folder (default: KTX_PROJECT_DIR, then the nearest folder upwards that "
+                 "holds ktx.yaml)")
       ->type_name("FOLDER")
       ->group(global_options);
-  app->add_flag("--debug", context.debug, "Print what is being done to stderr")->group(global_options);
-  app->add_flag("-q,--quiet", context.quiet, "Nothing on stderr but errors, and warnings about the answer")
+  app.add_flag("--debug", context.debug, "Print what is being done to stderr")->group(global_options);
+  app.add_flag("-q,--quiet", context.quiet, "Nothing on stderr but errors, and warnings about the answer")
       ->group(global_options);
-  app->add_flag("--no-cache", context.no_cache,
-                "Use nothing that earlier commands kept, and keep nothing (also: KTX_NO_CACHE)")
+  app.add_flag("--no-cache", context.no_cache,
+               "Use nothing that earlier commands kept, and keep nothing (also: KTX_NO_CACHE)")
       ->group(global_options);
-  add_startup_report_option(*app);
+  add_startup_report_option(app);
+}
+
+}  // namespace
+
+std::unique_ptr<CLI::App> make_app(Context& context, Commands commands) {
+  auto app = std::make_unique<CLI::App>("Semantic queries to correct SQL for your warehouse", "ktx");
+  app->formatter(std::make_shared<HelpFormatter>());  // before the commands, which inherit it
+  add_global_options(*app, context);
   add_root_examples(*app);
   app->require_subcommand(0, 1);
   app->fallthrough();  // the options above are also understood behind a subcommand
-  setup_interpreter_health(*app, context);
-  setup_load_libpython(*app, context);
-  setup_serve(*app, context);
-  const TransportFactory connect = [&context](const PythonOptions& options) {
-    return connect_managed_runtime(context, options, features_of_driver(options.driver));
-  };
-  const EmbeddingsFactory connect_embeddings = [&context](const PythonOptions& options,
-                                                          const std::string& backend) {
-    return connect_managed_runtime(context, options, embedding_features(backend));
-  };
-  setup_setup(*app, context, connect);
-  setup_sl(*app, context, connect, connect_embeddings);
-  setup_sql(*app, context, connect);
-  setup_connection(*app, context, connect);
-  setup_wiki(*app, context, connect_embeddings);
-  setup_status(*app, context);
-  setup_runtime(*app, context);
-  setup_cache(*app, context);
-  setup_completion(*app, context);
-  setup_help(*app, context);
+  const TopCommand* const only =
+      commands == Commands::named ? only_command(*app, context.arguments) : nullptr;
+  const Ways ways = ways_to_python(context);
+  for (const TopCommand& command : top_commands) {
+    if (only == nullptr || only == &command) command.add(*app, context, ways);
+  }
   app->footer(root_footer);  // after the commands, which would inherit it
   return app;
 }

@@ -21,6 +21,7 @@
 
 namespace {
 
+using ktx::cli::Commands;
 using ktx::cli::Context;
 using ktx::cli::StartupReporter;
 
@@ -81,13 +82,17 @@ int run_command(Context& context) {
   }
 }
 
-int parse_and_run(Context& context, StartupReporter& reporter, int argc, char** argv) {
-  const auto app = ktx::cli::make_app(context);
+int parse_and_run(Context& context, StartupReporter& reporter, Commands commands = Commands::named) {
+  const auto app = ktx::cli::make_app(context, commands);
   try {
-    auto arguments = ktx::cli::written_out(*app, {argv + 1, argv + argc});
+    const auto first = context.arguments.begin() + (context.arguments.empty() ? 0 : 1);
+    auto arguments = ktx::cli::written_out(*app, {first, context.arguments.end()});
     std::ranges::reverse(arguments);  // as CLI11 takes them
     app->parse(std::move(arguments));
   } catch (const CLI::ParseError& error) {
+    // What was meant instead may be any command.
+    const bool misused = error.get_exit_code() != 0;
+    if (misused && commands == Commands::named) return parse_and_run(context, reporter, Commands::all);
     reporter.begin(*app);
     return finish_parsing(*app, error, context);
   }
@@ -102,9 +107,9 @@ int parse_and_run(Context& context, StartupReporter& reporter, int argc, char** 
 }
 
 /// The one place where errors end.
-int run(Context& context, StartupReporter& reporter, int argc, char** argv) {
+int run(Context& context, StartupReporter& reporter) {
   try {
-    return parse_and_run(context, reporter, argc, argv);
+    return parse_and_run(context, reporter);
   } catch (const ktx::cli::ClosedOutput&) {
     return closed_output_exit_code;
   } catch (const ktx::Error& error) {
@@ -126,6 +131,6 @@ int main(int argc, char** argv) {
   context.environment = ktx::Environment::current();
   context.terminal.choose_styles(context.environment);
   context.arguments.assign(argv, argv + argc);
-  const int exit_code = run(context, reporter, argc, argv);
+  const int exit_code = run(context, reporter);
   ktx::plugin::leave(exit_code, [&](int status) { reporter.write(context.terminal, status); });
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "commands/usage_error.hpp"
+#include "first_word.hpp"
 #include "ktx/project/suggestion.hpp"
 
 namespace ktx::cli {
@@ -11,33 +12,9 @@ namespace {
 
 using CommandWords = std::vector<std::string>;
 
-/// The option that an argument names, `--name` or `--name=value`; null pointer when none of the commands has
-/// it.
-const CLI::Option* option_of(const std::string& argument, const std::vector<const CLI::App*>& commands) {
-  const std::string name = argument.substr(0, argument.find('='));
-  for (const CLI::App* command : commands) {
-    if (const CLI::Option* option = command->get_option_no_throw(name)) return option;
-  }
-  return nullptr;
-}
-
-/// The place of the first argument from `begin` on that is neither an option nor the value of one.
-std::size_t first_word(const CommandWords& arguments, std::size_t begin,
-                       const std::vector<const CLI::App*>& commands) {
-  for (std::size_t i = begin; i < arguments.size(); ++i) {
-    const std::string& argument = arguments[i];
-    if (argument == "--") return i;
-    if (argument.size() < 2 || argument[0] != '-') return i;
-    const CLI::Option* option = option_of(argument, commands);
-    const bool takes_value = option != nullptr && option->get_items_expected_min() > 0;
-    if (takes_value && argument.find('=') == std::string::npos) ++i;
-  }
-  return arguments.size();
-}
-
-bool asks_for_help(const CommandWords& arguments, std::size_t begin) {
-  return std::any_of(arguments.begin() + static_cast<std::ptrdiff_t>(begin), arguments.end(),
-                     [](const std::string& argument) { return argument == "-h" || argument == "--help"; });
+bool asks_for_help(const CommandWords& arguments) {
+  return std::ranges::any_of(
+      arguments, [](const std::string& argument) { return argument == "-h" || argument == "--help"; });
 }
 
 /// Whether an option stands behind `begin` that none of the commands has.
@@ -73,7 +50,7 @@ std::vector<std::string> written_out(const CLI::App& app, std::vector<std::strin
   const std::size_t word = first_word(arguments, place + 1, commands);
   const auto behind = arguments.begin() + static_cast<std::ptrdiff_t>(place + 1);
   if (word == arguments.size()) {
-    if (!asks_for_help(arguments, place + 1)) arguments.insert(behind, "list");
+    if (!asks_for_help(arguments)) arguments.insert(behind, "list");
     return arguments;
   }
   if (has_command(group, arguments[word])) return arguments;

@@ -45,9 +45,17 @@ std::string same_name_elsewhere(const CLI::App& command, std::string_view word) 
   return {};
 }
 
-std::string unknown_word(const CLI::App& command, const std::string& word) {
+std::string closest_command(const CLI::App& command, std::string_view word) {
+  std::vector<std::string> names;
+  for (const CLI::App* child : visible_commands(command)) names.push_back(child->get_name());
+  return closest_of(word, names);
+}
+
+/// `root` is where `ktx runtme status` goes wrong, although it has a command `status` too.
+std::string unknown_word(const CLI::App& root, const CLI::App& command, const std::string& word) {
   if (word.size() > 1 && word.front() == '-') return unknown_option(command, word);
   if (!visible_commands(command).empty()) return unknown_command(command, word);
+  if (!closest_command(root, word).empty()) return unknown_command(root, word);
   return full_name(command) + " has no place for \"" + word + "\"";
 }
 
@@ -74,9 +82,7 @@ std::optional<std::string> unknown_value(const CLI::App& command) {
 }  // namespace
 
 std::string unknown_command(const CLI::App& command, std::string_view word) {
-  std::vector<std::string> names;
-  for (const CLI::App* child : visible_commands(command)) names.push_back(child->get_name());
-  std::string meant = closest_of(word, names);
+  std::string meant = closest_command(command, word);
   if (meant.empty()) meant = same_name_elsewhere(command, word);
   return full_name(command) + " has no command \"" + std::string(word) + "\"" + question_of(meant);
 }
@@ -85,7 +91,7 @@ std::string usage_message(const CLI::App& root, const CLI::ParseError& error) {
   const CLI::App& command = chosen_command(root);
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
     for (const std::string& word : root.remaining(true)) {
-      if (word != "--") return unknown_word(command, word);
+      if (word != "--") return unknown_word(root, command, word);
     }
   }
   if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr) {

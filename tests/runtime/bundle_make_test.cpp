@@ -77,7 +77,7 @@ TEST_F(BundleMakeTest, AFailureLeavesWhatWasThere) {
   make("b");
   const Error error = test::error_of([&] { make("b", true, {out_.string()}); });
   EXPECT_EQ(error.kind(), ErrorKind::install);
-  EXPECT_NE(error.message().find("requirements-core.txt"), std::string::npos) << error.message();
+  EXPECT_NE(error.message().find("requirements.txt"), std::string::npos) << error.message();
   EXPECT_EQ(fixture_.names(out_, ""), std::vector<std::string>{"b"});
   EXPECT_TRUE(path_exists(out_ / "b/bundle.json"));
 }
