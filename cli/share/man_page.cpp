@@ -77,7 +77,7 @@ std::string option_tag(const CLI::Option& option) {
   return value.empty() ? tag : tag + " " + italic(value);
 }
 
-std::string sentence(std::string text) { return text.ends_with('.') ? text : text + "."; }
+std::string sentence(const std::string& text) { return text.ends_with('.') ? text : text + "."; }
 
 std::string options(const std::string& name, const std::vector<const CLI::Option*>& list) {
   std::string text;

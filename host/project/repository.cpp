@@ -75,7 +75,7 @@ Changes parse_status(std::string_view text, const std::string& prefix) {
     const std::string_view entry = text.substr(0, text.find('\0'));
     text.remove_prefix(std::min(entry.size() + 1, text.size()));
     const std::string_view state = entry.substr(0, 2);
-    std::string_view path = entry.substr(3);
+    const std::string_view path = entry.substr(3);
     if (state.find_first_of("RC") != std::string_view::npos) {
       text.remove_prefix(std::min(text.find('\0') + 1, text.size()));
     }
