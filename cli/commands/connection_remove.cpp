@@ -62,7 +62,7 @@ void setup_connection_remove(CLI::App& parent, Context& context) {
   command.add_option("id", options->id, "The connection")->required();
   command.add_flag("--force", options->force, "Do not ask");
   command.add_flag("--no-input", options->no_input, "Never ask; without --force nothing is removed");
-  add_examples(command, {{"ktx connection remove old --force", "Remove without being asked"}});
+  add_examples(command, {{"ktx connection remove warehouse --force", "Remove without being asked"}});
   command.callback([options, &context] {
     check_connection_id(options->id);
     context.command = [options, &context] { return run_connection_remove(context, *options); };

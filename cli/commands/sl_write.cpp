@@ -40,9 +40,9 @@ void setup_sl_write(CLI::App& parent, Context& context) {
       ->type_name("ID")
       ->required();
   add_text_argument(command, options->yaml, "--yaml", "The whole file");
-  add_examples(command, {{"ktx sl write regions --connection-id shop --file regions.yaml",
+  add_examples(command, {{"ktx sl write regions --connection-id warehouse --file regions.yaml",
                           "Check a file, put it in its place and commit it"},
-                         {"ktx sl write regions --connection-id shop --yaml - < regions.yaml",
+                         {"ktx sl write regions --connection-id warehouse --yaml - < regions.yaml",
                           "The same, from stdin"}});
   command.callback([options, &context] {
     check_connection_id(options->connection_id);

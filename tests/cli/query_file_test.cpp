@@ -18,24 +18,24 @@ std::string fault_of(const std::string& text) {
 
 TEST(QueryFile, HoldsAWholeQuery) {
   const semantic::Query query = parse_query(
-      R"({"measures": ["orders.n", {"expr": "sum(orders.x)", "name": "total"}], "dimensions": ["orders.status",
+      R"json({"measures": ["orders.n", {"expr": "sum(orders.x)", "name": "total"}], "dimensions": ["orders.status",
           {"field": "orders.day", "granularity": "month"}], "filters": ["a > 1"], "segments": ["orders.paid"],
           "order_by": ["orders.n", {"field": "orders.status", "direction": "desc"}], "limit": 0,
           "include_empty": false, "join_path": [["orders", "customers"]]
-})",
+})json",
       "q.json");
-ASSERT_EQ(query.measures.size(), 2U);
-EXPECT_EQ(query.measures[0].expr, "orders.n");
-EXPECT_EQ(query.measures[1].name, "total");
-ASSERT_EQ(query.dimensions.size(), 2U);
-EXPECT_EQ(query.dimensions[1].granularity, "month");
-EXPECT_EQ(query.filters, std::vector<std::string>{"a > 1"});
-EXPECT_EQ(query.segments, std::vector<std::string>{"orders.paid"});
-ASSERT_EQ(query.order_by.size(), 2U);
-EXPECT_EQ(query.order_by[1].direction, "desc");
-EXPECT_EQ(query.limit, 0);
-EXPECT_EQ(query.include_empty, false);
-EXPECT_EQ(query.join_path, (std::vector<std::vector<std::string>>{{"orders", "customers"}}));
+  ASSERT_EQ(query.measures.size(), 2U);
+  EXPECT_EQ(query.measures[0].expr, "orders.n");
+  EXPECT_EQ(query.measures[1].name, "total");
+  ASSERT_EQ(query.dimensions.size(), 2U);
+  EXPECT_EQ(query.dimensions[1].granularity, "month");
+  EXPECT_EQ(query.filters, std::vector<std::string>{"a > 1"});
+  EXPECT_EQ(query.segments, std::vector<std::string>{"orders.paid"});
+  ASSERT_EQ(query.order_by.size(), 2U);
+  EXPECT_EQ(query.order_by[1].direction, "desc");
+  EXPECT_EQ(query.limit, 0);
+  EXPECT_EQ(query.include_empty, false);
+  EXPECT_EQ(query.join_path, (std::vector<std::vector<std::string>>{{"orders", "customers"}}));
 }
 
 TEST(QueryFile, EveryFaultHasItsPlace) {

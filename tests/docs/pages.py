@@ -8,7 +8,6 @@ A comment directly before a block is about that block. One may follow another.
     <!-- exit: 1 -->                 the exit code of each of its commands
     <!-- not run: reason -->         why a block cannot be run here
     <!-- not run [ktx x]: reason --> the same of those of its commands that begin so
-    <!-- needs: setup demo -->       runs once `ktx setup demo` exists, and is listed until then
     <!-- file: ktx.yaml -->          the block is written to that file of the sandbox
     <!-- adds to: …/orders.yaml -->  the lists of the block are added to those of that file
     <!-- finds: unknown-key -->      the findings that the model then has, instead of none
@@ -28,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMENT = re.compile(r"<!--\s*(.*?)\s*-->", re.DOTALL)
 DIRECTIVE = re.compile(r"([a-z ]+?)(?: \[([^\]]+)\])?: (.+)", re.DOTALL)
 KNOWN = {
-    *("page sandbox", "sandbox", "prepare", "exit", "not run", "needs", "file", "adds to", "finds"),
+    *("page sandbox", "sandbox", "prepare", "exit", "not run", "file", "adds to", "finds"),
 }
 PROMPT = "$ "
 

@@ -3,6 +3,7 @@
 | name       | the working directory                                                       |
 |------------|-----------------------------------------------------------------------------|
 | `empty`    | an empty folder                                                             |
+| `database` | a folder with the demo's database, and no project yet                       |
 | `shop`     | the demo's project with its database                                        |
 | `examples` | a project with what the examples of `--help` speak of                       |
 | `checkout` | as after `make demo`: the program in build/bin, the shop in build/demo/shop |
@@ -28,6 +29,8 @@ from terminal import resize
 
 LIMIT_SECONDS = 120
 KEPT = ("tour", "model")
+# Where shells look for completions; a person who has them has these folders.
+COMPLETIONS = (".local/share/bash-completion/completions", ".zfunc", ".config/fish/completions")
 COLUMNS = 120
 # What a block may call besides ktx and the shell's own words.
 PROGRAMS = (
@@ -50,8 +53,13 @@ def make_shop(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(demo / "semantic-layer", folder / "semantic-layer")
     shutil.copy(demo / "ktx.yaml", folder / "ktx.yaml")
+    make_database(folder)
+
+
+def make_database(folder: Path) -> None:
+    """The demo's database alone."""
     with sqlite3.connect(folder / "shop.db") as database:
-        database.executescript((demo / "shop.sql").read_text())
+        database.executescript((ROOT / "docs" / "demo" / "shop.sql").read_text())
     database.close()
 
 
@@ -79,6 +87,19 @@ columns:
   - { name: id, type: number }
   - { name: segment, type: string }
 """
+REGIONS = """name: regions
+table: regions
+grain: [id]
+columns:
+  - { name: id, type: number }
+"""
+PAGE = """---
+summary: What counts as revenue
+usage_mode: auto
+---
+
+Paid orders.
+"""
 TABLES = """CREATE TABLE customers (id INTEGER PRIMARY KEY, segment TEXT);
 CREATE TABLE orders (id INT, customer_id INT, status TEXT, amount INT, created_at TEXT);
 INSERT INTO customers VALUES (1, 'club'), (2, 'business');
@@ -92,6 +113,12 @@ def make_example(folder: Path) -> None:
     sources.mkdir(parents=True)
     (sources / "orders.yaml").write_text(ORDERS)
     (sources / "customers.yaml").write_text(CUSTOMERS)
+    (folder / "regions.yaml").write_text(REGIONS)
+    (folder / "question.json").write_text('{"measures": ["orders.revenue"]}\n')
+    (folder / "report.sql").write_text("SELECT status FROM orders\n")
+    (folder / "wheels").mkdir()
+    (folder / "wiki" / "global").mkdir(parents=True)
+    (folder / "wiki" / "global" / "revenue.md").write_text(PAGE)
     (folder / "ktx.yaml").write_text(
         "project: example\nconnections:\n  warehouse:\n"
         "    driver: sqlite\n    path: warehouse.db\n    readonly: true\n"
@@ -117,6 +144,8 @@ class Sandbox:
     def _make(self, kind: str, binary: Path) -> None:
         if kind in ("shop", "model"):
             make_shop(self._work)
+        elif kind == "database":
+            make_database(self._work)
         elif kind == "examples":
             make_example(self._work)
         elif kind == "checkout":
@@ -130,6 +159,8 @@ class Sandbox:
         """A user of the shared runtime, or of a copy of it when a command may change it."""
         home = self.folder / "home"
         home.mkdir()
+        for folder in COMPLETIONS:
+            (home / folder).mkdir(parents=True)
         programs = self.folder / "bin"
         programs.mkdir()
         (programs / "ktx").symlink_to(shared.binary)

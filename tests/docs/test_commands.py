@@ -14,7 +14,20 @@ from sandbox import KEPT, Sandbox
 from shown import is_shown
 
 # Blocks in these languages are shown, not typed; JSON and YAML are checked in test_data.py.
-SHOWN = {"", "text", "json", "yaml", "sql", "ini", "toml", "xml", "html", "python", "dockerfile"}
+SHOWN = {
+    "",
+    "text",
+    "markdown",
+    "json",
+    "yaml",
+    "sql",
+    "ini",
+    "toml",
+    "xml",
+    "html",
+    "python",
+    "dockerfile",
+}
 TYPED = {"sh", "bash", "console"}
 COMMAND_LINE = re.compile(r"(ktx|make|npm|npx|uvx?|pipx?|apt(-get)?|brew|docker|git|curl) \S")
 
@@ -49,12 +62,6 @@ def reason_not_to_run(block: Block, command: Command) -> str:
     return ""
 
 
-def exists(sandbox: Sandbox, words: str) -> bool:
-    """Whether this ktx has the command."""
-    result = sandbox.run(f"ktx {words} --help")
-    return result.code == 0 and f"Usage: ktx {words}" in result.text
-
-
 def changes_runtime(block: Block) -> bool:
     """Whether a command of the block may change the runtime, or start its daemon."""
     return "runtime" in block.text or "--daemon" in block.text or "setup" in block.text
@@ -76,9 +83,6 @@ def test_what_is_typed_runs(run: list[Block], make_sandbox: MakeSandbox) -> None
         run[0].sandbox, changes_runtime=any(changes_runtime(block) for block in run)
     )
     for block in run:
-        needed = block.value("needs")
-        if needed and not exists(sandbox, needed):
-            continue
         write_file(sandbox.here, block)
         if prepare := block.value("prepare"):
             assert sandbox.run(prepare).code == 0, block.name
@@ -102,20 +106,13 @@ def test_a_block_says_what_it_is(block: Block) -> None:
             assert any(line.text.startswith(item.about) for line in block.commands()), item
 
 
-def test_what_is_not_run_is_listed(
-    make_sandbox: MakeSandbox, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_is_not_run_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     """Most is run; what is not says why."""
     lines, total = [], 0
-    sandbox = make_sandbox("empty")
     for block in BLOCKS:
-        needed = block.value("needs")
-        missing = (
-            f"this ktx has no `ktx {needed}`" if needed and not exists(sandbox, needed) else ""
-        )
         for command in block.commands():
             total += 1
-            if reason := reason_not_to_run(block, command) or missing:
+            if reason := reason_not_to_run(block, command):
                 lines.append(f"{block.name}: {command.text.splitlines()[0]}  ({reason})")
     with capsys.disabled():
         print(f"\n{total - len(lines)} of {total} command lines run; not these:")

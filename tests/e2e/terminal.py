@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from harness import LIMIT_SECONDS, Ktx
 
 PART = re.compile("\r|\n|\x1b\\[[0-9;?]*[ -/]*[@-~]|[^\r\n\x1b]")
+COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
 def resize(descriptor: int, columns: int) -> None:
@@ -40,7 +41,7 @@ class Screen:
             elif part == "\x1b[K":
                 self._remember()
                 self.lines[-1] = self.lines[-1][: self.column]
-            else:
+            elif not COLOUR.fullmatch(part):
                 assert len(part) == 1, (
                     f"a sequence that is neither text nor an empty line: {part!r}"
                 )
