@@ -22,7 +22,8 @@ std::set<std::string> known_references(const project::Project& project) {
           if (const auto name = node.find_text("name")) names.push_back(source.name + "." + *name);
         }
       }
-      for (const std::string& name : names) known.insert({name, id + "." + name});
+      const std::string prefix = id + ".";
+      for (const std::string& name : names) known.insert({name, prefix + name});
     }
   }
   return known;

@@ -1,6 +1,7 @@
 # What clang-tidy reads. It spends most of its time on the headers of the system, so it is given few sources that
 # include many: all layers below host/, and what stands on them. All plugins are of the same sources; those for
-# CPython 3.13 and later have headers that clang 16 does not parse.
+# CPython 3.13 and later have headers that clang 16 does not parse. The program of the build that writes share/ has a
+# main() of its own, which cannot stand beside that of ktx.
 
 # ktx_analysed(<name> <library to compile it as>… FOLDERS <folder>…): ${CMAKE_BINARY_DIR}/analysed/<name>.cpp, which
 # includes every source below the folders.
@@ -9,6 +10,7 @@ function(ktx_analysed name)
   set(text "")
   foreach(folder IN LISTS ANALYSED_FOLDERS)
     file(GLOB_RECURSE found CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/${folder}/*.cpp")
+    list(FILTER found EXCLUDE REGEX "/share/main\\.cpp$")
     foreach(source IN LISTS found)
       string(APPEND text "#include \"${source}\"\n")
     endforeach()

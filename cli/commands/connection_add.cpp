@@ -15,6 +15,7 @@
 namespace ktx::cli {
 namespace {
 
+// NOLINTNEXTLINE(bugprone-exception-escape): the move of a Json only asserts
 struct ConnectionAddOptions {
   NewConnection connection;
   Json mapping;
@@ -22,17 +23,20 @@ struct ConnectionAddOptions {
   bool allow_literal_credentials = false;
 };
 
+std::string where_to_keep(const std::string& key) {
+  if (key == "url") {
+    return "Put the address into a variable and write --url env:NAME (or file:/path), or "
+           "leave the password out of it and add --password-env NAME";
+  }
+  return "Put it into a variable or a file, and write " + key + "=env:NAME or " + key + "=file:/path";
+}
+
 /// A credential in plain text is refused, or warned of when it is allowed.
 void check_credentials(const Context& context, const ConnectionAddOptions& options) {
   for (const std::string& key : literal_credentials(options.mapping)) {
     const std::string setting = "connections." + options.connection.id + "." + key;
     if (!options.allow_literal_credentials) {
-      throw Error(
-          ErrorKind::connection, setting + " holds a credential in plain text",
-          key == "url"
-              ? "Put the address into a variable and write --url env:NAME (or file:/path), or "
-                "leave the password out of it and add --password-env NAME"
-              : "Put it into a variable or a file, and write " + key + "=env:NAME or " + key + "=file:/path");
+      throw Error(ErrorKind::connection, setting + " holds a credential in plain text", where_to_keep(key));
     }
     context.terminal.err("Warning: " + setting +
                          " holds a credential in plain text; whoever reads ktx.yaml has it\n");

@@ -94,7 +94,7 @@ void setup_wiki_write(CLI::App& parent, Context& context) {
   add_list(command, "--sl-ref", arguments->sl_refs,
            "What it is about in the semantic layer, as orders.revenue; repeatable");
   add_examples(command,
-               {{"ktx wiki write revenue --summary \"Paid amount\" --content \"After refunds\"",
+               {{R"(ktx wiki write revenue --summary "Paid amount" --content "After refunds")",
                  "Write a page"}});
   command.callback([arguments, &command, &context] {
     check_page(*arguments);

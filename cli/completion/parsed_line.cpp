@@ -24,20 +24,26 @@ void take_option(ParsedLine& line, const std::string& word) {
   }
 }
 
+/// Whether the word says more than an argument: the end of the options, an option, a command.
+bool take_syntax(ParsedLine& line, const std::string& word) {
+  if (word == "--") {
+    line.only_arguments = true;
+    return true;
+  }
+  if (word.size() > 1 && word.front() == '-') {
+    take_option(line, word);
+    return true;
+  }
+  const CLI::App* child = line.arguments.empty() ? child_named(*line.command, word) : nullptr;
+  if (child != nullptr) line.command = child;
+  return child != nullptr;
+}
+
 void take_word(ParsedLine& line, const std::string& word) {
   if (line.pending != nullptr) {
     line.options[option_forms(*line.pending).back()].push_back(word);
     line.pending = nullptr;
-  } else if (line.only_arguments) {
-    line.arguments.push_back(word);
-  } else if (word == "--") {
-    line.only_arguments = true;
-  } else if (word.size() > 1 && word.front() == '-') {
-    take_option(line, word);
-  } else if (const CLI::App* child = child_named(*line.command, word);
-             child != nullptr && line.arguments.empty()) {
-    line.command = child;
-  } else {
+  } else if (line.only_arguments || !take_syntax(line, word)) {
     line.arguments.push_back(word);
   }
 }

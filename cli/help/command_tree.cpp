@@ -108,7 +108,7 @@ std::string value_name(const CLI::Option& option) {
   constexpr std::size_t longest_list = 36;
   if (option.get_positional()) return "<" + option.get_name(true) + ">";
   if (!takes_value(option)) return {};
-  const std::string list = joined_with(allowed_values(option), '|');
+  std::string list = joined_with(allowed_values(option), '|');
   if (!list.empty() && list.size() <= longest_list) return list;
   const std::string type = type_without_checks(option);
   if (type == "INT" || type == "UINT") return "<number>";

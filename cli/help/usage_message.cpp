@@ -59,6 +59,15 @@ std::string unknown_word(const CLI::App& root, const CLI::App& command, const st
   return full_name(command) + " has no place for \"" + word + "\"";
 }
 
+std::string refused_value(const CLI::Option& option, const std::string& value,
+                          const std::vector<std::string>& allowed) {
+  std::string list;
+  for (const std::string& one : allowed) list += (list.empty() ? "" : ", ") + one;
+  const std::string name = option.get_positional() ? value_name(option) : option_forms(option).back();
+  return name + " cannot be \"" + value + "\"" + question_of(closest_of(value, allowed)) +
+         " (one of: " + list + ")";
+}
+
 /// Of a value that its option does not allow; nothing when the error is about something else.
 std::optional<std::string> unknown_value(const CLI::App& command) {
   for (const CLI::App* app = &command; app != nullptr; app = app->get_parent()) {
@@ -66,13 +75,7 @@ std::optional<std::string> unknown_value(const CLI::App& command) {
       const std::vector<std::string> allowed = allowed_values(*option);
       if (allowed.empty()) continue;
       for (const std::string& value : option->results()) {
-        if (std::ranges::find(allowed, value) != allowed.end()) continue;
-        std::string list;
-        for (const std::string& one : allowed) list += (list.empty() ? "" : ", ") + one;
-        const std::string name =
-            option->get_positional() ? value_name(*option) : option_forms(*option).back();
-        return name + " cannot be \"" + value + "\"" + question_of(closest_of(value, allowed)) +
-               " (one of: " + list + ")";
+        if (std::ranges::find(allowed, value) == allowed.end()) return refused_value(*option, value, allowed);
       }
     }
   }

@@ -163,7 +163,7 @@ std::string repeated(std::string_view text, std::size_t count) {
 
 std::string bar_to_the_right(double value, const BarScale& scale, bool unicode) {
   const std::size_t eighths = eighths_of(value, scale.greatest, scale.right);
-  if (!unicode) return std::string((eighths + 7) / 8, '#');
+  if (!unicode) return repeated("#", (eighths + 7) / 8);
   constexpr std::array<const char*, 8> parts = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
   return repeated("█", eighths / 8) + parts[eighths % 8];
 }

@@ -11,7 +11,7 @@ std::string yes_or_no(bool ready, const std::string& more) {
   return std::string(ready ? "yes" : "no") + (more.empty() ? "" : " (" + more + ")") + "\n";
 }
 
-std::string with_comma(std::string text, const std::string& word) {
+std::string with_comma(const std::string& text, const std::string& word) {
   return word.empty() ? text : text + (text.empty() ? "" : ", ") + word;
 }
 

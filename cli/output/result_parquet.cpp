@@ -7,7 +7,7 @@
 namespace ktx::cli {
 namespace {
 
-const char* type_name(database::ColumnType type) {
+const char* parquet_type(database::ColumnType type) {
   switch (type) {
     case database::ColumnType::number: return "number";
     case database::ColumnType::text: return "text";
@@ -36,7 +36,7 @@ Json parquet_request(const ResultRows& rows) {
   for (std::size_t i = 0; i < rows.headers.size(); ++i) {
     const auto& types = rows.result.types;
     const auto type = i < types.size() ? types[i] : database::ColumnType::unknown;
-    columns.push_back({{"name", rows.headers[i]}, {"type", type_name(type)}});
+    columns.push_back({{"name", rows.headers[i]}, {"type", parquet_type(type)}});
   }
   Json list = Json::array();
   for (const auto& row : rows.result.rows) {

@@ -11,10 +11,11 @@ namespace ktx::cli {
 namespace {
 
 bool is_variable_name(std::string_view name) {
-  const auto allowed = [](char c) {
-    return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto allowed = [&](char c) {
+    return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || is_digit(c);
   };
-  return !name.empty() && std::ranges::all_of(name, allowed) && !(name[0] >= '0' && name[0] <= '9');
+  return !name.empty() && std::ranges::all_of(name, allowed) && !is_digit(name[0]);
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ class ConnectionForm {
  public:
   explicit ConnectionForm(const SetupSession& session) : session_(session) {}
 
-  Answer<NewConnection> fill() {
+  Answer<SetupConnection> fill() {
     std::size_t step = 0;
     while (true) {
       const bool answered = ask(step);
@@ -165,15 +165,15 @@ class ConnectionForm {
 
   const SetupSession& session_;
   const Driver* driver_ = nullptr;
-  NewConnection connection_;
+  SetupConnection connection_;
 };
 
 }  // namespace
 
-NewConnection connection_of_options(const SetupSession& session) {
+SetupConnection connection_of_options(const SetupSession& session) {
   const SetupOptions& options = session.options();
   const Driver& driver = *find_driver(options.drivers.front());
-  NewConnection connection{options.new_connection_id.value_or(usual_id), new_settings(driver)};
+  SetupConnection connection{options.new_connection_id.value_or(usual_id), new_settings(driver)};
   std::string value = options.url.value_or("");
   if (is_file_driver(driver) && !is_secret_reference(value)) {
     value = written_path(session, value);
@@ -186,6 +186,6 @@ NewConnection connection_of_options(const SetupSession& session) {
   return connection;
 }
 
-Answer<NewConnection> ask_connection(const SetupSession& session) { return ConnectionForm(session).fill(); }
+Answer<SetupConnection> ask_connection(const SetupSession& session) { return ConnectionForm(session).fill(); }
 
 }  // namespace ktx::cli

@@ -27,7 +27,7 @@ Json as_json(const project::Connection& connection) {
 }
 
 /// Whether ktx.yaml has the connection as it would be written. Throws when it has another one of that id.
-bool is_there(const project::Config& config, const NewConnection& connection) {
+bool is_there(const project::Config& config, const SetupConnection& connection) {
   const project::Connection* found = config.find_connection(connection.id);
   if (found == nullptr) return false;
   if (as_json(*found) == connection.settings) return true;
@@ -36,7 +36,7 @@ bool is_there(const project::Config& config, const NewConnection& connection) {
                   connection.id);
 }
 
-void add(SetupSession& session, NewConnection connection) {
+void add(SetupSession& session, SetupConnection connection) {
   connection.settings["readonly"] = true;
   if (!session.options().schemas.empty()) connection.settings["schemas"] = session.options().schemas;
   const InterruptGuard guard;  // the connection and the note of it belong together

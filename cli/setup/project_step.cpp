@@ -24,7 +24,7 @@ Error no_project(const fs::path& directory) {
 fs::path typed_folder(const std::string& text, const Environment& environment) {
   if (text == "~") return environment.home;
   if (text.starts_with("~/")) return environment.home / text.substr(2);
-  fs::path folder = (environment.directory / text).lexically_normal();
+  const fs::path folder = (environment.directory / text).lexically_normal();
   return folder.has_filename() ? folder : folder.parent_path();
 }
 

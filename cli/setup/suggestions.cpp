@@ -48,7 +48,8 @@ std::string change_to(const Context& context, const std::filesystem::path& folde
 }
 
 std::string suggestions(const Context& context, const project::Project& project) {
-  std::string text = "Try:\n" + change_to(context, project.directory) + install_line(context, project.config);
+  const std::string text =
+      "Try:\n" + change_to(context, project.directory) + install_line(context, project.config);
   const std::string question = first_question(project);
   if (question.empty()) return text + line({"ktx", "setup"});
   return text + line({"ktx", "sl", "list"}) + question + line({"ktx", "sl", "validate"});

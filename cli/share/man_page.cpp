@@ -31,7 +31,7 @@ constexpr std::array variables = {Row{"KTX_PROJECT_DIR", "The project's folder."
                                   Row{"CI", "Set and not false or 0: nothing is asked."},
                                   Row{"NO_COLOR", "Set to anything: no colours."}};
 
-constexpr std::array files = {
+constexpr std::array known_files = {
     Row{"ktx.yaml", "The project: its name and its connections."},
     Row{"semantic-layer/<connection>/*.yaml", "The sources of a connection."},
     Row{"~/.local/share/kaelio/ktx/runtime", "The managed Python runtime, without KTX_RUNTIME_ROOT."},
@@ -64,7 +64,7 @@ std::string bold(const std::string& text) { return "\\fB" + escape(text) + "\\fR
 std::string italic(const std::string& text) { return "\\fI" + escape(text) + "\\fR"; }
 
 template <std::size_t count>
-std::string rows(const std::string& name, const std::array<Row, count>& list) {
+std::string row_section(const std::string& name, const std::array<Row, count>& list) {
   std::string text = section(name);
   for (const auto& [tag, meaning] : list) text += tagged(bold(tag), meaning);
   return text;
@@ -77,7 +77,7 @@ std::string option_tag(const CLI::Option& option) {
   return value.empty() ? tag : tag + " " + italic(value);
 }
 
-std::string sentence(std::string text) { return text.ends_with('.') ? text : text + "."; }
+std::string sentence(const std::string& text) { return text.ends_with('.') ? text : text + "."; }
 
 std::string options(const std::string& name, const std::vector<const CLI::Option*>& list) {
   std::string text;
@@ -158,7 +158,8 @@ std::string man_page(const CLI::App& command, const std::string& date) {
   page += section("DESCRIPTION") + escape(sentence(command.get_description())) +
           "\nStandard output carries the answer, standard error everything else.\n";
   page += commands(command) + options("ARGUMENTS", arguments_of(command)) + all_options(command);
-  page += rows("ENVIRONMENT", variables) + rows("FILES", files) + rows("EXIT STATUS", exit_statuses);
+  page += row_section("ENVIRONMENT", variables) + row_section("FILES", known_files) +
+          row_section("EXIT STATUS", exit_statuses);
   return page + examples(command) + see_also(command);
 }
 

@@ -15,7 +15,9 @@ void resolve_references(Json& value, const std::string& setting, const Environme
     value = project::resolve_secret(value.get<std::string>(), setting, environment, project_directory);
   } else if (value.is_object()) {
     for (auto& [key, member] : value.items()) {
-      resolve_references(member, setting + "." + key, environment, project_directory);
+      std::string inner = setting + ".";
+      inner += key;
+      resolve_references(member, inner, environment, project_directory);
     }
   } else if (value.is_array()) {
     for (Json& item : value) resolve_references(item, setting, environment, project_directory);

@@ -133,7 +133,7 @@ std::string remove_from_text(const TextEdit& edit, const TextNode& root, const P
 }
 
 /// The result, once it is known to say what was asked and nothing else that is new.
-std::string checked(std::string_view mark, std::string result, const YamlNode& expected,
+std::string checked(std::string_view mark, const std::string& result, const YamlNode& expected,
                     const std::string& file, const Path& path, const Mark& place) {
   const auto document = parse_yaml(result);
   const auto* tree = std::get_if<YamlNode>(&document);

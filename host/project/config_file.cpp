@@ -31,7 +31,7 @@ mode_t mode_of(const fs::path& file) {
 }  // namespace
 
 fs::path make_local_folder(const fs::path& directory) {
-  const fs::path folder = directory / ".ktx";
+  fs::path folder = directory / ".ktx";
   std::error_code fault;
   const bool made = fs::create_directory(folder, fault);
   if (fault) throw system_error("Cannot make", folder.string(), fault.value());

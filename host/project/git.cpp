@@ -55,10 +55,10 @@ std::optional<Git> Git::find(const std::filesystem::path& directory, const Envir
   return Git(program->string(), directory, environment, runner);
 }
 
-Git::Git(std::string program, const std::filesystem::path& directory, const Environment& environment,
+Git::Git(std::string program, std::filesystem::path directory, const Environment& environment,
          CommandRunner& runner)
     : program_(std::move(program)),
-      directory_(directory),
+      directory_(std::move(directory)),
       variables_(environment.variables),
       runner_(runner) {
   for (const std::string_view name : misleading_variables) variables_.erase(std::string(name));

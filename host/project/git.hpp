@@ -24,7 +24,7 @@ class Git {
   CommandResult run(const std::vector<std::string>& arguments) const;
 
  private:
-  Git(std::string program, const std::filesystem::path& directory, const Environment& environment,
+  Git(std::string program, std::filesystem::path directory, const Environment& environment,
       CommandRunner& runner);
 
   std::string program_;

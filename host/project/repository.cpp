@@ -13,9 +13,9 @@
 namespace ktx::project {
 namespace {
 
-using Kind = GitOutcome::Kind;
+using Outcome = GitOutcome::Kind;
 
-GitOutcome failed(const std::string& reason) { return {Kind::failed, "Nothing was committed: " + reason}; }
+GitOutcome failed(const std::string& reason) { return {Outcome::failed, "Nothing was committed: " + reason}; }
 
 struct Identity {
   std::string name;
@@ -75,7 +75,7 @@ Changes parse_status(std::string_view text, const std::string& prefix) {
     const std::string_view entry = text.substr(0, text.find('\0'));
     text.remove_prefix(std::min(entry.size() + 1, text.size()));
     const std::string_view state = entry.substr(0, 2);
-    std::string_view path = entry.substr(3);
+    const std::string_view path = entry.substr(3);
     if (state.find_first_of("RC") != std::string_view::npos) {
       text.remove_prefix(std::min(text.find('\0') + 1, text.size()));
     }
@@ -103,14 +103,14 @@ GitOutcome commit(const Git& git, const WorkTree& tree, const std::vector<std::s
   if (!status.succeeded()) return failed(git_reason(status));
   const Changes changes = parse_status(status.out, tree.prefix);
   if (changes.ignored) return failed("the file is ignored by git (.gitignore)");
-  if (!changes.any) return {Kind::nothing_to_do};
+  if (!changes.any) return {Outcome::nothing_to_do};
   if (!changes.untracked.empty()) {
     const CommandResult added = git.run(with_paths({"add", "--intent-to-add"}, changes.untracked));
     if (!added.succeeded()) return failed(git_reason(added));
   }
   const CommandResult committed =
       git.run(with_paths({"commit", "--quiet", "--no-gpg-sign", "--only", "--message", message}, paths));
-  if (committed.succeeded()) return {Kind::done};
+  if (committed.succeeded()) return {Outcome::done};
   if (!changes.untracked.empty()) {
     git.run(with_paths({"rm", "--quiet", "--cached", "--force"}, changes.untracked));
   }
@@ -122,18 +122,18 @@ GitOutcome commit(const Git& git, const WorkTree& tree, const std::vector<std::s
 GitOutcome init_repository(const std::filesystem::path& directory, const Environment& environment,
                            CommandRunner& runner) {
   const auto git = Git::find(directory, environment, runner);
-  if (!git) return {Kind::failed, "No git repository was made: there is no git on PATH"};
+  if (!git) return {Outcome::failed, "No git repository was made: there is no git on PATH"};
   std::string reason;
-  if (find_work_tree(*git, reason)) return {Kind::nothing_to_do};
+  if (find_work_tree(*git, reason)) return {Outcome::nothing_to_do};
   const CommandResult made = git->run({"init", "--quiet"});
-  if (made.succeeded()) return {Kind::done};
-  return {Kind::failed, "No git repository was made: " + git_reason(made)};
+  if (made.succeeded()) return {Outcome::done};
+  return {Outcome::failed, "No git repository was made: " + git_reason(made)};
 }
 
 GitOutcome commit_files(const std::filesystem::path& directory, const Storage& storage,
                         const std::vector<std::string>& paths, const std::string& message,
                         const Environment& environment, CommandRunner& runner) {
-  if (!storage.git_auto_commit) return {Kind::switched_off};
+  if (!storage.git_auto_commit) return {Outcome::switched_off};
   auto git = Git::find(directory, environment, runner);
   if (!git) return failed("there is no git on PATH");
   const auto identity = parse_identity(storage.git_author);

@@ -17,8 +17,8 @@ std::vector<std::string_view> keys(const ObjectShape& shape) {
 }
 
 /// The way to a value, made into text only for a message: nearly all values are as they should be.
-struct Path {
-  const Path* above = nullptr;
+struct ValuePath {
+  const ValuePath* above = nullptr;
   const std::string* key = nullptr;  ///< of a member; null pointer for an item
   std::size_t item = 0;
 
@@ -30,10 +30,10 @@ struct Path {
   }
 };
 
-void check_value(YamlNode& node, const Shape& shape, const Path& path, Findings& findings);
+void check_value(YamlNode& node, const Shape& shape, const ValuePath& path, Findings& findings);
 
 /// Whether the value has the kind; reports it otherwise.
-bool expect(const YamlNode& node, YamlKind kind, const Path& path, Findings& findings) {
+bool expect(const YamlNode& node, YamlKind kind, const ValuePath& path, Findings& findings) {
   if (node.is(kind)) return true;
   const bool scalar = !node.is(YamlKind::sequence) && !node.is(YamlKind::mapping);
   const std::string fix = kind == YamlKind::string && scalar && !node.text.empty()
@@ -46,7 +46,7 @@ bool expect(const YamlNode& node, YamlKind kind, const Path& path, Findings& fin
   return false;
 }
 
-void check_choice(const YamlNode& node, const Shape& shape, const Path& path, Findings& findings) {
+void check_choice(const YamlNode& node, const Shape& shape, const ValuePath& path, Findings& findings) {
   if (!expect(node, YamlKind::string, path, findings)) return;
   if (std::ranges::find(shape.choices, node.text) != shape.choices.end()) return;
   findings.error(node.mark, "unknown-value", path.text() + " cannot be " + in_quotes(node.text),
@@ -64,7 +64,7 @@ void report_unknown_key(const YamlMember& member, const ObjectShape& shape, Find
                {closest(member.key, candidates), "Remove it, or use one of: " + comma_separated(known)});
 }
 
-void check_object(YamlNode& node, const ObjectShape& shape, const Path& path, Findings& findings) {
+void check_object(YamlNode& node, const ObjectShape& shape, const ValuePath& path, Findings& findings) {
   const auto is_known = [&](const YamlMember& member) {
     return std::ranges::find(shape.fields, member.key, &Field::key) != shape.fields.end();
   };
@@ -87,13 +87,13 @@ void check_object(YamlNode& node, const ObjectShape& shape, const Path& path, Fi
   }
 }
 
-void check_list(YamlNode& node, const Shape& item, const Path& path, Findings& findings) {
+void check_list(YamlNode& node, const Shape& item, const ValuePath& path, Findings& findings) {
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     check_value(node.items[i], item, {&path, nullptr, i}, findings);
   }
 }
 
-void check_value(YamlNode& node, const Shape& shape, const Path& path, Findings& findings) {
+void check_value(YamlNode& node, const Shape& shape, const ValuePath& path, Findings& findings) {
   switch (shape.kind) {
     case Shape::Kind::any: return;
     case Shape::Kind::text: expect(node, YamlKind::string, path, findings); return;

@@ -22,9 +22,11 @@ bool is_word_of_older_yaml(const std::string& text) {
   return std::ranges::find(words, lower_case(text)) != words.end();
 }
 
+bool may_begin_plain(char c) { return is_letter(c) || c == '_' || c == '/'; }
+
 /// Whether the text needs no quotes; libyaml looks at the characters that would end it.
 bool may_be_plain(const std::string& text) {
-  if (text.empty() || !(is_letter(text[0]) || text[0] == '_' || text[0] == '/')) return false;
+  if (text.empty() || !may_begin_plain(text[0])) return false;
   const bool one_line = std::ranges::all_of(text, [](char c) { return c < 0 || c >= ' '; });
   return one_line && plain_scalar_kind(text) == YamlKind::string && !is_word_of_older_yaml(text);
 }

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 8> introspected = {"postgres", "postgresq
 
 /// The name that the operation knows the driver by.
 std::string operation_driver(const std::string& driver) {
-  std::string name = lower_case(driver);
+  const std::string name = lower_case(driver);
   if (name == "sqlite3") return "sqlite";
   return name == "redshift" ? "postgres" : name;
 }

@@ -51,7 +51,7 @@ void set_list(YamlNode& front, std::string_view key, const std::optional<std::ve
 }  // namespace
 
 std::string write_page(const fs::path& project_directory, const PageDraft& draft) {
-  const std::string path = path_of(project_directory, draft);
+  std::string path = path_of(project_directory, draft);
   PageFile file = existing_page(project_directory, path);
   file.front.set("summary", YamlNode::string(draft.summary, {}));
   set_list(file.front, "tags", draft.tags);

@@ -25,8 +25,10 @@ class Loading {
   explicit Loading(const fs::path& project_directory) : project_directory_(project_directory) {}
 
   void add_folder(Scope scope, const std::string& folder) {
-    for (const std::string& key : keys_below(folder))
-      add_page(scope, key, folder + "/" + key + std::string(extension));
+    for (const std::string& key : keys_below(folder)) {
+      std::string path = folder + "/";
+      add_page(scope, key, path.append(key).append(extension));
+    }
   }
 
   Wiki take() {
