@@ -54,9 +54,7 @@ def wheel_metadata(wheel: Path) -> tuple[str, str, list[Requirement]]:
     with zipfile.ZipFile(wheel) as archive:
         name = next(n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
         headers = HeaderParser().parsestr(archive.read(name).decode())
-    requirements = [
-        Requirement(text) for text in headers.get_all("Requires-Dist") or []
-    ]
+    requirements = [Requirement(text) for text in headers.get_all("Requires-Dist") or []]
     return headers["Name"], headers["Version"], requirements
 
 
@@ -67,9 +65,7 @@ def locked_versions(lock: Path) -> dict[str, set[str]]:
         if line and not line.startswith((" ", "#")):
             requirement = Requirement(line.rstrip("\\ "))
             name = canonicalize_name(requirement.name)
-            versions.setdefault(name, set()).update(
-                s.version for s in requirement.specifier
-            )
+            versions.setdefault(name, set()).update(s.version for s in requirement.specifier)
     return versions
 
 
@@ -81,9 +77,7 @@ def held_versions(feature: str, locks: Path) -> dict[str, set[str]]:
     core = locked_versions(locks / "core.lock")
     for name in versions.keys() & core.keys():
         if versions[name] != core[name]:
-            raise SystemExit(
-                f"{feature}.lock and core.lock differ about {name}: run make lock"
-            )
+            raise SystemExit(f"{feature}.lock and core.lock differ about {name}: run make lock")
     return core | versions
 
 
@@ -91,9 +85,7 @@ def check_coverage(feature: str, locks: Path, requirements: list[Requirement]) -
     """Stops the build when the lock lacks something that the wheel requires for the feature."""
     versions = held_versions(feature, locks)
     for requirement in requirements:
-        wanted = requirement.marker is None or requirement.marker.evaluate(
-            {"extra": feature}
-        )
+        wanted = requirement.marker is None or requirement.marker.evaluate({"extra": feature})
         if not wanted:
             continue
         held = versions.get(canonicalize_name(requirement.name), set())
@@ -122,9 +114,7 @@ def make_assets(uv: Path, source: Path, locks: Path, stage: Path) -> None:
     entries = {}
     for feature in (*LEVELS, *DRIVERS):
         check_coverage(feature, locks, requirements)
-        copy = shutil.copy(
-            locks / f"{feature}.lock", stage / f"requirements-{feature}.txt"
-        )
+        copy = shutil.copy(locks / f"{feature}.lock", stage / f"requirements-{feature}.txt")
         entries[feature] = describe(Path(copy))
     uv_list = shutil.copy(locks / UV_LOCK, stage / "requirements-uv.txt")
     if set(locked_versions(Path(uv_list))) != {"uv"}:
@@ -147,9 +137,7 @@ def main() -> None:
     for option in ("uv", "source", "locks", "out"):
         parser.add_argument(f"--{option}", type=Path, required=True)
     options = parser.parse_args()
-    os.environ.setdefault(
-        "SOURCE_DATE_EPOCH", "1577836800"
-    )  # the same sources give the same bytes
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "1577836800")  # the same sources give the same bytes
     options.out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.out.parent) as scratch:
         stage = Path(scratch) / "assets"

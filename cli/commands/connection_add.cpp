@@ -95,9 +95,9 @@ void setup_connection_add(CLI::App& parent, Context& context) {
   command.add_flag("--force", options->force, "Replace a connection of that id");
   command.add_flag("--allow-literal-credentials", options->allow_literal_credentials,
                    "Write a credential into ktx.yaml in plain text, with a warning");
-  add_examples(command, {{"ktx connection add postgres reports --url env:REPORTS_URL",
-                          "The address is in a variable"},
-                         {"ktx connection add sqlite shop --path shop.db", "A database in a file"}});
+  add_examples(command,
+               {{"ktx connection add postgres reports --url env:REPORTS_URL", "The address is in a variable"},
+                {"ktx connection add sqlite shop --path shop.db", "A database in a file"}});
   command.callback([options, &context] {
     check_connection_id(options->connection.id);
     options->mapping = connection_mapping(options->connection);

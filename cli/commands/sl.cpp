@@ -14,7 +14,8 @@ namespace ktx::cli {
 
 void setup_sl(CLI::App& parent, Context& context, TransportFactory connect,
               EmbeddingsFactory connect_embeddings) {
-  CLI::App& group = *parent.add_subcommand("sl", "List, search, read, write, check and query the semantic layer");
+  CLI::App& group =
+      *parent.add_subcommand("sl", "List, search, read, write, check and query the semantic layer");
   group.require_subcommand(0, 1);
   group.fallthrough();  // the commands inherit it: `ktx sl query … --project-dir <dir>` is valid
   setup_sl_list(group, context);

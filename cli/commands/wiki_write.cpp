@@ -93,9 +93,8 @@ void setup_wiki_write(CLI::App& parent, Context& context) {
   add_list(command, "--ref", arguments->refs, "The key of a page that this one refers to; repeatable");
   add_list(command, "--sl-ref", arguments->sl_refs,
            "What it is about in the semantic layer, as orders.revenue; repeatable");
-  add_examples(command,
-               {{R"(ktx wiki write revenue --summary "Paid amount" --content "After refunds")",
-                 "Write a page"}});
+  add_examples(command, {{R"(ktx wiki write revenue --summary "Paid amount" --content "After refunds")",
+                          "Write a page"}});
   command.callback([arguments, &command, &context] {
     check_page(*arguments);
     context.command = [options = read_page_options(command, *arguments), &context] {

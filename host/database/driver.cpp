@@ -36,12 +36,10 @@ void check_driver(const project::Connection& connection) {
   if (is_known_driver(driver)) return;
   const std::string meant = closest_driver(driver);
   throw Error(ErrorKind::connection,
-              driver.empty()
-                  ? "The connection " + connection.id + " names no driver"
-                  : "The connection " + connection.id + " has the driver \"" + driver +
-                        "\", which is not known" + (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"),
-              "Set connections." + connection.id +
-                  ".driver in ktx.yaml to one of: " + comma_separated(driver_names()));
+              driver.empty() ? "The connection " + connection.id + " names no driver"
+                             : "No local query executor is configured for driver \"" + driver + "\".",
+              "Set connections." + connection.id + ".driver in ktx.yaml to one of: " +
+                  comma_separated(driver_names()) + (meant.empty() ? "" : "; did you mean " + meant + "?"));
 }
 
 }  // namespace ktx::database

@@ -58,7 +58,7 @@ def test_each_kind_of_value_keeps_its_type(tmp_path: Path) -> None:
         "clock": "time",
     }
     times = ["2026-05-01", "2026-05-01T10:00:00+02:00", "2026-05-01 10:00", "10:00:00.5"]
-    rows = [
+    rows: list[list[Any]] = [
         [2**63 - 1, 0.1, {"decimal": "12.30"}, True, {"hex": "00ff"}, 'a "b"\n\x00é', *times],
         [None] * 10,
         [-1, {"float": "-Infinity"}, 7, False, {"hex": ""}, "", *times],

@@ -53,8 +53,9 @@ TEST(UsageMessageTest, AnOptionIsComparedWithThoseOfItsCommand) {
 }
 
 TEST(UsageMessageTest, AValueIsComparedWithThoseThatAreAllowed) {
-  EXPECT_EQ(message_for({"sl", "query", "--measure", "x", "--format", "tabel"}),
-            R"(--format cannot be "tabel"; did you mean "table"? (one of: table, json, csv, markdown, parquet, sql))");
+  EXPECT_EQ(
+      message_for({"sl", "query", "--measure", "x", "--format", "tabel"}),
+      R"(--format cannot be "tabel"; did you mean "table"? (one of: table, json, csv, markdown, parquet, sql))");
   EXPECT_EQ(
       message_for({"sl", "schema", "sorce"}),
       R"(<file> cannot be "sorce"; did you mean "source"? (one of: source, overlay, manifest, project))");

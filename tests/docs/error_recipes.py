@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from conftest import MakeSandbox
 from harness import Ktx, copy_package
 from runtime_states import RuntimeCopy, shared_version
 from sandbox import make_shop
+
+from conftest import MakeSandbox
 
 Outcome = tuple[int, str, str]
 QUERY = ("sl", "query", "--measure", "orders.order_count", "--no-input")

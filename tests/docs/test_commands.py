@@ -7,11 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import MakeSandbox
 from model_files import write_file
 from pages import ROOT, Block, Command, blocks_of, pages
 from sandbox import KEPT, Sandbox
 from shown import is_shown
+
+from conftest import MakeSandbox
 
 # Blocks in these languages are shown, not typed; JSON and YAML are checked in test_data.py.
 SHOWN = {

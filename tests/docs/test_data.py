@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from conftest import MakeSandbox
 from model_files import write_file
 from pages import Block, blocks_of, pages
 from sandbox import KEPT
+
+from conftest import MakeSandbox
 
 BLOCKS = [block for page in pages() for block in blocks_of(page)]
 YAML = [block for block in BLOCKS if block.language == "yaml"]

@@ -8,7 +8,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import MakeSandbox
 from error_recipes import KINDS, Failure
 from finding_recipes import FINDINGS, OPERATION, Recipe
 from harness import Ktx
@@ -16,6 +15,8 @@ from markdown_it.token import Token
 from pages import ROOT, tokens_of
 from sandbox import Sandbox
 from shown import is_shown
+
+from conftest import MakeSandbox
 
 DOCS = ROOT / "docs"
 CODE_CELL = re.compile(r"^\| ((?:`[\w-]+`(?:, )?)+) \|", re.MULTILINE)

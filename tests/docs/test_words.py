@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import MakeSandbox
 from harness import Ktx
 from markdown_it.token import Token
 from pages import ROOT, pages, tokens_of
+
+from conftest import MakeSandbox
 
 SUBCOMMANDS = re.compile(r"^(?:Subcommands|Commands|SUBCOMMANDS):\n((?:  .+\n)+)", re.MULTILINE)
 EXAMPLES = re.compile(r"^Examples:\n((?:(?:  .*)?\n)+)", re.MULTILINE)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 import psycopg
-import pymysql
+import pymysql  # type: ignore[import-untyped]
 
 sys.path.append(str(Path(__file__).parents[2] / "python" / "tests"))
 

@@ -50,7 +50,7 @@ class Person:
             stdin=self.side_of_ktx,
             stdout=self.side_of_ktx,
             stderr=self.side_of_ktx,
-            preexec_fn=_take_terminal,  # noqa: PLW1509 (there are no threads here)
+            preexec_fn=_take_terminal,
         )
 
     def __enter__(self) -> Self:

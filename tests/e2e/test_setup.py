@@ -98,9 +98,7 @@ def test_a_first_run_from_nothing_to_an_answer(ready: Ktx, short: Path) -> None:
     assert state == "?? shop.db\n"
 
 
-def test_the_second_run_asks_nothing_and_changes_nothing(
-    ready: Ktx, shop: Path
-) -> None:
+def test_the_second_run_asks_nothing_and_changes_nothing(ready: Ktx, shop: Path) -> None:
     """When everything is done, it says so."""
     with Person(ready, "setup", folder=shop) as person:
         for question in QUESTIONS:
@@ -115,10 +113,8 @@ def test_the_second_run_asks_nothing_and_changes_nothing(
 
 
 @pytest.mark.parametrize("asked", range(len(QUESTIONS)))
-def test_ctrl_c_at_any_question_keeps_what_is_done(
-    ready: Ktx, shop: Path, asked: int
-) -> None:
-    """130, the terminal as it was, a valid project; the next run goes on with what was not answered."""
+def test_ctrl_c_at_any_question_keeps_what_is_done(ready: Ktx, shop: Path, asked: int) -> None:
+    """130, the terminal as it was, a valid project; the next run goes on from there."""
     with Person(ready, "setup", folder=shop) as person:
         for question in QUESTIONS[:asked]:
             person.answers(question)
@@ -128,9 +124,7 @@ def test_ctrl_c_at_any_question_keeps_what_is_done(
         assert not (shop / "ktx.yaml").exists()
         return
     assert (
-        ready.json("setup", "status", "--json", "--project-dir", str(shop))["project"][
-            "name"
-        ]
+        ready.json("setup", "status", "--json", "--project-dir", str(shop))["project"]["name"]
         == "shop"
     )
     assert not list(shop.glob("ktx.yaml.*"))
@@ -144,16 +138,12 @@ def test_ctrl_c_at_any_question_keeps_what_is_done(
     assert {step["id"] for step in steps if not step["done"]} == {"llm"}
 
 
-@pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)]
-)
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_leaves_the_terminal_as_it_was(
     ready: Ktx, shop: Path, number: signal.Signals, code: int
 ) -> None:
     """As Ctrl-C does."""
-    with Person(
-        ready, "setup", "--new", "--project-dir", str(shop), folder=shop
-    ) as person:
+    with Person(ready, "setup", "--new", "--project-dir", str(shop), folder=shop) as person:
         person.answers("Name of the project")
         person.sees("? Which database?")
         person.gets(number)
@@ -162,9 +152,7 @@ def test_a_signal_leaves_the_terminal_as_it_was(
 
 def test_ctrl_d_cancels(ready: Ktx, shop: Path) -> None:
     """With the way to go on."""
-    with Person(
-        ready, "setup", "--new", "--project-dir", str(shop), folder=shop
-    ) as person:
+    with Person(ready, "setup", "--new", "--project-dir", str(shop), folder=shop) as person:
         person.answers("Name of the project")
         person.answers("Which database?", CTRL_D)
         assert person.ends() == 130
@@ -172,10 +160,8 @@ def test_ctrl_d_cancels(ready: Ktx, shop: Path) -> None:
 
 
 def test_escape_goes_back(ready: Ktx, shop: Path) -> None:
-    """To the question before, with the answer that was given there; from the first there is no way back."""
-    with Person(
-        ready, "setup", "--new", "--project-dir", str(shop), folder=shop
-    ) as person:
+    """To the question before, with the answer given there; not from the first."""
+    with Person(ready, "setup", "--new", "--project-dir", str(shop), folder=shop) as person:
         person.answers("Name of the project")
         person.answers("Which database?", ESCAPE)
         person.answers("Which database?", "4" + ENTER)
@@ -215,9 +201,7 @@ def test_a_narrow_terminal(ready: Ktx, shop: Path) -> None:
 
 def test_a_low_terminal_shows_a_part_of_a_long_list(ready: Ktx, shop: Path) -> None:
     """Eight lines for eleven choices: the list moves under the pointer."""
-    with Person(
-        ready, "setup", "--new", "--project-dir", str(shop), folder=shop, rows=8
-    ) as person:
+    with Person(ready, "setup", "--new", "--project-dir", str(shop), folder=shop, rows=8) as person:
         person.answers("Name of the project")
         person.answers("Which database?", UP)
         screen = person.sees("> None for now")
@@ -260,9 +244,7 @@ def test_a_dumb_terminal_is_asked_line_by_line(ready: Ktx, shop: Path) -> None:
         person.types("none\n")
         assert person.ends() == 0, person.text()
         assert b"\x1b" not in person.raw
-    assert [path.name for path in (shop / "semantic-layer/warehouse").iterdir()] == [
-        "orders.yaml"
-    ]
+    assert [path.name for path in (shop / "semantic-layer/warehouse").iterdir()] == ["orders.yaml"]
 
 
 def test_bare_ktx_starts_setup_outside_a_project_only(ready: Ktx, shop: Path) -> None:
@@ -278,9 +260,7 @@ def test_bare_ktx_starts_setup_outside_a_project_only(ready: Ktx, shop: Path) ->
 
 def test_two_setups_at_once(ready: Ktx, shop: Path) -> None:
     """The second says who is at work, and changes nothing."""
-    with Person(
-        ready, "setup", "--new", "--project-dir", str(shop), folder=shop
-    ) as person:
+    with Person(ready, "setup", "--new", "--project-dir", str(shop), folder=shop) as person:
         person.answers("Name of the project")
         person.sees("? Which database?")
         before = files_of(shop)
@@ -292,10 +272,7 @@ def test_two_setups_at_once(ready: Ktx, shop: Path) -> None:
             "--embedding-backend",
             "none",
         )
-        assert (
-            f"Another ktx setup is at work in {shop} (process {person.process.pid})"
-            in error
-        )
+        assert f"Another ktx setup is at work in {shop} (process {person.process.pid})" in error
         assert files_of(shop) == before
         person.types(CTRL_C)
         assert person.ends() == 130

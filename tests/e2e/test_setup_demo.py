@@ -67,9 +67,7 @@ def test_each_thing_to_try_works(ready: Ktx, tmp_path: Path) -> None:
     assert "Bavaria" in result.stdout
 
 
-def test_the_install_comes_first_where_it_is_missing(
-    fresh: Ktx, tmp_path: Path
-) -> None:
+def test_the_install_comes_first_where_it_is_missing(fresh: Ktx, tmp_path: Path) -> None:
     """By the command that the policy names."""
     commands = commands_in(fresh.ok("setup", "demo", cwd=tmp_path))
     assert commands[:2] == ["cd ktx-demo", "ktx runtime install --yes"]
@@ -93,9 +91,7 @@ def test_a_second_time_only_what_is_missing_is_made(fresh: Ktx, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("force", [[], ["--force"]])
-def test_a_folder_of_others_is_left_alone(
-    fresh: Ktx, tmp_path: Path, force: list[str]
-) -> None:
+def test_a_folder_of_others_is_left_alone(fresh: Ktx, tmp_path: Path, force: list[str]) -> None:
     """Whatever is in it: files, or another project."""
     folder = tmp_path / "ktx-demo"
     folder.mkdir()

@@ -83,7 +83,7 @@ def test_a_script_with_sqlite_can_ask_at_once(ready: Ktx, shop: Path) -> None:
 
 
 def test_models_are_written_as_references(fresh: Ktx, tmp_path: Path) -> None:
-    """Never the key; and a key in the place of a variable's name is refused before anything is written."""
+    """Never the key; and a key in the place of a variable's name is refused at once."""
     folder = tmp_path / "project"
     key = "sk-ant-1234-secret"
     error = fresh.fails(
@@ -101,15 +101,13 @@ def test_models_are_written_as_references(fresh: Ktx, tmp_path: Path) -> None:
     assert "takes the name of a variable" in error
     assert not folder.exists()
     scripted(
-        *[
-            fresh,
-            folder,
-            "--new",
-            "--anthropic-api-key-env",
-            "ANTHROPIC_API_KEY",
-            "--anthropic-model",
-            "m",
-        ],
+        fresh,
+        folder,
+        "--new",
+        "--anthropic-api-key-env",
+        "ANTHROPIC_API_KEY",
+        "--anthropic-model",
+        "m",
         *["--embedding-backend", "none"],
     )
     assert (folder / "ktx.yaml").read_text() == (
@@ -150,9 +148,7 @@ def test_what_cannot_be_done_is_said_and_leaves_nothing(
 ) -> None:
     """One error, and no folder."""
     folder = tmp_path / "project"
-    error = fresh.fails(
-        "setup", "--no-input", "--project-dir", str(folder), *arguments, code=code
-    )
+    error = fresh.fails("setup", "--no-input", "--project-dir", str(folder), *arguments, code=code)
     assert words in error
     assert "p4ss" not in error
     assert not folder.exists()
@@ -176,16 +172,13 @@ def test_an_existing_project_keeps_every_byte(ready: Ktx, shop: Path) -> None:
     assert list(sources.iterdir()) == [sources / "mine.yaml"]
 
 
-@pytest.mark.parametrize(
-    ("options", "reason"), [("ro", "Read-only"), ("nr_inodes=2", "No space")]
-)
-def test_a_disk_that_takes_nothing(
-    fresh: Ktx, tmp_path: Path, options: str, reason: str
-) -> None:
+@pytest.mark.parametrize(("options", "reason"), [("ro", "Read-only"), ("nr_inodes=2", "No space")])
+def test_a_disk_that_takes_nothing(fresh: Ktx, tmp_path: Path, options: str, reason: str) -> None:
     """An error that says which path and why; `ktx.yaml` is the last to be made."""
     place = tmp_path / "disk"
     place.mkdir()
-    script = f'mount -t tmpfs -o {options} tmpfs "$1" && "$2" setup --new --no-input --project-dir "$1/p"; '
+    script = f'mount -t tmpfs -o {options} tmpfs "$1" && '
+    script += '"$2" setup --new --no-input --project-dir "$1/p"; '
     script += 'code=$?; test -e "$1/p/ktx.yaml" && echo left; exit $code'
     result = subprocess.run(
         [

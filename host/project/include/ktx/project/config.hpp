@@ -39,7 +39,8 @@ struct Embeddings {
 /// What `ktx setup` has written down about itself.
 struct SetupRecord {
   std::vector<std::string> database_connection_ids;
-  std::vector<std::string> completed_steps;  ///< project, llm, embeddings, databases, sources, context, agents
+  std::vector<std::string>
+      completed_steps;  ///< project, llm, embeddings, databases, sources, context, agents
 };
 
 /// What ktx.yaml says. Unknown keys are left alone; a value of the wrong type falls back to its default
