@@ -3,9 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <thread>
-#include <vector>
-
+#include "at_once.hpp"
 #include "expect_error.hpp"
 #include "ktx/project/config.hpp"
 #include "ktx/project/config_edit.hpp"
@@ -67,15 +65,12 @@ TEST(ConfigFile, SaysThatThereIsNoProject) {
 TEST(ConfigFile, LosesNoneOfManyEditsAtOnce) {
   const TemporaryDirectory folder;
   folder.write("ktx.yaml", "project: p\n");
-  std::vector<std::thread> editors;
-  for (int i = 0; i < 8; ++i) {
-    editors.emplace_back([&, i] {
-      edit_config_file(folder.path(), [i](const std::string& text) {
-        return with_connection(text, "c" + std::to_string(i));
-      });
-    });
-  }
-  for (std::thread& editor : editors) editor.join();
+  const int edited = test::at_once(8, [&](int i) {
+    edit_config_file(folder.path(),
+                     [i](const std::string& text) { return with_connection(text, "c" + std::to_string(i)); });
+    return true;
+  });
+  EXPECT_EQ(edited, 8);
   EXPECT_EQ(parse_config(read_file(folder / "ktx.yaml"), "ktx.yaml").connections.size(), 8U);
 }
 

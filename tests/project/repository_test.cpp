@@ -2,11 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdio>
-#include <thread>
 
+#include "at_once.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "temporary_directory.hpp"
 
@@ -251,19 +250,14 @@ TEST_F(RepositoryTest, AutoCommitMayBeOff) {
 
 TEST_F(RepositoryTest, CommitsAtTheSameTimeWaitForEachOther) {
   make_repository();
-  constexpr std::size_t many = 6;
-  std::array<GitOutcome, many> outcomes;
-  std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < many; ++i) {
-    test::write_file(project_ / (std::to_string(i) + ".yaml"), "name: x\n");
-    threads.emplace_back([this, i, &outcomes] {
-      ProcessRunner runner;
-      outcomes[i] = commit_files(project_, storage_, {std::to_string(i) + ".yaml"},
-                                 "Write " + std::to_string(i), environment_, runner);
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  for (const GitOutcome& outcome : outcomes) EXPECT_EQ(outcome.kind, OutcomeKind::done) << outcome.note;
+  for (int i = 0; i < 6; ++i) test::write_file(project_ / (std::to_string(i) + ".yaml"), "name: x\n");
+  const int committed = test::at_once(6, [this](int i) {
+    ProcessRunner runner;
+    const std::string number = std::to_string(i);
+    return commit_files(project_, storage_, {number + ".yaml"}, "Write " + number, environment_, runner)
+               .kind == OutcomeKind::done;
+  });
+  EXPECT_EQ(committed, 6);
   EXPECT_EQ(git({"rev-list", "--count", "HEAD"}), "7");
   EXPECT_EQ(status(), "");
 }
