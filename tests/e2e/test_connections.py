@@ -105,7 +105,7 @@ def test_sqlite_needs_no_python(fresh: Ktx, shop: Path) -> None:
             "/no/such/file, which does not exist",
         ),
         ("driver: duckdb, path: missing.duckdb", "missing.duckdb"),
-        ("driver: postgre, url: x", 'did you mean "postgres"?'),
+        ("driver: postgre, url: x", "did you mean postgres?"),
     ],
 )
 def test_a_connection_that_does_not_work(ready: Ktx, shop: Path, settings: str, word: str) -> None:
