@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -91,14 +92,20 @@ constexpr std::array top_commands = {
     TopCommand{"help", [](CLI::App& a, Context& c, const Ways&) { setup_help(a, c); }, true},
 };
 
-/// The one command that the arguments name, when no other is spoken of.
-const TopCommand* only_command(const CLI::App& app, const std::vector<std::string>& arguments) {
-  if (arguments.empty()) return nullptr;
+bool asks_for_version(const std::vector<std::string>& words) {
+  return std::ranges::any_of(words,
+                             [](const std::string& word) { return word == "-v" || word == "--version"; });
+}
+
+/// What the arguments can speak of: the one command that they name, none for the version, else all.
+std::span<const TopCommand> named_commands(const CLI::App& app, const std::vector<std::string>& arguments) {
+  const std::span<const TopCommand> all = top_commands;
+  if (arguments.empty()) return all;
   const std::vector<std::string> words(arguments.begin() + 1, arguments.end());
   const std::size_t place = first_word(words, 0, {&app});
-  if (place == words.size()) return nullptr;
-  const auto* const found = std::ranges::find(top_commands, words[place], &TopCommand::name);
-  return found == top_commands.end() || found->reads_tree ? nullptr : found;
+  if (place == words.size()) return asks_for_version(words) ? all.first(0) : all;
+  const auto found = std::ranges::find(all, words[place], &TopCommand::name);
+  return found == all.end() || found->reads_tree ? all : std::span(found, 1);
 }
 
 void add_global_options(CLI::App& app, Context& context) {
@@ -126,11 +133,11 @@ std::unique_ptr<CLI::App> make_app(Context& context, Commands commands) {
   add_root_examples(*app);
   app->require_subcommand(0, 1);
   app->fallthrough();  // the options above are also understood behind a subcommand
-  const TopCommand* const only =
-      commands == Commands::named ? only_command(*app, context.arguments) : nullptr;
   const Ways ways = ways_to_python(context);
-  for (const TopCommand& command : top_commands) {
-    if (only == nullptr || only == &command) command.add(*app, context, ways);
+  const bool named = commands == Commands::named;
+  for (const TopCommand& command :
+       named ? named_commands(*app, context.arguments) : std::span<const TopCommand>(top_commands)) {
+    command.add(*app, context, ways);
   }
   app->footer(root_footer);  // after the commands, which would inherit it
   return app;

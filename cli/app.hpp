@@ -11,8 +11,8 @@ namespace ktx::cli {
 /// How much of the command line is made. To make all of it takes longer than most commands run.
 enum class Commands : std::uint8_t {
   all,
-  named,  ///< only the top command that `context.arguments` name, unless it speaks of others, or none is
-          ///< named
+  named,  ///< what `context.arguments` can speak of: the top command that they name, none for the version;
+          ///< all when they name none, or one that speaks of others
 };
 
 /// The command line: global options and subcommands. Parsing it sets `context.command`.

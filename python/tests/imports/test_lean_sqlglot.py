@@ -80,8 +80,8 @@ def test_sqlglot_that_a_user_imported_is_left_alone() -> None:
 
 
 def test_threads_that_import_sqlglot_at_once_get_the_same() -> None:
-    # What an interpreter has imported before threads begin: CPython may give a thread a half-made package to
-    # keep two that import in opposite order from waiting for each other.
+    # What an interpreter has imported before threads begin: CPython may give a thread a half-made
+    # package, to keep two that import in opposite order from waiting for each other.
     run(
         "import collections.abc, threading\n"
         "def work(name, gate=threading.Barrier(4)):\n"
