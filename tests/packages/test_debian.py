@@ -84,11 +84,8 @@ def test_manual_pages_and_completions(person: Person, deb: Path) -> None:
                 assert copy.read_bytes() == path.read_bytes()
 
 
-@pytest.mark.skipif(shutil.which("lintian") is None, reason="lintian is not installed")
 def test_lintian_finds_nothing(deb: Path) -> None:
-    """No error and no warning, but for manual pages where none were built."""
+    """No error and no warning."""
     command = ["lintian", "--allow-root", "--fail-on", "error,warning"]
-    if not (Path(os.environ["KTX_TEST_BUILD"]) / "share").is_dir():
-        command += ["--suppress-tags", "no-manual-page"]
     result = subprocess.run([*command, deb], check=False, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout
