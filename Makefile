@@ -10,7 +10,7 @@ JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 TEST_JOBS ?= $(shell expr $(JOBS) + 1)
 
 .DEFAULT_GOAL := build
-.PHONY: demo test tests build package prerequisites tools sanitized bench bench-docs bench-instructions docs site format lock clean
+.PHONY: demo test tests build package prerequisites test-prerequisites tools sanitized bench bench-docs bench-instructions docs site format lock clean
 
 demo: build ## a new user's first answer: prerequisites, build, runtime, three questions with rows
 	@docs/demo/run.sh $(KTX) $(BUILD)/demo/shop $(CURDIR)/$(TOOLS)/venv/bin/uv
@@ -25,16 +25,19 @@ build: tools ## build/bin/ktx with its plugins and assets, runnable in place
 package: build ## npm packages, a wheel, a .deb and a tarball, in build/packages
 	@cmake --build $(BUILD) --parallel $(JOBS) --target ktx_packages
 
-tests: build ## the test programs and the packages too
+tests: test-prerequisites build ## the test programs and the packages too
 	@cmake --build $(BUILD) --parallel $(JOBS)
 
-sanitized: tools ## the C++ tests under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer; the fuzz targets
+sanitized: test-prerequisites tools ## the C++ tests under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer; the fuzz targets
 	@for preset in asan-ubsan tsan fuzz; do \
 	  cmake --preset $$preset --log-level=WARNING && cmake --build --preset $$preset --parallel $(JOBS) || exit 1; \
 	done
 
 prerequisites: ## the system packages that the build needs
 	@cmake/prerequisites.sh
+
+test-prerequisites: prerequisites ## those that the tests need too
+	@cmake/prerequisites.sh tests
 
 tools: prerequisites ## uv, pybind11 and the Python tools, at the locked versions
 	@cmake/tools.sh $(CURDIR)/$(TOOLS)

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Installs what the build needs from the system's packages, or says exactly what is missing.
-# Idempotent: with everything there it changes nothing and asks nobody.
+# Installs what the build needs from the system's packages, or says exactly what is missing; with the argument
+# `tests`, what the tests need too. Idempotent: with everything there it changes nothing and asks nobody.
 set -eu
 here=$(dirname "$0")
+for_tests=${1:-}
 
 fail() {
   printf '%s\n' "$@" >&2
@@ -12,7 +13,8 @@ fail() {
 on_macos() {
   command -v brew >/dev/null || fail "Homebrew is missing. Install it from its home page, then run this command again."
   missing=
-  for formula in ccache clang-format cli11 cmake googletest libyaml llvm ninja nlohmann-json node openssl@3 python@3.13 sqlite; do
+  for formula in ccache cli11 cmake googletest libyaml ninja nlohmann-json openssl@3 python@3.13 sqlite \
+    ${for_tests:+clang-format llvm node}; do
     brew list --formula "$formula" >/dev/null 2>&1 || missing="$missing $formula"
   done
   [ -z "$missing" ] || fail "Missing formulas. Run: brew install$missing"
@@ -33,11 +35,11 @@ install_debian() {
 
 on_debian() {
   missing=
-  for package in $(grep -v '^#' "$here/packages.debian.txt"); do
+  for package in $(cat "$here/packages.debian.txt" ${for_tests:+"$here/packages.debian-tests.txt"} | grep -v '^#'); do
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing="$missing $package"
   done
   # npm comes with Node.js from elsewhere, with which Debian's own package of it does not go together.
-  command -v npm >/dev/null || missing="$missing nodejs npm"
+  [ -z "$for_tests" ] || command -v npm >/dev/null || missing="$missing nodejs npm"
   # A machine with pyenv or uv has its interpreters there; a plain one takes the distribution's.
   [ -n "$("$here/find-pythons.sh")" ] || missing="$missing python3-dev python3-venv"
   # shellcheck disable=SC2086 # one word a package
@@ -46,7 +48,7 @@ on_debian() {
 
 elsewhere() {
   missing=
-  for tool in g++ cmake ninja make npm sqlite3 clang++-16 clang-format-16 clang-tidy-16 strace valgrind; do
+  for tool in g++ cmake ninja make ${for_tests:+npm sqlite3 clang++-16 clang-format-16 clang-tidy-16 strace valgrind}; do
     command -v "$tool" >/dev/null || missing="$missing $tool"
   done
   for header in CLI/App.hpp nlohmann/json.hpp openssl/evp.h sqlite3.h yaml.h gtest/gtest.h; do
