@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
+from database_query.stand_in import Endless
 from database_query.tds_values import Table, table_tokens
 
 _BATCH, _ATTENTION, _TRANSACTION, _LOGIN, _PRELOGIN, _REPLY = 0x01, 0x06, 0x0E, 0x10, 0x12, 0x04
@@ -38,9 +39,6 @@ class Refusal(NamedTuple):
 class Service:
     """What the server answers to each statement, and what it was told."""
 
-    RUNS_ON = Refusal(0, "")
-    """The answer to a statement that does not end by itself."""
-
     def __init__(
         self, answers: Mapping[str, Table | Refusal], login_refusal: Refusal | None = None
     ) -> None:
@@ -49,8 +47,7 @@ class Service:
         self.login = b""
         self.statements: list[str] = []
         self.transactions: list[int] = []
-        self.running = threading.Event()
-        self.cancelled = threading.Event()
+        self.endless = Endless()
 
     def reply_to(self, kind: int, data: bytes) -> bytes | None:
         """Return the tokens to answer a message with; None: there is no answer yet."""
@@ -63,7 +60,7 @@ class Service:
         if kind == _TRANSACTION:
             return self._transaction(data)
         if kind == _ATTENTION:
-            self.cancelled.set()
+            self.endless.cancelled.set()
             return _done(_CANCELLED)
         return self._answer(data[_header_size(data) :].decode("utf-16-le"))
 
@@ -77,10 +74,10 @@ class Service:
 
     def _answer(self, sql: str) -> bytes | None:
         self.statements.append(sql)
-        answer = self.answers.get(sql, Refusal(2812, f"Not known here: {sql}"))
-        if answer is Service.RUNS_ON:
-            self.running.set()
+        if sql == Endless.SQL:
+            self.endless.running.set()
             return None
+        answer = self.answers.get(sql, Refusal(2812, f"Not known here: {sql}"))
         if isinstance(answer, Refusal):
             return _error_tokens(answer)
         return table_tokens(answer) + _done(_COUNT, len(answer.rows))

@@ -12,7 +12,8 @@ from uuid import UUID
 import pytest
 
 from database_query import tds_values as tds
-from database_query.asking import answer_of, cells_by_type, refusal_of, reply_of
+from database_query.asking import answer_of, cells_by_type, interrupt, refusal_of, reply_of
+from database_query.stand_in import Endless
 from database_query.tds_stand_in import Refusal, Service, serving
 from database_query.tds_values import Table
 
@@ -71,7 +72,6 @@ _ANSWERS: dict[str, Table | Refusal] = {
     "SELECT * FROM secret": Refusal(229, "The SELECT permission was denied on 'secret'.", 14),
     "SELECT 1 / 0": Refusal(8134, "Divide by zero error encountered."),
     "SELECT writes()": Refusal(3906, "Failed to update database because it is read-only."),
-    "SELECT slow()": Service.RUNS_ON,
     "SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), DB_NAME()": Table(
         [("", tds.nvarchar(128)), ("", tds.nvarchar(128))], [["16.0.4135.4", "shop"]]
     ),
@@ -177,9 +177,16 @@ def test_the_database_speaks_for_itself(shop: dict[str, Any], sql: str, message:
 def test_a_statement_that_takes_too_long_is_ended_on_the_server(
     shop: dict[str, Any], service: Service
 ) -> None:
-    error = refusal_of(shop, "SELECT slow()", timeout_ms=200)
+    error = refusal_of(shop, Endless.SQL, timeout_ms=200)
     assert error["message"].startswith("The database took too long")
-    assert service.cancelled.wait(20)
+    assert service.endless.cancelled.wait(20)
+
+
+def test_an_interrupted_statement_is_ended_on_the_server(
+    shop: dict[str, Any], service: Service
+) -> None:
+    interrupt(shop, Endless.SQL, service.endless.running)
+    assert service.endless.cancelled.wait(20)
 
 
 def test_what_is_there(shop: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 import clickhouse_connect
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -43,11 +44,16 @@ _SYSTEM = ("system", "information_schema", "INFORMATION_SCHEMA")
 class _Session:
     def __init__(self, client: Any) -> None:
         self._client = client
+        # The server knows our statements by it: one at a time.
+        self._query_id = str(uuid4())
 
     def rows(self, sql: str, limit: int | None) -> Answer:
         """Run one statement; of many rows only the blocks that are needed are read."""
         rows: list[Sequence[Any]] = []
-        with self._client.query_row_block_stream(sql, query_formats=_FORMATS) as stream:
+        settings = {"query_id": self._query_id}
+        with self._client.query_row_block_stream(
+            sql, query_formats=_FORMATS, settings=settings
+        ) as stream:
             result = stream.source
             for block in stream:
                 rows += block
@@ -70,8 +76,8 @@ class _Session:
         return Description(self._client.server_version, database, found, count)
 
     def cancel(self) -> None:
-        """End what runs: the server ends it when the connection goes, as its settings say."""
-        self._client.close_connections()
+        """End what runs; a user may always end what is his."""
+        self._client.command(f"KILL QUERY WHERE query_id = '{self._query_id}' ASYNC")
 
     def close(self) -> None:
         """Let the connections go."""

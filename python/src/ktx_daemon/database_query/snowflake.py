@@ -77,8 +77,9 @@ class _Session:
         )
 
     def cancel(self) -> None:
-        """End the statement on the server."""
-        self._cursor.abort_query(self._cursor.sfqid)
+        """End what the session runs: the driver learns a statement's own name with its answer."""
+        session = int(self._connection.session_id)
+        self._connection.cursor().execute(f"SELECT SYSTEM$CANCEL_ALL_QUERIES({session})")
 
     def close(self) -> None:
         """Log out."""
