@@ -11,6 +11,7 @@ from psycopg.adapt import Buffer, Loader
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.string import TextLoader
 
+from ktx_daemon.database_query.answers import fetched
 from ktx_daemon.database_query.driver import (
     BINARY,
     BOOLEAN,
@@ -117,7 +118,7 @@ class _Session:
         with self._connection.cursor("ktx") as cursor:
             cursor.execute(sql.encode())
             description = cursor.description or []
-            rows = cursor.fetchall() if limit is None else cursor.fetchmany(limit)
+            rows = fetched(cursor, limit)
         words = self._type_words(description)
         pairs = zip(description, words, strict=True)
         return Answer([Column(column.name, _type_of(word), word) for column, word in pairs], rows)

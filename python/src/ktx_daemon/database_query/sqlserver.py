@@ -10,7 +10,8 @@ from typing import Any
 import pytds
 from pytds import tds_base
 
-from ktx_daemon.database_query.driver import Answer, Column, Description, Limits, ReadOnly
+from ktx_daemon.database_query.answers import column_of, converted, fetched
+from ktx_daemon.database_query.driver import Answer, Description, Limits, ReadOnly
 from ktx_daemon.database_query.failures import (
     AUTHENTICATION,
     FORBIDDEN,
@@ -20,10 +21,10 @@ from ktx_daemon.database_query.failures import (
     TIMEOUT,
     UNREACHABLE,
     WRITES,
+    category_by_code,
 )
-from ktx_daemon.database_query.kinds import kind_of
 from ktx_daemon.database_query.settings import Settings
-from ktx_daemon.database_query.sqlserver_types import exact_rows, type_word
+from ktx_daemon.database_query.sqlserver_types import exact_converters, type_word
 
 ERRORS: tuple[type[Exception], ...] = (pytds.Error,)
 READ_ONLY = ReadOnly(
@@ -49,7 +50,7 @@ class _Session:
         """Run one statement."""
         try:
             self._cursor.execute(sql)
-            rows = self._cursor.fetchall() if limit is None else self._cursor.fetchmany(limit)
+            rows = fetched(self._cursor, limit)
         except TimeoutError:
             self.cancel()  # SQL Server knows no limit of its own for a statement.
             raise
@@ -57,8 +58,9 @@ class _Session:
         found = self._cursor._session.res_info.columns
         words = [type_word(column.serializer) for column in found]
         pairs = zip(found, words, strict=True)
-        columns = [Column(column.column_name, kind_of(word), word) for column, word in pairs]
-        return Answer(columns, exact_rows(rows, [column.serializer for column in found]))
+        columns = [column_of(column.column_name, word) for column, word in pairs]
+        converters = exact_converters([column.serializer for column in found])
+        return Answer(columns, converted(rows, converters))
 
     def describe(self, schemas: Sequence[str]) -> Description:
         """Say what is in the database that is in use."""
@@ -141,9 +143,8 @@ def _authorities(settings: Settings) -> str:
 def category_of(error: Exception) -> str:
     """Return what an error is about."""
     number = getattr(error, "number", None) or getattr(error, "msg_no", None)
-    for category, numbers in _NUMBERS.items():
-        if number in numbers:
-            return category
+    if category := category_by_code(number, _NUMBERS):
+        return category
     if isinstance(error, pytds.LoginError):
         return AUTHENTICATION
     if isinstance(error, socket.gaierror):

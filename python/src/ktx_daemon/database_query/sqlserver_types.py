@@ -8,6 +8,8 @@ from typing import Any
 
 from pytds import tds_base
 
+from ktx_daemon.database_query.answers import Converters
+
 _WORDS = {
     tds_base.SYBBIT: "bit",
     tds_base.SYBBITN: "bit",
@@ -69,20 +71,13 @@ def type_word(serializer: Any) -> str:
     return _WORDS.get(code) or str(getattr(serializer, "type_name", ""))
 
 
-def exact_rows(rows: Sequence[Sequence[Any]], serializers: Sequence[Any]) -> list[list[Any]]:
-    """Return rows without what the driver does to them.
+def exact_converters(serializers: Sequence[Any]) -> Converters:
+    """Return what undoes what the driver does to values.
 
     It drops the zeros at the end of decimals, and leaves XML its mark of the byte order.
     """
     found = [_converter(serializer) for serializer in serializers]
-    converters = {place: convert for place, convert in enumerate(found) if convert}
-    return [
-        [
-            converters[place](value) if value is not None and place in converters else value
-            for place, value in enumerate(row)
-        ]
-        for row in rows
-    ]
+    return {place: convert for place, convert in enumerate(found) if convert}
 
 
 def _converter(serializer: Any) -> Callable[[Any], Any] | None:
