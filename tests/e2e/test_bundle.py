@@ -56,7 +56,7 @@ def test_a_drivers_feature_installs_from_a_bundle(
     words = ["runtime", "install", "--feature", "trino", "--from-bundle", bundle]
     assert "features: core, trino\n" in isolated.ok(*words)
     (tmp_path / "ktx.yaml").write_text(
-        "connections:\n"
+        "project: lake\nconnections:\n"
         "  lake: {driver: trino, host: 127.0.0.1, port: 9, catalog: hive, readonly: true}\n"
     )
     error = isolated.fails("sql", "-c", "lake", "SELECT 1", "--project-dir", tmp_path)
