@@ -65,6 +65,7 @@ std::string answer_call(std::string_view operation, std::string_view request) {
   if (const auto reason = obstacle()) return error_reply(interpreter_kind, *reason);
   if (operation == "health") return health();
   if (operation == "prepare") return prepare(request);
+  if (operation == "watch-interrupts") return watch_interrupts(request);
   if (operation == "serve-prepare") return prepare_server(request);
   return dispatch(operation, request);
 }

@@ -37,12 +37,6 @@ Sources read_sources(const Context& context, const project::Project& project,
   return sources;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
 FoundSources found_sources(Sources sources, search::Answer answer) {
   FoundSources found;
   found.lanes = std::move(answer.lanes);
@@ -66,12 +60,9 @@ int run_sl_search(const Context& context, const SlSearchOptions& options, Output
   const project::Project project = open_project(context);
   Sources sources = read_sources(context, project, options.connection_id);
   const bool sound = sources.sound;
-  const EmbeddingChoice choice = choose_embeddings(context, project, options.python, connect);
-  search::Request request;
-  request.query = joined(options.words);
-  request.limit = options.limit;
+  const EmbeddingChoice choice = choose_embeddings(context, project, options.search.python, connect);
+  search::Request request = search_request(options.search);
   request.connection_id = options.connection_id;
-  request.reindex = options.reindex;
   search::Answer answer =
       search::search(project, context.environment, sources.documents, request, choice.embeddings);
   for (const std::string& note : answer.notes) context.note(note + "\n");
@@ -80,24 +71,18 @@ int run_sl_search(const Context& context, const SlSearchOptions& options, Output
 }
 
 void setup_sl_search(CLI::App& parent, Context& context, EmbeddingsFactory connect) {
-  constexpr int most_sources = 1'000'000;
   const auto options = std::make_shared<SlSearchOptions>();
   CLI::App& command = *parent.add_subcommand("search", "Find the sources that words are about");
-  command.add_option("words", options->words, "What to look for; all sources when there are none");
   command.add_option("--connection-id", options->connection_id, "Only the sources of this connection")
       ->type_name("ID");
-  command.add_option("--limit", options->limit, "At most so many sources (default: 10)")
-      ->check(CLI::Range(1, most_sources));
-  command.add_flag("--reindex", options->reindex, "Make the search index anew first");
-  add_list_output_options(command, options->output);
-  add_python_options(command, options->python);
+  add_search_options(command, options->search, "sources");
   add_examples(command,
                {{"ktx sl search paid orders", "Find the sources that are about paid orders"},
                 {"ktx sl search --limit 3 --json refunds", "The best three, as JSON with the reasons"}});
   command.callback([options, &context, connect = std::move(connect)] {
     if (options->connection_id) check_connection_id(*options->connection_id);
-    check_install_policy(options->python.install);
-    const OutputMode mode = output_mode_of(options->output, context);
+    check_install_policy(options->search.python.install);
+    const OutputMode mode = output_mode_of(options->search.output, context);
     context.command = [options, &context, mode, connect] {
       return run_sl_search(context, *options, mode, connect);
     };

@@ -1,24 +1,18 @@
 #pragma once
 
 #include <CLI/App.hpp>
-#include <cstddef>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "commands/list_output.hpp"
+#include "commands/search_options.hpp"
 #include "context.hpp"
 #include "embedding_choice.hpp"
 
 namespace ktx::cli {
 
 struct SlSearchOptions {
-  std::vector<std::string> words;
+  SearchOptions search;
   std::optional<std::string> connection_id;
-  std::size_t limit = 10;
-  bool reindex = false;
-  ListOutputOptions output;
-  PythonOptions python;
 };
 
 /// `connect` gives the way to the embeddings; it is called when a vector is needed.

@@ -1,22 +1,17 @@
 #pragma once
 
 #include <CLI/App.hpp>
-#include <cstddef>
 #include <string>
-#include <vector>
 
+#include "commands/search_options.hpp"
 #include "commands/wiki_list.hpp"
 #include "embedding_choice.hpp"
 
 namespace ktx::cli {
 
 struct WikiSearchOptions {
-  std::vector<std::string> words;
+  SearchOptions search;
   std::string user = default_user;
-  std::size_t limit = 10;
-  bool reindex = false;
-  ListOutputOptions output;
-  PythonOptions python;
 };
 
 void setup_wiki_search(CLI::App& parent, Context& context, EmbeddingsFactory connect);

@@ -2,18 +2,39 @@
 
 #include <utility>
 
+#include "ktx/util/interrupt.hpp"
 #include "ktx/util/spans.hpp"
 
 namespace ktx::plugin {
+namespace {
+
+/// A statement goes on in its database when this process simply ends, so it is ended there first.
+bool runs_elsewhere(std::string_view operation) {
+  return operation == "database-query" || operation == "database-test";
+}
+
+}  // namespace
 
 InProcessTransport::InProcessTransport(runtime::Interpreter interpreter,
                                        std::filesystem::path plugin_directory)
     : interpreter_(std::move(interpreter)), plugin_directory_(std::move(plugin_directory)) {}
 
 std::string InProcessTransport::call(std::string_view operation, std::string_view request) {
+  if (runs_elsewhere(operation)) return call_with_grace(operation, request);
   if (plugin_ == nullptr) start(operation);
   const ScopedSpan span("run operation");
   return plugin_->call(operation, request);
+}
+
+std::string InProcessTransport::call_with_grace(std::string_view operation, std::string_view request) {
+  if (plugin_ == nullptr) start(operation);
+  const InterruptGrace grace;
+  if (!watches_interrupts_) plugin_->call("watch-interrupts", std::to_string(interrupt_descriptor()));
+  watches_interrupts_ = true;
+  const ScopedSpan span("run operation");
+  std::string reply = plugin_->call(operation, request);
+  throw_if_interrupted();
+  return reply;
 }
 
 void InProcessTransport::start(std::string_view operation) {

@@ -40,13 +40,17 @@ std::string relation_of(const project::YamlNode& definition) {
 
 }  // namespace
 
+std::string title_of(std::string name) {
+  std::ranges::replace_if(
+      name, [](char c) { return c == '_' || c == '-' || c == '/'; }, ' ');
+  return name;
+}
+
 Document make_document(const std::string& connection_id, const project::Source& source) {
   const auto columns = visible_columns(source);
-  return {connection_id,
-          source.name,
-          source_text(source),
-          enum_values_of(columns),
-          relation_of(source.definition),
+  return {connection_id,           source.name,
+          title_of(source.name),   source_text(source),
+          enum_values_of(columns), relation_of(source.definition),
           text_columns_of(columns)};
 }
 

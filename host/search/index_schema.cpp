@@ -21,7 +21,8 @@ std::array<Table, 4> tables() {
   const std::string words(word_rule);
   return {{
       {"local_sl_sources_fts",
-       "CREATE VIRTUAL TABLE local_sl_sources_fts USING fts5(text, tokenize = \"porter " + words + "\")"},
+       "CREATE VIRTUAL TABLE local_sl_sources_fts USING fts5(title, text, tokenize = \"porter " + words +
+           "\")"},
       {"local_sl_sources",
        "CREATE TABLE local_sl_sources (" + std::string(own_mark) +
            "\n  id INTEGER PRIMARY KEY,\n  connection_id TEXT NOT NULL,\n  name TEXT NOT NULL,\n"

@@ -123,7 +123,7 @@ class Writer {
     for (const std::string& word : index_.splitter().split(text)) words += (words.empty() ? "" : " ") + word;
     update_text_.bind(1, text).bind(2, change.state.text_hash).bind(3, words).bind(4, id).run();
     remove_text(id);
-    insert_text_.bind(1, id).bind(2, text).run();
+    insert_text_.bind(1, id).bind(2, change.document->title).bind(3, text).run();
   }
 
   void write_values(std::int64_t id, const Change& change) {
@@ -157,7 +157,7 @@ class Writer {
       "UPDATE local_sl_sources SET values_hash = ?1, database_stamp = ?2, values_note = ?3 WHERE id = ?4");
   SqliteStatement remove_text_ = database_.prepare("DELETE FROM local_sl_sources_fts WHERE rowid = ?1");
   SqliteStatement insert_text_ =
-      database_.prepare("INSERT INTO local_sl_sources_fts (rowid, text) VALUES (?1, ?2)");
+      database_.prepare("INSERT INTO local_sl_sources_fts (rowid, title, text) VALUES (?1, ?2, ?3)");
   SqliteStatement remove_values_ =
       database_.prepare("DELETE FROM local_sl_dictionary_values WHERE source_id = ?1");
   SqliteStatement remove_value_texts_ = database_.prepare(
@@ -180,7 +180,7 @@ UpdateCounts update_index(Index& index, const std::vector<Document>& documents,
     const auto known = vanished.extract({document.connection_id, document.name});
     Change change;
     change.document = &document;
-    change.state.text_hash = hash_of({document.text});
+    change.state.text_hash = hash_of({document.title, document.text});
     change.text = known.empty() || known.mapped().text_hash != change.state.text_hash;
     find_values(change, known.empty() ? nullptr : &known.mapped(), readers.at(document.connection_id));
     counts.texts += change.text ? 1 : 0;

@@ -8,6 +8,9 @@
 namespace ktx::search {
 namespace {
 
+/// What is named by a word is about it; what only speaks of it may do so often.
+constexpr int title_weight = 8;
+
 /// A candidate and how good it is, the first number counting before the second.
 struct Judged {
   double first = 0;
@@ -85,7 +88,8 @@ Ranking lexical_ranking(Index& index, const std::vector<std::string>& words, con
                         std::size_t pool) {
   if (words.empty()) return {};
   SqliteStatement rows = index.database().prepare(
-      "SELECT s.connection_id, s.name, bm25(local_sl_sources_fts) FROM local_sl_sources_fts "
+      "SELECT s.connection_id, s.name, bm25(local_sl_sources_fts, " + std::to_string(title_weight) +
+      ", 1.0) FROM local_sl_sources_fts "
       "JOIN local_sl_sources AS s ON s.id = local_sl_sources_fts.rowid WHERE local_sl_sources_fts MATCH ?1");
   rows.bind(1, any_of_words(words));
   std::vector<Judged> judged;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ktx/project/yaml_json.hpp"
+#include "ktx/search/document.hpp"
 #include "ktx/util/utf8.hpp"
 
 namespace ktx::search {
@@ -105,8 +106,7 @@ std::vector<const YamlNode*> visible_columns(const project::Source& source) {
 
 std::string source_text(const project::Source& source) {
   const YamlNode& definition = source.definition;
-  std::string text = source.name;
-  std::ranges::replace(text, '_', ' ');
+  std::string text = title_of(source.name);
   append_part(text, source.description());
   if (const std::string table = text_of(definition, "table"); !table.empty()) {
     append_part(text, "table: " + table);

@@ -15,6 +15,7 @@ namespace ktx {
 namespace {
 
 constexpr std::array signals = {SIGINT, SIGTERM, SIGHUP};
+constexpr unsigned int grace_seconds = 2;
 
 // Signal dispositions belong to the process, and so does this state.
 std::atomic<int> recorded_signal = 0;
@@ -50,6 +51,14 @@ extern "C" void record(int signal) {
   errno = saved;
 }
 
+extern "C" void leave_late(int /*alarm*/) { ::_exit(exit_code_of(recorded_signal)); }
+
+extern "C" void record_first(int signal) {
+  if (recorded_signal != 0) leave_at_once(signal);
+  ::alarm(grace_seconds);
+  record(signal);
+}
+
 /// `nohup ktx …` asks for a hang-up to be ignored, and so it is.
 bool is_wanted(int signal) {
   struct sigaction now {};
@@ -74,22 +83,32 @@ void forget_recorded() {
   thrown = false;
 }
 
-}  // namespace
-
-void exit_on_interrupt() { install(leave_at_once, nullptr); }
-
-InterruptGuard::InterruptGuard() {
+void enter(void (*handler)(int)) {
   wake_descriptor = wake_pipe().writer.value();  // before it counts: this can throw
   if (guards++ > 0) return;
   forget_recorded();
-  install(record, &former_actions);
+  install(handler, &former_actions);
 }
 
-InterruptGuard::~InterruptGuard() {
+void leave() {
   if (--guards > 0) return;
   for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &former_actions[i], nullptr);
   if (const int signal = recorded_signal; signal != 0 && !thrown) ::raise(signal);
 }
+
+}  // namespace
+
+void exit_on_interrupt() { install(leave_at_once, nullptr); }
+
+InterruptGuard::InterruptGuard() { enter(record); }
+InterruptGuard::~InterruptGuard() { leave(); }
+
+InterruptGrace::InterruptGrace() {
+  std::signal(SIGALRM, leave_late);
+  enter(record_first);
+}
+// The alarm stays: once a signal came, the process has so much time and no more.
+InterruptGrace::~InterruptGrace() { leave(); }
 
 void throw_if_interrupted() {
   if (recorded_signal == 0) return;

@@ -18,11 +18,12 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "home").mkdir()
     user = Ktx(home=folder / "home", runtime_root=folder / "root")
     words = ["runtime", "bundle", str(folder / "made"), "--python", newest_minor()]
+    words += ["--feature", "trino"]
     made = user.json(*words, "--json")
     assert conforms(made, read_schema(SCHEMAS / "runtime-bundle.schema.json"))
     assert made["path"] == str(folder / "made")
     assert made["bundle"]["pythons"] == [newest_minor()]
-    assert made["bundle"]["features"] == ["core"]
+    assert made["bundle"]["features"] == ["core", "trino"]
     assert not user.runtime_root.exists(), "a bundle is not an install"
     assert sorted(entry.name for entry in folder.iterdir()) == ["home", "made"]
     refused = user.fails(*words, code=2)
@@ -48,6 +49,20 @@ def test_a_bundle_installs_without_any_network(
     assert again.startswith("Using existing ")
 
 
+def test_a_drivers_feature_installs_from_a_bundle(
+    isolated: Ktx, bundle: Path, tmp_path: Path
+) -> None:
+    """Without any network; the driver is there, and asks a server that is not."""
+    words = ["runtime", "install", "--feature", "trino", "--from-bundle", bundle]
+    assert "features: core, trino\n" in isolated.ok(*words)
+    (tmp_path / "ktx.yaml").write_text(
+        "project: lake\nconnections:\n"
+        "  lake: {driver: trino, host: 127.0.0.1, port: 9, catalog: hive, readonly: true}\n"
+    )
+    error = isolated.fails("sql", "-c", "lake", "SELECT 1", "--project-dir", tmp_path)
+    assert error.startswith("The database could not be reached")
+
+
 def test_the_wheels_alone_are_enough_offline(isolated: Ktx, bundle: Path) -> None:
     """`--find-links` with `--offline`: that folder and nothing else."""
     out = isolated.ok("runtime", "install", "--offline", "--find-links", bundle / "wheels")
@@ -66,7 +81,7 @@ def test_a_bundle_that_does_not_fit_is_refused(isolated: Ktx, bundle: Path, tmp_
     error = isolated.fails("runtime", "install", "--from-bundle", copy)
     assert error.startswith(f"{start}wheels/{wheel.name} is damaged")
     words = ["runtime", "install", "--feature", "local-embeddings", "--from-bundle"]
-    assert f"{start}it has the features core" in isolated.fails(*words, copy)
+    assert f"{start}it has the features core, trino" in isolated.fails(*words, copy)
     description = json.loads((copy / "bundle.json").read_text())
     (copy / "bundle.json").write_text(json.dumps(description | {"cliVersion": "9.9.9"}))
     error = isolated.fails("runtime", "install", "--from-bundle", copy)

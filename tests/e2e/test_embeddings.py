@@ -110,6 +110,25 @@ def test_a_search_finds_by_meaning_in_process_and_by_the_daemon(
         installed.ok("runtime", "stop")
 
 
+def test_a_page_is_found_by_meaning(installed: Ktx, warehouse: Path) -> None:
+    """None of the words stands in the page that is meant, and it comes first."""
+    pages = {
+        "returns": "Goods that customers send back are paid back in full.",
+        "weather": "Rain keeps people at home.",
+        "stores": "The shop in Ulm opens at nine.",
+    }
+    folder = warehouse / "wiki" / "global"
+    folder.mkdir(parents=True)
+    for key, content in pages.items():
+        (folder / f"{key}.md").write_text(f"---\nsummary: {content}\n---\n{content}\n")
+    place = ("--project-dir", str(warehouse), "--json")
+    found = installed.json("wiki", "search", "refund", "policy", *place)["data"]["items"]
+    assert found[0]["key"] == "returns"
+    (semantic,) = [lane for lane in found[0]["lanes"] if lane["lane"] == "semantic"]
+    assert semantic["status"] == "available"
+    assert found[0]["matchReasons"] == ["semantic"]
+
+
 def test_the_environment_embeds_and_stays_as_it_was(installed: Ktx) -> None:
     """By the installed ktx-daemon, in a user's home that has no cache of any hub."""
     done = subprocess.run(

@@ -194,3 +194,42 @@ def test_nothing_found(fresh: Ktx, shop: Path) -> None:
     """Is an answer too, with a hint."""
     result = search(fresh, shop, "xyzzy")
     assert (result.stdout, result.stderr) == ("", "No source matches; ktx sl list shows all 9\n")
+
+
+@pytest.mark.parametrize(
+    ("word", "source"),
+    [
+        ("orders", "orders"),
+        ("products", "products"),
+        ("customers", "customers"),
+        ("returns", "returns"),
+        ("order items", "order_items"),
+    ],
+)
+def test_a_source_is_found_by_its_name_first(
+    fresh: Ktx, shop: Path, word: str, source: str
+) -> None:
+    """However often others speak of it."""
+    assert names(search(fresh, shop, word).stdout)[0] == source
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("refunds", ["refunds", "revenue"]),
+        ("refund", ["refunds", "revenue"]),
+        ("revenue", ["revenue"]),
+        ("walk-ins", ["walk-ins"]),
+        ("how are refunds dated", ["refunds", "revenue"]),
+        ("margin", ["revenue"]),
+    ],
+)
+def test_a_page_is_found_by_its_key_first(
+    fresh: Ktx, shop: Path, words: str, keys: list[str]
+) -> None:
+    """The page "revenue" speaks of refunds more often than that of their own."""
+    shutil.copytree(DEMO / "wiki", shop / "wiki")
+    found = fresh.json("wiki", "search", "--project-dir", shop, words, "--json")
+    ranked = [item["key"] for item in found["data"]["items"]]
+    assert [key for key in ranked if key in keys] == keys
+    assert ranked[0] == keys[0]

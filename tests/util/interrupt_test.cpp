@@ -62,5 +62,38 @@ TEST(InterruptDeathTest, IsNotLostWhenNobodyThrewIt) {
   EXPECT_EXIT(guarded_work(), testing::ExitedWithCode(143), "");
 }
 
+TEST(InterruptDeathTest, ASecondSignalEndsAGraceAtOnce) {
+  const auto interrupted_twice = [] {
+    exit_on_interrupt();
+    const InterruptGrace grace;
+    ::raise(SIGINT);
+    EXPECT_THROW(throw_if_interrupted(), Error);
+    ::raise(SIGTERM);
+    ::_exit(0);
+  };
+  EXPECT_EXIT(interrupted_twice(), testing::ExitedWithCode(143), "");
+}
+
+TEST(InterruptDeathTest, AGraceEndsEvenWhenNobodyLooksAtTheSignal) {
+  const auto deaf_work = [] {
+    exit_on_interrupt();
+    {
+      const InterruptGrace grace;
+      ::raise(SIGINT);
+      EXPECT_THROW(throw_if_interrupted(), Error);
+    }
+    for (;;) ::pause();
+  };
+  EXPECT_EXIT(deaf_work(), testing::ExitedWithCode(130), "");
+}
+
+TEST(Interrupt, WithinAGuardAGraceOnlyRecords) {
+  const InterruptGuard guard;
+  const InterruptGrace grace;
+  ::raise(SIGINT);
+  ::raise(SIGINT);
+  EXPECT_THROW(throw_if_interrupted(), Error);
+}
+
 }  // namespace
 }  // namespace ktx

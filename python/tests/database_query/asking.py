@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from ktx_daemon.dispatch import dispatch
+from ktx_daemon.interruption import Interruption, interrupted_by
 
 Connection = Mapping[str, Any]
 """A connection's mapping in ktx.yaml; `driver` is a part of it."""
@@ -43,3 +48,19 @@ def cells_by_type(answer: dict[str, Any]) -> list[tuple[str, str, Any]]:
         (column["type"], column["database_type"], cell)
         for column, cell in zip(answer["columns"], row, strict=True)
     ]
+
+
+def interrupt(connection: Connection, sql: str, running: threading.Event) -> None:
+    """Run a statement, and interrupt it once its database says that it runs."""
+    interruption = Interruption()
+
+    def ask() -> None:
+        with interrupted_by(interruption):
+            answer_of(connection, sql)
+
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(ask)
+        assert running.wait(60), asked.exception(0)
+        interruption.happen()
+        with pytest.raises(KeyboardInterrupt):
+            asked.result(60)

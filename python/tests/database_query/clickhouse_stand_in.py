@@ -9,7 +9,7 @@ import struct
 import sys
 from typing import Any
 
-from database_query.stand_in import Reply, Request, serving
+from database_query.stand_in import Endless, Reply, Request, serving
 
 Table = list[tuple[str, str, bytes]]
 """Name, type and the bytes of the values of each column."""
@@ -72,6 +72,8 @@ class Server:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.endless = Endless()
+        self.killed = ""
 
     def answer(self, request: Request) -> Reply:
         """Answer one request."""
@@ -96,6 +98,13 @@ class Server:
             ]
             return Reply(block(columns, 3))
         self.asked.append((sql, request.options))
+        if sql == Endless.SQL:
+            self.endless.run()
+            return _error(500, 394, "Query was cancelled. (QUERY_WAS_CANCELLED)")
+        if sql.startswith("KILL QUERY"):
+            self.killed = sql
+            self.endless.cancelled.set()
+            return Reply(b"")
         if sql in _ERRORS:
             return _error(*_ERRORS[sql])
         return Reply(b"".join(_ANSWERS[sql]), 200, {"X-ClickHouse-Format": "Native"})

@@ -28,6 +28,21 @@ class Reply(NamedTuple):
     headers: dict[str, str] = {}
 
 
+class Endless:
+    """A statement that does not end by itself."""
+
+    SQL = "SELECT endless()"
+
+    def __init__(self) -> None:
+        self.running = threading.Event()
+        self.cancelled = threading.Event()
+
+    def run(self) -> None:
+        """Run until it is cancelled."""
+        self.running.set()
+        assert self.cancelled.wait(60), "nobody cancelled the statement"
+
+
 Answerer = Callable[[Request], Reply]
 
 

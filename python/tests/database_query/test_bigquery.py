@@ -12,8 +12,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from database_query.asking import answer_of, cells_by_type, refusal_of, reply_of
-from database_query.stand_in import Reply, Request, serving
+from database_query.asking import answer_of, cells_by_type, interrupt, refusal_of, reply_of
+from database_query.stand_in import Endless, Reply, Request, serving
 
 _EVERY: list[tuple[str, str, Any]] = [
     ("INTEGER", "NULLABLE", None),
@@ -58,6 +58,7 @@ _ANSWERS: dict[str, tuple[list[tuple[str, str, str]], list[list[Any]]]] = {
     "SELECT n FROM t": (_NUMBERS, [[str(n)] for n in range(5)]),
     "SELECT n FROM t WHERE FALSE": (_NUMBERS, []),
 }
+_RUNNING = {"status": {"state": "RUNNING"}, "id": "p:EU.x"}
 _ERRORS = {
     "SELECT * FROM gone": (404, "notFound", "Not found: Table p:sales.gone was not found"),
     "SELECT a()": (400, "invalidQuery", "Function not found: a at [1:8]"),
@@ -71,6 +72,7 @@ class BigQuery:
     def __init__(self) -> None:
         self.jobs: dict[str, dict[str, Any]] = {}
         self.tokens: list[str] = []
+        self.endless = Endless()
 
     def answer(self, request: Request) -> Reply:
         """Answer one request."""
@@ -85,6 +87,9 @@ class BigQuery:
         if path == "datasets/sales/tables":
             tables = [_named("tableReference", datasetId="sales", tableId=id) for id in "tv"]
             return _json({"tables": tables, "totalItems": 2})
+        if path.endswith("/cancel"):
+            self.endless.cancelled.set()
+            return _json({"job": self.jobs[path.split("/")[1]]})
         if path == "jobs":
             return self._start(json.loads(request.body))
         sql = self._sql(path.split("/")[1])
@@ -100,10 +105,15 @@ class BigQuery:
         dry = job["configuration"].get("dryRun", False)
         if not dry:
             self.jobs[job["jobReference"]["jobId"]] = job
+        if sql == Endless.SQL and not dry:
+            return _json(job | _RUNNING)
         kind = "SCRIPT" if "writing" in sql else "SELECT"
         return _json(job | _done(kind))
 
     def _results(self, request: Request, path: str, sql: str) -> Reply:
+        if sql == Endless.SQL:
+            self.endless.run()
+            return _error(400, "stopped", "Job execution was cancelled")
         if path.startswith("jobs/"):
             return _json(self.jobs[path.split("/")[1]] | _done("SELECT"))
         columns, rows = _ANSWERS[sql]
@@ -200,6 +210,13 @@ def test_the_database_speaks_for_itself(shop: dict[str, Any], sql: str, message:
     error = refusal_of(shop, sql)
     assert message in error["message"]
     assert _ERRORS[sql][2] in error["message"]
+
+
+def test_an_interrupted_statement_is_ended_on_the_server(
+    shop: dict[str, Any], service: BigQuery
+) -> None:
+    interrupt(shop, Endless.SQL, service.endless.running)
+    assert service.endless.cancelled.is_set()
 
 
 def test_a_token_that_is_not_taken(shop: dict[str, Any]) -> None:

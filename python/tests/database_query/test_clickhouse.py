@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from database_query.asking import answer_of, cells_by_type, refusal_of, reply_of
+from database_query.asking import answer_of, cells_by_type, interrupt, refusal_of, reply_of
 from database_query.clickhouse_stand_in import Server
-from database_query.stand_in import serving
+from database_query.stand_in import Endless, serving
 
 CELLS = [
     ("number", "Nullable(Int32)", None),
@@ -87,6 +87,14 @@ def test_the_database_speaks_for_itself(shop: dict[str, Any], sql: str, message:
 def test_what_is_written_is_not_sent(shop: dict[str, Any], server: Server, sql: str) -> None:
     assert refusal_of(shop, sql)["message"].startswith("The SQL is not run.")
     assert server.asked == []
+
+
+def test_an_interrupted_statement_is_ended_on_the_server(
+    shop: dict[str, Any], server: Server
+) -> None:
+    interrupt(shop, Endless.SQL, server.endless.running)
+    (running,) = [options for sql, options in server.asked if sql == Endless.SQL]
+    assert server.killed == f"KILL QUERY WHERE query_id = '{running['query_id']}' ASYNC"
 
 
 def test_what_is_there(shop: dict[str, Any]) -> None:

@@ -13,8 +13,8 @@ from databricks.sql.thrift_api.TCLIService import TCLIService, ttypes
 from thrift.protocol.TBinaryProtocol import TBinaryProtocol
 from thrift.transport.TTransport import TMemoryBuffer
 
-from database_query.asking import answer_of, cells_by_type, refusal_of
-from database_query.stand_in import Reply, Request, serving
+from database_query.asking import answer_of, cells_by_type, interrupt, refusal_of
+from database_query.stand_in import Endless, Reply, Request, serving
 
 _OK = ttypes.TStatus(statusCode=ttypes.TStatusCode.SUCCESS_STATUS)
 _TYPE = ttypes.TTypeId
@@ -34,11 +34,12 @@ _NUMBERS = ttypes.TColumn(i64Val=ttypes.TI64Column(values=list(range(5)), nulls=
 
 
 class Warehouse:
-    """Runs statements at once, with their rows in the first reply."""
+    """Runs statements at once, with their rows in the first reply, and one without an end."""
 
     def __init__(self) -> None:
         self.statements: list[str] = []
         self.configuration: dict[str, str] = {}
+        self.endless = Endless()
 
     def OpenSession(self, request: Any) -> Any:  # noqa: N802
         self.configuration = request.configuration
@@ -56,6 +57,18 @@ class Warehouse:
     def CloseOperation(self, _: Any) -> Any:  # noqa: N802
         return ttypes.TCloseOperationResp(status=_OK)
 
+    def GetOperationStatus(self, _: Any) -> Any:  # noqa: N802
+        self.endless.running.set()
+        states = ttypes.TOperationState
+        ended = self.endless.cancelled.is_set()
+        return ttypes.TGetOperationStatusResp(
+            status=_OK, operationState=states.CANCELED_STATE if ended else states.RUNNING_STATE
+        )
+
+    def CancelOperation(self, _: Any) -> Any:  # noqa: N802
+        self.endless.cancelled.set()
+        return ttypes.TCancelOperationResp(status=_OK)
+
     def ExecuteStatement(self, request: Any) -> Any:  # noqa: N802
         self.statements.append(request.statement)
         if "gone" in request.statement:
@@ -68,6 +81,8 @@ class Warehouse:
             operationType=ttypes.TOperationType.EXECUTE_STATEMENT,
             hasResultSet=True,
         )
+        if request.statement == Endless.SQL:
+            return ttypes.TExecuteStatementResp(status=_OK, operationHandle=handle)
         return ttypes.TExecuteStatementResp(
             status=_OK, operationHandle=handle, directResults=_results(parts)
         )
@@ -177,3 +192,10 @@ def test_a_server_that_is_not_there(shop: dict[str, Any]) -> None:
     )
     assert error["message"].startswith("The database could not be reached")
     assert "t0ken" not in str(error)
+
+
+def test_an_interrupted_statement_is_ended_on_the_server(
+    shop: dict[str, Any], warehouse: Warehouse
+) -> None:
+    interrupt(shop, Endless.SQL, warehouse.endless.running)
+    assert warehouse.endless.cancelled.is_set()

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from database_query.asking import answer_of, cells_by_type, refusal_of, reply_of
-from database_query.stand_in import Reply, Request, serving
+from database_query.asking import answer_of, cells_by_type, interrupt, refusal_of, reply_of
+from database_query.stand_in import Endless, Reply, Request, serving
 
 _EVERY: list[tuple[dict[str, Any], str | None]] = [
     ({"type": "fixed", "precision": 38, "scale": 0}, None),
@@ -57,6 +57,8 @@ _ANSWERS: dict[str, tuple[list[dict[str, Any]], list[list[str | None]]]] = {
         [["INFORMATION_SCHEMA"], ["SALES"], ["SALES"]],
     ),
 }
+_SESSION = 4711
+_ANSWERS[f"SELECT SYSTEM$CANCEL_ALL_QUERIES({_SESSION})"] = ([_TEXT], [["1 statement(s)"]])
 _ERRORS = {
     "SELECT * FROM gone": ("002003", "42S02", "Object 'GONE' does not exist or not authorized."),
     "SELECT a()": ("001003", "42000", "SQL compilation error: syntax error"),
@@ -70,6 +72,7 @@ class Service:
     def __init__(self) -> None:
         self.login: dict[str, Any] = {}
         self.statements: list[str] = []
+        self.endless = Endless()
 
     def answer(self, request: Request) -> Reply:
         """Answer one request."""
@@ -94,7 +97,7 @@ class Service:
                 "masterToken": "m",
                 "validityInSeconds": 3600,
                 "masterValidityInSeconds": 14400,
-                "sessionId": 1,
+                "sessionId": _SESSION,
                 "displayUserName": "READER",
                 "serverVersion": "10.1.0",
                 "firstLogin": False,
@@ -106,6 +109,11 @@ class Service:
 
     def _run(self, sql: str) -> Reply:
         self.statements.append(sql)
+        if sql == Endless.SQL:
+            self.endless.run()
+            return _refused("000604", "SQL execution canceled", sqlState="57014", queryId="q")
+        if sql == f"SELECT SYSTEM$CANCEL_ALL_QUERIES({_SESSION})":
+            self.endless.cancelled.set()
         if sql in _ERRORS:
             code, state, message = _ERRORS[sql]
             return _refused(code, message, sqlState=state, queryId="q")
@@ -209,6 +217,13 @@ def test_the_database_speaks_for_itself(shop: dict[str, Any], sql: str, message:
 def test_what_is_written_is_not_sent(shop: dict[str, Any], service: Service, sql: str) -> None:
     assert refusal_of(shop, sql)["message"].startswith("The SQL is not run.")
     assert service.statements == []
+
+
+def test_an_interrupted_statement_is_ended_on_the_server(
+    shop: dict[str, Any], service: Service
+) -> None:
+    interrupt(shop, Endless.SQL, service.endless.running)
+    assert service.endless.cancelled.is_set()
 
 
 def test_what_is_there(shop: dict[str, Any]) -> None:

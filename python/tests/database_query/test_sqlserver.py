@@ -1,80 +1,202 @@
-"""The driver for SQL Server: its log-in over a socket, and its answers from a stand-in session.
-
-No server can be run here, and TDS is no HTTP: a small peer speaks as much of it as a log-in that
-is refused needs.
-"""
+"""The driver for SQL Server against a local stand-in that speaks TDS."""
 
 from __future__ import annotations
 
 import socket
-import struct
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from database_query.asking import refusal_of
+from database_query import tds_values as tds
+from database_query.asking import answer_of, cells_by_type, interrupt, refusal_of, reply_of
+from database_query.stand_in import Endless
+from database_query.tds_stand_in import Refusal, Service, serving
+from database_query.tds_values import Table
 
-_PRELOGIN, _LOGIN, _REPLY = 0x12, 0x10, 0x04
-# Version, encryption (not supported) and the end of the list.
-_OPTIONS = b"\x00\x00\x0b\x00\x06\x01\x00\x11\x00\x01\xff"
-_PRELOGIN_REPLY = _OPTIONS + b"\x10\x00\x10\x00\x00\x00" + b"\x02"
-_DONE = b"\xfd\x02\x00\x00\x00" + bytes(8)
+_MOMENT = datetime(2024, 1, 2, 3, 4, 5, 250000)
+_EVERY: list[tuple[tds.Type, Any, tuple[str, str, Any]]] = [
+    (tds.integer(1), 255, ("number", "tinyint", 255)),
+    (tds.integer(2), -2, ("number", "smallint", -2)),
+    (tds.integer(4), 2**31 - 1, ("number", "int", 2**31 - 1)),
+    (tds.integer(8), -(2**63), ("number", "bigint", -(2**63))),
+    (tds.BIT, True, ("boolean", "bit", True)),
+    (tds.decimal(9, 2), Decimal("-12.30"), ("number", "decimal(9,2)", {"decimal": "-12.30"})),
+    (
+        tds.decimal(38, 0),
+        Decimal("12345678901234567890123456789012345678"),
+        ("number", "decimal(38,0)", {"decimal": "12345678901234567890123456789012345678"}),
+    ),
+    (tds.MONEY, Decimal("-1.5"), ("number", "money", {"decimal": "-1.5000"})),
+    (tds.floating(4), 0.5, ("number", "real", 0.5)),
+    (tds.floating(8), 0.1, ("number", "float", 0.1)),
+    (tds.nvarchar(20), "Zürich 東京", ("text", "nvarchar(20)", "Zürich 東京")),
+    (tds.varchar(8000), "Zürich", ("text", "varchar(8000)", "Zürich")),
+    (tds.NVARCHAR_MAX, "ö" * 9000, ("text", "nvarchar(max)", "ö" * 9000)),
+    (tds.varbinary(9), b"\xaa\x00", ("binary", "varbinary(9)", {"hex": "aa00"})),
+    (tds.VARBINARY_MAX, b"\xbb", ("binary", "varbinary(max)", {"hex": "bb"})),
+    (tds.XML, "<a/>", ("text", "xml", "<a/>")),
+    (tds.DATE, date(1, 1, 1), ("time", "date", "0001-01-01")),
+    (tds.clock(3), time(23, 59, 59, 123000), ("time", "time(3)", "23:59:59.123000")),
+    (tds.moment(7), _MOMENT, ("time", "datetime2(7)", "2024-01-02T03:04:05.250000")),
+    (tds.moment(0), datetime(9999, 12, 31), ("time", "datetime2(0)", "9999-12-31T00:00:00")),
+    (tds.DATETIME, datetime(1753, 1, 1, 12), ("time", "datetime", "1753-01-01T12:00:00")),
+    (
+        tds.moment_with_zone(7),
+        _MOMENT,
+        ("time", "datetimeoffset(7)", "2024-01-02T03:04:05.250000+00:00"),
+    ),
+    (
+        tds.UNIQUEIDENTIFIER,
+        UUID("1b4e28ba-2fa1-11d2-883f-0016d3cca427"),
+        ("text", "uniqueidentifier", "1b4e28ba-2fa1-11d2-883f-0016d3cca427"),
+    ),
+]
+_COLUMNS = [(f"c{place}", type_) for place, (type_, _, _) in enumerate(_EVERY)]
+_NAMES = [("name", tds.nvarchar(128))]
+_N = [("n", tds.integer(4))]
+_ANSWERS: dict[str, Table | Refusal] = {
+    "SELECT * FROM every": Table(_COLUMNS, [[value for _, value, _ in _EVERY]]),
+    "SELECT * FROM nothing": Table(_COLUMNS, [[None] * len(_EVERY)]),
+    "SELECT n, s FROM half": Table([*_N, ("s", tds.nvarchar(9))], [[None, "x"], [2, None]]),
+    "SELECT n FROM t": Table(_N, [[n] for n in range(5)]),
+    "SELECT n FROM many": Table(_N, [[n] for n in range(20_000)]),
+    "SELECT n FROM t WHERE 1 = 0": Table(_N, []),
+    "SELECT n, n FROM t": Table(_N * 2, [[1, 1]]),
+    "SELECT * FROM gone": Refusal(208, "Invalid object name 'gone'."),
+    "SELECT gone FROM t": Refusal(207, "Invalid column name 'gone'."),
+    "SELECT n, SUM(n) FROM t": Refusal(8120, "Column 't.n' is invalid in the select list."),
+    "SELECT * FROM secret": Refusal(229, "The SELECT permission was denied on 'secret'.", 14),
+    "SELECT 1 / 0": Refusal(8134, "Divide by zero error encountered."),
+    "SELECT writes()": Refusal(3906, "Failed to update database because it is read-only."),
+    "SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), DB_NAME()": Table(
+        [("", tds.nvarchar(128)), ("", tds.nvarchar(128))], [["16.0.4135.4", "shop"]]
+    ),
+    "SELECT name FROM sys.schemas WHERE schema_id < 16384 AND name NOT IN "
+    "('sys', 'INFORMATION_SCHEMA', 'guest')": Table(_NAMES, [["sales"], ["dbo"]]),
+    "SELECT TABLE_SCHEMA FROM INFORMATION_SCHEMA.TABLES": Table(
+        _NAMES, [["dbo"], ["dbo"], ["sales"], ["other"]]
+    ),
+    "use [shop]": Table(_N, []),
+}
 
 
-def refusal_token(number: int, message: str) -> bytes:
-    """Return the token ERROR of TDS."""
-    text = message.encode("utf-16-le")
-    body = (
-        struct.pack("<iBBH", number, 1, 14, len(message))
-        + text
-        + b"\x00\x00"
-        + struct.pack("<I", 1)
-    )
-    return b"\xaa" + struct.pack("<H", len(body)) + body
+@pytest.fixture
+def service() -> Service:
+    return Service(_ANSWERS)
 
 
-class Peer:
-    """Answers one log-in, and keeps what it was sent."""
-
-    def __init__(self, number: int, message: str) -> None:
-        self.login = b""
-        self._reply = refusal_token(number, message) + _DONE
-
-    def serve(self, client: socket.socket) -> None:
-        with client:
-            while (packet := self._packet(client)) is not None:
-                kind, data = packet
-                if kind == _LOGIN:
-                    self.login = data
-                body = _PRELOGIN_REPLY if kind == _PRELOGIN else self._reply
-                client.sendall(struct.pack(">BBHHBB", _REPLY, 1, len(body) + 8, 0, 1, 0) + body)
-
-    @staticmethod
-    def _packet(client: socket.socket) -> tuple[int, bytes] | None:
-        header = client.recv(8, socket.MSG_WAITALL)
-        if len(header) < 8:
-            return None
-        size = struct.unpack(">H", header[2:4])[0] - 8
-        return header[0], client.recv(size, socket.MSG_WAITALL)
+@pytest.fixture
+def shop(service: Service) -> Iterator[dict[str, Any]]:
+    with serving(service) as port:
+        yield {
+            "driver": "sqlserver",
+            "host": "127.0.0.1",
+            "port": port,
+            "user": "reader",
+            "password": "s3cret",
+            "database": "shop",
+            "encrypt": False,
+        }
 
 
-@contextmanager
-def listening(peer: Peer) -> Iterator[int]:
-    """Let the peer answer who tries the port and then who logs in."""
+def test_every_type_of_value(shop: dict[str, Any]) -> None:
+    expected = [cell for _, _, cell in _EVERY]
+    assert cells_by_type(answer_of(shop, "SELECT * FROM every")) == expected
+    nothing = cells_by_type(answer_of(shop, "SELECT * FROM nothing"))
+    assert nothing == [(type_, word, None) for type_, word, _ in expected]
 
-    def serve() -> None:
-        for _ in range(2):
-            peer.serve(listener.accept()[0])
 
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(20)
-        thread = threading.Thread(target=serve)
-        thread.start()
-        yield listener.getsockname()[1]
-        thread.join()
+def test_a_row_with_one_null_comes_uncompressed(shop: dict[str, Any]) -> None:
+    assert answer_of(shop, "SELECT n, s FROM half")["rows"] == [[None, "x"], [2, None]]
+
+
+@pytest.mark.parametrize(
+    ("most", "rows", "truncated"), [(0, 0, True), (4, 4, True), (5, 5, False), (None, 5, False)]
+)
+def test_rows_are_capped(
+    shop: dict[str, Any], most: int | None, rows: int, truncated: bool
+) -> None:
+    answer = answer_of(shop, "SELECT n FROM t", max_rows=most)
+    assert answer["rows"] == [[n] for n in range(rows)]
+    assert answer["truncated"] is truncated
+
+
+def test_rows_in_many_packets(shop: dict[str, Any]) -> None:
+    answer = answer_of(shop, "SELECT n FROM many")
+    assert answer["rows"] == [[n] for n in range(20_000)]
+    assert answer_of(shop, "SELECT n FROM many", max_rows=2)["rows"] == [[0], [1]]
+
+
+def test_an_answer_without_rows_has_columns(shop: dict[str, Any]) -> None:
+    answer = answer_of(shop, "SELECT n FROM t WHERE 1 = 0")
+    assert answer["columns"] == [{"name": "n", "type": "number", "database_type": "int"}]
+    assert (answer["rows"], answer["truncated"]) == ([], False)
+
+
+def test_two_columns_of_one_name_stay_two(shop: dict[str, Any]) -> None:
+    answer = answer_of(shop, "SELECT n, n FROM t")
+    assert [column["name"] for column in answer["columns"]] == ["n", "n"]
+
+
+def test_a_statement_runs_in_a_transaction_that_is_never_committed(
+    shop: dict[str, Any], service: Service
+) -> None:
+    answer_of(shop, "SELECT n FROM t; -- the end")
+    assert service.statements == ["use [shop]", "SELECT n FROM t"]
+    # Begun, and with the connection's end the server rolls it back.
+    assert service.transactions == [5]
+    # TypeFlags of the log-in: the bit of ApplicationIntent=ReadOnly.
+    assert service.login[26] & 0x20
+    assert "ktx".encode("utf-16-le") in service.login
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        ("SELECT * FROM gone", "does not have what is named: SQL Server message 208"),
+        ("SELECT gone FROM t", "does not have what is named"),
+        ("SELECT n, SUM(n) FROM t", "refused the SQL"),
+        ("SELECT * FROM secret", "does not allow it"),
+        ("SELECT writes()", "The database refused to write"),
+        ("SELECT 1 / 0", "The database reported an error"),
+    ],
+)
+def test_the_database_speaks_for_itself(shop: dict[str, Any], sql: str, message: str) -> None:
+    error = refusal_of(shop, sql)
+    refusal = _ANSWERS[sql]
+    assert isinstance(refusal, Refusal)
+    assert error["kind"] == "database"
+    assert message in error["message"]
+    assert refusal.message.rstrip(".") in error["message"]
+
+
+def test_a_statement_that_takes_too_long_is_ended_on_the_server(
+    shop: dict[str, Any], service: Service
+) -> None:
+    error = refusal_of(shop, Endless.SQL, timeout_ms=200)
+    assert error["message"].startswith("The database took too long")
+    assert service.endless.cancelled.wait(20)
+
+
+def test_an_interrupted_statement_is_ended_on_the_server(
+    shop: dict[str, Any], service: Service
+) -> None:
+    interrupt(shop, Endless.SQL, service.endless.running)
+    assert service.endless.cancelled.wait(20)
+
+
+def test_what_is_there(shop: dict[str, Any]) -> None:
+    found = reply_of("database-test", shop)["ok"]
+    assert found["server_version"] == "16.0.4135.4"
+    assert (found["database"], found["schemas"]) == ("shop", ["dbo", "sales"])
+    assert found["tables"] == 3
+    assert found["read_only"]["enforced"] is False
+    only = reply_of("database-test", shop | {"schemas": ["sales"]})["ok"]
+    assert only["tables"] == 1
 
 
 @pytest.mark.parametrize(
@@ -82,27 +204,25 @@ def listening(peer: Peer) -> Iterator[int]:
     [
         (18456, "Login failed for user 'reader'.", "The database refused the log-in"),
         (18488, "Login failed. The password must be changed.", "The database refused the log-in"),
+        (4060, 'Cannot open database "shop".', "The database does not have what is named"),
     ],
 )
-def test_a_login_that_is_refused(number: int, message: str, beginning: str) -> None:
-    peer = Peer(number, message)
-    with listening(peer) as port:
-        connection: dict[str, Any] = {
-            "driver": "mssql",
-            "host": "127.0.0.1",
-            "port": port,
-            "user": "reader",
-            "password": "s3cret",
-            "database": "gone",
-            "encrypt": False,
-        }
-        error = refusal_of(connection, "SELECT 1")
+def test_a_login_that_is_refused(
+    shop: dict[str, Any], service: Service, number: int, message: str, beginning: str
+) -> None:
+    service.login_refusal = Refusal(number, message, 14)
+    error = refusal_of(shop, "SELECT 1", connection_timeout_seconds=1)
     assert error["message"].startswith(beginning)
     assert message.rstrip(".") in error["message"]
     assert "s3cret" not in str(error)
-    # TypeFlags of the log-in: the bit of ApplicationIntent=ReadOnly.
-    assert peer.login[26] & 0x20
-    assert "ktx".encode("utf-16-le") in peer.login
+
+
+def test_a_server_that_says_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        connection = {"driver": "sqlserver", "host": "127.0.0.1", "user": "u", "encrypt": False}
+        connection["port"] = listener.getsockname()[1]
+        error = refusal_of(connection, "SELECT 1", connection_timeout_seconds=1)
+    assert error["message"].startswith("The database could not be reached: no answer to the log-in")
 
 
 @pytest.mark.parametrize(

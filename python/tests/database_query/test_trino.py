@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from database_query.asking import answer_of, cells_by_type, refusal_of, reply_of
-from database_query.stand_in import serving
+from database_query.asking import answer_of, cells_by_type, interrupt, refusal_of, reply_of
+from database_query.stand_in import Endless, serving
 from database_query.trino_stand_in import Coordinator
 
 CELLS = [
@@ -98,6 +98,13 @@ def test_what_is_written_is_not_sent(shop: dict[str, Any], coordinator: Coordina
     error = refusal_of(shop, "INSERT INTO t SELECT 1")
     assert error["message"].startswith("The SQL is not run.")
     assert coordinator.statements == []
+
+
+def test_an_interrupted_statement_is_ended_on_the_server(
+    shop: dict[str, Any], coordinator: Coordinator
+) -> None:
+    interrupt(shop, Endless.SQL, coordinator.endless.running)
+    assert coordinator.endless.cancelled.is_set()
 
 
 def test_what_is_there(shop: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ import re
 import sys
 from typing import Any
 
-from database_query.stand_in import Reply, Request, serving
+from database_query.stand_in import Endless, Reply, Request, serving
 
 _VALUES: list[tuple[str, Any]] = [
     ("integer", None),
@@ -49,6 +49,7 @@ _ANSWERS: dict[str, tuple[list[tuple[str, str]], list[list[Any]]]] = {
     "SELECT n, n FROM t": ([("n", "bigint"), ("n", "bigint")], [[n, n] for n in range(5)]),
     "SELECT n FROM t WHERE false": ([("n", "bigint")], []),
 }
+_ANSWERS[Endless.SQL] = ([], [])
 _ERRORS = {
     "SELECT * FROM gone": (
         46,
@@ -81,6 +82,7 @@ class Coordinator:
         self.statements: list[tuple[str, str | None]] = []
         """Each statement, and the transaction that it is part of."""
         self.cancelled = 0
+        self.endless = Endless()
         self.properties = ""
 
     def answer(self, request: Request) -> Reply:
@@ -90,6 +92,7 @@ class Coordinator:
             return Reply(b"Unauthorized", 401)
         if request.method == "DELETE":
             self.cancelled += 1
+            self.endless.cancelled.set()
             return Reply(b"", 204)
         if request.method == "GET":
             number, page = request.path.rsplit("/", 2)[1:]
@@ -107,6 +110,8 @@ class Coordinator:
             "stats": {"state": "RUNNING"},
         }
         headers = {"Content-Type": "application/json"}
+        if sql == Endless.SQL and page > 0:
+            self.endless.run()
         if sql in _ERRORS:
             code, name, message = _ERRORS[sql]
             kind = "INSUFFICIENT_RESOURCES" if code > 100 else "USER_ERROR"

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from ktx_daemon.operations import COMPUTE, EMBEDDING, WAITING
-from ktx_daemon.server.answers import Refusal
+from ktx_daemon.server.answers import Message, Refusal
 from ktx_daemon.server.calls import Calls
 from ktx_daemon.server.lanes import Busy, Lane, Lanes, Size
-from support.servers import running_server
+from support.servers import TOKEN, running_server
 
 VALIDATE = json.dumps({"sources": []}).encode()
 
@@ -69,11 +69,14 @@ def test_room_is_kept_for_work_whose_caller_has_gone() -> None:
 
 
 def test_a_full_lane_is_a_503_that_says_when_to_come_again() -> None:
+    async def stays() -> Message:
+        return await asyncio.Future()
+
     async def ask() -> Refusal:
         full = dict.fromkeys((COMPUTE, WAITING, EMBEDDING), Size(1, 0))
         calls = Calls(Lanes(full), lambda: None, code_execution=False)
         with pytest.raises(Refusal) as refused:
-            await calls.run("semantic-validate", [VALIDATE])
+            await calls.run("semantic-validate", [VALIDATE], stays)
         return refused.value
 
     refusal = asyncio.run(ask())
@@ -100,6 +103,18 @@ def test_others_are_answered_while_a_lane_is_busy(pipes: dict[str, str]) -> None
         Path(pipes["go_on"]).write_text("now")
         assert slow.result() == {"ok": {"told": "now"}}
         assert aside.result()["ok"]["valid"] is True
+
+
+@pytest.mark.parametrize("path", ["/call/test-until-gone", "/test/test-until-gone"])
+def test_what_waits_is_told_when_its_client_goes_away(pipes: dict[str, str], path: str) -> None:
+    body = json.dumps({"began": pipes["began"], "ended": pipes["go_on"]}).encode()
+    head = f"POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+    head += f"authorization: Bearer {TOKEN}\r\ncontent-length: {len(body)}\r\n\r\n"
+    with running_server() as server:
+        with server.connect() as client:
+            client.sendall(head.encode() + body)
+            assert Path(pipes["began"]).read_text() == "began"
+        assert Path(pipes["go_on"]).read_text() == "ended"
 
 
 def test_many_at_once_get_each_their_own_answer() -> None:

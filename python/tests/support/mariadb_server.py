@@ -46,12 +46,13 @@ def mariadb_server() -> Iterator[Path]:
     try:
         if user:
             shutil.chown(directory, "mysql", "mysql")
-        data = f"--datadir={directory}/data"
-        _install([programs["mariadb-install-db"], "--no-defaults", data, *user])
+        # Temporary tables are named by the process, and several systems may share one /tmp.
+        data = [f"--datadir={directory}/data", f"--tmpdir={directory}"]
+        _install([programs["mariadb-install-db"], "--no-defaults", *data, *user])
         with (directory / "log").open("wb") as log:
             address = directory / "socket"
             server = subprocess.Popen(
-                [programs["mariadbd"], *_OPTIONS, data, *user, f"--socket={address}"],
+                [programs["mariadbd"], *_OPTIONS, *data, *user, f"--socket={address}"],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
+from ktx_daemon import interruption
 from ktx_daemon.operations import COMPUTE, OPERATIONS, WAITING, Operation
 
 
@@ -14,6 +16,16 @@ def wait_for_file(request: dict[str, Any]) -> dict[str, Any]:
     """Say `began` through a pipe, then wait until the test writes to another one."""
     Path(request["began"]).write_text("began")
     return {"told": Path(request["go_on"]).read_text()}
+
+
+def wait_until_gone(request: dict[str, Any]) -> dict[str, Any]:
+    """Say `began` through a pipe, and `ended` once nobody waits for the answer any more."""
+    gone = threading.Event()
+    with interruption.current().tells(gone.set):
+        Path(request["began"]).write_text("began")
+        gone.wait()
+    Path(request["ended"]).write_text("ended")
+    return {}
 
 
 def end_process(request: dict[str, Any]) -> dict[str, Any]:
@@ -35,5 +47,6 @@ def _add(name: str, function: str, lane: str) -> None:
 
 _add("test-wait", "wait_for_file", COMPUTE)
 _add("test-wait-aside", "wait_for_file", WAITING)
+_add("test-until-gone", "wait_until_gone", WAITING)
 _add("test-end", "end_process", COMPUTE)
 _add("test-break", "break_down", COMPUTE)

@@ -15,6 +15,7 @@ from google.cloud import bigquery
 from google.oauth2 import credentials as oauth2
 from google.oauth2 import service_account
 
+from ktx_daemon.database_query.answers import column_of
 from ktx_daemon.database_query.driver import Answer, Column, Description, Limits, ReadOnly
 from ktx_daemon.database_query.failures import (
     AUTHENTICATION,
@@ -25,9 +26,9 @@ from ktx_daemon.database_query.failures import (
     TIMEOUT,
     UNREACHABLE,
     WRITES,
+    category_by_class,
     failure,
 )
-from ktx_daemon.database_query.kinds import kind_of
 from ktx_daemon.database_query.settings import Settings
 
 ERRORS: tuple[type[Exception], ...] = (
@@ -152,9 +153,9 @@ def _credentials(settings: Settings) -> tuple[Credentials | None, str | None]:
 
 def _column(field: Any) -> Column:
     word = field.field_type if field.mode != "REPEATED" else f"ARRAY<{field.field_type}>"
-    return Column(field.name, kind_of(word), word)
+    return column_of(field.name, word)
 
 
 def category_of(error: Exception) -> str:
     """Return what an error is about."""
-    return next((category for kind, category in _KINDS if isinstance(error, kind)), OTHER)
+    return category_by_class(error, _KINDS) or OTHER

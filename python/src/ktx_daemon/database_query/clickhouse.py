@@ -6,11 +6,13 @@ import math
 import re
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 import clickhouse_connect
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from ktx_daemon.database_query.driver import TIME, Answer, Column, Description, Limits, ReadOnly
+from ktx_daemon.database_query.answers import column_of, converted
+from ktx_daemon.database_query.driver import TIME, Answer, Description, Limits, ReadOnly
 from ktx_daemon.database_query.failures import (
     AUTHENTICATION,
     FORBIDDEN,
@@ -20,8 +22,8 @@ from ktx_daemon.database_query.failures import (
     TIMEOUT,
     UNREACHABLE,
     WRITES,
+    category_by_code,
 )
-from ktx_daemon.database_query.kinds import kind_of
 from ktx_daemon.database_query.settings import Settings
 from ktx_daemon.database_query.values import iso_moment
 
@@ -43,11 +45,16 @@ _SYSTEM = ("system", "information_schema", "INFORMATION_SCHEMA")
 class _Session:
     def __init__(self, client: Any) -> None:
         self._client = client
+        # The server knows our statements by it: one at a time.
+        self._query_id = str(uuid4())
 
     def rows(self, sql: str, limit: int | None) -> Answer:
         """Run one statement; of many rows only the blocks that are needed are read."""
         rows: list[Sequence[Any]] = []
-        with self._client.query_row_block_stream(sql, query_formats=_FORMATS) as stream:
+        settings = {"query_id": self._query_id}
+        with self._client.query_row_block_stream(
+            sql, query_formats=_FORMATS, settings=settings
+        ) as stream:
             result = stream.source
             for block in stream:
                 rows += block
@@ -55,9 +62,9 @@ class _Session:
                     break
         words = [type_.name for type_ in result.column_types]
         pairs = zip(result.column_names, words, strict=True)
-        columns = [Column(name, kind_of(word), word) for name, word in pairs]
-        times = {place for place, column in enumerate(columns) if column.type == TIME}
-        return Answer(columns, [_converted(row, times) for row in rows[:limit]])
+        columns = [column_of(name, word) for name, word in pairs]
+        times = {place: _moment for place, column in enumerate(columns) if column.type == TIME}
+        return Answer(columns, converted(rows[:limit], times))
 
     def describe(self, schemas: Sequence[str]) -> Description:
         """Say what is here; a schema is a database."""
@@ -70,8 +77,8 @@ class _Session:
         return Description(self._client.server_version, database, found, count)
 
     def cancel(self) -> None:
-        """End what runs: the server ends it when the connection goes, as its settings say."""
-        self._client.close_connections()
+        """End what runs; a user may always end what is his."""
+        self._client.command(f"KILL QUERY WHERE query_id = '{self._query_id}' ASYNC")
 
     def close(self) -> None:
         """Let the connections go."""
@@ -112,11 +119,8 @@ def connect(settings: Settings, limits: Limits) -> _Session:
     return _Session(client)
 
 
-def _converted(row: Sequence[Any], times: set[int]) -> list[Any]:
-    return [
-        iso_moment(value) if place in times and isinstance(value, str) else value
-        for place, value in enumerate(row)
-    ]
+def _moment(value: Any) -> Any:
+    return iso_moment(value) if isinstance(value, str) else value
 
 
 def category_of(error: Exception) -> str:
@@ -125,5 +129,4 @@ def category_of(error: Exception) -> str:
     if not found:
         said = str(error)
         return TIMEOUT if "timed out" in said and "Read" in said else UNREACHABLE
-    code = int(found[1])
-    return next((category for category, codes in _CODES.items() if code in codes), OTHER)
+    return category_by_code(int(found[1]), _CODES) or OTHER

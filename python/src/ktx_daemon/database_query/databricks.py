@@ -11,7 +11,8 @@ import urllib3.exceptions
 from databricks import sql as databricks_sql
 from databricks.sql import exc
 
-from ktx_daemon.database_query.driver import Answer, Column, Description, Limits, ReadOnly
+from ktx_daemon.database_query.answers import column_of, fetched
+from ktx_daemon.database_query.driver import Answer, Description, Limits, ReadOnly
 from ktx_daemon.database_query.failures import (
     AUTHENTICATION,
     FORBIDDEN,
@@ -21,7 +22,6 @@ from ktx_daemon.database_query.failures import (
     TIMEOUT,
     UNREACHABLE,
 )
-from ktx_daemon.database_query.kinds import kind_of
 from ktx_daemon.database_query.settings import Settings
 
 ERRORS: tuple[type[Exception], ...] = (exc.Error, urllib3.exceptions.HTTPError)
@@ -46,9 +46,8 @@ class _Session:
         """Run one statement."""
         self._cursor.execute(sql)
         description = self._cursor.description or []
-        columns = [Column(item[0], kind_of(item[1]), item[1]) for item in description]
-        rows = self._cursor.fetchall() if limit is None else self._cursor.fetchmany(limit)
-        return Answer(columns, [list(row) for row in rows])
+        columns = [column_of(name, word) for name, word, *_ in description]
+        return Answer(columns, fetched(self._cursor, limit))
 
     def describe(self, schemas: Sequence[str]) -> Description:
         """Say what is in the catalog that is in use."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Timer
 from typing import Any
 
 import duckdb
 
 from ktx_daemon.database_introspection.target import database_file
+from ktx_daemon.database_query.answers import converted
 from ktx_daemon.database_query.driver import (
     BINARY,
     BOOLEAN,
@@ -22,7 +23,15 @@ from ktx_daemon.database_query.driver import (
     Limits,
     ReadOnly,
 )
-from ktx_daemon.database_query.failures import MISSING, OTHER, SYNTAX, TIMEOUT, UNREACHABLE, WRITES
+from ktx_daemon.database_query.failures import (
+    MISSING,
+    OTHER,
+    SYNTAX,
+    TIMEOUT,
+    UNREACHABLE,
+    WRITES,
+    category_by_class,
+)
 from ktx_daemon.database_query.settings import Settings
 from ktx_daemon.database_query.values import iso_moment
 from ktx_daemon.errors import DATABASE, OperationError
@@ -73,7 +82,7 @@ class _Session:
             timer.cancel()
         convert = {n: _CONVERT[_kind(type_)] for n, type_ in enumerate(types) if _kind(type_)}
         columns = [_column(name, type_) for name, type_ in zip(names, types, strict=True)]
-        return Answer(columns, [_converted(row, convert) for row in rows] if convert else rows)
+        return Answer(columns, converted(rows, convert))
 
     def describe(self, schemas: Sequence[str]) -> Description:
         """Say what is here."""
@@ -137,16 +146,9 @@ def _column(name: str, type_: str) -> Column:
     return Column(name, TIME if _TIMES.fullmatch(type_) else kind, type_.strip('"'))
 
 
-_CONVERT = {TIME: iso_moment, NUMBER: int}
-
-
-def _converted(row: Sequence[Any], convert: dict[int, Any]) -> list[Any]:
-    return [
-        value if value is None or place not in convert else convert[place](value)
-        for place, value in enumerate(row)
-    ]
+_CONVERT: dict[str, Callable[[Any], Any]] = {TIME: iso_moment, NUMBER: int}
 
 
 def category_of(error: Exception) -> str:
     """Return what an error is about."""
-    return next((category for kind, category in _KINDS if isinstance(error, kind)), OTHER)
+    return category_by_class(error, _KINDS) or OTHER

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+
 from ktx_daemon.database_query.settings import Settings
 from ktx_daemon.errors import DATABASE, OperationError
 
@@ -53,6 +55,18 @@ def failure(category: str, settings: Settings, words: str) -> OperationError:
     what, fix = _WORDS[category]
     said = settings.redacted(words).rstrip(".") or "it gave no reason"
     return OperationError(DATABASE, f"{what}: {said}.", fix=fix.format(settings.connection_id))
+
+
+def category_by_code(code: object, codes: Mapping[str, Collection[object]]) -> str | None:
+    """Return the category that lists a database's number for an error; None when none does."""
+    return next((category for category, listed in codes.items() if code in listed), None)
+
+
+def category_by_class(
+    error: Exception, classes: Sequence[tuple[type[Exception], str]]
+) -> str | None:
+    """Return the category of the first class that an error is of; None when it is of none."""
+    return next((category for kind, category in classes if isinstance(error, kind)), None)
 
 
 def words_of(error: Exception) -> str:

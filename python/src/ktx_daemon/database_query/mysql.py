@@ -12,6 +12,7 @@ from pymysql.converters import conversions  # type: ignore[import-untyped]
 from pymysql.cursors import SSCursor  # type: ignore[import-untyped]
 
 from ktx_daemon import mysql_connection
+from ktx_daemon.database_query.answers import fetched
 from ktx_daemon.database_query.driver import (
     BINARY,
     NUMBER,
@@ -32,6 +33,7 @@ from ktx_daemon.database_query.failures import (
     TIMEOUT,
     UNREACHABLE,
     WRITES,
+    category_by_code,
 )
 from ktx_daemon.database_query.settings import Settings
 from ktx_daemon.database_query.values import iso_moment
@@ -106,8 +108,7 @@ class _Session:
         cursor.execute(sql)
         # The cursor's own description lacks what tells text from bytes.
         columns = [_column(field) for field in cursor._result.fields]
-        rows = cursor.fetchall() if limit is None else cursor.fetchmany(limit)
-        return Answer(columns, rows)
+        return Answer(columns, fetched(cursor, limit))
 
     def describe(self, schemas: Sequence[str]) -> Description:
         """Say what is here."""
@@ -196,8 +197,7 @@ def _column(field: Any) -> Column:
 def category_of(error: Exception) -> str:
     """Return what an error is about."""
     code = error.args[0] if error.args else None
-    for category, codes in _CATEGORIES.items():
-        if code in codes:
-            return category
+    if category := category_by_code(code, _CATEGORIES):
+        return category
     unreachable = isinstance(error, OSError) or (isinstance(code, int) and 2000 <= code < 3000)
     return UNREACHABLE if unreachable else OTHER

@@ -1,4 +1,4 @@
-"""PostgreSQL and Redshift, in a read-only transaction and through a cursor of the server."""
+"""PostgreSQL, and Redshift over the same wire: a read-only transaction, a cursor of the server."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from psycopg.adapt import Buffer, Loader
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.string import TextLoader
 
+from ktx_daemon.database_query.answers import fetched
 from ktx_daemon.database_query.driver import (
     BINARY,
     BOOLEAN,
@@ -87,7 +88,8 @@ _SCHEMAS = """
 _TABLES = """
     SELECT count(*) FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND n.nspname = ANY (%s)"""
+    WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND n.nspname IN ({})"""
+_REDSHIFT_PORT = 5439
 
 
 class _MomentLoader(Loader):
@@ -116,7 +118,7 @@ class _Session:
         with self._connection.cursor("ktx") as cursor:
             cursor.execute(sql.encode())
             description = cursor.description or []
-            rows = cursor.fetchall() if limit is None else cursor.fetchmany(limit)
+            rows = fetched(cursor, limit)
         words = self._type_words(description)
         pairs = zip(description, words, strict=True)
         return Answer([Column(column.name, _type_of(word), word) for column, word in pairs], rows)
@@ -139,8 +141,15 @@ class _Session:
         ).fetchone()
         version, database = one or (None, None)
         found = [name for (name,) in self._connection.execute(_SCHEMAS)]
-        count = self._connection.execute(_TABLES, (list(schemas) or found,)).fetchone()
-        return Description(version, database, found, count[0] if count else 0)
+        return Description(version, database, found, self._count_tables(list(schemas) or found))
+
+    def _count_tables(self, schemas: Sequence[str]) -> int:
+        if not schemas:
+            return 0
+        # Not one array: Redshift knows none.
+        places = ", ".join(["%s"] * len(schemas))
+        count = self._connection.execute(_TABLES.format(places).encode(), schemas).fetchone()
+        return count[0] if count else 0
 
     def cancel(self) -> None:
         """Ask the server to end what runs."""
@@ -158,7 +167,7 @@ def connect(settings: Settings, limits: Limits) -> _Session:
 
 def _address(settings: Settings, limits: Limits) -> str:
     try:
-        parts = conninfo_to_dict(settings.url)
+        parts = conninfo_to_dict(re.sub("^redshift://", "postgresql://", settings.url))
     except psycopg.Error:
         # What it says quotes the address.
         raise settings.wrong(
@@ -172,6 +181,8 @@ def _address(settings: Settings, limits: Limits) -> str:
             parts[name] = value
     if "sslmode" not in parts and settings.has("ssl"):
         parts["sslmode"] = "require" if settings.flag("ssl", False) else "disable"
+    if (settings.text("driver") or "").lower() == "redshift":
+        parts.setdefault("port", _REDSHIFT_PORT)
     if not parts.get("host") and not parts.get("service"):
         settings.required("host", example="db.example.com")
     return make_conninfo(

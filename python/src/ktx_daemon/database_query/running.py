@@ -12,11 +12,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Generic, TypeVar
 
+from ktx_daemon import interruption
 from ktx_daemon.database_query.failures import Late
 
 T = TypeVar("T")
-# How long the database is given to take note that nobody waits any more.
-_CANCEL_SECONDS = 2.0
+# How long the database is given to take note that nobody waits any more. The host gives an
+# interrupted process 2 seconds in all (host/util/include/ktx/util/interrupt.hpp).
+_CANCEL_SECONDS = 1.5
 
 
 class Work(Generic[T]):
@@ -25,27 +27,37 @@ class Work(Generic[T]):
     def __init__(self, run: Callable[[Work[T]], T]) -> None:
         self.cancel: Callable[[], None] | None = None
         self._run = run
-        self._done = threading.Event()
+        self._woken = threading.Event()
+        self._interrupted = False
         self._result: list[T] = []
         self._error: BaseException | None = None
 
     def result_within(self, seconds: float) -> T:
         """Run it and return its result; raises `Late` when time is over, and what it raises.
 
-        A KeyboardInterrupt of the calling thread ends the wait as well, and the statement.
+        An interruption, or a KeyboardInterrupt of the calling thread, ends the wait as well, and
+        the statement; it is raised as KeyboardInterrupt.
         """
-        threading.Thread(target=self._work, name="ktx-database", daemon=True).start()
-        try:
-            finished = self._done.wait(seconds)
-        except BaseException:
+        with interruption.current().tells(self._interrupt):
+            threading.Thread(target=self._work, name="ktx-database", daemon=True).start()
+            try:
+                woken = self._woken.wait(seconds)
+            except BaseException:
+                self._stop()
+                raise
+        if self._interrupted:
             self._stop()
-            raise
-        if not finished:
+            raise KeyboardInterrupt
+        if not woken:
             self._stop()
             raise Late(f"no answer within {math.ceil(seconds)} seconds")
         if self._error is not None:
             raise self._error
         return self._result[0]
+
+    def _interrupt(self) -> None:
+        self._interrupted = True
+        self._woken.set()
 
     def _work(self) -> None:
         try:
@@ -53,7 +65,7 @@ class Work(Generic[T]):
         except BaseException as error:  # It is raised where the result is wanted.
             self._error = error
         finally:
-            self._done.set()
+            self._woken.set()
 
     def _stop(self) -> None:
         stopper = threading.Thread(target=self._ask_to_stop, name="ktx-cancel", daemon=True)

@@ -11,6 +11,7 @@ import snowflake.connector
 from snowflake.connector.constants import FIELD_ID_TO_NAME  # type: ignore[attr-defined]
 from snowflake.connector.errors import Error
 
+from ktx_daemon.database_query.answers import column_of, fetched
 from ktx_daemon.database_query.driver import NUMBER, Answer, Column, Description, Limits, ReadOnly
 from ktx_daemon.database_query.failures import (
     AUTHENTICATION,
@@ -20,8 +21,8 @@ from ktx_daemon.database_query.failures import (
     SYNTAX,
     TIMEOUT,
     UNREACHABLE,
+    category_by_code,
 )
-from ktx_daemon.database_query.kinds import kind_of
 from ktx_daemon.database_query.settings import Settings
 
 ERRORS: tuple[type[Exception], ...] = (Error,)
@@ -60,7 +61,7 @@ class _Session:
     def rows(self, sql: str, limit: int | None) -> Answer:
         """Run one statement; chunks that are not fetched stay where they are."""
         self._cursor.execute(sql, num_statements=1)
-        rows = self._cursor.fetchall() if limit is None else self._cursor.fetchmany(limit)
+        rows = fetched(self._cursor, limit)
         return Answer([_column(item) for item in self._cursor.description or []], rows)
 
     def describe(self, schemas: Sequence[str]) -> Description:
@@ -77,8 +78,9 @@ class _Session:
         )
 
     def cancel(self) -> None:
-        """End the statement on the server."""
-        self._cursor.abort_query(self._cursor.sfqid)
+        """End what the session runs: the driver learns a statement's own name with its answer."""
+        session = int(self._connection.session_id)
+        self._connection.cursor().execute(f"SELECT SYSTEM$CANCEL_ALL_QUERIES({session})")
 
     def close(self) -> None:
         """Log out."""
@@ -122,15 +124,14 @@ def _column(item: Any) -> Column:
     word = FIELD_ID_TO_NAME.get(item.type_code, "")
     if word == "FIXED":
         return Column(item.name, NUMBER, f"NUMBER({item.precision},{item.scale})")
-    return Column(item.name, kind_of(word), word)
+    return column_of(item.name, word)
 
 
 def category_of(error: Exception) -> str:
     """Return what an error is about."""
     number = getattr(error, "errno", None)
-    for category, numbers in _CODES.items():
-        if number in numbers:
-            return category
+    if category := category_by_code(number, _CODES):
+        return category
     if _REFUSED.search(str(error)):
         return AUTHENTICATION
     if "login timed out" in str(error):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import socket
 import ssl
 from collections.abc import Sequence
@@ -11,7 +10,8 @@ from typing import Any
 import pytds
 from pytds import tds_base
 
-from ktx_daemon.database_query.driver import Answer, Column, Description, Limits, ReadOnly
+from ktx_daemon.database_query.answers import column_of, converted, fetched
+from ktx_daemon.database_query.driver import Answer, Description, Limits, ReadOnly
 from ktx_daemon.database_query.failures import (
     AUTHENTICATION,
     FORBIDDEN,
@@ -21,9 +21,10 @@ from ktx_daemon.database_query.failures import (
     TIMEOUT,
     UNREACHABLE,
     WRITES,
+    category_by_code,
 )
-from ktx_daemon.database_query.kinds import kind_of
 from ktx_daemon.database_query.settings import Settings
+from ktx_daemon.database_query.sqlserver_types import exact_converters, type_word
 
 ERRORS: tuple[type[Exception], ...] = (pytds.Error,)
 READ_ONLY = ReadOnly(
@@ -37,7 +38,6 @@ _NUMBERS = {
     SYNTAX: (102, 105, 156, 319, 8120, 209, 164, 145),
     WRITES: (3906, 978),
 }
-# By the driver's classes: TDS sends codes and not the words of SQL.
 _SYSTEM = "('sys', 'INFORMATION_SCHEMA', 'guest')"
 
 
@@ -48,17 +48,19 @@ class _Session:
 
     def rows(self, sql: str, limit: int | None) -> Answer:
         """Run one statement."""
-        self._cursor.execute(sql)
-        found = self._cursor.description or []
-        types = [column.serializer.get_declaration() for column in self._types()]
-        pairs = zip(found, types, strict=True)
-        columns = [Column(item[0], kind_of(word), word.lower()) for item, word in pairs]
-        rows = self._cursor.fetchall() if limit is None else self._cursor.fetchmany(limit)
-        return Answer(columns, rows)
-
-    def _types(self) -> Sequence[Any]:
-        result = self._cursor._session.res_info
-        return result.columns if result is not None else []
+        try:
+            self._cursor.execute(sql)
+            rows = fetched(self._cursor, limit)
+        except TimeoutError:
+            self.cancel()  # SQL Server knows no limit of its own for a statement.
+            raise
+        # The cursor's own description lacks the words for the types.
+        found = self._cursor._session.res_info.columns
+        words = [type_word(column.serializer) for column in found]
+        pairs = zip(found, words, strict=True)
+        columns = [column_of(column.column_name, word) for column, word in pairs]
+        converters = exact_converters([column.serializer for column in found])
+        return Answer(columns, converted(rows, converters))
 
     def describe(self, schemas: Sequence[str]) -> Description:
         """Say what is in the database that is in use."""
@@ -74,8 +76,10 @@ class _Session:
         return Description(version, database, found, sum(row[0] in wanted for row in tables))
 
     def cancel(self) -> None:
-        """End what runs."""
-        self._cursor.cancel()
+        """Tell the server to end what runs; who waits for the rows reads its answer."""
+        session = self._cursor._session
+        if not session.in_cancel:
+            session.put_cancel()
 
     def close(self) -> None:
         """Roll back, and let the connection go."""
@@ -92,22 +96,36 @@ def connect(settings: Settings, limits: Limits) -> _Session:
     if port is not None:
         # The driver tries until its time is over, and does not say what was wrong.
         socket.create_connection((host, port), limits.connection_seconds).close()
-    connection = pytds.connect(
+    connection = _logged_in(
+        limits,
         dsn=host,
         port=port,
         database=settings.text("database"),
         user=user,
         password=settings.text("password") or "",
         appname="ktx",
-        timeout=math.ceil(limits.seconds),
-        login_timeout=limits.connection_seconds,
         readonly=True,
         autocommit=False,
         cafile=_authorities(settings) if encrypted else None,
         validate_host=not settings.flag("trust_server_certificate", False),
-        disable_connect_retry=True,
     )
     return _Session(connection)
+
+
+def _logged_in(limits: Limits, **options: Any) -> Any:
+    """Return a connection. The driver tries again until its time is over; why it failed is told."""
+    try:
+        return pytds.connect(
+            timeout=limits.seconds,
+            login_timeout=limits.connection_seconds,
+            disable_connect_retry=True,
+            **options,
+        )
+    except TimeoutError as error:
+        if isinstance(error.__cause__, (pytds.Error, ConnectionError)):
+            raise error.__cause__ from None
+        waited = limits.connection_seconds
+        raise ConnectionError(f"no answer to the log-in within {waited} seconds") from None
 
 
 def _authorities(settings: Settings) -> str:
@@ -125,9 +143,8 @@ def _authorities(settings: Settings) -> str:
 def category_of(error: Exception) -> str:
     """Return what an error is about."""
     number = getattr(error, "number", None) or getattr(error, "msg_no", None)
-    for category, numbers in _NUMBERS.items():
-        if number in numbers:
-            return category
+    if category := category_by_code(number, _NUMBERS):
+        return category
     if isinstance(error, pytds.LoginError):
         return AUTHENTICATION
     if isinstance(error, socket.gaierror):

@@ -15,7 +15,8 @@ import trino.transaction
 from trino.auth import Authentication, BasicAuthentication, JWTAuthentication
 from trino.dbapi import Connection, Cursor
 
-from ktx_daemon.database_query.driver import Answer, Column, Description, Limits, ReadOnly
+from ktx_daemon.database_query.answers import column_of, converted, fetched
+from ktx_daemon.database_query.driver import Answer, Description, Limits, ReadOnly
 from ktx_daemon.database_query.failures import (
     AUTHENTICATION,
     FORBIDDEN,
@@ -26,7 +27,6 @@ from ktx_daemon.database_query.failures import (
     UNREACHABLE,
     WRITES,
 )
-from ktx_daemon.database_query.kinds import kind_of
 from ktx_daemon.database_query.settings import Settings
 from ktx_daemon.database_query.values import iso_moment
 
@@ -76,10 +76,10 @@ class _Session:
         """Run one statement; what is not fetched is cancelled with the session."""
         self._cursor.execute(sql)
         found = self._cursor.description or []
-        columns = [Column(item.name, kind_of(item.type_code), item.type_code) for item in found]
-        rows = self._cursor.fetchall() if limit is None else self._cursor.fetchmany(limit)
-        convert = [_converter(column.database_type) for column in columns]
-        return Answer(columns, [_converted(row, convert) for row in rows])
+        columns = [column_of(item.name, item.type_code) for item in found]
+        converts = [_converter(column.database_type) for column in columns]
+        converters = {place: convert for place, convert in enumerate(converts) if convert}
+        return Answer(columns, converted(fetched(self._cursor, limit), converters))
 
     def describe(self, schemas: Sequence[str]) -> Description:
         """Say what is in the catalog."""
@@ -143,19 +143,14 @@ def _authentication(settings: Settings) -> Authentication | None:
     return BasicAuthentication(settings.required("user", "username", example="me"), password)
 
 
-def _converter(type_: str) -> Callable[[Any], Any]:
+def _converter(type_: str) -> Callable[[Any], Any] | None:
     if type_.startswith("decimal"):
         return Decimal
     if type_.startswith(("timestamp", "time", "date")):
         return iso_moment
     if type_ in ("double", "real"):
         return float
-    return b64decode if type_ == "varbinary" else lambda value: value
-
-
-def _converted(row: Sequence[Any], convert: Sequence[Callable[[Any], Any]]) -> list[Any]:
-    pairs = zip(row, convert, strict=True)
-    return [None if value is None else function(value) for value, function in pairs]
+    return b64decode if type_ == "varbinary" else None
 
 
 def category_of(error: Exception) -> str:

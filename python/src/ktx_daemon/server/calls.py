@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection
 from functools import partial
 
 from ktx_daemon.dispatch import dispatch, encode
 from ktx_daemon.errors import INTERNAL
-from ktx_daemon.operations import CODE_EXECUTION, COMPUTE, OPERATIONS
-from ktx_daemon.server.answers import Refusal
+from ktx_daemon.interruption import Interruption, interrupted_by
+from ktx_daemon.operations import CODE_EXECUTION, COMPUTE, OPERATIONS, WAITING
+from ktx_daemon.server.answers import Receive, Refusal
 from ktx_daemon.server.body import RETRY_AFTER
 from ktx_daemon.server.lanes import AnswerT, Busy, Lanes
 
@@ -28,11 +30,29 @@ class Calls:
         allowed = {None, *self._permissions}
         return [name for name, row in OPERATIONS.items() if row.enabled_by in allowed]
 
-    async def run(self, operation: str, body: list[bytes]) -> bytes:
-        """Return the tagged reply to a request that came in pieces."""
+    async def run(self, operation: str, body: list[bytes], receive: Receive) -> bytes:
+        """Return the tagged reply to a request that came in pieces.
+
+        What waits is interrupted when `receive` says that the client went away.
+        """
         lane = OPERATIONS[operation].lane if operation in OPERATIONS else COMPUTE
         work = partial(reply_to, operation, body, self._permissions)
+        if lane == WAITING:
+            return await self._run_for_client(work, receive)
         return await self._run(lane, partial(self._compute, work) if lane == COMPUTE else work)
+
+    async def _run_for_client(self, work: Callable[[], bytes], receive: Receive) -> bytes:
+        interruption = Interruption()
+
+        def interruptible() -> bytes:
+            with interrupted_by(interruption):
+                return work()
+
+        watcher = asyncio.ensure_future(_tell_of_end(receive, interruption))
+        try:
+            return await self._run(WAITING, interruptible)
+        finally:
+            watcher.cancel()
 
     def _compute(self, work: Callable[[], bytes]) -> bytes:
         try:
@@ -50,6 +70,12 @@ class Calls:
         except Busy as busy:
             message = "Too many requests are waiting. Try again."
             raise Refusal(503, message, [RETRY_AFTER]) from busy
+
+
+async def _tell_of_end(receive: Receive, interruption: Interruption) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    interruption.happen()
 
 
 def reply_to(operation: str, body: list[bytes], permissions: Collection[str]) -> bytes:

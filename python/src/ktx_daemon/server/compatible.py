@@ -51,7 +51,7 @@ def _route(
 ) -> Callable[[Request], Awaitable[Response]]:
     async def respond(request: Request) -> Response:
         body = await bodies.read(request.scope, request.receive)
-        reply = await calls.run(operation.name, body)
+        reply = await calls.run(operation.name, body, request.receive)
         status, content = bare(operation, reply)
         return Response(content, status, media_type="application/json")
 

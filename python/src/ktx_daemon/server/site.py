@@ -66,7 +66,7 @@ class Site:
         elif path.startswith(NATIVE_PREFIX):
             _require(scope, "POST")
             body = await self._bodies.read(scope, receive)
-            reply = await self._calls.run(path.removeprefix(NATIVE_PREFIX), body)
+            reply = await self._calls.run(path.removeprefix(NATIVE_PREFIX), body, receive)
             await answer(send, 200, reply)
         elif path == SHUTDOWN_PATH:
             _require(scope, "POST")

@@ -18,7 +18,9 @@ class InProcessTransport : public semantic::Transport {
   /// `plugin_directory` holds the plugins, one per minor version of CPython.
   InProcessTransport(runtime::Interpreter interpreter, std::filesystem::path plugin_directory);
 
-  /// Throws what `Plugin::start` does, at the first call. All calls must come from one thread.
+  /// Throws what `Plugin::start` does, at the first call. All calls must come from one thread. A signal that
+  /// comes while a database is asked ends the statement there too, within the time that `InterruptGrace` has
+  /// for that, and is thrown as `interrupted`.
   std::string call(std::string_view operation, std::string_view request) override;
 
   /// As `Plugin::finish`; `exit_code` when nothing was called.
@@ -26,10 +28,12 @@ class InProcessTransport : public semantic::Transport {
 
  private:
   void start(std::string_view operation);
+  std::string call_with_grace(std::string_view operation, std::string_view request);
 
   runtime::Interpreter interpreter_;
   std::filesystem::path plugin_directory_;
   Plugin* plugin_ = nullptr;
+  bool watches_interrupts_ = false;
 };
 
 }  // namespace ktx::plugin

@@ -47,9 +47,11 @@ typedef struct ktx_plugin_api {
   void (*start)(ktx_bytes configuration, ktx_reply* reply);
 
   /* Calls one operation of ktx_daemon.dispatch, or one of the plugin's own: "health"; "prepare", whose
-   * request is the name of another operation and which imports what that needs; and "serve-prepare", which
-   * takes the configuration of `serve`, builds the server and loads what it wants warm, so that `serve`
-   * answers at once. */
+   * request is the name of another operation and which imports what that needs; "watch-interrupts", whose
+   * request is the number of a descriptor that becomes readable when the calls that follow and wait for
+   * something outside of the process are to end what they wait for and reply with "interrupted"; and
+   * "serve-prepare", which takes the configuration of `serve`, builds the server and loads what it wants
+   * warm, so that `serve` answers at once. */
   void (*call)(ktx_bytes operation, ktx_bytes request, ktx_reply* reply);
 
   /* Serves HTTP on the listening socket that the JSON configuration names (see ktx_daemon/server), on

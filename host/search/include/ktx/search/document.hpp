@@ -22,7 +22,8 @@ struct ColumnValue {
 struct Document {
   std::string connection_id;
   std::string name;
-  std::string text;                       ///< what the source says of itself, parts joined by ". "
+  std::string title;  ///< the words of its name, which count for more than the others
+  std::string text;   ///< what the source says of itself, parts joined by ". "; its title too
   std::vector<ColumnValue> enum_values;   ///< as the columns' `enum_values` list them
   std::string relation;                   ///< what stands behind FROM: the table, or the SQL in parentheses
   std::vector<std::string> text_columns;  ///< the string columns that the relation itself has
@@ -30,6 +31,9 @@ struct Document {
 
 /// The collection of the pages of the wiki; as every collection's, its name begins with ':'.
 inline constexpr const char* page_collection = ":wiki";
+
+/// The words of a name: "order_items" is "order items".
+std::string title_of(std::string name);
 
 Document make_document(const std::string& connection_id, const project::Source& source);
 

@@ -21,6 +21,18 @@ class InterruptGuard {
   ~InterruptGuard();
 };
 
+/// A guard while something runs elsewhere, as a statement in a database, that should end there too. The
+/// first signal is recorded and gives the process 2 seconds in all to see to that, whatever it does then;
+/// after these, or with a second signal, it ends by `_exit` as without a guard. Within another guard that
+/// one's rule holds.
+class InterruptGrace {
+ public:
+  InterruptGrace();
+  InterruptGrace(const InterruptGrace&) = delete;
+  InterruptGrace& operator=(const InterruptGrace&) = delete;
+  ~InterruptGrace();
+};
+
 /// Throws an `interrupted` error when a signal has been recorded.
 void throw_if_interrupted();
 
