@@ -11,6 +11,7 @@ import struct
 import subprocess
 import termios
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -22,13 +23,16 @@ UP, DOWN, LEFT, RIGHT = "\x1b[A", "\x1b[B", "\x1b[D", "\x1b[C"
 
 
 class Person:
-    """Runs ktx with all three streams on a terminal of its own."""
+    """Runs ktx, or another program, with all three streams on a terminal of its own."""
+
+    new_screen: Callable[[int, int], pyte.Screen] = pyte.Screen
 
     def __init__(
         self,
         user: Ktx,
         *arguments: str,
         folder: Path,
+        program: str = "",
         columns: int = 90,
         rows: int = 40,
         **more: str,
@@ -40,11 +44,11 @@ class Person:
             struct.pack("HHHH", rows, columns, 0, 0),
         )
         self.modes = termios.tcgetattr(self.side_of_ktx)
-        self.screen = pyte.Screen(columns, rows)
+        self.screen = type(self).new_screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self.process = subprocess.Popen(
-            [str(user.binary), *arguments],
+            [program or str(user.binary), *arguments],
             env=user.environment() | {"TERM": "xterm-256color"} | more,
             cwd=folder,
             stdin=self.side_of_ktx,
