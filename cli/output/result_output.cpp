@@ -39,8 +39,7 @@ std::string chart_kind_fault(const std::string& kind) {
 
 void write_table(const Context& context, const ResultOutputOptions& options, const RowsAnswer& answer) {
   const Terminal& terminal = context.terminal;
-  std::optional<std::size_t> columns;
-  if (terminal.out_is_terminal()) columns = terminal.out_columns();
+  const std::optional<std::size_t> columns = terminal.out_limit();
   const TableText table = render_table(answer.rows, terminal.out_style(), columns);
   show_text(context, table.text, options.no_pager);
   if (table.needed_columns) {

@@ -18,7 +18,7 @@ SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
 def steady(text: str) -> str:
-    """The text without what differs from run to run, and without blanks at the ends of its lines."""
+    """The text without what differs from run to run, and without blanks at ends of lines."""
     for pattern, replacement in CHANGING:
         text = re.sub(pattern, replacement, text)
     return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
@@ -51,4 +51,7 @@ def is_shown(shown: Sequence[str], printed: str, columns: int | None = None) -> 
     pattern = "".join(
         r"(?:[^\n]*\n)*?" if line.strip() == "…" else _line_pattern(line, columns) for line in shown
     )
-    return re.fullmatch(pattern, steady("".join(f"{line}\n" for line in printed.splitlines()))) is not None
+    return (
+        re.fullmatch(pattern, steady("".join(f"{line}\n" for line in printed.splitlines())))
+        is not None
+    )

@@ -1,8 +1,8 @@
 """The first ten minutes of a new user, typed into one shell as their page tells it.
 
-What their terminal showed is kept in tests/golden/first_ten_minutes.ansi, colours and all: `cat` shows it
-again. The page shows parts of it, and the site draws its screens of it. What differs from run to
-run (`CHANGING` in shown.py, and the folder) may differ from the file.
+What their terminal showed is kept in tests/golden/first_ten_minutes.ansi, colours and all: `cat`
+shows it again. The page shows parts of it, and the site draws its screens of it. What differs from
+run to run (`CHANGING` in shown.py, and the folder) may differ from the file.
 """
 
 from __future__ import annotations
@@ -31,14 +31,13 @@ def session() -> Iterator[list[Typed]]:
     """Everything that was typed, from an empty home without a runtime on."""
     with tempfile.TemporaryDirectory(prefix="ktx-", dir="/tmp") as folder:
         home = Path(folder)
-        programs, work = home / "bin", home / "home"
-        programs.mkdir()
-        work.mkdir()
+        programs = home / ".local" / "bin"
+        programs.mkdir(parents=True)
         (programs / "ktx").symlink_to(BUILD / "bin" / "ktx")
         path = f"{programs}:/usr/local/bin:/usr/bin:/bin"
-        user = Ktx(work, home / "runtime", extra={"KTX_NO_CACHE": "", "PATH": path})
-        with TypingShell(user, work, home / "codes", COLUMNS, ROWS) as shell:
-            yield type_page(shell, work)
+        user = Ktx(home, home / ".ktx/runtime", extra={"KTX_NO_CACHE": "", "PATH": path})
+        with TypingShell(user, home, home / ".codes", COLUMNS, ROWS) as shell:
+            yield type_page(shell, home)
 
 
 def type_page(shell: TypingShell, work: Path) -> list[Typed]:
@@ -54,9 +53,9 @@ def type_page(shell: TypingShell, work: Path) -> list[Typed]:
 
 
 def as_kept(session: list[Typed]) -> str:
-    """The transcript, with a name for the folder that is as long as the names made by chance."""
+    """The transcript, with a home as long as those made by chance: lines end where they did."""
     text = "".join(line + "\n" for turn in session for line in turn.lines)
-    return re.sub(r"/tmp/ktx-\w{8}\b", "/tmp/ktx-xxxxxxxx", text)
+    return re.sub(r"/tmp/ktx-\w{8}\b", "/home/kim.example", text)
 
 
 def test_the_terminal_shows_what_is_kept(session: list[Typed]) -> None:

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
-
-import pytest
-from harness import BUILD
-from pages import ROOT
 
 # What a browser fetches by itself, by element; a link that a reader follows is none of it.
 FETCHED = {
@@ -51,16 +46,6 @@ class Fetches(HTMLParser):
         self.ids |= {values[name] for name in ("id", "name") if name in values}
         if tag == "a" and "href" in values:
             self.links.append(values["href"])
-
-
-@pytest.fixture(scope="module")
-def site() -> Path:
-    """The site, built as `make docs` builds it."""
-    target = BUILD / "site"
-    command = ["make", "--no-print-directory", "-C", str(ROOT), f"BUILD={BUILD}", "site"]
-    result = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    assert result.returncode == 0, result.stdout + result.stderr
-    return target
 
 
 def read(page: Path) -> Fetches:

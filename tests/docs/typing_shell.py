@@ -41,7 +41,9 @@ class Paper(pyte.HistoryScreen):
 
 def _codes(cell: pyte.screens.Char) -> str:
     """What a select-graphic-rendition sequence says of the cell; nothing for plain text."""
-    codes = [code for code, is_set in ((1, cell.bold), (2, cell.italics), (7, cell.reverse)) if is_set]
+    codes = [
+        code for code, is_set in ((1, cell.bold), (2, cell.italics), (7, cell.reverse)) if is_set
+    ]
     if cell.fg != "default":
         codes.append(COLOURS[cell.fg])
     return ";".join(map(str, codes))
@@ -103,7 +105,9 @@ class TypingShell(Person):
             written = command[:end] if part == "⇥" else written + part
             self._writes("\t" if part == "⇥" else part, first, written)
         self.types("\r")
-        self._until(lambda: self._ended() > ended and self._is_at_prompt(), command, turn_pages=True)
+        self._until(
+            lambda: self._ended() > ended and self._is_at_prompt(), command, turn_pages=True
+        )
         code = int(self._codes.read_text().split()[-1])
         return Typed(command, self.screen.text(first)[:-1], code)
 
