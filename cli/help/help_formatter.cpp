@@ -119,6 +119,19 @@ std::string global_options_line(const CLI::App& command, const PageSize& page) {
                        : "\n" + wrap("Global options (see ktx --help): " + names.substr(2), 0, page) + "\n";
 }
 
+/// The footer's lines, those of its table ("  130       …") below their second column.
+std::string footer_section(std::string_view footer, const PageSize& page) {
+  constexpr std::size_t second_column = 12;
+  std::string text;
+  while (!footer.empty()) {
+    const std::string_view line = footer.substr(0, footer.find('\n'));
+    const std::size_t column = line.starts_with("  ") ? std::min(second_column, line.size()) : 0;
+    text.append(line.substr(0, column)).append(wrap(line.substr(column), column, page)).append("\n");
+    footer.remove_prefix(std::min(line.size() + 1, footer.size()));
+  }
+  return text.empty() ? text : "\n" + text;
+}
+
 HelpFormatter* formatter_of(const CLI::App& command) {
   return dynamic_cast<HelpFormatter*>(command.get_formatter().get());
 }
@@ -148,8 +161,7 @@ std::string HelpFormatter::make_help(const CLI::App* app, std::string /*name*/,
       wrap(app->get_description(), 0, page) + "\n\nUsage: " + wrap(usage_line(*app), 7, page) + "\n";
   text += commands_section(*app, page) + arguments_section(*app, page) + options_sections(*app, page);
   text += examples_section(examples(*app), page) + global_options_line(*app, page);
-  const std::string footer = make_footer(app);
-  return footer.empty() ? text : text + "\n" + footer;
+  return text + footer_section(make_footer(app), page);
 }
 
 void add_examples(CLI::App& command, std::initializer_list<Example> examples) {

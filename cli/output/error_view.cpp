@@ -7,24 +7,18 @@
 namespace ktx::cli {
 namespace {
 
-std::string broken(const std::string& text, std::optional<std::size_t> columns) {
-  if (!columns || display_width(text) <= *columns) return text;
-  std::string lines;
-  for (const std::string& line : wrapped(text, *columns)) lines += (lines.empty() ? "" : "\n") + line;
-  return lines;
-}
-
 std::string fix_text(const std::string& fix, const Style& style, std::optional<std::size_t> columns) {
   constexpr std::string_view label = "Fix:";
   const bool has_command = fix.find("ktx ") != std::string::npos;
-  const std::string text = has_command ? std::string(label) + " " + fix : broken("Fix: " + fix, columns);
+  const std::string text =
+      has_command ? std::string(label) + " " + fix : broken_between_words("Fix: " + fix, columns);
   return style.hint(label) + text.substr(label.size()) + "\n";
 }
 
 }  // namespace
 
 std::string render_error(const Error& error, const Style& style, std::optional<std::size_t> columns) {
-  std::string text = style.error(broken(error.message(), columns)) + "\n";
+  std::string text = style.error(broken_between_words(error.message(), columns)) + "\n";
   for (const std::string& line : error.details()) text.append("  ").append(line).append("\n");
   return error.fix().empty() ? text : text + fix_text(error.fix(), style, columns);
 }

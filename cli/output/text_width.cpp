@@ -127,4 +127,12 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
   return lines;
 }
 
+std::string broken_between_words(std::string_view text, std::optional<std::size_t> columns) {
+  if (!columns || display_width(text) <= *columns) return std::string(text);
+  std::string lines;
+  for (const std::string& line : wrapped(text, *columns))
+    lines.append(lines.empty() ? "" : "\n").append(line);
+  return lines;
+}
+
 }  // namespace ktx::cli

@@ -116,8 +116,12 @@ TEST(ResultTable, BreaksItsHeadersBeforeItCutsAnything) {
   const std::vector<std::string> headers = {"regions.name", "orders.order_count", "orders.cancellation_rate"};
   const TableText table = render_table({headers, result}, {}, 36);
   EXPECT_EQ(table.text,
-            "                             orders.\n"
-            "regions.           orders.  cancellation_\n");
+            "              orders.        orders.\n"
+            "regions.       order_  cancellation_\n"
+            "name            count           rate\n"
+            "----------  ---------  -------------\n"
+            "Bavaria           477           0.25\n"
+            "Vienna            566           0.5\n");
   EXPECT_FALSE(table.is_cut);
 }
 
@@ -140,9 +144,9 @@ TEST(TableHeader, IsCutWhereThreeLinesAreNotEnough) {
   const TableHeader name = break_header("orders.order_count", 6, "…");
   EXPECT_TRUE(name.is_cut);
   EXPECT_EQ(name.lines, (Lines{"order…", "order_", "count"}));
-  EXPECT_EQ(break_header("a_b_c_d_e_f", 2, "~").lines, (Lines{"~_", "e_", "f"}));
+  EXPECT_EQ(break_header("a_b_c_d_e_f", 2, "~").lines, (Lines{"a_", "b_", "c~"}));
   EXPECT_EQ(break_header("a_b_c_d_e_f", 3, "~").lines, (Lines{"a_", "b_", "c_~"}));
-  EXPECT_EQ(break_header("s.b_c_d_e_f", 3, "~").lines, (Lines{"~d_", "e_", "f"}));
+  EXPECT_EQ(break_header("s.b_c_d_e_f", 3, "~").lines, (Lines{"~c_", "d_", "e_f"}));
   EXPECT_EQ(break_header("one two three four", 6, "…").lines, (Lines{"one", "two", "three…"}));
   EXPECT_EQ(break_header("revenue", 5, "…").lines, Lines{"reve…"});
 }

@@ -68,13 +68,20 @@ class Person:
 
     def sees(self, text: str) -> str:
         """Waits until the text is on the screen, and returns the screen."""
+        self._waits(lambda: text in self.text(), text)
+        return self.text()
+
+    def hears_bell(self) -> None:
+        """Waits until the terminal rings, the first time."""
+        self._waits(lambda: b"\a" in self.raw, "a bell")
+
+    def _waits(self, is_so: Callable[[], bool], what: str) -> None:
         end = time.monotonic() + LIMIT_SECONDS
-        while text not in self.text():
-            assert time.monotonic() < end, f"no {text!r} on the screen:\n{self.text()}"
+        while not is_so():
+            assert time.monotonic() < end, f"no {what!r} on the screen:\n{self.text()}"
             ended = self.process.poll() is not None
             if not self._read(0.2) and ended:
-                raise AssertionError(f"ended without {text!r}:\n{self.text()}")
-        return self.text()
+                raise AssertionError(f"ended without {what!r}:\n{self.text()}")
 
     def types(self, keys: str) -> None:
         """Presses keys."""

@@ -73,9 +73,10 @@ def test_ctrl_c_in_less_loses_nothing(ready: Ktx, long: Path) -> None:
     with reader(ready, long) as person:
         waits_in_less(person)
         person.types(CTRL_C)
+        person.hears_bell()
         person.types(" ")
         person.sees(f"\n{ROWS + 5:9}")
-        person.types(CTRL_C + "q")
+        person.types("q")
         assert person.ends() == 0
         assert f"{ORDERS} rows in" in person.text()
 
