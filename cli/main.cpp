@@ -61,10 +61,12 @@ int finish_parsing(const CLI::App& app, const CLI::ParseError& error, const Cont
     return 0;
   }
   report_kind(context, ktx::ErrorKind::usage);
+  const std::vector<std::string> arguments(context.arguments.begin() + (context.arguments.empty() ? 0 : 1),
+                                           context.arguments.end());
   const auto& terminal = context.terminal;
   const auto rows = terminal.err_is_terminal() ? std::optional(terminal.err_rows()) : std::nullopt;
-  terminal.err(
-      ktx::cli::render_misuse(ktx::cli::usage_message(app, error), app.help(), terminal.err_style(), rows));
+  terminal.err(ktx::cli::render_misuse(ktx::cli::usage_message(app, arguments, error), app.help(),
+                                       terminal.err_style(), rows));
   return ktx::exit_code(ktx::ErrorKind::usage);
 }
 
