@@ -43,6 +43,7 @@ show_warning_types = True
 # A fence that leaves something out with … cannot always be coloured; that is no fault of the page.
 suppress_warnings = ["misc.highlighting_failure"]
 highlight_language = "none"
+smartquotes_action = "qe"  # quotes and ellipses; the dashes of --version stay
 
 html_theme = "furo"
 html_show_sphinx = False

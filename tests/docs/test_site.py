@@ -82,6 +82,13 @@ def test_links_inside_lead_somewhere(site: Path) -> None:
                 assert anchor in pages[target].ids, f"{page}: {link}"
 
 
+def test_options_keep_their_dashes(site: Path) -> None:
+    """`--version` in a heading is no dash of typography."""
+    text = (site / "docs" / "cli.html").read_text(encoding="utf-8")
+    assert "ktx --version<" in text
+    assert "ktx \N{EN DASH}" not in text
+
+
 def test_search_knows_the_pages(site: Path) -> None:
     """What is searched is a file of the site: the words of the commands' page are in it."""
     index = (site / "searchindex.js").read_text(encoding="utf-8")
