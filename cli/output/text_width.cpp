@@ -128,11 +128,23 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
 }
 
 std::string broken_between_words(std::string_view text, std::optional<std::size_t> columns) {
-  if (!columns || display_width(text) <= *columns) return std::string(text);
-  std::string lines;
-  for (const std::string& line : wrapped(text, *columns))
-    lines.append(lines.empty() ? "" : "\n").append(line);
-  return lines;
+  if (!columns) return std::string(text);
+  std::string broken;
+  while (true) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    if (display_width(line) <= *columns) {
+      broken += line;
+    } else {
+      std::string lines;
+      for (const std::string& part : wrapped(line, *columns)) {
+        lines.append(lines.empty() ? "" : "\n").append(part);
+      }
+      broken += lines;
+    }
+    if (line.size() == text.size()) return broken;
+    broken += '\n';
+    text.remove_prefix(line.size() + 1);
+  }
 }
 
 }  // namespace ktx::cli

@@ -29,6 +29,12 @@ TEST(ErrorViewTest, BreaksBetweenWordsOnATerminal) {
   EXPECT_NE(coloured.find("\x1B[1mFix:\x1B[0m Use one of those\nthat exist\n"), std::string::npos);
 }
 
+TEST(ErrorViewTest, TheLinesOfAMessageAreBrokenEachByItself) {
+  const Error error(ErrorKind::model, "a.yaml:1:1: a fault\n  did you mean \"b\"?");
+  EXPECT_EQ(render_error(error, {}, 80), "a.yaml:1:1: a fault\n  did you mean \"b\"?\n");
+  EXPECT_EQ(render_error(error, {}, 15), "a.yaml:1:1: a\nfault\n  did you mean\n\"b\"?\n");
+}
+
 TEST(ErrorViewTest, ACommandStaysOneLineToBeCopied) {
   const Error error(ErrorKind::connection, "no driver", "Run: ktx runtime install --feature postgres --yes");
   EXPECT_EQ(render_error(error, {}, 20),

@@ -39,7 +39,8 @@ def between_words(line: str, columns: int) -> str:
 def _line_pattern(line: str, columns: int | None) -> str:
     if columns is None or len(line) <= columns or "…" in line:
         return r"[^\n]*?".join(re.escape(part) for part in steady(line).split("…")) + "\n"
-    ways = [on_terminal(line, columns), between_words(line, columns)]
+    # What is read from a terminal's other side has the lines as they were written.
+    ways = [f"{line}\n", on_terminal(line, columns), between_words(line, columns)]
     return f"(?:{'|'.join(re.escape(steady(way)) for way in ways)})"
 
 
