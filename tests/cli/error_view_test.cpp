@@ -32,7 +32,7 @@ TEST(ErrorViewTest, BreaksBetweenWordsOnATerminal) {
 TEST(ErrorViewTest, TheLinesOfAMessageAreBrokenEachByItself) {
   const Error error(ErrorKind::model, "a.yaml:1:1: a fault\n  did you mean \"b\"?");
   EXPECT_EQ(render_error(error, {}, 80), "a.yaml:1:1: a fault\n  did you mean \"b\"?\n");
-  EXPECT_EQ(render_error(error, {}, 15), "a.yaml:1:1: a\nfault\n  did you mean\n\"b\"?\n");
+  EXPECT_EQ(render_error(error, {}, 15), "a.yaml:1:1: a\nfault\n  did you mean\n  \"b\"?\n");
 }
 
 TEST(ErrorViewTest, ACommandStaysOneLineToBeCopied) {
