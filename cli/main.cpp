@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <exception>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "ktx/project/project.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/interrupt.hpp"
+#include "output/error_view.hpp"
 #include "output/version_view.hpp"
 #include "self_repair.hpp"
 #include "sl_shorthand.hpp"
@@ -34,10 +36,8 @@ void report_kind(const Context& context, ktx::ErrorKind kind) {
 
 int report(const Context& context, const ktx::Error& error) {
   report_kind(context, error.kind());
-  const auto& style = context.terminal.err_style();
-  context.terminal.err(style.error(error.message()) + "\n");
-  for (const std::string& line : error.details()) context.terminal.err("  " + line + "\n");
-  if (!error.fix().empty()) context.terminal.err(style.hint("Fix:") + " " + error.fix() + "\n");
+  const auto& terminal = context.terminal;
+  terminal.err(ktx::cli::render_error(error, terminal.err_style(), terminal.err_limit()));
   if (error.kind() == ktx::ErrorKind::interrupted) return ktx::interrupt_exit_code();
   return ktx::exit_code(error.kind());
 }
@@ -63,7 +63,10 @@ int finish_parsing(const CLI::App& app, const CLI::ParseError& error, const Cont
   report_kind(context, ktx::ErrorKind::usage);
   const std::vector<std::string> arguments(context.arguments.begin() + (context.arguments.empty() ? 0 : 1),
                                            context.arguments.end());
-  context.terminal.err(ktx::cli::usage_message(app, arguments, error) + "\n\n" + app.help());
+  const auto& terminal = context.terminal;
+  const auto rows = terminal.err_is_terminal() ? std::optional(terminal.err_rows()) : std::nullopt;
+  terminal.err(ktx::cli::render_misuse(ktx::cli::usage_message(app, arguments, error), app.help(),
+                                       terminal.err_style(), rows));
   return ktx::exit_code(ktx::ErrorKind::usage);
 }
 

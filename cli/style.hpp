@@ -7,7 +7,8 @@
 
 namespace ktx::cli {
 
-/// How text is set off on one stream. Without colour every function returns its text as it is.
+/// How text is set off on one stream. Without colour every function returns its text as it is. Red and
+/// magenta are the colours that can be read on black and on white alike; yellow and cyan cannot.
 class Style {
  public:
   Style() = default;
@@ -16,8 +17,8 @@ class Style {
   std::string bold(std::string_view text) const { return wrapped("1", text); }
   std::string dim(std::string_view text) const { return wrapped("2", text); }
   std::string error(std::string_view text) const { return wrapped("1;31", text); }
-  std::string warning(std::string_view text) const { return wrapped("1;33", text); }
-  std::string hint(std::string_view text) const { return wrapped("1;36", text); }
+  std::string warning(std::string_view text) const { return wrapped("1;35", text); }
+  std::string hint(std::string_view text) const { return wrapped("1", text); }
 
   /// The name of a severity ("error", "warning", "info") in its colour.
   std::string severity(std::string_view name) const;

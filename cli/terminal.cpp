@@ -65,6 +65,14 @@ void Terminal::choose_styles(const Environment& environment) {
   err_style_ = choose_style(environment, err_is_terminal_);
 }
 
+std::optional<std::size_t> Terminal::out_limit() const {
+  return out_is_terminal_ ? std::optional(out_columns()) : std::nullopt;
+}
+
+std::optional<std::size_t> Terminal::err_limit() const {
+  return err_is_terminal_ ? std::optional(err_columns()) : std::nullopt;
+}
+
 std::size_t Terminal::out_columns() const { return columns_of(STDOUT_FILENO); }
 
 std::size_t Terminal::out_rows() const { return rows_of(STDOUT_FILENO); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "style.hpp"
@@ -29,6 +30,10 @@ class Terminal {
   void choose_styles(const Environment& environment);
   const Style& out_style() const { return out_style_; }
   const Style& err_style() const { return err_style_; }
+
+  /// How wide a line may be at stdout and at stderr, in cells; nothing where there is no terminal.
+  std::optional<std::size_t> out_limit() const;
+  std::optional<std::size_t> err_limit() const;
 
   /// How large the terminal at stdout is at this moment, in cells; 80 and 24 where it does not say.
   std::size_t out_columns() const;

@@ -48,7 +48,7 @@ on_debian() {
 
 elsewhere() {
   missing=
-  for tool in g++ cmake ninja make ${for_tests:+npm sqlite3 clang++-16 clang-format-16 clang-tidy-16 strace valgrind}; do
+  for tool in g++ cmake ninja make ${for_tests:+npm sqlite3 clang++-16 clang-format-16 clang-tidy-16 strace valgrind less chromium}; do
     command -v "$tool" >/dev/null || missing="$missing $tool"
   done
   for header in CLI/App.hpp nlohmann/json.hpp openssl/evp.h sqlite3.h yaml.h gtest/gtest.h; do

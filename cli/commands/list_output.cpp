@@ -2,6 +2,7 @@
 
 #include "commands/usage_error.hpp"
 #include "ktx/util/error.hpp"
+#include "output/pretty_list.hpp"
 
 namespace ktx::cli {
 
@@ -21,6 +22,12 @@ OutputMode output_mode_of(const ListOutputOptions& options, const Context& conte
   } catch (const Error& error) {
     throw usage_error(error.message());
   }
+}
+
+void write_list(const Context& context, OutputMode mode, std::string_view text) {
+  const auto columns = context.terminal.out_limit();
+  context.terminal.out(mode == OutputMode::pretty && columns ? fit_pretty_list(text, *columns)
+                                                             : std::string(text));
 }
 
 }  // namespace ktx::cli

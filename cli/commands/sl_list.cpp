@@ -22,7 +22,7 @@ int run_sl_list(const Context& context, const SlListOptions& options, OutputMode
     for (const project::Source& source : tree.sources) items.push_back(list_item(tree, source, id));
   }
   const ScopedSpan span("render");
-  context.terminal.out(render_source_list(items, mode));
+  write_list(context, mode, render_source_list(items, mode));
   return sound ? 0 : exit_code(ErrorKind::model);
 }
 

@@ -96,7 +96,8 @@ void write_answer(const Context& context, const SlQueryOptions& options, const Q
   } else if (!is_sql && result_format(options.output, context.terminal) == ResultFormat::json) {
     show_text(context, json(), no_pager);
   } else if (answer.compiled.explanation) {
-    show_text(context, render_explanation(*answer.compiled.explanation), no_pager);
+    show_text(context, render_explanation(*answer.compiled.explanation, context.terminal.out_limit()),
+              no_pager);
   } else {
     show_text(context, answer.compiled.sql + "\n", no_pager);
   }

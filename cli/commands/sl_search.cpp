@@ -48,7 +48,7 @@ FoundSources found_sources(Sources sources, search::Answer answer) {
 }
 
 void write_found(const Context& context, const FoundSources& found, OutputMode mode, bool may_install) {
-  context.terminal.out(render_found_sources(found, mode));
+  write_list(context, mode, render_found_sources(found, mode));
   if (mode == OutputMode::plain && found.sources.empty()) context.note(nothing_found(found) + "\n");
   note_lanes(context, found.lanes, mode, may_install);
 }

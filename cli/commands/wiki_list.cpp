@@ -23,7 +23,7 @@ int run_wiki_list(const Context& context, const WikiListOptions& options, Output
   const project::Project project = open_project(context);
   const wiki::Wiki wiki = wiki::load_wiki(project.directory, options.user);
   const bool sound = report_findings(context.terminal, wiki.findings);
-  context.terminal.out(render_page_list(wiki.pages, mode));
+  write_list(context, mode, render_page_list(wiki.pages, mode));
   return sound ? 0 : exit_code(ErrorKind::project);
 }
 

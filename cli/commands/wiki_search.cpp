@@ -51,7 +51,7 @@ int run_wiki_search(const Context& context, const WikiSearchOptions& options, Ou
   search::Answer answer = search::search(project, context.environment, documents, request, choice.embeddings);
   for (const std::string& note : answer.notes) context.note(note + "\n");
   const FoundPages found = found_pages(std::move(wiki), std::move(answer));
-  context.terminal.out(render_found_pages(found, mode));
+  write_list(context, mode, render_found_pages(found, mode));
   if (mode == OutputMode::plain && found.pages.empty()) context.note(no_page_found(found) + "\n");
   note_lanes(context, found.lanes, mode, choice.could_be_installed);
   return sound ? 0 : exit_code(ErrorKind::project);

@@ -8,14 +8,16 @@
 #include <vector>
 
 #include "examples.hpp"
+#include "terminal.hpp"
 
 namespace ktx::cli {
 
-/// Writes the `--help` of every command, 80 columns wide. Every command below the root has the same one, so
-/// it also keeps what a command has beside its options.
+/// Writes the `--help` of every command, 80 columns wide, or as wide as a narrower terminal. Every command
+/// below the root has the same one, so it also keeps what a command has beside its options.
 class HelpFormatter : public CLI::Formatter {
  public:
-  HelpFormatter();
+  /// The terminal is that of the help's readers, and outlives this.
+  explicit HelpFormatter(const Terminal& terminal);
 
   void add_examples(const CLI::App& command, std::initializer_list<Example> examples);
   std::vector<Example> examples(const CLI::App& command) const;
@@ -23,6 +25,7 @@ class HelpFormatter : public CLI::Formatter {
   std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override;
 
  private:
+  const Terminal& terminal_;
   std::vector<std::pair<const CLI::App*, Example>> examples_;
 };
 

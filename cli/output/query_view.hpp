@@ -31,8 +31,10 @@ struct QueryAnswer {
 /// `execution`, explanation when it was asked for, warnings.
 std::string render_query_json(const QueryAnswer& answer);
 
-/// The explanation as a tree drawn with lines, one statement a line.
-std::string render_explanation(const semantic::Explanation& explanation);
+/// The explanation as a tree drawn with lines, one statement a line; for a terminal of `columns` a longer
+/// statement is broken between words.
+std::string render_explanation(const semantic::Explanation& explanation,
+                               std::optional<std::size_t> columns = std::nullopt);
 
 /// One line a warning, "place: severity: message [code]", for stderr; the place where there is one.
 std::string render_warnings(const std::vector<semantic::Warning>& warnings, const Style& style = {});

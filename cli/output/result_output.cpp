@@ -9,6 +9,7 @@
 #include "ktx/semantic/parquet.hpp"
 #include "output/chart.hpp"
 #include "output/result_parquet.hpp"
+#include "output/text_width.hpp"
 #include "pager.hpp"
 
 namespace ktx::cli {
@@ -28,7 +29,11 @@ std::string row_count_line(const RowsAnswer& answer, const TableText& table) {
   std::string line = std::to_string(count) + (count == 1 ? " row in " : " rows in ") +
                      std::to_string(answer.duration.count()) + " ms";
   if (table.is_cut) line.append("; what ends in … is cut (").append(has_everything).append(")");
-  return line + "\n";
+  return line;
+}
+
+void note_line(const Context& context, const std::string& line) {
+  context.note(broken_between_words(line, context.terminal.err_limit()) + "\n");
 }
 
 /// Empty for what may stand behind --chart; the option takes the next word, whatever it is.
@@ -39,16 +44,15 @@ std::string chart_kind_fault(const std::string& kind) {
 
 void write_table(const Context& context, const ResultOutputOptions& options, const RowsAnswer& answer) {
   const Terminal& terminal = context.terminal;
-  std::optional<std::size_t> columns;
-  if (terminal.out_is_terminal()) columns = terminal.out_columns();
+  const std::optional<std::size_t> columns = terminal.out_limit();
   const TableText table = render_table(answer.rows, terminal.out_style(), columns);
   show_text(context, table.text, options.no_pager);
   if (table.needed_columns) {
-    context.note("Each row is shown as a record: a table needs " + std::to_string(*table.needed_columns) +
-                 " columns, and the terminal has " + std::to_string(*columns) + " (" + has_everything +
-                 ")\n");
+    note_line(context, "Each row is shown as a record: a table needs " +
+                           std::to_string(*table.needed_columns) + " columns, and the terminal has " +
+                           std::to_string(*columns) + " (" + has_everything + ")");
   }
-  context.note(row_count_line(answer, table));
+  note_line(context, row_count_line(answer, table));
 }
 
 void write_chart(const Context& context, const ResultOutputOptions& options, const RowsAnswer& answer) {
@@ -60,7 +64,7 @@ void write_chart(const Context& context, const ResultOutputOptions& options, con
   const ChartSize size{terminal.out_columns(), terminal.out_rows()};
   const auto render = kind == ChartKind::bar ? render_bars : render_lines;
   show_text(context, render(chart, terminal.out_style(), size), options.no_pager);
-  context.note(row_count_line(answer, {}));
+  note_line(context, row_count_line(answer, {}));
 }
 
 }  // namespace

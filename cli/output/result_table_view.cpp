@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <numeric>
 
 #include "output/column_widths.hpp"
 #include "output/result_columns.hpp"
 #include "output/result_view.hpp"
+#include "output/table_header.hpp"
 #include "output/text_width.hpp"
 
 namespace ktx::cli {
@@ -33,11 +35,10 @@ struct TablePen {
     return cut_to_width(text, width, mark());
   }
 
-  /// Of `source.column` the end says more than the begin.
-  std::string cut_header(const std::string& text, std::size_t width) {
-    if (text.find('.') == std::string::npos || text.find(' ') != std::string::npos) return cut(text, width);
-    if (display_width(text) > width) drawn.is_cut = true;
-    return cut_start_to_width(text, width, mark());
+  std::vector<std::string> header_lines(const std::string& text, std::size_t width) {
+    TableHeader header = break_header(text, width, mark());
+    drawn.is_cut = drawn.is_cut || header.is_cut;
+    return std::move(header.lines);
   }
 };
 
@@ -53,18 +54,31 @@ void end_line(std::string& line) {
 
 using Widths = std::vector<std::size_t>;
 
+/// The names, the last line of each right above the rule.
 void append_headers(TablePen& pen, const std::vector<ResultColumn>& columns, const Widths& widths) {
-  std::string line;
+  std::vector<std::vector<std::string>> headers;
+  std::size_t height = 0;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    headers.push_back(pen.header_lines(columns[i].header, widths[i]));
+    height = std::max(height, headers.back().size());
+  }
+  for (std::size_t line = 0; line < height; ++line) {
+    std::string text;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const std::size_t above = height - headers[i].size();
+      const std::string part = line < above ? std::string() : headers[i][line - above];
+      text.append(i == 0 ? 0 : gap, ' ');
+      text += aligned(pen.style.bold(part), part, widths[i], columns[i].is_number);
+    }
+    end_line(text);
+    pen.drawn.text += text;
+  }
   std::string rule;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    const std::string header = pen.cut_header(columns[i].header, widths[i]);
-    line.append(i == 0 ? 0 : gap, ' ');
-    line += aligned(pen.style.bold(header), header, widths[i], columns[i].is_number);
     rule.append(i == 0 ? 0 : gap, ' ').append(widths[i], '-');
   }
-  end_line(line);
   end_line(rule);
-  pen.drawn.text += line + rule;
+  pen.drawn.text += rule;
 }
 
 void append_row(TablePen& pen, const std::vector<ResultColumn>& columns, const Widths& widths,
@@ -80,13 +94,29 @@ void append_row(TablePen& pen, const std::vector<ResultColumn>& columns, const W
   pen.drawn.text += line;
 }
 
-/// The natural widths without a bound, else what fits into it; nothing when no table does.
-std::optional<Widths> widths_of(const std::vector<ColumnDemand>& demands,
+/// The same columns, whose least is now what they need for their cells and for a header in several lines.
+std::vector<ColumnDemand> with_broken_headers(const std::vector<ResultColumn>& columns,
+                                              std::vector<ColumnDemand> demands) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const std::size_t enough = std::max(columns[i].width, least_header_width(columns[i].header));
+    demands[i].least = std::clamp(enough, demands[i].least, demands[i].natural);
+  }
+  return demands;
+}
+
+/// The natural widths without a bound, else what fits into it: headers are broken before cells are cut.
+/// Nothing when no table fits.
+std::optional<Widths> widths_of(const std::vector<ResultColumn>& columns,
+                                const std::vector<ColumnDemand>& demands,
                                 std::optional<std::size_t> available) {
-  if (available) return share_width(demands, *available);
   Widths widths;
   for (const ColumnDemand& demand : demands) widths.push_back(demand.natural);
-  return widths;
+  const std::size_t wanted = std::accumulate(widths.begin(), widths.end(), std::size_t{0});
+  if (!available || wanted <= *available) return widths;
+  std::vector<ColumnDemand> broken = with_broken_headers(columns, demands);
+  if (auto whole = share_width(broken, *available)) return whole;
+  for (std::size_t i = 0; i < demands.size(); ++i) broken[i] = {broken[i].least, demands[i].least};
+  return share_width(broken, *available);
 }
 
 std::size_t least_width(const std::vector<ColumnDemand>& demands, std::size_t gaps) {
@@ -105,7 +135,7 @@ TableText render_table(const ResultRows& rows, const Style& style, std::optional
   const std::size_t gaps = cells.empty() ? 0 : (cells.size() - 1) * gap;
   std::optional<Widths> widths;
   if (!columns || *columns > gaps) {
-    widths = widths_of(demands, columns ? std::optional(*columns - gaps) : std::nullopt);
+    widths = widths_of(cells, demands, columns ? std::optional(*columns - gaps) : std::nullopt);
   }
   if (!widths) {
     TableText records = render_records(rows, style, *columns);

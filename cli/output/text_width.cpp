@@ -127,4 +127,31 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
   return lines;
 }
 
+namespace {
+
+/// One line in several, all of which keep its indentation.
+std::string broken_line(std::string_view line, std::size_t columns) {
+  if (display_width(line) <= columns) return std::string(line);
+  const std::size_t indent = std::min(line.find_first_not_of(' '), columns / 2);
+  std::string lines;
+  for (const std::string& part : wrapped(line.substr(indent), columns - indent)) {
+    lines.append(lines.empty() ? "" : "\n").append(indent, ' ').append(part);
+  }
+  return lines;
+}
+
+}  // namespace
+
+std::string broken_between_words(std::string_view text, std::optional<std::size_t> columns) {
+  if (!columns) return std::string(text);
+  std::string broken;
+  while (true) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    broken += broken_line(line, *columns);
+    if (line.size() == text.size()) return broken;
+    broken += '\n';
+    text.remove_prefix(line.size() + 1);
+  }
+}
+
 }  // namespace ktx::cli

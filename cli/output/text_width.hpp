@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,5 +25,8 @@ std::string cut_start_to_width(std::string_view text, std::size_t columns, std::
 
 /// The text in lines of at most `columns` cells, broken between words; a longer word has a line of its own.
 std::vector<std::string> wrapped(std::string_view text, std::size_t columns);
+
+/// The same lines as one text; as it is without `columns`.
+std::string broken_between_words(std::string_view text, std::optional<std::size_t> columns);
 
 }  // namespace ktx::cli

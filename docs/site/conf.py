@@ -10,8 +10,13 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+import sys
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from terminal_screens import with_screens
 
 ROOT = Path(__file__).resolve().parents[2]
 REPOSITORY = "https://github.com/kaelio/ktx"
@@ -38,6 +43,7 @@ show_warning_types = True
 # A fence that leaves something out with … cannot always be coloured; that is no fault of the page.
 suppress_warnings = ["misc.highlighting_failure"]
 highlight_language = "none"
+smartquotes_action = "qe"  # quotes and ellipses; the dashes of --version stay
 
 html_theme = "furo"
 html_show_sphinx = False
@@ -89,8 +95,19 @@ def navigation(page: str) -> str:
     return ""
 
 
-def read_page(_: Any, page: str, source: list[str]) -> None:
-    """Adds the navigation, and lets links to folders lead to their page, or to the repository."""
+def drawn_folder(app: Any) -> Path:
+    """Where files are that the build draws for the site."""
+    return Path(app.doctreedir) / "drawn"
+
+
+def add_drawn_folder(app: Any, config: Any) -> None:
+    """Makes it, and lets the site have what is in it."""
+    drawn_folder(app).mkdir(parents=True, exist_ok=True)
+    config.html_static_path.append(str(drawn_folder(app)))
+
+
+def read_page(app: Any, page: str, source: list[str]) -> None:
+    """Adds navigation and screens, and lets links to folders lead to a page, or elsewhere."""
 
     def link(match: re.Match[str]) -> str:
         path = posixpath.normpath(posixpath.join(posixpath.dirname(page), match[1]))
@@ -102,9 +119,11 @@ def read_page(_: Any, page: str, source: list[str]) -> None:
             return f"]({match[1].rstrip('/')}/README.md)"
         return f"]({REPOSITORY}/tree/main/{path})"
 
-    source[0] = FOLDER_LINK.sub(link, source[0]) + navigation(page)
+    text = with_screens(page, source[0], drawn_folder(app))
+    source[0] = FOLDER_LINK.sub(link, text) + navigation(page)
 
 
 def setup(app: Any) -> None:
     """What Sphinx calls."""
+    app.connect("config-inited", add_drawn_folder)
     app.connect("source-read", read_page)

@@ -105,6 +105,20 @@ semantic::Explanation explanation() {
 
 TEST(QueryView, Explanation) { expect_golden(golden / "explanation.txt", render_explanation(explanation())); }
 
+TEST(QueryView, AnExplanationFitsItsTerminalAndKeepsItsTree) {
+  const semantic::Explanation tree = {
+      "every order counts once, whoever made it",
+      {{"a row of orders stays in any case", {{"with NULLs", {}}}}, {"the last one is a long line too", {}}}};
+  EXPECT_EQ(render_explanation(tree, 26),
+            "every order counts once,\n"
+            "│  whoever made it\n"
+            "├─ a row of orders stays\n"
+            "│  │  in any case\n"
+            "│  └─ with NULLs\n"
+            "└─ the last one is a long\n"
+            "   line too\n");
+}
+
 TEST(QueryView, AnExplanationIsAFieldOfTheJsonWhenItWasAskedFor) {
   QueryAnswer explained = answer();
   EXPECT_FALSE(Json::parse(render_query_json(explained)).contains("explanation"));

@@ -9,6 +9,7 @@
 
 #include "golden.hpp"
 #include "output/column_widths.hpp"
+#include "output/table_header.hpp"
 #include "output/text_width.hpp"
 
 namespace ktx::cli {
@@ -109,6 +110,47 @@ TEST(ShareWidth, TheWidestGiveFirstAndNothingIsWasted) {
   EXPECT_EQ(share_width({}, 0), std::vector<std::size_t>{});
 }
 
+TEST(ResultTable, BreaksItsHeadersBeforeItCutsAnything) {
+  database::Result result;
+  result.rows = {{"Bavaria", std::int64_t{477}, 0.25}, {"Vienna", std::int64_t{566}, 0.5}};
+  const std::vector<std::string> headers = {"regions.name", "orders.order_count", "orders.cancellation_rate"};
+  const TableText table = render_table({headers, result}, {}, 36);
+  EXPECT_EQ(table.text,
+            "              orders.        orders.\n"
+            "regions.       order_  cancellation_\n"
+            "name            count           rate\n"
+            "----------  ---------  -------------\n"
+            "Bavaria           477           0.25\n"
+            "Vienna            566           0.5\n");
+  EXPECT_FALSE(table.is_cut);
+}
+
+TEST(TableHeader, IsBrokenBehindPointsAndUnderscores) {
+  const auto lines = [](const std::string& header, std::size_t columns) {
+    return break_header(header, columns, "…").lines;
+  };
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(lines("orders.order_count", 18), Lines{"orders.order_count"});
+  EXPECT_EQ(lines("orders.order_count", 17), (Lines{"orders.order_", "count"}));
+  EXPECT_EQ(lines("orders.order_count", 12), (Lines{"orders.", "order_count"}));
+  EXPECT_EQ(lines("orders.order_count", 7), (Lines{"orders.", "order_", "count"}));
+  EXPECT_EQ(lines("share of all orders", 9), (Lines{"share of", "all", "orders"}));
+  EXPECT_EQ(least_header_width("orders.order_count"), 7U);
+  EXPECT_EQ(least_header_width("number"), 6U);
+}
+
+TEST(TableHeader, IsCutWhereThreeLinesAreNotEnough) {
+  using Lines = std::vector<std::string>;
+  const TableHeader name = break_header("orders.order_count", 6, "…");
+  EXPECT_TRUE(name.is_cut);
+  EXPECT_EQ(name.lines, (Lines{"order…", "order_", "count"}));
+  EXPECT_EQ(break_header("a_b_c_d_e_f", 2, "~").lines, (Lines{"a_", "b_", "c~"}));
+  EXPECT_EQ(break_header("a_b_c_d_e_f", 3, "~").lines, (Lines{"a_", "b_", "c_~"}));
+  EXPECT_EQ(break_header("s.b_c_d_e_f", 3, "~").lines, (Lines{"~c_", "d_", "e_f"}));
+  EXPECT_EQ(break_header("one two three four", 6, "…").lines, (Lines{"one", "two", "three…"}));
+  EXPECT_EQ(break_header("revenue", 5, "…").lines, Lines{"reve…"});
+}
+
 TEST(CutToWidth, CountsCellsAndKeepsCharactersWhole) {
   EXPECT_EQ(cut_to_width("abcdef", 6), "abcdef");
   EXPECT_EQ(cut_to_width("abcdef", 5), "abcd…");
@@ -176,7 +218,11 @@ TEST(ResultProperties, NoLineIsWiderThanTheTerminal) {
     }
     const std::size_t lines = view_lines(table.text).size();
     const std::size_t rows = result.rows.size();
-    ASSERT_EQ(lines, table.needed_columns ? rows * (result.columns.size() + 1) : rows + 2) << seed;
+    if (table.needed_columns) {
+      ASSERT_EQ(lines, rows * (result.columns.size() + 1)) << seed;
+    } else {
+      ASSERT_TRUE(lines >= rows + 2 && lines <= rows + 4) << seed;  // a header has three lines at most
+    }
   }
 }
 

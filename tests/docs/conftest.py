@@ -1,7 +1,8 @@
-"""Fixtures: the user of the shared runtime, and the sandboxes that pages ask for."""
+"""Fixtures: the user of the shared runtime, the sandboxes that pages ask for, and the site."""
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent.parent / "e2e"))
 
 from harness import BUILD, Ktx
+from pages import ROOT
 from sandbox import Sandbox
 
 MakeSandbox = Callable[..., Sandbox]
@@ -37,3 +39,13 @@ def make_sandbox(user: Ktx, tmp_path: Path) -> Iterator[MakeSandbox]:
     yield make
     for sandbox in made:
         sandbox.close()
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The site, built as `make docs` builds it."""
+    target = BUILD / "site"
+    command = ["make", "--no-print-directory", "-C", str(ROOT), f"BUILD={BUILD}", "site"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return target

@@ -11,6 +11,8 @@ A comment directly before a block is about that block. One may follow another.
     <!-- file: ktx.yaml -->          the block is written to that file of the sandbox
     <!-- adds to: …/orders.yaml -->  the lists of the block are added to those of that file
     <!-- finds: unknown-key -->      the findings that the model then has, instead of none
+    <!-- screen: what it shows -->   the site shows a picture of the output (docs/site)
+    <!-- typed: ktx sl qu⇥ -->       the keys for the block's one command, with Tab as ⇥
 """
 
 from __future__ import annotations
@@ -27,7 +29,18 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMENT = re.compile(r"<!--\s*(.*?)\s*-->", re.DOTALL)
 DIRECTIVE = re.compile(r"([a-z ]+?)(?: \[([^\]]+)\])?: (.+)", re.DOTALL)
 KNOWN = {
-    *("page sandbox", "sandbox", "prepare", "exit", "not run", "file", "adds to", "finds"),
+    *(
+        "page sandbox",
+        "sandbox",
+        "prepare",
+        "exit",
+        "not run",
+        "file",
+        "adds to",
+        "finds",
+        "screen",
+        "typed",
+    ),
 }
 PROMPT = "$ "
 

@@ -7,7 +7,7 @@
 | `shop`     | the demo's project with its database                                        |
 | `examples` | a project with what the examples of `--help` speak of                       |
 | `checkout` | as after `make demo`: the program in build/bin, the shop in build/demo/shop |
-| `tour`     | `empty`, kept from block to block of a page                                 |
+| `tour`     | none of these: the page is typed into one shell (test_first_ten_minutes.py) |
 | `model`    | `shop`, kept from block to block of a page                                  |
 """
 
@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import os
 import pty
-import re
 import shutil
 import sqlite3
 import subprocess
@@ -25,10 +24,11 @@ from pathlib import Path
 from harness import Ktx
 from pages import ROOT
 from runtime_states import RuntimeCopy, shared_version
+from shown import SEQUENCE
 from terminal import resize
 
 LIMIT_SECONDS = 120
-KEPT = ("tour", "model")
+KEPT = ("model",)
 # Where shells look for completions; a person who has them has these folders.
 COMPLETIONS = (".local/share/bash-completion/completions", ".zfunc", ".config/fish/completions")
 COLUMNS = 120
@@ -36,7 +36,6 @@ COLUMNS = 120
 PROGRAMS = (
     "sh cat cp cut echo env git grep head ln ls mkdir mv rm sed sort sqlite3 tail touch tr true wc"
 )
-SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
 @dataclass
@@ -153,7 +152,7 @@ class Sandbox:
             (self._work / "build" / "bin").mkdir()
             (self._work / "build" / "bin" / "ktx").symlink_to(binary)
         else:
-            assert kind in ("empty", "tour"), f"no sandbox is called {kind}"
+            assert kind == "empty", f"no sandbox is called {kind}"
 
     def _make_user(self, shared: Ktx) -> Ktx:
         """A user of the shared runtime, or of a copy of it when a command may change it."""

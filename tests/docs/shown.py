@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 
 # What differs from run to run, on both sides: times, sizes, ports and names made by chance.
@@ -13,26 +14,45 @@ CHANGING = [
 ]
 
 
-def _steady(line: str) -> str:
+SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+
+
+def steady(text: str) -> str:
+    """The text without what differs from run to run, and without blanks at ends of lines."""
     for pattern, replacement in CHANGING:
-        line = re.sub(pattern, replacement, line)
-    return line.rstrip()
+        text = re.sub(pattern, replacement, text)
+    return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
 
 
-def _pattern(lines: Sequence[str]) -> str:
-    """`…` on a line of its own stands for any lines, within a line for any text."""
-    parts = []
-    for line in lines:
-        if line.strip() == "…":
-            parts.append(r"(?:[^\n]*\n)*?")
-        else:
-            parts.append(
-                r"[^\n]*?".join(re.escape(part) for part in _steady(line).split("…")) + "\n"
-            )
-    return "".join(parts)
+def on_terminal(line: str, columns: int) -> str:
+    """The line as a terminal of that width shows it, with the line's end."""
+    parts = [line[start : start + columns] for start in range(0, len(line), columns)]
+    return "\n".join(parts or [""]) + "\n"
 
 
-def is_shown(shown: Sequence[str], printed: str) -> bool:
-    """Whether the lines of a page are what was printed, all of it."""
-    steady = "".join(_steady(line) + "\n" for line in printed.splitlines())
-    return re.fullmatch(_pattern(shown), steady) is not None
+def between_words(line: str, columns: int) -> str:
+    """The line as ktx breaks its messages for a terminal of that width."""
+    parts = textwrap.wrap(line, columns, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(parts) + "\n"
+
+
+def _line_pattern(line: str, columns: int | None) -> str:
+    if columns is None or len(line) <= columns or "…" in line:
+        return r"[^\n]*?".join(re.escape(part) for part in steady(line).split("…")) + "\n"
+    # What is read from a terminal's other side has the lines as they were written.
+    ways = [f"{line}\n", on_terminal(line, columns), between_words(line, columns)]
+    return f"(?:{'|'.join(re.escape(steady(way)) for way in ways)})"
+
+
+def is_shown(shown: Sequence[str], printed: str, columns: int | None = None) -> bool:
+    """Whether the lines of a page are what was printed, all of it, on a terminal of `columns`.
+
+    `…` on a line of its own stands for any lines, within a line for any text.
+    """
+    pattern = "".join(
+        r"(?:[^\n]*\n)*?" if line.strip() == "…" else _line_pattern(line, columns) for line in shown
+    )
+    return (
+        re.fullmatch(pattern, steady("".join(f"{line}\n" for line in printed.splitlines())))
+        is not None
+    )

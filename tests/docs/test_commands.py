@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from model_files import write_file
 from pages import ROOT, Block, Command, blocks_of, pages
-from sandbox import KEPT, Sandbox
+from sandbox import COLUMNS, KEPT, Sandbox
 from shown import is_shown
 
 from conftest import MakeSandbox
@@ -42,7 +42,9 @@ def is_typed(block: Block) -> bool:
 
 def runs() -> list[list[Block]]:
     """What runs in one sandbox: a block, or all of a page's that keep theirs."""
-    single = [[block] for block in BLOCKS if is_typed(block) and block.sandbox not in KEPT]
+    single = [
+        [block] for block in BLOCKS if is_typed(block) and block.sandbox not in (*KEPT, "tour")
+    ]
     kept = [
         block
         for block in BLOCKS
@@ -74,7 +76,7 @@ def run_command(sandbox: Sandbox, block: Block, command: Command) -> None:
     where = f"{block.name}: {command.text}\n{result.text}"
     assert result.code == int(block.value("exit", "0")), where
     if command.shown:
-        assert is_shown(command.shown, result.text), where
+        assert is_shown(command.shown, result.text, COLUMNS), where
 
 
 @pytest.mark.parametrize("run", runs(), ids=lambda run: run[0].name)

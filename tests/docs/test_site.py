@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
-
-import pytest
-from harness import BUILD
-from pages import ROOT
 
 # What a browser fetches by itself, by element; a link that a reader follows is none of it.
 FETCHED = {
@@ -53,16 +48,6 @@ class Fetches(HTMLParser):
             self.links.append(values["href"])
 
 
-@pytest.fixture(scope="module")
-def site() -> Path:
-    """The site, built as `make docs` builds it."""
-    target = BUILD / "site"
-    command = ["make", "--no-print-directory", "-C", str(ROOT), f"BUILD={BUILD}", "site"]
-    result = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    assert result.returncode == 0, result.stdout + result.stderr
-    return target
-
-
 def read(page: Path) -> Fetches:
     """What a page holds."""
     parser = Fetches()
@@ -95,6 +80,13 @@ def test_links_inside_lead_somewhere(site: Path) -> None:
             assert target.exists(), f"{page}: {link}"
             if anchor and target in pages:
                 assert anchor in pages[target].ids, f"{page}: {link}"
+
+
+def test_options_keep_their_dashes(site: Path) -> None:
+    """`--version` in a heading is no dash of typography."""
+    text = (site / "docs" / "cli.html").read_text(encoding="utf-8")
+    assert "ktx --version<" in text
+    assert "ktx \N{EN DASH}" not in text
 
 
 def test_search_knows_the_pages(site: Path) -> None:

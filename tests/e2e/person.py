@@ -11,6 +11,7 @@ import struct
 import subprocess
 import termios
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -22,13 +23,16 @@ UP, DOWN, LEFT, RIGHT = "\x1b[A", "\x1b[B", "\x1b[D", "\x1b[C"
 
 
 class Person:
-    """Runs ktx with all three streams on a terminal of its own."""
+    """Runs ktx, or another program, with all three streams on a terminal of its own."""
+
+    new_screen: Callable[[int, int], pyte.Screen] = pyte.Screen
 
     def __init__(
         self,
         user: Ktx,
         *arguments: str,
         folder: Path,
+        program: str = "",
         columns: int = 90,
         rows: int = 40,
         **more: str,
@@ -40,11 +44,11 @@ class Person:
             struct.pack("HHHH", rows, columns, 0, 0),
         )
         self.modes = termios.tcgetattr(self.side_of_ktx)
-        self.screen = pyte.Screen(columns, rows)
+        self.screen = type(self).new_screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self.process = subprocess.Popen(
-            [str(user.binary), *arguments],
+            [program or str(user.binary), *arguments],
             env=user.environment() | {"TERM": "xterm-256color"} | more,
             cwd=folder,
             stdin=self.side_of_ktx,
@@ -64,13 +68,20 @@ class Person:
 
     def sees(self, text: str) -> str:
         """Waits until the text is on the screen, and returns the screen."""
+        self._waits(lambda: text in self.text(), text)
+        return self.text()
+
+    def hears_bell(self) -> None:
+        """Waits until the terminal rings, the first time."""
+        self._waits(lambda: b"\a" in self.raw, "a bell")
+
+    def _waits(self, is_so: Callable[[], bool], what: str) -> None:
         end = time.monotonic() + LIMIT_SECONDS
-        while text not in self.text():
-            assert time.monotonic() < end, f"no {text!r} on the screen:\n{self.text()}"
+        while not is_so():
+            assert time.monotonic() < end, f"no {what!r} on the screen:\n{self.text()}"
             ended = self.process.poll() is not None
             if not self._read(0.2) and ended:
-                raise AssertionError(f"ended without {text!r}:\n{self.text()}")
-        return self.text()
+                raise AssertionError(f"ended without {what!r}:\n{self.text()}")
 
     def types(self, keys: str) -> None:
         """Presses keys."""

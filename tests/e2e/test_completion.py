@@ -106,9 +106,9 @@ def test_every_script_says_how_it_is_installed(fresh: Ktx) -> None:
 def test_tab_knows_the_granularities_that_the_planner_knows(ready: Ktx, project: Path) -> None:
     """All of them, in its order."""
     dimension = "orders.created_at:"
-    query = ["sl", "query", "--project-dir", project, "--measure", "orders.revenue", "--dimension"]
-    offered = ready.ok("__complete", "fish", "--", *map(str, query), dimension).splitlines()
-    refused = ready.run(*query, f"{dimension}fortnight")
+    query = ["sl", "query", "--project-dir", str(project), "--measure", "orders.revenue"]
+    offered = ready.ok("__complete", "fish", "--", *query, "--dimension", dimension).splitlines()
+    refused = ready.run(*query, "--dimension", f"{dimension}fortnight")
     known = refused.stderr.partition("Granularities: ")[2].partition(".")[0].split(", ")
     assert refused.returncode == 1
     assert [line.split("\t")[0] for line in offered if line[0] != ":"] == [

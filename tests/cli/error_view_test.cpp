@@ -1,0 +1,52 @@
+#include "output/error_view.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace ktx::cli {
+namespace {
+
+const Error missing(ErrorKind::model, "orders.yaml:3:1: there is no column of this name",
+                    "Use one of those that exist", {"a line of a program"});
+
+TEST(ErrorViewTest, IsOneLineEachWithoutATerminal) {
+  EXPECT_EQ(render_error(missing, {}, std::nullopt),
+            "orders.yaml:3:1: there is no column of this name\n"
+            "  a line of a program\n"
+            "Fix: Use one of those that exist\n");
+}
+
+TEST(ErrorViewTest, BreaksBetweenWordsOnATerminal) {
+  EXPECT_EQ(render_error(missing, {}, 25),
+            "orders.yaml:3:1: there is\n"
+            "no column of this name\n"
+            "  a line of a program\n"
+            "Fix: Use one of those\n"
+            "that exist\n");
+  const std::string coloured = render_error(missing, {true, true}, 25);
+  EXPECT_TRUE(coloured.starts_with("\x1B[1;31morders.yaml:3:1: there is\nno column")) << coloured;
+  EXPECT_NE(coloured.find("\x1B[1mFix:\x1B[0m Use one of those\nthat exist\n"), std::string::npos);
+}
+
+TEST(ErrorViewTest, TheLinesOfAMessageAreBrokenEachByItself) {
+  const Error error(ErrorKind::model, "a.yaml:1:1: a fault\n  did you mean \"b\"?");
+  EXPECT_EQ(render_error(error, {}, 80), "a.yaml:1:1: a fault\n  did you mean \"b\"?\n");
+  EXPECT_EQ(render_error(error, {}, 15), "a.yaml:1:1: a\nfault\n  did you mean\n  \"b\"?\n");
+}
+
+TEST(ErrorViewTest, ACommandStaysOneLineToBeCopied) {
+  const Error error(ErrorKind::connection, "no driver", "Run: ktx runtime install --feature postgres --yes");
+  EXPECT_EQ(render_error(error, {}, 20),
+            "no driver\nFix: Run: ktx runtime install --feature postgres --yes\n");
+}
+
+TEST(ErrorViewTest, AMistakeIsSaidAgainBelowALongHelp) {
+  EXPECT_EQ(render_misuse("no such option", "1\n2\n3\n", {}, std::nullopt), "no such option\n\n1\n2\n3\n");
+  EXPECT_EQ(render_misuse("no such option", "1\n2\n3\n", {}, 6), "no such option\n\n1\n2\n3\n");
+  EXPECT_EQ(render_misuse("no such option", "1\n2\n3\n", {}, 5),
+            "no such option\n\n1\n2\n3\n\nno such option\n");
+}
+
+}  // namespace
+}  // namespace ktx::cli
