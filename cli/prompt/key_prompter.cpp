@@ -60,7 +60,7 @@ void KeyPrompter::finish(Frame& frame, const std::string& title, const std::stri
 Answer<std::string> KeyPrompter::text(const TextQuestion& question) {
   Frame frame(terminal_);
   Keyboard keyboard(decoder_);
-  LineEditor editor;
+  LineEditor editor(question.typed);
   std::string wrong;
   while (true) {
     std::vector<FrameLine> lines = heading(question.title, question.hint);
@@ -116,14 +116,13 @@ Answer<std::vector<std::size_t>> KeyPrompter::choose_many(const ManyQuestion& qu
   std::vector<bool> marks = question.initial;
   marks.resize(question.choices.size());
   ChoiceList list(question.choices, 0, std::move(marks));
-  if (!choose_in(list, frame, question.title,
-                 "arrows, Space for on or off, a for all, Enter; Esc goes back")) {
-    return std::nullopt;
-  }
+  std::string hint = "arrows, Space for on or off, a for all, Enter; Esc goes back";
   std::vector<std::size_t> chosen;
-  for (std::size_t i = 0; i < list.marks().size(); ++i) {
-    if (list.marks()[i]) chosen.push_back(i);
-  }
+  do {
+    if (!choose_in(list, frame, question.title, hint)) return std::nullopt;
+    chosen = list.marked();
+    hint = "choose at least " + std::to_string(question.at_least) + " with Space; Esc goes back";
+  } while (chosen.size() < question.at_least);
   finish(frame, question.title, names_of(question.choices, chosen));
   return chosen;
 }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr char escape_byte = '\x1b';
 
-constexpr std::array<std::pair<char, KeyKind>, 14> control_keys = {{
+constexpr std::array<std::pair<char, KeyKind>, 13> control_keys = {{
     {'\r', KeyKind::enter},
     {'\n', KeyKind::enter},
     {'\x7f', KeyKind::backspace},
@@ -24,7 +24,6 @@ constexpr std::array<std::pair<char, KeyKind>, 14> control_keys = {{
     {'\x06', KeyKind::right},
     {'\x10', KeyKind::up},
     {'\x0e', KeyKind::down},
-    {'\t', KeyKind::down},
 }};
 
 /// By what ends a sequence that begins with ESC [ or ESC O.
@@ -35,7 +34,7 @@ constexpr std::array<std::pair<std::string_view, KeyKind>, 12> sequences = {{
     {"D", KeyKind::left},
     {"H", KeyKind::home},
     {"F", KeyKind::end},
-    {"Z", KeyKind::up},
+    {"Z", KeyKind::escape},
     {"1~", KeyKind::home},
     {"7~", KeyKind::home},
     {"4~", KeyKind::end},

@@ -11,7 +11,7 @@ namespace ktx::cli {
 enum class KeyKind : std::uint8_t {
   text,  ///< a character; `Key::text` has it
   enter,
-  escape,
+  escape,  ///< Shift-Tab too: it goes back
   up,
   down,
   left,
