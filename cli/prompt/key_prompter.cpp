@@ -139,11 +139,10 @@ Answer<bool> KeyPrompter::yes_or_no(const YesNoQuestion& question) {
       frame.clear();
       return std::nullopt;
     }
-    const bool yes = key.text == "y" || key.text == "Y" || (key.kind == KeyKind::enter && question.initial);
-    const bool no = key.text == "n" || key.text == "N" || (key.kind == KeyKind::enter && !question.initial);
-    if (!yes && !no) continue;
-    finish(frame, question.title, yes ? "yes" : "no");
-    return yes;
+    const auto answer = yes_or_no_of(key, question.initial);
+    if (!answer) continue;
+    finish(frame, question.title, *answer ? "yes" : "no");
+    return answer;
   }
 }
 

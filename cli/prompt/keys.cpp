@@ -66,6 +66,13 @@ bool may_be_cut(std::string_view bytes) {
 
 }  // namespace
 
+std::optional<bool> yes_or_no_of(const Key& key, bool initial) {
+  if (key.kind == KeyKind::enter) return initial;
+  if (key.text == "y" || key.text == "Y") return true;
+  if (key.text == "n" || key.text == "N") return false;
+  return std::nullopt;
+}
+
 std::optional<Key> KeyDecoder::next(bool all_here) {
   if (bytes_.empty()) return std::nullopt;
   if (bytes_[0] == escape_byte) return next_sequence(all_here);

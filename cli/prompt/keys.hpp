@@ -33,6 +33,9 @@ struct Key {
   bool operator==(const Key&) const = default;
 };
 
+/// What a key answers to a question of yes or no, whose usual answer is `initial`; nothing when it is none.
+std::optional<bool> yes_or_no_of(const Key& key, bool initial);
+
 /// Turns the bytes that a terminal sends into keys. A sequence may arrive in pieces.
 class KeyDecoder {
  public:

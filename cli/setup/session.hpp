@@ -70,6 +70,7 @@ class SetupSession {
   /// project's databases where they can be had, and without them where that is enough for one of them. Who
   /// has said no to the install is not asked again: it throws the same `runtime_missing` error every time.
   semantic::Transport& python();
+  bool has_declined_python() const { return no_python_.has_value(); }
 
   RunMemory& memory() { return memory_; }
   const RunMemory& memory() const { return memory_; }
