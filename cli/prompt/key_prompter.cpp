@@ -78,6 +78,7 @@ Answer<std::string> KeyPrompter::text(const TextQuestion& question) {
     }
     const std::string answer = editor.empty() ? question.initial : editor.text();
     wrong = question.check ? question.check(answer) : "";
+    if (!wrong.empty() && question.may_be_secret) editor = LineEditor();
     if (!wrong.empty()) continue;
     finish(frame, question.title, answer);
     return answer;

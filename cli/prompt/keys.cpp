@@ -77,9 +77,17 @@ std::optional<Key> KeyDecoder::next(bool all_here) {
   if (bytes_.empty()) return std::nullopt;
   if (bytes_[0] == escape_byte) return next_sequence(all_here);
   if (!is_control(bytes_[0])) return next_character(all_here);
-  const Key key = control_key(bytes_[0]);
+  const Key key = is_pasted_ ? Key{} : control_key(bytes_[0]);
   bytes_.erase(0, 1);
   return key;
+}
+
+Key KeyDecoder::key_of(std::string_view sequence) {
+  if (sequence == "200~" || sequence == "201~") {
+    is_pasted_ = sequence == "200~";
+    return {};
+  }
+  return is_pasted_ ? Key{} : sequence_key(sequence);
 }
 
 std::optional<Key> KeyDecoder::next_sequence(bool all_here) {
@@ -93,7 +101,7 @@ std::optional<Key> KeyDecoder::next_sequence(bool all_here) {
   if (end == bytes_.size() && !all_here) return std::nullopt;
   const std::string rest = bytes_.substr(2, end - 1);
   bytes_.erase(0, end + 1);
-  return sequence_key(rest);
+  return key_of(rest);
 }
 
 std::optional<Key> KeyDecoder::next_character(bool all_here) {

@@ -19,6 +19,7 @@ struct TextQuestion {
   std::string hint{};   ///< what a good answer looks like; may be empty
   /// What is wrong with an answer, in one sentence; empty when nothing is.
   std::function<std::string(const std::string&)> check{};
+  bool may_be_secret = false;  ///< an answer that is wrong is taken off the screen
 };
 
 struct Choice {

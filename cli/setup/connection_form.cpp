@@ -66,6 +66,7 @@ TextQuestion question_of(const SetupSession& session, const DriverSetting& setti
     case SettingKind::address:
       question.hint = "env:NAME or file:/path where it has a password; else the address";
       question.check = check_address;
+      question.may_be_secret = true;
       break;
     case SettingKind::file:
       question.check = [&session](const std::string& text) -> std::string {

@@ -94,6 +94,18 @@ TEST(PromptKeys, AnEscapeByItselfIsAKeyOnceNothingFollows) {
   EXPECT_EQ(decoder.next(true), (Key{KeyKind::escape, {}}));
 }
 
+TEST(PromptKeys, ALineBreakThatIsPastedIsNoEnter) {
+  const auto keys = keys_of("\x1b[200~a\r\n\x04\x1b[Ab\x1b[201~\r");
+  std::string text;
+  for (const Key& key : keys) text += key.text;
+  EXPECT_EQ(text, "ab");
+  Kinds others;
+  for (const Key& key : keys) {
+    if (key.kind != KeyKind::text && key.kind != KeyKind::other) others.push_back(key.kind);
+  }
+  EXPECT_EQ(others, (Kinds{KeyKind::enter}));
+}
+
 TEST(PromptKeys, YesOrNo) {
   EXPECT_EQ(yes_or_no_of(text_key("Y"), false), true);
   EXPECT_EQ(yes_or_no_of(text_key("n"), true), false);

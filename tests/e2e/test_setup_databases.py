@@ -331,3 +331,22 @@ def test_going_back_through_steps_that_are_done(ready: Ktx, project: Path) -> No
     assert "path: other.db" in config
     assert sources_of(project, "main") == {"customers", "orders"}
     assert not (project / "semantic-layer" / "warehouse").exists()
+
+
+def test_a_wrong_password(ready: Ktx, project: Path, servers: Servers) -> None:
+    """The server's words, without the password; the right one in the same file helps."""
+    url = project / "address"
+    address = f"mysql://reader:%s@localhost/shop?unix_socket={servers.mariadb}"
+    url.write_text(address % f"wrong-{PASSWORD}")
+    with Person(ready, "setup", "--new", "--project-dir", str(project), folder=project) as person:
+        person.answers("Name of the project")
+        person.answers("Which database?", "4" + ENTER)
+        person.answers("Address of the database", f"file:{url}" + ENTER)
+        person.answers("Name of the connection")
+        person.sees("denied")
+        url.write_text(address % PASSWORD)
+        person.answers("The connection warehouse does not work", "2" + ENTER)
+        person.sees("Connected to warehouse: MySQL or MariaDB ")
+        person.answers("Tables of warehouse", CTRL_C)
+        assert person.ends() == 130
+    assert PASSWORD.encode() not in person.raw
