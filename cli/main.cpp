@@ -61,7 +61,9 @@ int finish_parsing(const CLI::App& app, const CLI::ParseError& error, const Cont
     return 0;
   }
   report_kind(context, ktx::ErrorKind::usage);
-  context.terminal.err(ktx::cli::usage_message(app, error) + "\n\n" + app.help());
+  const std::vector<std::string> arguments(context.arguments.begin() + (context.arguments.empty() ? 0 : 1),
+                                           context.arguments.end());
+  context.terminal.err(ktx::cli::usage_message(app, arguments, error) + "\n\n" + app.help());
   return ktx::exit_code(ktx::ErrorKind::usage);
 }
 

@@ -4,7 +4,9 @@
 #include <optional>
 #include <vector>
 
+#include "first_word.hpp"
 #include "help/command_tree.hpp"
+#include "help/moved_commands.hpp"
 #include "ktx/project/suggestion.hpp"
 
 namespace ktx::cli {
@@ -52,10 +54,10 @@ std::string closest_command(const CLI::App& command, std::string_view word) {
 }
 
 /// `root` is where `ktx runtme status` goes wrong, although it has a command `status` too.
-std::string unknown_word(const CLI::App& root, const CLI::App& command, const std::string& word) {
+std::string unknown_word(const CLI::App& root, const CLI::App& command, const std::string& word, bool leads) {
   if (word.size() > 1 && word.front() == '-') return unknown_option(command, word);
+  if (leads) return unknown_command(root, word);
   if (!visible_commands(command).empty()) return unknown_command(command, word);
-  if (!closest_command(root, word).empty()) return unknown_command(root, word);
   return full_name(command) + " has no place for \"" + word + "\"";
 }
 
@@ -85,16 +87,22 @@ std::optional<std::string> unknown_value(const CLI::App& command) {
 }  // namespace
 
 std::string unknown_command(const CLI::App& command, std::string_view word) {
+  const std::string unknown = full_name(command) + " has no command \"" + std::string(word) + "\"";
+  const std::string_view instead = command.get_parent() == nullptr ? moved_to(word) : std::string_view();
+  if (!instead.empty()) return unknown + "; " + std::string(instead);
   std::string meant = closest_command(command, word);
   if (meant.empty()) meant = same_name_elsewhere(command, word);
-  return full_name(command) + " has no command \"" + std::string(word) + "\"" + question_of(meant);
+  return unknown + question_of(meant);
 }
 
-std::string usage_message(const CLI::App& root, const CLI::ParseError& error) {
+std::string usage_message(const CLI::App& root, const std::vector<std::string>& arguments,
+                          const CLI::ParseError& error) {
   const CLI::App& command = chosen_command(root);
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    const std::size_t place = first_word(arguments, 0, {&root});
     for (const std::string& word : root.remaining(true)) {
-      if (word != "--") return unknown_word(root, command, word);
+      const bool leads = place < arguments.size() && arguments[place] == word;
+      if (word != "--") return unknown_word(root, command, word, leads);
     }
   }
   if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr) {

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,14 +13,13 @@ namespace ktx::cli {
 namespace {
 
 /// What the program says of a wrong command line.
-std::string message_for(std::vector<std::string> words) {
+std::string message_for(const std::vector<std::string>& words) {
   Context context;
   const auto app = make_app(context);
-  std::ranges::reverse(words);  // as CLI11 takes them
   try {
-    app->parse(words);
+    app->parse(std::vector<std::string>(words.rbegin(), words.rend()));  // as CLI11 takes them
   } catch (const CLI::ParseError& error) {
-    return usage_message(*app, error);
+    return usage_message(*app, words, error);
   }
   return "understood";
 }
@@ -35,6 +33,21 @@ TEST(UsageMessageTest, AMisspeltCommandIsRecognised) {
 
 TEST(UsageMessageTest, ACommandOfAnotherPlaceIsNamedInFull) {
   EXPECT_EQ(message_for({"query"}), R"(ktx has no command "query"; did you mean "ktx sl query"?)");
+}
+
+TEST(UsageMessageTest, TheFirstWordIsAlwaysACommand) {
+  EXPECT_EQ(message_for({"frobnicate", "sl", "list"}), R"(ktx has no command "frobnicate")");
+  EXPECT_EQ(message_for({"--project-dir", "shop", "frobnicate"}), R"(ktx has no command "frobnicate")");
+}
+
+TEST(UsageMessageTest, CommandsOfTheTypeScriptKtxSayWhereTheyWent) {
+  EXPECT_EQ(message_for({"agent", "sl", "list", "--json"}),
+            R"(ktx has no command "agent"; use ktx sl, ktx wiki or ktx sql, with --json)");
+  for (const char* name : {"admin", "agent", "dev", "ingest", "mcp", "scan", "serve"}) {
+    const std::string message = message_for({name});
+    EXPECT_TRUE(message.starts_with("ktx has no command \"" + std::string(name) + "\"; ")) << message;
+    EXPECT_EQ(message.find("did you mean"), std::string::npos) << message;
+  }
 }
 
 TEST(UsageMessageTest, WhatIsLikeNothingGetsNoGuess) {

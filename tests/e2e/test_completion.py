@@ -101,3 +101,16 @@ def test_every_script_says_how_it_is_installed(fresh: Ktx) -> None:
     for name in ("bash", "zsh", "fish"):
         assert f"ktx completion {name} > " in fresh.ok("completion", name)
         assert f"ktx completion {name} > " in fresh.ok("completion", "--help")
+
+
+def test_tab_knows_the_granularities_that_the_planner_knows(ready: Ktx, project: Path) -> None:
+    """All of them, in its order."""
+    dimension = "orders.created_at:"
+    query = ["sl", "query", "--project-dir", project, "--measure", "orders.revenue", "--dimension"]
+    offered = ready.ok("__complete", "fish", "--", *map(str, query), dimension).splitlines()
+    refused = ready.run(*query, f"{dimension}fortnight")
+    known = refused.stderr.partition("Granularities: ")[2].partition(".")[0].split(", ")
+    assert refused.returncode == 1
+    assert [line.split("\t")[0] for line in offered if line[0] != ":"] == [
+        f"{dimension}{name}" for name in known
+    ]
