@@ -13,8 +13,8 @@ semantic::Introspection read_tables(const project::Connection& connection, const
                                     const std::vector<std::string>& schemas, semantic::Transport& python) {
   check_driver(connection);
   if (!is_sqlite(*connection.driver)) {
-    return semantic::introspect(
-        python, connection_request(connection, environment, project_directory), schemas);
+    return semantic::introspect(python, connection_request(connection, environment, project_directory),
+                                schemas);
   }
   // Its addresses are read here, so that no other reading of them can lead to another file.
   const std::string file = sqlite_file(connection, environment, project_directory).string();
