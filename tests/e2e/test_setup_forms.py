@@ -51,6 +51,19 @@ FORMS: dict[str, tuple[int, list[tuple[str, str]]]] = {
 SCHEMES = {"clickhouse": "clickhouse", "sqlserver": "sqlserver", "trino": "trino"}
 
 
+SUGGESTED = {
+    "File with the key": "service-account.json",
+    "Schema": "PUBLIC",
+    "Password": "env:SNOWFLAKE_PASSWORD",
+    "Access token": "env:DATABRICKS_TOKEN",
+}
+
+
+def suggestion(driver: str, title: str) -> str:
+    """What Enter alone would answer."""
+    return f"env:{driver.upper()}_URL" if title.startswith("Address") else SUGGESTED.get(title, "")
+
+
 def refused(person: Person, driver: str) -> None:
     """Types the secret itself: it is refused with the way to write it, and taken off the screen."""
     scheme = SCHEMES.get(driver)
@@ -80,7 +93,9 @@ def test_a_service(ready: Ktx, tmp_path: Path, driver: str) -> None:
         person.answers("Name of the project")
         person.answers("Which database?", (str(number) if number < 10 else "9j") + ENTER)
         for title, answer in questions:
-            screen = person.sees(f"? {title}")
+            person.sees(f"? {title}")
+            # What is suggested is drawn with it, and the last of it.
+            screen = person.sees(f"\n> {suggestion(driver, title)}")
             asked.append(screen[screen.index(f"? {title}") :])
             if answer == MARK:
                 refused(person, driver)
