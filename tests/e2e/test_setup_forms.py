@@ -95,7 +95,7 @@ def test_a_service(ready: Ktx, tmp_path: Path, driver: str) -> None:
         for title, answer in questions:
             person.sees(f"? {title}")
             # What is suggested is drawn with it, and the last of it.
-            screen = person.sees(f"\n> {suggestion(driver, title)}")
+            screen = person.sees(f"\n> {suggestion(driver, title)}".rstrip())
             asked.append(screen[screen.index(f"? {title}") :])
             if answer == MARK:
                 refused(person, driver)
