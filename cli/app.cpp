@@ -60,7 +60,7 @@ struct Ways {
 
 Ways ways_to_python(Context& context) {
   return {[&context](const PythonOptions& options) {
-            return connect_managed_runtime(context, options, features_of_driver(options.driver));
+            return connect_managed_runtime(context, options, features_of_drivers(options.drivers));
           },
           [&context](const PythonOptions& options, const std::string& backend) {
             return connect_managed_runtime(context, options, embedding_features(backend));

@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "context.hpp"
 
@@ -19,7 +20,7 @@ enum class DaemonChoice : std::uint8_t {
 struct PythonOptions {
   InstallPolicyOptions install;
   DaemonChoice daemon = DaemonChoice::if_running;
-  std::string driver;  ///< of the database that Python is to reach; empty when it reaches none
+  std::vector<std::string> drivers{};  ///< of the databases that Python is to reach
 };
 
 /// Adds `--yes`, `--no-input`, `--daemon` and `--no-daemon`.

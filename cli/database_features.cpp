@@ -2,9 +2,12 @@
 
 namespace ktx::cli {
 
-runtime::Features features_of_driver(const std::string& driver) {
-  const auto feature = runtime::feature_of_driver(driver);
-  return runtime::normalize({feature.value_or(runtime::Feature::core)});
+runtime::Features features_of_drivers(const std::vector<std::string>& drivers) {
+  runtime::Features features = {runtime::Feature::core};
+  for (const std::string& driver : drivers) {
+    if (const auto feature = runtime::feature_of_driver(driver)) features.push_back(*feature);
+  }
+  return runtime::normalize(features);
 }
 
 }  // namespace ktx::cli

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "ktx/runtime/feature.hpp"
 
 namespace ktx::cli {
 
-/// What of the runtime a command needs whose Python reaches a database of this driver; `core` for none.
-runtime::Features features_of_driver(const std::string& driver);
+/// What of the runtime a command needs whose Python reaches databases of these drivers; `core` for none.
+runtime::Features features_of_drivers(const std::vector<std::string>& drivers);
 
 }  // namespace ktx::cli

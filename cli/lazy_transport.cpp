@@ -6,7 +6,7 @@ namespace ktx::cli {
 
 LazyTransport::LazyTransport(TransportFactory connect, PythonOptions options, std::string driver)
     : connect_(std::move(connect)), options_(std::move(options)) {
-  options_.driver = std::move(driver);
+  if (!driver.empty()) options_.drivers = {std::move(driver)};
 }
 
 semantic::Transport& LazyTransport::get() {

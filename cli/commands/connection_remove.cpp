@@ -10,29 +10,37 @@
 #include "ktx/project/source_tree.hpp"
 #include "ktx/util/error.hpp"
 #include "open_project.hpp"
-#include "output/output_mode.hpp"
-#include "prompt.hpp"
+#include "prompt/prompter.hpp"
 
 namespace ktx::cli {
 namespace {
 
 struct ConnectionRemoveOptions {
   std::string id;
-  bool force = false;
+  bool force = false;  ///< --yes too
   bool no_input = false;
 };
+
+constexpr const char* removed_from = "ktx.yaml";
 
 /// Whether the removal is agreed to; throws when nobody can be asked.
 bool is_agreed(const Context& context, const ConnectionRemoveOptions& options) {
   if (options.force) return true;
-  const Terminal& terminal = context.terminal;
-  const bool can_ask = terminal.in_is_terminal() && terminal.err_is_terminal() && !options.no_input &&
-                       !runs_in_ci(context.environment);
-  if (!can_ask) {
+  if (!may_ask(context, {.no_input = options.no_input})) {
     throw Error(ErrorKind::usage, "The connection " + options.id + " is not removed without being asked for",
-                "Run: ktx connection remove " + options.id + " --force");
+                "Run: ktx connection remove " + options.id + " --yes");
   }
-  return confirm(terminal, "Remove the connection " + options.id + " from ktx.yaml? [Y/n] ");
+  const auto answer = make_prompter(context)->yes_or_no(
+      {.title = "Remove the connection " + options.id + " from ktx.yaml?", .initial = false});
+  return answer.value_or(false);
+}
+
+/// The text of ktx.yaml without the connection, also where setup has noted it.
+std::string without_connection(const std::string& text, const std::string& id) {
+  const std::string shorter = project::remove_config_value(text, removed_from, {"connections", id});
+  auto noted = project::parse_config(shorter, removed_from).setup.database_connection_ids;
+  if (std::erase(noted, id) == 0) return shorter;
+  return project::set_config_value(shorter, removed_from, {"setup", "database_connection_ids"}, noted);
 }
 
 int run_connection_remove(const Context& context, const ConnectionRemoveOptions& options) {
@@ -44,9 +52,8 @@ int run_connection_remove(const Context& context, const ConnectionRemoveOptions&
     context.terminal.err("Nothing was removed\n");
     return 1;
   }
-  project::edit_config_file(project.directory, [&](const std::string& text) {
-    return project::remove_config_value(text, "ktx.yaml", {"connections", options.id});
-  });
+  project::edit_config_file(project.directory,
+                            [&](const std::string& text) { return without_connection(text, options.id); });
   context.terminal.out("Removed the connection " + options.id + " from ktx.yaml\n");
   if (project::has_source_directory(project.directory, options.id)) {
     context.terminal.out("semantic-layer/" + options.id + " stays\n");
@@ -60,9 +67,9 @@ void setup_connection_remove(CLI::App& parent, Context& context) {
   const auto options = std::make_shared<ConnectionRemoveOptions>();
   CLI::App& command = *parent.add_subcommand("remove", "Remove a connection from ktx.yaml; its sources stay");
   command.add_option("id", options->id, "The connection")->required();
-  command.add_flag("--force", options->force, "Do not ask");
-  command.add_flag("--no-input", options->no_input, "Never ask; without --force nothing is removed");
-  add_examples(command, {{"ktx connection remove warehouse --force", "Remove without being asked"}});
+  command.add_flag("--yes,--force", options->force, "Do not ask");
+  command.add_flag("--no-input", options->no_input, "Never ask; without --yes nothing is removed");
+  add_examples(command, {{"ktx connection remove warehouse --yes", "Remove without being asked"}});
   command.callback([options, &context] {
     check_connection_id(options->id);
     context.command = [options, &context] { return run_connection_remove(context, *options); };

@@ -35,6 +35,14 @@ bool ChoiceList::press_text(char c) {
   return true;
 }
 
+std::vector<std::size_t> ChoiceList::marked() const {
+  std::vector<std::size_t> indexes;
+  for (std::size_t i = 0; i < marks_.size(); ++i) {
+    if (marks_[i]) indexes.push_back(i);
+  }
+  return indexes;
+}
+
 std::vector<FrameLine> ChoiceList::lines(std::size_t height) const {
   const std::size_t count = choices_.size();
   const std::size_t shown = std::clamp<std::size_t>(height, 1, count);

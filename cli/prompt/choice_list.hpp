@@ -23,7 +23,7 @@ class ChoiceList {
   bool press(const Key& key);
 
   std::size_t pointer() const { return pointer_; }
-  const std::vector<bool>& marks() const { return marks_; }
+  std::vector<std::size_t> marked() const;
 
   /// At most `height` lines, those around the pointer.
   std::vector<FrameLine> lines(std::size_t height) const;

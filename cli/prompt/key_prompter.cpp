@@ -60,7 +60,7 @@ void KeyPrompter::finish(Frame& frame, const std::string& title, const std::stri
 Answer<std::string> KeyPrompter::text(const TextQuestion& question) {
   Frame frame(terminal_);
   Keyboard keyboard(decoder_);
-  LineEditor editor;
+  LineEditor editor(question.typed);
   std::string wrong;
   while (true) {
     std::vector<FrameLine> lines = heading(question.title, question.hint);
@@ -78,6 +78,7 @@ Answer<std::string> KeyPrompter::text(const TextQuestion& question) {
     }
     const std::string answer = editor.empty() ? question.initial : editor.text();
     wrong = question.check ? question.check(answer) : "";
+    if (!wrong.empty() && question.may_be_secret) editor = LineEditor();
     if (!wrong.empty()) continue;
     finish(frame, question.title, answer);
     return answer;
@@ -116,14 +117,13 @@ Answer<std::vector<std::size_t>> KeyPrompter::choose_many(const ManyQuestion& qu
   std::vector<bool> marks = question.initial;
   marks.resize(question.choices.size());
   ChoiceList list(question.choices, 0, std::move(marks));
-  if (!choose_in(list, frame, question.title,
-                 "arrows, Space for on or off, a for all, Enter; Esc goes back")) {
-    return std::nullopt;
-  }
+  std::string hint = "arrows, Space for on or off, a for all, Enter; Esc goes back";
   std::vector<std::size_t> chosen;
-  for (std::size_t i = 0; i < list.marks().size(); ++i) {
-    if (list.marks()[i]) chosen.push_back(i);
-  }
+  do {
+    if (!choose_in(list, frame, question.title, hint)) return std::nullopt;
+    chosen = list.marked();
+    hint = "choose at least " + std::to_string(question.at_least) + " with Space; Esc goes back";
+  } while (chosen.size() < question.at_least);
   finish(frame, question.title, names_of(question.choices, chosen));
   return chosen;
 }
@@ -140,11 +140,10 @@ Answer<bool> KeyPrompter::yes_or_no(const YesNoQuestion& question) {
       frame.clear();
       return std::nullopt;
     }
-    const bool yes = key.text == "y" || key.text == "Y" || (key.kind == KeyKind::enter && question.initial);
-    const bool no = key.text == "n" || key.text == "N" || (key.kind == KeyKind::enter && !question.initial);
-    if (!yes && !no) continue;
-    finish(frame, question.title, yes ? "yes" : "no");
-    return yes;
+    const auto answer = yes_or_no_of(key, question.initial);
+    if (!answer) continue;
+    finish(frame, question.title, *answer ? "yes" : "no");
+    return answer;
   }
 }
 

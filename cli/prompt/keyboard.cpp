@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <string_view>
 
 #include "ktx/util/error.hpp"
 
@@ -13,6 +14,14 @@ namespace {
 
 /// Longer than a terminal, also a distant one, takes between the bytes of one key.
 constexpr int key_milliseconds = 50;
+
+constexpr std::string_view mark_pasted = "\x1b[?2004h";
+constexpr std::string_view do_not_mark_pasted = "\x1b[?2004l";
+
+/// A terminal that is gone or knows no such thing is none the worse.
+void tell_terminal(std::string_view sequence) {
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, sequence.data(), sequence.size());
+}
 
 [[noreturn]] void throw_gone() {
   throw_if_interrupted();
@@ -33,9 +42,13 @@ Keyboard::Keyboard(KeyDecoder& decoder) : decoder_(decoder) {
   // What was typed ahead stays: TCSADRAIN, not TCSAFLUSH.
   if (::tcsetattr(STDIN_FILENO, TCSADRAIN, &keys) != 0)
     throw system_error("Cannot set", "the terminal", errno);
+  tell_terminal(mark_pasted);
 }
 
-Keyboard::~Keyboard() { ::tcsetattr(STDIN_FILENO, TCSADRAIN, &former_); }
+Keyboard::~Keyboard() {
+  tell_terminal(do_not_mark_pasted);
+  ::tcsetattr(STDIN_FILENO, TCSADRAIN, &former_);
+}
 
 Key Keyboard::read() {
   while (true) {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr char escape_byte = '\x1b';
 
-constexpr std::array<std::pair<char, KeyKind>, 14> control_keys = {{
+constexpr std::array<std::pair<char, KeyKind>, 13> control_keys = {{
     {'\r', KeyKind::enter},
     {'\n', KeyKind::enter},
     {'\x7f', KeyKind::backspace},
@@ -24,7 +24,6 @@ constexpr std::array<std::pair<char, KeyKind>, 14> control_keys = {{
     {'\x06', KeyKind::right},
     {'\x10', KeyKind::up},
     {'\x0e', KeyKind::down},
-    {'\t', KeyKind::down},
 }};
 
 /// By what ends a sequence that begins with ESC [ or ESC O.
@@ -35,7 +34,7 @@ constexpr std::array<std::pair<std::string_view, KeyKind>, 12> sequences = {{
     {"D", KeyKind::left},
     {"H", KeyKind::home},
     {"F", KeyKind::end},
-    {"Z", KeyKind::up},
+    {"Z", KeyKind::escape},
     {"1~", KeyKind::home},
     {"7~", KeyKind::home},
     {"4~", KeyKind::end},
@@ -67,13 +66,28 @@ bool may_be_cut(std::string_view bytes) {
 
 }  // namespace
 
+std::optional<bool> yes_or_no_of(const Key& key, bool initial) {
+  if (key.kind == KeyKind::enter) return initial;
+  if (key.text == "y" || key.text == "Y") return true;
+  if (key.text == "n" || key.text == "N") return false;
+  return std::nullopt;
+}
+
 std::optional<Key> KeyDecoder::next(bool all_here) {
   if (bytes_.empty()) return std::nullopt;
   if (bytes_[0] == escape_byte) return next_sequence(all_here);
   if (!is_control(bytes_[0])) return next_character(all_here);
-  const Key key = control_key(bytes_[0]);
+  const Key key = is_pasted_ ? Key{} : control_key(bytes_[0]);
   bytes_.erase(0, 1);
   return key;
+}
+
+Key KeyDecoder::key_of(std::string_view sequence) {
+  if (sequence == "200~" || sequence == "201~") {
+    is_pasted_ = sequence == "200~";
+    return {};
+  }
+  return is_pasted_ ? Key{} : sequence_key(sequence);
 }
 
 std::optional<Key> KeyDecoder::next_sequence(bool all_here) {
@@ -87,7 +101,7 @@ std::optional<Key> KeyDecoder::next_sequence(bool all_here) {
   if (end == bytes_.size() && !all_here) return std::nullopt;
   const std::string rest = bytes_.substr(2, end - 1);
   bytes_.erase(0, end + 1);
-  return sequence_key(rest);
+  return key_of(rest);
 }
 
 std::optional<Key> KeyDecoder::next_character(bool all_here) {

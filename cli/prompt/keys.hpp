@@ -11,7 +11,7 @@ namespace ktx::cli {
 enum class KeyKind : std::uint8_t {
   text,  ///< a character; `Key::text` has it
   enter,
-  escape,
+  escape,  ///< Shift-Tab too: it goes back
   up,
   down,
   left,
@@ -33,7 +33,11 @@ struct Key {
   bool operator==(const Key&) const = default;
 };
 
-/// Turns the bytes that a terminal sends into keys. A sequence may arrive in pieces.
+/// What a key answers to a question of yes or no, whose usual answer is `initial`; nothing when it is none.
+std::optional<bool> yes_or_no_of(const Key& key, bool initial);
+
+/// Turns the bytes that a terminal sends into keys. A sequence may arrive in pieces. Of what is pasted, where
+/// the terminal marks that, only the text counts: a line break in it is not Enter.
 class KeyDecoder {
  public:
   void add(std::string_view bytes) { bytes_ += bytes; }
@@ -48,7 +52,9 @@ class KeyDecoder {
  private:
   std::optional<Key> next_sequence(bool all_here);
   std::optional<Key> next_character(bool all_here);
+  Key key_of(std::string_view sequence);
 
+  bool is_pasted_ = false;
   std::string bytes_;
 };
 

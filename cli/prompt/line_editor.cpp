@@ -1,8 +1,19 @@
 #include "prompt/line_editor.hpp"
 
+#include "ktx/util/utf8.hpp"
 #include "output/text_width.hpp"
 
 namespace ktx::cli {
+
+LineEditor::LineEditor(std::string_view text) {
+  while (!text.empty()) {
+    std::string_view rest = text;
+    if (!take_code_point(rest)) rest.remove_prefix(1);
+    characters_.emplace_back(text.substr(0, text.size() - rest.size()));
+    text = rest;
+  }
+  cursor_ = characters_.size();
+}
 
 bool LineEditor::press(const Key& key) {
   const auto here = characters_.begin() + static_cast<std::ptrdiff_t>(cursor_);

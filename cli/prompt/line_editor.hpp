@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "prompt/keys.hpp"
@@ -11,6 +12,9 @@ namespace ktx::cli {
 /// One line of text while it is typed.
 class LineEditor {
  public:
+  /// Begins with `text`, and the cursor behind it.
+  explicit LineEditor(std::string_view text = {});
+
   /// Whether the key changed anything.
   bool press(const Key& key);
 

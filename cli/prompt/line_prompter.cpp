@@ -64,11 +64,12 @@ void LinePrompter::list(const std::string& title, const std::vector<Choice>& cho
 
 Answer<std::string> LinePrompter::text(const TextQuestion& question) {
   if (!question.hint.empty()) terminal_.err("(" + question.hint + ")\n");
+  const std::string& usual = question.typed.empty() ? question.initial : question.typed;
   while (true) {
-    const std::string shown = question.initial.empty() ? "" : " [" + printable(question.initial) + "]";
+    const std::string shown = usual.empty() ? "" : " [" + printable(usual) + "]";
     auto answer = line(question.title + shown + " ");
     if (!answer) return std::nullopt;
-    if (answer->empty()) answer = question.initial;
+    if (answer->empty()) answer = usual;
     const std::string wrong = question.check ? question.check(*answer) : "";
     if (wrong.empty()) return answer;
     terminal_.err(wrong + "\n");
@@ -96,9 +97,14 @@ Answer<std::vector<std::size_t>> LinePrompter::choose_many(const ManyQuestion& q
     auto answer = line("Numbers such as 1,3, none, or < to go back [" + usual + "] ");
     if (!answer) return std::nullopt;
     if (answer->empty()) answer = usual;
-    if (*answer == "none") return std::vector<std::size_t>{};
-    if (auto numbers = chosen_numbers(*answer, marks.size())) return numbers;
-    terminal_.err("Type numbers from 1 to " + std::to_string(marks.size()) + ", or none\n");
+    auto numbers =
+        *answer == "none" ? std::optional(std::vector<std::size_t>{}) : chosen_numbers(*answer, marks.size());
+    if (numbers && numbers->size() >= question.at_least) return numbers;
+    terminal_.err("Type " +
+                  (question.at_least > 0 ? "at least " + std::to_string(question.at_least) + " of the "
+                                         : std::string()) +
+                  "numbers from 1 to " + std::to_string(marks.size()) +
+                  (question.at_least > 0 ? "\n" : ", or none\n"));
   }
 }
 

@@ -46,7 +46,8 @@ TextQuestion secret_question(const std::string& title, const std::string& exampl
           .check = [](const std::string& text) -> std::string {
             if (is_secret_reference(text)) return {};
             return "Write env:NAME or file:/path, not the secret itself";
-          }};
+          },
+          .may_be_secret = true};
 }
 
 }  // namespace ktx::cli

@@ -15,9 +15,11 @@ namespace ktx::cli {
 struct TextQuestion {
   std::string title;
   std::string initial{};
-  std::string hint{};  ///< what a good answer looks like; may be empty
+  std::string typed{};  ///< stands there from the beginning, to be changed: an earlier answer; may be empty
+  std::string hint{};   ///< what a good answer looks like; may be empty
   /// What is wrong with an answer, in one sentence; empty when nothing is.
   std::function<std::string(const std::string&)> check{};
+  bool may_be_secret = false;  ///< an answer that is wrong is taken off the screen
 };
 
 struct Choice {
@@ -37,6 +39,7 @@ struct ManyQuestion {
   std::string title;
   std::vector<Choice> choices;  ///< at least one
   std::vector<bool> initial{};  ///< as many as choices; all off when empty
+  std::size_t at_least = 0;     ///< how many must be chosen
 };
 
 struct YesNoQuestion {

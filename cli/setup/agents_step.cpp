@@ -92,13 +92,14 @@ StepEnd ask_targets(SetupSession& session) {
 
 }  // namespace
 
-StepEnd run_agents_step(SetupSession& session) {
+StepEnd run_agents_step(SetupSession& session, Arrival arrival) {
   const SetupOptions& options = session.options();
   if (!options.targets.empty()) {
     write_targets(session, options.targets);
     return StepEnd::done;
   }
-  if (options.skip_agents || (session.is_complete("agents") && !options.agents)) return StepEnd::done;
+  const bool is_done = session.is_complete("agents") && !options.agents && arrival == Arrival::forward;
+  if (options.skip_agents || is_done) return StepEnd::done;
   if (session.prompter() != nullptr) return ask_targets(session);
   if (!options.agents) return StepEnd::done;
   throw Error(ErrorKind::usage, "--agents needs --target where nobody can be asked",

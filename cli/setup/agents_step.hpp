@@ -5,6 +5,6 @@
 namespace ktx::cli {
 
 /// Writes the files that tell agents about ktx.
-StepEnd run_agents_step(SetupSession& session);
+StepEnd run_agents_step(SetupSession& session, Arrival arrival);
 
 }  // namespace ktx::cli

@@ -7,6 +7,7 @@
 
 #include "ktx/util/error.hpp"
 #include "setup/address.hpp"
+#include "setup/drivers.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -65,6 +66,7 @@ TextQuestion question_of(const SetupSession& session, const DriverSetting& setti
     case SettingKind::address:
       question.hint = "env:NAME or file:/path where it has a password; else the address";
       question.check = check_address;
+      question.may_be_secret = true;
       break;
     case SettingKind::file:
       question.check = [&session](const std::string& text) -> std::string {
@@ -98,24 +100,32 @@ std::string suggested_file(const SetupSession& session) {
 /// Asks one question after the other; going back asks the one before.
 class ConnectionForm {
  public:
-  explicit ConnectionForm(const SetupSession& session) : session_(session) {}
+  ConnectionForm(const SetupSession& session, const std::optional<SetupConnection>& earlier)
+      : session_(session) {
+    if (!earlier) return;
+    connection_ = *earlier;
+    earlier_id_ = earlier->id;
+    driver_ = find_driver(connection_.settings.at("driver").get<std::string>());
+  }
 
-  Answer<SetupConnection> fill() {
-    std::size_t step = 0;
+  Answer<SetupConnection> fill(FormStart start) {
+    std::size_t step = start == FormStart::driver ? 0 : start == FormStart::settings ? 1 : id_step();
     while (true) {
       const bool answered = ask(step);
-      if (answered && connection_.id.empty() && step == 0) return connection_;  // left for later
+      if (answered && connection_.id.empty()) return connection_;  // left for later
       if (!answered && step == 0) return std::nullopt;
+      if (answered && step == id_step()) return connection_;
       step = answered ? step + 1 : step - 1;
-      if (step == driver_->settings.size() + 2) return connection_;
     }
   }
 
  private:
+  std::size_t id_step() const { return driver_->settings.size() + 1; }
+
   /// The driver, each of its settings, the id.
   bool ask(std::size_t step) {
     if (step == 0) return ask_driver();
-    return step <= driver_->settings.size() ? ask_setting(driver_->settings[step - 1]) : ask_id();
+    return step < id_step() ? ask_setting(driver_->settings[step - 1]) : ask_id();
   }
 
   bool ask_driver() {
@@ -125,18 +135,22 @@ class ConnectionForm {
     if (driver_ != nullptr) question.initial = static_cast<std::size_t>(driver_ - drivers().data());
     const auto chosen = session_.prompter()->choose(question);
     if (!chosen) return false;
-    connection_ = {};
-    if (*chosen == drivers().size()) return true;
-    driver_ = &drivers()[*chosen];
-    connection_.id = free_id(session_.config(), *driver_);
+    if (*chosen == drivers().size()) {
+      connection_ = {};
+      return true;
+    }
+    const Driver* driver = &drivers()[*chosen];
+    if (driver == driver_) return true;  // the answers that belong to it are kept
+    driver_ = driver;
     connection_.settings = new_settings(*driver_);
+    connection_.id = earlier_id_.empty() ? free_id(session_.config(), *driver_) : earlier_id_;
     return true;
   }
 
   bool ask_setting(const DriverSetting& setting) {
     TextQuestion question = question_of(session_, setting);
     const std::string key(setting.key);
-    if (connection_.settings.contains(key)) question.initial = connection_.settings[key].get<std::string>();
+    if (connection_.settings.contains(key)) question.typed = connection_.settings[key].get<std::string>();
     if (setting.kind == SettingKind::file && question.initial.empty()) {
       question.initial = suggested_file(session_);
     }
@@ -150,15 +164,16 @@ class ConnectionForm {
 
   bool ask_id() {
     const project::Config config = session_.config();
-    const auto answer = session_.prompter()->text({.title = "Name of the connection",
-                                                   .initial = connection_.id,
-                                                   .check = [&](const std::string& id) -> std::string {
-                                                     if (!project::is_connection_id(id))
-                                                       return "Use letters, digits, _ and -";
-                                                     return config.find_connection(id) == nullptr
-                                                                ? ""
-                                                                : "There is a connection of this name";
-                                                   }});
+    const auto answer =
+        session_.prompter()->text({.title = "Name of the connection",
+                                   .initial = connection_.id,
+                                   .check = [&](const std::string& id) -> std::string {
+                                     if (!project::is_connection_id(id))
+                                       return "Use letters, digits, _ and -";
+                                     const bool is_free =
+                                         id == earlier_id_ || config.find_connection(id) == nullptr;
+                                     return is_free ? "" : "There is a connection of this name";
+                                   }});
     if (answer) connection_.id = *answer;
     return answer.has_value();
   }
@@ -166,6 +181,7 @@ class ConnectionForm {
   const SetupSession& session_;
   const Driver* driver_ = nullptr;
   SetupConnection connection_;
+  std::string earlier_id_;  ///< that is in ktx.yaml already
 };
 
 }  // namespace
@@ -186,6 +202,22 @@ SetupConnection connection_of_options(const SetupSession& session) {
   return connection;
 }
 
-Answer<SetupConnection> ask_connection(const SetupSession& session) { return ConnectionForm(session).fill(); }
+Answer<SetupConnection> ask_connection(const SetupSession& session,
+                                       const std::optional<SetupConnection>& earlier, FormStart start) {
+  return ConnectionForm(session, earlier).fill(start);
+}
+
+bool fits_form(const Json& settings) {
+  const auto named = settings.find("driver");
+  if (named == settings.end() || !named->is_string()) return false;
+  const Driver* driver = find_driver(named->get<std::string>());
+  if (driver == nullptr) return false;
+  return std::ranges::all_of(settings.items(), [&](const auto& item) {
+    const std::string& key = item.key();
+    if (key == "driver" || key == "readonly" || key == "schemas") return true;
+    return item.value().is_string() &&
+           std::ranges::find(driver->settings, key, &DriverSetting::key) != driver->settings.end();
+  });
+}
 
 }  // namespace ktx::cli

@@ -1,20 +1,21 @@
 #include "setup/context_step.hpp"
 
-#include <algorithm>
-#include <optional>
-
-#include "ktx/project/source_tree.hpp"
 #include "ktx/semantic/introspection.hpp"
 #include "ktx/util/error.hpp"
-#include "ktx/util/interrupt.hpp"
 #include "setup/database_tables.hpp"
+#include "setup/pending_connections.hpp"
 #include "setup/source_files.hpp"
 
 namespace ktx::cli {
 namespace {
 
 /// What came of one connection.
-enum class Outcome : std::uint8_t { made, left, back };
+enum class Outcome : std::uint8_t {
+  made,
+  left,  ///< for a later run
+  none,  ///< nothing is to be made, and nothing was asked
+  back,
+};
 
 /// Says why a connection has no sources, and what to do.
 void say_left(const SetupSession& session, const std::string& id, const Error& error) {
@@ -22,76 +23,75 @@ void say_left(const SetupSession& session, const std::string& id, const Error& e
   if (!error.fix().empty()) session.say("Fix: " + error.fix());
 }
 
-/// Whether an error leaves the sources for later, and is not the end of setup. Where somebody is asked,
-/// anything that lies at the database or the runtime can be mended afterwards.
-bool can_wait(const SetupSession& session, const Error& error) {
-  if (error.kind() == ErrorKind::runtime_missing) return true;
-  if (session.prompter() == nullptr) return false;
-  switch (error.kind()) {
-    case ErrorKind::database:
-    case ErrorKind::connection:
-    case ErrorKind::unsupported:
-    case ErrorKind::uv:
-    case ErrorKind::install:
-    case ErrorKind::interpreter: return true;
-    default: return false;
-  }
-}
-
 Outcome make_sources(SetupSession& session, const project::Connection& connection,
-                     std::unique_ptr<semantic::Transport>& python) {
+                     const database::ConnectionReport& report, bool backward) {
   try {
-    if (!python) python = session.connect();
-    const auto tables = choose_tables(session, *python, connection);
+    const auto tables = choose_tables(session, connection, report, backward);
     if (!tables) return Outcome::back;
-    const auto written = write_first_sources(session, *python, connection, *tables);
+    const auto written = write_first_sources(session, session.python(), connection, *tables);
     session.say(connection.id + ": " + std::to_string(written) + " of " + std::to_string(tables->size()) +
                 " tables are new sources in semantic-layer/" + connection.id);
     return Outcome::made;
   } catch (const Error& error) {
-    if (!can_wait(session, error)) throw;
+    const bool is_at_database = error.kind() == ErrorKind::database && session.prompter() != nullptr;
+    if (error.kind() != ErrorKind::runtime_missing && !is_at_database) throw;
     say_left(session, connection.id, error);
     return Outcome::left;
   }
 }
 
-bool has_sources(const SetupSession& session, const std::string& id) {
-  const auto with_sources = project::connections_with_sources(session.directory());
-  return std::ranges::find(with_sources, id) != with_sources.end();
-}
-
-/// Whether there is anything to make for the connection; says why not.
-bool is_wanted(const SetupSession& session, const project::Connection& connection) {
+Outcome look_into(SetupSession& session, const project::Connection& connection, bool backward) {
+  const auto report = session.memory().reports.find(connection.id);
+  if (report == session.memory().reports.end()) return Outcome::left;  // why was said when it was tried
   const std::string driver = connection.driver.value_or("");
-  if (semantic::can_introspect(driver)) return true;
-  if (!has_sources(session, connection.id)) {
+  if (semantic::can_introspect(driver)) return make_sources(session, connection, report->second, backward);
+  if (!backward) {
     session.say("The tables of " + connection.id + " (" + driver +
-                ") are not read in this version: write its sources to " + "semantic-layer/" + connection.id +
+                ") are not read in this version: write its sources to semantic-layer/" + connection.id +
                 "/<source>.yaml");
   }
-  return false;
+  return Outcome::none;
 }
+
+/// Looks into one connection after the other; going back, into those before, until one has something to ask.
+class Walk {
+ public:
+  Walk(SetupSession& session, bool backward)
+      : session_(session),
+        pending_(pending_connections(session)),
+        backward_(backward),
+        next_(backward ? pending_.size() : 0) {}
+
+  StepEnd run() {
+    while (backward_ || next_ < pending_.size()) {
+      if (backward_ && next_ == 0) return asked_ ? StepEnd::back : StepEnd::nothing;
+      const std::size_t here = backward_ ? next_ - 1 : next_;
+      const Outcome outcome = look_into(session_, pending_[here], backward_);
+      left_ = left_ || outcome == Outcome::left;
+      asked_ = asked_ || outcome == Outcome::back;
+      if (outcome == Outcome::back || outcome == Outcome::made) backward_ = outcome == Outcome::back;
+      next_ = backward_ ? here : here + 1;
+    }
+    if (!left_) session_.complete("context");
+    return StepEnd::done;
+  }
+
+ private:
+  SetupSession& session_;
+  std::vector<project::Connection> pending_;
+  bool backward_;
+  std::size_t next_;    ///< those before it are done
+  bool left_ = false;   ///< something, for a later run
+  bool asked_ = false;  ///< for a step back
+};
 
 }  // namespace
 
-StepEnd run_context_step(SetupSession& session) {
-  const project::Config config = session.config();
-  const auto& ids = config.setup.database_connection_ids;
-  const bool told = !session.options().drivers.empty() || !session.options().connection_ids.empty();
-  if (ids.empty() || session.options().skip_databases || (session.is_complete("context") && !told))
-    return StepEnd::done;
-  std::unique_ptr<semantic::Transport> python;
-  bool all = true;
-  for (const std::string& id : ids) {
-    const project::Connection* connection = config.find_connection(id);
-    // One that has sources has been looked into, or has sources that somebody wrote.
-    if (connection == nullptr || has_sources(session, id) || !is_wanted(session, *connection)) continue;
-    const Outcome outcome = make_sources(session, *connection, python);
-    if (outcome == Outcome::back) return StepEnd::back;
-    all = all && outcome == Outcome::made;
-  }
-  if (all) session.complete("context");
-  return StepEnd::done;
+StepEnd run_context_step(SetupSession& session, Arrival arrival) {
+  const bool backward = arrival == Arrival::backward;
+  const bool has_databases = !session.config().setup.database_connection_ids.empty();
+  if (session.options().skip_databases || !has_databases) return backward ? StepEnd::nothing : StepEnd::done;
+  return Walk(session, backward).run();
 }
 
 }  // namespace ktx::cli

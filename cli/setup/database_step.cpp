@@ -2,52 +2,11 @@
 
 #include <algorithm>
 
-#include "ktx/project/yaml_json.hpp"
-#include "ktx/util/error.hpp"
-#include "ktx/util/interrupt.hpp"
 #include "setup/connection_form.hpp"
+#include "setup/connection_writing.hpp"
 
 namespace ktx::cli {
 namespace {
-
-/// Notes which connections are the project's databases.
-void note_connections(SetupSession& session, const std::vector<std::string>& ids) {
-  std::vector<std::string> noted = session.config().setup.database_connection_ids;
-  for (const std::string& id : ids) {
-    if (std::ranges::find(noted, id) == noted.end()) noted.push_back(id);
-  }
-  session.set({"setup", "database_connection_ids"}, noted);
-  session.complete("databases");
-}
-
-Json as_json(const project::Connection& connection) {
-  std::string text;
-  project::append_json(text, connection.settings);
-  return parse_json(text, "the connection " + connection.id, ErrorKind::internal);
-}
-
-/// Whether ktx.yaml has the connection as it would be written. Throws when it has another one of that id.
-bool is_there(const project::Config& config, const SetupConnection& connection) {
-  const project::Connection* found = config.find_connection(connection.id);
-  if (found == nullptr) return false;
-  if (as_json(*found) == connection.settings) return true;
-  throw Error(ErrorKind::connection, "There is another connection \"" + connection.id + "\" in ktx.yaml",
-              "Choose another --new-database-connection-id, or use it with --database-connection-id " +
-                  connection.id);
-}
-
-void add(SetupSession& session, SetupConnection connection) {
-  connection.settings["readonly"] = true;
-  if (!session.options().schemas.empty()) connection.settings["schemas"] = session.options().schemas;
-  const InterruptGuard guard;  // the connection and the note of it belong together
-  if (!is_there(session.config(), connection)) {
-    session.set({"connections", connection.id}, connection.settings);
-    session.say("Added the connection " + connection.id + " (" +
-                connection.settings["driver"].get<std::string>() + ") to ktx.yaml");
-  }
-  note_connections(session, {connection.id});
-  throw_if_interrupted();
-}
 
 void take_existing(SetupSession& session, const std::vector<std::string>& ids) {
   const project::Config config = session.config();
@@ -57,20 +16,53 @@ void take_existing(SetupSession& session, const std::vector<std::string>& ids) {
   note_connections(session, ids);
 }
 
+/// Connections that are there, by the options.
+void take_told(SetupSession& session) {
+  const SetupOptions& options = session.options();
+  take_existing(session, options.connection_ids);
+  const bool adds = !options.drivers.empty();  // the schemas are those of the new one
+  if (options.schemas.empty() || adds) return;
+  session.set({"connections", options.connection_ids.front(), "schemas"}, options.schemas);
+}
+
 StepEnd ask_new(SetupSession& session) {
-  const auto connection = ask_connection(session);
+  const auto connection = ask_connection(session, std::nullopt, FormStart::driver);
   if (!connection) return StepEnd::back;
-  if (!connection->id.empty()) add(session, *connection);
+  if (connection->id.empty()) return StepEnd::done;
+  add_connection(session, *connection);
+  session.memory().answers = connection;
   return StepEnd::done;
 }
 
-/// A project that has connections, but no note of setup, is asked which of them are meant.
+/// The answers of this run once more.
+StepEnd ask_answers(SetupSession& session, FormStart start) {
+  const SetupConnection earlier = *session.memory().answers;
+  const auto connection = ask_connection(session, earlier, start);
+  if (!connection) return StepEnd::back;
+  if (connection->id.empty()) {
+    // What an earlier run or somebody's hand has written stays.
+    if (session.memory().added.contains(earlier.id)) withdraw_connection(session, earlier.id);
+    session.memory().answers.reset();
+    return StepEnd::done;
+  }
+  replace_connection(session, earlier.id, *connection);
+  session.memory().answers = connection;
+  return StepEnd::done;
+}
+
+/// Whether a connection is one of those that setup has noted; all are meant while it has noted none.
+bool is_noted(const project::Config& config, const std::string& id) {
+  const auto& noted = config.setup.database_connection_ids;
+  return noted.empty() || std::ranges::find(noted, id) != noted.end();
+}
+
+/// Which of the connections that are there are meant; a new one is asked for too when that is wished.
 StepEnd ask_existing(SetupSession& session, const project::Config& config) {
   while (true) {
     ManyQuestion question{.title = "Which connections shall be used?", .choices = {}, .initial = {}};
     for (const project::Connection& connection : config.connections) {
       question.choices.push_back({connection.id, connection.driver.value_or("")});
-      question.initial.push_back(true);
+      question.initial.push_back(is_noted(config, connection.id));
     }
     question.choices.push_back({"Add another one"});
     question.initial.push_back(false);
@@ -82,21 +74,36 @@ StepEnd ask_existing(SetupSession& session, const project::Config& config) {
     }
     const bool another = !chosen->empty() && chosen->back() == config.connections.size();
     if (another && ask_new(session) == StepEnd::back) continue;
-    if (!ids.empty()) take_existing(session, ids);
+    if (another && session.memory().answers) ids.push_back(session.memory().answers->id);
+    if (!ids.empty() || !config.setup.database_connection_ids.empty()) note_only(session, ids);
     return StepEnd::done;
   }
 }
 
-}  // namespace
-
-StepEnd run_database_step(SetupSession& session) {
-  const SetupOptions& options = session.options();
-  if (!options.connection_ids.empty()) take_existing(session, options.connection_ids);
-  if (!options.drivers.empty()) add(session, connection_of_options(session));
-  const bool told = !options.connection_ids.empty() || !options.drivers.empty() || options.skip_databases;
-  if (told || session.is_complete("databases") || session.prompter() == nullptr) return StepEnd::done;
+StepEnd ask_first(SetupSession& session) {
   const project::Config config = session.config();
   return config.connections.empty() ? ask_new(session) : ask_existing(session, config);
+}
+
+}  // namespace
+
+StepEnd run_database_step(SetupSession& session, Arrival arrival) {
+  const SetupOptions& options = session.options();
+  const bool told = !options.connection_ids.empty() || !options.drivers.empty() || options.skip_databases;
+  if (arrival != Arrival::forward) {
+    if (told) return StepEnd::nothing;
+    if (!session.memory().answers) return ask_first(session);
+    return ask_answers(session, arrival == Arrival::backward ? FormStart::end : FormStart::driver);
+  }
+  if (!options.connection_ids.empty()) take_told(session);
+  if (!options.drivers.empty()) add_connection(session, connection_of_options(session));
+  if (told || session.is_complete("databases") || session.prompter() == nullptr) return StepEnd::done;
+  return ask_first(session);
+}
+
+StepEnd edit_connection(SetupSession& session, const project::Connection& connection) {
+  session.memory().answers = SetupConnection{connection.id, settings_of(connection)};
+  return ask_answers(session, FormStart::settings);
 }
 
 }  // namespace ktx::cli

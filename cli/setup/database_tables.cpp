@@ -1,9 +1,10 @@
 #include "setup/database_tables.hpp"
 
 #include <algorithm>
+#include <string_view>
 
-#include "ktx/database/executor.hpp"
-#include "ktx/project/secret_reference.hpp"
+#include "ktx/database/table_reading.hpp"
+#include "ktx/project/source_writing.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/text.hpp"
 
@@ -11,53 +12,59 @@ namespace ktx::cli {
 namespace {
 
 using semantic::DatabaseTable;
+using Names = std::vector<std::string>;
 
-std::string address_of(const SetupSession& session, const project::Connection& connection) {
-  const Environment& environment = session.context().environment;
-  if (const auto file = database::database_file(connection, environment, session.directory())) {
-    return file->string();
-  }
-  const std::string setting = "connections." + connection.id;
-  const auto resolved = [&](const std::string& reference, const char* key) {
-    return project::resolve_secret(reference, setting + key, environment, session.directory());
-  };
-  if (connection.path) return (session.directory() / resolved(*connection.path, ".path")).lexically_normal();
-  if (connection.url) return resolved(*connection.url, ".url");
-  throw Error(ErrorKind::connection,
-              "The connection " + connection.id + " has no address to read its tables from",
-              "Set " + setting + ".url in ktx.yaml");
+bool is_in(const Names& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
 }
 
 /// The schemas that ktx.yaml names for the connection.
-std::vector<std::string> schemas_of(const project::Connection& connection) {
-  std::vector<std::string> schemas;
+Names schemas_of(const project::Connection& connection) {
+  Names schemas;
   const project::YamlNode* list = connection.settings.find_value("schemas");
   if (list == nullptr) return schemas;
   for (const project::YamlNode& item : list->items) schemas.push_back(item.text);
   return schemas;
 }
 
-/// The schemas to read: those of ktx.yaml, else those that are picked where there are several; they go into
-/// ktx.yaml. Empty means the database's own default.
-Answer<std::vector<std::string>> choose_schemas(SetupSession& session, semantic::Transport& python,
-                                                const project::Connection& connection,
-                                                const semantic::DatabaseAddress& address) {
-  const std::string driver = lower_case(address.driver);
-  const bool has_schemas = driver == "postgres" || driver == "postgresql" || driver == "duckdb";
-  if (!address.schemas.empty() || !has_schemas || session.prompter() == nullptr) return address.schemas;
-  const auto found = semantic::list_schemas(python, address);
-  if (found.size() < 2) return address.schemas;
-  ManyQuestion question{.title = "Schemas of " + connection.id + " to read", .choices = {}, .initial = {}};
-  for (const std::string& schema : found) {
+/// What MySQL calls a database is a schema in ktx.yaml.
+std::string schema_title(const database::ConnectionReport& report, const std::string& id) {
+  const bool is_mysql = report.driver == "mysql" || report.driver == "mariadb";
+  return (is_mysql ? "Databases of " : "Schemas of ") + id + " to read";
+}
+
+/// The database's own default among its schemas.
+bool is_default(const database::ConnectionReport& report, const std::string& schema) {
+  return schema == "public" || schema == "main" || schema == report.database;
+}
+
+/// Which schemas to read; at least one.
+Answer<Names> ask_schemas(const SetupSession& session, const std::string& id,
+                          const database::ConnectionReport& report, const Names& named) {
+  ManyQuestion question{.title = schema_title(report, id), .choices = {}, .initial = {}};
+  for (const std::string& schema : report.schemas) {
     question.choices.push_back({schema});
-    question.initial.push_back(schema == "public" || schema == "main");
+    question.initial.push_back(named.empty() ? is_default(report, schema) : is_in(named, schema));
   }
+  question.at_least = 1;
   const auto chosen = session.prompter()->choose_many(question);
   if (!chosen) return std::nullopt;
-  std::vector<std::string> schemas;
-  for (const std::size_t index : *chosen) schemas.push_back(found[index]);
-  if (!schemas.empty()) session.set({"connections", connection.id, "schemas"}, schemas);
+  Names schemas;
+  for (const std::size_t index : *chosen) schemas.push_back(report.schemas[index]);
   return schemas;
+}
+
+std::vector<DatabaseTable> read(SetupSession& session, const project::Connection& connection,
+                                const database::ConnectionReport& report, const Names& schemas) {
+  auto found = database::read_tables(connection, session.context().environment, session.directory(), schemas,
+                                     session.python());
+  for (const std::string& warning : found.warnings) session.say(warning);
+  if (!found.tables.empty()) return std::move(found.tables);
+  const std::vector<std::string_view> names(report.schemas.begin(), report.schemas.end());
+  const std::string known = names.size() < 2 ? "" : "; it has " + comma_separated(names);
+  throw Error(ErrorKind::database,
+              "The database of " + connection.id + " has no tables that can be read there",
+              "Name its schemas with connections." + connection.id + ".schemas in ktx.yaml" + known);
 }
 
 Choice choice_of(const DatabaseTable& table) {
@@ -66,12 +73,21 @@ Choice choice_of(const DatabaseTable& table) {
   return {name, std::to_string(table.columns.size()) + (table.columns.size() == 1 ? " column" : " columns")};
 }
 
-Answer<std::vector<DatabaseTable>> ask_tables(Prompter& prompter, const std::string& id,
+/// Whether the table has a source of this run; all are meant while there is none.
+bool is_picked(const SetupSession& session, const std::string& id, const DatabaseTable& table) {
+  const auto made = session.memory().sources.find(id);
+  if (made == session.memory().sources.end()) return true;
+  return made->second.contains("semantic-layer/" + id + "/" + project::source_file_name(table.name));
+}
+
+Answer<std::vector<DatabaseTable>> ask_tables(const SetupSession& session, const std::string& id,
                                               std::vector<DatabaseTable> tables) {
   ManyQuestion question{.title = "Tables of " + id + " to make sources of", .choices = {}, .initial = {}};
-  for (const DatabaseTable& table : tables) question.choices.push_back(choice_of(table));
-  question.initial.assign(tables.size(), true);
-  const auto chosen = prompter.choose_many(question);
+  for (const DatabaseTable& table : tables) {
+    question.choices.push_back(choice_of(table));
+    question.initial.push_back(is_picked(session, id, table));
+  }
+  const auto chosen = session.prompter()->choose_many(question);
   if (!chosen) return std::nullopt;
   std::vector<DatabaseTable> picked;
   for (const std::size_t index : *chosen) picked.push_back(std::move(tables[index]));
@@ -80,22 +96,24 @@ Answer<std::vector<DatabaseTable>> ask_tables(Prompter& prompter, const std::str
 
 }  // namespace
 
-Answer<std::vector<DatabaseTable>> choose_tables(SetupSession& session, semantic::Transport& python,
-                                                 const project::Connection& connection) {
-  semantic::DatabaseAddress address{connection.id, connection.driver.value_or(""),
-                                    address_of(session, connection), schemas_of(connection)};
-  auto schemas = choose_schemas(session, python, connection, address);
-  if (!schemas) return std::nullopt;
-  address.schemas = *std::move(schemas);
-  auto found = semantic::introspect(python, address);
-  for (const std::string& warning : found.warnings) session.say(warning);
-  if (found.tables.empty()) {
-    throw Error(ErrorKind::database,
-                "The database of " + connection.id + " has no tables that can be read there",
-                "Name its schemas with connections." + connection.id + ".schemas in ktx.yaml");
+Answer<std::vector<DatabaseTable>> choose_tables(SetupSession& session, const project::Connection& connection,
+                                                 const database::ConnectionReport& report, bool from_end) {
+  Names schemas = schemas_of(connection);
+  const std::string& id = connection.id;
+  if (session.prompter() == nullptr) return read(session, connection, report, schemas);
+  const bool can_ask = report.schemas.size() > 1 && session.options().schemas.empty();
+  bool asks = can_ask && !from_end && (schemas.empty() || session.memory().added.contains(id));
+  while (true) {
+    if (asks) {
+      auto picked = ask_schemas(session, id, report, schemas);
+      if (!picked) return std::nullopt;
+      schemas = *std::move(picked);
+      session.set({"connections", id, "schemas"}, schemas);
+    }
+    auto tables = ask_tables(session, id, read(session, connection, report, schemas));
+    if (tables || !can_ask) return tables;
+    asks = true;
   }
-  if (session.prompter() == nullptr) return std::move(found.tables);
-  return ask_tables(*session.prompter(), connection.id, std::move(found.tables));
 }
 
 }  // namespace ktx::cli

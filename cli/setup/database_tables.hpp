@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "ktx/database/connection_test.hpp"
 #include "ktx/project/config.hpp"
 #include "ktx/semantic/introspection.hpp"
 #include "setup/session.hpp"
@@ -9,10 +10,12 @@
 namespace ktx::cli {
 
 /// The tables of the connection's database that sources are made for: those that are picked, else all of the
-/// schemas that ktx.yaml or the options name. Nothing when the user goes back. Throws a `connection` error
-/// when the address cannot be resolved, and a `database` error when the database cannot be read or has no
-/// tables there.
-Answer<std::vector<semantic::DatabaseTable>> choose_tables(SetupSession& session, semantic::Transport& python,
-                                                           const project::Connection& connection);
+/// schemas that ktx.yaml names. Where a database has several schemas they are picked first, and noted in
+/// ktx.yaml; `from_end` begins with the tables. Nothing when the user goes back. `report` says what the
+/// database has. Throws a `database` error when it cannot be read or has no tables there.
+Answer<std::vector<semantic::DatabaseTable>> choose_tables(SetupSession& session,
+                                                           const project::Connection& connection,
+                                                           const database::ConnectionReport& report,
+                                                           bool from_end);
 
 }  // namespace ktx::cli

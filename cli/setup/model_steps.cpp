@@ -32,6 +32,7 @@ void set_embeddings(SetupSession& session, const std::string& backend) {
 
 StepEnd ask_embeddings(SetupSession& session) {
   constexpr std::array backends = {"onnx", "none"};
+  const bool is_local = session.config().embeddings.backend.value_or("none") != "none";
   const ChoiceQuestion question{
       .title = "Search the sources by meaning too?",
       .choices = {{"Yes, with a small model on this machine",
@@ -39,7 +40,7 @@ StepEnd ask_embeddings(SetupSession& session) {
                        " once"},
                   {"No, by words only"},
                   {"Decide later"}},
-      .initial = 1};
+      .initial = is_local ? 0U : 1U};
   const auto chosen = session.prompter()->choose(question);
   if (!chosen) return StepEnd::back;
   if (*chosen < backends.size()) set_embeddings(session, backends.at(*chosen));
@@ -48,7 +49,8 @@ StepEnd ask_embeddings(SetupSession& session) {
 
 }  // namespace
 
-StepEnd run_llm_step(SetupSession& session) {
+StepEnd run_llm_step(SetupSession& session, Arrival arrival) {
+  if (arrival != Arrival::forward) return StepEnd::nothing;
   const SetupOptions& options = session.options();
   const std::string key = key_reference(options.llm_key_variable, options.llm_key_file);
   if (options.skip_llm || (key.empty() && !options.llm_model)) return StepEnd::done;
@@ -59,8 +61,10 @@ StepEnd run_llm_step(SetupSession& session) {
   return StepEnd::done;
 }
 
-StepEnd run_embeddings_step(SetupSession& session) {
+StepEnd run_embeddings_step(SetupSession& session, Arrival arrival) {
   const SetupOptions& options = session.options();
+  const bool told = options.embedding_backend || options.skip_embeddings;
+  if (arrival != Arrival::forward) return told ? StepEnd::nothing : ask_embeddings(session);
   if (options.embedding_backend) {
     set_embeddings(session, *options.embedding_backend);
     return StepEnd::done;

@@ -141,6 +141,9 @@ void check_database_options(const SetupOptions& options) {
   if (!adds && options.new_connection_id) throw usage_error("--new-database-connection-id needs --database");
   if (!adds && options.url) throw usage_error("--database-url needs --database");
   if (adds && !options.url) throw usage_error("--database needs --database-url");
+  if (!options.schemas.empty() && !adds && options.connection_ids.size() != 1) {
+    throw usage_error("--database-schema needs --database or one --database-connection-id");
+  }
   if (options.skip_databases && (adds || !options.connection_ids.empty())) {
     throw usage_error("Choose only one of --skip-databases and --database");
   }

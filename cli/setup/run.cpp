@@ -8,6 +8,7 @@
 #include "ktx/util/file_lock.hpp"
 #include "output/shell_words.hpp"
 #include "setup/agents_step.hpp"
+#include "setup/check_step.hpp"
 #include "setup/context_step.hpp"
 #include "setup/database_step.hpp"
 #include "setup/model_steps.hpp"
@@ -19,10 +20,11 @@
 namespace ktx::cli {
 namespace {
 
-using Step = StepEnd (*)(SetupSession&);
+using Step = StepEnd (*)(SetupSession&, Arrival);
 
-constexpr std::array<Step, 6> steps = {run_llm_step,        run_database_step, run_context_step,
-                                       run_embeddings_step, run_agents_step,   run_runtime_step};
+constexpr std::array<Step, 7> steps = {run_llm_step,     run_database_step,   run_check_step,
+                                       run_context_step, run_embeddings_step, run_agents_step,
+                                       run_runtime_step};
 
 /// Nobody else sets up the project while the lock is held.
 FileLock lock_setup(const SetupSession& session) {
@@ -35,22 +37,24 @@ FileLock lock_setup(const SetupSession& session) {
               "Wait until it is done, and run the command again");
 }
 
-/// Takes the steps from the first on. Going back repeats the step before as far as it asks again; before the
-/// first question there is nothing to go back to.
+/// Takes the steps from the first on. Going back leads to the nearest step before that has something to ask;
+/// where there is none, the same asks again.
 void take_steps(SetupSession& session) {
+  std::size_t left = 0;  // the step that the user wanted to go back from
+  Arrival arrival = Arrival::forward;
   for (std::size_t i = 0; i < steps.size();) {
-    const bool back = steps.at(i)(session) == StepEnd::back;
-    if (!back) {
-      ++i;
-    } else if (i > 0) {
-      --i;
-    }
+    const StepEnd end = steps.at(i)(session, arrival);
+    if (end == StepEnd::back) left = i;
+    const bool forward = end == StepEnd::done;
+    const bool is_start = !forward && i == 0;
+    arrival = forward ? Arrival::forward : is_start ? Arrival::again : Arrival::backward;
+    i = forward ? i + 1 : is_start ? left : i - 1;
   }
 }
 
 void take_agents_step_alone(SetupSession& session) {
-  while (run_agents_step(session) == StepEnd::back) {
-  }
+  Arrival arrival = Arrival::forward;
+  while (run_agents_step(session, arrival) == StepEnd::back) arrival = Arrival::again;
 }
 
 void say_what_is_there(const SetupSession& session) {
@@ -85,7 +89,7 @@ int run_setup(const Context& context, const SetupOptions& options, const Transpo
       take_steps(session);
     }
   } catch (const Error& error) {
-    if (error.kind() == ErrorKind::interrupted) {
+    if (error.kind() == ErrorKind::interrupted || prompter != nullptr) {
       context.terminal.err("Setup stopped; what is done is kept. Go on with: " +
                            shell_command({"ktx", "setup", "--project-dir", session.directory().string()}) +
                            "\n");

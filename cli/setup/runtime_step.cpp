@@ -14,9 +14,9 @@ bool is_runtime_ready(const Context& context, const runtime::Features& features)
                            features);
 }
 
-StepEnd run_runtime_step(SetupSession& session) {
+StepEnd run_runtime_step(SetupSession& session, Arrival /*arrival*/) {
   const auto features = wanted_features(session.config());
-  if (is_runtime_ready(session.context(), features)) return StepEnd::done;
+  if (is_runtime_ready(session.context(), features) || session.has_declined_python()) return StepEnd::done;
   try {
     ensure_runtime(session.context(), features, session.options().policy);
   } catch (const Error& error) {

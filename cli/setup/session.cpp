@@ -1,7 +1,9 @@
 #include "setup/session.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "database_features.hpp"
 #include "ktx/project/config_edit.hpp"
 #include "ktx/project/config_file.hpp"
 #include "ktx/project/repository.hpp"
@@ -11,6 +13,15 @@ namespace ktx::cli {
 namespace {
 
 constexpr const char* project_file = "ktx.yaml";
+
+std::vector<std::string> database_drivers(const project::Config& config) {
+  std::vector<std::string> drivers;
+  for (const std::string& id : config.setup.database_connection_ids) {
+    const project::Connection* connection = config.find_connection(id);
+    if (connection != nullptr && connection->driver) drivers.push_back(*connection->driver);
+  }
+  return drivers;
+}
 
 }  // namespace
 
@@ -24,6 +35,13 @@ bool SetupSession::is_complete(const std::string& step) const {
 void SetupSession::set(const std::vector<std::string>& path, const Json& value) {
   project::edit_config_file(directory_, [&](const std::string& text) {
     return project::set_config_value(text, project_file, path, value);
+  });
+  add_file(project_file);
+}
+
+void SetupSession::remove(const std::vector<std::string>& path) {
+  project::edit_config_file(directory_, [&](const std::string& text) {
+    return project::remove_config_value(text, project_file, path);
   });
   add_file(project_file);
 }
@@ -47,9 +65,35 @@ void SetupSession::commit(const std::string& message) {
   files_.clear();
 }
 
-std::unique_ptr<semantic::Transport> SetupSession::connect() const {
+void SetupSession::forget_file(const std::string& path) { std::erase(files_, path); }
+
+semantic::Transport& SetupSession::python() {
+  if (no_python_) throw Error(*no_python_);
+  if (python_) return *python_;
   PythonOptions options;
   options.install = options_.policy;
+  options.drivers = database_drivers(config());
+  try {
+    python_ = connect_with(options);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::runtime_missing) no_python_ = error;
+    throw;
+  }
+  return *python_;
+}
+
+std::unique_ptr<semantic::Transport> SetupSession::connect_with(PythonOptions options) const {
+  try {
+    return connect_(options);
+  } catch (const Error& error) {
+    const auto needs_core_only = [](const std::string& driver) {
+      return features_of_drivers({driver}) == features_of_drivers({});
+    };
+    if (error.kind() != ErrorKind::runtime_missing) throw;
+    if (std::ranges::all_of(options.drivers, needs_core_only)) throw;
+    if (std::ranges::none_of(options.drivers, needs_core_only)) throw;
+  }
+  options.drivers.clear();
   return connect_(options);
 }
 

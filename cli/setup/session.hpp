@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,13 +13,23 @@
 #include "managed_transport.hpp"
 #include "prompt/prompter.hpp"
 #include "setup/options.hpp"
+#include "setup/run_memory.hpp"
 
 namespace ktx::cli {
 
 /// How a step ended.
 enum class StepEnd : std::uint8_t {
-  done,  ///< or left for later: setup goes on
-  back,  ///< the user wants the step before
+  done,     ///< or left for later: setup goes on
+  back,     ///< the user wants the step before
+  nothing,  ///< the user came back to it, and it has nothing to ask
+};
+
+/// From where a step is come to. One that is done asks again when the user comes back to it, with the answers
+/// that were given.
+enum class Arrival : std::uint8_t {
+  forward,   ///< what is done is not asked
+  again,     ///< from the first question on: nothing before it asks
+  backward,  ///< from the last question on
 };
 
 /// One run of `ktx setup` in one folder, while nobody else runs it there.
@@ -43,6 +54,7 @@ class SetupSession {
 
   /// Writes a value to ktx.yaml; it is one of the files of the next commit.
   void set(const std::vector<std::string>& path, const Json& value);
+  void remove(const std::vector<std::string>& path);
   void complete(const std::string& step);
 
   /// Says on stderr what happened, on a line of its own.
@@ -54,8 +66,17 @@ class SetupSession {
   /// Commits what was made since the last time, where the project wants that.
   void commit(const std::string& message);
 
-  /// The way to Python, with the runtime installed first where that is agreed to.
-  std::unique_ptr<semantic::Transport> connect() const;
+  /// The way to Python, with the runtime installed first where that is agreed to; with the drivers of the
+  /// project's databases where they can be had, and without them where that is enough for one of them. Who
+  /// has said no to the install is not asked again: it throws the same `runtime_missing` error every time.
+  semantic::Transport& python();
+  bool has_declined_python() const { return no_python_.has_value(); }
+
+  RunMemory& memory() { return memory_; }
+  const RunMemory& memory() const { return memory_; }
+
+  /// A file that was made is gone again, and none of the next commit.
+  void forget_file(const std::string& path);
 
  private:
   const Context& context_;
@@ -64,6 +85,11 @@ class SetupSession {
   TransportFactory connect_;
   std::filesystem::path directory_;
   std::vector<std::string> files_;
+  std::unique_ptr<semantic::Transport> connect_with(PythonOptions options) const;
+
+  RunMemory memory_;
+  std::unique_ptr<semantic::Transport> python_;
+  std::optional<Error> no_python_;
 };
 
 }  // namespace ktx::cli

@@ -1,6 +1,8 @@
 #include "setup/source_files.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include "ktx/project/scaffold.hpp"
 #include "ktx/project/source_tree.hpp"
@@ -8,6 +10,7 @@
 #include "ktx/semantic/dialect.hpp"
 #include "ktx/semantic/first_sources.hpp"
 #include "ktx/util/atomic_file.hpp"
+#include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/interrupt.hpp"
 
@@ -44,21 +47,39 @@ std::size_t write_first_sources(SetupSession& session, semantic::Transport& pyth
       semantic::dialect_of_driver(connection.driver.value_or("")).value_or(semantic::default_dialect);
   const auto first = semantic::first_sources(python, tables, dialect);
   for (const std::string& note : first.notes) session.say(note);
+  const InterruptGuard guard;  // all of them or, with a signal before, none
+  discard_first_sources(session, connection.id);
+  auto& made = session.memory().sources[connection.id];
   const project::SourceTree tree = project::load_source_tree(session.directory(), connection.id);
   const std::string folder = "semantic-layer/" + connection.id + "/";
   project::make_folder(session.directory() / folder);
-  const InterruptGuard guard;  // all of them or, with a signal before, none
   std::size_t written = 0;
   for (const semantic::FirstSource& source : first.sources) {
     const std::string file = folder + project::source_file_name(source.name);
     if (knows(tree, source.name) || path_exists(session.directory() / file)) continue;
-    write_file_atomically(session.directory() / file,
-                          project::source_yaml(without_defaults(source.definition)));
+    const std::string text = project::source_yaml(without_defaults(source.definition));
+    write_file_atomically(session.directory() / file, text);
     session.add_file(file);
+    made[file] = text;
     ++written;
   }
   throw_if_interrupted();
   return written;
+}
+
+void discard_first_sources(SetupSession& session, const std::string& id) {
+  const auto made = session.memory().sources.extract(id);
+  if (made.empty()) return;
+  for (const auto& [file, text] : made.mapped()) {
+    const auto path = session.directory() / file;
+    if (read_file_if_exists(path) != text) continue;
+    std::error_code fault;
+    std::filesystem::remove(path, fault);
+    if (fault) throw system_error("Cannot remove", path.string(), fault.value());
+    session.forget_file(file);
+  }
+  std::error_code not_empty;  // others may have files there
+  std::filesystem::remove(session.directory() / "semantic-layer" / id, not_empty);
 }
 
 }  // namespace ktx::cli

@@ -60,18 +60,26 @@ Key key_at(const std::vector<ForeignKeyColumn>& columns, std::size_t first) {
   return Key(columns).subspan(first, end - first);
 }
 
-/// Whether the column alone is what tells the table's rows apart.
-bool is_whole_key(const DatabaseTable& table, const std::string& column) {
-  return std::ranges::all_of(
-      table.columns, [&](const DatabaseColumn& one) { return one.primary_key == (one.name == column); });
+/// Whether the columns of the key are what tells the table's rows apart.
+bool is_whole_key(const DatabaseTable& table, Key key) {
+  return std::ranges::all_of(table.columns, [&](const DatabaseColumn& one) {
+    const bool is_in = std::ranges::find(key, one.name, &ForeignKeyColumn::column) != key.end();
+    return one.primary_key == is_in;
+  });
 }
 
-Json link(const DatabaseTable& from, const DatabaseTable& to, const ForeignKeyColumn& key) {
-  return {{"from_table", from.name},
-          {"from_column", key.column},
-          {"to_table", to.name},
-          {"to_column", key.to_column},
-          {"relationship_type", is_whole_key(from, key.column) ? "one_to_one" : "many_to_one"}};
+Json link(const DatabaseTable& from, const DatabaseTable& to, Key key) {
+  Json json = {{"from_table", from.name},
+               {"from_column", key.front().column},
+               {"to_table", to.name},
+               {"to_column", key.front().to_column},
+               {"relationship_type", is_whole_key(from, key) ? "one_to_one" : "many_to_one"}};
+  Json further = Json::array();
+  for (const ForeignKeyColumn& pair : key.subspan(1)) {
+    further.push_back({{"from_column", pair.column}, {"to_column", pair.to_column}});
+  }
+  if (!further.empty()) json["further_columns"] = std::move(further);
+  return json;
 }
 
 /// Puts one request together, and remembers what it cannot say.
@@ -100,20 +108,13 @@ class Request {
   std::vector<std::string> notes;
 
  private:
-  void add_links(const DatabaseTable& table, Json& links) {
+  void add_links(const DatabaseTable& table, Json& links) const {
     const auto& columns = table.foreign_keys;
     for (std::size_t i = 0; i < columns.size();) {
       const Key key = key_at(columns, i);
       i += key.size();
       const DatabaseTable* target = target_of(key.front(), table, by_name_);
-      if (target == nullptr) continue;
-      if (key.size() == 1) {
-        links.push_back(link(table, *target, key.front()));
-      } else {
-        // A link has one column; a join by part of a key would repeat rows.
-        notes.push_back("The join from " + table.name + " to " + target->name + " by " +
-                        std::to_string(key.size()) + " columns is left out: write it into the source");
-      }
+      if (target != nullptr) links.push_back(link(table, *target, key));
     }
   }
 

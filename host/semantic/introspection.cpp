@@ -63,21 +63,10 @@ bool can_introspect(std::string_view driver) {
          std::ranges::find(introspected, lower_case(std::string(driver))) != introspected.end();
 }
 
-std::vector<std::string> list_schemas(Transport& transport, const DatabaseAddress& address) {
-  Json request = Json::object();
-  request["connection_id"] = address.connection_id;
-  request["driver"] = operation_driver(address.driver);
-  request["settings"] = {{"driver", address.driver}, {"url", address.url}};
-  const Json document = parse_reply(transport.call(test_operation, compact_json(request)));
-  return answer_of(document, nowhere).strings("schemas");
-}
-
-Introspection introspect(Transport& transport, const DatabaseAddress& address) {
-  Json request = Json::object();
-  request["connection_id"] = address.connection_id;
-  request["driver"] = operation_driver(address.driver);
-  request["url"] = address.url;
-  if (!address.schemas.empty()) request["schemas"] = address.schemas;
+Introspection introspect(Transport& transport, Json request, const std::vector<std::string>& schemas) {
+  const JsonObject asked(request, "A request for tables", ErrorKind::internal);
+  request["driver"] = operation_driver(asked.string("driver"));
+  if (!schemas.empty()) request["schemas"] = schemas;
   const Json document = parse_reply(transport.call(introspect_operation, compact_json(request)));
   const JsonObject answer = answer_of(document, nowhere);
   Introspection found;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -209,3 +210,50 @@ def test_from_a_database_to_an_answer(tmp_path: Path) -> None:
     rows = connection.execute(reply["ok"]["sql"]).fetchall()
     connection.close()
     assert sorted(rows) == [("Ada", 5.0), ("Bo", 10.0)]
+
+
+def test_a_key_of_several_columns_joins_by_all_of_them(tmp_path: Path) -> None:
+    """A join by one of them would repeat rows; the answer is SQLite's own."""
+    file = tmp_path / "depot.db"
+    with closing(sqlite3.connect(file)) as database, database:
+        database.executescript("""
+            CREATE TABLE boxes (hall TEXT, number INTEGER, owner TEXT, PRIMARY KEY (hall, number));
+            CREATE TABLE moves (id INTEGER PRIMARY KEY, hall TEXT, box INTEGER, weight INTEGER,
+                FOREIGN KEY (hall, box) REFERENCES boxes (hall, number));
+            INSERT INTO boxes VALUES ('n', 1, 'Ada'), ('n', 2, 'Bob'), ('s', 1, 'Bob');
+            INSERT INTO moves VALUES (1, 'n', 1, 10), (2, 'n', 2, 5), (3, 's', 1, 8);
+        """)
+    composite = {
+        **link("moves.hall", "boxes.hall"),
+        "further_columns": [{"from_column": "box", "to_column": "number"}],
+    }
+    tables = [
+        {
+            "name": "boxes",
+            "columns": [
+                column("hall", "text", primary_key=True),
+                column("number", primary_key=True),
+                column("owner", "text"),
+            ],
+        },
+        {
+            "name": "moves",
+            "columns": [
+                column("id", primary_key=True),
+                column("hall", "text"),
+                column("box"),
+                column("weight"),
+            ],
+        },
+    ]
+    found = sources(tables, [composite], dialect="sqlite")
+    condition = "hall = boxes.hall AND box = boxes.number"
+    assert joins(found["moves"]) == [("boxes", condition, "many_to_one", None)]
+    back = "hall = moves.hall AND number = moves.box"
+    assert joins(found["boxes"]) == [("moves", back, "one_to_many", None)]
+    query = {"measures": ["moves.total_weight"], "dimensions": ["boxes.owner"]}
+    request = {"sources": list(found.values()), "query": query, "dialect": "sqlite"}
+    answer = json.loads(dispatch("semantic-query", json.dumps(request).encode()))["ok"]
+    with closing(sqlite3.connect(file)) as database:
+        rows = database.execute(answer["sql"]).fetchall()
+    assert sorted(rows) == [("Ada", 10), ("Bob", 13)]

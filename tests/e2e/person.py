@@ -83,6 +83,13 @@ class Person:
             if not self._read(0.2) and ended:
                 raise AssertionError(f"ended without {what!r}:\n{self.text()}")
 
+    def sees_not(self, text: str) -> None:
+        """Waits until the text is no longer on the screen."""
+        end = time.monotonic() + LIMIT_SECONDS
+        while text in self.text():
+            assert time.monotonic() < end, f"still {text!r} on the screen:\n{self.text()}"
+            self._read(0.2)
+
     def types(self, keys: str) -> None:
         """Presses keys."""
         os.write(self.terminal, keys.encode())

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from databases import ORDERS, PASSWORD
 from harness import Ktx
+from person import CTRL_C, ENTER, ESCAPE, Person
 
 CONNECTIONS = ("lite", "duck", "pg", "my")
 
@@ -214,7 +215,7 @@ def test_remove_asks_or_refuses(fresh: Ktx, shop: Path) -> None:
     """Nobody can be asked here, and what stays is said."""
     before = (shop / "ktx.yaml").read_text()
     said = fresh.fails(*at(shop, "connection", "remove", "lite"), code=2)
-    assert "ktx connection remove lite --force" in said
+    assert "ktx connection remove lite --yes" in said
     assert (shop / "ktx.yaml").read_text() == before
     assert 'did you mean "lite"?' in fresh.fails(
         *at(shop, "connection", "remove", "lyte", "--force")
@@ -223,3 +224,45 @@ def test_remove_asks_or_refuses(fresh: Ktx, shop: Path) -> None:
     assert "semantic-layer/lite stays" in text
     assert (shop / "semantic-layer" / "lite" / "orders.yaml").exists()
     assert "lite:" not in (shop / "ktx.yaml").read_text()
+
+
+def with_notes(shop: Path) -> str:
+    """ktx.yaml as setup leaves it."""
+    config = shop / "ktx.yaml"
+    text = config.read_text() + "setup:\n  database_connection_ids: [lite, pg] # both\n"
+    config.write_text(text)
+    return text
+
+
+@pytest.mark.parametrize("keys", [ENTER, "n", "x" + ENTER, ESCAPE])
+def test_remove_keeps_unless_it_is_told_to(fresh: Ktx, shop: Path, keys: str) -> None:
+    """The usual answer is no; a key that means nothing is no yes."""
+    before = with_notes(shop)
+    with Person(fresh, "connection", "remove", "lite", folder=shop) as person:
+        person.sees("Remove the connection lite from ktx.yaml? [y/N]")
+        person.types(keys)
+        assert person.ends() == 1
+        assert "Nothing was removed" in person.text()
+    assert (shop / "ktx.yaml").read_text() == before
+
+
+def test_remove_stops_with_ctrl_c(fresh: Ktx, shop: Path) -> None:
+    """130, and nothing has changed."""
+    before = with_notes(shop)
+    with Person(fresh, "connection", "remove", "lite", folder=shop) as person:
+        person.sees("[y/N]")
+        person.types(CTRL_C)
+        assert person.ends() == 130
+    assert (shop / "ktx.yaml").read_text() == before
+
+
+def test_remove_takes_setups_note_too(fresh: Ktx, shop: Path) -> None:
+    """On a terminal by `y`, in a script by --yes."""
+    with_notes(shop)
+    with Person(fresh, "connection", "remove", "lite", folder=shop) as person:
+        person.answers("Remove the connection lite from ktx.yaml?", "y")
+        assert person.ends() == 0
+    assert "database_connection_ids: [pg] # both" in (shop / "ktx.yaml").read_text()
+    fresh.ok(*at(shop, "connection", "remove", "pg", "--yes"))
+    assert "database_connection_ids: [] # both" in (shop / "ktx.yaml").read_text()
+    assert fresh.json(*at(shop, "setup", "status", "--json"))["steps"]

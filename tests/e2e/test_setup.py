@@ -63,7 +63,11 @@ def test_a_first_run_from_nothing_to_an_answer(ready: Ktx, short: Path) -> None:
         screens.append(person.text())
     expect_text(
         SCREENS,
-        ("-" * 90 + "\n").join(screens).replace(short.parent.name, "ktx-xxxxxxxx"),
+        re.sub(
+            r"SQLite [0-9.]+",
+            "SQLite X.Y.Z",
+            ("-" * 90 + "\n").join(screens).replace(short.parent.name, "ktx-xxxxxxxx"),
+        ),
     )
     answer = ready.json(
         *[

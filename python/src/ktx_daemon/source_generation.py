@@ -47,14 +47,30 @@ class TableInput(Model):
     columns: list[ColumnInput]
 
 
+class ColumnPair(Model):
+    """A column, and the one that it refers to."""
+
+    from_column: str
+    to_column: str
+
+
 class LinkInput(Model):
-    """One column that refers to another; the type in any case, `MANY_TO_ONE` if not known."""
+    """One column that refers to another; the type in any case, `MANY_TO_ONE` if not known.
+
+    A key of several columns has the others in `further_columns`.
+    """
 
     from_table: str
     from_column: str
     to_table: str
     to_column: str
     relationship_type: str
+    further_columns: list[ColumnPair] = []
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return all columns with those that they refer to."""
+        others = [(pair.from_column, pair.to_column) for pair in self.further_columns]
+        return [(self.from_column, self.to_column), *others]
 
 
 class GenerateSourcesRequest(Model):
@@ -153,17 +169,20 @@ def _joins(request: GenerateSourcesRequest, dialect: str) -> dict[str, list[dict
             continue
         lowered = link.relationship_type.lower()
         forward = lowered if lowered in get_args(Relationship) else "many_to_one"
-        here, there = (link.from_table, link.from_column), (link.to_table, link.to_column)
+        lefts, rights = zip(*link.pairs(), strict=True)
+        here, there = (link.from_table, lefts), (link.to_table, rights)
         for (source, left), (target, right), relationship in (
             (here, there, forward),
             (there, here, _REVERSED[forward]),
         ):
-            qualified = f"{_written(target, dialect)}.{_written(right, dialect)}"
-            condition = f"{_written(left, dialect)} = {qualified}"
+            condition = " AND ".join(
+                f"{_written(a, dialect)} = {_written(target, dialect)}.{_written(b, dialect)}"
+                for a, b in zip(left, right, strict=True)
+            )
             join = {"to": target, "on": condition, "relationship": relationship}
             if join not in joins[source]:
                 joins[source].append(join)
-                columns[source].append((left, right))
+                columns[source].append(("_".join(left), "_".join(right)))
     for source in joins:
         _name_apart(joins[source], columns[source], set(joins))
     return joins

@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
+from ktx_daemon.database_introspection.connections import address_of
 from ktx_daemon.database_introspection.tables import (
     DatabaseIntrospectionRows as DatabaseIntrospectionRows,
 )
 from ktx_daemon.database_introspection.tables import LiveDatabaseColumn as LiveDatabaseColumn
 from ktx_daemon.database_introspection.tables import LiveDatabaseTable as LiveDatabaseTable
 from ktx_daemon.database_introspection.target import DEFAULT_SCHEMAS, Target
+from ktx_daemon.database_query.driver import Limits
+from ktx_daemon.database_query.settings import Settings
 from ktx_daemon.errors import DATABASE, UNSUPPORTED, OperationError
 from ktx_daemon.requests import checked
 from semantic_layer.errors import close_names
@@ -32,19 +35,25 @@ _READERS = {
 class DatabaseIntrospectionRequest(Model):
     """Which database to read, and the limits of the session.
 
+    It is named by its `url`, or by `settings`: the mapping of a connection in ktx.yaml, with
+    secrets in place of references to them, whose relative paths begin at `project_directory`.
     `schemas` is `["public"]` by default. That means the database's own default: `main` of SQLite
-    and DuckDB, and of MySQL the database that the url names.
+    and DuckDB, and of MySQL the database that the address names.
     """
 
     connection_id: str
     driver: str = "postgres"
-    url: str
+    url: str | None = None
+    settings: dict[str, Any] | None = None
+    project_directory: str = ""
     schemas: list[str] | None = None
     statement_timeout_ms: int = 30_000
     connection_timeout_seconds: int = 5
 
     def check_consistency(self) -> None:
         """Check the limits, and that there is something to read."""
+        if (self.url is None) == (self.settings is None):
+            raise ValueError("either url or settings must be given")
         if self.schemas == []:
             raise ValueError("schemas must not be empty")
         if not 1 <= self.statement_timeout_ms <= 2**31 - 1:
@@ -80,12 +89,7 @@ def introspect_database_response(
     request: DatabaseIntrospectionRequest, introspector: Introspector | None = None
 ) -> DatabaseIntrospectionResponse:
     """Read the database with the driver of its name, or with `introspector`."""
-    target = Target(
-        request.url,
-        DEFAULT_SCHEMAS if request.schemas is None else request.schemas,
-        request.statement_timeout_ms,
-        request.connection_timeout_seconds,
-    )
+    target = _target_of(request)
     rows = introspector(target) if introspector else _read(request.driver, target)
     return DatabaseIntrospectionResponse(
         connection_id=request.connection_id,
@@ -96,7 +100,23 @@ def introspect_database_response(
     )
 
 
-def _read(driver: str, target: Target) -> DatabaseIntrospectionRows:
+def _target_of(request: DatabaseIntrospectionRequest) -> Target:
+    settings = None
+    url = request.url or ""
+    if request.settings is not None:
+        settings = Settings(request.connection_id, request.settings, request.project_directory)
+        limits = Limits(request.statement_timeout_ms, request.connection_timeout_seconds)
+        url = address_of(_reader_of(request.driver), settings, limits)
+    return Target(
+        url,
+        DEFAULT_SCHEMAS if request.schemas is None else request.schemas,
+        request.statement_timeout_ms,
+        request.connection_timeout_seconds,
+        settings,
+    )
+
+
+def _reader_of(driver: str) -> str:
     if driver not in _READERS:
         raise OperationError(
             UNSUPPORTED,
@@ -104,7 +124,11 @@ def _read(driver: str, target: Target) -> DatabaseIntrospectionRows:
             fix="Use one of the drivers listed.",
             suggestions=close_names(driver, _READERS),
         )
-    reader = import_module(f"ktx_daemon.database_introspection.{_READERS[driver]}")
+    return _READERS[driver]
+
+
+def _read(driver: str, target: Target) -> DatabaseIntrospectionRows:
+    reader = import_module(f"ktx_daemon.database_introspection.{_reader_of(driver)}")
     try:
         rows: DatabaseIntrospectionRows = reader.read_database(target)
     except OperationError:
@@ -116,8 +140,11 @@ def _read(driver: str, target: Target) -> DatabaseIntrospectionRows:
         message = "the url cannot be understood"
     else:
         return rows
+    place = "the url"
+    if target.settings is not None:
+        place = f"connections.{target.settings.connection_id} in ktx.yaml"
     raise OperationError(
         DATABASE,
         f"The database could not be read: {message}",
-        fix="Check the url, and that the server is up and lets this user in.",
+        fix=f"Check {place}, and that the server is up and lets this user in.",
     )

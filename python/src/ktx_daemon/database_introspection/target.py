@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from ktx_daemon.errors import DATABASE, INVALID_REQUEST, OperationError
@@ -11,16 +12,23 @@ from ktx_daemon.redaction import plain, redacted
 from semantic_layer.errors import close_names
 from semantic_layer.record import Record
 
+if TYPE_CHECKING:
+    from ktx_daemon.database_query.settings import Settings
+
 DEFAULT_SCHEMAS = ["public"]
 
 
 class Target(Record):
-    """A database's address, the schemas to read and the limits of the session."""
+    """A database's address, the schemas to read and the limits of the session.
+
+    `settings` is the connection that the address was made of, when it was.
+    """
 
     url: str
     schemas: list[str]
     statement_timeout_ms: int
     connection_timeout_seconds: int
+    settings: Settings | None = None
 
     @property
     def statement_timeout_seconds(self) -> float:
@@ -49,7 +57,7 @@ class Target(Record):
 
     def redacted(self, message: str) -> str:
         """Return a driver's message without anything of the address that may be secret."""
-        return redacted(message, self.url)
+        return redacted(message, self.url) if not self.settings else self.settings.redacted(message)
 
 
 def database_file(url: str, scheme: str, base: Path | None = None) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from threading import Timer
 from typing import Any
 
@@ -114,15 +115,19 @@ class _Session:
 
 def connect(settings: Settings, limits: Limits) -> _Session:
     """Open the file."""
+    return _Session(str(file_of(settings)), limits)
+
+
+def file_of(settings: Settings) -> Path:
+    """Return the path of the file; raises when there is none."""
     text = settings.text("path", "database") or settings.url
     if not text:
         settings.required("path", example="warehouse.duckdb")
     try:
-        path = database_file(text, "duckdb", settings.directory)
+        return database_file(text, "duckdb", settings.directory)
     except OperationError as error:
         fix = f"Write its path as `path` of connection '{settings.connection_id}' in ktx.yaml."
         raise OperationError(DATABASE, error.message, fix=fix) from None
-    return _Session(str(path), limits)
 
 
 def _selected(place: int, type_: str) -> str:

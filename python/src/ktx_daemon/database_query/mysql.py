@@ -143,7 +143,7 @@ def connect(settings: Settings, limits: Limits) -> _Session:
     """Open a connection, and begin a read-only transaction in it."""
     try:
         arguments = mysql_connection.settings_of(
-            _address(settings), limits.connection_seconds, limits.timeout_ms
+            address_of(settings), limits.connection_seconds, limits.timeout_ms
         )
     except OperationError as error:
         raise OperationError(DATABASE, error.message, fix=error.fix) from None
@@ -154,7 +154,7 @@ def connect(settings: Settings, limits: Limits) -> _Session:
     return _Session(arguments | {"conv": _CONVERSIONS}, limits)
 
 
-def _address(settings: Settings) -> str:
+def address_of(settings: Settings) -> str:
     """Return the url, or one that is made of the keys."""
     if settings.url:
         return settings.url

@@ -162,10 +162,11 @@ class _Session:
 
 def connect(settings: Settings, limits: Limits) -> _Session:
     """Open a connection, and begin a read-only transaction in it."""
-    return _Session(psycopg.connect(_address(settings, limits)), limits)
+    return _Session(psycopg.connect(address_of(settings, limits)), limits)
 
 
-def _address(settings: Settings, limits: Limits) -> str:
+def address_of(settings: Settings, limits: Limits) -> str:
+    """Return what libpq is to connect with, from the url and the keys."""
     try:
         parts = conninfo_to_dict(re.sub("^redshift://", "postgresql://", settings.url))
     except psycopg.Error:

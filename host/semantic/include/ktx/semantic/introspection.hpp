@@ -6,19 +6,11 @@
 #include <vector>
 
 #include "ktx/semantic/transport.hpp"
+#include "ktx/util/json.hpp"
 
 namespace ktx::semantic {
 
 inline constexpr std::string_view introspect_operation = "database-introspect";
-inline constexpr std::string_view test_operation = "database-test";
-
-/// A database to look into, and where: `schemas` empty means the database's own default.
-struct DatabaseAddress {
-  std::string connection_id;
-  std::string driver;
-  std::string url;  ///< or the path of a file; with its secrets
-  std::vector<std::string> schemas;
-};
 
 struct DatabaseColumn {
   std::string name;
@@ -53,11 +45,10 @@ struct Introspection {
 /// Whether the tables of the driver's databases can be read.
 bool can_introspect(std::string_view driver);
 
-/// The schemas of a database with several, by the operation `database-test`. Throws as `introspect`.
-std::vector<std::string> list_schemas(Transport& transport, const DatabaseAddress& address);
-
-/// The tables and views of the database. Throws the error of the reply (`database` when it cannot be
-/// reached), and an `internal` error when a member of the reply is missing or ill-typed.
-Introspection introspect(Transport& transport, const DatabaseAddress& address);
+/// The tables and views of a database. `request` has what names it: `connection_id`, `driver`, `settings`
+/// (with secrets in place of references to them) and `project_directory`; `schemas`, when there are any, says
+/// where to look, else it is the database's own default. Throws the error of the reply (`database` when it
+/// cannot be reached), and an `internal` error when a member of the reply is missing or ill-typed.
+Introspection introspect(Transport& transport, Json request, const std::vector<std::string>& schemas);
 
 }  // namespace ktx::semantic
