@@ -53,8 +53,8 @@ def test_a_drivers_feature_installs_from_a_bundle(
     isolated: Ktx, bundle: Path, tmp_path: Path
 ) -> None:
     """Without any network; the driver is there, and asks a server that is not."""
-    words = ["runtime", "install", "--feature", "trino", "--from-bundle", bundle]
-    assert "features: core, trino\n" in isolated.ok(*words)
+    feature = ("--feature", "trino", "--from-bundle", bundle)
+    assert "features: core, trino\n" in isolated.ok("runtime", "install", *feature)
     (tmp_path / "ktx.yaml").write_text(
         "project: lake\nconnections:\n"
         "  lake: {driver: trino, host: 127.0.0.1, port: 9, catalog: hive, readonly: true}\n"

@@ -114,7 +114,7 @@ def moment_with_zone(scale: int) -> Type:
 
 def _clock(value: time, scale: int) -> bytes:
     seconds = value.hour * 3600 + value.minute * 60 + value.second
-    ticks = (seconds * 1_000_000 + value.microsecond) * 10 // 10 ** (7 - scale)
+    ticks = (seconds * 1_000_000 + value.microsecond) * 10 // int(10 ** (7 - scale))
     return ticks.to_bytes(3 if scale < 3 else 4 if scale < 5 else 5, "little")
 
 
