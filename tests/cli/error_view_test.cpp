@@ -7,24 +7,24 @@
 namespace ktx::cli {
 namespace {
 
-const Error missing(ErrorKind::model, "orders.yaml:3:1: there is no column of this name",
-                    "Use one of those that exist", {"a line of a program"});
+const Error unknown_column_error(ErrorKind::model, "orders.yaml:3:1: there is no column of this name",
+                                 "Use one of those that exist", {"a line of a program"});
 
 TEST(ErrorViewTest, IsOneLineEachWithoutATerminal) {
-  EXPECT_EQ(render_error(missing, {}, std::nullopt),
+  EXPECT_EQ(render_error(unknown_column_error, {}, std::nullopt),
             "orders.yaml:3:1: there is no column of this name\n"
             "  a line of a program\n"
             "Fix: Use one of those that exist\n");
 }
 
 TEST(ErrorViewTest, BreaksBetweenWordsOnATerminal) {
-  EXPECT_EQ(render_error(missing, {}, 25),
+  EXPECT_EQ(render_error(unknown_column_error, {}, 25),
             "orders.yaml:3:1: there is\n"
             "no column of this name\n"
             "  a line of a program\n"
             "Fix: Use one of those\n"
             "that exist\n");
-  const std::string coloured = render_error(missing, {true, true}, 25);
+  const std::string coloured = render_error(unknown_column_error, {true, true}, 25);
   EXPECT_TRUE(coloured.starts_with("\x1B[1;31morders.yaml:3:1: there is\nno column")) << coloured;
   EXPECT_NE(coloured.find("\x1B[1mFix:\x1B[0m Use one of those\nthat exist\n"), std::string::npos);
 }
