@@ -37,7 +37,7 @@ bool is_agreed(const Context& context, const ConnectionRemoveOptions& options) {
 
 /// The text of ktx.yaml without the connection, also where setup has noted it.
 std::string without_connection(const std::string& text, const std::string& id) {
-  const std::string shorter = project::remove_config_value(text, removed_from, {"connections", id});
+  std::string shorter = project::remove_config_value(text, removed_from, {"connections", id});
   auto noted = project::parse_config(shorter, removed_from).setup.database_connection_ids;
   if (std::erase(noted, id) == 0) return shorter;
   return project::set_config_value(shorter, removed_from, {"setup", "database_connection_ids"}, noted);
