@@ -1,7 +1,10 @@
 #include "commands/runtime_bundle.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <memory>
+#include <string_view>
 
 #include "commands/package_places.hpp"
 #include "examples.hpp"
@@ -20,6 +23,15 @@ std::string minor_version_error(const std::string& text) {
   return is_minor ? std::string() : text + " is no minor version of Python such as 3.12";
 }
 
+/// A folder of such a name would be taken for an archive.
+std::string other_archive_error(const std::string& path) {
+  constexpr std::array<std::string_view, 7> others = {".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z"};
+  const bool is_other =
+      std::ranges::any_of(others, [&](std::string_view ending) { return path.ends_with(ending); });
+  return is_other ? path + " is no name for a bundle: a folder, or an archive that ends in .zip"
+                  : std::string();
+}
+
 }  // namespace
 
 void setup_runtime_bundle(CLI::App& parent, Context& context) {
@@ -27,7 +39,8 @@ void setup_runtime_bundle(CLI::App& parent, Context& context) {
   CLI::App* command = parent.add_subcommand(
       "bundle", "Download what an install needs into a folder or archive, for a machine without a network");
   command->add_option("path", options->path, "The new folder, or the new archive when it ends in .zip")
-      ->required();
+      ->required()
+      ->check(other_archive_error);
   command->add_option("--feature", options->features, "Runtime feature level; may be given more than once")
       ->type_name("FEATURE")
       ->check(CLI::IsMember(runtime::feature_names()))

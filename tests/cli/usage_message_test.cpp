@@ -76,6 +76,8 @@ TEST(UsageMessageTest, AValueIsComparedWithThoseThatAreAllowed) {
 
 TEST(UsageMessageTest, WhatCli11OrACommandSaysIsKept) {
   EXPECT_EQ(message_for({"sl", "query"}), "sl query requires at least one --measure");
+  EXPECT_EQ(message_for({"runtime", "bundle", "ktx.tar.gz"}),
+            "path: ktx.tar.gz is no name for a bundle: a folder, or an archive that ends in .zip");
 }
 
 }  // namespace
