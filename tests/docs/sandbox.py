@@ -29,6 +29,7 @@ from terminal import resize
 
 LIMIT_SECONDS = 120
 KEPT = ("model",)
+TOUR = "tour"  # by test_first_ten_minutes.py, blocks of YAML included
 # Where shells look for completions; a person who has them has these folders.
 COMPLETIONS = (".local/share/bash-completion/completions", ".zfunc", ".config/fish/completions")
 COLUMNS = 120

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from model_files import write_file
 from pages import ROOT, Block, Command, blocks_of, pages
-from sandbox import COLUMNS, KEPT, Sandbox
+from sandbox import COLUMNS, KEPT, TOUR, Sandbox
 from shown import is_shown
 
 from conftest import MakeSandbox
@@ -42,9 +42,7 @@ def is_typed(block: Block) -> bool:
 
 def runs() -> list[list[Block]]:
     """What runs in one sandbox: a block, or all of a page's that keep theirs."""
-    single = [
-        [block] for block in BLOCKS if is_typed(block) and block.sandbox not in (*KEPT, "tour")
-    ]
+    single = [[block] for block in BLOCKS if is_typed(block) and block.sandbox not in (*KEPT, TOUR)]
     kept = [
         block
         for block in BLOCKS
