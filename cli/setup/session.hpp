@@ -63,6 +63,9 @@ class SetupSession {
   /// A file below the project's folder, relative to it, that setup has made or changed.
   void add_file(const std::string& path);
 
+  /// One that was made is gone again, and none of the next commit.
+  void forget_file(const std::string& path);
+
   /// Commits what was made since the last time, where the project wants that.
   void commit(const std::string& message);
 
@@ -75,18 +78,15 @@ class SetupSession {
   RunMemory& memory() { return memory_; }
   const RunMemory& memory() const { return memory_; }
 
-  /// A file that was made is gone again, and none of the next commit.
-  void forget_file(const std::string& path);
-
  private:
+  std::unique_ptr<semantic::Transport> connect_with(PythonOptions options) const;
+
   const Context& context_;
   const SetupOptions& options_;
   Prompter* prompter_;
   TransportFactory connect_;
   std::filesystem::path directory_;
   std::vector<std::string> files_;
-  std::unique_ptr<semantic::Transport> connect_with(PythonOptions options) const;
-
   RunMemory memory_;
   std::unique_ptr<semantic::Transport> python_;
   std::optional<Error> no_python_;
