@@ -58,8 +58,8 @@ class SemanticError(ValueError):
         return {key: value for key, value in parts.items() if value is not None}
 
 
-class AmbiguousRouteError(SemanticError):
-    """Several routes are equally short; the query has to choose."""
+class UnusableRouteError(SemanticError):
+    """There is a route, but not one to follow: several are equally short, or joins disagree."""
 
 
 class Origin(Record):

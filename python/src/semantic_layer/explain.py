@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from semantic_layer.explain_filters import FilterExplanation
-from semantic_layer.explain_joins import explain_joins, is_proven
+from semantic_layer.explain_joins import explain_joins
 from semantic_layer.explain_measures import MeasureExplanation
 from semantic_layer.explanation import Explanation, listed
 from semantic_layer.logical import Dimension, Fact, LogicalPlan, Ordering, Spine
@@ -78,7 +78,7 @@ class PlanExplanation:
         if not fact.aggregates:
             return f"Rows of {fact.home}: the combinations that occur, each once"
         at = f"by {self._groups}" if self._groups else "into one row"
-        proven = all(is_proven(edge) for route in fact.routes.values() for edge in route)
+        proven = not any(e.uncovered_grain() for route in fact.routes.values() for e in route)
         condition = "" if proven else " if the joins are as declared"
         ranked = ", percentiles from row numbers" if fact.ranked else ""
         return f"Aggregate {fact.home} {at}, each of its rows once{condition}{ranked}"

@@ -40,34 +40,22 @@ def _join(plan: LogicalPlan, edge: JoinEdge) -> str:
     return f"join {name} on {model_text(plan, edge.on())}"
 
 
-def is_proven(edge: JoinEdge) -> bool:
-    """Whether the grain of the looked-up source proves that a row meets at most one of it."""
-    grain = edge.graph.catalog[edge.graph.source_of(edge.to_source)].grain
-    return edge.key_columns().issuperset(grain)
-
-
 def safety(edge: JoinEdge) -> str:
     """Return why a join gives a row at most one match, or why that is not certain."""
     source = edge.graph.source_of(edge.to_source)
     grain = edge.graph.catalog[source].grain
     kind = edge.relationship + _declared_elsewhere(edge)
     columns = listed([f"{edge.to_source}.{name}" for name in grain])
-    if is_proven(edge):
+    if not edge.uncovered_grain():
         verb = "is" if len(grain) == 1 else "together are"
         return (
             f"{kind}: {columns} {verb} the grain of {source}, "
             f"so no row of {edge.from_source} is repeated"
         )
-    missing = edge.uncovered_grain()
-    if missing:
-        return (
-            f"warning: {kind} is declared, but the join does not cover the grain of {source} "
-            f"({', '.join(missing)}): if its columns are not unique there, rows of "
-            f"{edge.from_source} are counted more than once [join_grain]"
-        )
     return (
-        f"{kind} is taken on the model's word: the condition does not equate {columns}, "
-        f"the grain of {source}, with columns of {edge.from_source}"
+        f"warning: {kind} is declared, but the equalities of the join do not cover the grain of "
+        f"{source} ({', '.join(edge.uncovered_grain())}): if several rows of {source} match, rows "
+        f"of {edge.from_source} are counted more than once [join_grain]"
     )
 
 

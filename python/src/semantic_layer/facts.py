@@ -47,9 +47,9 @@ class FactBuilder:
                     Warning(
                         code="join_grain",
                         message=(
-                            f"The join {text} does not cover the grain of '{edge.to_source}' "
-                            f"({', '.join(missing)}): if its columns are not unique there, rows of "
-                            f"'{edge.from_source}' are counted more than once."
+                            f"The equalities of the join {text} do not cover the grain of "
+                            f"'{edge.to_source}' ({', '.join(missing)}): if several of its rows "
+                            f"match, rows of '{edge.from_source}' are counted more than once."
                         ),
                         location=Location(source=origin.source or "", path=list(origin.path)),
                     )

@@ -52,6 +52,8 @@ class JoinEdge(Record):
     declaration: Declaration
     inverse: bool
     graph: JoinGraph
+    contradicted_by: Declaration | None = None
+    """Another declaration of the same join, which says that a row meets another number of rows."""
 
     @property
     def alias(self) -> str | None:
@@ -91,20 +93,16 @@ class JoinEdge(Record):
         return (ends[1], ends[0]) if self.inverse else ends
 
     def uncovered_grain(self) -> list[str]:
-        """Return the grain columns of the looked-up source that the join leaves open.
+        """Return the grain columns of the looked-up source that the equalities leave open.
 
-        When there are any, and no further condition, nothing says that the match is unique.
+        When there are any, nothing says that a row meets at most one: the join is not proved.
         """
         target = self.graph.catalog[self.graph.source_of(self.to_source)]
-        missing = set(target.grain) - self.key_columns()
-        return sorted(missing) if self._condition.is_only_keys() else []
+        return sorted(set(target.grain) - self.fixed_columns())
 
-    def key_columns(self) -> set[str]:
-        """Return the columns of the looked-up source that the join equates as they are.
-
-        Only a column itself is as unique as declared: two codes may have one lower(code).
-        """
-        return {theirs.column for _, theirs in self.key_pairs() if isinstance(theirs, ColumnRef)}
+    def fixed_columns(self) -> set[str]:
+        """Return the columns of the looked-up source that the join gives a single value."""
+        return self._condition.fixed_columns(LEFT if self.inverse else RIGHT)
 
     def same_rows(self, other: JoinEdge) -> bool:
         """Whether another edge between the same nodes joins by the same condition."""
@@ -208,6 +206,11 @@ class JoinGraph:
     def source_of(self, node: str) -> str:
         """Return the source a node shows: itself, or what an alias stands for."""
         return node if node in self.catalog else self.aliases[node]
+
+    def holds_times(self, ref: ColumnRef) -> bool:
+        """Whether a column is declared as a time."""
+        declared = self.catalog.column(self.source_of(ref.node), ref.column)
+        return declared is not None and declared.type == "time"
 
     def condition(self, declaration: Declaration) -> JoinCondition:
         """Return the condition of a declared join, parsed once."""

@@ -9,15 +9,9 @@ from semantic_layer.errors import INVALID_MODEL, SemanticError
 from semantic_layer.finding_log import FindingLog
 from semantic_layer.graph import Declaration, JoinEdge, JoinGraph, undefined_target
 from semantic_layer.join_condition import LEFT
+from semantic_layer.join_contradiction import contradiction, fitting
 from semantic_layer.proofs import ModelProofs
 from semantic_layer.sql import ColumnRef
-
-_FITTING = {
-    (True, True): ["one_to_one"],
-    (False, True): ["many_to_one"],
-    (True, False): ["one_to_many"],
-    (False, False): [],
-}
 
 
 def misled_by(misled: Collection[str], lookups: Iterable[tuple[str, str]]) -> set[str]:
@@ -32,6 +26,10 @@ def misled_by(misled: Collection[str], lookups: Iterable[tuple[str, str]]) -> se
                 found.add(start)
                 waiting.append(start)
     return found
+
+
+def _ends(join: Declaration) -> frozenset[str]:
+    return frozenset((join.source, join.alias or join.target))
 
 
 class JoinCheck:
@@ -51,6 +49,9 @@ class JoinCheck:
         self._log = log
         self._proofs = proofs
         self._complete = complete
+        self._between: dict[frozenset[str], list[Declaration]] = {}
+        for join in graph.declarations:
+            self._between.setdefault(_ends(join), []).append(join)
 
     def run(self, join: Declaration) -> bool:
         """Note what is wrong with a join; return whether queries can use it."""
@@ -60,13 +61,39 @@ class JoinCheck:
                 error = undefined_target(join, self._catalog)
                 self._log.note("join_target_undefined", error, concerned)
             return False
-        if self._proofs is not None and self._proofs.join(join):
-            return True
-        if not self._log.guard("join_invalid", lambda: self._graph.condition(join), concerned):
+        proven = self._proofs is not None and self._proofs.join(join)
+        if not proven and not self._reads(join):
             return False
-        self._check_columns(join)
-        for edge in self._graph.edges_of(join):
-            self._check_grain(join, edge)
+        other = self._contradicting(join)
+        if other is not None:
+            error = contradiction(self._graph.edges_of(join)[0], other)
+            self._log.note("join_contradiction", error, concerned)
+            return False
+        if not proven:
+            self._check_columns(join)
+            for edge in self._graph.edges_of(join):
+                self._check_grain(join, edge)
+        return True
+
+    def _reads(self, join: Declaration) -> bool:
+        return self._log.guard("join_invalid", lambda: self._graph.condition(join), [join.target])
+
+    def _contradicting(self, join: Declaration) -> Declaration | None:
+        """Return another declaration of the same join that says something else of it."""
+        edge = self._graph.edges_of(join)[0]
+        for rival in self._between[_ends(join)]:
+            for seen in self._graph.edges_of(rival):
+                same_way = (seen.from_source, seen.to_source) == (edge.from_source, edge.to_source)
+                disagrees = same_way and seen.relationship != edge.relationship
+                if disagrees and self._is_readable(rival) and seen.same_rows(edge):
+                    return rival
+        return None
+
+    def _is_readable(self, join: Declaration) -> bool:
+        try:
+            self._graph.condition(join)
+        except SemanticError:
+            return False  # noted where that join is checked
         return True
 
     def _check_columns(self, join: Declaration) -> None:
@@ -92,8 +119,8 @@ class JoinCheck:
         missing = edge.uncovered_grain() if edge.to_one else []
         if not missing:
             return
-        fitting = self._fitting(join)
-        relationship = f" to {fitting[0]}" if fitting else ""
+        fitting_ones = fitting(self._graph, join)
+        relationship = f" to {fitting_ones[0]}" if fitting_ones else ""
         self._log.add(
             "join_grain",
             f"{join.origin.label} is declared {join.relationship}, but does not cover the "
@@ -102,12 +129,7 @@ class JoinCheck:
             join.source,
             ("joins", join.position, "relationship"),
             fix=f"Join on the whole grain, or correct the relationship{relationship}.",
-            suggestions=fitting,
+            suggestions=fitting_ones,
             concerned=[join.target],
             severity="warning",
         )
-
-    def _fitting(self, join: Declaration) -> list[str]:
-        """Return the relationship that the two grains speak for, if they do."""
-        there, back = self._graph.edges_of(join)
-        return _FITTING[(not back.uncovered_grain(), not there.uncovered_grain())]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from semantic_layer.catalog import Catalog
+from semantic_layer.division import with_safe_division
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.lean_sqlglot import exp
+from semantic_layer.named_columns import only_named_columns
 from semantic_layer.parser import ExpressionParser
 from semantic_layer.record import Record
 from semantic_layer.sql import ColumnRef, Node, conjuncts, rewrite
@@ -32,9 +34,19 @@ class JoinCondition(Record):
         pairs = [left if side == LEFT else right for left, right in self.keys]
         return ",".join(ref.column for key in pairs for ref in key.find_all(ColumnRef))
 
-    def is_only_keys(self) -> bool:
-        """Whether the condition has nothing but equalities between the two sides."""
-        return len(list(conjuncts(self.tree))) == len(self.keys)
+    def fixed_columns(self, side: str) -> set[str]:
+        """Return the columns of one side that equalities give a single value.
+
+        That is: those that equal an expression of the other side, or a constant. A function of a
+        column fixes nothing (two codes may have one lower(code)), and neither does a range.
+        """
+        return {
+            mine.column
+            for part in conjuncts(self.tree)
+            if isinstance(part, exp.EQ)
+            for mine, other in ((part.this, part.expression), (part.expression, part.this))
+            if isinstance(mine, ColumnRef) and mine.node == side and _is_given(other, side)
+        }
 
     def canonical(self, left: str, right: str) -> frozenset[str]:
         """Return the condition so that two ways of writing it compare equal."""
@@ -51,6 +63,18 @@ def placed(tree: Node, left: str, right: str) -> Node:
         return None
 
     return rewrite(tree.copy(), step)
+
+
+def _is_given(value: Node, side: str) -> bool:
+    """Whether a value is known before a row of `side` is: of the other side alone, or constant."""
+    sides = {ref.node for ref in value.find_all(ColumnRef)}
+    if sides:
+        return side not in sides
+    return all(isinstance(part, _CONSTANT) for part in value.walk())
+
+
+# What makes up a constant; a call, even one without arguments, may differ from row to row.
+_CONSTANT = (exp.Literal, exp.Boolean, exp.Neg, exp.Paren, exp.Cast, exp.DataType)
 
 
 def _canonical(part: Node) -> str:
@@ -77,6 +101,7 @@ class JoinConditionReader:
         """Parse `text` and give every column its side; raises what cannot be honoured."""
         tree = parser.parse(text, self._origin)
         self._reject(text, tree)
+        tree = with_safe_division(tree, parser.dialect, self._origin)
         columns = list(tree.find_all(exp.Column))
         found: dict[frozenset[str], JoinCondition] = {}
         for meaning in _assignments(self._unknown_qualifiers(text, columns)):
@@ -99,8 +124,9 @@ class JoinConditionReader:
         return JoinCondition(resolved, keys)
 
     def _reject(self, text: str, tree: Node) -> None:
-        if tree.find(exp.Query, exp.AggFunc, exp.Window, exp.Star):
+        if tree.find(exp.Query, exp.AggFunc, exp.Window):
             raise self._invalid(text, "a join condition has no sub-query and no aggregate")
+        only_named_columns(tree, self._origin)
         for equality in tree.find_all(exp.EQ):
             if isinstance(equality.this, exp.EQ) or isinstance(equality.expression, exp.EQ):
                 raise self._invalid(text, "write `a = b AND b = c` instead of `a = b = c`")

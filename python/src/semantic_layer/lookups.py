@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from semantic_layer.aggregates import has_aggregate
+from semantic_layer.division import with_safe_division
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError
 from semantic_layer.graph import JoinEdge, JoinGraph
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.models import SourceColumn
+from semantic_layer.named_columns import only_named_columns
 from semantic_layer.required import required_nodes
 from semantic_layer.routes import Route
-from semantic_layer.scope import no_subquery
 from semantic_layer.sql import (
     ColumnRef,
     Node,
@@ -109,7 +110,7 @@ class LookupRows:
                 fix="Break the circle.",
             )
         tree = self._graph.parser.parse(declared.expr or "", origin)
-        no_subquery(tree, origin)
+        only_named_columns(tree, origin)
         if has_aggregate(tree) or tree.find(exp.Window):
             raise origin.unsupported(
                 "a computed column cannot aggregate or look at other rows.",
@@ -119,7 +120,11 @@ class LookupRows:
         def step(part: Node) -> Node | None:
             return _own_column(part, node, source, origin) if isinstance(part, exp.Column) else None
 
-        return self._expand(rewrite(tree, step), {node}, (*stack, declared.name))
+        named = rewrite(tree, step)
+        safe = with_safe_division(
+            named, self._graph.parser.dialect, origin, self._graph.holds_times
+        )
+        return self._expand(safe, {node}, (*stack, declared.name))
 
     def _matched(self, node: str) -> Node:
         """Return the condition that a row found a match in a looked-up node."""

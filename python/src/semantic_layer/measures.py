@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from semantic_layer.aggregates import AggregateCall, is_aggregate, is_count, recognise
-from semantic_layer.division import for_real_numbers, guarded
+from semantic_layer.division import with_safe_division
 from semantic_layer.errors import Origin, SemanticError, close_names
+from semantic_layer.fan_out import check_own_rows
 from semantic_layer.graph import JoinGraph
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Aggregate, Routes
 from semantic_layer.models import MeasureDefinition
+from semantic_layer.named_columns import only_named_columns
 from semantic_layer.percentile import needs_ranking
 from semantic_layer.record import Record
-from semantic_layer.scope import ModelScope, QueryScope, Scope, no_subquery
+from semantic_layer.scope import ModelScope, QueryScope, Scope
 from semantic_layer.sql import AggregateRef, Node, nodes_of, rewrite, wrap
 
 MeasureKey = tuple[str, str]
@@ -110,14 +112,14 @@ class MeasureResolver:
 
     def columns_only(self, tree: Node, scope: Scope, origin: Origin) -> Node:
         """Resolve every name of a row-level expression to a column."""
-        no_subquery(tree, origin)
+        only_named_columns(tree, origin)
         if tree.find(exp.Window):
             raise origin.error("a window function is not allowed here.")
 
         def step(part: Node) -> Node | None:
             return scope.resolve(part, origin) if isinstance(part, exp.Column) else None
 
-        return rewrite(tree, step)
+        return self._with_safe_division(rewrite(tree, step), origin)
 
     def lower(
         self, text: str, scope: Scope, origin: Origin, filters: Sequence[Node] = ()
@@ -129,7 +131,7 @@ class MeasureResolver:
         self, tree: Node, scope: Scope, origin: Origin, filters: Sequence[Node] = ()
     ) -> Resolved:
         """Turn a parsed expression into a tree over aggregates."""
-        no_subquery(tree, origin)
+        only_named_columns(tree, origin)
         if tree.find(exp.Window):
             raise origin.error(
                 "a window function (OVER) is not allowed in a measure.",
@@ -143,6 +145,7 @@ class MeasureResolver:
             if id(part) in calls:
                 call = calls[id(part)]
                 home = self._home(call, scope, origin) or home_of_row_counts(origin)
+                check_own_rows(call, home, self.graph, self._routes, origin)
                 resolved.homes.add(home)
                 return self._aggregate(call, home, filters, scope, origin)
             if isinstance(part, exp.Column):
@@ -153,13 +156,8 @@ class MeasureResolver:
         return resolved
 
     def _with_safe_division(self, tree: Node, origin: Origin) -> Node:
-        # Divisions of the measures named here were made safe with their own text.
-        for node in list(tree.walk()):
-            if not node.meta.get("safe_division"):
-                guarded(node, self.graph.parser.dialect)
-                for_real_numbers(node, self.graph.parser.dialect, origin)
-                node.meta["safe_division"] = True
-        return tree
+        dialect = self.graph.parser.dialect
+        return with_safe_division(tree, dialect, origin, self.graph.holds_times)
 
     def _calls(self, tree: Node, scope: Scope, origin: Origin) -> dict[int, AggregateCall]:
         """Return the outermost aggregate calls with their columns resolved, by node."""
@@ -188,8 +186,6 @@ class MeasureResolver:
         return AggregateCall(call, condition)
 
     def _resolve_arguments(self, call: Node, scope: Scope, origin: Origin) -> Node:
-        if any(column.is_star for column in call.find_all(exp.Column)):
-            raise origin.error("`*` can only be counted.", fix="Write `count(*)`.")
         return self.columns_only(call, scope, origin)
 
     def _row_count_home(

@@ -61,9 +61,12 @@ class MeasureOutputs:
     def _predefined(self, source: str, name: str) -> list[tuple[str, str]]:
         key = (source, name)
         resolved = self._resolver.predefined(source, name)
-        keys = [part for inner in resolved.depends_on for part in self._predefined(*inner)]
         definition = self._catalog.measure(source, name)
         assert definition is not None
+        # Beside a filtered one its parts would show all rows: they are not what it is made of.
+        is_restricted = bool(definition.filter or definition.segments)
+        parts = [] if is_restricted else resolved.depends_on
+        keys = [part for inner in parts for part in self._predefined(*inner)]
         self._outputs[key] = Measure(
             tree=resolved.tree,
             name=name,

@@ -264,9 +264,9 @@ def _is_unique(
     right: Collection[str],
 ) -> bool:
     """Whether each side that is said to be unique is joined on all of its grain."""
-    if not fact.only_keys:
-        return True
-    sides = [(right, fact.right_keys)] if join.relationship != "one_to_many" else []
+    sides = [(right, fact.right_fixed)] if join.relationship != "one_to_many" else []
     if join.relationship != "many_to_one":
-        sides.append((left, fact.left_keys))
-    return all({reading.meaning(key) for key in keys}.issuperset(grain) for grain, keys in sides)
+        sides.append((left, fact.left_fixed))
+    return all(
+        {reading.meaning(name) for name in names}.issuperset(grain) for grain, names in sides
+    )

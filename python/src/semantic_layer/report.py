@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from semantic_layer.logical import LogicalPlan, Measure
+from collections.abc import Callable
+
+from semantic_layer.lean_sqlglot import exp
+from semantic_layer.logical import Aggregate, LogicalPlan, Measure
 from semantic_layer.models import (
     DERIVED_SOURCE,
     MeasureGroup,
@@ -14,7 +17,7 @@ from semantic_layer.models import (
     ResolvedMeasure,
     ResolvedPlan,
 )
-from semantic_layer.sql import AggregateRef, ColumnRef, Node, column, rewrite
+from semantic_layer.sql import AggregateRef, ColumnRef, Node, column, conjunction, rewrite
 
 
 class PlanReport:
@@ -142,10 +145,19 @@ def model_text(plan: LogicalPlan, tree: Node) -> str:
         if isinstance(part, ColumnRef):
             return column(part.column, part.node)
         if isinstance(part, AggregateRef):
-            return rewrite(plan.aggregates[part.position].call.copy(), step)
+            return _with_filters(plan.aggregates[part.position], step)
         return None
 
     return rewrite(tree.copy(), step).sql(plan.dialect, copy=False)
+
+
+def _with_filters(aggregate: Aggregate, step: Callable[[Node], Node | None]) -> Node:
+    """Return an aggregate over the model's columns, with the rows that it sees."""
+    call = rewrite(aggregate.call.copy(), step)
+    if not aggregate.filters:
+        return call
+    condition = conjunction([rewrite(tree.copy(), step) for tree in aggregate.filters])
+    return exp.Filter(this=call, expression=exp.Where(this=condition))
 
 
 def response_columns(plan: ResolvedPlan) -> list[ResolvedColumn]:

@@ -39,13 +39,12 @@ class MeasureFact(NamedTuple):
 
 
 class JoinFact(NamedTuple):
-    """A join is fine if its sides have these columns; the keys are those equated as they are."""
+    """A join is fine if its sides have these columns; the fixed ones have a single value by it."""
 
     left: tuple[str, ...]
     right: tuple[str, ...]
-    left_keys: frozenset[str]
-    right_keys: frozenset[str]
-    only_keys: bool
+    left_fixed: frozenset[str]
+    right_fixed: frozenset[str]
 
 
 class _Printed(NamedTuple):
@@ -196,9 +195,8 @@ class Representatives:
         def fact() -> JoinFact:
             declaration = graph.declarations[0]
             there, back = graph.edges_of(declaration)
-            only_keys = graph.condition(declaration).is_only_keys()
-            keys = frozenset(back.key_columns()), frozenset(there.key_columns())
-            return JoinFact(left, right, *keys, only_keys)
+            fixed = frozenset(back.fixed_columns()), frozenset(there.fixed_columns())
+            return JoinFact(left, right, *fixed)
 
         return _unless_wrong(fact)
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from semantic_layer.errors import INVALID_QUERY, AmbiguousRouteError, SemanticError
-from semantic_layer.graph import JoinEdge, JoinGraph, not_connected
+from semantic_layer.errors import INVALID_QUERY, SemanticError, UnusableRouteError
+from semantic_layer.graph import Declaration, JoinEdge, JoinGraph, not_connected
 
 Route = list[JoinEdge]
 _LISTED_ROUTES = 6
@@ -24,9 +24,9 @@ class RouteFinder:
         self.used_paths: set[int] = set()
 
     def reaches(self, node: str) -> bool:
-        """Whether a to-one route exists, be it ambiguous."""
+        """Whether a to-one route exists, be it ambiguous or contradicted by its model."""
         found = self._find(node)
-        return not isinstance(found, SemanticError) or isinstance(found, AmbiguousRouteError)
+        return not isinstance(found, SemanticError) or isinstance(found, UnusableRouteError)
 
     def route(self, node: str) -> Route:
         """Return the route to a node; raises when there is none or several tie."""
@@ -47,6 +47,9 @@ class RouteFinder:
         if chosen is not None:
             return chosen
         routes = shortest_routes(self._graph, self.home, node, to_one_only=True)
+        for edge in (edge for route in routes for edge in route):
+            if edge.contradicted_by is not None:
+                return _contradicted(edge, edge.contradicted_by)
         if len(routes) == 1:
             return routes[0]
         return self._tie(node, routes) if routes else self._unreachable(node)
@@ -73,6 +76,8 @@ class RouteFinder:
                     f"join_path {' -> '.join(path)}: there is {reason} from '{here}' to '{there}'.",
                     fix="Give a path of declared joins; tell parallel joins apart by an alias.",
                 )
+            if steps[0].contradicted_by is not None:
+                return _contradicted(steps[0], steps[0].contradicted_by)
             route += steps
         return route
 
@@ -85,7 +90,7 @@ class RouteFinder:
             if len(paths) > 1
             else "Give one of the joins an alias and query the alias."
         )
-        return AmbiguousRouteError(
+        return UnusableRouteError(
             INVALID_QUERY,
             f"The route from '{self.home}' to '{node}' is ambiguous: "
             f"{len(routes)} routes are equally short: {'; '.join(texts)}.",
@@ -98,7 +103,7 @@ class RouteFinder:
         routes = shortest_routes(self._graph, self.home, node, to_one_only=False)
         if not routes:
             return not_connected(self.home, node)
-        step = next(edge for edge in routes[0] if not edge.to_one)
+        step = next((edge for edge in routes[0] if not edge.to_one), routes[0][-1])
         source = self._graph.source_of(node)
         measures = [
             f"{source}.{measure.get('name')}"
@@ -115,6 +120,12 @@ class RouteFinder:
             suggestions=measures,
             **_place(step),
         )
+
+
+def _contradicted(edge: JoinEdge, other: Declaration) -> SemanticError:
+    from semantic_layer.join_contradiction import contradiction
+
+    return contradiction(edge, other)
 
 
 def _parting(routes: list[Route]) -> JoinEdge:
@@ -186,7 +197,7 @@ def to_one_edges(graph: JoinGraph, node: str) -> list[JoinEdge]:
 
 
 def _distinct(edges: list[JoinEdge]) -> list[JoinEdge]:
-    """Merge equal joins; both ends must agree that a row meets at most one."""
+    """Merge equal joins; one whose declarations disagree is kept with the other declaration."""
     if not any(edge.to_one for edge in edges):
         return []  # unread: where a model is checked, the conditions may be faulty
     if len(edges) == 1:
@@ -198,7 +209,15 @@ def _distinct(edges: list[JoinEdge]) -> list[JoinEdge]:
             kept.append([edge])
         else:
             twins.append(edge)
-    return [same[0] for same in kept if all(edge.to_one for edge in same)]
+    return [_merged(same) for same in kept if any(edge.to_one for edge in same)]
+
+
+def _merged(twins: list[JoinEdge]) -> JoinEdge:
+    first = twins[0]
+    for other in twins[1:]:
+        if other.relationship != first.relationship:
+            first.contradicted_by = other.declaration
+    return first
 
 
 def names(route: Route) -> list[str]:

@@ -10,7 +10,7 @@ from semantic_layer.graph import JoinGraph
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.models import ColumnVisibility, SourceColumn
 from semantic_layer.routes import to_one_edges
-from semantic_layer.sql import ColumnRef, Node
+from semantic_layer.sql import ColumnRef
 
 
 class Scope(ABC):
@@ -150,12 +150,3 @@ def hidden_column(node: str, name: str, origin: Origin) -> SemanticError:
         f"column '{node}.{name}' is hidden and cannot be used in a query.",
         fix="Use a measure or a visible column of the model.",
     )
-
-
-def no_subquery(tree: Node, origin: Origin) -> None:
-    """Refuse sub-queries: their names cannot be checked against the model."""
-    if tree.find(exp.Query):
-        raise origin.unsupported(
-            "a sub-query is not supported here.",
-            fix="Make the sub-query an `sql` source and join it, or add a computed column to it.",
-        )

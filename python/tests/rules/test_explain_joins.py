@@ -61,9 +61,9 @@ def test_a_join_that_leaves_the_grain_open_is_a_warning() -> None:
     question = {"measures": ["orders.revenue"], "dimensions": ["customers.name"]}
     told = explain("orders.revenue", by=("customers.name",), sources=changed)
     assert told.below("join customers") == [
-        "warning: many_to_one is declared, but the join does not cover the grain of customers "
-        "(region_id): if its columns are not unique there, rows of orders are counted more than "
-        "once [join_grain]"
+        "warning: many_to_one is declared, but the equalities of the join do not cover the grain "
+        "of customers (region_id): if several rows of customers match, rows of orders are counted "
+        "more than once [join_grain]"
     ]
     heading = (
         "Aggregate orders by customers.name, each of its rows once if the joins are as declared"
@@ -75,19 +75,13 @@ def test_a_join_that_leaves_the_grain_open_is_a_warning() -> None:
 
 
 @pytest.mark.parametrize(
-    ("condition", "grain", "told"),
+    ("condition", "grain"),
     [
-        ("orders.status = lower(customers.name)", "name", "warning: many_to_one is declared, but "),
-        (
-            "orders.status = customers.name AND orders.id > 1",
-            "id",
-            "many_to_one is taken on the model's word: ",
-        ),
+        ("orders.status = lower(customers.name)", "name"),
+        ("orders.status = customers.name AND orders.id > 1", "id"),
     ],
 )
-def test_nothing_is_called_safe_that_the_grain_does_not_prove(
-    condition: str, grain: str, told: str
-) -> None:
+def test_nothing_is_called_safe_that_the_grain_does_not_prove(condition: str, grain: str) -> None:
     changed = model()
     changed["customers"]["grain"] = [grain]
     changed["orders"]["joins"] = [
@@ -95,7 +89,7 @@ def test_nothing_is_called_safe_that_the_grain_does_not_prove(
     ]
     steps = explain("orders.revenue", by=("customers.label",), sources=changed)
     (reason,) = steps.below("join customers")
-    assert reason.startswith(told)
+    assert reason.startswith("warning: many_to_one is declared, but ")
     assert "repeated" not in reason
 
 

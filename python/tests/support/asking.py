@@ -17,7 +17,7 @@ class Asker:
     """Answers questions about a model by running the planned SQL."""
 
     def __init__(self, databases: list[Database]) -> None:
-        self._databases = databases
+        self.databases = databases
         self.warnings: list[str] = []
 
     def __call__(
@@ -30,12 +30,12 @@ class Asker:
     ) -> list[Row]:
         query = {"measures": list(measures), "dimensions": list(by), **rest}
         answers = []
-        for database in self._databases:
+        for database in self.databases:
             result = SemanticEngine.from_sources(model, database.dialect).query(query)
             self.warnings = [item.code for item in result.warnings]
             database.load(tables)
             answers.append(database.rows(result.sql))
-        for answer, database in zip(answers[1:], self._databases[1:], strict=True):
+        for answer, database in zip(answers[1:], self.databases[1:], strict=True):
             assert answer == approx(answers[0]), database.dialect
         return answers[0]
 

@@ -1,0 +1,72 @@
+"""Refusing aggregates that would count each looked-up row as often as it is found."""
+
+from __future__ import annotations
+
+from semantic_layer.aggregates import AggregateCall
+from semantic_layer.errors import Origin, SemanticError
+from semantic_layer.graph import JoinGraph
+from semantic_layer.lean_sqlglot import exp
+from semantic_layer.logical import Routes
+from semantic_layer.sql import ColumnRef, Node, column, nodes_of, rewrite
+
+# What a value that comes several times does not change.
+_UNHARMED = (
+    *(exp.Min, exp.Max, exp.LogicalAnd, exp.LogicalOr, exp.AnyValue, exp.ApproxDistinct),
+    *(exp.ArgMax, exp.ArgMin, exp.BitwiseAndAgg, exp.BitwiseOrAgg),
+)
+_UNHARMED_NAMES = frozenset(
+    {"any_value", "every", "bool_and", "bool_or", "bit_and", "bit_or", "max_by", "min_by"}
+)
+
+
+def check_own_rows(
+    call: AggregateCall, home: str, graph: JoinGraph, routes: Routes, origin: Origin
+) -> None:
+    """Raise when a call adds up a looked-up source's columns over the rows of `home`.
+
+    A row of `home` finds one row there, but that row may be found by many: added up, its values
+    would count once for each. An argument that uses a column of `home` is of that source's rows.
+    """
+    argument = call.argument if call.argument is not None else call.call
+    nodes = nodes_of([argument])
+    if not nodes or home in nodes or _is_unharmed(call.call):
+        return
+    repeated = [node for node in nodes if not _is_found_once(node, home, routes)]
+    if repeated:
+        raise _refusal(call, repeated[0], home, graph, origin)
+
+
+def _is_unharmed(call: Node) -> bool:
+    if isinstance(call, exp.Anonymous):
+        return call.name.lower() in _UNHARMED_NAMES
+    return isinstance(call, _UNHARMED) or isinstance(call.this, exp.Distinct)
+
+
+def _is_found_once(node: str, home: str, routes: Routes) -> bool:
+    """Whether no row of a node is found by two rows of `home`."""
+    route = routes.of(home).route(node)
+    return all(edge.relationship == "one_to_one" for edge in route)
+
+
+def _refusal(
+    call: AggregateCall, node: str, home: str, graph: JoinGraph, origin: Origin
+) -> SemanticError:
+    source = graph.source_of(node)
+    text = _written(call.call, graph.parser.dialect)
+    there = _written(call.call, graph.parser.dialect, node)
+    return origin.error(
+        f"`{text}` would count each row of '{node}' as often as a row of '{home}' looks it up.",
+        fix=f"Define a measure `{there}` on '{source}' and use that, or use a column of "
+        f"'{home}' in the argument; min, max and count_distinct are possible here.",
+    )
+
+
+def _written(call: Node, dialect: str, bare: str | None = None) -> str:
+    """Return a call as SQL over the model's names; those of `bare` without their source."""
+
+    def step(part: Node) -> Node | None:
+        if not isinstance(part, ColumnRef):
+            return None
+        return column(part.column, None if part.node == bare else part.node)
+
+    return rewrite(call.copy(), step).sql(dialect, copy=False)

@@ -1,0 +1,71 @@
+"""Nothing in a question or a model may stand for columns that it does not name."""
+
+from __future__ import annotations
+
+import pytest
+
+from semantic_layer import SemanticEngine
+from semantic_layer.errors import SemanticError
+from semantic_layer.parser import DIALECTS
+from support.asking import Asker
+from support.shop import model
+
+EVERYWHERE = [
+    "max(concat(*))",
+    "max(coalesce(orders.*))",
+    "count(distinct *)",
+    "count(distinct orders.*)",
+    "sum(*)",
+    "min(f(orders.status, *))",
+    "max(case when orders.id > 1 then g(orders.*) end)",
+    "max(concat(orders.status, h(h(*))))",
+]
+OF_A_DIALECT = {
+    "duckdb": [
+        "max(COLUMNS('cost'))",
+        "sum(COLUMNS(*))",
+        "max(COLUMNS(c -> c LIKE 'co%'))",
+        "max(coalesce(*COLUMNS('co.*')))",
+        "max(struct_pack(*))",
+        "max(row(orders.*))",
+        "max({'a': COLUMNS('cost')})",
+        "max(list_value(*))",
+        "count(* EXCLUDE (id))",
+        "max(#5)",
+    ],
+    "postgres": ["max(row(orders.*)::text)", "max(row_to_json(orders.*)::text)"],
+    "snowflake": ["max(OBJECT_CONSTRUCT(*))", "max(HASH(*))"],
+    "clickhouse": ["max(tuple(*))", "max(COLUMNS('cost'))"],
+    "bigquery": ["max(to_json_string(struct(orders.*)))"],
+    "spark": ["max(struct(*))", "max(to_json(struct(orders.*)))"],
+}
+CASES = [(dialect, text) for dialect in DIALECTS for text in EVERYWHERE]
+CASES += [(dialect, text) for dialect, texts in OF_A_DIALECT.items() for text in texts]
+
+
+@pytest.mark.parametrize(("dialect", "text"), CASES)
+def test_an_expansion_is_refused_wherever_it_stands(dialect: str, text: str) -> None:
+    engine = SemanticEngine.from_sources(model(), dialect)
+    inner = text.removeprefix("max(").removeprefix("sum(").removesuffix(")")
+    questions = [
+        {"measures": [text]},
+        {"measures": ["orders.order_count"], "filters": [f"{text} > 1"]},
+        {"measures": ["orders.order_count"], "filters": [f"({inner}) = 'x'"]},
+        {"measures": [f"count(orders.id) FILTER (WHERE ({inner}) = 'x')"]},
+    ]
+    for question in questions:
+        with pytest.raises(SemanticError):
+            pytest.fail(engine.query(question).sql)
+
+
+@pytest.mark.parametrize(("dialect", "text"), CASES)
+def test_the_model_may_not_either(dialect: str, text: str) -> None:
+    changed = model()
+    changed["orders"]["measures"].append({"name": "m", "expr": text})
+    with pytest.raises(SemanticError):
+        pytest.fail(SemanticEngine.from_sources(changed, dialect).query({"measures": ["m"]}).sql)
+
+
+def test_rows_may_be_counted(ask: Asker) -> None:
+    assert ask("count(orders.*)", "orders.order_count") == [(5, 5)]
+    assert ask("count(*)", by=("orders.status",)) == [("open", 1), ("paid", 3), ("refunded", 1)]
