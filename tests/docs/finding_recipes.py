@@ -115,6 +115,12 @@ FINDINGS: dict[str, Recipe] = {
     "join_alias": in_file(
         "customers", "relationship: many_to_one", "relationship: many_to_one\n    alias: orders"
     ),
+    "join_contradiction": in_file(
+        "regions",
+        "columns:",
+        "joins:\n  - to: customers\n    on: customers.region_id = regions.id\n"
+        "    relationship: many_to_one\ncolumns:",
+    ),
     "join_grain": in_file("customers", "region_id = regions.id", "region_id = regions.country"),
     "measure_invalid": in_file(
         "orders", "count_distinct(customer_id)", "count_distinct(custmer_id)"

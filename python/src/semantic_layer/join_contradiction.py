@@ -21,29 +21,25 @@ def fitting(graph: JoinGraph, join: Declaration) -> list[str]:
 
 def contradiction(edge: JoinEdge, other: Declaration) -> UnusableRouteError:
     """Build the error for a join that `other` declares with another relationship."""
-    declared = edge.declaration
-    wrong = [join for join in (declared, other) if fitting(edge.graph, join) != [join.relationship]]
-    place = wrong[0] if wrong else other
+    # In one order, so that either end tells it in the same words.
+    both = sorted((edge.declaration, other), key=lambda join: (join.source, join.position))
+    wrong = [join for join in both if fitting(edge.graph, join) != [join.relationship]]
+    place = wrong[0] if wrong else both[1]
     fits = fitting(edge.graph, place)
     fix = (
-        " and ".join(f"correct {_named(join)} to {fitting(edge.graph, join)[0]}" for join in wrong)
+        " and ".join(
+            f"correct {join.origin.label} to {fitting(edge.graph, join)[0]}" for join in wrong
+        )
         if fits
         else "declare it once, or as many_to_one at one end and as one_to_many at the other"
     )
+    first, second = (f"{join.origin.label} is declared {join.relationship}" for join in both)
     return UnusableRouteError(
         INVALID_MODEL,
-        f"{_said(declared)}, and {_said(other)}: of one and the same condition both cannot hold.",
+        f"{first[0].upper()}{first[1:]}, and {second}: "
+        "of one and the same condition both cannot hold.",
         fix=f"{fix[0].upper()}{fix[1:]}.",
         suggestions=fits,
         source=place.source,
         path=("joins", place.position, "relationship"),
     )
-
-
-def _named(join: Declaration) -> str:
-    return join.origin.label
-
-
-def _said(join: Declaration) -> str:
-    label = join.origin.label
-    return f"{label[0].upper()}{label[1:]} is declared {join.relationship}"
