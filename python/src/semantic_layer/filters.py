@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from semantic_layer.aggregates import columns_outside_aggregates, has_aggregate
 from semantic_layer.errors import Origin
+from semantic_layer.expression_limits import check_limits
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Measure, RowFilter
 from semantic_layer.measures import MeasureResolver
-from semantic_layer.named_columns import only_named_columns
 from semantic_layer.record import Record
 from semantic_layer.sql import Node, conjuncts, rewrite, wrap
 
@@ -37,7 +37,7 @@ class FilterResolver:
         for index, text in enumerate(texts):
             origin = Origin(f"filter `{text}`", path=("filters", index))
             tree = self._resolver.graph.parser.parse(text, origin)
-            only_named_columns(tree, origin)
+            check_limits(tree, self._resolver.graph.parser.dialect, origin)
             for part in conjuncts(tree):
                 self._add(part.copy(), filters, origin)
         return filters

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from semantic_layer.catalog import Catalog
 from semantic_layer.division import with_safe_division
 from semantic_layer.errors import Origin, SemanticError
+from semantic_layer.expression_limits import check_limits
 from semantic_layer.lean_sqlglot import exp
-from semantic_layer.named_columns import only_named_columns
 from semantic_layer.parser import ExpressionParser
 from semantic_layer.record import Record
 from semantic_layer.sql import ColumnRef, Node, conjuncts, rewrite
@@ -101,6 +101,7 @@ class JoinConditionReader:
         """Parse `text` and give every column its side; raises what cannot be honoured."""
         tree = parser.parse(text, self._origin)
         self._reject(text, tree)
+        check_limits(tree, parser.dialect, self._origin)
         tree = with_safe_division(tree, parser.dialect, self._origin)
         columns = list(tree.find_all(exp.Column))
         found: dict[frozenset[str], JoinCondition] = {}
@@ -126,7 +127,6 @@ class JoinConditionReader:
     def _reject(self, text: str, tree: Node) -> None:
         if tree.find(exp.Query, exp.AggFunc, exp.Window):
             raise self._invalid(text, "a join condition has no sub-query and no aggregate")
-        only_named_columns(tree, self._origin)
         for equality in tree.find_all(exp.EQ):
             if isinstance(equality.this, exp.EQ) or isinstance(equality.expression, exp.EQ):
                 raise self._invalid(text, "write `a = b AND b = c` instead of `a = b = c`")

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from semantic_layer.aggregates import has_aggregate
 from semantic_layer.division import with_safe_division
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError
+from semantic_layer.expression_limits import check_limits
 from semantic_layer.graph import JoinEdge, JoinGraph
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.models import SourceColumn
-from semantic_layer.named_columns import only_named_columns
 from semantic_layer.required import required_nodes
 from semantic_layer.routes import Route
 from semantic_layer.sql import (
@@ -110,7 +110,7 @@ class LookupRows:
                 fix="Break the circle.",
             )
         tree = self._graph.parser.parse(declared.expr or "", origin)
-        only_named_columns(tree, origin)
+        check_limits(tree, self._graph.parser.dialect, origin)
         if has_aggregate(tree) or tree.find(exp.Window):
             raise origin.unsupported(
                 "a computed column cannot aggregate or look at other rows.",

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from semantic_layer.aggregates import AggregateCall, is_aggregate, is_count, recognise
 from semantic_layer.division import with_safe_division
 from semantic_layer.errors import Origin, SemanticError, close_names
+from semantic_layer.expression_limits import check_limits
 from semantic_layer.fan_out import check_own_rows
 from semantic_layer.graph import JoinGraph
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Aggregate, Routes
 from semantic_layer.models import MeasureDefinition
-from semantic_layer.named_columns import only_named_columns
 from semantic_layer.percentile import needs_ranking
 from semantic_layer.record import Record
 from semantic_layer.scope import ModelScope, QueryScope, Scope
@@ -112,7 +112,7 @@ class MeasureResolver:
 
     def columns_only(self, tree: Node, scope: Scope, origin: Origin) -> Node:
         """Resolve every name of a row-level expression to a column."""
-        only_named_columns(tree, origin)
+        check_limits(tree, self.graph.parser.dialect, origin)
         if tree.find(exp.Window):
             raise origin.error("a window function is not allowed here.")
 
@@ -131,7 +131,7 @@ class MeasureResolver:
         self, tree: Node, scope: Scope, origin: Origin, filters: Sequence[Node] = ()
     ) -> Resolved:
         """Turn a parsed expression into a tree over aggregates."""
-        only_named_columns(tree, origin)
+        check_limits(tree, self.graph.parser.dialect, origin)
         if tree.find(exp.Window):
             raise origin.error(
                 "a window function (OVER) is not allowed in a measure.",
@@ -210,12 +210,19 @@ class MeasureResolver:
 
     def _home(self, call: AggregateCall, scope: Scope, origin: Origin) -> str | None:
         """Return the source whose rows a call aggregates, or None if it names none."""
+        counted = call.call.this if call.is_row_count else None
+        named = scope.qualifier(counted, origin) if isinstance(counted, exp.Column) else None
         if isinstance(scope, ModelScope):
+            if named not in (None, scope.source):
+                raise origin.error(
+                    f"a measure of '{scope.source}' counts the rows of '{scope.source}', "
+                    f"not those of '{named}'.",
+                    fix=f"Define it on '{self.graph.source_of(str(named))}', or count distinct "
+                    f"values of its columns.",
+                )
             return scope.source
-        if call.is_row_count:
-            star = call.call.this
-            if isinstance(star, exp.Column):
-                return self._source(scope.qualifier(star, origin), origin)
+        if named is not None:
+            return self._source(named, origin)
         parts = [call.argument or call.call, *([call.condition] if call.condition else [])]
         nodes = nodes_of(parts)
         if not nodes:

@@ -141,6 +141,13 @@ def test_what_repetition_does_not_change_is_answered(ask: Asker, expr: str, valu
     assert ask("pieces.m", model=model(expr)) == [(value,)]
 
 
+def test_the_rows_of_another_source_are_not_counted_by_the_model(ask: Asker) -> None:
+    error = ask.refused("pieces.m", model=model("count(parcels.*)"))
+    assert "counts the rows of 'pieces', not those of 'parcels'" in error.message
+    assert ask("pieces.m", model=model("count(pieces.*)")) == [(3,)]
+    assert ask("count(parcels.*)", model=model()) == [(2,)]
+
+
 def test_a_filter_may_look_up(ask: Asker) -> None:
     filtered = model("count(*)", filter="parcels.weight > 5")
     assert ask("pieces.m", model=filtered) == [(1,)]

@@ -33,7 +33,12 @@ OF_A_DIALECT = {
         "count(* EXCLUDE (id))",
         "max(#5)",
     ],
-    "postgres": ["max(row(orders.*)::text)", "max(row_to_json(orders.*)::text)"],
+    "postgres": [
+        "max(row(orders.*)::text)",
+        "max(row_to_json(orders.*)::text)",
+        "max(query_to_xml('select cost from orders', true, false, '')::text)",
+        "max(table_to_xml('orders', true, false, '')::text)",
+    ],
     "snowflake": ["max(OBJECT_CONSTRUCT(*))", "max(HASH(*))"],
     "clickhouse": ["max(tuple(*))", "max(COLUMNS('cost'))"],
     "bigquery": ["max(to_json_string(struct(orders.*)))"],
@@ -64,6 +69,49 @@ def test_the_model_may_not_either(dialect: str, text: str) -> None:
     changed["orders"]["measures"].append({"name": "m", "expr": text})
     with pytest.raises(SemanticError):
         pytest.fail(SemanticEngine.from_sources(changed, dialect).query({"measures": ["m"]}).sql)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text"),
+    [
+        ("duckdb", "max((SUMMARIZE orders))"),
+        ("duckdb", "max((DESCRIBE orders))"),
+        ("duckdb", "max((FROM orders))"),
+        ("duckdb", "max((TABLE orders))"),
+        ("postgres", "max((TABLE orders)::text)"),
+        ("postgres", "max(orders::text)"),
+        ("sqlite", "max(orders.amount) FILTER (WHERE EXISTS (VALUES (1)))"),
+        ("sqlite", "max(orders.rowid)"),
+    ],
+)
+def test_no_table_is_read_inside_an_expression(dialect: str, text: str) -> None:
+    with pytest.raises(SemanticError):
+        pytest.fail(SemanticEngine.from_sources(model(), dialect).query({"measures": [text]}).sql)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "expr"),
+    [
+        ("postgres", "unnest(string_to_array(status, 'a'))"),
+        ("postgres", "regexp_matches(status, 'a', 'g')"),
+        ("postgres", "generate_series(1, amount)"),
+        ("duckdb", "unnest(string_split(status, 'a'))"),
+        ("spark", "explode(split(status, 'a'))"),
+        ("clickhouse", "arrayJoin(splitByChar('a', status))"),
+        ("snowflake", "flatten(status)"),
+    ],
+)
+def test_a_function_that_repeats_rows_is_no_column(dialect: str, expr: str) -> None:
+    changed = model()
+    changed["orders"]["columns"].append({"name": "part", "type": "string", "expr": expr})
+    question = {"measures": ["orders.order_count"], "dimensions": ["orders.part"]}
+    with pytest.raises(SemanticError, match="several values"):
+        pytest.fail(SemanticEngine.from_sources(changed, dialect).query(question).sql)
+
+
+def test_functions_of_these_names_that_repeat_nothing_are_columns() -> None:
+    engine = SemanticEngine.from_sources(model(), "duckdb")
+    engine.query({"measures": ["count(*) FILTER (WHERE regexp_matches(orders.status, 'a'))"]})
 
 
 def test_rows_may_be_counted(ask: Asker) -> None:
