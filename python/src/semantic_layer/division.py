@@ -8,8 +8,9 @@ from semantic_layer.errors import Origin
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.sql import ColumnRef, Node, number
 
-# Where `/` of two integers is real division with full precision already.
-_REAL_DIVISION = {"bigquery", "clickhouse", "databricks", "duckdb", "spark"}
+# Where `/` of two integers is real division with full precision already. Not ClickHouse: its
+# integers divide so, but a Decimal is cut to the scale of the dividend.
+_REAL_DIVISION = {"bigquery", "databricks", "duckdb", "spark"}
 _DONE = "safe_division"
 
 

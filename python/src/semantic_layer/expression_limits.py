@@ -21,7 +21,8 @@ _RUNS_SQL = re.compile(
 _SETS = (exp.Unnest, exp.Explode, exp.Posexplode, exp.Inline, exp.GenerateSeries)
 _SET_NAMES = frozenset(
     """arrayjoin explode explode_outer flatten generate_series generate_subscripts inline
-    inline_outer json_array_elements json_array_elements_text json_each json_each_text json_object_keys
+    inline_outer json_array_elements json_array_elements_text json_each json_each_text
+    json_object_keys
     json_populate_recordset json_to_recordset jsonb_array_elements jsonb_array_elements_text
     jsonb_each jsonb_each_text jsonb_object_keys jsonb_path_query jsonb_path_query_tz
     jsonb_populate_recordset jsonb_to_recordset posexplode posexplode_outer regexp_matches
