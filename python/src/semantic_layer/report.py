@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import LogicalPlan, Measure
 from semantic_layer.models import (
     DERIVED_SOURCE,
@@ -14,7 +15,8 @@ from semantic_layer.models import (
     ResolvedMeasure,
     ResolvedPlan,
 )
-from semantic_layer.sql import AggregateRef, ColumnRef, Node, column, rewrite
+from semantic_layer.names import finished
+from semantic_layer.sql import DECLARED, AggregateRef, ColumnRef, Node, identifier, rewrite
 
 
 class PlanReport:
@@ -140,12 +142,13 @@ def model_text(plan: LogicalPlan, tree: Node) -> str:
 
     def step(part: Node) -> Node | None:
         if isinstance(part, ColumnRef):
-            return column(part.column, part.node)
+            name = identifier(part.column, bool(part.args.get("quoted")), DECLARED)
+            return exp.Column(this=name, table=identifier(part.node))
         if isinstance(part, AggregateRef):
             return rewrite(plan.aggregates[part.position].call.copy(), step)
         return None
 
-    return rewrite(tree.copy(), step).sql(plan.dialect, copy=False)
+    return finished(rewrite(tree.copy(), step), plan.dialect).sql(plan.dialect, copy=False)
 
 
 def response_columns(plan: ResolvedPlan) -> list[ResolvedColumn]:
