@@ -153,8 +153,8 @@ def model_text(plan: LogicalPlan, tree: Node) -> str:
 
 def response_columns(plan: ResolvedPlan) -> list[ResolvedColumn]:
     """Return the output columns under the names of the model: `orders.status`."""
-    named = [item.field for item in plan.dimensions]
-    named += [item.qualified_ref or item.name for item in plan.measures]
+    logical: LogicalPlan = plan.__dict__["logical"]
+    named = [item.shown for item in (*logical.dimensions, *logical.measures)]
     return [
         ResolvedColumn(
             name=name,
