@@ -27,6 +27,8 @@ _LONGEST = {
 # PostgreSQL cuts between characters, but counts bytes.
 _COUNTS_BYTES = {"postgres", "redshift"}
 _DIGITS = 10
+# Of a result's columns there; MySQL strips the blanks around them.
+_NOT_IN_BIGQUERY = re.compile(r"[!\"$()*,./;?@\[\\\]^`{}~]")
 
 
 @cache
@@ -51,7 +53,7 @@ def finished(tree: Node, dialect: str) -> Node:
         kind = node.args.get("kind")
         if kind is None or node.args.get("quoted"):
             if kind == WRITTEN:
-                node.set("this", shortened(node.this, dialect))
+                node.set("this", kept(node.this, dialect))
             continue
         key = (node.this, kind)
         if key not in known:
@@ -72,7 +74,7 @@ def _written(name: str, kind: str, dialect: str) -> tuple[str, bool]:
     """Return the spelling of a name, and whether it stands in quotes."""
     fold = _FOLDED.get(dialect, str)
     if kind == WRITTEN:
-        name = shortened(name, dialect)
+        name = kept(name, dialect)
     if kind != TYPED and (not _PLAIN.match(name) or _is_changed(name, fold)):
         return name, True
     reserved = name.lower() in reserved_words(dialect)
@@ -84,13 +86,19 @@ def _is_changed(name: str, fold: Callable[[str], str]) -> bool:
     return fold(name) != name and not (fold is str.upper and name.islower())
 
 
-def shortened(name: str, dialect: str) -> str:
-    """Return a name that the database keeps whole: the start and a digest of one that is longer."""
-    longest = _LONGEST.get(dialect)
-    if longest is None or len(name) * 4 <= longest:
-        return name
-    data = name.encode() if dialect in _COUNTS_BYTES else name
-    if len(data) <= longest:
+def kept(name: str, dialect: str) -> str:
+    """Return a name of ours as one that the database takes and keeps whole.
+
+    What it would cut, strip or refuse is left out, and a digest says which name it was.
+    """
+    cleaned = name
+    if dialect == "mysql":
+        cleaned = name.strip()
+    elif dialect == "bigquery":
+        cleaned = _NOT_IN_BIGQUERY.sub("_", name)
+    longest = _LONGEST.get(dialect, len(name) * 4)
+    data = cleaned.encode() if dialect in _COUNTS_BYTES else cleaned
+    if cleaned == name and len(data) <= longest:
         return name
     start = data[: longest - _DIGITS - 1]
     text = start.decode(errors="ignore") if isinstance(start, bytes) else start

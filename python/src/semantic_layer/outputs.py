@@ -9,7 +9,7 @@ from semantic_layer.errors import Origin
 from semantic_layer.logical import Dimension, Measure
 from semantic_layer.measures import MeasureKey, MeasureResolver, NeedsHome, Resolved
 from semantic_layer.models import DERIVED_SOURCE, Provenance, QueryMeasure
-from semantic_layer.names import shortened
+from semantic_layer.names import kept
 from semantic_layer.question import OWN, QuestionNames
 from semantic_layer.sql import unused_name
 
@@ -183,10 +183,10 @@ def _dimension_name(dimension: Dimension, all_of_them: list[Dimension]) -> str:
 
 
 def _alias(wanted: str, taken: set[str], dialect: str) -> str:
-    name, count = shortened(wanted, dialect), 1
+    name, count = kept(wanted, dialect), 1
     while name.casefold() in taken:
         count += 1
-        name = shortened(f"{wanted}_{count}", dialect)
+        name = kept(f"{wanted}_{count}", dialect)
     taken.add(name.casefold())
     return name
 

@@ -65,7 +65,7 @@ class _Text:
         self._text = text
         self._dialect = Dialect.get_or_raise(dialect)
         self._names: dict[str, str] = {}
-        self._special = self._dialect.parser_class.NO_PAREN_FUNCTION_PARSERS
+        self._special = {*self._dialect.parser_class.NO_PAREN_FUNCTION_PARSERS, "LAMBDA"}
         self.tokens: list[Any] = self._dialect.tokenize(text)
         if self.tokens and self.tokens[0].token_type in self._dialect.tokenizer_class.COMMANDS:
             # At the start, such a word would take all that follows for a command's own text.

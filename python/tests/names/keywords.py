@@ -1,7 +1,7 @@
 """Which words an engine refuses as names without quotes, found out by executing each of them.
 
-Run `python -m names.keywords` in `tests` to see them; `reserved_words/*.txt` of the planner hold
-them, and the words that the vendors of the other databases document.
+The planner's `reserved_words/*.txt` hold them, and the words that the vendors of the databases that
+cannot be asked here document.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Any
 
 import duckdb
 import psycopg
-import pymysql  # type: ignore[import-untyped]
 
 Run = Callable[[str], Sequence[Sequence[Any]]]
 
@@ -38,13 +37,13 @@ _STATEMENTS: list[tuple[str, list[tuple[int, ...]]]] = [
 ]
 
 
-def refused(words: Iterable[str], run: Run, quote: str) -> list[str]:
+def refused(words: Iterable[str], run: Run, quote: Callable[[str], str]) -> list[str]:
     """Return the words that mean no name, or another one, in some place, sorted."""
     return sorted(word for word in words if not _is_name(word, run, quote))
 
 
-def _is_name(word: str, run: Run, quote: str) -> bool:
-    quoted = f"{quote}{word}{quote}"
+def _is_name(word: str, run: Run, quote: Callable[[str], str]) -> bool:
+    quoted = quote(word)
     for name, columns, values in (
         ("zq_table", f"{quoted} INTEGER", ("(1)", "(7)")),
         ("zq_plain", "c INTEGER", ("(1)", "(7)")),
@@ -123,12 +122,3 @@ def run_on_mariadb(connection: Any) -> Run:
             return rows
 
     return run
-
-
-def connect_mariadb(socket: str) -> Any:
-    """Return a connection to a server's own database for tests."""
-    connection = pymysql.connect(unix_socket=socket, user="root", autocommit=True)
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE DATABASE IF NOT EXISTS words")
-    connection.select_db("words")
-    return connection
