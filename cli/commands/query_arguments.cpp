@@ -1,11 +1,19 @@
 #include "commands/query_arguments.hpp"
 
 #include <algorithm>
+#include <array>
 #include <sstream>
+#include <string_view>
 
 #include "commands/usage_error.hpp"
 
 namespace ktx::cli {
+namespace {
+
+constexpr std::array<std::string_view, 8> grains = {"second", "minute", "hour",    "day",
+                                                    "week",   "month",  "quarter", "year"};
+
+}  // namespace
 
 semantic::Dimension parse_dimension(const std::string& text) {
   const auto colon = text.find(':');
@@ -22,15 +30,19 @@ semantic::Dimension parse_dimension(const std::string& text) {
 }
 
 semantic::OrderBy parse_order_by(const std::string& text) {
-  const auto colon = text.find(':');
-  const std::string field = text.substr(0, colon);
-  if (field.empty()) throw usage_error("--order-by \"" + text + "\" requires a field");
-  if (colon == std::string::npos) return {field, {}};
-  const std::string direction = text.substr(colon + 1);
-  if (direction != "asc" && direction != "desc") {
+  const auto colon = text.rfind(':');
+  const std::string last = colon == std::string::npos ? "" : text.substr(colon + 1);
+  const bool directed = last == "asc" || last == "desc";
+  const std::string field = directed ? text.substr(0, colon) : text;
+  if (field.empty() || field.front() == ':') {
+    throw usage_error("--order-by \"" + text + "\" requires a field");
+  }
+  if (directed) return {field, last};
+  // The output shows a column of time with its grain where it has several: orders.created_at:month.
+  if (colon != std::string::npos && std::ranges::find(grains, last) == grains.end()) {
     throw usage_error("--order-by " + text + ": direction must be asc or desc");
   }
-  return {field, direction};
+  return {field, {}};
 }
 
 std::vector<std::string> parse_join_path(const std::string& text) {

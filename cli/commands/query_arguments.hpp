@@ -11,8 +11,8 @@ namespace ktx::cli {
 /// else with a colon.
 semantic::Dimension parse_dimension(const std::string& text);
 
-/// "orders.n", "orders.n:asc" or "orders.n:desc". Throws a usage error for another direction or an empty
-/// field.
+/// "orders.n" or "orders.created_at:month", with ":asc" or ":desc" after it if wanted. Throws a usage error
+/// for another direction or an empty field.
 semantic::OrderBy parse_order_by(const std::string& text);
 
 /// "orders,customers,regions": at least two names. Throws a usage error for anything else.

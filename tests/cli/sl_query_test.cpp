@@ -56,7 +56,9 @@ TEST_F(SlQueryTest, SendsEveryOption) {
        "--order-by",
        "orders.n:desc",
        "--order-by",
-       "orders.status",
+       "orders.created_at:month",
+       "--order-by",
+       "orders.created_at:month:desc",
        "--limit",
        "7",
        "--no-include-empty",
@@ -69,7 +71,8 @@ TEST_F(SlQueryTest, SendsEveryOption) {
             R"({"measures":["orders.n","sum(orders.id) + 1"],)"
             R"("dimensions":[{"field":"orders.created_at","granularity":"month"},"orders.status"],)"
             R"("filters":["orders.id > 1","[a]"],"segments":["orders.big"],)"
-            R"("order_by":[{"field":"orders.n","direction":"desc"},"orders.status"],)"
+            R"("order_by":[{"field":"orders.n","direction":"desc"},"orders.created_at:month",)"
+            R"({"field":"orders.created_at:month","direction":"desc"}],)"
             R"("limit":7,"include_empty":false,"join_path":[["orders","customers","regions"],["a","b"]]})");
   EXPECT_TRUE(planner_.python.install.yes);
   EXPECT_FALSE(planner_.python.install.no_input);

@@ -8,8 +8,8 @@ from ktx_daemon.errors import INVALID_REQUEST, OperationError
 from ktx_daemon.requests import checked
 from semantic_layer.model_base import Model
 from semantic_layer.models import Relationship, SourceDefinition
+from semantic_layer.names import quoted_name
 from semantic_layer.parser import check_dialect
-from semantic_layer.sql import identifier
 
 # Searched in this order, anywhere in the type's name.
 _TYPES = (
@@ -205,4 +205,4 @@ def _name_apart(
 
 def _written(name: str, dialect: str) -> str:
     """Return a name as SQL of the dialect, in quotes where it needs them."""
-    return identifier(name).sql(dialect)
+    return quoted_name(name, dialect)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from semantic_layer.errors import Origin
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.record import Record
 from semantic_layer.sql import Node, arguments, rewrite
 
 _NAMED = {"count_distinct", "percentile", "median"}
-_COUNTS = (exp.Count, exp.CountIf, exp.ApproxDistinct)
+# Older versions of sqlglot do not have all of them.
+_COUNTS = tuple(
+    getattr(exp, name)
+    for name in ("Count", "ApproxDistinct", "Hll", "RegrCount")
+    if hasattr(exp, name)
+)
+# ClickHouse's, with combinators in their names.
+_COUNTING = re.compile(r"(count|uniq)", re.IGNORECASE)
 # Aggregates that ignore NULL arguments, so that a filter can go into the argument.
 _IGNORE_NULL = (
     exp.Sum,
@@ -16,7 +25,6 @@ _IGNORE_NULL = (
     exp.Min,
     exp.Max,
     exp.Count,
-    exp.CountIf,
     exp.ApproxDistinct,
     exp.Stddev,
     exp.StddevPop,
@@ -53,6 +61,8 @@ class AggregateCall(Record):
 
 def is_count(call: Node) -> bool:
     """Whether the aggregate of no rows is 0."""
+    if isinstance(call, (exp.AnonymousAggFunc, exp.CombinedAggFunc)):
+        return _COUNTING.match(str(call.this)) is not None
     return isinstance(call, _COUNTS)
 
 
@@ -103,6 +113,10 @@ def _named(node: Node, origin: Origin) -> AggregateCall:
     name = node.name.lower() if isinstance(node, exp.Anonymous) else ""
     if name == "count_distinct":
         return _count_distinct(node, origin)
+    if isinstance(node, exp.CountIf):
+        return _count_if(node, origin)
+    if isinstance(node, exp.Count) and node.args.get("this") is None:
+        return AggregateCall(exp.Count(this=exp.Star(), big_int=True))
     if isinstance(node, exp.Median) or name == "median":
         args = arguments(node)
         if len(args) != 1:
@@ -120,6 +134,17 @@ def _named(node: Node, origin: Origin) -> AggregateCall:
     if isinstance(node, exp.PercentileCont):
         return _percentile(node, node.this, node.expression, origin)
     return AggregateCall(node)
+
+
+def _count_if(node: exp.CountIf, origin: Origin) -> AggregateCall:
+    """Return a count: COUNT_IF is a sum on some databases, and that of no rows is NULL."""
+    if isinstance(node.this, exp.Distinct):
+        raise origin.unsupported(
+            f"`{node.sql()}` is not supported.",
+            fix="Write `count(DISTINCT CASE WHEN condition THEN x END)`.",
+        )
+    counted = _case(node.this, exp.Literal.number(1))
+    return AggregateCall(exp.Count(this=counted, big_int=True))
 
 
 def _count_distinct(node: Node, origin: Origin) -> AggregateCall:

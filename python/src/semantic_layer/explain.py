@@ -36,7 +36,7 @@ class PlanExplanation:
         return Explanation(self._question(), steps)
 
     def _question(self) -> str:
-        names = [item.qualified or item.alias for item in self._plan.measures]
+        names = [item.shown for item in self._plan.measures]
         if not names:
             return f"The values of {self._groups}"
         return listed(names) + (f" by {self._groups}" if self._groups else ", in one row")

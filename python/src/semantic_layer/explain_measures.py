@@ -17,14 +17,14 @@ class MeasureExplanation:
     def __init__(self, plan: LogicalPlan) -> None:
         self._plan = plan
         self._resolver = MeasureResolver(plan.graph, Routes(plan.graph, []), {})
-        self._shown = {item.qualified for item in plan.measures if item.qualified}
+        self._shown = {item.qualified or item.name for item in plan.measures}
 
     def measure(self, measure: Measure) -> Explanation:
         """Explain one output column: its expression, its own filter and its parts."""
         if measure.qualified is not None:
             return self._predefined((measure.source, measure.name))
         return Explanation(
-            f"{measure.alias} = {measure.text} (written in the query)",
+            f"{measure.shown} = {measure.text} (written in the query)",
             self._made_of(measure.depends_on) + self._division(measure.text),
         )
 
@@ -80,6 +80,6 @@ class MeasureExplanation:
         def uses(tree: Node) -> bool:
             return any(ref.position == index for ref in tree.find_all(AggregateRef))
 
-        users = [item.qualified or item.alias for item in plan.measures if uses(item.tree)]
+        users = [item.shown for item in plan.measures if uses(item.tree)]
         texts = zip(plan.having, plan.having_texts, strict=True)
         return users + [f"the filter {text}" for tree, text in texts if uses(tree)]

@@ -7,8 +7,11 @@ from semantic_layer.errors import Origin
 from semantic_layer.expression_limits import check_limits
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Measure, RowFilter
-from semantic_layer.measures import MeasureResolver
+from semantic_layer.measures import MeasureKey, MeasureResolver
+from semantic_layer.models import ColumnVisibility
+from semantic_layer.question import OWN
 from semantic_layer.record import Record
+from semantic_layer.scope import two_meanings
 from semantic_layer.sql import Node, conjuncts, rewrite, wrap
 
 
@@ -26,17 +29,15 @@ class FilterResolver:
     def __init__(self, resolver: MeasureResolver, measures: list[Measure]) -> None:
         self._resolver = resolver
         self._scope = resolver.query_scope
-        self._named: dict[str, Measure] = {}
-        for measure in measures:
-            for name in (measure.name, measure.alias):
-                self._named.setdefault(name.casefold(), measure)
+        self._measures = measures
 
     def resolve(self, texts: list[str]) -> Filters:
         """Return the filters, their conditions split at each top-level AND."""
         filters = Filters()
         for index, text in enumerate(texts):
             origin = Origin(f"filter `{text}`", path=("filters", index))
-            tree = self._resolver.graph.parser.parse(text, origin)
+            names = self._scope.names.folded()
+            tree = self._resolver.graph.parser.parse(text, origin, names)
             check_limits(tree, self._resolver.graph.parser.dialect, origin)
             for part in conjuncts(tree):
                 self._add(part.copy(), filters, origin)
@@ -61,35 +62,58 @@ class FilterResolver:
         filters.having_texts.append(text)
 
     def _having(self, part: Node, origin: Origin) -> Node:
-        def step(node: Node) -> Node | None:
-            if isinstance(node, exp.Column) and not node.args.get("table"):
-                named = self._named.get(node.name.casefold())
-                return wrap(named.tree.copy()) if named is not None else None
-            return None
-
         outside = {id(column) for column in columns_outside_aggregates(part)}
-        replaced = rewrite(part, lambda node: step(node) if id(node) in outside else None)
-        return self._resolver.lower_tree(replaced, self._scope, origin).tree
+
+        def step(node: Node) -> Node | None:
+            if id(node) not in outside or node.args.get("table") is not None:
+                return None
+            meaning = next(iter(self._meanings(node.name).values()))
+            if isinstance(meaning, Measure):
+                return wrap(meaning.tree.copy())
+            return wrap(self._resolver.predefined(*meaning).tree)
+
+        return self._resolver.lower_tree(rewrite(part, step), self._scope, origin).tree
 
     def _is_measure(self, column: exp.Column, origin: Origin) -> bool:
-        """Whether a name outside aggregates is a measure; a name that is both is refused."""
-        if column.args.get("table") is None and column.name.casefold() in self._named:
-            is_measure, is_column = True, self._scope.has_bare(column.name)
-        else:
-            is_column = self._is_column(column, origin)
-            if column.args.get("table") is None and is_column:
-                return False
-            is_measure = self._resolver.find_measure(column, self._scope, origin) is not None
-        if is_measure and is_column:
+        """Whether a name outside aggregates is a measure; one with two meanings is refused."""
+        if column.args.get("table") is None:
+            return self._is_bare_measure(column.name, origin)
+        is_measure = self._resolver.find_measure(column, self._scope, origin) is not None
+        if is_measure and self._is_visible(column, origin):
             raise origin.error(
                 f"'{column.sql()}' is both a column and a measure.",
-                fix="Write the aggregate itself to filter the measure, or qualify the column; "
-                "otherwise rename one of them in the model.",
+                fix="Write the aggregate itself to filter the measure, or rename one of the two "
+                "in the model.",
             )
         return is_measure
 
-    def _is_column(self, column: exp.Column, origin: Origin) -> bool:
-        if column.args.get("table") is None:
-            return self._scope.has_bare(column.name)
+    def _is_bare_measure(self, name: str, origin: Origin) -> bool:
+        meanings = list(self._meanings(name))
+        columns = [f"{source}.{name}" for source in self._scope.columns_named(name)]
+        if meanings and columns:
+            raise two_meanings(name, columns, meanings, origin)
+        if len(meanings) > 1:
+            raise origin.error(
+                f"the measure '{name}' is ambiguous: {', '.join(meanings)}.",
+                fix=f"Write `{meanings[0]}`, or another of them.",
+                suggestions=meanings,
+            )
+        return bool(meanings)
+
+    def _meanings(self, name: str) -> dict[str, Measure | MeasureKey]:
+        """Return the measures that a bare name may mean, by how to write each."""
+        if name in self._scope.names:
+            key = (OWN, self._scope.names.get(name)[0])
+            return {key[1]: key}
+        found: dict[str, Measure | MeasureKey] = {
+            ".".join(key): key for key in self._scope.measures_named(name)
+        }
+        for measure in self._measures:
+            if name.casefold() in (measure.name.casefold(), measure.alias.casefold()):
+                found.setdefault(measure.qualified or measure.alias, measure)
+        return found
+
+    def _is_visible(self, column: exp.Column, origin: Origin) -> bool:
         node = self._scope.qualifier(column, origin)
-        return self._scope.declared(node, column.name) is not None
+        declared = self._scope.declared(node, column.name)
+        return declared is not None and declared.visibility is not ColumnVisibility.hidden

@@ -11,6 +11,7 @@ from semantic_layer.lean_sqlglot import ErrorLevel, UnsupportedError, exp
 from semantic_layer.logical import LogicalPlan
 from semantic_layer.merge import Merge
 from semantic_layer.models import ResolvedPlan
+from semantic_layer.names import finished
 from semantic_layer.ordering import order_by
 from semantic_layer.parser import check_dialect
 from semantic_layer.sql import (
@@ -49,6 +50,7 @@ class SqlGenerator:
         tree = StatementBuilder(plan, self.alias_map).build()
         if self.dialect == "clickhouse":
             tree.set("settings", [_setting(name) for name in _CLICKHOUSE_SETTINGS])
+        finished(tree, self.dialect)
         try:
             # The tree was built for this; writing it may as well change it.
             return tree.sql(

@@ -140,7 +140,7 @@ class JoinGraph:
 
     def __init__(self, sources: Mapping[str, RawSource], dialect: str = "postgres") -> None:
         self.catalog = sources if isinstance(sources, Catalog) else Catalog(sources)
-        self.parser = ExpressionParser(dialect)
+        self.parser = ExpressionParser(dialect, self._is_name)
         self._conditions: dict[Declaration, JoinCondition] = {}
         self._edges: dict[str, list[JoinEdge]] = {}
         self.to_one: dict[str, list[JoinEdge]] = {}
@@ -202,6 +202,12 @@ class JoinGraph:
         """Return the node of this name, or None."""
         found = self.catalog.source_names.find(name, quoted)
         return found if found is not None else self.node_names.find(name, quoted)
+
+    def _is_name(self, word: str) -> bool:
+        """Whether a word is the name of a source, an alias, a column or a measure."""
+        catalog = self.catalog
+        owners = catalog.sources_with_column(word) or catalog.sources_with_measure(word)
+        return bool(owners) or self.find_node(word) is not None
 
     def source_of(self, node: str) -> str:
         """Return the source a node shows: itself, or what an alias stands for."""

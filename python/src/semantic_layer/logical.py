@@ -41,7 +41,7 @@ class Aggregate(Record):
 
 
 class Dimension(Record):
-    """A column to group by; `tree` is its `ColumnRef`."""
+    """A column to group by; `tree` is its `ColumnRef`, `shown` its name in the reply."""
 
     node: str
     column: str
@@ -49,6 +49,7 @@ class Dimension(Record):
     tree: Node
     description: str | None
     alias: str = ""
+    shown: str = ""
 
     @property
     def field(self) -> str:
@@ -70,6 +71,7 @@ class Measure(Record):
     description: str | None = None
     is_derived: bool = False
     alias: str = ""
+    shown: str = ""
 
 
 class RowFilter(Record):

@@ -19,7 +19,6 @@ from semantic_layer.routes import Route
 from semantic_layer.sql import (
     ColumnRef,
     Node,
-    column,
     conjunction,
     from_table,
     is_not_null,
@@ -90,7 +89,7 @@ class LookupRows:
         source = self._graph.source_of(ref.node)
         declared = self._graph.catalog.column(source, ref.column)
         if declared is None or declared.expr is None or stack[-1:] == (declared.name,):
-            return column(ref.column, ref.node, bool(ref.args.get("quoted")))
+            return self._tables.column(source, ref)
         tree = self._computed(ref.node, source, declared, stack)
         if ref.node in unguarded or is_strict(tree):
             return wrap(tree)

@@ -18,6 +18,7 @@ from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Aggregate, Routes
 from semantic_layer.models import MeasureDefinition
 from semantic_layer.percentile import needs_ranking
+from semantic_layer.question import OWN
 from semantic_layer.record import Record
 from semantic_layer.scope import ModelScope, QueryScope, Scope
 from semantic_layer.sql import AggregateRef, Node, nodes_of, rewrite, wrap
@@ -49,6 +50,8 @@ class MeasureResolver:
 
     def predefined(self, source: str, name: str, outer_filters: Sequence[Node] = ()) -> Resolved:
         """Resolve a measure of the model; `outer_filters` come from measures built on it."""
+        if source == OWN:
+            return self._named_by_question(name)
         key = (source, name)
         definition = self.catalog[source]
         index = next(i for i, item in enumerate(definition.measures) if item.name == name)
@@ -60,14 +63,35 @@ class MeasureResolver:
                 f"({' -> '.join(part for _, part in [*self._stack, key])}).",
                 fix="Define one of them by an aggregate.",
             )
-        self._stack.append(key)
         filters = [*outer_filters, *self._own_filters(source, measure, origin)]
         scope = self.model_scope(source)
-        resolved = self.lower(
-            measure.expr, scope, Origin(origin.label, source, (*origin.path, "expr")), filters
-        )
-        self._stack.pop()
-        return resolved
+        place = Origin(origin.label, source, (*origin.path, "expr"))
+        self._stack.append(key)
+        try:
+            return self.lower(measure.expr, scope, place, filters)
+        finally:
+            self._stack.pop()
+
+    def _named_by_question(self, name: str) -> Resolved:
+        """Resolve a measure that the question names."""
+        scope = self.query_scope
+        given, text, origin = scope.names.get(name)
+        key, before = (OWN, given), scope.being_read
+        if key in self._stack:
+            circle = [part for _, part in [*self._stack[self._stack.index(key) :], key]]
+            raise origin.error(
+                f"the measures of the question are defined by each other: {' -> '.join(circle)}.",
+                fix="Define one of them by an aggregate; a measure of the model that has such a "
+                "name is written with its source.",
+                suggestions=[".".join(found) for found in scope.measures_named(given)],
+            )
+        self._stack.append(key)
+        scope.being_read = {given.casefold()}
+        try:
+            return self.lower(text, scope, origin)
+        finally:
+            scope.being_read = before
+            self._stack.pop()
 
     def model_scope(self, source: str) -> ModelScope:
         """Return the scope of a source's own text."""
@@ -298,35 +322,15 @@ class MeasureResolver:
         return wrap(inner.tree)
 
     def find_measure(self, part: exp.Column, scope: Scope, origin: Origin) -> MeasureKey | None:
-        """Return the predefined measure that a name means outside an aggregate, or None."""
+        """Return the measure that a name means outside an aggregate, or None."""
         if part.args.get("table") is not None:
-            node = scope.qualifier(part, origin)
-            found = self.catalog.measure(node, part.name) if node in self.catalog else None
-            return (node, found.name) if found is not None else None
-        if isinstance(scope, ModelScope):
-            found = self.catalog.measure(scope.source, part.name)
-            return (scope.source, found.name) if found is not None else None
-        return self.unique_measure(part.name, origin)
-
-    def unique_measure(self, name: str, origin: Origin) -> MeasureKey | None:
-        """Return the measure of this bare name; several sources having it is an error."""
-        owners = [
-            source
-            for source in self.catalog.sources_with_measure(name)
-            if self.catalog.measure(source, name) is not None
-        ]
-        if len(owners) > 1:
-            raise origin.error(
-                f"measure '{name}' is ambiguous: it exists in multiple sources: "
-                f"{', '.join(owners)}.",
-                fix=f"Write `{owners[0]}.{name}`.",
-                suggestions=[f"{owner}.{name}" for owner in owners],
-            )
-        if not owners:
-            return None
-        found = self.catalog.measure(owners[0], name)
-        assert found is not None
-        return owners[0], found.name
+            source = scope.qualifier(part, origin)
+        elif isinstance(scope, ModelScope):
+            source = scope.source
+        else:
+            return self.query_scope.measure(part.name, origin)
+        found = self.catalog.measure(source, part.name) if source in self.catalog else None
+        return (source, found.name) if found is not None else None
 
 
 class NeedsHome(Exception):

@@ -1,11 +1,12 @@
-"""ORDER BY with the NULLs last on every dialect, whatever its default."""
+"""ORDER BY: which output a name means, and the NULLs last on every dialect, whatever its default."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError, close_names
 from semantic_layer.lean_sqlglot import exp
-from semantic_layer.logical import Ordering
+from semantic_layer.logical import Dimension, LogicalPlan, Measure, Ordering
 from semantic_layer.sql import Node, column, is_not_null, number
 
 # Without NULLS LAST, the NULLs are sorted by a term of their own, which cannot use an alias.
@@ -33,3 +34,44 @@ def order_by(
             )
     if ordered:
         query.set("order", exp.Order(expressions=ordered))
+
+
+def ordered_alias(wanted: str, plan: LogicalPlan, origin: Origin) -> str:
+    """Return the alias of the output that a term names.
+
+    What the reply shows is always right; another name of an output is if no other output has it.
+    """
+    outputs = [*plan.measures, *plan.dimensions]
+    folded = wanted.casefold()
+    shown = [item for item in outputs if item.shown.casefold() == folded]
+    matches = shown or [item for item in outputs if folded in _names(item)]
+    if len(matches) == 1:
+        return matches[0].alias
+    if matches:
+        spellings = [item.shown for item in matches]
+        raise origin.error(
+            f"it is ambiguous: {', '.join(spellings)}.",
+            fix="Order by the output column's name.",
+            suggestions=spellings,
+        )
+    raise SemanticError(
+        INVALID_QUERY,
+        f"ORDER BY field '{wanted}' is not a recognized measure or dimension in this query.",
+        fix=f"Order by one of: {', '.join(item.shown for item in outputs)}.",
+        suggestions=close_names(wanted, [item.alias for item in outputs]),
+        path=origin.path,
+    )
+
+
+def _names(output: Dimension | Measure) -> set[str]:
+    return {name.casefold() for name in _spellings(output) if name is not None}
+
+
+def _spellings(output: Dimension | Measure) -> Iterator[str | None]:
+    yield output.alias
+    if isinstance(output, Measure):
+        yield from (output.name, output.text, output.qualified)
+    else:
+        yield from (output.field, output.column)
+        if output.granularity is not None:
+            yield from (f"{name}:{output.granularity}" for name in (output.field, output.column))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from semantic_layer.errors import Origin
 from semantic_layer.logical import Dimension, Measure
-from semantic_layer.measures import MeasureResolver, NeedsHome
+from semantic_layer.measures import MeasureKey, MeasureResolver, NeedsHome, Resolved
 from semantic_layer.models import DERIVED_SOURCE, Provenance, QueryMeasure
+from semantic_layer.names import kept
+from semantic_layer.question import OWN, QuestionNames
+from semantic_layer.sql import unused_name
 
 
 class MeasureOutputs:
@@ -17,12 +20,14 @@ class MeasureOutputs:
     def __init__(self, resolver: MeasureResolver, dimensions: list[Dimension]) -> None:
         self._resolver = resolver
         self._catalog = resolver.catalog
+        self._scope = resolver.query_scope
         self._dimensions = dimensions
-        self._outputs: dict[tuple[str, str], Measure] = {}
+        self._outputs: dict[MeasureKey, Measure] = {}
 
     def resolve(self, wanted: Sequence[str | QueryMeasure]) -> list[Measure]:
         """Return the output measures in order, parts of a derived measure before it."""
-        slots: list[list[tuple[str, str]] | None] = [
+        self._scope.names = QuestionNames(wanted)
+        slots: list[list[MeasureKey] | None] = [
             self._try(item, index) for index, item in enumerate(wanted)
         ]
         # What counts rows without naming a source means the one source the others name.
@@ -33,32 +38,53 @@ class MeasureOutputs:
         keys = dict.fromkeys(key for slot in slots for key in slot or [])
         return [self._outputs[key] for key in keys]
 
-    def _try(self, item: str | QueryMeasure, index: int) -> list[tuple[str, str]] | None:
+    def _try(self, item: str | QueryMeasure, index: int) -> list[MeasureKey] | None:
         try:
             return self._add(item, index)
         except NeedsHome:
             return None
 
-    def _add(self, item: str | QueryMeasure, index: int) -> list[tuple[str, str]]:
+    def _add(self, item: str | QueryMeasure, index: int) -> list[MeasureKey]:
         text = item if isinstance(item, str) else item.expr
         origin = Origin(f"measure `{text}`", path=("measures", index))
         if isinstance(item, str):
             key = self._predefined_key(text, origin)
             if key is not None:
                 return self._predefined(*key)
-        name = (item.name if isinstance(item, QueryMeasure) else None) or measure_name(text)
-        return self._composed(text, name, origin)
+        elif item.name:
+            resolved = self._resolver.predefined(OWN, item.name)
+            return [self._composed(resolved, text, item.name, origin)]
+        resolved = self._resolver.lower(text, self._scope, origin)
+        return [self._composed(resolved, text, measure_name(text), origin)]
 
-    def _predefined_key(self, text: str, origin: Origin) -> tuple[str, str] | None:
-        source, _, name = text.rpartition(".")
-        if source in self._catalog:
-            found = self._catalog.measure(source, name)
-            return (source, found.name) if found is not None else None
-        if not source and text.isidentifier():
-            return self._resolver.unique_measure(text, origin)
-        return None
+    def _predefined_key(self, text: str, origin: Origin) -> MeasureKey | None:
+        found = [
+            (source, measure.name)
+            for source, name in splits(text)
+            if source in self._catalog
+            and (measure := self._catalog.measure(source, name)) is not None
+        ]
+        if len(found) > 1:
+            raise origin.error(
+                f"it could be {' or '.join(f'`{name}` of `{source}`' for source, name in found)}.",
+                fix="Put the name that has a dot into quotes.",
+            )
+        if found or "." in text or not self._is_bare(text):
+            return found[0] if found else None
+        if text in self._scope.names:
+            spelled = [".".join(key) for key in self._scope.measures_named(text)]
+            raise origin.error(
+                f"'{text}' is the name that this question gives to another measure.",
+                fix=f"Write `{spelled[0] if spelled else f'source.{text}'}` for the model's.",
+                suggestions=spelled,
+            )
+        return self._scope.unique_measure(text, origin)
 
-    def _predefined(self, source: str, name: str) -> list[tuple[str, str]]:
+    def _is_bare(self, text: str) -> bool:
+        """Whether a text is one name: a word, or what a measure of the model is called."""
+        return text.isidentifier() or bool(self._catalog.sources_with_measure(text))
+
+    def _predefined(self, source: str, name: str) -> list[MeasureKey]:
         key = (source, name)
         resolved = self._resolver.predefined(source, name)
         definition = self._catalog.measure(source, name)
@@ -81,8 +107,7 @@ class MeasureOutputs:
         )
         return [*keys, key]
 
-    def _composed(self, text: str, name: str, origin: Origin) -> list[tuple[str, str]]:
-        resolved = self._resolver.lower(text, self._resolver.query_scope, origin)
+    def _composed(self, resolved: Resolved, text: str, name: str, origin: Origin) -> MeasureKey:
         if not resolved.homes:
             raise origin.error(
                 "it has neither an aggregate nor a predefined measure.",
@@ -95,17 +120,13 @@ class MeasureOutputs:
             text=text,
             source=DERIVED_SOURCE if derived else next(iter(resolved.homes)),
             provenance=Provenance.composed,
-            depends_on=[".".join(part) for part in resolved.depends_on],
+            depends_on=[".".join(filter(None, part)) for part in resolved.depends_on],
             is_derived=derived,
         )
-        key = ("", name)
-        known = self._outputs.setdefault(key, measure)
-        if known.text != text:
-            raise origin.error(
-                f"the output name '{name}' is used for two expressions.",
-                fix='Name them apart: {"expr": …, "name": …}.',
-            )
-        return [key]
+        # Two texts may be called alike; `name_outputs` tells them apart.
+        key = (OWN, text if name not in self._scope.names else name.casefold())
+        self._outputs.setdefault(key, measure)
+        return key
 
     def _only_source(self, origin: Origin) -> str:
         named = {aggregate.home for aggregate in self._resolver.aggregates}
@@ -119,6 +140,13 @@ class MeasureOutputs:
         return next(iter(candidates))
 
 
+def splits(text: str) -> Iterator[MeasureKey]:
+    """Yield the ways to read a text as a source and a name, for either may have dots."""
+    for position, letter in enumerate(text):
+        if letter == ".":
+            yield text[:position], text[position + 1 :]
+
+
 def measure_name(text: str) -> str:
     """Return the output name of an expression that was given none."""
     name = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
@@ -127,38 +155,52 @@ def measure_name(text: str) -> str:
     return f"m_{name}" if name[0].isdigit() else name
 
 
-def name_outputs(dimensions: list[Dimension], measures: list[Measure]) -> None:
-    """Give every output column its alias; a clash that qualifying cannot settle is an error."""
-    _name_dimensions(dimensions)
-    taken = {dimension.alias.casefold() for dimension in dimensions}
+def name_outputs(dimensions: list[Dimension], measures: list[Measure], dialect: str) -> None:
+    """Give every output its alias in the SQL and the name that the reply shows.
+
+    Both tell the outputs apart in any case, and the database keeps the aliases whole.
+    """
+    taken: set[str] = set()
+    for dimension in dimensions:
+        dimension.alias = _alias(_dimension_name(dimension, dimensions), taken, dialect)
     names = [measure.name.casefold() for measure in measures]
     for measure in measures:
         clashes = names.count(measure.name.casefold()) > 1 or measure.name.casefold() in taken
         qualified = clashes and measure.qualified is not None
-        measure.alias = f"{measure.source}_{measure.name}" if qualified else measure.name
-    aliases = [*taken, *(measure.alias.casefold() for measure in measures)]
-    for measure in measures:
-        if aliases.count(measure.alias.casefold()) > 1:
-            raise Origin(f"measure `{measure.text}`").error(
-                f"its output name '{measure.alias}' is already taken.",
-                fix='Give it another: {"expr": …, "name": …}.',
-            )
+        name = f"{measure.source}_{measure.name}" if qualified else measure.name
+        measure.alias = _alias(name, taken, dialect)
+    _show(dimensions, measures)
 
 
-def _name_dimensions(dimensions: list[Dimension]) -> None:
+def _dimension_name(dimension: Dimension, all_of_them: list[Dimension]) -> str:
+    owners = {
+        other.node
+        for other in all_of_them
+        if other.column.casefold() == dimension.column.casefold()
+    }
+    name = dimension.column if len(owners) == 1 else f"{dimension.node}_{dimension.column}"
+    suffix = f"_{dimension.granularity}" if dimension.granularity else ""
+    return (name + suffix).replace(".", "_")
+
+
+def _alias(wanted: str, taken: set[str], dialect: str) -> str:
+    name, count = kept(wanted, dialect), 1
+    while name.casefold() in taken:
+        count += 1
+        name = kept(f"{wanted}_{count}", dialect)
+    taken.add(name.casefold())
+    return name
+
+
+def _show(dimensions: list[Dimension], measures: list[Measure]) -> None:
+    """Name the outputs as the model does, by the grain or the alias where that is not enough."""
+    fields = [dimension.field.casefold() for dimension in dimensions]
+    taken: set[str] = set()
     for dimension in dimensions:
-        owners = {
-            other.node
-            for other in dimensions
-            if other.column.casefold() == dimension.column.casefold()
-        }
-        name = dimension.column if len(owners) == 1 else f"{dimension.node}_{dimension.column}"
-        suffix = f"_{dimension.granularity}" if dimension.granularity else ""
-        dimension.alias = (name + suffix).replace(".", "_")
-    aliases = [dimension.alias.casefold() for dimension in dimensions]
-    for dimension in dimensions:
-        if aliases.count(dimension.alias.casefold()) > 1:
-            raise Origin(f"dimension '{dimension.field}'").error(
-                f"its output name '{dimension.alias}' is also that of another dimension.",
-                fix="Leave one of the two out, or rename a column in the model.",
-            )
+        several = fields.count(dimension.field.casefold()) > 1
+        grain = f":{dimension.granularity}" if several and dimension.granularity else ""
+        dimension.shown = unused_name(dimension.field + grain, taken)
+    # A name that the question gives is shown as it was given, whoever else has it.
+    for measure in sorted(measures, key=lambda item: item.qualified is not None):
+        name = measure.qualified or measure.name
+        measure.shown = unused_name(measure.alias if name.casefold() in taken else name, taken)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from functools import lru_cache
 
 from semantic_layer.errors import UNSUPPORTED, Origin, SemanticError, close_names
 from semantic_layer.lean_sqlglot import SqlglotError, exp, parse, parse_one
 from semantic_layer.sql import Node
+from semantic_layer.words import parsed, parsed_with_names
 
 DIALECTS = (
     "bigquery",
@@ -24,6 +26,7 @@ DIALECTS = (
 )
 
 _UNPLACED = Origin("expression")
+_WITH_NAMES = {"an SQL expression": exp.Condition, "a table name": exp.Table}
 
 
 def check_dialect(dialect: str) -> str:
@@ -41,12 +44,19 @@ def check_dialect(dialect: str) -> str:
 class ExpressionParser:
     """Parses the SQL fragments of models and queries in one dialect."""
 
-    def __init__(self, dialect: str = "postgres") -> None:
+    def __init__(
+        self, dialect: str = "postgres", is_name: Callable[[str], bool] | None = None
+    ) -> None:
+        """Prepare for a dialect; `is_name` tells which words the model declares as names."""
         self.dialect = check_dialect(dialect)
+        self._is_name = is_name or (lambda word: False)
 
-    def parse(self, text: str, origin: Origin = _UNPLACED) -> Node:
-        """Parse one expression; anything else (a statement, an alias) is an error."""
-        return self._parse(text, "an SQL expression", origin)
+    def parse(self, text: str, origin: Origin = _UNPLACED, names: Collection[str] = ()) -> Node:
+        """Parse one expression; anything else (a statement, an alias) is an error.
+
+        `names`, in small letters, are declared beside those of the model.
+        """
+        return self._parse(text, "an SQL expression", origin, names)
 
     def parse_table(self, text: str, origin: Origin = _UNPLACED) -> Node:
         """Parse the name of a physical table, or a table function."""
@@ -69,10 +79,14 @@ class ExpressionParser:
         text: str,
         expected: str,
         origin: Origin,
+        names: Collection[str] = (),
     ) -> Node:
         try:
             tree: Node = _parsed(text, expected, self.dialect).copy()
         except (SqlglotError, RecursionError) as error:
+            named = self._with_names(text, expected, names)
+            if named is not None:
+                return named
             errors = getattr(error, "errors", None) or [{}]
             reason = errors[0].get("description") or str(error).splitlines()[0]
             raise origin.error(
@@ -81,18 +95,34 @@ class ExpressionParser:
             ) from error
         return tree
 
+    def _with_names(self, text: str, expected: str, names: Collection[str]) -> Node | None:
+        """Return what a text means if words of SQL in it are names of the model."""
+        into = _WITH_NAMES.get(expected)
+        if into is None:
+            return None
+        try:
+            return parsed_with_names(
+                text,
+                self.dialect,
+                into,
+                lambda word: into is exp.Table or word.lower() in names or self._is_name(word),
+            )
+        except (SqlglotError, RecursionError):
+            return None
+
 
 @lru_cache(maxsize=4096)
 def _parsed(text: str, expected: str, dialect: str) -> Node:
     if expected == "an SQL expression":
         return _expression(text, dialect)
-    into = exp.Table if expected == "a table name" else None
-    return parse_one(text, read=dialect, into=into) if into else parse_one(text, read=dialect)
+    if expected == "a table name":
+        return parsed(text, dialect, exp.Table)
+    return parse_one(text, read=dialect)
 
 
 def _expression(text: str, dialect: str) -> Node:
     try:
-        return parse_one(text, read=dialect, into=exp.Condition)
+        return parsed(text, dialect, exp.Condition)
     except SqlglotError:
         # The names of some functions begin statements too, as REPLACE does in SQLite.
         term = _only_term(text, dialect)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from semantic_layer.catalog import RawSource
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError, close_names
@@ -13,7 +13,8 @@ from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Dimension, LogicalPlan, Ordering, Routes
 from semantic_layer.measures import MeasureResolver
 from semantic_layer.models import QueryDimension, QueryOrder, ResolvedPlan, SemanticQuery
-from semantic_layer.outputs import MeasureOutputs, name_outputs
+from semantic_layer.ordering import ordered_alias
+from semantic_layer.outputs import MeasureOutputs, name_outputs, splits
 from semantic_layer.sql import Node
 from semantic_layer.time_grain import check_granularity
 
@@ -49,7 +50,7 @@ class QueryPlanner:
         self._read_segments(query, resolver, segments)
         dimensions = self._dimensions(query, resolver)
         measures = MeasureOutputs(resolver, dimensions).resolve(query.measures)
-        name_outputs(dimensions, measures)
+        name_outputs(dimensions, measures, self.dialect)
         filters = FilterResolver(resolver, measures).resolve(query.filters)
         self._check_segments_used(query, resolver)
         plan = LogicalPlan(
@@ -137,22 +138,24 @@ class QueryPlanner:
         self, wanted: QueryDimension, resolver: MeasureResolver, origin: Origin
     ) -> Dimension:
         parsed = self._dimension_column(wanted.field, origin)
-        ref = resolver.query_scope.resolve(parsed, origin)
+        ref = resolver.query_scope.resolve_column(parsed, origin)
         declared = resolver.query_scope.declared(ref.node, ref.column)
         assert declared is not None
         granularity = check_granularity(wanted.granularity, declared, origin)
         return Dimension(ref.node, ref.column, granularity, ref, declared.description)
 
     def _dimension_column(self, text: str, origin: Origin) -> exp.Column:
-        source, _, name = text.rpartition(".")
-        if source and self.graph.find_node(source, quoted=True) is not None:
-            # The exact name of a source needs no SQL quoting, whatever characters it has.
-            declared = self.graph.catalog.column(self.graph.source_of(source), name)
-            if declared is not None:
-                table = exp.to_identifier(source, quoted=True)
-                return exp.Column(this=exp.to_identifier(name), table=table)
-        elif not source and self.graph.catalog.sources_with_column(text):
-            return exp.Column(this=exp.to_identifier(text))
+        # The exact name of a source needs no SQL quoting, whatever characters it has.
+        found = [
+            exp.Column(this=exp.Identifier(this=declared.name), table=_exactly(source))
+            for source, name in splits(text)
+            if self.graph.find_node(source, quoted=True) is not None
+            and (declared := self.graph.catalog.column(self.graph.source_of(source), name))
+        ]
+        if len(found) == 1:
+            return found[0]
+        if not found and self.graph.catalog.sources_with_column(text):
+            return exp.Column(this=exp.Identifier(this=text))
         parsed = self.graph.parser.parse(text, origin)
         if not isinstance(parsed, exp.Column) or parsed.is_star:
             raise origin.error(
@@ -172,7 +175,7 @@ class QueryPlanner:
                     f"'{wanted.direction}' is not a direction. Directions: asc, desc.",
                     suggestions=close_names(wanted.direction, ("asc", "desc")),
                 )
-            alias = _ordered_alias(wanted.field, plan, origin)
+            alias = ordered_alias(wanted.field, plan, origin)
             terms.setdefault(alias, Ordering(alias, wanted.field, direction == "desc", True))
         # Dimensions tell all rows apart, so with them a limit cuts at the same place every time.
         for dimension in plan.dimensions:
@@ -182,35 +185,5 @@ class QueryPlanner:
         return list(terms.values())
 
 
-def _ordered_alias(wanted: str, plan: LogicalPlan, origin: Origin) -> str:
-    folded = wanted.casefold()
-    measures = [
-        measure.alias
-        for measure in plan.measures
-        if folded in _folded((measure.alias, measure.name, measure.text, measure.qualified))
-    ]
-    dimensions = [
-        dimension.alias
-        for dimension in plan.dimensions
-        if folded in _folded((dimension.alias, dimension.field, dimension.column))
-    ]
-    exact = [alias for alias in (*measures, *dimensions) if alias.casefold() == folded]
-    matches = exact or measures or dimensions
-    if len(set(matches)) > 1:
-        raise origin.error(
-            f"it is ambiguous: {', '.join(matches)}.", fix="Order by the output column's name."
-        )
-    if not matches:
-        known = [*(m.alias for m in plan.measures), *(d.alias for d in plan.dimensions)]
-        raise SemanticError(
-            INVALID_QUERY,
-            f"ORDER BY field '{wanted}' is not a recognized measure or dimension in this query.",
-            fix=f"Order by one of: {', '.join(known)}.",
-            suggestions=close_names(wanted, known),
-            path=origin.path,
-        )
-    return matches[0]
-
-
-def _folded(names: Iterable[str | None]) -> set[str]:
-    return {name.casefold() for name in names if name is not None}
+def _exactly(name: str) -> exp.Identifier:
+    return exp.Identifier(this=name, quoted=True)

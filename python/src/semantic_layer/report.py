@@ -17,7 +17,16 @@ from semantic_layer.models import (
     ResolvedMeasure,
     ResolvedPlan,
 )
-from semantic_layer.sql import AggregateRef, ColumnRef, Node, column, conjunction, rewrite
+from semantic_layer.names import finished
+from semantic_layer.sql import (
+    DECLARED,
+    AggregateRef,
+    ColumnRef,
+    Node,
+    conjunction,
+    identifier,
+    rewrite,
+)
 
 
 class PlanReport:
@@ -143,12 +152,13 @@ def model_text(plan: LogicalPlan, tree: Node) -> str:
 
     def step(part: Node) -> Node | None:
         if isinstance(part, ColumnRef):
-            return column(part.column, part.node)
+            name = identifier(part.column, bool(part.args.get("quoted")), DECLARED)
+            return exp.Column(this=name, table=identifier(part.node))
         if isinstance(part, AggregateRef):
             return _with_filters(plan.aggregates[part.position], step)
         return None
 
-    return rewrite(tree.copy(), step).sql(plan.dialect, copy=False)
+    return finished(rewrite(tree.copy(), step), plan.dialect).sql(plan.dialect, copy=False)
 
 
 def _with_filters(aggregate: Aggregate, step: Callable[[Node], Node | None]) -> Node:
@@ -162,8 +172,8 @@ def _with_filters(aggregate: Aggregate, step: Callable[[Node], Node | None]) -> 
 
 def response_columns(plan: ResolvedPlan) -> list[ResolvedColumn]:
     """Return the output columns under the names of the model: `orders.status`."""
-    named = [item.field for item in plan.dimensions]
-    named += [item.qualified_ref or item.name for item in plan.measures]
+    logical: LogicalPlan = plan.__dict__["logical"]
+    named = [item.shown for item in (*logical.dimensions, *logical.measures)]
     return [
         ResolvedColumn(
             name=name,

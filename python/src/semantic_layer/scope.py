@@ -9,6 +9,7 @@ from semantic_layer.errors import Origin, SemanticError, close_names
 from semantic_layer.graph import JoinGraph
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.models import ColumnVisibility, SourceColumn
+from semantic_layer.question import OWN, QuestionNames
 from semantic_layer.routes import to_one_edges
 from semantic_layer.sql import ColumnRef
 
@@ -50,7 +51,7 @@ class Scope(ABC):
 
 
 class ModelScope(Scope):
-    """Names in a source's own text: its columns first, then those it looks up, nearest first."""
+    """Names in a source's own text: its columns first, then those that it looks up."""
 
     def __init__(self, graph: JoinGraph, source: str) -> None:
         super().__init__(graph)
@@ -61,25 +62,39 @@ class ModelScope(Scope):
         if part.args.get("table") is not None:
             return self.column_of(self.qualifier(part, origin), part, origin)
         quoted = bool(part.this.args.get("quoted"))
-        for level in self._levels():
-            owners = [node for node in level if self.declared(node, part.name, quoted)]
-            if len(owners) > 1:
-                raise origin.error(
-                    f"column '{part.name}' is ambiguous: {', '.join(owners)} have it.",
-                    fix=f"Write `{owners[0]}.{part.name}`.",
-                )
-            if owners:
-                return self.column_of(owners[0], part, origin)
+        if self.declared(self.source, part.name, quoted):
+            return self.column_of(self.source, part, origin)
+        owners = [node for node in self._looked_up() if self.declared(node, part.name, quoted)]
+        if owners:
+            own = self.catalog.measure(self.source, part.name)
+            if own is not None or len(owners) > 1:
+                raise self._unclear(part.name, owners, own is not None, origin)
+            return self.column_of(owners[0], part, origin)
         if not self.catalog[self.source].columns:
             return ColumnRef(node=self.source, name=part.name, quoted=quoted)
         message, suggestions = self.catalog.unknown_column(self.source, part.name)
         raise origin.error(message, fix="Use one of the names listed.", suggestions=suggestions)
 
-    def _levels(self) -> Iterator[list[str]]:
-        """Yield the source, then what it looks up over one hop, two hops, …"""
+    def _unclear(
+        self, name: str, owners: list[str], is_measure: bool, origin: Origin
+    ) -> SemanticError:
+        if is_measure:
+            return origin.error(
+                f"'{name}' is a measure of '{self.source}' and a column of {', '.join(owners)}; "
+                "a measure cannot stand here.",
+                fix=f"Write `{owners[0]}.{name}` for the column.",
+                suggestions=[f"{owner}.{name}" for owner in owners],
+            )
+        return origin.error(
+            f"column '{name}' is ambiguous: {', '.join(owners)} have it.",
+            fix=f"Write `{owners[0]}.{name}`.",
+            suggestions=[f"{owner}.{name}" for owner in owners],
+        )
+
+    def _looked_up(self) -> Iterator[str]:
+        """Yield what the source looks up: over one hop, over two hops, …"""
         level, seen = [self.source], {self.source}
         while level:
-            yield level
             reached = {
                 edge.to_source
                 for node in level
@@ -88,13 +103,27 @@ class ModelScope(Scope):
             }
             level = sorted(reached - seen)
             seen |= reached
+            yield from level
 
 
 class QueryScope(Scope):
     """Names in a query: qualified, or of a column that one source has; never hidden ones."""
 
+    def __init__(self, graph: JoinGraph) -> None:
+        super().__init__(graph)
+        self.names = QuestionNames()
+        self.being_read: set[str] = set()
+        """The measures of the question, in small letters, whose text is being resolved."""
+
     def resolve(self, part: exp.Column, origin: Origin) -> ColumnRef:
-        """Resolve a name and refuse it when its column is hidden."""
+        """Resolve a name in an expression; raises when it could mean a measure as well."""
+        ref = self.resolve_column(part, origin)
+        if part.args.get("table") is None:
+            self._check_measures(part.name, ref.node, origin)
+        return ref
+
+    def resolve_column(self, part: exp.Column, origin: Origin) -> ColumnRef:
+        """Resolve a name where only a column can stand; a hidden one is refused."""
         if part.args.get("table") is not None:
             ref = self.column_of(self.qualifier(part, origin), part, origin)
         else:
@@ -104,18 +133,64 @@ class QueryScope(Scope):
             raise hidden_column(ref.node, ref.column, origin)
         return ref
 
-    def has_bare(self, name: str) -> bool:
-        """Whether some source has a column of this name."""
-        return bool(self.catalog.sources_with_column(name))
+    def _check_measures(self, name: str, owner: str, origin: Origin) -> None:
+        """Refuse a column's bare name that a measure of another source or of the question has.
+
+        Beside a measure of its own source it is clear: `sum(amount)` is how `amount` is defined.
+        """
+        column = f"{owner}.{name}"
+        if name in self.names and name.casefold() not in self.being_read:
+            raise two_meanings(name, [column], [name], origin)
+        others = [".".join(found) for found in self.measures_named(name) if found[0] != owner]
+        if others:
+            raise two_meanings(name, [column], others, origin)
+
+    def measure(self, name: str, origin: Origin) -> tuple[str, str] | None:
+        """Return what a bare name means where a measure can stand, as (source, name), or None.
+
+        The question's own measures go first; the model's must not be a column elsewhere.
+        """
+        if name in self.names:
+            return OWN, self.names.get(name)[0]
+        found = self.unique_measure(name, origin)
+        columns = self.columns_named(name) if found is not None else []
+        if found is not None and columns and found[0] not in columns:
+            spelled = [f"{source}.{name}" for source in columns]
+            raise two_meanings(name, spelled, [".".join(found)], origin)
+        return found
+
+    def unique_measure(self, name: str, origin: Origin) -> tuple[str, str] | None:
+        """Return the model's measure of this bare name; several sources having it is an error."""
+        found = self.measures_named(name)
+        if len(found) > 1:
+            spellings = [".".join(key) for key in found]
+            raise origin.error(
+                f"measure '{name}' is ambiguous: it exists in multiple sources: "
+                f"{', '.join(source for source, _ in found)}.",
+                fix=f"Write `{spellings[0]}`.",
+                suggestions=spellings,
+            )
+        return found[0] if found else None
+
+    def measures_named(self, name: str) -> list[tuple[str, str]]:
+        """Return the model's measures of a bare name, as (source, name)."""
+        found = [
+            (source, self.catalog.measure(source, name))
+            for source in self.catalog.sources_with_measure(name)
+        ]
+        return [(source, measure.name) for source, measure in found if measure is not None]
+
+    def columns_named(self, name: str, quoted: bool = False) -> list[str]:
+        """Return the sources that have a column of this name which a query may use."""
+        return [
+            source
+            for source in self.catalog.sources_with_column(name)
+            if self.catalog.column(source, name, quoted) is not None
+            and not self._hidden(source, name)
+        ]
 
     def _bare(self, part: exp.Column, origin: Origin) -> ColumnRef:
-        quoted = bool(part.this.args.get("quoted"))
-        owners = [
-            source
-            for source in self.catalog.sources_with_column(part.name)
-            if self.catalog.column(source, part.name, quoted) is not None
-        ]
-        visible = [owner for owner in owners if not self._hidden(owner, part.name)]
+        visible = self.columns_named(part.name, bool(part.this.args.get("quoted")))
         if len(visible) > 1:
             raise origin.error(
                 f"column '{part.name}' is ambiguous: it exists in {', '.join(visible)}.",
@@ -124,7 +199,7 @@ class QueryScope(Scope):
             )
         if visible:
             return self.column_of(visible[0], part, origin)
-        if owners:
+        if owners := self.catalog.sources_with_column(part.name):
             raise hidden_column(owners[0], part.name, origin)
         raise origin.error(
             f"'{part.name}' is neither a column nor a measure.",
@@ -142,6 +217,28 @@ class QueryScope(Scope):
                 for item in self.catalog.declared(source, field):
                     if item.get("visibility") != "hidden":
                         yield f"{item.get('name')}"
+
+
+def two_meanings(
+    name: str, columns: list[str], measures: list[str], origin: Origin
+) -> SemanticError:
+    """Build the error for a bare name that columns and measures have, each as it is written.
+
+    A measure that the question names has no other spelling than that name.
+    """
+    both = set(columns) & set(measures)
+    clear = [text for text in (*columns, *measures) if text not in both and text != name]
+    fix = "Write the aggregate itself to filter the measure, or rename one of the two in the model."
+    if clear:
+        fix = (
+            f"Write {' or '.join(f'`{text}`' for text in clear)}, or give the measure another name."
+        )
+    return origin.error(
+        f"'{name}' is both a column and a measure: {', '.join(dict.fromkeys(columns))} and "
+        f"{', '.join('of this question' if text == name else text for text in measures)}.",
+        fix=fix,
+        suggestions=clear,
+    )
 
 
 def hidden_column(node: str, name: str, origin: Origin) -> SemanticError:

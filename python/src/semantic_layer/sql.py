@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,19 +13,9 @@ if TYPE_CHECKING:
     Node: TypeAlias = exp.Expr
 else:
     Node = getattr(exp, "Expr", exp.Expression)  # sqlglot 28 has one base class, 30 has two
-
-_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_RESERVED = frozenset(
-    """all analyse analyze and any array as asc asymmetric between both by case cast check collate
-    column constraint create cross current_date current_time current_timestamp current_user
-    database default deferrable delete desc distinct do drop else end escape except exists extract
-    false fetch filter for foreign from full grant group grouping groups having if in index inner
-    insert intersect interval into is join key lateral leading left like limit localtime
-    localtimestamp natural new not null of off offset old on only or order outer over overlaps
-    partition placing primary qualify range recursive references returning right row rows select
-    session_user set similar some symmetric table then to trailing true union unique update
-    user using values when where window with""".split()
-)
+WRITTEN, DECLARED, TYPED = "written", "declared", "typed"
+"""Whose name an identifier is: of a query of ours, of a column of the database as the model
+declares it, or in SQL of the model, where an unquoted name is folded as the database does."""
 
 
 class ColumnRef(exp.Expression):
@@ -67,14 +56,13 @@ _CLOSED = (
 )
 
 
-def identifier(name: str, quoted: bool = False) -> exp.Identifier:
-    """Return `name` as an identifier, quoted when it must be."""
-    needs_quotes = not _PLAIN_NAME.match(name) or name.lower() in _RESERVED
-    return exp.Identifier(this=name, quoted=quoted or needs_quotes)
+def identifier(name: str, quoted: bool = False, kind: str = WRITTEN) -> exp.Identifier:
+    """Return `name` as an identifier that `names.finished` quotes where the dialect asks for it."""
+    return exp.Identifier(this=name, quoted=quoted, kind=kind)
 
 
 def column(name: str, table: str | None = None, quoted: bool = False) -> exp.Column:
-    """Return the column `table.name`."""
+    """Return the column `table.name` of a query that is written here."""
     qualifier = identifier(table) if table is not None else None
     return exp.Column(this=identifier(name, quoted), table=qualifier)
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from semantic_layer.lean_sqlglot import SqlglotError, exp, parse
 from semantic_layer.model_base import Model
-from semantic_layer.sql import identifier
+from semantic_layer.names import quoted_name
+from semantic_layer.sql import DECLARED, TYPED
 
 MAX_LENGTH = 2000
 """How many characters a name may have; three quoted ones of any database have fewer."""
@@ -90,16 +91,22 @@ def _parsed(table: exp.Table, dialect: str) -> ParsedTableIdentifier:
         return _refused("parse_error", f"The name has {len(table.parts)} parts.")
     if any(part.args.get("temporary") or part.args.get("global_") for part in table.parts):
         return _refused("no_physical_table", "This is a temporary table.")
-    names = [part.name for part in table.parts]
+    written = [_canonical(part, dialect) for part in table.parts]
     if table.catalog and not table.db:  # T-SQL's `database..table`
-        names = [table.catalog, "", table.name]
+        written.insert(1, "")
     return ParsedTableIdentifier(
         ok=True,
         catalog=table.catalog or None,
         schema=table.db or None,
         name=table.name,
-        canonical_table=".".join(name and identifier(name).sql(dialect) for name in names),
+        canonical_table=".".join(written),
     )
+
+
+def _canonical(part: exp.Expression, dialect: str) -> str:
+    plain = part.name.isascii() and part.name.isidentifier() and not part.args.get("quoted")
+    kind = TYPED if plain else DECLARED
+    return quoted_name(part.name, dialect, kind)
 
 
 def _refused(reason: str, detail: str | None = None) -> ParsedTableIdentifier:

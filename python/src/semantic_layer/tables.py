@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError
 from semantic_layer.graph import JoinGraph
 from semantic_layer.lean_sqlglot import exp
-from semantic_layer.sql import Node, identifier, unused_name
+from semantic_layer.names import folds
+from semantic_layer.sql import DECLARED, TYPED, ColumnRef, Node, identifier, unused_name
 
 
 class Tables:
@@ -20,6 +23,7 @@ class Tables:
             for tree in self._trees.values()
             for table in tree.find_all(exp.Table)
         }
+        self._folded: dict[str, frozenset[str]] = {}
         self._cte_names = {
             source: unused_name(source, self.taken)
             for source, tree in self._trees.items()
@@ -49,6 +53,26 @@ class Tables:
         table.set("alias", alias)
         return table
 
+    def column(self, source: str, ref: ColumnRef) -> exp.Column:
+        """Return a column of the source's rows, as the node of the query shows them."""
+        kind = TYPED if ref.column.casefold() in self._folded_columns(source) else DECLARED
+        name = identifier(ref.column, bool(ref.args.get("quoted")), kind)
+        return exp.Column(this=name, table=identifier(ref.node))
+
+    def _folded_columns(self, source: str) -> frozenset[str]:
+        """Return the columns that a SELECT of the model names without quotes, in any case.
+
+        `SELECT userId` gives a column `userid` where the database folds names, whatever capitals
+        the model declares it with.
+        """
+        if source not in self._folded:
+            tree = self._trees.get(source)
+            found = frozenset[str]()
+            if isinstance(tree, exp.Query) and folds(self._graph.parser.dialect):
+                found = frozenset(_unquoted_outputs(tree))
+            self._folded[source] = found
+        return self._folded[source]
+
     def _read(self, source: str) -> Node:
         definition = self._graph.catalog[source]
         parser = self._graph.parser
@@ -63,10 +87,26 @@ class Tables:
             return body
         if definition.table is not None:
             origin = Origin(f"table of source '{source}'", source, ("table",))
-            return parser.parse_table(definition.table, origin)
+            return _named(parser.parse_table(definition.table, origin))
         raise SemanticError(
             INVALID_MODEL,
             f"Source '{source}' has neither 'table' nor 'sql'.",
             fix="Give it the name of a table, or a SELECT.",
             source=source,
         )
+
+
+def _unquoted_outputs(query: exp.Query) -> Iterator[str]:
+    for term in query.selects:
+        name = term.args.get("alias") if isinstance(term, exp.Alias) else term.this
+        if isinstance(name, exp.Identifier) and not name.args.get("quoted"):
+            yield name.this.casefold()
+
+
+def _named(table: Node) -> Node:
+    """Let the words of a table's name be quoted where the database reserves them."""
+    if isinstance(table, exp.Table):
+        for part in (table.this, table.args.get("db"), table.args.get("catalog")):
+            if isinstance(part, exp.Identifier):
+                part.set("kind", TYPED)
+    return table

@@ -1,0 +1,104 @@
+"""Every word that an engine knows is a name where the planner writes one, executed on that engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from names import keywords
+from names.engines import Engine
+from semantic_layer.names import quoted_name, reserved_words
+from semantic_layer.parser import DIALECTS
+
+
+def load(engine: Engine, word: str) -> None:
+    """Make the word's table, and the facts that refer to it."""
+    columns = f"zq_id INTEGER, {engine.quoted(word)} INTEGER"
+    engine.load(word, columns, "(1, 10), (2, 20), (3, 30)")
+    engine.load("facts", "zq_id INTEGER, key_id INTEGER, amount INTEGER", "(1, 1, 5), (2, 2, 7)")
+
+
+def model(word: str, rows: dict[str, Any]) -> dict[str, Any]:
+    """Return sources of which one, a column, a measure and an alias are called by the word."""
+    keyed = {
+        "name": word,
+        **rows,
+        "grain": ["zq_id"],
+        "columns": [{"name": "zq_id", "type": "number"}, {"name": word, "type": "number"}],
+        "measures": [{"name": "largest", "expr": f"max({word}.{word})"}],
+    }
+    facts = {
+        "name": "facts",
+        "table": "facts",
+        "grain": ["zq_id"],
+        "columns": [{"name": name, "type": "number"} for name in ("zq_id", "key_id", "amount")],
+        "joins": [
+            {"to": word, "on": f"key_id = {word}.zq_id", "relationship": "many_to_one"},
+        ],
+        "measures": [{"name": word, "expr": "sum(amount)"}],
+    }
+    return {word: keyed, "facts": facts}
+
+
+def wrong_rows(engine: Engine, word: str) -> list[Any]:
+    """Return what the questions about the word's model answered, where it is not right."""
+    table = quoted_name(word, engine.dialect)
+    both = model(word, {"table": table})
+    selected = f"SELECT * FROM {engine.quoted(word)}"
+    answers = [
+        (
+            engine.rows(
+                both,
+                measures=[f"facts.{word}", f"{word}.largest"],
+                dimensions=[f"{word}.{word}"],
+                filters=[f"{word}.{word} > 10", f"facts.{word} > 0 OR {word}.largest = 30"],
+                order_by=[{"field": f"{word}.{word}", "direction": "desc"}],
+            ),
+            [(30, None, 30), (20, 7, 20)],
+        ),
+        (
+            engine.rows(
+                both,
+                measures=[{"expr": f"sum(facts.amount) + 0 * facts.{word}", "name": word}],
+                dimensions=["facts.key_id"],
+                order_by=[{"field": word, "direction": "desc"}],
+            ),
+            [(2, 7), (1, 5)],
+        ),
+        (
+            engine.rows(
+                model(word, {"sql": selected}),
+                measures=[f"{word}.largest", f"sum({word}.{word})"],
+            ),
+            [(30, 60)],
+        ),
+    ]
+    return [found for found, expected in answers if found != expected]
+
+
+def test_every_keyword_is_a_name_everywhere(engine: Engine) -> None:
+    wrong = {}
+    for word in engine.words:
+        load(engine, word)
+        try:
+            if found := wrong_rows(engine, word):
+                wrong[word] = found
+        except Exception as error:  # Whatever an engine or the planner says: it is about this word.
+            wrong[word] = [str(error)]
+        finally:
+            engine.unload(word)
+    assert wrong == {}
+
+
+def test_the_lists_have_every_word_that_is_refused(engine: Engine) -> None:
+    refused = keywords.refused(engine.words, engine.run, engine.quoted)
+    assert len(refused) > 50
+    assert set(refused) <= reserved_words(engine.dialect)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_dialect_has_a_list(dialect: str) -> None:
+    words = reserved_words(dialect)
+    assert {"select", "from", "group", "order", "table", "where"} <= words
+    assert not {"id", "name", "amount", "status", "orders", "revenue", "total", "day"} & words
