@@ -12,7 +12,9 @@ from semantic_layer.sql import Node, arguments, rewrite
 _NAMED = {"count_distinct", "percentile", "median"}
 # Older versions of sqlglot do not have all of them.
 _COUNTS = tuple(
-    getattr(exp, name) for name in ("Count", "ApproxDistinct", "Hll", "RegrCount") if hasattr(exp, name)
+    getattr(exp, name)
+    for name in ("Count", "ApproxDistinct", "Hll", "RegrCount")
+    if hasattr(exp, name)
 )
 # ClickHouse's, with combinators in their names.
 _COUNTING = re.compile(r"(count|uniq)", re.IGNORECASE)

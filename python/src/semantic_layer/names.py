@@ -1,4 +1,4 @@
-"""Names as each database takes them: in quotes where they need some, and no longer than it keeps."""
+"""Names as a database takes them: in quotes where they need some, and no longer than it keeps."""
 
 from __future__ import annotations
 
@@ -36,14 +36,18 @@ def reserved_words(dialect: str) -> frozenset[str]:
     """Return the words, in lower case, that a dialect does not take as a name everywhere."""
     path = os.path.join(os.path.dirname(__file__), "reserved_words", f"{dialect}.txt")
     with open(path, encoding="utf-8") as file:
-        return frozenset(
-            word for line in file if not line.startswith("#") for word in line.split()
-        )
+        return frozenset(word for line in file if not line.startswith("#") for word in line.split())
 
 
 def folds(dialect: str) -> bool:
     """Whether the database changes the case of a name without quotes."""
     return dialect in _FOLDED
+
+
+def as_stored(name: str, dialect: str) -> str:
+    """Return what a name that SQL has without quotes is called in the database."""
+    fold = _FOLDED.get(dialect, str)
+    return fold(name) if _is_changed(name, fold) else name
 
 
 def finished(tree: Node, dialect: str) -> Node:

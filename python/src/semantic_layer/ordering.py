@@ -1,4 +1,4 @@
-"""ORDER BY: which output a name means, and the NULLs last on every dialect, whatever its default."""
+"""ORDER BY: which output a name means, and the NULLs last whatever the dialect's default."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def ordered_alias(wanted: str, plan: LogicalPlan, origin: Origin) -> str:
 
     What the reply shows is always right; another name of an output is if no other output has it.
     """
-    outputs = [*plan.measures, *plan.dimensions]
+    outputs: list[Dimension | Measure] = [*plan.measures, *plan.dimensions]
     folded = wanted.casefold()
     shown = [item for item in outputs if item.shown.casefold() == folded]
     matches = shown or [item for item in outputs if folded in _names(item)]

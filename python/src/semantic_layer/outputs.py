@@ -104,9 +104,7 @@ class MeasureOutputs:
         )
         return [*keys, key]
 
-    def _composed(
-        self, resolved: Resolved, text: str, name: str, origin: Origin
-    ) -> MeasureKey:
+    def _composed(self, resolved: Resolved, text: str, name: str, origin: Origin) -> MeasureKey:
         if not resolved.homes:
             raise origin.error(
                 "it has neither an aggregate nor a predefined measure.",

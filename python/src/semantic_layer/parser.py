@@ -51,9 +51,7 @@ class ExpressionParser:
         self.dialect = check_dialect(dialect)
         self._is_name = is_name or (lambda word: False)
 
-    def parse(
-        self, text: str, origin: Origin = _UNPLACED, names: Collection[str] = ()
-    ) -> Node:
+    def parse(self, text: str, origin: Origin = _UNPLACED, names: Collection[str] = ()) -> Node:
         """Parse one expression; anything else (a statement, an alias) is an error.
 
         `names`, in small letters, are declared beside those of the model.

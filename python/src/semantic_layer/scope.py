@@ -230,7 +230,9 @@ def two_meanings(
     clear = [text for text in (*columns, *measures) if text not in both and text != name]
     fix = "Write the aggregate itself to filter the measure, or rename one of the two in the model."
     if clear:
-        fix = f"Write {' or '.join(f'`{text}`' for text in clear)}, or give the measure another name."
+        fix = (
+            f"Write {' or '.join(f'`{text}`' for text in clear)}, or give the measure another name."
+        )
     return origin.error(
         f"'{name}' is both a column and a measure: {', '.join(dict.fromkeys(columns))} and "
         f"{', '.join('of this question' if text == name else text for text in measures)}.",

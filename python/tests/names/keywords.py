@@ -25,7 +25,10 @@ _STATEMENTS: list[tuple[str, list[tuple[int, ...]]]] = [
     ("SELECT 7 AS {w}", [(7,)]),
     ("SELECT {w}.c FROM {q}plain AS {w} WHERE {w}.c > 1", [(7,)]),
     ("SELECT {w}.c, SUM({w}.c) FROM {q}plain AS {w} GROUP BY {w}.c ORDER BY 1", [(1, 1), (7, 7)]),
-    ("SELECT t.c FROM {q}plain AS t LEFT JOIN {q}plain AS {w} ON t.c = {w}.c WHERE t.c = 7", [(7,)]),
+    (
+        "SELECT t.c FROM {q}plain AS t LEFT JOIN {q}plain AS {w} ON t.c = {w}.c WHERE t.c = 7",
+        [(7,)],
+    ),
     ("SELECT t.c AS {w} FROM {q}plain AS t ORDER BY {w} DESC", [(7,), (1,)]),
     ("SELECT t.c AS {w} FROM {q}plain AS t ORDER BY {w}", [(1,), (7,)]),
     ("WITH {w} AS (SELECT 7 AS c) SELECT {w}.c FROM {w}", [(7,)]),

@@ -42,9 +42,7 @@ def model(engine: Engine, name: str) -> dict[str, Any]:
         "name": "facts",
         "table": "facts",
         "grain": ["zq_id"],
-        "columns": [
-            {"name": column, "type": "number"} for column in ("zq_id", name, "amount")
-        ],
+        "columns": [{"name": column, "type": "number"} for column in ("zq_id", name, "amount")],
         "joins": [
             {
                 "to": name,

@@ -1,4 +1,4 @@
-"""Every word that an engine knows is a name where the planner writes one, executed on that engine."""
+"""Every word that an engine knows is a name wherever the planner writes one, executed there."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ def model(word: str, rows: dict[str, Any]) -> dict[str, Any]:
         "name": "facts",
         "table": "facts",
         "grain": ["zq_id"],
-        "columns": [
-            {"name": name, "type": "number"} for name in ("zq_id", "key_id", "amount")
-        ],
+        "columns": [{"name": name, "type": "number"} for name in ("zq_id", "key_id", "amount")],
         "joins": [
             {"to": word, "on": f"key_id = {word}.zq_id", "relationship": "many_to_one"},
         ],
