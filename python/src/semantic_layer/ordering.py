@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError, close_names
 from semantic_layer.lean_sqlglot import exp
@@ -14,9 +14,16 @@ _NO_NULLS_LAST = {"mysql", "tsql"}
 
 
 def order_by(
-    query: exp.Select, terms: list[Ordering], values: Mapping[str, Node], dialect: str
+    query: exp.Select,
+    terms: list[Ordering],
+    values: Mapping[str, Node],
+    dialect: str,
+    written: Callable[[str], str],
 ) -> None:
-    """Add ORDER BY to a SELECT whose output columns have the expressions `values`."""
+    """Add ORDER BY to a SELECT whose output columns have the expressions `values`.
+
+    `written` gives the name that an alias has in the SELECT.
+    """
     ordered: list[Node] = []
     for term in terms:
         if dialect in _NO_NULLS_LAST:
@@ -30,7 +37,9 @@ def order_by(
             ordered.append(exp.Ordered(this=value.copy(), desc=term.descending, nulls_first=first))
         else:
             ordered.append(
-                exp.Ordered(this=column(term.alias), desc=term.descending, nulls_first=False)
+                exp.Ordered(
+                    this=column(written(term.alias)), desc=term.descending, nulls_first=False
+                )
             )
     if ordered:
         query.set("order", exp.Order(expressions=ordered))
