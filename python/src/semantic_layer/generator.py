@@ -122,7 +122,7 @@ class StatementBuilder:
         if plan.having:
             having = conjunction([value(tree) for tree in plan.having])
             query.set("having", exp.Having(this=having))
-        order_by(query, plan.order, values, plan.dialect)
+        order_by(query, plan.order, values, plan.dialect, self._output_name)
         return query
 
     def _name_parts(self) -> None:
@@ -177,7 +177,7 @@ class StatementBuilder:
         if plan.having:
             condition = conjunction([value(tree) for tree in plan.having])
             query.set("where", exp.Where(this=condition))
-        order_by(query, plan.order, values, plan.dialect)
+        order_by(query, plan.order, values, plan.dialect, self._output_name)
         return query
 
     def _output_name(self, alias: str) -> str:

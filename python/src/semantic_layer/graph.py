@@ -199,9 +199,8 @@ class JoinGraph:
         return Names([*self.catalog, *self.aliases])
 
     def find_node(self, name: str, quoted: bool = False) -> str | None:
-        """Return the node of this name, or None."""
-        found = self.catalog.source_names.find(name, quoted)
-        return found if found is not None else self.node_names.find(name, quoted)
+        """Return the node of this name, or None; in another case it must be the only one."""
+        return name if name in self.catalog else self.node_names.find(name, quoted)
 
     def _is_name(self, word: str) -> bool:
         """Whether a word is the name of a source, an alias, a column or a measure."""

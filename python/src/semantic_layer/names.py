@@ -1,4 +1,4 @@
-"""Names as each database takes them: in quotes where they need some, and no longer than it keeps."""
+"""Names as a database takes them: in quotes where they need some, and no longer than it keeps."""
 
 from __future__ import annotations
 
@@ -39,9 +39,20 @@ def reserved_words(dialect: str) -> frozenset[str]:
         return frozenset(word for line in file if not line.startswith("#") for word in line.split())
 
 
-def folds(dialect: str) -> bool:
+def folds(dialect: str, name: str = "aA") -> bool:
     """Whether the database changes the case of a name without quotes."""
-    return dialect in _FOLDED
+    return _FOLDED.get(dialect, str)(name) != name
+
+
+def is_plain(name: str, dialect: str) -> bool:
+    """Whether a name can be written without quotes, if its case does not matter."""
+    return _PLAIN.match(name) is not None and name.lower() not in reserved_words(dialect)
+
+
+def as_stored(name: str, dialect: str) -> str:
+    """Return what a name that SQL has without quotes is called in the database."""
+    fold = _FOLDED.get(dialect, str)
+    return fold(name) if _is_changed(name, fold) else name
 
 
 def finished(tree: Node, dialect: str) -> Node:

@@ -1,8 +1,8 @@
-"""ORDER BY: which output a name means, and the NULLs last on every dialect, whatever its default."""
+"""ORDER BY: which output a name means, and the NULLs last whatever the dialect's default."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError, close_names
 from semantic_layer.lean_sqlglot import exp
@@ -14,9 +14,16 @@ _NO_NULLS_LAST = {"mysql", "tsql"}
 
 
 def order_by(
-    query: exp.Select, terms: list[Ordering], values: Mapping[str, Node], dialect: str
+    query: exp.Select,
+    terms: list[Ordering],
+    values: Mapping[str, Node],
+    dialect: str,
+    written: Callable[[str], str],
 ) -> None:
-    """Add ORDER BY to a SELECT whose output columns have the expressions `values`."""
+    """Add ORDER BY to a SELECT whose output columns have the expressions `values`.
+
+    `written` gives the name that an alias has in the SELECT.
+    """
     ordered: list[Node] = []
     for term in terms:
         if dialect in _NO_NULLS_LAST:
@@ -30,7 +37,9 @@ def order_by(
             ordered.append(exp.Ordered(this=value.copy(), desc=term.descending, nulls_first=first))
         else:
             ordered.append(
-                exp.Ordered(this=column(term.alias), desc=term.descending, nulls_first=False)
+                exp.Ordered(
+                    this=column(written(term.alias)), desc=term.descending, nulls_first=False
+                )
             )
     if ordered:
         query.set("order", exp.Order(expressions=ordered))
@@ -41,7 +50,7 @@ def ordered_alias(wanted: str, plan: LogicalPlan, origin: Origin) -> str:
 
     What the reply shows is always right; another name of an output is if no other output has it.
     """
-    outputs = [*plan.measures, *plan.dimensions]
+    outputs: list[Dimension | Measure] = [*plan.measures, *plan.dimensions]
     folded = wanted.casefold()
     shown = [item for item in outputs if item.shown.casefold() == folded]
     matches = shown or [item for item in outputs if folded in _names(item)]

@@ -173,7 +173,8 @@ def _with_filters(aggregate: Aggregate, step: Callable[[Node], Node | None]) -> 
 def response_columns(plan: ResolvedPlan) -> list[ResolvedColumn]:
     """Return the output columns under the names of the model: `orders.status`."""
     logical: LogicalPlan = plan.__dict__["logical"]
-    named = [item.shown for item in (*logical.dimensions, *logical.measures)]
+    named = [item.shown for item in logical.dimensions]
+    named += [item.shown for item in logical.measures]
     return [
         ResolvedColumn(
             name=name,

@@ -26,6 +26,8 @@ class ColumnRef(exp.Expression):
     """
 
     arg_types = {"node": True, "name": True, "quoted": False}
+    # Names that differ by their capitals are different names, which sqlglot would take for equal.
+    _hash_raw_args = True
 
     @property
     def node(self) -> str:

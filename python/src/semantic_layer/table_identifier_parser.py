@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from semantic_layer.lean_sqlglot import SqlglotError, exp, parse
 from semantic_layer.model_base import Model
-from semantic_layer.names import quoted_name
-from semantic_layer.sql import DECLARED, TYPED
+from semantic_layer.names import folds, is_plain
+from semantic_layer.sql import Node
 
 MAX_LENGTH = 2000
 """How many characters a name may have; three quoted ones of any database have fewer."""
@@ -103,10 +103,10 @@ def _parsed(table: exp.Table, dialect: str) -> ParsedTableIdentifier:
     )
 
 
-def _canonical(part: exp.Expression, dialect: str) -> str:
-    plain = part.name.isascii() and part.name.isidentifier() and not part.args.get("quoted")
-    kind = TYPED if plain else DECLARED
-    return quoted_name(part.name, dialect, kind)
+def _canonical(part: Node, dialect: str) -> str:
+    exact = bool(part.args.get("quoted")) and folds(dialect, part.name)
+    quoted = exact or not is_plain(part.name, dialect)
+    return exp.Identifier(this=part.name, quoted=quoted).sql(dialect)
 
 
 def _refused(reason: str, detail: str | None = None) -> ParsedTableIdentifier:

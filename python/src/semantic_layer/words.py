@@ -6,15 +6,16 @@ nothing otherwise: text that parses keeps its meaning.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
+from itertools import combinations
 from typing import Any
 
 from semantic_layer.lean_sqlglot import Dialect, SqlglotError, TokenType, exp
 from semantic_layer.sql import Node
 
 _TEXTS = {TokenType.IDENTIFIER, TokenType.STRING}
-_MOST_WORDS = 20
-"""More words of a text than these are not tried one by one."""
+_MOST_WORDS = 8
+"""Of more words in a text, all have to be names."""
 
 
 def parsed(text: str, dialect: str, into: type[Node]) -> Node:
@@ -32,23 +33,15 @@ def parsed_with_names(
         for index, token in enumerate(read.tokens)
         if read.is_word(index) and is_name(token.text)
     ]
-    for choice in _choices(words):
-        found = [_as_names(indexes, text, dialect, into) for indexes in choice]
+    for count in range(len(words), 0, -1) if len(words) <= _MOST_WORDS else [len(words)]:
+        found = [_as_names(some, text, dialect, into) for some in combinations(words, count)]
         trees = [tree for tree in found if tree is not None]
         if trees:
-            return trees[0] if all(tree == trees[0] for tree in trees) else None
+            return trees[0] if len(trees) == 1 else None
     return None
 
 
-def _choices(words: list[int]) -> Iterator[list[list[int]]]:
-    """Yield which words to take for names: all of them, or else one of them."""
-    if words:
-        yield [words]
-    if 1 < len(words) <= _MOST_WORDS:
-        yield [[index] for index in words]
-
-
-def _as_names(indexes: list[int], text: str, dialect: str, into: type[Node]) -> Node | None:
+def _as_names(indexes: Iterable[int], text: str, dialect: str, into: type[Node]) -> Node | None:
     read = _Text(text, dialect)
     for index in indexes:
         read.take_for_name(index)

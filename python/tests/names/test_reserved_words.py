@@ -1,4 +1,4 @@
-"""Every word that an engine knows is a name where the planner writes one, executed on that engine."""
+"""Every word that an engine knows is a name wherever the planner writes one, executed there."""
 
 from __future__ import annotations
 

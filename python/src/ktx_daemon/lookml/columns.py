@@ -63,7 +63,7 @@ class Columns:
         """Return the name, as SQL, of the column that a field became; raises `Unusable`."""
         name = self.own_name(reference)
         field = self._dimensions.get(name) or self._groups.get(name) or {}
-        column = plain_column(str(field.get("sql", "")))
+        column = plain_column(str(field.get("sql", "")), self._dialect)
         if column:  # Two fields may be the same column.
             return written(column, self._dialect)
         found = next((other for other in self.columns if other.lookml_name == name), None)
@@ -89,7 +89,7 @@ class Columns:
             raise Unusable("it has no sql")
         sql = str(field.get("sql", f"${{TABLE}}.{field['name']}"))
         require_usable(sql)
-        column = plain_column(sql)
+        column = plain_column(sql, self._dialect)
         expression = None if column else self.expanded(field["name"])
         name = column or field["name"]
         if field.get("primary_key") == "yes":
@@ -122,7 +122,7 @@ class Columns:
         if "sql" not in field and any(key in field for key in _WITHOUT_SQL):
             raise Unusable(f"'{name}' has no sql")
         sql = str(field.get("sql", f"${{TABLE}}.{name}"))
-        column = plain_column(sql)
+        column = plain_column(sql, self._dialect)
         if column:
             return written(column, self._dialect)
         return replaced(sql, lambda other: in_parentheses(self.expanded(other)))

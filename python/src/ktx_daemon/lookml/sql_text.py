@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from semantic_layer.sql import identifier
+from semantic_layer.names import as_stored, quoted_name
 
 _REFERENCE = re.compile(r"\$\{\s*([\w.]+)\s*\}")
 _OWN_COLUMN = re.compile(r"\$\{TABLE\}\s*\.\s*(?:\"([^\"]+)\"|`([^`]+)`|\[([^\]]+)\]|(\w+))\s*\Z")
@@ -18,10 +18,13 @@ class Unusable(Exception):
     """A text that has no meaning outside Looker; says why."""
 
 
-def plain_column(sql: str) -> str | None:
-    """Return the column that a text is and nothing else, without quotes."""
+def plain_column(sql: str, dialect: str) -> str | None:
+    """Return the column that a text is and nothing else, as the database calls it."""
     match = _OWN_COLUMN.match(sql.strip())
-    return next((group for group in match.groups() if group), None) if match else None
+    if match is None:
+        return None
+    unquoted = match.groups()[-1]
+    return as_stored(unquoted, dialect) if unquoted else next(filter(None, match.groups()), None)
 
 
 def require_usable(sql: str) -> None:
@@ -52,7 +55,7 @@ def references(sql: str) -> list[str]:
 
 def written(name: str, dialect: str) -> str:
     """Return a column's name as SQL of the dialect."""
-    return identifier(name).sql(dialect)
+    return quoted_name(name, dialect)
 
 
 def in_parentheses(sql: str) -> str:
