@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any
 
+from semantic_layer.chains import shortened
+from semantic_layer.engine_functions import is_aggregate_name
 from semantic_layer.errors import UNSUPPORTED, Origin, SemanticError, close_names
-from semantic_layer.lean_sqlglot import SqlglotError, exp, parse, parse_one
+from semantic_layer.lean_sqlglot import Dialect, SqlglotError, exp, parse_one
+from semantic_layer.reading import Reading, Span
 from semantic_layer.sql import Node
+from semantic_layer.sql_text import (
+    Refused,
+    check_functions,
+    check_tokens,
+    check_tree,
+    placeholder_in,
+    too_deep,
+    unfilled,
+)
+from semantic_layer.templates import Templates, Unreadable
 
 DIALECTS = (
     "bigquery",
@@ -24,6 +38,10 @@ DIALECTS = (
 )
 
 _UNPLACED = Origin("expression")
+_SHOWN = 300
+"""So many characters of a text are shown in a message."""
+# The parser has no answer for some texts, and says so in its own way.
+_UNREAD = (SqlglotError, Unreadable, ValueError, TypeError, AttributeError, LookupError)
 
 
 def check_dialect(dialect: str) -> str:
@@ -53,63 +71,126 @@ class ExpressionParser:
         return self._parse(text, "a table name", origin)
 
     def parse_select(self, text: str, origin: Origin = _UNPLACED) -> exp.Query:
-        """Parse the body of an SQL source, which must be one SELECT."""
+        """Parse the body of an SQL source, which must be one SELECT; see `select_text`."""
         tree = self._parse(text, "one SELECT statement", origin)
         if not isinstance(tree, exp.Query):
             raise origin.error("is not a SELECT statement.", fix="Write one SELECT (or WITH).")
         return tree
+
+    def select_text(self, text: str) -> str:
+        """Return the text of one SELECT without what stands around it: comments, a `;`."""
+        return _bare(text, self.dialect)
 
     def extract_source_refs(self, text: str) -> list[str]:
         """Return the qualifiers of the columns an expression names, sorted."""
         tree = self.parse(text)
         return sorted({column.table for column in tree.find_all(exp.Column) if column.table})
 
-    def _parse(
-        self,
-        text: str,
-        expected: str,
-        origin: Origin,
-    ) -> Node:
+    def _parse(self, text: str, expected: str, origin: Origin) -> Node:
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
         try:
-            tree: Node = _parsed(text, expected, self.dialect).copy()
-        except (SqlglotError, RecursionError) as error:
-            errors = getattr(error, "errors", None) or [{}]
-            reason = errors[0].get("description") or str(error).splitlines()[0]
+            return _parsed(text, expected, self.dialect).copy()
+        except Refused as error:
             raise origin.error(
-                f"`{text}` is not {expected} in dialect {self.dialect} ({reason.rstrip('.')}).",
+                f"`{shown}`: {error.reason}.", fix=error.fix, suggestions=error.suggestions
+            ) from error
+        except RecursionError as error:
+            refused = too_deep()
+            raise origin.error(f"`{shown}`: {refused.reason}.", fix=refused.fix) from error
+        except _UNREAD as error:
+            raise origin.error(
+                f"`{shown}` is not {expected} in dialect {self.dialect} ({_reason(error)}).",
                 fix="Correct the text; it is read in the dialect of the query.",
             ) from error
-        return tree
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, Unreadable):
+        return "its parts cannot be told apart"
+    if not isinstance(error, SqlglotError):
+        return "it is not understood"
+    described = getattr(error, "errors", None) or [{}]
+    reason: str = described[0].get("description") or str(error).splitlines()[0]
+    return reason.rstrip(".")
 
 
 @lru_cache(maxsize=4096)
 def _parsed(text: str, expected: str, dialect: str) -> Node:
-    if expected == "an SQL expression":
-        return _expression(text, dialect)
-    into = exp.Table if expected == "a table name" else None
-    return parse_one(text, read=dialect, into=into) if into else parse_one(text, read=dialect)
+    if expected == "a table name":
+        return parse_one(text, read=dialect, into=exp.Table)
+    own = check_tokens(text, _tokens(text, dialect), dialect)
+    if expected == "one SELECT statement":
+        return _select(text[: own[-1].end + 1], dialect)
+    return _expression(text[: own[-1].end + 1], dialect)
+
+
+def _tokens(text: str, dialect: str) -> list[Any]:
+    return Dialect.get_or_raise(dialect).tokenize(text)
+
+
+def _bare(text: str, dialect: str) -> str:
+    own = check_tokens(text, _tokens(text, dialect), dialect)
+    return text[own[0].start : own[-1].end + 1]
+
+
+def _select(text: str, dialect: str) -> Node:
+    try:
+        tree = parse_one(text, read=dialect)
+    except SqlglotError:
+        _refuse_placeholder(text, dialect)
+        raise
+    check_tree(tree)
+    return tree
+
+
+def _refuse_placeholder(text: str, dialect: str) -> None:
+    """Raise `Refused` if a text that is no SQL has a placeholder in it."""
+    shown = placeholder_in(text, _tokens(text, dialect))
+    if shown is not None:
+        raise unfilled(shown)
 
 
 def _expression(text: str, dialect: str) -> Node:
+    """Return the tree of an expression, its nodes with the text that they were read from."""
     try:
-        return parse_one(text, read=dialect, into=exp.Condition)
+        reading, tree, start = _read(text, dialect)
+    except SqlglotError:
+        _refuse_placeholder(text, dialect)
+        raise
+    check_tree(tree)
+    tree = shortened(tree, reading)
+    if tree.find(exp.Query, exp.Window) is None:  # neither is taken where expressions stand
+        attach = Templates(reading, partial(is_aggregate_name, dialect)).attach
+        attach(tree, Span(start, len(reading.tokens)))
+    if dialect == "sqlite":
+        check_functions(tree)
+    return tree
+
+
+def _read(text: str, dialect: str) -> tuple[Reading, Node, int]:
+    """Return a text as read, the tree of its expression, and at which token that begins."""
+    try:
+        reading = Reading(text, dialect, exp.Condition)
     except SqlglotError:
         # The names of some functions begin statements too, as REPLACE does in SQLite.
-        term = _only_term(text, dialect)
+        reading = Reading(f"SELECT {text}", dialect, None)
+        term = _only_term(reading.trees)
         if term is None:
             raise
-        return term
+        return reading, term, 1
+    if reading.trees[0] is None:
+        raise Refused("there is nothing in it", "Write SQL, or leave the field out.")
+    return reading, reading.trees[0], 0
 
 
-def _only_term(text: str, dialect: str) -> Node | None:
-    """Return the text as what a SELECT shows, if it is one expression and nothing more."""
-    try:
-        queries = parse(f"SELECT {text}", read=dialect)
-    except SqlglotError:
-        return None
+def _only_term(queries: list[Node]) -> Node | None:
+    """Return what a SELECT shows, if it is one expression and nothing more."""
     query = queries[0] if len(queries) == 1 else None
     if not isinstance(query, exp.Select) or len(query.expressions) != 1:
         return None
     rest = [name for name, value in query.args.items() if value and name != "expressions"]
     term = query.expressions[0]
-    return None if rest or not isinstance(term, exp.Condition) else term
+    if rest or not isinstance(term, exp.Condition):
+        return None
+    term.pop()
+    return term
