@@ -21,12 +21,19 @@ def functions(kind: str) -> frozenset[str]:
 @cache
 def _sections() -> dict[str, frozenset[str]]:
     path = os.path.join(os.path.dirname(__file__), _FILE)
-    with open(path, encoding="ascii") as file:
+    with open(path, encoding="utf-8") as file:
         parts = file.read().split("\n[")[1:]
     return {
         heading: frozenset(names.split())
         for heading, _, names in (part.partition("]") for part in parts)
     }
+
+
+@cache
+def argument_counts(kind: str) -> dict[str, frozenset[int]]:
+    """Return the functions below a heading and the numbers of arguments they take; none is any."""
+    split = (entry.split("/") for entry in functions(kind))
+    return {name: frozenset(map(int, counts)) for name, *counts in split}
 
 
 def is_aggregate_name(dialect: str, name: str, arguments: int) -> bool | None:

@@ -10,6 +10,7 @@ from semantic_layer.measures import MeasureResolver
 from semantic_layer.record import Record
 from semantic_layer.scope import no_subquery
 from semantic_layer.sql import Node, conjuncts, rewrite, wrap
+from semantic_layer.verbatim import written
 
 
 class Filters(Record):
@@ -43,7 +44,7 @@ class FilterResolver:
         return filters
 
     def _add(self, part: Node, filters: Filters, origin: Origin) -> None:
-        text = part.sql(self._resolver.graph.parser.dialect)
+        text = written(part, self._resolver.graph.parser.dialect)
         outside = columns_outside_aggregates(part)
         on_measures = [col for col in outside if self._is_measure(col, origin)]
         if not on_measures and not has_aggregate(part):

@@ -26,6 +26,7 @@ from semantic_layer.sql import (
     unused_name,
 )
 from semantic_layer.tables import Tables
+from semantic_layer.verbatim import written
 
 # ClickHouse otherwise fills unmatched columns and empty aggregates with 0 and ''.
 _CLICKHOUSE_SETTINGS = ("join_use_nulls", "aggregate_functions_null_for_empty")
@@ -51,7 +52,8 @@ class SqlGenerator:
             tree.set("settings", [_setting(name) for name in _CLICKHOUSE_SETTINGS])
         try:
             # The tree was built for this; writing it may as well change it.
-            return tree.sql(
+            return written(
+                tree,
                 self.dialect,
                 pretty=True,
                 comments=False,

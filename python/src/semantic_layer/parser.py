@@ -16,6 +16,7 @@ from semantic_layer.sql_text import (
     check_functions,
     check_tokens,
     check_tree,
+    empty,
     placeholder_in,
     too_deep,
     unfilled,
@@ -78,8 +79,9 @@ class ExpressionParser:
         return tree
 
     def select_text(self, text: str) -> str:
-        """Return the text of one SELECT without what stands around it: comments, a `;`."""
-        return _bare(text, self.dialect)
+        """Return the text of a SELECT that was parsed, without the comments and `;` around it."""
+        own = check_tokens(text, _tokens(text, self.dialect), self.dialect, "a SELECT")
+        return text[own[0].start : own[-1].end + 1]
 
     def extract_source_refs(self, text: str) -> list[str]:
         """Return the qualifiers of the columns an expression names, sorted."""
@@ -91,7 +93,8 @@ class ExpressionParser:
         try:
             return _parsed(text, expected, self.dialect).copy()
         except Refused as error:
-            raise origin.error(
+            refuse = origin.unsupported if error.unsupported else origin.error
+            raise refuse(
                 f"`{shown}`: {error.reason}.", fix=error.fix, suggestions=error.suggestions
             ) from error
         except RecursionError as error:
@@ -118,7 +121,7 @@ def _reason(error: Exception) -> str:
 def _parsed(text: str, expected: str, dialect: str) -> Node:
     if expected == "a table name":
         return parse_one(text, read=dialect, into=exp.Table)
-    own = check_tokens(text, _tokens(text, dialect), dialect)
+    own = check_tokens(text, _tokens(text, dialect), dialect, expected)
     if expected == "one SELECT statement":
         return _select(text[: own[-1].end + 1], dialect)
     return _expression(text[: own[-1].end + 1], dialect)
@@ -128,18 +131,13 @@ def _tokens(text: str, dialect: str) -> list[Any]:
     return Dialect.get_or_raise(dialect).tokenize(text)
 
 
-def _bare(text: str, dialect: str) -> str:
-    own = check_tokens(text, _tokens(text, dialect), dialect)
-    return text[own[0].start : own[-1].end + 1]
-
-
 def _select(text: str, dialect: str) -> Node:
     try:
         tree = parse_one(text, read=dialect)
     except SqlglotError:
         _refuse_placeholder(text, dialect)
         raise
-    check_tree(tree)
+    check_tree(tree, text, _tokens(text, dialect))
     return tree
 
 
@@ -157,7 +155,7 @@ def _expression(text: str, dialect: str) -> Node:
     except SqlglotError:
         _refuse_placeholder(text, dialect)
         raise
-    check_tree(tree)
+    check_tree(tree, reading.text, reading.tokens)
     tree = shortened(tree, reading)
     if tree.find(exp.Query, exp.Window) is None:  # neither is taken where expressions stand
         attach = Templates(reading, partial(is_aggregate_name, dialect)).attach
@@ -179,7 +177,7 @@ def _read(text: str, dialect: str) -> tuple[Reading, Node, int]:
             raise
         return reading, term, 1
     if reading.trees[0] is None:
-        raise Refused("there is nothing in it", "Write SQL, or leave the field out.")
+        raise empty("an SQL expression")
     return reading, reading.trees[0], 0
 
 

@@ -15,6 +15,7 @@ from semantic_layer.models import (
     ResolvedPlan,
 )
 from semantic_layer.sql import AggregateRef, ColumnRef, Node, column, rewrite
+from semantic_layer.verbatim import written
 
 
 class PlanReport:
@@ -145,7 +146,7 @@ def model_text(plan: LogicalPlan, tree: Node) -> str:
             return rewrite(plan.aggregates[part.position].call.copy(), step)
         return None
 
-    return rewrite(tree.copy(), step).sql(plan.dialect, copy=False)
+    return written(rewrite(tree.copy(), step), plan.dialect, copy=False)
 
 
 def response_columns(plan: ResolvedPlan) -> list[ResolvedColumn]:

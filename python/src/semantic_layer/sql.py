@@ -29,6 +29,10 @@ _RESERVED = frozenset(
 )
 
 
+VERBATIM = "verbatim"
+"""The argument of a node that holds the text it was read from; see `verbatim.Template`."""
+
+
 class ColumnRef(exp.Expression):
     """A column of the model as one node (source or alias) of a query sees it.
 
@@ -86,6 +90,9 @@ def number(value: int) -> Node:
 
 def wrap(tree: Node) -> Node:
     """Return `tree` so that it keeps its meaning inside a larger expression."""
+    text = tree.args.get(VERBATIM)
+    if text is not None:
+        return tree if text.closed else exp.Paren(this=tree)
     if isinstance(tree, _CLOSED) and not isinstance(tree, (exp.Binary, exp.Not, exp.Neg)):
         return tree
     return exp.Paren(this=tree)

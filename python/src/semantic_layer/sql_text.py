@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from semantic_layer.engine_functions import OWN_AGGREGATES, functions
+from semantic_layer.engine_functions import OWN_AGGREGATES, argument_counts
 from semantic_layer.errors import close_names
 from semantic_layer.lean_sqlglot import TokenType, exp
 from semantic_layer.sql import Node
-from semantic_layer.verbatim import called_name
+from semantic_layer.verbatim import template_of
 
 MAX_NESTING = 200
 """How many parentheses may be open at a time."""
@@ -21,9 +21,12 @@ _QUOTED = {TokenType.STRING, TokenType.IDENTIFIER}
 # Where braces write a value: a struct, an object, a map.
 _BRACES = {"duckdb", "clickhouse", "snowflake", "databricks", "spark"}
 # Of texts that the parser does not take: what is a placeholder to programs that fill them.
-_UNFILLED = re.compile(r"\?\d+|%\(\w+\)s|%s\b|[:@$]\w+|\$\{|#\{|\{\w*\}|\{%|<%")
+_UNFILLED = re.compile(r"%\(\w+\)s|%s\b|[$#]?\{\{?[%\w\s:]*\}?\}?|(?<![:\w\])]):\w+|[@$]\w+|\?\d*")
 _FILL = "Write the value itself, for example `'paid'`; a question is the place for what varies."
 _MYSQL_CODE = re.compile(r"/\*M?!")
+
+_OTHER = "Write it with the functions that SQLite has."
+_PERCENTILES = (exp.Median, exp.Quantile, exp.PercentileCont)
 
 _TRY = "Write `CASE WHEN {test} THEN CAST(x AS …) END` with the test that fits."
 _LIKE = "Write `LOWER(x) LIKE LOWER('…')`."
@@ -57,29 +60,30 @@ _FOREIGN: dict[str, dict[str, str]] = {
 class Refused(Exception):
     """A text that is not taken: what is wrong with it, and what to write instead."""
 
-    def __init__(self, reason: str, fix: str) -> None:
+    def __init__(self, reason: str, fix: str, *, unsupported: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.fix = fix
+        self.unsupported = unsupported
         self.suggestions: list[str] = []
 
 
-def check_tokens(text: str, tokens: Sequence[Any], dialect: str) -> list[Any]:
+def check_tokens(text: str, tokens: Sequence[Any], dialect: str, expected: str) -> list[Any]:
     """Return the tokens without final semicolons; raises `Refused` for what no text may have."""
     own = list(tokens)
     while own and own[-1].token_type is TokenType.SEMICOLON:
         own.pop()
     if not own:
-        raise Refused("there is nothing in it", "Write SQL, or leave the field out.")
+        raise empty(expected)
     if any(token.token_type is TokenType.SEMICOLON for token in own):
         raise Refused(
-            "a `;` ends it, and something follows",
-            "Write one condition; several are joined by AND, or are filters of their own.",
+            f"it is not {expected}: a `;` ends it, and something follows",
+            "Write one; several conditions are joined by AND, or are filters of their own.",
         )
     if dialect == "mysql" and any(map(_MYSQL_CODE.search, _gaps(text, tokens))):
         raise Refused("MySQL runs what is in a comment `/*!`", "Leave the comment out.")
     _check_nesting(own)
-    _check_templates(own, dialect)
+    _check_templates(text, own, dialect)
     _check_foreign(own, dialect)
     return own
 
@@ -100,14 +104,18 @@ def _check_nesting(tokens: Sequence[Any]) -> None:
             raise too_deep()
 
 
+def empty(expected: str) -> Refused:
+    """Return the refusal of a text without any SQL."""
+    return Refused(f"it is not {expected}: it is empty", "Write SQL, or leave the field out.")
+
+
 def too_deep() -> Refused:
     """Return the refusal of a text whose parts are too deep in one another."""
-    return Refused(
-        "it is nested too deeply", "Split it: into a computed column, a segment, or an `sql` source."
-    )
+    fix = "Split it: into a computed column, a segment, or an `sql` source."
+    return Refused("it is nested too deeply", fix)
 
 
-def _check_templates(tokens: Sequence[Any], dialect: str) -> None:
+def _check_templates(text: str, tokens: Sequence[Any], dialect: str) -> None:
     for index, token in enumerate(tokens):
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         adjacent = after is not None and after.start == token.end + 1
@@ -120,7 +128,7 @@ def _check_templates(tokens: Sequence[Any], dialect: str) -> None:
             opens = opens or (before is not None and before.text in ("$", "#"))
             escape = after is not None and after.text.upper() in ("FN", "D", "T", "TS")
             if opens or (dialect not in _BRACES and not escape):
-                raise unfilled("{{" if opens else "{")
+                raise unfilled(placeholder_in(text, tokens) or "{")
         elif word[:1] == "$" and word[1:2] != "$" and token.token_type is TokenType.VAR:
             raise unfilled(word)
 
@@ -140,23 +148,18 @@ def _check_foreign(tokens: Sequence[Any], dialect: str) -> None:
         if not any(beside.token_type is TokenType.DOT for beside in around) and (
             len(around) > 1 or token.text == "::"
         ):
-            raise Refused(f"{dialect} has no `{token.text.upper()}`", fix)
+            raise Refused(f"{dialect} has no `{token.text.upper()}`", fix, unsupported=True)
 
 
-def check_tree(tree: Node) -> None:
+def check_tree(tree: Node, text: str, tokens: Sequence[Any]) -> None:
     """Raise `Refused` for what stands for a value that is not there."""
-    found = tree.find(exp.Placeholder, exp.Parameter, exp.PositionalColumn)
-    if found is not None:
-        raise unfilled(_shown(found))
-
-
-def _shown(node: Node) -> str:
-    name = node.this.name if isinstance(node.this, Node) else str(node.this or "")
-    if isinstance(node, exp.PositionalColumn):
-        return f"#{name}"
-    if isinstance(node, exp.Parameter):
-        return f"${name}" if name.isdigit() else f"@{name}"
-    return f":{name}" if name else "?"
+    if tree.find(exp.Placeholder, exp.Parameter) is not None:
+        raise unfilled(placeholder_in(text, tokens) or "?")
+    position = tree.find(exp.PositionalColumn)
+    if position is not None:
+        raise Refused(
+            f"`#{position.this.name}` is the place of a column", "Write the column's name."
+        )
 
 
 def placeholder_in(text: str, tokens: Sequence[Any]) -> str | None:
@@ -173,15 +176,22 @@ def placeholder_in(text: str, tokens: Sequence[Any]) -> str | None:
 def check_functions(tree: Node) -> None:
     """Raise `Refused` for a call that SQLite would not find: the one that ktx brings has no more.
 
-    `match` and what `LIKE` and others become are operators, so only what was written as a call
-    counts.
+    The planner writes percentiles itself, by whatever name they are called.
     """
-    known = functions("sqlite functions")
+    known = argument_counts("sqlite functions")
     for node in tree.find_all(exp.Func):
-        name = called_name(node)
-        if name is not None and name not in known and name not in OWN_AGGREGATES:
-            refused = Refused(
-                f"SQLite has no function `{name}`", "Write it with the functions that SQLite has."
-            )
-            refused.suggestions = close_names(name, sorted(known))
+        template = template_of(node)
+        call = template.call if template is not None else None
+        if call is None or isinstance(node, _PERCENTILES) or call.name in OWN_AGGREGATES:
+            continue
+        if call.name not in known:
+            refused = Refused(f"sqlite has no function `{call.name}`", _OTHER, unsupported=True)
+            refused.suggestions = close_names(call.name, sorted(known))
             raise refused
+        if known[call.name] and call.arguments not in known[call.name]:
+            counts = " or ".join(map(str, sorted(known[call.name])))
+            raise Refused(
+                f"`{call.name}` of sqlite takes {counts} arguments, not {call.arguments}",
+                _OTHER,
+                unsupported=True,
+            )

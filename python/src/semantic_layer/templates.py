@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from semantic_layer.lean_sqlglot import TokenType, exp
 from semantic_layer.reading import Reading, Span
-from semantic_layer.sql import Node
-from semantic_layer.verbatim import KEY, Step, Template, operand, whole_text
+from semantic_layer.sql import VERBATIM, Node
+from semantic_layer.verbatim import Call, Step, Template, operand
 
 # What sqlglot prints as it was written, if these are the operators that stand there.
 _OPERATORS: dict[type[Node], frozenset[str]] = {
@@ -23,7 +23,7 @@ _OPERATORS: dict[type[Node], frozenset[str]] = {
     exp.Div: frozenset({"/"}),
     exp.Mod: frozenset({"%"}),
 }
-_PLAIN_AGGREGATES = {
+_PLAIN_AGGREGATES: dict[type[Node], str] = {
     exp.Sum: "SUM",
     exp.Avg: "AVG",
     exp.Min: "MIN",
@@ -80,7 +80,9 @@ class Templates:
             position = inner.end
         parts.append(self._words(span.start, position, span.end, before_hole=False))
         found = tuple(part for part in parts if part)
-        node.set(KEY, Template(found, self._is_closed(node, span), self._aggregates(node, span)))
+        call = self._call(node, span)
+        closed = call is not None or span.end - span.start == 1
+        node.set(VERBATIM, Template(found, closed, call, call and self._aggregate(*call)))
         return kept
 
     def _words(self, start: int, position: int, end: int, *, before_hole: bool) -> str:
@@ -116,6 +118,9 @@ class Templates:
             return self._is_parenthesised(node)
         if isinstance(node, exp.Literal):
             return self._is_plain_literal(node)
+        if type(node) is exp.Cast and self._reading.dialect == "sqlite":
+            # SQLite has no types for times: what stands there for them is the planner's to write.
+            return node.to.this in exp.DataType.TEMPORAL_TYPES
         if type(node) in _OPERATORS:
             token = self._reading.operator(node)
             spelt = token is not None and token.text in _OPERATORS[type(node)]
@@ -161,17 +166,13 @@ class Templates:
             return False
         return bool(argument.is_star) or self._reading.span(argument) == inner
 
-    def _aggregates(self, node: Node, span: Span) -> bool | None:
+    def _call(self, node: Node, span: Span) -> Call | None:
+        """Return how a node is called, if its whole text is a call."""
         if not isinstance(node, exp.Func) or not self._is_call(span):
             return None
         name = self._reading.source(span.start, span.start + 1).lower()
         commas = _commas(self._reading, span)
-        return self._aggregate(name, commas + 1 if span.end - span.start > 3 else 0)
-
-    def _is_closed(self, node: Node, span: Span) -> bool:
-        if span.end - span.start == 1:
-            return True
-        return isinstance(node, exp.Func) and self._is_call(span)
+        return Call(name, commas + 1 if span.end - span.start > 3 else 0)
 
     def _is_call(self, span: Span) -> bool:
         """Whether the text is a word and an argument list, and nothing follows."""
@@ -187,17 +188,15 @@ class Templates:
         return False
 
 
-def keep_text(node: Node, text: str) -> None:
-    """Let a node without operands be written as a text."""
-    node.set(KEY, whole_text(text))
-
-
 def _operands(node: Node) -> Iterator[Node]:
     for value in node.args.values():
         for _, part in _listed(value):
             if isinstance(part, exp.Distinct):
                 yield from part.expressions
-            elif isinstance(part, Node) and not isinstance(part, (exp.Identifier, exp.Star)):
+            elif isinstance(part, exp.Literal):
+                if not isinstance(node, exp.Cast):
+                    yield part
+            elif isinstance(part, Node) and not isinstance(part, (*_WORDS, exp.Star)):
                 yield part
 
 

@@ -8,57 +8,63 @@ what the planner builds itself, or knows to be printed as it was, is printed by 
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Any, NamedTuple
 
-from semantic_layer.lean_sqlglot import Dialect, exp
-from semantic_layer.sql import Node
-
-KEY = "verbatim"
-"""The argument of a node that holds its template; as an argument it counts when nodes are equal."""
-
-_CALL = re.compile(r"([A-Za-z_][A-Za-z0-9_]*) ?\(")
+from semantic_layer.lean_sqlglot import Dialect
+from semantic_layer.sql import VERBATIM, Node
 
 Step = tuple[str, int | None]
 """An argument of a node, and the place in it if it is a list."""
 
 
+class Call(NamedTuple):
+    """A call as it was written: the function's name in small letters, and how many arguments."""
+
+    name: str
+    arguments: int
+
+
 class Template(NamedTuple):
     """The text of a node: words, and the ways from the node to the operands between them.
 
+    It is an argument of the node, so that nodes of different texts are not equal.
     `closed` says that the text keeps its meaning beside any operator, as a call does; `aggregate`
     whether the database aggregates with it, or None where sqlglot's class of the node tells.
     """
 
     parts: tuple[str | tuple[Step, ...], ...]
     closed: bool
+    call: Call | None = None
     aggregate: bool | None = None
-
-
-class Statement(exp.Query):
-    """The SELECT of an `sql` source, to be written as it was read."""
-
-    arg_types = {KEY: True}
 
 
 def template_of(node: Node) -> Template | None:
     """Return the template of a node that was read, or None for one that sqlglot prints."""
-    found: Template | None = node.args.get(KEY)
+    found: Template | None = node.args.get(VERBATIM)
     return found
 
 
 def called_name(node: Node) -> str | None:
     """Return the name, in small letters, by which a node was written as a call."""
     template = template_of(node)
-    first = template.parts[0] if template is not None and template.parts else None
-    found = _CALL.match(first) if isinstance(first, str) else None
-    return found[1].lower() if found is not None and template is not None else None
+    return template.call.name if template is not None and template.call is not None else None
 
 
-def whole_text(text: str) -> Template:
-    """Return a template without holes."""
-    return Template((text,), True)
+def can_be_replaced(node: Node, *way: Step) -> bool:
+    """Whether what stands at the end of a way is written where its text was."""
+    template = template_of(node)
+    return template is None or way in template.parts
+
+
+def keep_text(node: Node, text: str) -> None:
+    """Let a node be written as a text, whatever is below it."""
+    keep_parts(node, text)
+
+
+def keep_parts(node: Node, *parts: str | tuple[Step, ...]) -> None:
+    """Let a node be written as words with operands between them; the whole must be closed."""
+    node.set(VERBATIM, Template(parts, True))
 
 
 def operand(node: Node, way: tuple[Step, ...]) -> Node:
@@ -75,7 +81,8 @@ def written(tree: Node, dialect: str, **options: Any) -> str:
     """Return the SQL of a tree; raises sqlglot's `UnsupportedError` as its generators do."""
     found = Dialect.get_or_raise(dialect)
     copy = options.pop("copy", True)
-    return _generator_class(found.generator_class)(dialect=found, **options).generate(tree, copy)
+    generator = _generator_class(found.generator_class)(dialect=found, **options)
+    return str(generator.generate(tree, copy))
 
 
 @cache
