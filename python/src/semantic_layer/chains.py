@@ -12,14 +12,13 @@ from itertools import pairwise
 
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.reading import Reading, Span
-from semantic_layer.sql import Node
+from semantic_layer.sql import SHORT, Node
+from semantic_layer.sql_text import MAX_NESTING, too_deep
 from semantic_layer.templates import Unreadable
 
-SHORT = 30
-"""So many operands stay as they were read."""
-
 _CONNECTORS = (exp.And, exp.Or)
-_GROUPS: tuple[tuple[type[Node], ...], ...] = ((exp.Add, exp.Sub), (exp.Mul,), (exp.DPipe,))
+_DIVISIONS = (exp.Mul, exp.Div, exp.Mod, exp.IntDiv)
+_GROUPS: tuple[tuple[type[Node], ...], ...] = ((exp.Add, exp.Sub), (exp.DPipe,), _DIVISIONS)
 
 
 class Chain(exp.Expression):
@@ -37,6 +36,10 @@ def shortened(root: Node, reading: Reading) -> Node:
         if kind is not None:
             operands = list(_operands(node, kind))
             if len(operands) > SHORT:
+                if kind is _DIVISIONS:
+                    _check_divisions(len(operands))
+                    waiting += operands
+                    continue
                 short = _balanced(node, operands, reading) or _flat(operands, reading)
                 if node is root:
                     root = short
@@ -87,6 +90,12 @@ def _detached(node: Node, reading: Reading) -> Node:
 
 def _grouped(node: Node) -> Node:
     return exp.Paren(this=node) if isinstance(node, _CONNECTORS) else node
+
+
+def _check_divisions(operands: int) -> None:
+    """Refuse a chain of divisions, each of which is guarded by itself, that is far too long."""
+    if operands > MAX_NESTING:
+        raise too_deep()
 
 
 def _flat(operands: list[Node], reading: Reading) -> Node:

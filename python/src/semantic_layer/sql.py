@@ -29,6 +29,9 @@ _RESERVED = frozenset(
 )
 
 
+SHORT = 30
+"""So many operands of one operator stay a chain; more make a tree too deep for some databases."""
+
 VERBATIM = "verbatim"
 """The argument of a node that holds the text it was read from; see `verbatim.Template`."""
 
@@ -103,6 +106,10 @@ def conjunction(trees: Sequence[Node]) -> Node:
     parts = [exp.Paren(this=tree) if isinstance(tree, exp.Connector) else tree for tree in trees]
     if len(parts) == 1:
         return trees[0]
+    if len(parts) > SHORT:
+        middle = len(parts) // 2
+        halves = conjunction(parts[:middle]), conjunction(parts[middle:])
+        return exp.And(this=exp.Paren(this=halves[0]), expression=exp.Paren(this=halves[1]))
     result: Node = parts[0]
     for part in parts[1:]:
         result = exp.And(this=result, expression=part)

@@ -101,9 +101,10 @@ def _generator_class(base: type[Any]) -> type[Any]:
 def _filled(generator: Any, node: Node, template: Template) -> str:
     # What is printed in several lines is indented, which must not change what is in quotes.
     line_break = generator.SENTINEL_LINE_BREAK if generator.pretty else "\n"
-    return "".join(
+    texts = [
         part.replace("\n", line_break)
         if isinstance(part, str)
         else generator.sql(operand(node, part))
         for part in template.parts
-    )
+    ]
+    return "".join(texts)
