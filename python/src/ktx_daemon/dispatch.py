@@ -159,5 +159,11 @@ def error_of(error: Exception) -> dict[str, Any]:
     """Return the error object of a reply for what an operation raised."""
     if isinstance(error, OperationError):
         return error.as_json()
+    if isinstance(error, RecursionError):
+        return OperationError(
+            INVALID_REQUEST,
+            "Something in the request is nested too deeply.",
+            fix="Split it into parts.",
+        ).as_json()
     as_json = getattr(error, "as_json", None)
     return as_json() if as_json is not None else internal_error(error)

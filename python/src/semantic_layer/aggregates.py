@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from semantic_layer.engine_functions import COUNTING, OWN_AGGREGATES, ignores_null
 from semantic_layer.errors import Origin
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.record import Record
 from semantic_layer.sql import Node, arguments, rewrite
+from semantic_layer.verbatim import called_name, can_be_replaced, template_of, written
 
-_NAMED = {"count_distinct", "percentile", "median"}
 # Older versions of sqlglot do not have all of them.
 _COUNTS = tuple(
     getattr(exp, name)
@@ -63,15 +64,18 @@ def is_count(call: Node) -> bool:
     """Whether the aggregate of no rows is 0."""
     if isinstance(call, (exp.AnonymousAggFunc, exp.CombinedAggFunc)):
         return _COUNTING.match(str(call.this)) is not None
-    return isinstance(call, _COUNTS)
+    return isinstance(call, _COUNTS) or called_name(call) in COUNTING
 
 
 def is_aggregate(node: Node) -> bool:
     """Whether a node is an aggregate call, its FILTER or WITHIN GROUP clause included."""
     if isinstance(node, (exp.Filter, exp.WithinGroup)):
         return True
+    template = template_of(node)
+    if template is not None and template.aggregate is not None:
+        return template.aggregate
     if isinstance(node, exp.Anonymous):
-        return node.name.lower() in _NAMED
+        return node.name.lower() in OWN_AGGREGATES
     return isinstance(node, exp.AggFunc)
 
 
@@ -159,11 +163,9 @@ def _count_distinct(node: Node, origin: Origin) -> AggregateCall:
 
 def _within_group(node: exp.WithinGroup, origin: Origin) -> AggregateCall:
     terms = node.expression.expressions
-    if (
-        not isinstance(node.this, exp.PercentileCont)
-        or len(terms) != 1
-        or terms[0].args.get("desc")
-    ):
+    if not isinstance(node.this, exp.PercentileCont):
+        return AggregateCall(node)
+    if len(terms) != 1 or terms[0].args.get("desc"):
         raise origin.unsupported(
             f"`{node.sql()}` is not supported.",
             fix="Write `percentile(x, p)` or `percentile_cont(p) WITHIN GROUP (ORDER BY x)`.",
@@ -214,25 +216,51 @@ def real_average(call: Node, dialect: str) -> Node:
     return call
 
 
-def filtered(call: Node, condition: Node | None, origin: Origin) -> Node:
+# Where an aggregate can have a FILTER clause.
+_HAVE_FILTER = {"duckdb", "postgres", "sqlite"}
+
+
+def filtered(call: Node, condition: Node | None, dialect: str, origin: Origin) -> Node:
     """Return the call restricted to the rows for which `condition` is true."""
     if condition is None:
         return call
     if isinstance(call, exp.Count) and call.this.is_star:
         call.set("this", _case(condition, exp.Literal.number(1)))
         return call
-    argument = call.this
-    if isinstance(argument, exp.Distinct):
-        if len(argument.expressions) == 1 and not argument.args.get("on"):
-            argument.set("expressions", [_case(condition, argument.expressions[0])])
-            return call
-    elif isinstance(call, _IGNORE_NULL) and not call.expressions and not _ordered(argument):
-        call.set("this", _case(condition, argument))
+    if _passes_over_null(call, dialect):
+        _restrict_argument(call, condition)
         return call
+    if dialect in _HAVE_FILTER:
+        return exp.Filter(this=call, expression=exp.Where(this=condition))
     raise origin.unsupported(
-        f"a filter on `{call.sql()}` is not supported.",
-        fix="Put the condition into the aggregate's argument with CASE WHEN.",
+        f"a filter on `{written(call, dialect)}` is not supported: it may not pass over NULL.",
+        fix="Put the condition into the aggregate's argument with CASE WHEN, if that is right.",
     )
+
+
+def _passes_over_null(call: Node, dialect: str) -> bool:
+    """Whether a row counts for nothing in an aggregate when its one argument is NULL there."""
+    name = called_name(call)
+    known = isinstance(call, _IGNORE_NULL) or (name and ignores_null(dialect, name))
+    if not known or len(arguments(call)) != 1 or _ordered(arguments(call)[0]):
+        return False
+    argument = arguments(call)[0]
+    way = ("expressions", 0) if isinstance(call, exp.Anonymous) else ("this", None)
+    if isinstance(argument, exp.Distinct):
+        one = len(argument.expressions) == 1 and not argument.args.get("on")
+        return one and can_be_replaced(call, way, ("expressions", 0))
+    return can_be_replaced(call, way)
+
+
+def _restrict_argument(call: Node, condition: Node) -> None:
+    """Make the argument of such an aggregate NULL in the rows that do not count."""
+    argument = arguments(call)[0]
+    if isinstance(argument, exp.Distinct):
+        argument.set("expressions", [_case(condition, argument.expressions[0])])
+    elif isinstance(call, exp.Anonymous):
+        call.set("expressions", [_case(condition, argument)])
+    else:
+        call.set("this", _case(condition, argument))
 
 
 def _ordered(argument: Node) -> bool:

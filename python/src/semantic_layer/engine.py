@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from semantic_layer.catalog import Catalog, RawSource
+from semantic_layer.depth import with_room
 from semantic_layer.generator import SqlGenerator
 from semantic_layer.graph import JoinGraph
 from semantic_layer.models import QueryResult, ResolvedPlan, SemanticQuery
@@ -57,6 +58,9 @@ class SemanticEngine:
 
     def query(self, query: SemanticQuery | dict[str, Any]) -> QueryResult:
         """Return the SQL that answers a question, or raise `SemanticError`."""
+        return with_room(lambda: self._query(query))
+
+    def _query(self, query: SemanticQuery | dict[str, Any]) -> QueryResult:
         plan = self.plan_only(query)
         return QueryResult(
             sql=self.generator.generate(plan),
@@ -68,7 +72,7 @@ class SemanticEngine:
 
     def plan_only(self, query: SemanticQuery | dict[str, Any]) -> ResolvedPlan:
         """Return how a question would be answered, without its SQL."""
-        return self.planner.plan(SemanticQuery.model_validate(query))
+        return with_room(lambda: self.planner.plan(SemanticQuery.model_validate(query)))
 
     def explain(self, query: SemanticQuery | dict[str, Any]) -> Explanation:
         """Return how a question would be answered and why that is right, for people."""
@@ -78,13 +82,13 @@ class SemanticEngine:
         """Return the explanation of a plan of this engine."""
         from semantic_layer.explain import PlanExplanation
 
-        return PlanExplanation(plan.__dict__["logical"]).build()
+        return with_room(PlanExplanation(plan.__dict__["logical"]).build)
 
     def validate(self, recently_touched: Sequence[str] | None = None) -> ValidationReport:
         """Check the whole model."""
         from semantic_layer.validation import validate_model
 
-        return validate_model(self.sources, self.dialect, recently_touched)
+        return with_room(lambda: validate_model(self.sources, self.dialect, recently_touched))
 
     def suggest(self, query: SemanticQuery | dict[str, Any]) -> dict[str, Any]:
         """Return the plan of a question, or what the model lacks to answer it."""

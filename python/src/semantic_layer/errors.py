@@ -80,9 +80,11 @@ class Origin(Record):
         kind = INVALID_MODEL if self.source is not None else INVALID_QUERY
         return self._build(kind, message, fix, suggestions)
 
-    def unsupported(self, message: str, *, fix: str | None = None) -> SemanticError:
+    def unsupported(
+        self, message: str, *, fix: str | None = None, suggestions: Sequence[str] = ()
+    ) -> SemanticError:
         """Build the error for correct text that this dialect or planner cannot honour."""
-        return self._build(UNSUPPORTED, message, fix, ())
+        return self._build(UNSUPPORTED, message, fix, suggestions)
 
     def _build(
         self, kind: str, message: str, fix: str | None, suggestions: Sequence[str]

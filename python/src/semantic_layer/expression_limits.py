@@ -7,6 +7,7 @@ import re
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.sql import Node
+from semantic_layer.verbatim import written
 
 # What reads tables whose names cannot be checked against the model.
 _QUERIES = (exp.Query, exp.Values, exp.Table, exp.Describe, exp.Summarize, exp.Command)
@@ -42,7 +43,7 @@ def check_limits(tree: Node, dialect: str, origin: Origin) -> None:
             )
         if isinstance(part, _EXPANSIONS) and not _is_counted(part):
             raise origin.error(
-                f"`{part.sql(dialect)}` stands for columns that are not named; "
+                f"`{written(part, dialect)}` stands for columns that are not named; "
                 "only `count(*)` may do so.",
                 fix="Name each column.",
             )

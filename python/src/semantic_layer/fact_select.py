@@ -40,7 +40,7 @@ class FactSelect:
             value = self._percentile_value(aggregate, condition)
             return percentile.native(value, aggregate.fraction.copy(), self._plan.dialect)
         call = real_average(self._rows.expand(aggregate.call), self._plan.dialect)
-        return filtered(call, condition, aggregate.origin)
+        return filtered(call, condition, self._plan.dialect, aggregate.origin)
 
     def rows(self, query: exp.Select) -> exp.Select:
         """Add FROM, joins and row filters to a SELECT."""

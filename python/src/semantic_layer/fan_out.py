@@ -8,6 +8,7 @@ from semantic_layer.graph import JoinGraph
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Routes
 from semantic_layer.sql import ColumnRef, Node, column, nodes_of, rewrite
+from semantic_layer.verbatim import called_name, written
 
 # What a value that comes several times does not change.
 _UNHARMED = (
@@ -37,9 +38,8 @@ def check_own_rows(
 
 
 def _is_unharmed(call: Node) -> bool:
-    if isinstance(call, exp.Anonymous):
-        return call.name.lower() in _UNHARMED_NAMES
-    return isinstance(call, _UNHARMED) or isinstance(call.this, exp.Distinct)
+    is_distinct = isinstance(call.this, exp.Distinct)
+    return isinstance(call, _UNHARMED) or is_distinct or called_name(call) in _UNHARMED_NAMES
 
 
 def _is_found_once(node: str, home: str, routes: Routes) -> bool:
@@ -69,4 +69,4 @@ def _written(call: Node, dialect: str, bare: str | None = None) -> str:
             return None
         return column(part.column, None if part.node == bare else part.node)
 
-    return rewrite(call.copy(), step).sql(dialect, copy=False)
+    return written(rewrite(call.copy(), step), dialect, copy=False)

@@ -13,6 +13,7 @@ from semantic_layer.question import OWN
 from semantic_layer.record import Record
 from semantic_layer.scope import two_meanings
 from semantic_layer.sql import Node, conjuncts, rewrite, wrap
+from semantic_layer.verbatim import written
 
 
 class Filters(Record):
@@ -44,7 +45,7 @@ class FilterResolver:
         return filters
 
     def _add(self, part: Node, filters: Filters, origin: Origin) -> None:
-        text = part.sql(self._resolver.graph.parser.dialect)
+        text = written(part, self._resolver.graph.parser.dialect)
         outside = columns_outside_aggregates(part)
         on_measures = [col for col in outside if self._is_measure(col, origin)]
         if not on_measures and not has_aggregate(part):

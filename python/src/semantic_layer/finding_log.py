@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal
 
+from semantic_layer.depth import with_room
 from semantic_layer.errors import SemanticError
 from semantic_layer.findings import Finding, Location, finding_of
 
@@ -50,7 +51,7 @@ class FindingLog:
     def guard(self, code: str, check: Callable[[], object], concerned: Sequence[str] = ()) -> bool:
         """Run a check and note what it raises; return whether it raised nothing."""
         try:
-            check()
+            with_room(check)
         except SemanticError as error:
             self.note(code, error, concerned)
             return False

@@ -27,6 +27,7 @@ from semantic_layer.sql import (
     unused_name,
 )
 from semantic_layer.tables import Tables
+from semantic_layer.verbatim import written
 
 # ClickHouse otherwise fills unmatched columns and empty aggregates with 0 and ''.
 _CLICKHOUSE_SETTINGS = ("join_use_nulls", "aggregate_functions_null_for_empty")
@@ -53,7 +54,8 @@ class SqlGenerator:
         finished(tree, self.dialect)
         try:
             # The tree was built for this; writing it may as well change it.
-            return tree.sql(
+            return written(
+                tree,
                 self.dialect,
                 pretty=True,
                 comments=False,

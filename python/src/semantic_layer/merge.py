@@ -5,6 +5,8 @@ NULL equals NULL in GROUP BY, which no FULL JOIN that every dialect accepts can 
 
 from __future__ import annotations
 
+import re
+
 from semantic_layer.fact_select import group_by
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Fact, LogicalPlan, Spine
@@ -14,12 +16,16 @@ from semantic_layer.sql import (
     column,
     from_table,
     identifier,
+    is_not_null,
     number,
     same_value,
     select,
 )
+from semantic_layer.verbatim import called_name, keep_parts
 
 # Where a UNION gives a column of NULLs a type before it sees the column's values.
+# Aggregates of PostgreSQL whose values have no order, or not always, and thus no MAX.
+_UNORDERED = re.compile(r"json|xml|range|bit_|any_value|mode|percentile_disc")
 _EARLY_TYPES = {"postgres", "redshift", "snowflake", "tsql"}
 
 
@@ -42,10 +48,7 @@ class Merge:
     def _merged_aggregates(self) -> list[Node]:
         merged: list[Node] = []
         for aggregate in self._plan.aggregates:
-            # A group occurs once in each branch, so MAX picks the one value there is.
-            is_boolean = isinstance(aggregate.call, (exp.LogicalOr, exp.LogicalAnd))
-            pick = exp.LogicalOr if is_boolean else exp.Max
-            value: Node = pick(this=column(aggregate.name, "parts"))
+            value = _the_one(column(aggregate.name, "parts"), aggregate.call, self._plan.dialect)
             if aggregate.is_count:
                 value = exp.Coalesce(this=value, expressions=[number(0)])
             merged.append(aliased(value, aggregate.name))
@@ -106,3 +109,20 @@ class Merge:
             found = from_table(select([number(1)]), exp.Table(this=identifier(fact.name)))
             found.set("where", exp.Where(this=matches))
             query.where(exp.Not(this=exp.Exists(this=found)), copy=False)
+
+
+def _the_one(value: Node, call: Node, dialect: str) -> Node:
+    """Return the value that is not NULL, of which a group has one: it is in one branch."""
+    inner = call.this if isinstance(call, exp.WithinGroup) else call
+    name = called_name(inner) or ""
+    if isinstance(inner, (exp.LogicalOr, exp.LogicalAnd)) or name == "every":
+        return exp.LogicalOr(this=value)
+    if dialect == "postgres" and _UNORDERED.match(name):
+        listed = exp.Anonymous(this="ARRAY_AGG", expressions=[value])
+        known = exp.Filter(this=listed, expression=exp.Where(this=is_not_null(value.copy())))
+        first = exp.Paren(this=known)
+        keep_parts(first, "(", (("this", None),), ")[1]")
+        return first
+    if dialect == "duckdb" and name:
+        return exp.Anonymous(this="ANY_VALUE", expressions=[value])
+    return exp.Max(this=value)

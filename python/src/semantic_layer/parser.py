@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from functools import lru_cache
+from functools import lru_cache, partial
 
+from semantic_layer.chains import shortened
+from semantic_layer.engine_functions import is_aggregate_name
 from semantic_layer.errors import UNSUPPORTED, Origin, SemanticError, close_names
-from semantic_layer.lean_sqlglot import SqlglotError, exp, parse, parse_one
+from semantic_layer.lean_sqlglot import SqlglotError, exp, parse_one
+from semantic_layer.reading import Reading, Span
 from semantic_layer.sql import Node
-from semantic_layer.words import parsed, parsed_with_names
+from semantic_layer.sql_text import (
+    Refused,
+    check_functions,
+    check_tokens,
+    check_tree,
+    empty,
+    placeholder_in,
+    too_deep,
+    unfilled,
+)
+from semantic_layer.templates import Templates, Unreadable
+from semantic_layer.words import Words, tokens_of
 
 DIALECTS = (
     "bigquery",
@@ -26,7 +40,11 @@ DIALECTS = (
 )
 
 _UNPLACED = Origin("expression")
-_WITH_NAMES = {"an SQL expression": exp.Condition, "a table name": exp.Table}
+_SHOWN = 300
+"""So many characters of a text are shown in a message."""
+# The parser has no answer for some texts, and says so in its own way.
+_UNREAD = (SqlglotError, Unreadable, ValueError, TypeError, AttributeError, LookupError)
+_Reader = Callable[[str, str, Collection[int]], Node]
 
 
 def check_dialect(dialect: str) -> str:
@@ -63,83 +81,155 @@ class ExpressionParser:
         return self._parse(text, "a table name", origin)
 
     def parse_select(self, text: str, origin: Origin = _UNPLACED) -> exp.Query:
-        """Parse the body of an SQL source, which must be one SELECT."""
+        """Parse the body of an SQL source, which must be one SELECT; see `select_text`."""
         tree = self._parse(text, "one SELECT statement", origin)
         if not isinstance(tree, exp.Query):
             raise origin.error("is not a SELECT statement.", fix="Write one SELECT (or WITH).")
         return tree
+
+    def select_text(self, text: str) -> str:
+        """Return the text of a SELECT that was parsed, without the comments and `;` around it."""
+        own = check_tokens(text, tokens_of(text, self.dialect), self.dialect, "a SELECT")
+        return text[own[0].start : own[-1].end + 1]
 
     def extract_source_refs(self, text: str) -> list[str]:
         """Return the qualifiers of the columns an expression names, sorted."""
         tree = self.parse(text)
         return sorted({column.table for column in tree.find_all(exp.Column) if column.table})
 
-    def _parse(
-        self,
-        text: str,
-        expected: str,
-        origin: Origin,
-        names: Collection[str] = (),
-    ) -> Node:
+    def _parse(self, text: str, expected: str, origin: Origin, names: Collection[str] = ()) -> Node:
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
         try:
-            tree: Node = _parsed(text, expected, self.dialect).copy()
-        except (SqlglotError, RecursionError) as error:
+            return _parsed(text, expected, self.dialect).copy()
+        except Refused as error:
+            refuse = origin.unsupported if error.unsupported else origin.error
+            raise refuse(
+                f"`{shown}`: {error.reason}.", fix=error.fix, suggestions=error.suggestions
+            ) from error
+        except RecursionError as error:
+            refused = too_deep()
+            raise origin.error(f"`{shown}`: {refused.reason}.", fix=refused.fix) from error
+        except _UNREAD as error:
             named = self._with_names(text, expected, names)
             if named is not None:
                 return named
-            errors = getattr(error, "errors", None) or [{}]
-            reason = errors[0].get("description") or str(error).splitlines()[0]
             raise origin.error(
-                f"`{text}` is not {expected} in dialect {self.dialect} ({reason.rstrip('.')}).",
+                f"`{shown}` is not {expected} in dialect {self.dialect} ({_reason(error)}).",
                 fix="Correct the text; it is read in the dialect of the query.",
             ) from error
-        return tree
 
     def _with_names(self, text: str, expected: str, names: Collection[str]) -> Node | None:
         """Return what a text means if words of SQL in it are names of the model."""
-        into = _WITH_NAMES.get(expected)
-        if into is None:
+        read = _WITH_NAMES.get(expected)
+        if read is None:
             return None
+        for choice in Words(text, self.dialect).choices(
+            lambda word: read is _table or word.lower() in names or self._is_name(word)
+        ):
+            trees = [tree for index in choice if (tree := self._with(read, text, index))]
+            if trees:
+                return trees[0] if len(trees) == 1 else None
+        return None
+
+    def _with(self, read: _Reader, text: str, names: Collection[int]) -> Node | None:
         try:
-            return parsed_with_names(
-                text,
-                self.dialect,
-                into,
-                lambda word: into is exp.Table or word.lower() in names or self._is_name(word),
-            )
-        except (SqlglotError, RecursionError):
+            return read(text, self.dialect, names)
+        except (Refused, RecursionError, *_UNREAD):
             return None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, Unreadable):
+        return "its parts cannot be told apart"
+    if not isinstance(error, SqlglotError):
+        return "it is not understood"
+    described = getattr(error, "errors", None) or [{}]
+    reason: str = described[0].get("description") or str(error).splitlines()[0]
+    return reason.rstrip(".")
 
 
 @lru_cache(maxsize=4096)
 def _parsed(text: str, expected: str, dialect: str) -> Node:
-    if expected == "an SQL expression":
-        return _expression(text, dialect)
     if expected == "a table name":
-        return parsed(text, dialect, exp.Table)
-    return parse_one(text, read=dialect)
+        return _table(text, dialect)
+    own = check_tokens(text, tokens_of(text, dialect), dialect, expected)
+    if expected == "one SELECT statement":
+        return _select(text[: own[-1].end + 1], dialect)
+    return _expression(text[: own[-1].end + 1], dialect)
 
 
-def _expression(text: str, dialect: str) -> Node:
+def _table(text: str, dialect: str, names: Collection[int] = ()) -> Node:
+    (tree,) = Reading(text, dialect, exp.Table, names).trees
+    if not isinstance(tree, Node):
+        raise empty("a table name")
+    return tree
+
+
+def _select(text: str, dialect: str) -> Node:
     try:
-        return parsed(text, dialect, exp.Condition)
+        tree = parse_one(text, read=dialect)
     except SqlglotError:
+        _refuse_placeholder(text, dialect)
+        raise
+    check_tree(tree, text, tokens_of(text, dialect))
+    return tree
+
+
+def _refuse_placeholder(text: str, dialect: str) -> None:
+    """Raise `Refused` if a text that is no SQL has a placeholder in it."""
+    shown = placeholder_in(text, tokens_of(text, dialect))
+    if shown is not None:
+        raise unfilled(shown)
+
+
+def _expression(text: str, dialect: str, names: Collection[int] = ()) -> Node:
+    """Return the tree of an expression, its nodes with the text that they were read from."""
+    try:
+        reading, tree, start = _read(text, dialect, names)
+    except SqlglotError:
+        _refuse_placeholder(text, dialect)
+        raise
+    check_tree(tree, reading.text, reading.tokens)
+    tree = shortened(tree, reading)
+    if tree.find(exp.Query, exp.Window) is None:  # neither is taken where expressions stand
+        attach = Templates(reading, partial(is_aggregate_name, dialect)).attach
+        attach(tree, Span(start, len(reading.tokens)))
+    if dialect == "sqlite":
+        check_functions(tree)
+    return tree
+
+
+def _read(text: str, dialect: str, names: Collection[int]) -> tuple[Reading, Node, int]:
+    """Return a text as read, the tree of its expression, and at which token that begins."""
+    try:
+        reading = Reading(text, dialect, exp.Condition, names)
+    except SqlglotError:
+        if names:
+            raise
         # The names of some functions begin statements too, as REPLACE does in SQLite.
-        term = _only_term(text, dialect)
+        reading = Reading(f"SELECT {text}", dialect, None)
+        term = _only_term(reading.trees)
         if term is None:
             raise
-        return term
+        return reading, term, 1
+    if reading.trees[0] is None:
+        raise empty("an SQL expression")
+    if isinstance(reading.trees[0], exp.Command):
+        raise SqlglotError("it is a command")
+    return reading, reading.trees[0], 0
 
 
-def _only_term(text: str, dialect: str) -> Node | None:
-    """Return the text as what a SELECT shows, if it is one expression and nothing more."""
-    try:
-        queries = parse(f"SELECT {text}", read=dialect)
-    except SqlglotError:
-        return None
+def _only_term(queries: list[Node]) -> Node | None:
+    """Return what a SELECT shows, if it is one expression and nothing more."""
     query = queries[0] if len(queries) == 1 else None
     if not isinstance(query, exp.Select) or len(query.expressions) != 1:
         return None
     rest = [name for name, value in query.args.items() if value and name != "expressions"]
     term = query.expressions[0]
-    return None if rest or not isinstance(term, exp.Condition) else term
+    if rest or not isinstance(term, exp.Condition):
+        return None
+    term.pop()
+    return term
+
+
+_WITH_NAMES: dict[str, _Reader] = {"an SQL expression": _expression, "a table name": _table}

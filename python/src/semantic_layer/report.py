@@ -27,6 +27,7 @@ from semantic_layer.sql import (
     identifier,
     rewrite,
 )
+from semantic_layer.verbatim import written
 
 
 class PlanReport:
@@ -158,7 +159,7 @@ def model_text(plan: LogicalPlan, tree: Node) -> str:
             return _with_filters(plan.aggregates[part.position], step)
         return None
 
-    return finished(rewrite(tree.copy(), step), plan.dialect).sql(plan.dialect, copy=False)
+    return written(finished(rewrite(tree.copy(), step), plan.dialect), plan.dialect, copy=False)
 
 
 def _with_filters(aggregate: Aggregate, step: Callable[[Node], Node | None]) -> Node:

@@ -18,6 +18,13 @@ WRITTEN, DECLARED, TYPED = "written", "declared", "typed"
 declares it, or in SQL of the model, where an unquoted name is folded as the database does."""
 
 
+SHORT = 30
+"""So many operands of one operator stay a chain; more make a tree too deep for some databases."""
+
+VERBATIM = "verbatim"
+"""The argument of a node that holds the text it was read from; see `verbatim.Template`."""
+
+
 class ColumnRef(exp.Expression):
     """A column of the model as one node (source or alias) of a query sees it.
 
@@ -76,6 +83,9 @@ def number(value: int) -> Node:
 
 def wrap(tree: Node) -> Node:
     """Return `tree` so that it keeps its meaning inside a larger expression."""
+    text = tree.args.get(VERBATIM)
+    if text is not None:
+        return tree if text.closed else exp.Paren(this=tree)
     if isinstance(tree, _CLOSED) and not isinstance(tree, (exp.Binary, exp.Not, exp.Neg)):
         return tree
     return exp.Paren(this=tree)
@@ -86,6 +96,10 @@ def conjunction(trees: Sequence[Node]) -> Node:
     parts = [exp.Paren(this=tree) if isinstance(tree, exp.Connector) else tree for tree in trees]
     if len(parts) == 1:
         return trees[0]
+    if len(parts) > SHORT:
+        middle = len(parts) // 2
+        halves = conjunction(parts[:middle]), conjunction(parts[middle:])
+        return exp.And(this=exp.Paren(this=halves[0]), expression=exp.Paren(this=halves[1]))
     result: Node = parts[0]
     for part in parts[1:]:
         result = exp.And(this=result, expression=part)

@@ -9,7 +9,7 @@ def extract_table_refs(sql: str, dialect: str = "postgres") -> list[str]:
     """Return the tables that `sql` reads, normalised and sorted; unreadable SQL reads none."""
     try:
         tree = parse_one(sql, read=dialect)
-    except SqlglotError:
+    except (SqlglotError, RecursionError):
         return []
     own = {cte.alias.casefold() for cte in tree.find_all(exp.CTE)}
     tables = {

@@ -9,6 +9,7 @@ from semantic_layer.graph import JoinGraph
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.names import folds
 from semantic_layer.sql import DECLARED, TYPED, ColumnRef, Node, identifier, unused_name
+from semantic_layer.verbatim import keep_text
 
 
 class Tables:
@@ -34,8 +35,10 @@ class Tables:
         """Return the names and bodies of the SQL sources, in order of use."""
         bodies = []
         for source, name in self._cte_names.items():
-            tree = self._trees[source]
+            tree = self._trees[source].copy()
             assert isinstance(tree, exp.Query)
+            # The text is used as it is; it was parsed only to know what is in it.
+            keep_text(tree, self._graph.parser.select_text(self._graph.catalog[source].sql or ""))
             bodies.append((name, tree))
         return bodies
 

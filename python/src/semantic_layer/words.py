@@ -6,7 +6,7 @@ nothing otherwise: text that parses keeps its meaning.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import Any
 
@@ -18,61 +18,52 @@ _MOST_WORDS = 8
 """Of more words in a text, all have to be names."""
 
 
-def parsed(text: str, dialect: str, into: type[Node]) -> Node:
-    """Parse one expression or the name of a table; raises sqlglot's error."""
-    return _Text(text, dialect).tree(into)
+def tokens_of(text: str, dialect: str) -> list[Any]:
+    """Return the tokens of an expression, or of whatever else a text is."""
+    found = Dialect.get_or_raise(dialect)
+    tokens = found.tokenize(text)
+    if not tokens or tokens[0].token_type not in found.tokenizer_class.COMMANDS:
+        return tokens
+    # At the start, such a word would take all that follows for a command's own text.
+    tokens = found.tokenize(f"({text}")[1:]
+    for token in tokens:
+        token.start -= 1
+        token.end -= 1
+    return tokens
 
 
-def parsed_with_names(
-    text: str, dialect: str, into: type[Node], is_name: Callable[[str], bool]
-) -> Node | None:
-    """Parse text that is no SQL with words of it as names; None if that gives no one meaning."""
-    read = _Text(text, dialect)
-    words = [
-        index
-        for index, token in enumerate(read.tokens)
-        if read.is_word(index) and is_name(token.text)
-    ]
-    for count in range(len(words), 0, -1) if len(words) <= _MOST_WORDS else [len(words)]:
-        found = [_as_names(some, text, dialect, into) for some in combinations(words, count)]
-        trees = [tree for tree in found if tree is not None]
-        if trees:
-            return trees[0] if len(trees) == 1 else None
-    return None
+class Words:
+    """The tokens of a text, some of them taken for names whatever else the words mean.
 
-
-def _as_names(indexes: Iterable[int], text: str, dialect: str, into: type[Node]) -> Node | None:
-    read = _Text(text, dialect)
-    for index in indexes:
-        read.take_for_name(index)
-    try:
-        return read.tree(into)
-    except SqlglotError:
-        return None
-
-
-class _Text:
-    """The tokens of a text. sqlglot knows words by their text too, so names get another one."""
+    sqlglot knows words by their text too, so names get another one until the tree is there.
+    """
 
     def __init__(self, text: str, dialect: str) -> None:
-        self._text = text
-        self._dialect = Dialect.get_or_raise(dialect)
         self._names: dict[str, str] = {}
-        self._special = {*self._dialect.parser_class.NO_PAREN_FUNCTION_PARSERS, "LAMBDA"}
-        self.tokens: list[Any] = self._dialect.tokenize(text)
-        if self.tokens and self.tokens[0].token_type in self._dialect.tokenizer_class.COMMANDS:
-            # At the start, such a word would take all that follows for a command's own text.
-            self.tokens = self._dialect.tokenize(f"({text}")[1:]
+        parser = Dialect.get_or_raise(dialect).parser_class
+        self._special = {*parser.NO_PAREN_FUNCTION_PARSERS, "LAMBDA"}
+        self.tokens = tokens_of(text, dialect)
         for index, token in enumerate(self.tokens):
             if token.token_type is TokenType.DOT:
                 self._take_beside(index)
 
     def _take_beside(self, dot: int) -> None:
         for index in (dot - 1, dot + 1):
-            if 0 <= index < len(self.tokens) and self.is_word(index):
+            if 0 <= index < len(self.tokens) and self._is_word(index):
                 self.take_for_name(index)
 
-    def is_word(self, index: int) -> bool:
+    def choices(self, is_name: Callable[[str], bool]) -> Iterator[list[tuple[int, ...]]]:
+        """Yield which tokens to take for names: all words that are one, then all but one, …"""
+        words = [
+            index
+            for index, token in enumerate(self.tokens)
+            if self._is_word(index) and is_name(token.text)
+        ]
+        least = 0 if len(words) <= _MOST_WORDS else len(words) - 1
+        for count in range(len(words), least, -1):
+            yield list(combinations(words, count))
+
+    def _is_word(self, index: int) -> bool:
         """Whether a token is a word that is not read as a name anyway, and no function's name."""
         token = self.tokens[index]
         following = self.tokens[index + 1 : index + 2]
@@ -90,21 +81,15 @@ class _Text:
         token.token_type = TokenType.VAR
         token.text = placeholder
 
-    def tree(self, into: type[Node]) -> Node:
-        """Return the tree; raises sqlglot's error."""
-        trees = self._dialect.parser().parse_into(into, self.tokens, self._text)
-        tree = trees[0] if len(trees) == 1 else None
-        if tree is None or isinstance(tree, exp.Command):
-            raise SqlglotError("it is not one expression")
-        if self._names:
-            self._restore(tree)
-        return tree
-
-    def _restore(self, tree: Node) -> None:
+    def restore(self, trees: list[Any]) -> None:
+        """Give the names in trees their texts; raises `SqlglotError` if one is no name there."""
+        if not self._names:
+            return
         left = set(self._names)
-        for node in tree.find_all(exp.Identifier):
-            if node.this in self._names:
-                left.discard(node.this)
-                node.set("this", self._names[node.this])
+        for tree in trees:
+            for node in tree.find_all(exp.Identifier) if isinstance(tree, Node) else ():
+                if node.this in self._names:
+                    left.discard(node.this)
+                    node.set("this", self._names[node.this])
         if left:
             raise SqlglotError(f"`{self._names[left.pop()]}` is not a name here")

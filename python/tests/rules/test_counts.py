@@ -72,7 +72,7 @@ def test_without_rows_and_without_dimensions(ask: Asker, text: str) -> None:
 
 @pytest.mark.parametrize("include_empty", [True, False])
 def test_groups_without_rows(ask: Asker, text: str, include_empty: bool) -> None:
-    rest = {"model": model(text), "by": ("boats.name",), "include_empty": include_empty}
+    rest: Any = {"model": model(text), "by": ("boats.name",), "include_empty": include_empty}
     one = STALLS[text]
     found = ask("catch.asked", "trips.n", tables=FULL, **rest)
     assert found == [("a", one, 1), ("b", 0, 1)]
@@ -107,4 +107,4 @@ def test_counts_of_other_dialects_are_counts_in_a_merge() -> None:
     ):
         engine = SemanticEngine.from_sources(model(text), dialect)
         sql = engine.query({"measures": ["catch.asked", "trips.n"]}).sql
-        assert sql.lower().count("coalesce(max(parts.") == 2, dialect
+        assert sql.lower().count("coalesce(") == 2, dialect

@@ -239,15 +239,6 @@ def test_circular_measures_are_refused(ask: Asker) -> None:
     assert error.kind == "invalid_model"
 
 
-def test_filtered_aggregate_that_keeps_nulls_is_refused(ask: Asker) -> None:
-    changed = model()
-    changed["orders"]["measures"].append(
-        {"name": "all_ids", "expr": "array_agg(id)", "filter": "status = 'paid'"}
-    )
-    error = ask.refused("orders.all_ids", model=changed)
-    assert error.kind == "unsupported"
-
-
 def test_same_measure_name_in_two_sources(ask: Asker) -> None:
     changed = model()
     changed["refunds"]["measures"].append({"name": "order_count", "expr": "count(*)"})
