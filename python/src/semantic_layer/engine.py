@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from semantic_layer.catalog import Catalog, RawSource
 from semantic_layer.generator import SqlGenerator
 from semantic_layer.graph import JoinGraph
-from semantic_layer.models import QueryResult, ResolvedPlan, SemanticQuery
+from semantic_layer.models import QueryResult, ResolvedPlan, SemanticQuery, TimeCheck
 from semantic_layer.parser import check_dialect
 from semantic_layer.planner import QueryPlanner
 from semantic_layer.report import response_columns
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from semantic_layer.explanation import Explanation
     from semantic_layer.findings import ValidationReport
     from semantic_layer.loader import SourceLoader
+    from semantic_layer.logical import LogicalPlan
 
 
 class SemanticEngine:
@@ -55,20 +56,30 @@ class SemanticEngine:
         """The SQL generator."""
         return SqlGenerator(self.dialect)
 
-    def query(self, query: SemanticQuery | dict[str, Any]) -> QueryResult:
-        """Return the SQL that answers a question, or raise `SemanticError`."""
-        plan = self.plan_only(query)
+    def query(
+        self, query: SemanticQuery | dict[str, Any], timezone: str | None = None
+    ) -> QueryResult:
+        """Return the SQL that answers a question, or raise `SemanticError`.
+
+        `timezone` is the zone when neither the question nor its sources state one.
+        """
+        plan = self.plan_only(query, timezone)
+        logical: LogicalPlan = plan.__dict__["logical"]
         return QueryResult(
             sql=self.generator.generate(plan),
             dialect=self.dialect,
             columns=response_columns(plan),
             plan=plan,
-            warnings=plan.__dict__["logical"].warnings,
+            warnings=logical.warnings,
+            timezone=logical.timezone,
+            checks=_checks(logical),
         )
 
-    def plan_only(self, query: SemanticQuery | dict[str, Any]) -> ResolvedPlan:
+    def plan_only(
+        self, query: SemanticQuery | dict[str, Any], timezone: str | None = None
+    ) -> ResolvedPlan:
         """Return how a question would be answered, without its SQL."""
-        return self.planner.plan(SemanticQuery.model_validate(query))
+        return self.planner.plan(SemanticQuery.model_validate(query), timezone)
 
     def explain(self, query: SemanticQuery | dict[str, Any]) -> Explanation:
         """Return how a question would be answered and why that is right, for people."""
@@ -98,3 +109,12 @@ class SemanticEngine:
                 "fix": error.fix,
                 "suggestions": error.suggestions,
             }
+
+
+def _checks(plan: LogicalPlan) -> list[TimeCheck]:
+    """Return the checks of a plan whose SQL is written; most questions need none."""
+    if not plan.time_uses:
+        return []
+    from semantic_layer.time_checks import time_checks
+
+    return time_checks(plan)

@@ -19,6 +19,8 @@ from semantic_layer.percentile import needs_ranking
 from semantic_layer.record import Record
 from semantic_layer.scope import ModelScope, QueryScope, Scope, no_subquery
 from semantic_layer.sql import AggregateRef, Node, nodes_of, rewrite, wrap
+from semantic_layer.time_rules import TimeRules
+from semantic_layer.time_types import TimeTypes
 
 MeasureKey = tuple[str, str]
 
@@ -43,6 +45,8 @@ class MeasureResolver:
         self._query_segments = segments
         self._stack: list[MeasureKey] = []
         self._scopes: dict[str, ModelScope] = {}
+        types = TimeTypes(graph, lambda index: self.aggregates[index].call)
+        self._times = TimeRules(types, graph.parser.dialect)
         self.default_home: Callable[[Origin], str] | None = None
 
     def predefined(self, source: str, name: str, outer_filters: Sequence[Node] = ()) -> Resolved:
@@ -117,7 +121,9 @@ class MeasureResolver:
         def step(part: Node) -> Node | None:
             return scope.resolve(part, origin) if isinstance(part, exp.Column) else None
 
-        return rewrite(tree, step)
+        resolved = rewrite(tree, step)
+        self._times.check(resolved, origin)
+        return resolved
 
     def lower(
         self, text: str, scope: Scope, origin: Origin, filters: Sequence[Node] = ()
@@ -149,7 +155,10 @@ class MeasureResolver:
                 return self._measure_ref(part, scope, origin, filters, resolved)
             return None
 
-        resolved.tree = self._with_safe_division(rewrite(tree, step), origin)
+        resolved.tree = rewrite(tree, step)
+        # Of aggregates as well: `max(a) - min(b)` may be of times.
+        self._times.check(resolved.tree, origin)
+        resolved.tree = self._with_safe_division(resolved.tree, origin)
         return resolved
 
     def _with_safe_division(self, tree: Node, origin: Origin) -> Node:
@@ -181,10 +190,12 @@ class MeasureResolver:
             condition = self.columns_only(condition, scope, origin)
         if found.argument is not None:
             argument = self.columns_only(found.argument, scope, origin)
+            self._times.check_aggregate(found.call, argument, origin)
             return AggregateCall(found.call, condition, argument, found.fraction)
         call = found.call
         if not found.is_row_count:
             call = self._resolve_arguments(call, scope, origin)
+            self._times.check_aggregate(call, None, origin)
         return AggregateCall(call, condition)
 
     def _resolve_arguments(self, call: Node, scope: Scope, origin: Origin) -> Node:

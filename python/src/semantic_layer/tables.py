@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError
 from semantic_layer.graph import JoinGraph
+from semantic_layer.instants import Instants
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.sql import Node, identifier, unused_name
 
 
 class Tables:
-    """The tables and common table expressions of one statement."""
+    """The tables and common table expressions of one statement, and how it writes times."""
 
-    def __init__(self, graph: JoinGraph, sources: list[str]) -> None:
+    def __init__(
+        self, graph: JoinGraph, sources: list[str], instants: Instants | None = None
+    ) -> None:
+        self.instants = instants or Instants(graph)
         self._graph = graph
         self._trees: dict[str, Node] = {source: self._read(source) for source in sources}
         # A name read anywhere must not be captured by a CTE of ours.
