@@ -49,6 +49,7 @@ std::string render_query_json(const QueryAnswer& answer) {
   Json json;
   json["connectionId"] = answer.connection_id;
   json["dialect"] = answer.compiled.dialect;
+  json["timezone"] = answer.compiled.timezone;
   json["sql"] = answer.compiled.sql;
   json["headers"] = answer.compiled.columns;
   json["rows"] = rows_json(answer.execution);

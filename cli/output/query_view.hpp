@@ -27,7 +27,7 @@ struct QueryAnswer {
   std::optional<Execution> execution;  ///< nothing when the query was only compiled
 };
 
-/// The object of `--format json`: connectionId, dialect, sql, headers, rows, totalRows, plan with
+/// The object of `--format json`: connectionId, dialect, timezone, sql, headers, rows, totalRows, plan with
 /// `execution`, explanation when it was asked for, warnings.
 std::string render_query_json(const QueryAnswer& answer);
 
