@@ -49,7 +49,7 @@ Warning decode_warning(const Json& value, const Locator& locate) {
 }
 
 std::optional<std::string> text_if_any(const JsonObject& object, std::string_view key) {
-  if (!object.has(key)) return std::nullopt;
+  if (!object.has(key) || object.value().at(key).is_null()) return std::nullopt;
   return object.string(key);
 }
 

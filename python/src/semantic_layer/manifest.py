@@ -124,7 +124,11 @@ def _column(column: ManifestColumn) -> dict[str, Any]:
         "name": column.name,
         "type": kind,
         "descriptions": column.all_descriptions(),
-        **{key: dumped[key] for key in ("storage", "constraints", "enum_values", "tests") if key in dumped},
+        **{
+            key: dumped[key]
+            for key in ("storage", "constraints", "enum_values", "tests")
+            if key in dumped
+        },
     }
     if kind == "time":
         projected["role"] = "time"

@@ -47,7 +47,8 @@ class TimeRules:
             "julianday(…)" if self._dialect == "sqlite" else "EXTRACT(EPOCH FROM …) or the like"
         )
         raise origin.unsupported(
-            f"`{self._text(call)}`: times have no sum, average, median or percentile.",
+            f"`{self._text(argument)}` is a time: "
+            "times have no sum, average, median or percentile.",
             fix=f"Use min, max or count, or aggregate a number: {number}.",
         )
 

@@ -7,7 +7,7 @@ import re
 _DAY = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
 _CLOCK = r"[ T]+([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?"
 _OFFSET = r"\s*(?:Z|z|[+-][0-9]{2}:[0-9]{2})?"
-_WHOLE = re.compile(rf"\s*{_DAY}(?:{_CLOCK}{_OFFSET})?\s*")
+_WHOLE = re.compile(rf"{_DAY}(?:{_CLOCK}{_OFFSET})?\s*")
 _BEGINS_WITH_DAY = re.compile(rf"\s*{_DAY}(?![0-9])")
 _PART_OF_DAY = re.compile(r"\s*([0-9]{4})(?:-([0-9]{2}))?\s*")
 # MySQL takes any punctuation between the parts, and digits without any.
