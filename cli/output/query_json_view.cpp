@@ -49,13 +49,13 @@ std::string render_query_json(const QueryAnswer& answer) {
   Json json;
   json["connectionId"] = answer.connection_id;
   json["dialect"] = answer.compiled.dialect;
-  json["timezone"] = answer.compiled.timezone;
   json["sql"] = answer.compiled.sql;
   json["headers"] = answer.compiled.columns;
   json["rows"] = rows_json(answer.execution);
   json["totalRows"] = json["rows"].size();
   json["plan"] = answer.compiled.plan;
   json["plan"]["execution"] = execution_json(answer.execution);
+  json["timezone"] = answer.compiled.timezone;
   if (answer.compiled.explanation) json["explanation"] = explanation_json(*answer.compiled.explanation);
   json["warnings"] = warnings_json(answer.compiled.warnings);
   return pretty_json(json);

@@ -27,8 +27,8 @@ struct QueryAnswer {
   std::optional<Execution> execution;  ///< nothing when the query was only compiled
 };
 
-/// The object of `--format json`: connectionId, dialect, timezone, sql, headers, rows, totalRows, plan with
-/// `execution`, explanation when it was asked for, warnings.
+/// The object of `--format json`: connectionId, dialect, sql, headers, rows, totalRows, plan with
+/// `execution`, timezone, explanation when it was asked for, warnings.
 std::string render_query_json(const QueryAnswer& answer);
 
 /// The explanation as a tree drawn with lines, one statement a line; for a terminal of `columns` a longer
