@@ -9,13 +9,14 @@
 namespace ktx::cli {
 
 QueryPlanning::QueryPlanning(const semantic::PlanCache* cache, ConnectionSources sources,
-                             semantic::Query query, std::string dialect, bool explain)
+                             PlanningRequest request)
     : cache_(cache),
       sources_(std::move(sources)),
       model_name_(known_model_name()),
       question_(semantic::question({semantic::Model([this] { return model_text(); }, model_name_),
-                                    std::move(query), std::move(dialect), explain})),
-      explain_(explain) {}
+                                    std::move(request.query), std::move(request.dialect), request.explain,
+                                    std::move(request.timezone)})),
+      explain_(request.explain) {}
 
 std::optional<semantic::CompiledQuery> QueryPlanning::recall() {
   if (cache_ == nullptr || !sources_.digest()) return std::nullopt;

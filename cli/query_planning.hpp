@@ -9,12 +9,19 @@
 
 namespace ktx::cli {
 
+/// What is asked about a connection's sources.
+struct PlanningRequest {
+  semantic::Query query;
+  std::string dialect;
+  std::optional<std::string> timezone;  ///< the connection's
+  bool explain = false;
+};
+
 /// The way from a query to its SQL: what was compiled before, or else the planner.
 class QueryPlanning {
  public:
   /// `cache` may be null; it must outlive this.
-  QueryPlanning(const semantic::PlanCache* cache, ConnectionSources sources, semantic::Query query,
-                std::string dialect, bool explain);
+  QueryPlanning(const semantic::PlanCache* cache, ConnectionSources sources, PlanningRequest request);
   QueryPlanning(const QueryPlanning&) = delete;
   QueryPlanning& operator=(const QueryPlanning&) = delete;
   ~QueryPlanning() = default;

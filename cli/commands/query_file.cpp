@@ -14,8 +14,8 @@
 namespace ktx::cli {
 namespace {
 
-constexpr std::array<std::string_view, 8> query_keys = {
-    "measures", "dimensions", "filters", "segments", "order_by", "limit", "include_empty", "join_path"};
+constexpr std::array<std::string_view, 9> query_keys = {
+    "measures", "dimensions", "filters", "segments", "order_by", "limit", "include_empty", "join_path", "timezone"};
 
 /// Decodes one query. Each error names its place in it: "q.json: order_by[1].direction must be asc or desc".
 class QueryDecoder {
@@ -38,6 +38,7 @@ class QueryDecoder {
     for (const auto& [place, item] : items(root, "join_path")) query.join_path.push_back(route(item, place));
     read_limit(root, query);
     read_include_empty(root, query);
+    if (root.contains("timezone")) query.timezone = text(root.at("timezone"), "timezone");
     return query;
   }
 

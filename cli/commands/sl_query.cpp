@@ -15,6 +15,7 @@
 #include "pager.hpp"
 #include "plan_cache.hpp"
 #include "query_planning.hpp"
+#include "time_checks.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -51,7 +52,7 @@ Execution execute(database::Executor& executor, const project::Connection& conne
   execution.driver = connection.driver.value_or("");
   execution.max_rows = options.max_rows ? options.max_rows : options.query.limit;
   const auto start = std::chrono::steady_clock::now();
-  execution.result = executor.execute(compiled.sql, {execution.max_rows, {}});
+  execution.result = executor.execute(compiled.sql, {execution.max_rows, {}, compiled.timezone});
   execution.duration =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   if (execution.result.columns.size() != compiled.columns.size()) {
@@ -112,8 +113,8 @@ int run_sl_query(const Context& context, const SlQueryOptions& options, const Tr
   const Dialect dialect = choose_dialect(connection);
   const auto kept = open_plan_cache(context);
   const semantic::PlanCache* cache = kept ? &*kept : nullptr;
-  QueryPlanning planning(cache, {context, project, id, store_of(cache)}, options.query, dialect.name,
-                         options.explain);
+  QueryPlanning planning(cache, {context, project, id, store_of(cache)},
+                         {options.query, dialect.name, connection.timezone, options.explain});
   auto compiled = planning.recall();
   if (!compiled && !planning.prepare()) return exit_code(ErrorKind::model);
   // A connection that cannot be run on is found before the planner is started.
@@ -135,7 +136,9 @@ int run_sl_query(const Context& context, const SlQueryOptions& options, const Tr
   }
   QueryAnswer answer{id, *std::move(compiled), {}};
   if (executor) {
+    refuse_unreadable_times(*executor, answer.compiled);
     answer.execution = execute(*executor, connection, options, answer.compiled);
+    warn_of_unreadable_times(*executor, answer.compiled);
     warn_of_cut_rows(*answer.execution, answer.compiled);
   }
   write_answer(context, options, answer, python);

@@ -21,6 +21,7 @@ struct Arguments {
   std::vector<std::string> join_paths;
   std::optional<std::int64_t> limit;
   std::optional<bool> include_empty;
+  std::optional<std::string> timezone;
   ResultOutputOptions output;
   bool execute = false;
   bool explain = false;
@@ -60,6 +61,11 @@ void add_query_options(CLI::App& command, Arguments& arguments) {
   add_repeatable(command, "--join-path", arguments.join_paths,
                  "The route to take where several are equally short, as orders,customers,regions; repeatable",
                  "SOURCES");
+  command
+      .add_option("--timezone", arguments.timezone,
+                  "Whose days and months are meant, as Europe/Berlin (default: what the sources or the "
+                  "connection say, or UTC)")
+      ->type_name("ZONE");
   command.add_option("--limit", arguments.limit, "At most so many rows (default: 1000)")
       ->check(CLI::PositiveNumber);
   command.add_flag_callback(
@@ -105,7 +111,7 @@ void check_compile_only(const Arguments& arguments) {
 /// A question is in the file or on the command line, not half in each.
 void check_query_file(const CLI::App& command) {
   for (const char* option : {"--measure", "--dimension", "--filter", "--segment", "--order-by", "--join-path",
-                             "--limit", "--include-empty", "--no-include-empty"}) {
+                             "--timezone", "--limit", "--include-empty", "--no-include-empty"}) {
     if (command.count(option) == 0) continue;
     throw usage_error("Choose only one of --query-file and " + std::string(option) +
                       ": the file holds the whole query");
@@ -140,6 +146,7 @@ SlQueryOptions read(const Arguments& arguments) {
     options.query.join_path.push_back(parse_join_path(text));
   options.query.limit = arguments.limit;
   options.query.include_empty = arguments.include_empty;
+  options.query.timezone = arguments.timezone;
   options.output = arguments.output;
   // An explanation is for people, wherever it goes.
   if (arguments.explain && !options.output.format) options.output.format = "table";

@@ -55,6 +55,7 @@ std::string render_query_json(const QueryAnswer& answer) {
   json["totalRows"] = json["rows"].size();
   json["plan"] = answer.compiled.plan;
   json["plan"]["execution"] = execution_json(answer.execution);
+  json["timezone"] = answer.compiled.timezone;
   if (answer.compiled.explanation) json["explanation"] = explanation_json(*answer.compiled.explanation);
   json["warnings"] = warnings_json(answer.compiled.warnings);
   return pretty_json(json);

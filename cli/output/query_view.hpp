@@ -28,7 +28,7 @@ struct QueryAnswer {
 };
 
 /// The object of `--format json`: connectionId, dialect, sql, headers, rows, totalRows, plan with
-/// `execution`, explanation when it was asked for, warnings.
+/// `execution`, timezone, explanation when it was asked for, warnings.
 std::string render_query_json(const QueryAnswer& answer);
 
 /// The explanation as a tree drawn with lines, one statement a line; for a terminal of `columns` a longer

@@ -89,7 +89,7 @@ class Reader {
       const YamlNode& settings = member.value;
       connections.push_back({member.key, settings.find_text("driver"), settings.find_text("url"),
                              settings.find_text("path"), boolean(settings, "readonly").value_or(false),
-                             settings});
+                             settings, settings.find_text("timezone")});
     }
   }
 

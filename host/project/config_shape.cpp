@@ -36,7 +36,8 @@ constexpr Shape any_text{Kind::text};
 constexpr Shape yes_or_no{Kind::boolean};
 
 constexpr std::array connection_fields = {Field{"driver", &any_text}, Field{"url", &any_text},
-                                          Field{"path", &any_text}, Field{"readonly", &yes_or_no}};
+                                          Field{"path", &any_text}, Field{"readonly", &yes_or_no},
+                                          Field{"timezone", &any_text}};
 constexpr ObjectShape connection_object{"a connection", connection_fields, std::nullopt};
 constexpr Shape connection{Kind::object, nullptr, &connection_object};
 constexpr Shape connections{Kind::map, &connection};

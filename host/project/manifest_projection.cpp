@@ -54,12 +54,14 @@ YamlNode project_column(const YamlNode& column) {
   YamlNode result = YamlNode::mapping(column.mark);
   copy(column, result, "name");
   if (const YamlNode* type = column.find_value("type")) {
-    const std::string_view mapped = map_column_type(type->text);
+    // A number or a text that keeps times is one of them to the model.
+    const bool keeps_times = column.find_value("storage") != nullptr;
+    const std::string_view mapped = keeps_times ? "time" : map_column_type(type->text);
     result.set("type", YamlNode::string(std::string(mapped), type->mark));
     if (mapped == "time") result.set("role", YamlNode::string("time", type->mark));
   }
   copy_descriptions(column, result);
-  for (const char* key : {"constraints", "enum_values", "tests"}) copy(column, result, key);
+  for (const char* key : {"storage", "constraints", "enum_values", "tests"}) copy(column, result, key);
   return result;
 }
 
@@ -111,7 +113,7 @@ Source project_manifest_table(const YamlMember& table) {
     std::ranges::transform(joins->items, std::back_inserter(projected.items), project_join);
     definition.set("joins", std::move(projected));
   }
-  for (const char* key : {"default_time_dimension", "tags", "freshness"}) copy(entry, definition, key);
+  for (const char* key : {"default_time_dimension", "tags", "freshness", "timezone"}) copy(entry, definition, key);
   return source;
 }
 

@@ -126,7 +126,7 @@ void apply_overlay(Source& base, const YamlNode& overlay, Findings& findings) {
   if (const YamlNode* grain = overlay.find_value("grain"); grain != nullptr && !grain->items.empty()) {
     definition.set("grain", *grain);
   }
-  for (const char* key : {"measures", "segments", "default_time_dimension"}) {
+  for (const char* key : {"measures", "segments", "default_time_dimension", "timezone"}) {
     if (const YamlNode* value = overlay.find_value(key)) definition.set(key, *value);
   }
 }

@@ -16,6 +16,8 @@ constexpr Shape texts_map{Kind::map, &texts};
 
 constexpr std::array<std::string_view, 4> column_types = {"string", "number", "time", "boolean"};
 constexpr Shape column_type{Kind::choice, nullptr, nullptr, column_types};
+constexpr std::array<std::string_view, 4> storages = {"unix", "unix_ms", "julian", "text"};
+constexpr Shape storage{Kind::choice, nullptr, nullptr, storages};
 constexpr std::array<std::string_view, 3> visibilities = {"public", "internal", "hidden"};
 constexpr Shape visibility{Kind::choice, nullptr, nullptr, visibilities};
 constexpr std::array<std::string_view, 2> roles = {"time", "default"};
@@ -43,6 +45,7 @@ constexpr Shape tests{Kind::object, nullptr, &tests_object};
 
 constexpr std::array column_fields = {Field{"name", &text, true},
                                       Field{"type", &column_type},
+                                      Field{"storage", &storage},
                                       Field{"visibility", &visibility},
                                       Field{"role", &role},
                                       Field{"description", &text},
@@ -99,7 +102,8 @@ constexpr std::array source_fields = {Field{"name", &text},
                                       Field{"tags", &texts_map},
                                       Field{"freshness", &freshness},
                                       Field{"source_type", &source_type},
-                                      Field{"inherits_columns_from", &text}};
+                                      Field{"inherits_columns_from", &text},
+                                      Field{"timezone", &text}};
 constexpr std::array<std::string_view, 2> what_makes_a_source = {"table", "sql"};
 constexpr ObjectShape source_object{"a source", source_fields, Severity::error, {}, what_makes_a_source};
 
@@ -113,13 +117,15 @@ constexpr std::array overlay_fields = {Field{"name", &text},
                                        Field{"segments", &segments},
                                        Field{"exclude_columns", &texts},
                                        Field{"disable_joins", &texts},
-                                       Field{"default_time_dimension", &default_time}};
+                                       Field{"default_time_dimension", &default_time},
+                                       Field{"timezone", &text}};
 // A file whose `table` or `sql` is misspelt looks like an overlay.
 constexpr ObjectShape overlay_object{"an overlay (a file without table or sql)", overlay_fields,
                                      Severity::error, what_makes_a_source};
 
 constexpr std::array manifest_column_fields = {Field{"name", &text, true},
                                                Field{"type", &text},
+                                               Field{"storage", &storage},
                                                Field{"pk", &boolean},
                                                Field{"nullable", &boolean},
                                                Field{"descriptions", &text_map},
@@ -147,7 +153,8 @@ constexpr std::array manifest_table_fields = {Field{"table", &text, true},
                                               Field{"joins", &manifest_joins},
                                               Field{"default_time_dimension", &default_time},
                                               Field{"tags", &texts_map},
-                                              Field{"freshness", &freshness}};
+                                              Field{"freshness", &freshness},
+                                              Field{"timezone", &text}};
 constexpr ObjectShape manifest_table_object{"a manifest table", manifest_table_fields, Severity::warning};
 constexpr Shape manifest_table{Kind::object, nullptr, &manifest_table_object};
 constexpr Shape manifest_tables{Kind::map, &manifest_table};

@@ -28,6 +28,7 @@ Json encode_column(const DatabaseColumn& column) {
                {"primary_key", column.primary_key},
                {"nullable", column.nullable}};
   if (column.comment) json["comment"] = *column.comment;
+  if (column.kept_as) json["kept_as"] = *column.kept_as;
   return json;
 }
 

@@ -27,7 +27,8 @@ std::optional<std::string> optional_text(const JsonObject& object, std::string_v
 
 DatabaseColumn decode_column(const JsonObject& column) {
   return {column.string("name"), column.string("type"), column.boolean("nullable"),
-          column.boolean("primary_key"), optional_text(column, "comment")};
+          column.boolean("primary_key"), optional_text(column, "comment"),
+          optional_text(column, "kept_as")};
 }
 
 ForeignKeyColumn decode_foreign_key(const JsonObject& key) {

@@ -38,6 +38,7 @@ Json encode(const Query& query) {
   if (query.limit) json["limit"] = *query.limit;
   if (query.include_empty) json["include_empty"] = *query.include_empty;
   if (!query.join_path.empty()) json["join_path"] = query.join_path;
+  if (query.timezone) json["timezone"] = *query.timezone;
   return json;
 }
 
@@ -45,6 +46,17 @@ Warning decode_warning(const Json& value, const Locator& locate) {
   const JsonObject warning(value, "A warning of the planner's reply", ErrorKind::internal);
   return {warning.string("code"), warning.string("severity"), warning.string("message"),
           place_of(warning, locate)};
+}
+
+std::optional<std::string> text_if_any(const JsonObject& object, std::string_view key) {
+  if (!object.has(key) || object.value().at(key).is_null()) return std::nullopt;
+  return object.string(key);
+}
+
+TimeCheck decode_check(const JsonObject& check) {
+  return {check.non_empty_string("source"), check.non_empty_string("column"),
+          text_if_any(check, "storage"),    check.string("use") == "compared",
+          check.non_empty_string("sql"),    text_if_any(check, "probe")};
 }
 
 Explanation decode_explanation(const JsonObject& statement) {
@@ -68,6 +80,10 @@ CompiledQuery decode_answer(const JsonObject& answer, const Locator& locate) {
   for (const Json& warning : answer.array("warnings")) {
     compiled.warnings.push_back(decode_warning(warning, locate));
   }
+  compiled.timezone = answer.non_empty_string("timezone");
+  for (std::size_t i = 0; i < answer.array("checks").size(); ++i) {
+    compiled.checks.push_back(decode_check(answer.element("checks", i)));
+  }
   if (answer.has("explanation")) compiled.explanation = decode_explanation(answer.object("explanation"));
   return compiled;
 }
@@ -77,6 +93,7 @@ CompiledQuery decode_answer(const JsonObject& answer, const Locator& locate) {
 ModelQuestion question(const QueryRequest& request) {
   std::string members = R"("query":)" + compact_json(encode(request.query));
   members.append(R"(,"dialect":)").append(compact_json(request.dialect));
+  if (request.timezone) members.append(R"(,"timezone":)").append(compact_json(*request.timezone));
   if (request.explain) members.append(R"(,"explain":true)");
   return {query_operation, request.model, std::move(members)};
 }

@@ -40,7 +40,8 @@ def test_equal_requests_get_equal_bytes() -> None:
 
 def test_response_has_exactly_the_documented_keys() -> None:
     response = reply_to(REQUEST)["ok"]
-    assert list(response) == ["sql", "dialect", "columns", "plan", "warnings"]
+    keys = ["sql", "dialect", "columns", "plan", "warnings", "timezone", "checks"]
+    assert list(response) == keys
 
 
 @pytest.mark.parametrize(

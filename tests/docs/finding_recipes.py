@@ -143,6 +143,12 @@ FINDINGS: dict[str, Recipe] = {
     "row-limit": Recipe(
         "ktx sl query --measure orders.order_count --dimension orders.status --limit 2 --execute"
     ),
+    "time_unreadable": in_file(
+        "orders",
+        "name: customer_id, type: number",
+        "name: customer_id, type: time",
+        ORDERS + " --dimension orders.customer_id:month --execute",
+    ),
     "filter_partial": Recipe(
         "ktx sl query --measure orders.order_count --measure visits.visit_count "
         "--dimension channels.name --filter \"orders.status = 'paid'\""

@@ -17,7 +17,8 @@ class SemanticLayerQueryRequest(Model):
 
     The model is either `sources`, mappings as in the YAML, each validated when the query needs it,
     or `model`, what the registration of such sources returned. `explain` asks for the plan in
-    words as well.
+    words as well. `timezone` is the connection's zone, when neither the query nor its sources
+    state one.
     """
 
     sources: list[dict[str, Any]] | None = None
@@ -25,6 +26,7 @@ class SemanticLayerQueryRequest(Model):
     query: SemanticQuery
     dialect: str = "postgres"
     explain: bool = False
+    timezone: str | None = None
 
 
 class ValidateSourcesRequest(Model):
@@ -62,7 +64,7 @@ def query_semantic_layer(request: SemanticLayerQueryRequest) -> dict[str, Any]:
     known = _known_model(request.sources, request.model)
     with known.lock:
         engine = known.engine(request.dialect)
-        result = engine.query(request.query)
+        result = engine.query(request.query, request.timezone)
         response = result.model_dump()
         if request.explain:
             response["explanation"] = engine.explain_plan(result.plan).as_json()

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from ktx_daemon.errors import INVALID_REQUEST, OperationError
 from ktx_daemon.requests import checked
 from semantic_layer.model_base import Model
-from semantic_layer.models import Relationship, SourceDefinition
+from semantic_layer.models import Relationship, SourceDefinition, TimeStorage
 from semantic_layer.names import quoted_name
 from semantic_layer.parser import check_dialect
 
@@ -28,13 +28,14 @@ _REVERSED = {"many_to_one": "one_to_many", "one_to_many": "many_to_one", "one_to
 
 
 class ColumnInput(Model):
-    """A column as the database declares it."""
+    """A column as the database declares it, and `kept_as` what introspection saw of its values."""
 
     name: str
     type: str
     primary_key: bool = False
     nullable: bool = True
     comment: str | None = None
+    kept_as: str | None = None
 
 
 class TableInput(Model):
@@ -133,10 +134,20 @@ def _source(table: TableInput, joins: list[dict[str, Any]], dialect: str) -> Sou
     )
 
 
+def _kind(column: ColumnInput) -> str:
+    """Return a column's type in the model: what its values are comes before what is declared."""
+    if column.kept_as in get_args(TimeStorage):
+        return "time"
+    declared = map_database_type(column.type)
+    seen = {"number": "number", "other": "string"}.get(column.kept_as or "")
+    return seen if seen is not None and declared == "time" else declared
+
+
 def _column(column: ColumnInput) -> dict[str, Any]:
-    kind = map_database_type(column.type)
+    kind = _kind(column)
     role = {"role": "time"} if kind == "time" else {}
-    return {"name": column.name, "type": kind, "description": column.comment, **role}
+    storage = {"storage": column.kept_as} if column.kept_as in get_args(TimeStorage) else {}
+    return {"name": column.name, "type": kind, "description": column.comment, **storage, **role}
 
 
 def _measures(table: TableInput, keys: list[str], dialect: str) -> list[dict[str, Any]]:
@@ -146,7 +157,7 @@ def _measures(table: TableInput, keys: list[str], dialect: str) -> list[dict[str
         description = f"Count of {table.name} records"
         measures.append({"name": "record_count", "expr": count, "description": description})
     for column in table.columns:
-        if map_database_type(column.type) != "number" or _ID_LIKE.fullmatch(column.name):
+        if _kind(column) != "number" or _ID_LIKE.fullmatch(column.name):
             continue
         about = column.name + (f" — {column.comment}" if column.comment else "")
         for prefix, function, verb in (("total", "sum", "Sum"), ("avg", "avg", "Average")):

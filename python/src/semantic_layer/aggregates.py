@@ -144,7 +144,7 @@ def _count_if(node: exp.CountIf, origin: Origin) -> AggregateCall:
     """Return a count: COUNT_IF is a sum on some databases, and that of no rows is NULL."""
     if isinstance(node.this, exp.Distinct):
         raise origin.unsupported(
-            f"`{node.sql()}` is not supported.",
+            f"`{written(node)}` is not supported.",
             fix="Write `count(DISTINCT CASE WHEN condition THEN x END)`.",
         )
     counted = _case(node.this, exp.Literal.number(1))
@@ -167,7 +167,7 @@ def _within_group(node: exp.WithinGroup, origin: Origin) -> AggregateCall:
         return AggregateCall(node)
     if len(terms) != 1 or terms[0].args.get("desc"):
         raise origin.unsupported(
-            f"`{node.sql()}` is not supported.",
+            f"`{written(node)}` is not supported.",
             fix="Write `percentile(x, p)` or `percentile_cont(p) WITHIN GROUP (ORDER BY x)`.",
         )
     return _percentile(node, terms[0].this, node.this.this, origin)
@@ -180,7 +180,8 @@ def _percentile(node: Node, argument: Node, fraction: Node, origin: Origin) -> A
         or not 0 <= float(fraction.this) <= 1
     ):
         raise origin.error(
-            f"the fraction of a percentile must be a number from 0 to 1, not `{fraction.sql()}`.",
+            f"the fraction of a percentile must be a number from 0 to 1, "
+            f"not `{written(fraction)}`.",
             fix="Write for example `percentile(x, 0.9)`.",
         )
     # MySQL counts rows in unsigned integers, which a whole-number fraction would keep.
@@ -195,7 +196,7 @@ def _no_nesting(call: Node, origin: Origin) -> None:
         inner = [node for node in inner if node is not call.this]
     if inner:
         raise origin.error(
-            f"an aggregate inside an aggregate (`{inner[0].sql()}`) is not allowed.",
+            f"an aggregate inside an aggregate (`{written(inner[0])}`) is not allowed.",
             fix="Split it into two measures, or aggregate in an `sql` source first.",
         )
 

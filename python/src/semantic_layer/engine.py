@@ -10,7 +10,7 @@ from semantic_layer.catalog import Catalog, RawSource
 from semantic_layer.depth import with_room
 from semantic_layer.generator import SqlGenerator
 from semantic_layer.graph import JoinGraph
-from semantic_layer.models import QueryResult, ResolvedPlan, SemanticQuery
+from semantic_layer.models import QueryResult, ResolvedPlan, SemanticQuery, TimeCheck
 from semantic_layer.parser import check_dialect
 from semantic_layer.planner import QueryPlanner
 from semantic_layer.report import response_columns
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from semantic_layer.explanation import Explanation
     from semantic_layer.findings import ValidationReport
     from semantic_layer.loader import SourceLoader
+    from semantic_layer.logical import LogicalPlan
 
 
 class SemanticEngine:
@@ -56,23 +57,33 @@ class SemanticEngine:
         """The SQL generator."""
         return SqlGenerator(self.dialect)
 
-    def query(self, query: SemanticQuery | dict[str, Any]) -> QueryResult:
-        """Return the SQL that answers a question, or raise `SemanticError`."""
-        return with_room(lambda: self._query(query))
+    def query(
+        self, query: SemanticQuery | dict[str, Any], timezone: str | None = None
+    ) -> QueryResult:
+        """Return the SQL that answers a question, or raise `SemanticError`.
 
-    def _query(self, query: SemanticQuery | dict[str, Any]) -> QueryResult:
-        plan = self.plan_only(query)
+        `timezone` is the zone when neither the question nor its sources state one.
+        """
+        return with_room(lambda: self._query(query, timezone))
+
+    def _query(self, query: SemanticQuery | dict[str, Any], timezone: str | None) -> QueryResult:
+        plan = self.plan_only(query, timezone)
+        logical: LogicalPlan = plan.__dict__["logical"]
         return QueryResult(
             sql=self.generator.generate(plan),
             dialect=self.dialect,
             columns=response_columns(plan),
             plan=plan,
-            warnings=plan.__dict__["logical"].warnings,
+            warnings=logical.warnings,
+            timezone=logical.timezone,
+            checks=_checks(logical),
         )
 
-    def plan_only(self, query: SemanticQuery | dict[str, Any]) -> ResolvedPlan:
+    def plan_only(
+        self, query: SemanticQuery | dict[str, Any], timezone: str | None = None
+    ) -> ResolvedPlan:
         """Return how a question would be answered, without its SQL."""
-        return with_room(lambda: self.planner.plan(SemanticQuery.model_validate(query)))
+        return with_room(lambda: self.planner.plan(SemanticQuery.model_validate(query), timezone))
 
     def explain(self, query: SemanticQuery | dict[str, Any]) -> Explanation:
         """Return how a question would be answered and why that is right, for people."""
@@ -102,3 +113,12 @@ class SemanticEngine:
                 "fix": error.fix,
                 "suggestions": error.suggestions,
             }
+
+
+def _checks(plan: LogicalPlan) -> list[TimeCheck]:
+    """Return the checks of a plan whose SQL is written; most questions need none."""
+    if not plan.time_uses:
+        return []
+    from semantic_layer.time_checks import time_checks
+
+    return time_checks(plan)

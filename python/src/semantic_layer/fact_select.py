@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from semantic_layer import percentile
 from semantic_layer.aggregates import filtered, real_average
+from semantic_layer.instants import COMPARED, GROUPED
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Aggregate, Dimension, Fact, LogicalPlan, Spine
 from semantic_layer.lookups import LookupRows
@@ -40,7 +41,12 @@ class FactSelect:
             value = self._percentile_value(aggregate, condition)
             return percentile.native(value, aggregate.fraction.copy(), self._plan.dialect)
         call = real_average(self._rows.expand(aggregate.call), self._plan.dialect)
-        return filtered(call, condition, self._plan.dialect, aggregate.origin)
+        value = filtered(call, condition, self._plan.dialect, aggregate.origin)
+        instants = self._rows.instants
+        if not instants.is_extreme(aggregate.call):
+            return value
+        instants.note(aggregate.call, COMPARED)
+        return instants.extreme(value)
 
     def rows(self, query: exp.Select) -> exp.Select:
         """Add FROM, joins and row filters to a SELECT."""
@@ -102,7 +108,9 @@ def dimension_value(dimension: Dimension, rows: LookupRows, dialect: str) -> Nod
     """Return a dimension's expression, truncated when it has a granularity."""
     value = rows.expand(dimension.tree)
     if dimension.granularity is not None:
-        value = truncated(value.unnest(), dimension.granularity, dialect)
+        rows.instants.note(dimension.tree, GROUPED)
+        zone = rows.instants.zone
+        value = truncated(value.unnest(), dimension.granularity, dialect, zone)
     # GROUP BY takes a number for a position and refuses other constants, but not a call.
     is_constant = value.find(exp.Column) is None
     return exp.Coalesce(this=value.unnest(), expressions=[exp.Null()]) if is_constant else value

@@ -56,7 +56,8 @@ class FilterResolver:
             mixed = next(col for col in outside if col not in on_measures)
             self._scope.resolve(mixed, origin)
             raise origin.error(
-                f"`{text}` mixes a condition on the column '{mixed.sql()}' with one on a measure.",
+                f"`{text}` mixes a condition on the column '{written(mixed)}' "
+                "with one on a measure.",
                 fix="Filter rows and measures in separate filters, or joined by AND.",
             )
         filters.having.append(self._having(part, origin))
@@ -82,7 +83,7 @@ class FilterResolver:
         is_measure = self._resolver.find_measure(column, self._scope, origin) is not None
         if is_measure and self._is_visible(column, origin):
             raise origin.error(
-                f"'{column.sql()}' is both a column and a measure.",
+                f"'{written(column)}' is both a column and a measure.",
                 fix="Write the aggregate itself to filter the measure, or rename one of the two "
                 "in the model.",
             )

@@ -7,6 +7,7 @@ from typing import Any
 
 from semantic_layer.errors import UNSUPPORTED, SemanticError
 from semantic_layer.fact_select import FactSelect, spine_body
+from semantic_layer.instants import Instants
 from semantic_layer.lean_sqlglot import ErrorLevel, UnsupportedError, exp
 from semantic_layer.logical import LogicalPlan
 from semantic_layer.merge import Merge
@@ -27,6 +28,7 @@ from semantic_layer.sql import (
     unused_name,
 )
 from semantic_layer.tables import Tables
+from semantic_layer.time_types import TimeTypes
 from semantic_layer.verbatim import written
 
 # ClickHouse otherwise fills unmatched columns and empty aggregates with 0 and ''.
@@ -48,7 +50,9 @@ class SqlGenerator:
 
     def write(self, plan: LogicalPlan) -> str:
         """Return the SQL of a logical plan."""
-        tree = StatementBuilder(plan, self.alias_map).build()
+        builder = StatementBuilder(plan, self.alias_map)
+        tree = builder.build()
+        plan.time_uses = builder.instants.used
         if self.dialect == "clickhouse":
             tree.set("settings", [_setting(name) for name in _CLICKHOUSE_SETTINGS])
         finished(tree, self.dialect)
@@ -88,7 +92,9 @@ class StatementBuilder:
         ]
         nodes += [spine.root for spine in plan.spines]
         sources = list(dict.fromkeys(plan.graph.source_of(node) for node in nodes))
-        self._tables = Tables(plan.graph, sources)
+        self.instants = Instants(plan.graph, plan.timezone)
+        self._types = TimeTypes(plan.graph, lambda index: plan.aggregates[index].call)
+        self._tables = Tables(plan.graph, sources, self.instants)
 
     def build(self) -> exp.Select:
         """Return the whole SELECT."""
@@ -113,7 +119,7 @@ class StatementBuilder:
         fact = FactSelect(plan, plan.facts[0], self._tables)
 
         def value(tree: Node) -> Node:
-            return _with_values(tree, lambda index: fact.aggregate(plan.aggregates[index]))
+            return self._with_values(tree, lambda index: fact.aggregate(plan.aggregates[index]))
 
         values = {item.alias: fact.dimension(item) for item in plan.dimensions}
         values.update({item.alias: value(item.tree) for item in plan.measures})
@@ -166,7 +172,7 @@ class StatementBuilder:
         plan = self._plan
 
         def value(tree: Node) -> Node:
-            return _with_values(tree, lambda index: column(plan.aggregates[index].name, table))
+            return self._with_values(tree, lambda index: column(plan.aggregates[index].name, table))
 
         values: dict[str, Node] = {
             item.alias: column(item.alias, table) for item in plan.dimensions
@@ -182,12 +188,11 @@ class StatementBuilder:
         order_by(query, plan.order, values, plan.dialect, self._output_name)
         return query
 
+    def _with_values(self, tree: Node, value: Callable[[int], Node]) -> Node:
+        def step(part: Node) -> Node | None:
+            return value(part.position) if isinstance(part, AggregateRef) else None
+
+        return rewrite(self.instants.written(tree.copy(), self._types), step)
+
     def _output_name(self, alias: str) -> str:
         return self._alias_map.get(alias, alias)
-
-
-def _with_values(tree: Node, value: Callable[[int], Node]) -> Node:
-    def step(part: Node) -> Node | None:
-        return value(part.position) if isinstance(part, AggregateRef) else None
-
-    return rewrite(tree.copy(), step)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from semantic_layer.errors import Origin
 from semantic_layer.graph import JoinGraph
-from semantic_layer.models import Provenance, Warning
+from semantic_layer.models import Provenance, SourceDefinition, Warning
 from semantic_layer.record import Record
 from semantic_layer.routes import Route, RouteFinder
 from semantic_layer.sql import Node
@@ -112,7 +112,10 @@ class Spine(Record):
 
 
 class LogicalPlan(Record):
-    """Everything the generator needs; `segments` are the query's, which the aggregates hold."""
+    """Everything the generator needs; `segments` are the query's, which the aggregates hold.
+
+    The generator leaves in `time_uses` which columns its SQL reads as times.
+    """
 
     graph: JoinGraph
     dialect: str
@@ -129,6 +132,17 @@ class LogicalPlan(Record):
     facts: list[Fact] = []
     spines: list[Spine] = []
     warnings: list[Warning] = []
+    timezone: str = "UTC"
+    time_uses: dict[tuple[str, str], str] = {}
+
+    def sources(self) -> list[SourceDefinition]:
+        """Return the sources whose rows are read."""
+        nodes = [fact.home for fact in self.facts] + [spine.root for spine in self.spines]
+        routes = [route for fact in self.facts for route in fact.routes.values()]
+        routes += [route for spine in self.spines for route in spine.routes.values()]
+        nodes += [edge.to_source for route in routes for edge in route]
+        names = dict.fromkeys(self.graph.source_of(node) for node in nodes)
+        return [self.graph.catalog[name] for name in names]
 
 
 class Routes:

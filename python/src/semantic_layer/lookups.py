@@ -26,6 +26,8 @@ from semantic_layer.sql import (
     wrap,
 )
 from semantic_layer.tables import Tables
+from semantic_layer.time_rules import check_times
+from semantic_layer.verbatim import written
 
 _STRICT_OPERATORS = (
     *(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.DPipe),
@@ -47,6 +49,7 @@ class LookupRows:
         self._graph = graph
         self._home = home
         self._tables = tables
+        self.instants = tables.instants
         self._edges: dict[str, JoinEdge] = {}
         for route in routes:
             for edge in route:
@@ -83,19 +86,36 @@ class LookupRows:
         def step(part: Node) -> Node | None:
             return self._column(part, unguarded, stack) if isinstance(part, ColumnRef) else None
 
-        return rewrite(tree.copy(), step)
+        return rewrite(self.instants.written(tree.copy()), step)
+
+    def kept(self, ref: ColumnRef) -> Node:
+        """Return a column of the home source as it is kept, before it is read as a time."""
+        declared = self._graph.catalog.column(self._home, ref.column)
+        if declared is None or declared.expr is None:
+            return self._tables.column(self._home, ref)
+        return wrap(self._computed(self._home, self._home, declared, ()))
 
     def _column(self, ref: ColumnRef, unguarded: set[str], stack: tuple[str, ...]) -> Node:
         source = self._graph.source_of(ref.node)
         declared = self._graph.catalog.column(source, ref.column)
-        if declared is None or declared.expr is None or stack[-1:] == (declared.name,):
+        if declared is None or stack[-1:] == (declared.name,):
             return self._tables.column(source, ref)
-        tree = self._computed(ref.node, source, declared, stack)
+        if declared.expr is None:
+            return self._time(self._tables.column(source, ref), declared)
+        tree = self._time(self._computed(ref.node, source, declared, stack), declared)
         if ref.node in unguarded or is_strict(tree):
             return wrap(tree)
         case = exp.Case(ifs=[exp.If(this=self._matched(ref.node), true=tree)])
         case.meta[_GUARD] = True
         return case
+
+    def _time(self, value: Node, declared: SourceColumn) -> Node:
+        """Return a column's value, as a time when it keeps one in another way."""
+        strict = is_strict(value)
+        stored = self.instants.stored(value, declared)
+        if stored is not value:
+            stored.meta[_GUARD] = strict
+        return stored
 
     def _computed(
         self, node: str, source: str, declared: SourceColumn, stack: tuple[str, ...]
@@ -120,6 +140,7 @@ class LookupRows:
             return _own_column(part, node, source, origin) if isinstance(part, exp.Column) else None
 
         named = rewrite(tree, step)
+        check_times(named, self._graph, origin)
         safe = with_safe_division(
             named, self._graph.parser.dialect, origin, self._graph.holds_times
         )
@@ -139,7 +160,9 @@ class LookupRows:
 
     def _on(self, edge: JoinEdge) -> Node:
         visible = {self._home, edge.to_source}
-        condition = self._expand(edge.on(), visible)
+        tree = edge.on()
+        check_times(tree, self._graph, edge.declaration.origin)
+        condition = self._expand(tree, visible)
         if edge.from_source == self._home:
             return condition
         ours = [self._expand(key, visible) for key, _ in edge.key_pairs()]
@@ -152,7 +175,7 @@ def _own_column(part: exp.Column, node: str, source: str, origin: Origin) -> Col
     qualifier = part.table.casefold()
     if qualifier and qualifier not in (node.casefold(), source.casefold()):
         raise origin.unsupported(
-            f"`{part.sql()}`: a computed column reads the columns of its own source only.",
+            f"`{written(part)}`: a computed column reads the columns of its own source only.",
             fix="Put the expression into a measure, or join in an `sql` source.",
         )
     return ColumnRef(node=node, name=part.name, quoted=bool(part.this.args.get("quoted")))

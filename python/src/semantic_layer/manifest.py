@@ -10,6 +10,7 @@ from semantic_layer.models import (
     DefaultTimeDimensionDbt,
     FreshnessDbt,
     Relationship,
+    TimeStorage,
 )
 
 _TYPES = {
@@ -26,7 +27,7 @@ _TYPE_OF = {name: kind for kind, names in _TYPES.items() for name in names} | {
 }
 _OVERLAY_KEYS = frozenset(
     """name description descriptions grain columns joins measures segments exclude_columns
-    disable_joins default_time_dimension""".split()
+    disable_joins default_time_dimension timezone""".split()
 )
 
 
@@ -50,6 +51,7 @@ class ManifestColumn(_Documented):
 
     name: str
     type: str
+    storage: TimeStorage | None = None
     pk: bool = False
     nullable: bool = True
     constraints: dict[str, ColumnDbtConstraints] | None = None
@@ -75,6 +77,7 @@ class ManifestEntry(_Documented):
     default_time_dimension: DefaultTimeDimensionDbt | None = None
     tags: dict[str, list[str]] | None = None
     freshness: dict[str, FreshnessDbt] | None = None
+    timezone: str | None = None
 
 
 def map_column_type(native: str) -> str:
@@ -106,7 +109,7 @@ def project_manifest_entry(name: str, entry: ManifestEntry) -> dict[str, Any]:
     source.update(
         {
             key: dumped[key]
-            for key in ("default_time_dimension", "tags", "freshness")
+            for key in ("default_time_dimension", "tags", "freshness", "timezone")
             if key in dumped
         }
     )
@@ -114,13 +117,18 @@ def project_manifest_entry(name: str, entry: ManifestEntry) -> dict[str, Any]:
 
 
 def _column(column: ManifestColumn) -> dict[str, Any]:
-    kind = map_column_type(column.type)
+    # A number or a text that keeps times is one of them to the model.
+    kind = "time" if column.storage is not None else map_column_type(column.type)
     dumped = column.model_dump(exclude_none=True)
     projected: dict[str, Any] = {
         "name": column.name,
         "type": kind,
         "descriptions": column.all_descriptions(),
-        **{key: dumped[key] for key in ("constraints", "enum_values", "tests") if key in dumped},
+        **{
+            key: dumped[key]
+            for key in ("storage", "constraints", "enum_values", "tests")
+            if key in dumped
+        },
     }
     if kind == "time":
         projected["role"] = "time"
@@ -151,7 +159,7 @@ def apply_overlay(base: dict[str, Any], overlay: dict[str, Any]) -> dict[str, An
     kept = [column for column in base.get("columns", []) if column["name"] not in excluded]
     composed["columns"] = kept + list(overlay.get("columns") or [])
     composed["joins"] = _composed_joins(base, overlay)
-    for key in ("measures", "segments", "default_time_dimension"):
+    for key in ("measures", "segments", "default_time_dimension", "timezone"):
         if key in overlay:
             composed[key] = overlay[key]
     if overlay.get("grain"):

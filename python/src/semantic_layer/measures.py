@@ -22,6 +22,9 @@ from semantic_layer.question import OWN
 from semantic_layer.record import Record
 from semantic_layer.scope import ModelScope, QueryScope, Scope
 from semantic_layer.sql import AggregateRef, Node, nodes_of, rewrite, wrap
+from semantic_layer.time_rules import TimeRules
+from semantic_layer.time_types import TimeTypes
+from semantic_layer.verbatim import written
 
 MeasureKey = tuple[str, str]
 
@@ -46,6 +49,8 @@ class MeasureResolver:
         self._query_segments = segments
         self._stack: list[MeasureKey] = []
         self._scopes: dict[str, ModelScope] = {}
+        types = TimeTypes(graph, lambda index: self.aggregates[index].call)
+        self._times = TimeRules(types, graph.parser.dialect)
         self.default_home: Callable[[Origin], str] | None = None
 
     def predefined(self, source: str, name: str, outer_filters: Sequence[Node] = ()) -> Resolved:
@@ -143,7 +148,9 @@ class MeasureResolver:
         def step(part: Node) -> Node | None:
             return scope.resolve(part, origin) if isinstance(part, exp.Column) else None
 
-        return self._with_safe_division(rewrite(tree, step), origin)
+        resolved = rewrite(tree, step)
+        self._times.check(resolved, origin)
+        return self._with_safe_division(resolved, origin)
 
     def lower(
         self, text: str, scope: Scope, origin: Origin, filters: Sequence[Node] = ()
@@ -176,7 +183,10 @@ class MeasureResolver:
                 return self._measure_ref(part, scope, origin, filters, resolved)
             return None
 
-        resolved.tree = self._with_safe_division(rewrite(tree, step), origin)
+        resolved.tree = rewrite(tree, step)
+        # Of aggregates as well: `max(a) - min(b)` may be of times.
+        self._times.check(resolved.tree, origin)
+        resolved.tree = self._with_safe_division(resolved.tree, origin)
         return resolved
 
     def _with_safe_division(self, tree: Node, origin: Origin) -> Node:
@@ -203,10 +213,12 @@ class MeasureResolver:
             condition = self.columns_only(condition, scope, origin)
         if found.argument is not None:
             argument = self.columns_only(found.argument, scope, origin)
+            self._times.check_aggregate(found.call, argument, origin)
             return AggregateCall(found.call, condition, argument, found.fraction)
         call = found.call
         if not found.is_row_count:
             call = self._resolve_arguments(call, scope, origin)
+            self._times.check_aggregate(call, None, origin)
         return AggregateCall(call, condition)
 
     def _resolve_arguments(self, call: Node, scope: Scope, origin: Origin) -> Node:
@@ -312,8 +324,8 @@ class MeasureResolver:
         if key is None:
             scope.resolve(part, origin)  # an unknown or hidden name has its own error
             raise origin.error(
-                f"column '{part.sql()}' stands outside an aggregate.",
-                fix=f"Aggregate it, for example `sum({part.sql()})`.",
+                f"column '{written(part)}' stands outside an aggregate.",
+                fix=f"Aggregate it, for example `sum({written(part)})`.",
             )
         inner = self.predefined(*key, outer_filters=filters)
         if key not in resolved.depends_on:

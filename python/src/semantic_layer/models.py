@@ -7,6 +7,7 @@ from typing import Any, Literal
 from semantic_layer.model_base import Model
 
 Relationship = Literal["many_to_one", "one_to_many", "one_to_one"]
+TimeStorage = Literal["unix", "unix_ms", "julian", "text"]
 DEFAULT_LIMIT = 1000
 DERIVED_SOURCE = "__derived__"
 _DESCRIPTION_PRIORITY = ("user", "ai", "dbt", "db")
@@ -77,10 +78,14 @@ class _Described(Model):
 
 
 class SourceColumn(_Described):
-    """A column of a source; with `expr`, one computed from the source's other columns."""
+    """A column of a source; with `expr`, one computed from the source's other columns.
+
+    `storage` says how it keeps its times where they are not of the database's own type.
+    """
 
     name: str
     type: Literal["string", "number", "time", "boolean"]
+    storage: TimeStorage | None = None
     visibility: ColumnVisibility = ColumnVisibility.public
     role: ColumnRole = ColumnRole.default
     expr: str | None = None
@@ -88,6 +93,12 @@ class SourceColumn(_Described):
     constraints: dict[str, ColumnDbtConstraints] | None = None
     enum_values: dict[str, list[str]] | None = None
     tests: ColumnTests | None = None
+
+    def check_consistency(self) -> None:
+        """Check that only times say how they are kept."""
+        _Described.check_consistency(self)
+        if self.storage is not None and self.type != "time":
+            raise ValueError(f"'storage' is of times, and column '{self.name}' is a {self.type}")
 
 
 class JoinDeclaration(Model):
@@ -133,6 +144,7 @@ class SourceDefinition(_Described):
     freshness: dict[str, FreshnessDbt] | None = None
     source_type: Literal["table", "sql"] | None = None
     inherits_columns_from: str | None = None
+    timezone: str | None = None
 
     def check_consistency(self) -> None:
         """Check the grain, and that the rows come from one place."""
@@ -168,7 +180,8 @@ class SemanticQuery(Model):
     """A question: measures by dimensions.
 
     `join_path` holds routes, each a list of source names from a measure's source onwards; it
-    decides between routes of equal length, or makes a longer one be used.
+    decides between routes of equal length, or makes a longer one be used. `timezone` is the zone
+    whose days and months are meant, before what the sources and the connection say.
     """
 
     measures: list[str | QueryMeasure]
@@ -179,6 +192,7 @@ class SemanticQuery(Model):
     limit: int = DEFAULT_LIMIT
     include_empty: bool = True
     join_path: list[list[str]] = []
+    timezone: str | None = None
 
     def check_consistency(self) -> None:
         """Check the limit."""
@@ -289,11 +303,32 @@ class ResolvedPlan(Model):
     include_empty: bool
 
 
+class TimeCheck(Model):
+    """A statement that gives a value of a column which cannot be read as a time, or no row.
+
+    Such a value makes numbers wrong where the column is compared, and stands in a group of its own
+    where rows are grouped by it. Where `probe` is given and its column is of a type of times, there
+    is nothing to look for.
+    """
+
+    source: str
+    column: str
+    storage: TimeStorage | None = None
+    use: Literal["grouped", "compared"]
+    sql: str
+    probe: str | None = None
+
+
 class QueryResult(Model):
-    """The answer to a query: SQL, its output columns, the plan and what to be aware of."""
+    """The answer to a query: SQL, its output columns, the plan and what to be aware of.
+
+    The SQL is to be run in a session of the time zone `timezone`; `checks` are run beside it.
+    """
 
     sql: str
     dialect: str
     columns: list[ResolvedColumn]
     plan: ResolvedPlan
     warnings: list[Warning] = []
+    timezone: str = "UTC"
+    checks: list[TimeCheck] = []

@@ -17,6 +17,7 @@ from semantic_layer.ordering import ordered_alias
 from semantic_layer.outputs import MeasureOutputs, name_outputs, splits
 from semantic_layer.sql import Node
 from semantic_layer.time_grain import check_granularity
+from semantic_layer.time_zone import chosen_zone
 
 
 class QueryPlanner:
@@ -29,13 +30,16 @@ class QueryPlanner:
         self.graph = graph
         self.dialect = dialect
 
-    def plan(self, query: SemanticQuery) -> ResolvedPlan:
-        """Return the plan of a query as a report, with the logical plan attached."""
+    def plan(self, query: SemanticQuery, timezone: str | None = None) -> ResolvedPlan:
+        """Return the plan of a query as a report, with the logical plan attached.
+
+        `timezone` is the zone when neither the query nor its sources state one.
+        """
         from semantic_layer.report import PlanReport
 
-        return PlanReport(self.logical(query)).build()
+        return PlanReport(self.logical(query, timezone)).build()
 
-    def logical(self, query: SemanticQuery) -> LogicalPlan:
+    def logical(self, query: SemanticQuery, timezone: str | None = None) -> LogicalPlan:
         """Resolve every name of the query and decide how it is computed."""
         if not query.measures and not query.dimensions:
             raise SemanticError(
@@ -69,6 +73,7 @@ class QueryPlanner:
         )
         plan.order = self._order(query, plan)
         FactBuilder(plan, routes).build()
+        plan.timezone = chosen_zone(query.timezone, plan.sources(), timezone, self.dialect)
         for path in routes.unused_paths():
             raise Origin(f"join_path {' -> '.join(path)}", path=("join_path",)).error(
                 "no route of the query follows it.",

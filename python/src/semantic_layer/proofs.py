@@ -216,9 +216,14 @@ class SourceProofs:
         return needs is not None and self._has_all(needs)
 
     def _has_all(self, needs: _Needs) -> bool:
-        if not needs.named <= {self._source.name}:
+        if not needs.named <= {self._source.name} or needs.columns & self._times:
             return False
         return needs.columns <= self._plain or all(map(self.has, needs.columns))
+
+    @cached_property
+    def _times(self) -> frozenset[str]:
+        """The times: what may be said about them depends on more than the shape."""
+        return frozenset(name for name, item in self._columns.items() if item.type == "time")
 
     @cached_property
     def _plain(self) -> frozenset[str]:
@@ -234,7 +239,8 @@ class SourceProofs:
             return False
         parts = self._model.facts.column(reading, name)
         # Where it names itself, the table's own column is meant.
-        return parts is not None and self._plain.issuperset(map(reading.meaning, parts))
+        named = frozenset(map(reading.meaning, parts)) if parts is not None else frozenset()
+        return parts is not None and named <= self._plain and not named & self._times
 
 
 def _needs(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError
 from semantic_layer.graph import JoinGraph
+from semantic_layer.instants import Instants
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.names import folds
 from semantic_layer.sql import DECLARED, TYPED, ColumnRef, Node, identifier, unused_name
@@ -13,9 +14,12 @@ from semantic_layer.verbatim import keep_text
 
 
 class Tables:
-    """The tables and common table expressions of one statement."""
+    """The tables and common table expressions of one statement, and how it writes times."""
 
-    def __init__(self, graph: JoinGraph, sources: list[str]) -> None:
+    def __init__(
+        self, graph: JoinGraph, sources: list[str], instants: Instants | None = None
+    ) -> None:
+        self.instants = instants or Instants(graph)
         self._graph = graph
         self._trees: dict[str, Node] = {source: self._read(source) for source in sources}
         # A name read anywhere must not be captured by a CTE of ours.

@@ -6,6 +6,8 @@ from semantic_layer.errors import Origin, close_names
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.models import ColumnRole, SourceColumn
 from semantic_layer.sql import Node
+from semantic_layer.time_storage import call, cast, text
+from semantic_layer.time_zone import UTC
 
 GRANULARITIES = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
 _SQLITE_FORMATS = {
@@ -24,6 +26,13 @@ _MYSQL_FORMATS = {
     "year": "%Y-01-01",
 }
 _SUB_DAY = ("second", "minute", "hour")
+_WITHOUT_ZONE = {
+    "bigquery": "DATETIME",
+    "databricks": "TIMESTAMP_NTZ",
+    "snowflake": "TIMESTAMP_NTZ",
+    "spark": "TIMESTAMP_NTZ",
+    "tsql": "DATETIME2",
+}
 
 
 def check_granularity(granularity: str | None, column: SourceColumn, origin: Origin) -> str | None:
@@ -44,81 +53,96 @@ def check_granularity(granularity: str | None, column: SourceColumn, origin: Ori
     return wanted
 
 
-def truncated(value: Node, granularity: str, dialect: str) -> Node:
-    """Return `value` truncated to the start of its second, …, year."""
-    special = {
-        "sqlite": _sqlite,
-        "mysql": _mysql,
-        "bigquery": _bigquery,
-        "snowflake": _snowflake,
-        "tsql": _tsql,
-    }.get(dialect)
+def truncated(value: Node, granularity: str, dialect: str, zone: str = UTC) -> Node:
+    """Return `value` truncated to the start of its second, …, year.
+
+    A day and what is longer are a DATE, what is shorter a time without a zone: the clock of the
+    zone that the session is in.
+    """
+    if dialect == "sqlite":
+        return _sqlite(value, granularity)
+    if dialect == "mysql":
+        return _mysql(value, granularity)
+    special = {"bigquery": _bigquery, "snowflake": _snowflake, "tsql": _tsql}.get(dialect)
     if special is not None:
-        return special(value, granularity)
-    return _call("DATE_TRUNC", _text(granularity), value)
+        start = special(value, granularity)
+    elif dialect == "trino":
+        start = _trino(value, granularity, zone)
+    else:
+        # PostgreSQL makes a moment with a zone of a DATE; a cast takes it back in the same zone.
+        start = call("DATE_TRUNC", text(granularity), value)
+    if dialect == "clickhouse":  # It gives a Date or a DateTime already.
+        return start
+    return cast(start, _type_of(granularity, dialect), dialect)
 
 
-def _call(name: str, *args: Node) -> Node:
-    # An anonymous call is printed as it stands: it is written for this dialect already.
-    return exp.Anonymous(this=name, expressions=list(args))
-
-
-def _text(value: str) -> Node:
-    return exp.Literal.string(value)
+def _type_of(granularity: str, dialect: str) -> str:
+    if granularity not in _SUB_DAY:
+        return "DATE"
+    return _WITHOUT_ZONE.get(dialect, "TIMESTAMP")
 
 
 def _sqlite(value: Node, granularity: str) -> Node:
     if granularity == "week":
         # The Sunday that ends the week, then back to its Monday.
-        return _call("DATE", value, _text("weekday 0"), _text("-6 days"))
+        return call("DATE", value, text("weekday 0"), text("-6 days"))
     if granularity == "quarter":
         month = exp.Sub(
-            this=_call("STRFTIME", _text("%m"), value.copy()), expression=exp.Literal.number(1)
+            this=call("STRFTIME", text("%m"), value.copy()), expression=exp.Literal.number(1)
         )
         back = exp.Mod(this=exp.Paren(this=month), expression=exp.Literal.number(3))
         months = exp.DPipe(
-            this=exp.DPipe(this=_text("-"), expression=exp.Paren(this=back)),
-            expression=_text(" months"),
+            this=exp.DPipe(this=text("-"), expression=exp.Paren(this=back)),
+            expression=text(" months"),
         )
-        return _call("DATE", value, _text("start of month"), months)
-    return _call("STRFTIME", _text(_SQLITE_FORMATS[granularity]), value)
+        return call("DATE", value, text("start of month"), months)
+    return call("STRFTIME", text(_SQLITE_FORMATS[granularity]), value)
 
 
 def _mysql(value: Node, granularity: str) -> Node:
     if granularity == "day":
-        return _call("DATE", value)
+        return call("DATE", value)
     if granularity == "week":
-        days = exp.Interval(this=_call("WEEKDAY", value.copy()), unit=exp.var("DAY"))
-        return exp.Sub(this=_call("DATE", value), expression=days)
+        days = exp.Interval(this=call("WEEKDAY", value.copy()), unit=exp.var("DAY"))
+        return exp.Sub(this=call("DATE", value), expression=days)
     if granularity == "quarter":
-        first = _call("MAKEDATE", _call("YEAR", value), exp.Literal.number(1))
-        quarters = exp.Sub(this=_call("QUARTER", value.copy()), expression=exp.Literal.number(1))
+        first = call("MAKEDATE", call("YEAR", value), exp.Literal.number(1))
+        quarters = exp.Sub(this=call("QUARTER", value.copy()), expression=exp.Literal.number(1))
         return exp.Add(
             this=first,
             expression=exp.Interval(this=exp.Paren(this=quarters), unit=exp.var("QUARTER")),
         )
-    text = _call("DATE_FORMAT", value, _text(_MYSQL_FORMATS[granularity]))
+    shown = call("DATE_FORMAT", value, text(_MYSQL_FORMATS[granularity]))
     target = "DATETIME" if granularity in _SUB_DAY else "DATE"
-    return exp.Cast(this=text, to=exp.DataType.build(target, dialect="mysql"))
+    return exp.Cast(this=shown, to=exp.DataType.build(target, dialect="mysql"))
 
 
 def _bigquery(value: Node, granularity: str) -> Node:
     if granularity in _SUB_DAY:
-        return _call("TIMESTAMP_TRUNC", value, exp.var(granularity.upper()))
+        moment = cast(value, "TIMESTAMP", "bigquery")
+        return call("TIMESTAMP_TRUNC", moment, exp.var(granularity.upper()))
     if granularity == "week":
-        monday = _call("WEEK", exp.var("MONDAY"))
-        return _call("DATE_TRUNC", value, monday)
-    return _call("DATE_TRUNC", value, exp.var(granularity.upper()))
+        monday = call("WEEK", exp.var("MONDAY"))
+        return call("DATE_TRUNC", value, monday)
+    return call("DATE_TRUNC", value, exp.var(granularity.upper()))
 
 
 def _snowflake(value: Node, granularity: str) -> Node:
     if granularity != "week":
-        return _call("DATE_TRUNC", _text(granularity), value)
+        return call("DATE_TRUNC", text(granularity), value)
     # DATE_TRUNC('week') depends on the session's WEEK_START; DAYOFWEEKISO does not.
-    days = exp.Sub(this=exp.Literal.number(1), expression=_call("DAYOFWEEKISO", value.copy()))
-    return _call("DATEADD", _text("day"), days, _call("DATE_TRUNC", _text("day"), value))
+    days = exp.Sub(this=exp.Literal.number(1), expression=call("DAYOFWEEKISO", value.copy()))
+    return call("DATEADD", text("day"), days, call("DATE_TRUNC", text("day"), value))
 
 
 def _tsql(value: Node, granularity: str) -> Node:
     part = "ISO_WEEK" if granularity == "week" else granularity.upper()
-    return _call("DATETRUNC", exp.var(part), value)
+    # A DATE has no hours, and an offset of its own would otherwise decide what day it is.
+    moment = call("SWITCHOFFSET", cast(value, "DATETIMEOFFSET", "tsql"), text("+00:00"))
+    return call("DATETRUNC", exp.var(part), cast(moment, "DATETIME2", "tsql"))
+
+
+def _trino(value: Node, granularity: str, zone: str) -> Node:
+    # A DATE has no hours, and a value with a zone is cut in that zone and not in the session's.
+    moment = call("AT_TIMEZONE", cast(value, "TIMESTAMPTZ", "trino"), text(zone))
+    return call("DATE_TRUNC", text(granularity), moment)

@@ -62,6 +62,23 @@ def keep_text(node: Node, text: str) -> None:
     keep_parts(node, text)
 
 
+def show_replaced(node: Node) -> None:
+    """Let a node be written that was put where another was read.
+
+    Above it, what has the text of the other among its words is printed by sqlglot instead.
+    """
+    above = node.parent
+    passed = {id(node)}
+    while above is not None:
+        template = template_of(above)
+        ways = [part for part in template.parts if not isinstance(part, str)] if template else []
+        if any(id(operand(above, way)) in passed for way in ways):
+            return
+        above.set(VERBATIM, None)
+        passed.add(id(above))
+        above = above.parent
+
+
 def keep_parts(node: Node, *parts: str | tuple[Step, ...]) -> None:
     """Let a node be written as words with operands between them; the whole must be closed."""
     node.set(VERBATIM, Template(parts, True))
@@ -77,7 +94,7 @@ def operand(node: Node, way: tuple[Step, ...]) -> Node:
     return found
 
 
-def written(tree: Node, dialect: str, **options: Any) -> str:
+def written(tree: Node, dialect: str = "", **options: Any) -> str:
     """Return the SQL of a tree; raises sqlglot's `UnsupportedError` as its generators do."""
     found = Dialect.get_or_raise(dialect)
     copy = options.pop("copy", True)

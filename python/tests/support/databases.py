@@ -54,6 +54,11 @@ class Database:
         names = [item[0] for item in cursor.description]
         return [dict(zip(names, map(plain, row), strict=True)) for row in cursor.fetchall()]
 
+    def set_zone(self, zone: str) -> None:
+        """Let the session be in a time zone, as the drivers do; SQLite has none."""
+        if self.dialect != "sqlite":
+            self._connection.execute(f"SET TimeZone = '{zone}'")
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()

@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import Any
 from urllib.parse import quote
 
+from ktx_daemon.database_introspection.sqlite_values import sampled
 from ktx_daemon.database_introspection.tables import (
     Collector,
     DatabaseIntrospectionRows,
@@ -68,8 +69,10 @@ def _read(session: _Session, schemas: list[str]) -> DatabaseIntrospectionRows:
         for column, type_, not_null, place in columns:
             is_rowid = plain_text(type_).upper() == "INTEGER" and len(keys[raw.lower()]) == 1
             never_null = bool(not_null) or bool(place and (without_rowid or is_rowid))
+            kept_as = sampled(session.rows, raw, column, plain_text(type_))
             found.add_column(
-                raw, plain_text(column), plain_text(type_), not never_null, place > 0, None
+                *(raw, plain_text(column), plain_text(type_), not never_null, place > 0, None),
+                kept_as,
             )
     for raw, _, _ in tables:
         for number, place, target, column, referred in session.rows(_FOREIGN_KEYS, raw):

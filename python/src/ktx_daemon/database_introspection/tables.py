@@ -7,13 +7,18 @@ from semantic_layer.model_base import Model
 
 
 class LiveDatabaseColumn(Model):
-    """A column; `type` is the database's own word for it."""
+    """A column; `type` is the database's own word for it.
+
+    `kept_as` says what its values are where the type says nothing of that: a storage of times, as
+    `unix`, or `iso`, `number` or `other`.
+    """
 
     name: str
     type: str
     nullable: bool
     primary_key: bool
     comment: str | None = None
+    kept_as: str | None = None
 
 
 class LiveDatabaseForeignKey(Model):
@@ -62,7 +67,14 @@ class Collector:
         )
 
     def add_column(
-        self, key: object, name: str, type_: str, nullable: bool, primary: bool, comment: str | None
+        self,
+        key: object,
+        name: str,
+        type_: str,
+        nullable: bool,
+        primary: bool,
+        comment: str | None,
+        kept_as: str | None = None,
     ) -> None:
         """Add the next column of a table; one of a table that was not added is left out."""
         if key in self._tables:
@@ -72,6 +84,7 @@ class Collector:
                 nullable=nullable,
                 primary_key=primary,
                 comment=comment or None,
+                kept_as=kept_as,
             )
             self._tables[key].columns.append(column)
 

@@ -12,7 +12,9 @@ from ktx_daemon.database_query.settings import Settings
 from ktx_daemon.database_query.statement import reading_statement
 from ktx_daemon.database_query.values import rows_as_cells
 from ktx_daemon.requests import checked
+from semantic_layer.errors import Origin
 from semantic_layer.model_base import Model
+from semantic_layer.time_zone import UTC, checked_zone
 
 T = TypeVar("T")
 # What a session may take beyond its limits: opening, closing, a slow network.
@@ -42,10 +44,15 @@ class DatabaseTestRequest(ConnectionRequest):
 
 
 class DatabaseQueryRequest(ConnectionRequest):
-    """A statement for a connection; of its rows at most `max_rows` are read."""
+    """A statement for a connection; of its rows at most `max_rows` are read.
+
+    The session is in the time zone `timezone`, by default the connection's own setting or UTC, and
+    never in that of a machine.
+    """
 
     sql: str
     max_rows: int | None = None
+    timezone: str | None = None
 
     def check_consistency(self) -> None:
         """Check the limits."""
@@ -101,11 +108,20 @@ def _driver_of(asked: ConnectionRequest) -> Driver:
     return load_driver(asked.driver, driver_entry(asked.driver))
 
 
+def _zone_of(asked: ConnectionRequest, settings: Settings) -> str:
+    """Return the time zone of the session; one that is none is an error of the request."""
+    wanted = asked.timezone if isinstance(asked, DatabaseQueryRequest) else None
+    if wanted is None:
+        wanted = settings.text("timezone") or UTC
+    return checked_zone(wanted, Origin(f"timezone of connection '{asked.connection_id}'"))
+
+
 def _in_session(asked: ConnectionRequest, use: Callable[[Session, Settings], T]) -> T:
     """Return what is made of a session; everything that the database says becomes an error."""
     driver = _driver_of(asked)
     settings = Settings(asked.connection_id, asked.settings, asked.project_directory)
-    limits = Limits(asked.timeout_ms, asked.connection_timeout_seconds)
+    zone = _zone_of(asked, settings)
+    limits = Limits(asked.timeout_ms, asked.connection_timeout_seconds, zone)
 
     def run(work: Work[T]) -> T:
         session = driver.connect(settings, limits)

@@ -87,7 +87,10 @@ def connect(settings: Settings, limits: Limits) -> _Session:
         access_token=token,
         catalog=settings.text("catalog"),
         schema=settings.text("schema"),
-        session_configuration={"STATEMENT_TIMEOUT": str(math.ceil(limits.seconds))},
+        session_configuration={
+            "STATEMENT_TIMEOUT": str(math.ceil(limits.seconds)),
+            "TIMEZONE": limits.zone,
+        },
         user_agent_entry="ktx",
         enable_telemetry=False,
         use_cloud_fetch=False,

@@ -34,10 +34,11 @@ class Answer(Record):
 
 
 class Limits(Record):
-    """How long one statement and connecting may take."""
+    """How long one statement and connecting may take, and the time zone that a session is in."""
 
     timeout_ms: int
     connection_seconds: int
+    zone: str = "UTC"
 
     @property
     def seconds(self) -> float:

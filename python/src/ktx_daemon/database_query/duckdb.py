@@ -44,7 +44,6 @@ _SETTINGS: dict[str, Any] = {
     "enable_external_access": "false",
     "autoload_known_extensions": "false",
     "autoinstall_known_extensions": "false",
-    "lock_configuration": "true",
 }
 _NUMBERS = re.compile(r"U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|UINTEGER|FLOAT|DOUBLE|DECIMAL\(.*\)")
 _TIMES = re.compile(r"DATE|TIME|TIME WITH TIME ZONE|TIME_NS|TIMESTAMP.*")
@@ -64,6 +63,9 @@ _KINDS: tuple[tuple[type[Exception], str], ...] = (
 class _Session:
     def __init__(self, path: str, limits: Limits) -> None:
         self._connection = duckdb.connect(path, read_only=True, config=_SETTINGS)
+        # The zone is no option of connecting, and nothing can be set after the lock.
+        self._connection.execute(f"SET TimeZone = '{limits.zone}'")
+        self._connection.execute("SET lock_configuration = true")
         self._seconds = limits.seconds
 
     def rows(self, sql: str, limit: int | None) -> Answer:

@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import pymysql  # type: ignore[import-untyped]
 from pymysql.constants import ER, FIELD_TYPE, FLAG  # type: ignore[import-untyped]
 from pymysql.converters import conversions  # type: ignore[import-untyped]
 from pymysql.cursors import SSCursor  # type: ignore[import-untyped]
@@ -38,6 +39,7 @@ from ktx_daemon.database_query.failures import (
 from ktx_daemon.database_query.settings import Settings
 from ktx_daemon.database_query.values import iso_moment
 from ktx_daemon.errors import DATABASE, OperationError
+from semantic_layer.time_zone import UTC
 
 ERRORS = (*mysql_connection.ERRORS, UnicodeError)
 READ_ONLY = ReadOnly(True, "a READ ONLY transaction")
@@ -100,7 +102,22 @@ class _Session:
         # A statement that defines something ends the transaction, so the session is read-only too.
         for statement in (f"SET SESSION {limit}", "SET SESSION TRANSACTION READ ONLY"):
             self._fetch(statement)
+        self._set_zone(limits.zone)
         self._fetch("START TRANSACTION READ ONLY")
+
+    def _set_zone(self, zone: str) -> None:
+        # UTC by its offset: names need tables of zones, which a server may not have.
+        wanted = "+00:00" if zone == UTC else zone
+        try:
+            self._fetch("SET SESSION time_zone = %s", wanted)
+        except pymysql.err.OperationalError as error:
+            if error.args[0] != ER.UNKNOWN_TIME_ZONE:
+                raise
+            raise OperationError(
+                DATABASE,
+                f"The server does not know the time zone {zone}.",
+                fix="Let its administrator load the zones (mysql_tzinfo_to_sql), or use UTC.",
+            ) from None
 
     def rows(self, sql: str, limit: int | None) -> Answer:
         """Run one statement; rows that are not read never leave the server's buffers."""

@@ -104,6 +104,8 @@ class _Session:
         # By statement, not as an option of the connection, which poolers refuse.
         connection.execute(f"SET LOCAL statement_timeout = {limits.timeout_ms:d}")
         connection.execute("SET LOCAL datestyle = 'ISO'")
+        # Not the zone of PGTZ or of the server: the name is checked before.
+        connection.execute(f"SET LOCAL timezone = '{limits.zone}'".encode())
         if connection.info.server_version >= 140_000:
             # When ktx is gone the statement ends too, and not only when it has rows.
             connection.execute("SET LOCAL client_connection_check_interval = 1000")

@@ -114,7 +114,11 @@ def connect(settings: Settings, limits: Limits) -> _Session:
         login_timeout=limits.connection_seconds,
         query_timeout=seconds + limits.connection_seconds,
         request_timeout=seconds + limits.connection_seconds,
-        session_parameters={"STATEMENT_TIMEOUT_IN_SECONDS": seconds, "QUERY_TAG": "ktx"},
+        session_parameters={
+            "STATEMENT_TIMEOUT_IN_SECONDS": seconds,
+            "QUERY_TAG": "ktx",
+            "TIMEZONE": limits.zone,
+        },
         **options,
     )
     return _Session(connection)

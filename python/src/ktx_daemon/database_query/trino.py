@@ -119,6 +119,7 @@ def connect(settings: Settings, limits: Limits) -> _Session:
         roles=settings.text("role"),
         max_attempts=1,
         request_timeout=(limits.connection_seconds, limits.seconds + limits.connection_seconds),
+        timezone=limits.zone,
         session_properties={"query_max_run_time": f"{math.ceil(limits.seconds)}s"},
     )
     return _Session(connection, catalog)

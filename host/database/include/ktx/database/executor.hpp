@@ -18,6 +18,8 @@ struct ExecuteOptions {
   std::optional<std::int64_t> max_rows;  ///< reads no more rows than that
   /// Asked every few thousand steps of SQLite; true stops the query with an `interrupted` error.
   std::function<bool()> interrupted;
+  /// The time zone of the session; absent, that of the connection's settings, or UTC. SQLite has none.
+  std::optional<std::string> timezone = std::nullopt;
 };
 
 /// Runs read-only SQL on one database.

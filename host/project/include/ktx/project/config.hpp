@@ -19,6 +19,7 @@ struct Connection {
   std::optional<std::string> path;  ///< may be a secret reference
   bool readonly = false;
   YamlNode settings;  ///< the whole mapping, with places
+  std::optional<std::string> timezone = std::nullopt;  ///< whose days are meant where nothing else says
 };
 
 /// How the project's own files are kept. `storage.state` and `storage.search` have one value each, so

@@ -18,6 +18,8 @@ struct DatabaseColumn {
   bool nullable = true;
   bool primary_key = false;
   std::optional<std::string> comment;
+  /// What its values are where the type says nothing of that: "unix", "unix_ms", "julian", "iso", …
+  std::optional<std::string> kept_as = std::nullopt;
 };
 
 /// One column of a foreign key; those of one key follow each other with the same `constraint`.

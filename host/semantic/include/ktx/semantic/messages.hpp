@@ -45,6 +45,7 @@ struct Query {
   std::optional<bool> include_empty;
   /// Routes to take where several are equally short: names of sources, the measure's first.
   std::vector<std::vector<std::string>> join_path;
+  std::optional<std::string> timezone;  ///< whose days and months are meant: "Europe/Berlin"
 };
 
 struct QueryRequest {
@@ -52,6 +53,8 @@ struct QueryRequest {
   Query query;
   std::string dialect;
   bool explain = false;  ///< asks for the plan in words as well
+  /// The connection's time zone, where neither the query nor its sources state one.
+  std::optional<std::string> timezone = std::nullopt;
 };
 
 /// What the planner says beside its answer.
@@ -68,6 +71,17 @@ struct Explanation {
   std::vector<Explanation> children;
 };
 
+/// A statement that gives a value which cannot be read as the time that its column should be, or no row.
+struct TimeCheck {
+  std::string source;
+  std::string column;
+  std::optional<std::string> storage;  ///< how the column says that it keeps times
+  bool is_compared = false;  ///< such values make numbers wrong; otherwise they stand in a group of their own
+  std::string sql;
+  /// Where the one column of its result is of a type of times, there is nothing to look for.
+  std::optional<std::string> probe;
+};
+
 // NOLINTNEXTLINE(bugprone-exception-escape): the move of a Json only asserts
 struct CompiledQuery {
   std::string sql;
@@ -75,6 +89,8 @@ struct CompiledQuery {
   std::vector<std::string> columns;  ///< the names of the result's columns, in order
   Json plan;                         ///< an object
   std::vector<Warning> warnings;
+  std::string timezone = "UTC";   ///< of the session in which the SQL is to be run
+  std::vector<TimeCheck> checks;  ///< to be run beside the SQL
   std::optional<Explanation> explanation = std::nullopt;  ///< when it was asked for
 };
 

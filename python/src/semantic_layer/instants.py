@@ -1,0 +1,113 @@
+"""Comparing times on SQLite, which keeps them as texts of several forms.
+
+`2026-03-05T12:00:00Z` and `2026-03-05 12:00` are one time and two texts. SQLite's own JULIANDAY
+reads every form and gives equal numbers for equal times, exact to the millisecond; both sides of a
+comparison go through it. DATETIME would drop fractions, and STRFTIME makes longer SQL of the same.
+"""
+
+from __future__ import annotations
+
+from semantic_layer.graph import JoinGraph
+from semantic_layer.lean_sqlglot import exp
+from semantic_layer.models import SourceColumn
+from semantic_layer.sql import ColumnRef, Node, number, refs, wrap
+from semantic_layer.time_rules import reads_time, unit_word
+from semantic_layer.time_storage import call, stored_time, text
+from semantic_layer.time_types import TimeTypes, compared, is_time_cast, literal_of
+from semantic_layer.time_zone import UTC
+from semantic_layer.verbatim import show_replaced
+
+GROUPED, COMPARED = "grouped", "compared"
+_SORTED_FORM = "%Y-%m-%d %H:%M:%f"
+_SORTED_LENGTH = 23
+
+
+class Instants:
+    """Writes times for one statement, and notes which columns it reads as times.
+
+    `used` has the columns by node and name, with the gravest use of each: one that is COMPARED
+    gives wrong numbers where a value is no time, one that is GROUPED puts these into a group.
+    """
+
+    def __init__(self, graph: JoinGraph, zone: str = UTC) -> None:
+        self._dialect = graph.parser.dialect
+        self._types = TimeTypes(graph)
+        self.zone = zone
+        self.used: dict[tuple[str, str], str] = {}
+
+    def stored(self, value: Node, declared: SourceColumn) -> Node:
+        """Return a column's value as a time, when it is one that is kept in another way."""
+        if declared.storage is None:
+            return value
+        return stored_time(value, declared.storage, self._dialect, self.zone)
+
+    def note(self, tree: Node, use: str) -> None:
+        """Note the columns of an expression as read in a certain way."""
+        for ref in refs(tree):
+            key = (ref.node, ref.column)
+            if self.used.get(key) != COMPARED:
+                self.used[key] = use
+
+    def written(self, tree: Node, types: TimeTypes | None = None) -> Node:
+        """Return an expression that compares times, its columns not yet written out."""
+        types = types or self._types
+        if self._dialect not in ("sqlite", "mysql"):
+            return tree
+        for node in list(tree.walk()):
+            for group in compared(node):
+                if any(types.is_time(part) for part in group):
+                    self._compare(group)
+            if self._dialect == "sqlite":
+                self._note_readers(node)
+        return tree
+
+    def _compare(self, group: list[Node]) -> None:
+        for part in group:
+            self.note(part, COMPARED)
+            if self._dialect == "sqlite":
+                _replace(part, _julian_day(part))
+
+    def _note_readers(self, node: Node) -> None:
+        if reads_time(node) and unit_word(node) is None:
+            for ref in refs(node):
+                if self._types.is_time(ref):
+                    self.note(ref, GROUPED)
+        elif isinstance(node, exp.Count) and isinstance(node.this, exp.Distinct):
+            for part in node.this.expressions:
+                if self._types.is_time(part):
+                    self._compare([part])
+
+    def is_extreme(self, call_: Node) -> bool:
+        """Whether a call is the first or last of times, which SQLite would find by their text."""
+        return (
+            self._dialect == "sqlite"
+            and isinstance(call_, (exp.Min, exp.Max))
+            and not call_.expressions
+            and self._types.is_time(call_.this)
+        )
+
+    def extreme(self, written: Node) -> Node:
+        """Return the text of the first or last time: found by a form that sorts, then cut off."""
+        value = written.this
+        sorted_form = call("STRFTIME", text(_SORTED_FORM), value.copy())
+        written.set("this", exp.DPipe(this=sorted_form, expression=wrap(value)))
+        return call("SUBSTR", written, number(_SORTED_LENGTH + 1))
+
+
+def _julian_day(part: Node) -> Node:
+    inner = part.unnest()
+    literal = literal_of(inner)
+    if literal is not None and is_time_cast(inner):
+        return call("JULIANDAY", text(literal))
+    return call("JULIANDAY", inner.copy())
+
+
+def _replace(part: Node, by: Node) -> None:
+    """Put a node into the place of another; the part has a parent, for it is compared there."""
+    part.replace(by)
+    show_replaced(by)
+
+
+def column_ref(node: str, column: str) -> ColumnRef:
+    """Return the reference to a column that was noted."""
+    return ColumnRef(node=node, name=column, quoted=False)

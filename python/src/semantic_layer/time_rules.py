@@ -1,0 +1,138 @@
+"""What a model or a question may say about times, refused in words where it could mislead."""
+
+from __future__ import annotations
+
+from semantic_layer.errors import Origin, SemanticError
+from semantic_layer.graph import JoinGraph
+from semantic_layer.lean_sqlglot import exp
+from semantic_layer.sql import AggregateRef, ColumnRef, Node, refs, rewrite
+from semantic_layer.time_text import fault_of
+from semantic_layer.time_types import TimeTypes, compared, is_time_cast, literal_of
+from semantic_layer.verbatim import written
+
+READERS = frozenset({"DATE", "DATETIME", "TIME", "JULIANDAY", "STRFTIME", "UNIXEPOCH", "TIMEDIFF"})
+_READER_CLASSES = (exp.Date, exp.TsOrDsToDate, exp.TimeToStr)
+_UNIT_WORDS = frozenset({"unixepoch", "auto", "julianday"})
+_EXAMPLE = "Write a time as '2026-03-01' or '2026-03-01 12:00:00'"
+_NOT_OF_TIMES = (
+    *(exp.Sum, exp.Avg, exp.Stddev, exp.StddevPop, exp.StddevSamp),
+    *(exp.Variance, exp.VariancePop),
+)
+
+
+class TimeRules:
+    """Refuses what a dialect would take and mean otherwise."""
+
+    def __init__(self, types: TimeTypes, dialect: str) -> None:
+        self._types = types
+        self._dialect = dialect
+
+    def check(self, tree: Node, origin: Origin) -> None:
+        """Raise when an expression, whose columns are resolved, misuses times."""
+        allowed: set[int] = set()
+        for node in tree.walk():
+            for group in compared(node):
+                if any(self._types.is_time(part) for part in group):
+                    self._check_compared(group, origin)
+                    allowed.update(id(part.unnest()) for part in group if literal_of(part))
+            if self._dialect == "sqlite":
+                self._check_sqlite(node, allowed, origin)
+
+    def check_aggregate(self, call: Node, argument: Node | None, origin: Origin) -> None:
+        """Raise for an aggregate that does not exist for times: an average, a median, …"""
+        if argument is None and isinstance(call, _NOT_OF_TIMES):
+            argument = call.this
+        if argument is None or not self._types.is_time(argument):
+            return
+        number = (
+            "julianday(…)" if self._dialect == "sqlite" else "EXTRACT(EPOCH FROM …) or the like"
+        )
+        raise origin.unsupported(
+            f"`{self._text(argument)}` is a time: "
+            "times have no sum, average, median or percentile.",
+            fix=f"Use min, max or count, or aggregate a number: {number}.",
+        )
+
+    def _check_compared(self, group: list[Node], origin: Origin) -> None:
+        for part in group:
+            literal = literal_of(part)
+            fault = fault_of(literal, self._dialect) if literal is not None else None
+            if fault is not None:
+                raise origin.error(
+                    f"'{literal}' is compared with a time and is none: {fault}.",
+                    fix=f"{_EXAMPLE}.",
+                )
+            if self._types.is_number(part) and self._takes_no_number(group):
+                raise origin.error(
+                    f"`{self._text(part)}` is a number and is compared with a time.",
+                    fix=f"{_EXAMPLE}; a column of numbers that are times says "
+                    "`storage: unix`, `unix_ms` or `julian`.",
+                )
+
+    def _takes_no_number(self, group: list[Node]) -> bool:
+        columns = [ref for part in group for ref in refs(part)]
+        declared = [self._types.declared(ref) for ref in columns]
+        return self._dialect == "sqlite" or any(item and item.storage for item in declared)
+
+    def _check_sqlite(self, node: Node, allowed: set[int], origin: Origin) -> None:
+        if isinstance(node, (exp.Add, exp.Sub)):
+            self._check_arithmetic(node, origin)
+        if is_time_cast(node) and id(node) not in allowed:
+            raise origin.unsupported(
+                f"`{self._text(node)}`: SQLite has no type for times, so nothing becomes one.",
+                fix="Write date(x) or datetime(x), or julianday(x) for a number of days.",
+            )
+        if isinstance(node, (exp.Nullif, exp.Greatest, exp.Least)) and self._types.is_time(node):
+            raise origin.unsupported(
+                f"`{self._text(node)}` would compare texts, and not times.",
+                fix="Write CASE WHEN a > b THEN a ELSE b END.",
+            )
+        unit = unit_word(node)
+        if unit is not None and any(self._storage(ref) for ref in refs(node)):
+            raise origin.error(
+                f"`{self._text(node)}`: the column's `storage` says already how it keeps times.",
+                fix=f"Leave '{unit}' out.",
+            )
+
+    def _storage(self, ref: ColumnRef) -> bool:
+        declared = self._types.declared(ref)
+        return declared is not None and declared.storage is not None
+
+    def _check_arithmetic(self, node: Node, origin: Origin) -> None:
+        sides = (node.this, node.expression)
+        if any(self._types.is_time(side) for side in sides):
+            raise self._no_arithmetic(node, origin)
+
+    def _no_arithmetic(self, node: Node, origin: Origin) -> SemanticError:
+        return origin.unsupported(
+            f"`{self._text(node)}`: SQLite keeps times as texts, and would take their years.",
+            fix="Write julianday(a) - julianday(b) for days between, date(a, '+1 day') to shift.",
+        )
+
+    def _text(self, tree: Node) -> str:
+        def step(part: Node) -> Node | None:
+            if isinstance(part, AggregateRef):
+                return rewrite(self._types.aggregate(part).copy(), step)
+            return exp.column(part.column, part.node) if isinstance(part, ColumnRef) else None
+
+        return written(rewrite(tree.copy(), step), self._dialect)
+
+
+def check_times(tree: Node, graph: JoinGraph, origin: Origin) -> None:
+    """Raise when an expression, whose columns are resolved, misuses times."""
+    TimeRules(TimeTypes(graph), graph.parser.dialect).check(tree, origin)
+
+
+def reads_time(node: Node) -> bool:
+    """Whether a node is one of SQLite's functions that read a text as a time."""
+    if isinstance(node, exp.Anonymous):
+        return node.name.upper() in READERS
+    return isinstance(node, _READER_CLASSES)
+
+
+def unit_word(node: Node) -> str | None:
+    """Return the modifier by which one of SQLite's functions takes a number, or None."""
+    if not reads_time(node):
+        return None
+    literals = [item.name for item in node.find_all(exp.Literal) if item.is_string]
+    return next((item for item in literals if item.lower() in _UNIT_WORDS), None)
