@@ -89,6 +89,8 @@ class FactSelect:
         outer = select(column(item.alias, "ranked") for item in dimensions)
         for aggregate in self._aggregates():
             name = unused_name("value", taken)
+            while taken & {f"{name}_row", f"{name}_count"}:
+                name = unused_name("value", taken)
             value = self._percentile_value(aggregate, self._condition(aggregate))
             parts = {
                 name: value,

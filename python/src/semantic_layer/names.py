@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from functools import cache
 
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.sql import DECLARED, TYPED, WRITTEN, Node
 
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 # Where a name without quotes is not the name that was written. The others keep its capitals, or
 # find it in any case.
 _FOLDED = {"postgres": str.lower, "redshift": str.lower, "snowflake": str.upper}
@@ -28,7 +26,7 @@ _LONGEST = {
 _COUNTS_BYTES = {"postgres", "redshift"}
 _DIGITS = 10
 # Of a result's columns there; MySQL strips the blanks around them.
-_NOT_IN_BIGQUERY = re.compile(r"[!\"$()*,./;?@\[\\\]^`{}~]")
+_NOT_IN_BIGQUERY = frozenset('!"$()*,./;?@[\\]^`{}~')
 
 
 @cache
@@ -46,7 +44,7 @@ def folds(dialect: str, name: str = "aA") -> bool:
 
 def is_plain(name: str, dialect: str) -> bool:
     """Whether a name can be written without quotes, if its case does not matter."""
-    return _PLAIN.match(name) is not None and name.lower() not in reserved_words(dialect)
+    return _is_word(name) and name.lower() not in reserved_words(dialect)
 
 
 def as_stored(name: str, dialect: str) -> str:
@@ -84,10 +82,14 @@ def _written(name: str, kind: str, dialect: str) -> tuple[str, bool]:
     fold = _FOLDED.get(dialect, str)
     if kind == WRITTEN:
         name = kept(name, dialect)
-    if kind != TYPED and (not _PLAIN.match(name) or _is_changed(name, fold)):
+    if kind != TYPED and (not _is_word(name) or _is_changed(name, fold)):
         return name, True
     reserved = name.lower() in reserved_words(dialect)
     return (fold(name), True) if reserved else (name, False)
+
+
+def _is_word(name: str) -> bool:
+    return name.isascii() and name.isidentifier()
 
 
 def _is_changed(name: str, fold: Callable[[str], str]) -> bool:
@@ -104,7 +106,7 @@ def kept(name: str, dialect: str) -> str:
     if dialect == "mysql":
         cleaned = name.strip()
     elif dialect == "bigquery":
-        cleaned = _NOT_IN_BIGQUERY.sub("_", name)
+        cleaned = "".join("_" if letter in _NOT_IN_BIGQUERY else letter for letter in name)
     longest = _LONGEST.get(dialect, len(name) * 4)
     data = cleaned.encode() if dialect in _COUNTS_BYTES else cleaned
     if cleaned == name and len(data) <= longest:

@@ -72,7 +72,11 @@ def test_without_rows_and_without_dimensions(ask: Asker, text: str) -> None:
 
 @pytest.mark.parametrize("include_empty", [True, False])
 def test_groups_without_rows(ask: Asker, text: str, include_empty: bool) -> None:
-    rest: Any = {"model": model(text), "by": ("boats.name",), "include_empty": include_empty}
+    rest: dict[str, Any] = {
+        "model": model(text),
+        "by": ("boats.name",),
+        "include_empty": include_empty,
+    }
     one = STALLS[text]
     found = ask("catch.asked", "trips.n", tables=FULL, **rest)
     assert found == [("a", one, 1), ("b", 0, 1)]

@@ -223,3 +223,24 @@ def test_what_is_kept(dialect: str) -> None:
             assert all(len(name) <= longest for name in found)
         if dialect in ("postgres", "redshift"):
             assert all(len(name.encode()) <= longest for name in found)
+
+
+def test_dimensions_that_are_called_as_columns_within_the_sql(ask: Asker) -> None:
+    columns = "value value_row value_count value_2_count parts ranked".split()
+    table: Table = (f"id INTEGER, {', '.join(f'{name} INTEGER' for name in columns)}", [])
+    tables = {"visits": (table[0], [(1, 5, 2, 3, 4, 5, 6), (2, 7, 2, 3, 4, 5, 6)])}
+    visits = {
+        **MODEL["visits"],
+        "joins": [],
+        "columns": [{"name": name, "type": "number"} for name in ("id", *columns)],
+        "measures": [{"name": "n", "expr": "count(*)"}],
+    }
+    found = ask(
+        "median(visits.value)",
+        "percentile(visits.id, 1)",
+        "visits.n",
+        by=tuple(f"visits.{name}" for name in columns[1:]),
+        model={"visits": visits},
+        tables=tables,
+    )
+    assert found == [(2, 3, 4, 5, 6, 6, 2, 2)]
