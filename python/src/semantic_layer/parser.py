@@ -114,7 +114,8 @@ def _reason(error: Exception) -> str:
         return "it is not understood"
     described = getattr(error, "errors", None) or [{}]
     reason: str = described[0].get("description") or str(error).splitlines()[0]
-    return reason.rstrip(".")
+    # The parser's own word for it.
+    return "something is missing" if "<class" in reason else reason.rstrip(".")
 
 
 @lru_cache(maxsize=4096)
