@@ -161,6 +161,8 @@ def _expression(text: str, dialect: str) -> Node:
     if tree.find(exp.Query, exp.Window) is None:  # neither is taken where expressions stand
         attach = Templates(reading, partial(is_aggregate_name, dialect)).attach
         attach(tree, Span(start, len(reading.tokens)))
+    for part in tree.find_all(exp.Identifier, exp.Func):
+        part.meta.clear()  # places in the text, of no more use: every copy would copy them
     if dialect == "sqlite":
         check_functions(tree)
     return tree
