@@ -123,7 +123,7 @@ def _named(node: Node, origin: Origin) -> AggregateCall:
             raise origin.error("percentile takes two arguments.", fix="Write `percentile(x, 0.9)`.")
         return _percentile(node, args[0], args[1], origin)
     # By other names, as `quantile` of DuckDB, it is none that interpolates.
-    if isinstance(node, exp.Quantile) and called_name(node) in (None, "percentile"):
+    if isinstance(node, exp.Quantile) and called_name(node) in (None, "median", "percentile"):
         return _percentile(node, node.this, node.args["quantile"], origin)
     if isinstance(node, exp.WithinGroup):
         return _within_group(node, origin)
