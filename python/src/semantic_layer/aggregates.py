@@ -55,7 +55,12 @@ class AggregateCall(Record):
     @property
     def is_row_count(self) -> bool:
         """Whether the call counts rows: `count(*)` or `count(source.*)`."""
-        return isinstance(self.call, exp.Count) and self.call.this.is_star
+        return counts_rows(self.call)
+
+
+def counts_rows(call: Node) -> bool:
+    """Whether a call is `count(*)`, or `count()` as some databases have it."""
+    return isinstance(call, exp.Count) and (call.this is None or bool(call.this.is_star))
 
 
 def is_count(call: Node) -> bool:
@@ -129,7 +134,8 @@ def _named(node: Node, origin: Origin) -> AggregateCall:
         if len(args) != 2:
             raise origin.error("percentile takes two arguments.", fix="Write `percentile(x, 0.9)`.")
         return _percentile(node, args[0], args[1], origin)
-    if isinstance(node, exp.Quantile):
+    # By other names, as `quantile` of DuckDB, it is none that interpolates.
+    if isinstance(node, exp.Quantile) and called_name(node) in (None, "median", "percentile"):
         return _percentile(node, node.this, node.args["quantile"], origin)
     if isinstance(node, exp.WithinGroup):
         return _within_group(node, origin)
@@ -223,7 +229,7 @@ def filtered(call: Node, condition: Node | None, dialect: str, origin: Origin) -
     """Return the call restricted to the rows for which `condition` is true."""
     if condition is None:
         return call
-    if isinstance(call, exp.Count) and call.this.is_star:
+    if counts_rows(call):
         call.set("this", _case(condition, exp.Literal.number(1)))
         return call
     if _passes_over_null(call, dialect):

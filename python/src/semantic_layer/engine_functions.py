@@ -8,6 +8,8 @@ from functools import cache
 _FILE = "engine_functions.txt"
 # ktx's own spellings, which every dialect has; see `aggregates`.
 OWN_AGGREGATES = frozenset({"count_distinct", "count_if", "median", "percentile"})
+# Theirs that the planner can write for every dialect.
+PORTABLE = OWN_AGGREGATES | {"percentile_cont", "quantile_cont"}
 # Only these have no rows to say 0 of; what counts is 0 without rows.
 COUNTING = frozenset({"regr_count", "count_star", "approx_count_distinct", "total"})
 

@@ -11,6 +11,7 @@ from semantic_layer.measures import MeasureResolver
 from semantic_layer.models import SemanticQuery, SourceDefinition
 from semantic_layer.planner import QueryPlanner
 from semantic_layer.proofs import ModelProofs
+from semantic_layer.tables import Tables
 
 
 class ExpressionCheck:
@@ -39,6 +40,9 @@ class ExpressionCheck:
             if checked and (proven is None or not proven.column(column.name)):
                 name = column.name
                 log.guard("column_invalid", lambda name=name: self.column(source.name, name))  # type: ignore[misc]
+        if source.sql is not None:
+            # Found by now, if anything of the source is used in a measure or computed.
+            log.guard("source_invalid", lambda: Tables(self._planner.graph, [source.name]))
 
     def measure(self, source: str, name: str) -> LogicalPlan:
         """Plan a measure; raises what is wrong with it."""

@@ -145,7 +145,8 @@ def _reason(error: Exception) -> str:
         return "it is not understood"
     described = getattr(error, "errors", None) or [{}]
     reason: str = described[0].get("description") or str(error).splitlines()[0]
-    return reason.rstrip(".")
+    # The parser's own word for it.
+    return "something is missing" if "<class" in reason else reason.rstrip(".")
 
 
 @lru_cache(maxsize=4096)
@@ -194,6 +195,8 @@ def _expression(text: str, dialect: str, names: Collection[int] = ()) -> Node:
     if tree.find(exp.Query, exp.Window) is None:  # neither is taken where expressions stand
         attach = Templates(reading, partial(is_aggregate_name, dialect)).attach
         attach(tree, Span(start, len(reading.tokens)))
+    for part in tree.find_all(exp.Identifier, exp.Func):
+        part.meta.clear()  # places in the text, of no more use: every copy would copy them
     if dialect == "sqlite":
         check_functions(tree)
     return tree

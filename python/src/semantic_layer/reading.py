@@ -155,7 +155,8 @@ def _continued(parse: Callable[..., Any]) -> Callable[..., Any]:
         start = self._index
         if this is not None:
             known = self.recorded.get(id(this))
-            if known is None and self.call_starts and parse.__name__ == "_parse_window":
+            # What follows a call is read by the step that reads the call, which comes back later.
+            if known is None and isinstance(this, exp.Func) and parse.__name__ == "_parse_window":
                 _record(self, this, self.call_starts[-1])
                 known = self.recorded.get(id(this))
             start = known[1].start if known is not None else None

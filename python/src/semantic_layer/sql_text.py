@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from semantic_layer.engine_functions import OWN_AGGREGATES, argument_counts
+from semantic_layer.engine_functions import PORTABLE, argument_counts
 from semantic_layer.errors import close_names
 from semantic_layer.lean_sqlglot import TokenType, exp
 from semantic_layer.sql import Node
@@ -26,7 +26,6 @@ _FILL = "Write the value itself, for example `'paid'`; a question is the place f
 _MYSQL_CODE = re.compile(r"/\*M?!")
 
 _OTHER = "Write it with the functions that SQLite has."
-_PERCENTILES = (exp.Median, exp.Quantile, exp.PercentileCont)
 
 _TRY = "Write `CASE WHEN {test} THEN CAST(x AS …) END` with the test that fits."
 _LIKE = "Write `LOWER(x) LIKE LOWER('…')`."
@@ -155,6 +154,12 @@ def check_tree(tree: Node, text: str, tokens: Sequence[Any]) -> None:
     """Raise `Refused` for what stands for a value that is not there."""
     if tree.find(exp.Placeholder, exp.Parameter) is not None:
         raise unfilled(placeholder_in(text, tokens) or "?")
+    if tree.find(exp.Comprehension) is not None:
+        raise Refused(
+            "the variable of a list comprehension could be taken for a column",
+            "Write `list_transform(list, x -> …)`, or `list_filter`.",
+            unsupported=True,
+        )
     position = tree.find(exp.PositionalColumn)
     if position is not None:
         raise Refused(
@@ -174,15 +179,12 @@ def placeholder_in(text: str, tokens: Sequence[Any]) -> str | None:
 
 
 def check_functions(tree: Node) -> None:
-    """Raise `Refused` for a call that SQLite would not find: the one that ktx brings has no more.
-
-    The planner writes percentiles itself, by whatever name they are called.
-    """
+    """Raise `Refused` for a call that SQLite would not find; the one in ktx has no extensions."""
     known = argument_counts("sqlite functions")
     for node in tree.find_all(exp.Func):
         template = template_of(node)
         call = template.call if template is not None else None
-        if call is None or isinstance(node, _PERCENTILES) or call.name in OWN_AGGREGATES:
+        if call is None or isinstance(node, exp.Cast) or call.name in PORTABLE:
             continue
         if call.name not in known:
             refused = Refused(f"sqlite has no function `{call.name}`", _OTHER, unsupported=True)
