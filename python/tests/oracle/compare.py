@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 
 from oracle.definitions import definitions, tables
 from oracle.evaluate import Answer, evaluate
+from oracle.features import ALONE
 from oracle.model import Case, Question
 from oracle.outputs import fits
 from oracle.renaming import Renaming
 from oracle.routes import Refused
 from oracle.values import short_time
-from oracle.wrong import Wrong
+from oracle.wrong import Signature, Wrong, relevant
 from semantic_layer import SemanticEngine
 from semantic_layer.errors import SemanticError
 from semantic_layer.models import QueryResult
 from support.databases import Database, Table
 
+Tell = Callable[..., Wrong]
 _UNTYPED = ("sqlite", "mysql")
 """Databases that make NULL of a number that is no time; the others have an error of their own."""
 
@@ -34,72 +36,88 @@ class Asking:
         self._engine = SemanticEngine.from_sources(self._model, database.dialect)
         self._tables = self._renaming.tables(tables(case, database.dialect))
 
-    def check(self, question: Question, expected: Answer | Refused) -> str:
-        """Return whether the question was answered or refused, or raise `Wrong`."""
+    def check(self, question: Question, expected: Answer | Refused) -> tuple[str, list[Wrong]]:
+        """Return whether the question was answered or refused, and what is wrong with that."""
         query = self._renaming.query(question)
         try:
             result = self._engine.query(query)
         except SemanticError as error:
-            if isinstance(expected, Answer) and not expected.may_refuse:
-                raise self._wrong("refused", question, query, got=str(error)) from None
-            return "refused"
+            refuses = isinstance(expected, Refused) or expected.may_refuse
+            wrong = [] if refuses else [self._wrong("refused", question, query, got=str(error))]
+            return "refused", wrong
         except Exception as error:
             got = f"{type(error).__name__}: {error}"[:300]
-            raise self._wrong(f"crash {type(error).__name__}", question, query, got=got) from None
+            return "crashed", [self._wrong("crash", question, query, got=got)]
         if isinstance(expected, Refused):
-            why = f"a refusal: {str(expected)[:200]}"
-            raise self._wrong(
-                "not refused", question, query, sql=result.sql, expected=why, **self._tried(result)
-            )
-        self._check_answer(question, query, result, expected)
-        return "answered"
+            about = {"expected": f"a refusal, {str(expected)[:200]}", "got": self._tried(result)}
+            wrong = [self._wrong("not refused", question, query, sql=result.sql, **about)]
+            return "answered", wrong
 
-    def _check_answer(
-        self, question: Question, query: dict[str, Any], result: QueryResult, expected: Answer
-    ) -> None:
-        def wrong(what: str, **about: Any) -> Wrong:
-            return self._wrong(what, question, query, sql=result.sql, **about)
+        def tell(what: str, kinds: list[str] | None = None, **about: Any) -> Wrong:
+            return self._wrong(what, question, query, kinds, sql=result.sql, **about)
 
+        return "answered", [
+            *self._told(result, expected, tell),
+            *self._answered(question, result, expected, tell),
+        ]
+
+    def _told(self, result: QueryResult, expected: Answer, tell: Tell) -> list[Wrong]:
+        """Check what stands beside the rows."""
+        found = []
         codes = [warning.code for warning in result.warnings]
         if ("join_grain" in codes) == expected.proved:
             what = "a warning of a proved join" if expected.proved else "no warning of a join"
-            raise wrong(what, got=codes)
-        if expected.unreadable and not _checks(result):
-            raise wrong("unreadable times not noticed", **self._tried(result))
+            found.append(tell(what, ["unproved joins"], got=codes))
         names = [column.name.casefold() for column in result.columns]
         if len(set(names)) < len(names):
-            raise wrong("outputs of one name", got=names)
+            found.append(tell("one name twice", ["outputs"], got=names))
+        if expected.unreadable and not _checks(result):
+            found.append(tell("not noticed", ["unreadable"], got=self._tried(result)))
+        return found
+
+    def _answered(
+        self, question: Question, result: QueryResult, expected: Answer, tell: Tell
+    ) -> list[Wrong]:
+        """Check the rows."""
         try:
             self._database.load(self._tables)
             columns, rows = self._database.named_rows(result.sql)
         except Exception as error:
-            what = f"error of the database {type(error).__name__}"
-            raise wrong(what, got=str(error).partition("\n")[0]) from None
+            got = str(error).partition("\n")[0]
+            return [tell(f"error of the database ({type(error).__name__})", got=got)]
         if len({name.casefold() for name in columns}) < len(columns):
-            raise wrong("columns of one name", got=columns)
+            return [tell("one name twice in the SQL", got=columns)]
         if expected.multiplied or expected.unreadable:
-            return
+            return []
         got = [tuple(map(short_time, row)) for row in rows]
         if not fits(question, expected.rows, result, got):
-            raise wrong("rows", expected=expected.rows, got=got)
+            return [tell("rows", expected=expected.rows, got=got)]
+        return []
 
-    def _tried(self, result: QueryResult) -> dict[str, Any]:
+    def _tried(self, result: QueryResult) -> Any:
         """Return what the database says to an answer that should not have been given."""
         try:
             self._database.load(self._tables)
-            return {"got": self._database.rows(result.sql)}
+            return self._database.rows(result.sql)
         except Exception as error:
-            return {"got": f"{type(error).__name__}: {error}".partition("\n")[0]}
+            return f"{type(error).__name__}: {error}".partition("\n")[0]
 
     def _wrong(
-        self, what: str, question: Question, query: dict[str, Any], **about: Any
+        self,
+        what: str,
+        question: Question,
+        query: dict[str, Any],
+        kinds: list[str] | None = None,
+        **about: Any,
     ) -> Wrong:
-        kinds = question.kinds() or sorted(self._case.features)
+        if kinds is None:
+            kinds = question.kinds() + (["ugly names"] if self._case.names else [])
+            kinds = kinds or sorted(self._case.features & ALONE)
         return Wrong(
             what,
             kinds,
             self._database.dialect,
-            model=self._model,
+            model=relevant(self._model, query),
             tables=[line for item in self._tables.items() for line in _written(*item)],
             question=query,
             **about,
@@ -129,16 +147,25 @@ def askings(case: Case, databases: list[Database]) -> list[Asking]:
 
 def compare(case: Case, question: Question, databases: list[Database]) -> str:
     """Check the engine's answer or refusal on each database; return which it is."""
-    return compare_all(question, askings(case, databases), case)
+    return compare_all(case, question, askings(case, databases))
 
 
-def compare_all(question: Question, asked: list[Asking], case: Case) -> str:
-    """Check one question about a case that is on its databases already."""
+def compare_all(
+    case: Case,
+    question: Question,
+    asked: list[Asking],
+    known: Container[Signature] = frozenset(),
+) -> str:
+    """Check a question on each database; raise what is wrong, but for what is known already."""
     expected: Answer | Refused
     try:
         expected = evaluate(case, question)
     except Refused as reason:
         expected = reason
-    return max(asking.check(question, expected) for asking in asked)
-
-
+    outcome = ""
+    for asking in asked:
+        outcome, found = asking.check(question, expected)
+        for wrong in found:
+            if wrong.signature not in known:
+                raise wrong
+    return outcome

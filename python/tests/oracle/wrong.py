@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import yaml
+
+Signature = tuple[str, str, str]
+"""The kinds of parts that a question has, what is wrong, and the dialect."""
 
 
 class Wrong(AssertionError):
@@ -15,11 +19,41 @@ class Wrong(AssertionError):
     """
 
     def __init__(self, what: str, kinds: list[str], dialect: str, **about: Any) -> None:
-        self.signature = (", ".join(kinds) or "plain", what, dialect)
-        self.size = len(json.dumps(about.get("question", {}))) + len(str(about.get("model", "")))
+        self.signature: Signature = (", ".join(kinds) or "plain", what, dialect)
+        self.size = len(json.dumps(about["question"])) + len(str(about["model"]))
         lines = [f"{what} [{', '.join(kinds) or 'plain'}] on {dialect}"]
+        about["question"] = {key: value for key, value in about["question"].items() if value}
         lines += [f"-- {name}:\n{_text(value)}" for name, value in about.items()]
         super().__init__("\n".join(lines))
+
+
+def relevant(model: dict[str, Any], query: dict[str, Any]) -> dict[str, Any]:
+    """Return a model without the measures and columns that nothing in the question leads to."""
+    measures = [item for source in model.values() for item in source["measures"]]
+    columns = [item for source in model.values() for item in source["columns"]]
+    rest = [[source["joins"], source["segments"], source["grain"]] for source in model.values()]
+    words = json.dumps([query, rest], ensure_ascii=False)
+    named: list[Any] = []
+
+    def is_new(item: dict[str, Any]) -> bool:
+        name = re.escape(json.dumps(item["name"], ensure_ascii=False)[1:-1])
+        return item not in named and bool(re.search(rf"(?<!\w){name}(?!\w)", words))
+
+    while more := [item for item in [*measures, *columns] if is_new(item)]:
+        named += more
+        words += json.dumps(more, ensure_ascii=False)
+    return {
+        name: {
+            **source,
+            **{part: [i for i in source[part] if i in named] for part in ("columns", "measures")},
+        }
+        for name, source in model.items()
+    }
+
+
+class _Plain(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
 
 def _text(value: Any) -> str:
@@ -28,4 +62,7 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return "\n".join(f"  {item}" for item in value) or "  (none)"
     # Short lists on one line each, so that a model is not longer than a page.
-    return yaml.safe_dump(value, sort_keys=False, width=110, default_flow_style=None).rstrip()
+    text: str = yaml.dump(
+        value, Dumper=_Plain, sort_keys=False, width=110, default_flow_style=None, allow_unicode=True
+    )
+    return text.rstrip()
