@@ -73,7 +73,8 @@ class Evaluation:
     def _refuse_by_verdict(self) -> None:
         for part in self._parts():
             if part.verdict == "refused":
-                raise Refused(f"{part.kind}: {part}")
+                text = part.text if hasattr(part, "text") else part.sql
+                raise Refused(f"{part.kind}: {text}")
 
     def _check_joins(self) -> None:
         """Refuse what a contradiction or a placeholder in the model makes unanswerable."""

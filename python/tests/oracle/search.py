@@ -16,7 +16,7 @@ from oracle.wrong import Signature, Wrong
 
 Check = Callable[[st.DataObject, str | None, Container[Signature]], None]
 """Raises `Wrong` for an example, unless it is known; on one database when a dialect is given."""
-SHRINK_SECONDS = 5
+SHRINK_SECONDS = 4
 """How long a wrong answer is made smaller when the search goes on afterwards."""
 
 
@@ -96,7 +96,7 @@ class Pursuit:
         """Check one example."""
         if time.monotonic() > self._until:
             return
-        dialect = self.smallest.signature[-1] if self.smallest else None
+        dialect = self.smallest.dialect if self.smallest else None
         self.examples += dialect is None
         try:
             self._check(data, dialect, self._known)

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 Signature = tuple[str, str, str]
-"""The kinds of parts that a question has, what is wrong, and the dialect."""
+"""The kinds of parts that a question has, what is wrong, and the dialect where that matters."""
 
 
 class Wrong(AssertionError):
@@ -19,7 +19,9 @@ class Wrong(AssertionError):
     """
 
     def __init__(self, what: str, kinds: list[str], dialect: str, **about: Any) -> None:
-        self.signature: Signature = (", ".join(kinds) or "plain", what, dialect)
+        self.dialect = dialect
+        by_database = what.startswith(("rows", "error"))
+        self.signature: Signature = (", ".join(kinds) or "plain", what, dialect * by_database)
         self.size = len(json.dumps(about["question"])) + len(str(about["model"]))
         lines = [f"{what} [{', '.join(kinds) or 'plain'}] on {dialect}"]
         about["question"] = {key: value for key, value in about["question"].items() if value}
