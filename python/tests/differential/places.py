@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from differential.grammar import NUMBER, TEXT, TRUTH
 from support.databases import Table
 
 TABLE: Table = (
@@ -59,25 +60,54 @@ def _filtered(text: str, kind: str) -> dict[str, Any]:
 _PLAIN = _model([], [])
 _BY_ID = {"dimensions": ["t.id"], "measures": []}
 PLACES = {
-    "number": [
-        Place("dimension", _computed, lambda _: {**_BY_ID, "dimensions": ["t.id", "t.c"]},
-              lambda text: f"SELECT id, ({text}) FROM t ORDER BY id"),
-        Place("measure", _measured, lambda _: {"measures": ["t.m"]},
-              lambda text: f"SELECT SUM({text}) FROM t"),
+    NUMBER: [
+        Place(
+            "dimension",
+            _computed,
+            lambda _: {**_BY_ID, "dimensions": ["t.id", "t.c"]},
+            lambda text: f"SELECT id, ({text}) FROM t ORDER BY id",
+        ),
+        Place(
+            "measure",
+            _measured,
+            lambda _: {"measures": ["t.m"]},
+            lambda text: f"SELECT SUM({text}) FROM t",
+        ),
     ],
-    "text": [
-        Place("dimension", _computed, lambda _: {**_BY_ID, "dimensions": ["t.id", "t.c"]},
-              lambda text: f"SELECT id, ({text}) FROM t ORDER BY id"),
-        Place("measure", _measured, lambda _: {"measures": ["t.m"]},
-              lambda text: f"SELECT MAX({text}) FROM t"),
+    TEXT: [
+        Place(
+            "dimension",
+            _computed,
+            lambda _: {**_BY_ID, "dimensions": ["t.id", "t.c"]},
+            lambda text: f"SELECT id, ({text}) FROM t ORDER BY id",
+        ),
+        Place(
+            "measure",
+            _measured,
+            lambda _: {"measures": ["t.m"]},
+            lambda text: f"SELECT MAX({text}) FROM t",
+        ),
     ],
-    "truth": [
-        Place("filter", lambda *_: _PLAIN, lambda text: {**_BY_ID, "filters": [text]},
-              lambda text: f"SELECT id FROM t WHERE ({text}) ORDER BY id"),
-        Place("dimension", _computed, lambda _: {**_BY_ID, "dimensions": ["t.id", "t.c"]},
-              lambda text: f"SELECT id, ({text}) FROM t ORDER BY id"),
-        Place("measure filter", _filtered, lambda _: {"measures": ["t.m"]},
-              lambda text: f"SELECT COUNT(CASE WHEN ({text}) THEN 1 END) FROM t"),
+    TRUTH: [
+        Place(
+            "filter",
+            lambda *_: _PLAIN,
+            lambda text: {**_BY_ID, "filters": [text]},
+            lambda text: f"SELECT id FROM t WHERE ({text}) ORDER BY id",
+        ),
+        Place(
+            "dimension",
+            _computed,
+            lambda _: {**_BY_ID, "dimensions": ["t.id", "t.c"]},
+            lambda text: f"SELECT id, ({text}) FROM t ORDER BY id",
+        ),
+        Place(
+            "measure filter",
+            _filtered,
+            lambda _: {"measures": ["t.m"]},
+            lambda text: f"SELECT COUNT(CASE WHEN ({text}) THEN 1 END) FROM t",
+        ),
     ],
 }
-KINDS = {"number": "number", "text": "string", "truth": "boolean"}
+KINDS = {NUMBER: "number", TEXT: "string", TRUTH: "boolean"}
+"""What the model calls the types."""

@@ -47,16 +47,17 @@ def test_expressions_mean_what_the_database_means(
 _TYPES = st.sampled_from([NUMBER, TEXT, TRUTH])
 
 
-def compare(
-    expression: Expression, place: Place, database: Database
-) -> tuple[str, Wrong | None]:
+def compare(expression: Expression, place: Place, database: Database) -> tuple[str, Wrong | None]:
     """Return what came of an expression in a place; a refusal is never wrong."""
     direct = place.sql(expression.text)
     try:
         expected = database.rows(direct)
     except Exception:
         return "not of the database", None
-    model, query = place.model(expression.text, KINDS[expression.type]), place.query(expression.text)
+    model, query = (
+        place.model(expression.text, KINDS[expression.type]),
+        place.query(expression.text),
+    )
 
     def wrong(what: str, **about: Any) -> tuple[str, Wrong]:
         kinds = [expression.root]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Sequence
 from typing import Any
 
-
 from oracle.definitions import definitions, tables
 from oracle.evaluate import Answer, evaluate
 from oracle.features import ALONE
@@ -14,7 +13,7 @@ from oracle.outputs import fits
 from oracle.renaming import Renaming
 from oracle.routes import Refused
 from oracle.values import short_time
-from oracle.wrong import Signature, Wrong, relevant
+from oracle.wrong import Signature, Wrong
 from semantic_layer import SemanticEngine
 from semantic_layer.errors import SemanticError
 from semantic_layer.models import QueryResult
@@ -83,8 +82,8 @@ class Asking:
             self._database.load(self._tables)
             columns, rows = self._database.named_rows(result.sql)
         except Exception as error:
-            got = str(error).partition("\n")[0]
-            return [tell(f"error of the database ({type(error).__name__})", got=got)]
+            said = str(error).partition("\n")[0]
+            return [tell(f"error of the database ({type(error).__name__})", got=said)]
         if len({name.casefold() for name in columns}) < len(columns):
             return [tell("one name twice in the SQL", got=columns)]
         if expected.multiplied or expected.unreadable:
@@ -117,7 +116,7 @@ class Asking:
             what,
             kinds,
             self._database.dialect,
-            model=relevant(self._model, query),
+            model=self._model,
             tables=[line for item in self._tables.items() for line in _written(*item)],
             question=query,
             **about,

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from oracle.atoms import Combine, Fold, Truth, atom, column, only
 from oracle.model import Case, Lookup, MeasureSpec
-from oracle.values import add, both, divide, equal, fold_count, fold_sum, greater, positive, subtract
+from oracle.values import (
+    add,
+    both,
+    divide,
+    equal,
+    fold_count,
+    fold_sum,
+    greater,
+    positive,
+    subtract,
+)
 
 KIND = "derived"
-DERIVED = [
+DERIVED: list[dict[str, Any]] = [
     {"name": "p_ratio", "expr": "total / n", "filter": "a = 'p'"},
     {"name": "pos_ratio", "expr": "total / nx", "segments": ["pos"]},
     {"name": "p_deep", "expr": "p_ratio + gap", "filter": "x > 0"},
@@ -55,7 +66,9 @@ def _of(source: str) -> list[MeasureSpec]:
     gap = _made(source, "gap", deep[2:], lambda v: subtract(v[0], v[1]))
     return [
         _made(source, "p_ratio", _parts(source, is_p, "total", "n"), lambda v: divide(*v)),
-        _made(source, "pos_ratio", _parts(source, is_positive, "total", "nx"), lambda v: divide(*v)),
+        _made(
+            source, "pos_ratio", _parts(source, is_positive, "total", "nx"), lambda v: divide(*v)
+        ),
         _made(
             source,
             "p_deep",

@@ -20,7 +20,7 @@ from oracle.values import (
 )
 
 KIND = "division"
-DIVISIONS = [
+DIVISIONS: list[dict[str, Any]] = [
     {"name": "per_sum", "expr": "sum(x / g)"},
     {"name": "per_mean", "expr": "avg(x / id)"},
     {"name": "per_n", "expr": "count(per)"},
@@ -33,6 +33,11 @@ DIVISIONS = [
 def ratio(node: str, over: str, other: str | None = None) -> Value:
     """Return x of a node divided by a column of it, or of another node."""
     return lambda lookup: divide(cell(lookup(node), "x"), cell(lookup(other or node), over))
+
+
+def halved(node: str) -> Value:
+    """Return half of x."""
+    return lambda lookup: divide(cell(lookup(node), "x"), 2)
 
 
 def division_measures(case: Case) -> list[MeasureSpec]:
@@ -57,6 +62,7 @@ def _of(source: str) -> list[MeasureSpec]:
         (f"{source}.steep_n", atom(source, len, None, lambda r: at_least(by_id(r), 0.5)), only),
         (f"{source}.steep_sum", atom(source, fold_sum, half, lambda r: at_least(by_g(r), 1)), only),
         (f"sum({source}.x / {source}.k)", atom(source, fold_sum, ratio(source, "k")), only),
+        (f"sum({source}.x / 2)", atom(source, fold_sum, halved(source)), only),
         (f"avg({source}.x / {source}.g)", atom(source, fold_mean, by_g), only),
         (
             f"sum(case when {source}.x / {source}.id > 0.4 then {source}.x end)",
@@ -83,7 +89,9 @@ def division_conditions(one: str, two: str) -> list[Condition]:
         x, g = cell(lookup(one), "x"), cell(lookup(one), "g")
         return None if x is None or not g else 0
 
+    half = halved(one)
     found = [
+        Condition(f"{one}.x / 2 = 0.5", (one,), lambda r: equal(half(r), 0.5)),
         Condition(f"{one}.x / {one}.id >= 0.5", (one,), lambda r: at_least(by_id(r), 0.5)),
         Condition(f"{one}.x / {one}.g > 0", (one,), lambda r: greater(by_g(r), 0)),
         Condition(f"{one}.per >= 0.5", (one,), lambda r: at_least(by_g(r), 0.5)),

@@ -102,7 +102,9 @@ class Evaluation:
         nodes = [item.node for item in self._question.dimensions if item.verdict == "noticed"]
         nodes += [n for c in self._question.filters if c.verdict == "noticed" for n in c.nodes]
         sources = {self._case.source_of(node) for node in nodes}
-        return any(row["stamp"] is not None for source in sources for row in self._case.rows[source])
+        return any(
+            row["stamp"] is not None for source in sources for row in self._case.rows[source]
+        )
 
     def _root(self) -> str:
         nodes = list(dict.fromkeys(item.node for item in self._question.dimensions))

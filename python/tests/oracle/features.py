@@ -33,8 +33,8 @@ FEATURES = (
     *("looked up", "loose joins", "contradictions", "division", "bare", "naming", "ugly names"),
     *("times", "unreadable", "derived", "hidden", "placeholders", "long"),
 )
-ALONE = frozenset({"unreadable", "contradictions"})
-"""Features that leave little else to be answered."""
+ALONE = frozenset({"unreadable", "contradictions", "long"})
+"""Features that leave little else to be answered, or take long."""
 
 
 def feature_measures(case: Case) -> list[MeasureSpec]:

@@ -74,9 +74,7 @@ def hidden_conditions(node: str) -> list[Condition]:
 
 def hidden_dimensions(node: str) -> list[Dimension]:
     """Return dimensions that are a hidden column."""
-    return [
-        Dimension(node, "secret", None, bare, "refused", "hidden") for bare in (False, True)
-    ]
+    return [Dimension(node, "secret", None, bare, "refused", "hidden") for bare in (False, True)]
 
 
 def unfilled_measures(case: Case) -> list[MeasureSpec]:

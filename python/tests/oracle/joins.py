@@ -43,9 +43,7 @@ _ALL: dict[str, JoinKind] = {
         "k",
         lambda j, ours, theirs: ours[f"fg{j.number}"] == theirs["g"],
     ),
-    "range": _kind(
-        "{s}.fk{n} = {t}.k AND {s}.x >= {t}.lo AND {t}.hi > {s}.x", "k", "k", _in_range
-    ),
+    "range": _kind("{s}.fk{n} = {t}.k AND {s}.x >= {t}.lo AND {t}.hi > {s}.x", "k", "k", _in_range),
     "constant_there": _kind(
         "{s}.fk{n} = {t}.k AND {t}.g = 1", "k g", "k", lambda j, ours, theirs: theirs["g"] == 1
     ),

@@ -9,7 +9,7 @@ from oracle.model import Case, Condition, MeasureSpec
 from oracle.values import fold_sum
 
 KIND = "long"
-_LENGTHS = (40, 400, 1600)
+_LENGTHS = (40, 1200)
 
 
 def long_conditions(node: str) -> list[Condition]:

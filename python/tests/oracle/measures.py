@@ -145,12 +145,13 @@ def _looking(join: Join) -> list[MeasureSpec]:
 
     when_none = f"case when {node}.label = 'none' then {source}.x end"
     needs = (node,)
+    x, median = column(source, "x"), fold_percentile(0.5)
     shapes = [
         (f"sum({source}.x * {node}.x)", Atom(source, needs, product, always, fold_sum)),
-        (f"sum({when_none})", Atom(source, needs, column(source, "x"), is_none, fold_sum)),
-        (f"median({when_none})", Atom(source, needs, column(source, "x"), is_none, fold_percentile(0.5))),
+        (f"sum({when_none})", Atom(source, needs, x, is_none, fold_sum)),
+        (f"median({when_none})", Atom(source, needs, x, is_none, median)),
         (f"{source}.far{number}", Atom(source, needs, product, always, fold_sum, True)),
-        (f"{source}.near{number}", Atom(source, needs, column(source, "x"), is_near, len, True)),
+        (f"{source}.near{number}", Atom(source, needs, x, is_near, len, True)),
     ]
     return [
         MeasureSpec(text, f"{source}_look{number}_{index}", (atom,), only)
@@ -162,7 +163,7 @@ def measure_filters(source: str, selected: tuple[MeasureSpec, ...]) -> list[Meas
     """Return conditions on measures of a source, and on the question's own by their names."""
     by_name = {spec.text.split(".")[1]: spec for spec in predefined(source)}
     total = by_name["total"]
-    named = [spec for spec in selected if "max(" not in spec.text]
+    named = [spec for spec in selected if not spec.plain and "max(" not in spec.text]
     return [
         MeasureFilter(f"{source}.n > 1", by_name["n"], lambda v: greater(v, 1)),
         MeasureFilter(f"{source}.n = 0", by_name["n"], lambda v: equal(v, 0)),

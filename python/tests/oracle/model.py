@@ -44,6 +44,11 @@ class Join:
         """The node that the join leads to."""
         return self.alias or self.target
 
+    @property
+    def to_one_back(self) -> bool:
+        """Whether some YAML says that a row of the target meets at most one of the source."""
+        return self.one_to_one or self.contradiction is not None
+
 
 @dataclass(frozen=True)
 class Case:
@@ -178,7 +183,8 @@ class Question:
 
     def kinds(self) -> list[str]:
         """Return the kinds of parts that it has, for people."""
-        parts = [*self.measures, *self.dimensions, *self.filters, *self.measure_filters]
+        parts: list[Any] = [*self.measures, *self.dimensions]
+        parts += [*self.filters, *self.measure_filters]
         return sorted({part.kind for part in parts if part.kind})
 
     def whole_segments(self) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from oracle.model import MeasureFilter, MeasureSpec
+from oracle.model import Case, MeasureFilter, MeasureSpec
 from oracle.values import greater, subtract, times
 
 KIND = "naming"
@@ -16,12 +16,14 @@ Chosen = tuple[tuple[MeasureSpec, ...], list[MeasureFilter]]
 
 
 @st.composite
-def naming(draw: st.DrawFn, base: MeasureSpec) -> Chosen:
+def naming(draw: st.DrawFn, case: Case, base: MeasureSpec) -> Chosen:
     """Return measures that are built on one which is renamed, and filters that name them.
 
     The first's name is that of a measure of the model, which means something else, or a new one.
     """
-    name = draw(st.sampled_from(["total", "n", "ratio", "mine", "x"]))
+    # Every source has a total; only one has what looks along a join.
+    alone = [f"near{join.number}" for join in case.joins]
+    name = draw(st.sampled_from(["total", "n", "ratio", "mine", "x", *alone]))
     first = replace(base, name=name, kind=KIND, plain=False, parts=())
     if name == "x":
         # A column has the name too.

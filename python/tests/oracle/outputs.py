@@ -58,9 +58,7 @@ def _meant(question: Question, name: str) -> list[str]:
 
 
 def _equal(expected: list[dict[str, Any]], key: str, values: list[Any]) -> bool:
-    return all(
-        same(record[key], value) for record, value in zip(expected, values, strict=True)
-    )
+    return all(same(record[key], value) for record, value in zip(expected, values, strict=True))
 
 
 def same(one: Any, two: Any) -> bool:

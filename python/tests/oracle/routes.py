@@ -80,7 +80,7 @@ class Routes:
         back: list[Step] = [
             (join, False, join.source)
             for join in self._case.joins
-            if (join.one_to_one or join.contradiction) and join.target == source and join.alias in (None, node)
+            if join.to_one_back and join.target == source and join.alias in (None, node)
         ]
         return out + [step for step in back if step[2] != node]
 

@@ -16,7 +16,7 @@ from oracle.wrong import Signature, Wrong
 
 Check = Callable[[st.DataObject, str | None, Container[Signature]], None]
 """Raises `Wrong` for an example, unless it is known; on one database when a dialect is given."""
-SHRINK_SECONDS = 4
+SHRINK_SECONDS = 10
 """How long a wrong answer is made smaller when the search goes on afterwards."""
 
 
@@ -69,7 +69,6 @@ class Search(NamedTuple):
             suppress_health_check=list(HealthCheck),
             print_blob=False,
         )
-
 
         def sequence(pursuit: Pursuit) -> Callable[[], None]:
             def follow(data: st.DataObject) -> None:

@@ -85,7 +85,12 @@ def _rows(
         day = draw(_DAYS)
         time = f"{day} {draw(_TIMES)}" if has_time and day else day
         row: Row = {**_own_keys(index), "x": draw(_NUMBERS), "a": draw(_TEXTS), "seen": time}
-        row |= {"w": index - 1, "twin": 2 - index, "secret": index, "stamp": day and f"{day} 06:00:00"}
+        row |= {
+            "w": index - 1,
+            "twin": 2 - index,
+            "secret": index,
+            "stamp": day and f"{day} 06:00:00",
+        }
         if "times" in features and has_time and time:
             row["written"] = draw(st.sampled_from(forms(time)))
         rows.append(row)

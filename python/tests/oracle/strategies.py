@@ -70,7 +70,7 @@ def _measures(draw: st.DrawFn, case: Case, homes: list[str]) -> Chosen:
 
     wanted = of_homes(all_measures(case))
     if "naming" in case.features and draw(st.booleans()):
-        return draw(naming(draw(st.sampled_from(wanted))))
+        return draw(naming(case, draw(st.sampled_from(wanted))))
     # A measure's own filter and the question's segment have to meet.
     wanted += 3 * [spec for home in homes for spec in filtered(home)]
     added = of_homes(feature_measures(case))
@@ -111,7 +111,8 @@ def _ways(routes: Routes, home: str, question: Question) -> list[tuple[tuple[str
 def _dimensions(draw: st.DrawFn, nodes: st.SearchStrategy[str], case: Case) -> Dimension:
     node = draw(nodes)
     added = feature_dimensions(case, node)
-    if added and draw(st.booleans()):
+    wants_added: bool = draw(st.booleans())
+    if added and wants_added:
         return draw(st.sampled_from(added))
     column = draw(st.sampled_from(["a", "x", "label", "seen"]))
     # How a time without a grain is written is not said where it is text.
@@ -125,7 +126,8 @@ def _conditions(draw: st.DrawFn, nodes: st.SearchStrategy[str], case: Case) -> C
     """A filter on rows of one node or two."""
     one, two = draw(nodes), draw(nodes)
     added = feature_conditions(case, one, two)
-    if added and draw(st.booleans()):
+    wants_added: bool = draw(st.booleans())
+    if added and wants_added:
         return draw(st.sampled_from(added))
 
     def of(node: str, column: str) -> Callable[[Lookup], Any]:

@@ -23,8 +23,15 @@ def _themes() -> list[Theme]:
     alone = [Theme(shape, (shape,), None, 0.5 / len(SHAPES)) for shape in SHAPES]
     each = 0.5 / len(FEATURES)
     few = {"contradictions": ("any", "snowflake")}
+    # A long text takes a hundred times as long as another.
     return alone + [
-        Theme(name.replace(" ", "_"), few.get(name, tuple(SHAPES)), name, each) for name in FEATURES
+        Theme(
+            name.replace(" ", "_"),
+            few.get(name, tuple(SHAPES)),
+            name,
+            each / 8 if name == "long" else each,
+        )
+        for name in FEATURES
     ]
 
 

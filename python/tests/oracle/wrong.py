@@ -19,21 +19,33 @@ class Wrong(AssertionError):
     """
 
     def __init__(self, what: str, kinds: list[str], dialect: str, **about: Any) -> None:
+        super().__init__(what, dialect)
         self.dialect = dialect
+        self._about = about
+        self._title = f"{what} [{', '.join(kinds) or 'plain'}] on {dialect}"
         by_database = what.startswith(("rows", "error"))
         self.signature: Signature = (", ".join(kinds) or "plain", what, dialect * by_database)
-        self.size = len(json.dumps(about["question"])) + len(str(about["model"]))
-        lines = [f"{what} [{', '.join(kinds) or 'plain'}] on {dialect}"]
-        about["question"] = {key: value for key, value in about["question"].items() if value}
-        lines += [f"-- {name}:\n{_text(value)}" for name, value in about.items()]
-        super().__init__("\n".join(lines))
+
+    @property
+    def size(self) -> int:
+        """How much there is to read."""
+        return sum(len(str(self._about.get(name, ""))) for name in ("model", "question"))
+
+    def __str__(self) -> str:
+        # Written only when it is read: a search meets many that are known already.
+        model, query = self._about["model"], self._about["question"]
+        asked = {key: value for key, value in query.items() if value}
+        about = {**self._about, "model": relevant(model, query), "question": asked}
+        return "\n".join(
+            [self._title, *(f"-- {name}:\n{_text(value)}" for name, value in about.items())]
+        )
 
 
 def relevant(model: dict[str, Any], query: dict[str, Any]) -> dict[str, Any]:
     """Return a model without the measures and columns that nothing in the question leads to."""
     measures = [item for source in model.values() for item in source["measures"]]
     columns = [item for source in model.values() for item in source["columns"]]
-    rest = [[source["joins"], source["segments"], source["grain"]] for source in model.values()]
+    rest = [[source.get("joins"), source.get("segments"), source["grain"]] for source in model.values()]
     words = json.dumps([query, rest], ensure_ascii=False)
     named: list[Any] = []
 
@@ -65,6 +77,11 @@ def _text(value: Any) -> str:
         return "\n".join(f"  {item}" for item in value) or "  (none)"
     # Short lists on one line each, so that a model is not longer than a page.
     text: str = yaml.dump(
-        value, Dumper=_Plain, sort_keys=False, width=110, default_flow_style=None, allow_unicode=True
+        value,
+        Dumper=_Plain,
+        sort_keys=False,
+        width=110,
+        default_flow_style=None,
+        allow_unicode=True,
     )
     return text.rstrip()

@@ -1,4 +1,4 @@
-"""Running SQL where the tests check rows: SQLite, DuckDB, PostgreSQL, and MariaDB when asked for."""
+"""Running SQL where the tests check rows: SQLite, DuckDB, PostgreSQL, and sometimes MariaDB."""
 
 from __future__ import annotations
 
