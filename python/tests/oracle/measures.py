@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import permutations
 from typing import Any
 
-from oracle.atoms import always, column, only
+from oracle.atoms import Value, always, column, only
 from oracle.atoms import atom as atom_of
 from oracle.model import Atom, Case, Join, Lookup, MeasureFilter, MeasureSpec
 from oracle.values import (
@@ -32,7 +32,7 @@ Shape = tuple[str, tuple[Atom, ...], Callable[[list[Any]], Any]]
 def all_measures(case: Case) -> list[MeasureSpec]:
     """Return every measure that a question about the model may name."""
     found = [spec for source in case.sources for spec in predefined(source)]
-    found += [spec for source in case.sources for spec in _ad_hoc(source)]
+    found += [spec for source in case.sources for spec in [*_ad_hoc(source), *_counts(source)]]
     for one, two in permutations(case.sources, 2):
         found += [_ratio_of_sums(one, two), _ratio_of_measures(one, two)]
     for join in case.joins:
@@ -115,6 +115,38 @@ def _ad_hoc(source: str) -> list[MeasureSpec]:
         MeasureSpec(text, f"{source}_expr{index}", atoms, combine)
         for index, (text, atoms, combine) in enumerate(shapes)
     ]
+
+
+def _counts(source: str) -> list[MeasureSpec]:
+    """Return what counts in a question's words: 0 where there is nothing, on every way there."""
+    x, a = column(source, "x"), column(source, "a")
+
+    def is_p(lookup: Lookup) -> bool | None:
+        return equal(a(lookup), "p")
+
+    def is_more(lookup: Lookup) -> bool | None:
+        return greater(x(lookup), 0)
+
+    different = atom_of(source, fold_distinct, x, is_p)
+    everything, kinds = atom_of(source, len), atom_of(source, fold_distinct, a, _not_negative(x))
+    shapes: list[Shape] = [
+        (f"count(distinct {source}.x) FILTER (WHERE {source}.a = 'p')", (different,), only),
+        (f"{source}.n + {source}.kinds", (everything, kinds), sum),
+    ]
+    found = [
+        MeasureSpec(text, f"{source}_count{index}", atoms, combine, kind="counts")
+        for index, (text, atoms, combine) in enumerate(shapes)
+    ]
+    # Not every database has it.
+    text, atoms = f"count_if({source}.x > 0)", (atom_of(source, len, x, is_more),)
+    return [
+        *found,
+        MeasureSpec(text, f"{source}_count_if", atoms, only, "right or refused", "counts"),
+    ]
+
+
+def _not_negative(x: Value) -> Callable[[Lookup], bool | None]:
+    return lambda lookup: x(lookup) is None or x(lookup) >= 0
 
 
 def _ratio_of_sums(one: str, two: str) -> MeasureSpec:

@@ -93,9 +93,8 @@ class Renaming:
             self._names = before
 
     def _query(self, question: Question, query: dict[str, Any]) -> dict[str, Any]:
-        ordered = dict(
-            zip(question.names(), (self._field(d.text) for d in question.dimensions), strict=True)
-        )
+        fields = [f"{self.name(d.node)}.{self.name(d.column)}" for d in question.dimensions]
+        ordered = dict(zip(question.names(), fields, strict=True))
         return {
             **query,
             "measures": [

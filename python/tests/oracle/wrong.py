@@ -45,7 +45,9 @@ def relevant(model: dict[str, Any], query: dict[str, Any]) -> dict[str, Any]:
     """Return a model without the measures and columns that nothing in the question leads to."""
     measures = [item for source in model.values() for item in source["measures"]]
     columns = [item for source in model.values() for item in source["columns"]]
-    rest = [[source.get("joins"), source.get("segments"), source["grain"]] for source in model.values()]
+    rest = [
+        [source.get("joins"), source.get("segments"), source["grain"]] for source in model.values()
+    ]
     words = json.dumps([query, rest], ensure_ascii=False)
     named: list[Any] = []
 
