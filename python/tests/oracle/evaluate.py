@@ -25,12 +25,14 @@ Groups = dict[Key, dict[int, list[Any]]]
 class Answer:
     """What is right: the rows in order, by the names of dimensions and measures.
 
-    A refusal may be right as well. A join that is not `proved` has to be warned of, and when it
-    `multiplied` rows they are nobody's right answer. What is `unreadable` has to be noticed.
+    A refusal may be right as well, and one by the database where something `may_be_unknown`. A
+    join that is not `proved` has to be warned of, and when it `multiplied` rows they are nobody's
+    right answer. What is `unreadable` has to be noticed.
     """
 
     rows: list[dict[str, Any]]
     may_refuse: bool
+    may_be_unknown: bool
     proved: bool
     multiplied: bool
     unreadable: bool
@@ -92,7 +94,8 @@ class Evaluation:
         unclear = len(self._case.nodes) > 1 and any(j.contradiction for j in self._case.joins)
         return Answer(
             rows,
-            bool(verdicts & {"right or refused", "noticed"}) or unclear,
+            bool(verdicts & {"right or refused", "right or unknown", "noticed"}) or unclear,
+            "right or unknown" in verdicts,
             all(is_proved(self._case, *step) for step in used),
             self._routes.multiplied,
             "noticed" in verdicts and self._has_unreadable(),

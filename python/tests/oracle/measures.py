@@ -141,7 +141,7 @@ def _counts(source: str) -> list[MeasureSpec]:
     text, atoms = f"count_if({source}.x > 0)", (atom_of(source, len, x, is_more),)
     return [
         *found,
-        MeasureSpec(text, f"{source}_count_if", atoms, only, "right or refused", "counts"),
+        MeasureSpec(text, f"{source}_count_if", atoms, only, "right or unknown", "counts"),
     ]
 
 

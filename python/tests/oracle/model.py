@@ -14,9 +14,10 @@ Row = dict[str, Any]
 Lookup = Callable[[str], Row | None]
 """Gives the row of a node that a fact's row sees, or None when there is no match."""
 
-Verdict = Literal["right", "right or refused", "noticed", "refused"]
+Verdict = Literal["right", "right or refused", "right or unknown", "noticed", "refused"]
 """What a question has to come to that uses a part: what the part means, or a refusal.
 
+"right or unknown" may be refused by the database as well, which may not have the function;
 "noticed" is a refusal too, or an answer with a check that finds times which nobody can read.
 """
 
