@@ -7,7 +7,6 @@ from typing import Any
 
 from oracle.definitions import definitions, tables
 from oracle.evaluate import Answer, evaluate
-from oracle.features import ALONE
 from oracle.model import Case, Question
 from oracle.outputs import fits
 from oracle.renaming import Renaming
@@ -113,7 +112,7 @@ class Asking:
     ) -> Wrong:
         if kinds is None:
             kinds = question.kinds() + (["ugly names"] if self._case.names else [])
-            kinds = kinds or sorted(self._case.features & ALONE)
+            kinds = kinds or sorted(self._case.features)
         return Wrong(
             what,
             kinds,

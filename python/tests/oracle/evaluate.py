@@ -80,8 +80,10 @@ class Evaluation:
 
     def _check_joins(self) -> None:
         """Refuse what a contradiction or a placeholder in the model makes unanswerable."""
-        if any(join.contradiction for join, _ in self._routes.used):
-            raise Refused("the two ends contradict each other")
+        for join, forward in self._routes.used:
+            # That a row of the source meets one row at most, one-to-one and many-to-one agree on.
+            if join.contradiction and not (forward and join.contradiction == "one_to_one"):
+                raise Refused("the two ends contradict each other")
         ends = {node for join, _ in self._routes.used for node in (join.source, join.target)}
         sources = {self._case.source_of(home) for home in self._homes} | ends
         if sources & set(self._case.unfilled):

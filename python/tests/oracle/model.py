@@ -186,7 +186,8 @@ class Question:
         """Return the kinds of parts that it has, for people."""
         parts: list[Any] = [*self.measures, *self.dimensions]
         parts += [*self.filters, *self.measure_filters]
-        return sorted({part.kind for part in parts if part.kind})
+        divides = {"division"} if "steep" in dict(self.whole_segments()).values() else set()
+        return sorted(divides | {part.kind for part in parts if part.kind})
 
     def whole_segments(self) -> list[tuple[str, str]]:
         """Return the segments as (source, segment)."""
