@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from oracle.search import Search
 from support.asking import Asker
 from support.databases import DIALECTS, Database
 from support.mariadb_server import mariadb_server
@@ -21,6 +22,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how many random questions to compare with the naive evaluator",
     )
     parser.addoption(
+        "--oracle-seed",
+        type=int,
+        default=0,
+        help="another number gives other random questions",
+    )
+    parser.addoption(
+        "--oracle-shard",
+        metavar="I/N",
+        default="1/1",
+        help="ask the I-th part of N of the random questions, to use several processes",
+    )
+    parser.addoption(
+        "--oracle-collect",
+        action="store_true",
+        help="go on after a wrong answer, and report one shrunk example of each kind at the end",
+    )
+    parser.addoption(
         "--postgres",
         metavar="DSN",
         help="check rows on this PostgreSQL database, in temporary tables, "
@@ -32,6 +50,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def oracle_examples(request: pytest.FixtureRequest) -> int:
     count: int = request.config.getoption("--oracle-examples")
     return count
+
+
+@pytest.fixture(scope="session")
+def search(request: pytest.FixtureRequest) -> Search:
+    """How the random search was asked for on the command line."""
+    option = request.config.getoption
+    return Search.parse(
+        option("--oracle-examples"),
+        option("--oracle-seed"),
+        option("--oracle-shard"),
+        option("--oracle-collect"),
+    )
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +89,14 @@ def databases(postgres: str) -> Iterator[list[Database]]:
     yield opened
     for database in opened:
         database.close()
+
+
+@pytest.fixture(scope="session")
+def every_database(databases: list[Database], mariadb: Path) -> Iterator[list[Database]]:
+    """The databases that rows are checked on, and MariaDB."""
+    server = Database("mysql", str(mariadb))
+    yield [*databases, server]
+    server.close()
 
 
 @pytest.fixture

@@ -1,14 +1,21 @@
-"""A case as its YAML and its tables would hold it."""
+"""A case as its YAML and its tables would hold it, before anything is renamed."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
+from oracle.derived import DERIVED
+from oracle.divisions import DIVISIONS
 from oracle.joins import condition
+from oracle.looked_up import looked_up_definitions
 from oracle.model import Case, Join
+from oracle.times import LATE, storage
 from support.databases import Table
 
-_OWN = ("id", "k", "g", "lo", "hi", "x")
+_OWN = ("id", "k", "g", "lo", "hi", "x", "w", "twin", "secret")
+_JOINS = 7
+"""At least as many columns for joins as any case needs, so that tables keep their columns."""
 
 
 def definitions(case: Case) -> dict[str, Any]:
@@ -16,57 +23,123 @@ def definitions(case: Case) -> dict[str, Any]:
     return {source: _definition(case, source) for source in case.sources}
 
 
-def tables(case: Case) -> dict[str, Table]:
+def tables(case: Case, dialect: str) -> dict[str, Table]:
     """Return the tables that the sources read."""
-    return {source: _table(case, source) for source in case.sources}
+    return {source: _table(case, source, dialect) for source in case.sources}
 
 
-def _numbers(case: Case, source: str) -> list[str]:
-    own = [join for join in case.joins if join.source == source]
-    keys = [f"fk{join.number}" for join in own]
-    return [*_OWN, *keys, *(f"fg{join.number}" for join in own if join.kind == "composite")]
+def _physical(source: str, name: str) -> str:
+    return f"w_{source}" if name == "w" else name
 
 
-def _table(case: Case, source: str) -> Table:
-    numbers = _numbers(case, source)
-    # Dates for some sources and times for others: a grain means the same for both.
-    kind = "DATE" if case.sources.index(source) % 2 else "TIMESTAMP"
-    columns = [f"{name} INTEGER" for name in numbers] + ["a TEXT", f"seen {kind}"]
-    rows = [tuple(row[name] for name in (*numbers, "a", "seen")) for row in case.rows[source]]
+def _table(case: Case, source: str, dialect: str) -> Table:
+    keys = [f"{kind}{n}" for kind in ("fk", "fg") for n in range(_JOINS)]
+    numbers = [*_OWN, *keys]
+    moment = {"mysql": "DATETIME(6)", "sqlite": "TEXT"}.get(dialect, "TIMESTAMP")
+    kind = "DATE" if case.has_dates(source) else moment
+    columns = [f"{_physical(source, name)} INTEGER" for name in numbers]
+    columns += ["stamp BIGINT", "a TEXT", f"seen {kind}"]
+    # SQLite has no times: it keeps the text as somebody wrote it.
+    seen = "written" if dialect == "sqlite" else "seen"
+    rows = [
+        (
+            *(row.get(name) for name in numbers),
+            _stored(row.get("stamp"), storage(case, source)),
+            row["a"],
+            row.get(seen, row["seen"]),
+        )
+        for row in case.rows[source]
+    ]
     return ", ".join(columns), rows
 
 
+def _stored(time: str | None, kind: str) -> int | None:
+    if time is None:
+        return None
+    seconds = int(datetime.fromisoformat(time).replace(tzinfo=UTC).timestamp())
+    return seconds * 1000 if kind == "unix_ms" else seconds
+
+
 def _definition(case: Case, source: str) -> dict[str, Any]:
-    computed = [
-        {"name": f"key{j.number}", "type": "number", "expr": f"coalesce(fk{j.number}, 1)"}
-        for j in case.joins
-        if j.source == source and j.kind == "computed"
-    ]
     return {
         "name": source,
-        **({"sql": f"SELECT * FROM {source}"} if source in case.selects else {"table": source}),
-        "grain": ["id"],
-        "columns": [
-            *({"name": name, "type": "number"} for name in _numbers(case, source)),
-            {"name": "a", "type": "string"},
-            {"name": "seen", "type": "time"},
-            {"name": "label", "type": "string", "expr": "coalesce(a, 'none')"},
-            *computed,
-        ],
+        **_origin(case, source),
+        "grain": ["k", "g"] if source in case.keyed else ["id"],
+        "columns": _columns(case, source),
         "joins": [part for join in case.joins for part in _declarations(join, source)],
-        "segments": [{"name": "pos", "expr": "x > 0 OR a = 'p'"}],
-        "measures": [*MEASURES, *(part for join in case.joins for part in _looking(join, source))],
+        "segments": [
+            {"name": "pos", "expr": "x > 0 OR a = 'p'"},
+            *([{"name": "steep", "expr": "x / g >= 1"}] if "division" in case.features else []),
+        ],
+        "measures": _measures(case, source),
     }
+
+
+def _origin(case: Case, source: str) -> dict[str, str]:
+    if source in case.unfilled:
+        return {"sql": f"SELECT * FROM {source} WHERE a = ?"}
+    if source in case.selects:
+        return {"sql": f"SELECT * FROM {source}"}
+    return {"table": source}
+
+
+def _columns(case: Case, source: str) -> list[dict[str, Any]]:
+    own = [join for join in case.joins if join.source == source]
+    numbers = [_physical(source, name) for name in _OWN[:-2]]
+    numbers += [f"fk{join.number}" for join in own]
+    numbers += [f"fg{join.number}" for join in own if join.kind == "composite"]
+    found: list[dict[str, Any]] = [{"name": name, "type": "number"} for name in numbers]
+    found += [
+        {"name": "secret", "type": "number", "visibility": "hidden"},
+        {"name": "a", "type": "string"},
+        {"name": "seen", "type": "time"},
+        {"name": "label", "type": "string", "expr": "coalesce(a, 'none')"},
+    ]
+    found += [
+        {"name": f"key{join.number}", "type": "number", "expr": f"coalesce(fk{join.number}, 1)"}
+        for join in own
+        if join.kind == "computed"
+    ]
+    if "division" in case.features:
+        found.append({"name": "per", "type": "number", "expr": "x / g"})
+    if "bare" in case.features:
+        found.append({"name": "twin", "type": "number"})
+    kept = storage(case, source)
+    if kept:
+        stated = {} if kept == "unstated" else {"storage": kept}
+        found.append({"name": "stamp", "type": "time", **stated})
+    return found
 
 
 def _declarations(join: Join, source: str) -> list[dict[str, Any]]:
     here, there = ("one_to_one",) * 2 if join.one_to_one else ("many_to_one", "one_to_many")
+    there = join.contradiction or there
     found = []
     if source == join.source and join.declared != "there":
         alias = {"alias": join.alias} if join.alias else {}
         found.append({"to": join.target, "on": condition(join), "relationship": here, **alias})
     if source == join.target and join.declared != "here":
         found.append({"to": join.source, "on": condition(join), "relationship": there})
+    return found
+
+
+def _measures(case: Case, source: str) -> list[dict[str, Any]]:
+    found = [*MEASURES, *(part for join in case.joins for part in _looking(join, source))]
+    if "division" in case.features:
+        found += DIVISIONS
+    if "derived" in case.features:
+        found += DERIVED
+    if "times" in case.features:
+        found.append(LATE)
+    if "bare" in case.features:
+        found += [
+            {"name": "twin", "expr": "sum(x)"},
+            {"name": f"only_{source}", "expr": "sum(x)"},
+        ]
+    if "looked up" in case.features:
+        found += looked_up_definitions(case, source)
+    if "placeholders" in case.features:
+        found.append({"name": "unfilled", "expr": "count(*)", "filter": "a = :wanted"})
     return found
 
 
@@ -81,7 +154,7 @@ def _looking(join: Join, source: str) -> list[dict[str, Any]]:
     ]
 
 
-MEASURES = [
+MEASURES: list[dict[str, Any]] = [
     {"name": "total", "expr": "sum(x)"},
     {"name": "n", "expr": "count(*)"},
     {"name": "nx", "expr": "count(x)"},

@@ -9,19 +9,43 @@ fact shows.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from oracle.model import Atom, Case, Condition, Dimension, Lookup, Question, Row
+from oracle.joins import is_proved
+from oracle.model import Atom, Case, Condition, Dimension, Lookup, MeasureSpec, Question, Row
 from oracle.routes import Refused, Routes
-from oracle.values import cell, positive, truncated
+from oracle.values import SEGMENTS, cell, truncated
 
 Key = tuple[Any, ...]
 Groups = dict[Key, dict[int, list[Any]]]
 
 
-def evaluate(case: Case, question: Question) -> list[dict[str, Any]]:
-    """Return the rows of the answer, in order, or raise `Refused`."""
-    return Evaluation(case, question).rows()
+@dataclass(frozen=True)
+class Answer:
+    """What is right: the rows in order, by the names of dimensions and measures.
+
+    A refusal may be right as well, and one by the database where something `may_be_unknown`. A
+    join that is not `proved` has to be warned of, and when it `multiplied` rows they are nobody's
+    right answer. What is `unreadable` has to be noticed.
+    """
+
+    rows: list[dict[str, Any]]
+    may_refuse: bool
+    may_be_unknown: bool
+    proved: bool
+    multiplied: bool
+    unreadable: bool
+
+
+def evaluate(case: Case, question: Question) -> Answer:
+    """Return the answer, or raise `Refused`."""
+    return Evaluation(case, question).answer()
+
+
+def shown(spec: MeasureSpec) -> list[tuple[str, MeasureSpec]]:
+    """Return a measure and the parts that may be shown with it, by their keys in the rows."""
+    return [(spec.name, spec), *((f"{spec.name}/{i}", p) for i, p in enumerate(spec.parts))]
 
 
 class Evaluation:
@@ -31,14 +55,61 @@ class Evaluation:
         self._case = case
         self._question = question
         self._routes = Routes(case, question.join_path)
-        specs = [*question.measures, *(item.measure for item in question.measure_filters)]
+        self._specs = [part for spec in question.measures for part in shown(spec)]
+        specs = [spec for _, spec in self._specs]
+        specs += [item.measure for item in question.measure_filters]
         self._atoms = [atom for spec in specs for atom in spec.atoms]
+        self._refuse_by_verdict()
         homes = list(dict.fromkeys(atom.home for atom in self._atoms))
         self._homes = homes or [self._root()]
-        for source in question.segments:
+        for source, _ in question.whole_segments():
             if source not in homes:
                 raise Refused(f"segment of {source}")
         self._check_reachable()
+        self._check_joins()
+
+    def _parts(self) -> list[Any]:
+        asked = self._question
+        return [*asked.measures, *asked.dimensions, *asked.filters, *asked.measure_filters]
+
+    def _refuse_by_verdict(self) -> None:
+        for part in self._parts():
+            if part.verdict == "refused":
+                text = part.text if hasattr(part, "text") else part.sql
+                raise Refused(f"{part.kind}: {text}")
+
+    def _check_joins(self) -> None:
+        """Refuse what a contradiction or a placeholder in the model makes unanswerable."""
+        for join, forward in self._routes.used:
+            # That a row of the source meets one row at most, one-to-one and many-to-one agree on.
+            if join.contradiction and not (forward and join.contradiction == "one_to_one"):
+                raise Refused("the two ends contradict each other")
+        ends = {node for join, _ in self._routes.used for node in (join.source, join.target)}
+        sources = {self._case.source_of(home) for home in self._homes} | ends
+        if sources & set(self._case.unfilled):
+            raise Refused("the text of a source has a placeholder")
+
+    def answer(self) -> Answer:
+        """Return what is right."""
+        rows, verdicts = self.rows(), {part.verdict for part in self._parts()}
+        used = self._routes.used
+        unclear = len(self._case.nodes) > 1 and any(j.contradiction for j in self._case.joins)
+        return Answer(
+            rows,
+            bool(verdicts & {"right or refused", "right or unknown", "noticed"}) or unclear,
+            "right or unknown" in verdicts,
+            all(is_proved(self._case, *step) for step in used),
+            self._routes.multiplied,
+            "noticed" in verdicts and self._has_unreadable(),
+        )
+
+    def _has_unreadable(self) -> bool:
+        nodes = [item.node for item in self._question.dimensions if item.verdict == "noticed"]
+        nodes += [n for c in self._question.filters if c.verdict == "noticed" for n in c.nodes]
+        sources = {self._case.source_of(node) for node in nodes}
+        return any(
+            row["stamp"] is not None for source in sources for row in self._case.rows[source]
+        )
 
     def _root(self) -> str:
         nodes = list(dict.fromkeys(item.node for item in self._question.dimensions))
@@ -88,8 +159,13 @@ class Evaluation:
     def _collect(self, home: str, groups: Groups) -> None:
         """Put the values that every aggregate of `home` sees into its group."""
         filters = [item for item in self._question.filters if self._sees(home, item)]
+        nodes = {item.node for item in self._question.dimensions}
+        nodes |= {node for item in filters for node in item.nodes}
+        nodes |= {node for atom in self._atoms if atom.home == home for node in atom.needs}
         for row in self._case.rows[self._case.source_of(home)]:
             lookup = self._lookup(home, row)
+            for node in nodes:
+                lookup(node)  # Joins meet what they meet, whatever becomes of the row.
             if not all(item.holds(lookup) is True for item in filters):
                 continue
             key = self._key(self._question.dimensions, lookup)
@@ -106,7 +182,11 @@ class Evaluation:
     def _counts(self, atom: Atom, lookup: Lookup) -> bool:
         if atom.keep(lookup) is not True:
             return False
-        return atom.home not in self._question.segments or positive(lookup(atom.home)) is True
+        return all(
+            SEGMENTS[name](lookup(source)) is True
+            for source, name in self._question.whole_segments()
+            if source == atom.home
+        )
 
     def _lookup(self, home: str, row: Row) -> Lookup:
         return lambda node: self._routes.follow(self._routes.one(home, node), row)
@@ -160,7 +240,7 @@ class Evaluation:
         return [atom.fold(found.get(index, [])) for index, atom in enumerate(self._atoms)]
 
     def _passes(self, values: list[Any]) -> bool:
-        position = sum(len(spec.atoms) for spec in self._question.measures)
+        position = sum(len(spec.atoms) for _, spec in self._specs)
         for item in self._question.measure_filters:
             own = values[position : position + len(item.measure.atoms)]
             position += len(item.measure.atoms)
@@ -170,10 +250,10 @@ class Evaluation:
 
     def _outputs(self, values: list[Any]) -> dict[str, Any]:
         outputs, position = {}, 0
-        for spec in self._question.measures:
+        for key, spec in self._specs:
             own = values[position : position + len(spec.atoms)]
             position += len(spec.atoms)
-            outputs[spec.name] = spec.combine(own)
+            outputs[key] = spec.combine(own)
         return outputs
 
     def _ordered(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -23,6 +23,10 @@ class Routes:
         self._case = case
         self._chosen = chosen
         self._found: dict[tuple[str, str], list[Path]] = {}
+        self.used: set[tuple[Join, bool]] = set()
+        """The joins of the routes that were asked for by `one`, and from which end."""
+        self.multiplied = False
+        """Whether a row met several rows where it should meet one."""
 
     def all(self, home: str, node: str) -> list[Path]:
         """Return all routes of the fewest hops."""
@@ -35,6 +39,7 @@ class Routes:
         found = self.all(home, node)
         if len(found) != 1:
             raise Refused(f"{len(found)} routes from {home} to {node}")
+        self.used |= {(join, forward) for join, forward, _ in found[0]}
         return found[0]
 
     def _search(self, home: str, node: str) -> list[Path]:
@@ -75,7 +80,7 @@ class Routes:
         back: list[Step] = [
             (join, False, join.source)
             for join in self._case.joins
-            if join.one_to_one and join.target == source and join.alias in (None, node)
+            if join.to_one_back and join.target == source and join.alias in (None, node)
         ]
         return out + [step for step in back if step[2] != node]
 
@@ -93,5 +98,5 @@ class Routes:
             found = [other for other in self._case.rows[join.target] if matches(join, row, other)]
         else:
             found = [other for other in self._case.rows[join.source] if matches(join, other, row)]
-        assert len(found) <= 1, f"{join} is not to one"
+        self.multiplied = self.multiplied or len(found) > 1
         return found[0] if found else None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
 
-from oracle.joins import ALWAYS_A_KEY, KINDS
+from oracle.joins import ALWAYS_A_KEY, KINDS, LOOSE
 from oracle.model import Case, Join, Row
+from oracle.renaming import ugly_names
+from oracle.times import forms
 
 Ends = list[tuple[str, str, str | None]]
 """Joins to be: source, target, alias."""
@@ -24,33 +27,73 @@ _TIMES = st.sampled_from(["00:00:00", "23:59:59"])
 
 
 @st.composite
-def cases(draw: st.DrawFn, shape: str) -> Case:
-    """A model of the shape."""
+def cases(draw: st.DrawFn, shape: str, features: frozenset[str] = frozenset()) -> Case:
+    """A model of the shape, whose questions may use the features."""
     sources, ends = SHAPES[shape](draw)
-    joins = tuple(_join(draw, number, *end) for number, end in enumerate(ends))
-    rows = {source: draw(_rows(source, sources, joins)) for source in sources}
+    joins = tuple(_join(draw, features, number, *end) for number, end in enumerate(ends))
+    rows = {source: draw(_rows(source, sources, joins, features)) for source in sources}
     selects = tuple(source for source in sources if draw(st.integers(0, 4)) == 4)
-    return Case(tuple(sources), joins, rows, selects)
+    loose, unfilled = "loose joins" in features, "placeholders" in features
+    case = Case(
+        tuple(sources),
+        joins,
+        rows,
+        selects,
+        features,
+        tuple(source for source in sources if loose and draw(st.booleans())),
+        tuple(source for source in sources if unfilled and draw(st.integers(0, 5)) == 5),
+    )
+    if "ugly names" in features:
+        case = replace(case, names=draw(ugly_names(case)))
+        if draw(st.booleans()):
+            case = replace(case, features=features | {"always quoted"})
+    return case
 
 
-def _join(draw: st.DrawFn, number: int, source: str, target: str, alias: str | None) -> Join:
-    kinds = [kind for kind in KINDS if kind != "bare" or source != target]
-    kind = draw(st.sampled_from(["plain", *kinds]))
-    one_to_one = kind not in ALWAYS_A_KEY and draw(st.integers(0, 5)) == 5
-    places = ["here"] if alias else ["here", "here", "there", "both"]
-    return Join(source, target, number, kind, one_to_one, draw(st.sampled_from(places)), alias)
+def _join(
+    draw: st.DrawFn,
+    features: frozenset[str],
+    number: int,
+    source: str,
+    target: str,
+    alias: str | None,
+) -> Join:
+    kinds = ["plain", *(kind for kind in KINDS if kind != "bare" or source != target)]
+    if "loose joins" in features:
+        kinds = [*kinds, *LOOSE, *LOOSE]
+    kind = draw(st.sampled_from(kinds))
+    to_one = kind not in ALWAYS_A_KEY and kind not in LOOSE
+    one_to_one = to_one and draw(st.integers(0, 5)) == 5
+    places = ["here"] if alias else ["here", "here", "there", "twin"]
+    place, contradiction = draw(st.sampled_from(places)), None
+    if "contradictions" in features and not alias and not one_to_one and draw(st.booleans()):
+        place, contradiction = "twin", draw(st.sampled_from(["many_to_one", "one_to_one"]))
+    return Join(source, target, number, kind, one_to_one, place, alias, contradiction)
 
 
 @st.composite
 def _rows(
-    draw: st.DrawFn, source: str, sources: Sequence[str], joins: tuple[Join, ...]
+    draw: st.DrawFn,
+    source: str,
+    sources: Sequence[str],
+    joins: tuple[Join, ...],
+    features: frozenset[str],
 ) -> list[Row]:
     rows: list[Row] = []
     has_time = sources.index(source) % 2 == 0
     for index in range(draw(st.integers(0, 4))):
         day = draw(_DAYS)
         time = f"{day} {draw(_TIMES)}" if has_time and day else day
-        rows.append({**_own_keys(index), "x": draw(_NUMBERS), "a": draw(_TEXTS), "seen": time})
+        row: Row = {**_own_keys(index), "x": draw(_NUMBERS), "a": draw(_TEXTS), "seen": time}
+        row |= {
+            "w": index - 1,
+            "twin": 2 - index,
+            "secret": index,
+            "stamp": day and f"{day} 06:00:00",
+        }
+        if "times" in features and has_time and time:
+            row["written"] = draw(st.sampled_from(forms(time)))
+        rows.append(row)
     for join in joins:
         if join.source == source:
             unique = draw(_UNIQUE) if join.one_to_one else []

@@ -18,8 +18,12 @@ def cell(row: Row | None, column: str) -> Any:
         return None
     if column == "label":
         return "none" if row["a"] is None else row["a"]
-    value = row[column]
-    return short_time(value) if column == "seen" else value
+    if column == "per":
+        return divide(row["x"], row["g"])
+    if column.startswith("w_"):
+        return row.get("w")
+    value = row.get(column)
+    return short_time(value) if column in ("seen", "stamp") else value
 
 
 def short_time(value: Any) -> Any:
@@ -31,7 +35,7 @@ def truncated(value: str | None, grain: str | None) -> str | None:
     """Return the start of the hour, …, year that a time lies in."""
     if value is None or grain is None:
         return value
-    time = datetime.fromisoformat(value).replace(minute=0, second=0)
+    time = datetime.fromisoformat(value).replace(minute=0, second=0, microsecond=0)
     if grain != "hour":
         time = time.replace(hour=0)
     if grain == "week":
@@ -52,6 +56,14 @@ def positive(row: Row | None) -> bool | None:
     return either(greater(row["x"], 0), equal(row["a"], "p"))
 
 
+def steep(row: Row | None) -> bool | None:
+    """The segment `steep`: x / g >= 1."""
+    return at_least(cell(row, "per"), 1)
+
+
+SEGMENTS = {"pos": positive, "steep": steep}
+
+
 def equal(left: Any, right: Any) -> bool | None:
     """`=` with a value that may be NULL on its left."""
     return None if left is None else bool(left == right)
@@ -60,6 +72,11 @@ def equal(left: Any, right: Any) -> bool | None:
 def greater(left: Any, right: Any) -> bool | None:
     """`>` with a value that may be NULL on its left."""
     return None if left is None else bool(left > right)
+
+
+def at_least(left: Any, right: Any) -> bool | None:
+    """`>=` with values that may be NULL."""
+    return None if left is None or right is None else bool(left >= right)
 
 
 def negated(value: bool | None) -> bool | None:
@@ -132,3 +149,13 @@ def divide(left: Any, right: Any) -> Any:
 def subtract(left: Any, right: Any) -> Any:
     """Difference: NULL when either side is."""
     return None if left is None or right is None else left - right
+
+
+def times(left: Any, right: Any) -> Any:
+    """Product: NULL when either side is."""
+    return None if left is None or right is None else left * right
+
+
+def add(left: Any, right: Any) -> Any:
+    """Sum of two: NULL when either side is."""
+    return None if left is None or right is None else left + right

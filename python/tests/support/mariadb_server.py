@@ -67,10 +67,15 @@ def mariadb_server() -> Iterator[Path]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def connect(path: Path, user: str = "root", password: str = "") -> Any:
+def connect(path: Path, user: str = "root", password: str = "", client_flag: int = 0) -> Any:
     """Return a connection that commits by itself."""
     return pymysql.connect(
-        unix_socket=str(path), user=user, password=password, autocommit=True, charset="utf8mb4"
+        unix_socket=str(path),
+        user=user,
+        password=password,
+        autocommit=True,
+        charset="utf8mb4",
+        client_flag=client_flag,
     )
 
 
