@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 from semantic_layer.errors import SemanticError
-from semantic_layer.findings import Finding, Location, finding_of
+from semantic_layer.findings import Finding, Location, Severity, finding_of
 
 
 class FindingLog:
@@ -25,7 +24,7 @@ class FindingLog:
         fix: str,
         suggestions: Sequence[str] = (),
         concerned: Sequence[str] = (),
-        severity: Literal["error", "warning"] = "error",
+        severity: Severity = "error",
     ) -> None:
         """Note what is wrong at a place of a source."""
         self.found.append(
@@ -40,18 +39,31 @@ class FindingLog:
             )
         )
 
-    def note(self, code: str, error: SemanticError, concerned: Sequence[str] = ()) -> None:
-        """Note an error, unless another check met it already."""
+    def note(
+        self,
+        code: str,
+        error: SemanticError,
+        concerned: Sequence[str] = (),
+        place: Location | None = None,
+    ) -> None:
+        """Note an error, unless another check met it already; `place` is for one that has none."""
         if error.message not in [item.message for item in self.found]:
             finding = finding_of(code, error)
             finding.concerned = list(concerned)
+            finding.location = finding.location or place
             self.found.append(finding)
 
-    def guard(self, code: str, check: Callable[[], object], concerned: Sequence[str] = ()) -> bool:
+    def guard(
+        self,
+        code: str,
+        check: Callable[[], object],
+        concerned: Sequence[str] = (),
+        place: Location | None = None,
+    ) -> bool:
         """Run a check and note what it raises; return whether it raised nothing."""
         try:
             check()
         except SemanticError as error:
-            self.note(code, error, concerned)
+            self.note(code, error, concerned, place)
             return False
         return True

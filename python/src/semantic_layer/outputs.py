@@ -9,6 +9,7 @@ from semantic_layer.errors import Origin
 from semantic_layer.logical import Dimension, Measure
 from semantic_layer.measures import MeasureResolver, NeedsHome
 from semantic_layer.models import DERIVED_SOURCE, Provenance, QueryMeasure
+from semantic_layer.sql import AggregateRef
 
 
 class MeasureOutputs:
@@ -45,7 +46,9 @@ class MeasureOutputs:
         if isinstance(item, str):
             key = self._predefined_key(text, origin)
             if key is not None:
-                return self._predefined(*key)
+                keys = self._predefined(*key)
+                self._check_rows_matter(*key)
+                return keys
         name = (item.name if isinstance(item, QueryMeasure) else None) or measure_name(text)
         return self._composed(text, name, origin)
 
@@ -77,6 +80,17 @@ class MeasureOutputs:
             is_derived=bool(resolved.depends_on),
         )
         return [*keys, key]
+
+    def _check_rows_matter(self, source: str, name: str) -> None:
+        """Refuse a measure of constants only; as a part of another one it is fine."""
+        if self._outputs[source, name].tree.find(AggregateRef) is not None:
+            return
+        names = [item.name for item in self._catalog[source].measures]
+        place = ("measures", names.index(name), "expr")
+        raise Origin(f"measure '{name}' of source '{source}'", source, place).error(
+            "it has neither an aggregate nor a measure that has one, so no row counts for it.",
+            fix="Aggregate a column, for example `sum(amount)`, or count rows: `count(*)`.",
+        )
 
     def _composed(self, text: str, name: str, origin: Origin) -> list[tuple[str, str]]:
         resolved = self._resolver.lower(text, self._resolver.query_scope, origin)
