@@ -42,10 +42,14 @@ class DatabaseTestRequest(ConnectionRequest):
 
 
 class DatabaseQueryRequest(ConnectionRequest):
-    """A statement for a connection; of its rows at most `max_rows` are read."""
+    """A statement for a connection; of its rows at most `max_rows` are read.
+
+    `compiled` says that ktx made it of a question, which is what an error then speaks of.
+    """
 
     sql: str
     max_rows: int | None = None
+    compiled: bool = False
 
     def check_consistency(self) -> None:
         """Check the limits."""
@@ -64,13 +68,14 @@ def _check_limits(request: ConnectionRequest) -> None:
 def database_query(request: dict[str, Any]) -> dict[str, Any]:
     """Run the operation: the rows of one statement that only reads."""
     asked = checked(DatabaseQueryRequest, request)
-    statement = reading_statement(asked.sql, driver_entry(asked.driver).dialect)
+    dialect = driver_entry(asked.driver).dialect
+    statement = reading_statement(asked.sql, dialect, compiled=asked.compiled)
     limit = None if asked.max_rows is None else asked.max_rows + 1
 
     def ask(session: Session, _: Settings) -> Answer:
         return session.rows(statement, limit)
 
-    answer = _in_session(asked, ask)
+    answer = _in_session(asked, ask, compiled=asked.compiled)
     rows = answer.rows if asked.max_rows is None else answer.rows[: asked.max_rows]
     return {
         "columns": [dict(vars(column)) for column in answer.columns],
@@ -101,7 +106,9 @@ def _driver_of(asked: ConnectionRequest) -> Driver:
     return load_driver(asked.driver, driver_entry(asked.driver))
 
 
-def _in_session(asked: ConnectionRequest, use: Callable[[Session, Settings], T]) -> T:
+def _in_session(
+    asked: ConnectionRequest, use: Callable[[Session, Settings], T], *, compiled: bool = False
+) -> T:
     """Return what is made of a session; everything that the database says becomes an error."""
     driver = _driver_of(asked)
     settings = Settings(asked.connection_id, asked.settings, asked.project_directory)
@@ -122,5 +129,6 @@ def _in_session(asked: ConnectionRequest, use: Callable[[Session, Settings], T])
         error = failure(TIMEOUT, settings, str(late))
     except errors as raised:
         # What the driver says goes on without its chain: that may quote the settings.
-        error = failure(driver.category_of(raised), settings, words_of(raised))
+        category = driver.category_of(raised)
+        error = failure(category, settings, words_of(raised), compiled=compiled)
     raise error
