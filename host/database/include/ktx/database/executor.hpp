@@ -18,6 +18,8 @@ struct ExecuteOptions {
   std::optional<std::int64_t> max_rows;  ///< reads no more rows than that
   /// Asked every few thousand steps of SQLite; true stops the query with an `interrupted` error.
   std::function<bool()> interrupted;
+  /// Whether ktx compiled the statement: what an error then asks to correct is the question or the model.
+  bool compiled = false;
 };
 
 /// Runs read-only SQL on one database.
