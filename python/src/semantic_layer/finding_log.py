@@ -47,10 +47,10 @@ class FindingLog:
         place: Location | None = None,
     ) -> None:
         """Note an error, unless another check met it already; `place` is for one that has none."""
-        if error.message not in [item.message for item in self.found]:
-            finding = finding_of(code, error)
-            finding.concerned = list(concerned)
-            finding.location = finding.location or place
+        finding = finding_of(code, error)
+        finding.concerned = list(concerned)
+        finding.location = finding.location or place
+        if not any(_is_same(finding, item) for item in self.found):
             self.found.append(finding)
 
     def guard(
@@ -67,3 +67,7 @@ class FindingLog:
             self.note(code, error, concerned, place)
             return False
         return True
+
+
+def _is_same(one: Finding, other: Finding) -> bool:
+    return one.message == other.message and one.location == other.location
