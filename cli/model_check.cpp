@@ -20,7 +20,7 @@ ListedFinding listed(semantic::ModelFinding finding, const project::SourceTree& 
   auto place = tree.place(finding.source, finding.path)
                    .value_or(project::Place{"semantic-layer/" + connection_id, 0, 0});
   Diagnostic diagnostic{std::move(finding.code),
-                        finding.severity == "error" ? Severity::error : Severity::warning,
+                        project::severity_named(finding.severity),
                         std::move(place.file),
                         place.line,
                         place.column,

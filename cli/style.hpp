@@ -20,7 +20,7 @@ class Style {
   std::string warning(std::string_view text) const { return wrapped("1;35", text); }
   std::string hint(std::string_view text) const { return wrapped("1", text); }
 
-  /// The name of a severity ("error", "warning", "info") in its colour.
+  /// The name of a severity ("error", "warning", "hint", "info") in its colour.
   std::string severity(std::string_view name) const;
 
   bool colour() const { return colour_; }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "commands/usage_error.hpp"
+#include "commands/whole_number.hpp"
 #include "examples.hpp"
 #include "ktx/project/config_edit.hpp"
 #include "ktx/project/config_file.hpp"
@@ -67,7 +68,7 @@ void add_place_options(CLI::App& command, NewConnection& connection) {
   command.add_option("--url", connection.url, "The address, best as a reference: env:NAME or file:/path");
   command.add_option("--path", connection.path, "The file of a SQLite or DuckDB database");
   command.add_option("--host", connection.host, "The server");
-  command.add_option("--port", connection.port, "Its port")->check(CLI::Range(1, 65535));
+  command.add_option("--port", connection.port, "Its port")->transform(whole_number(1, 65535));
   command.add_option("--database", connection.database, "The database on that server");
   command.add_option("--user", connection.user, "Who connects");
   command.add_option("--password-env", connection.password_env, "The variable that holds the password");

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "commands/serve.hpp"
+#include "commands/whole_number.hpp"
 #include "daemon_options.hpp"
 #include "ensure_runtime.hpp"
 #include "examples.hpp"
@@ -26,7 +27,7 @@ void add_daemon_request_options(CLI::App& command, RuntimeStartOptions& options)
   command
       .add_option("--idle-timeout", options.request.idle_seconds,
                   "Seconds without a request after which it ends; 0: never")
-      ->check(CLI::Range(std::int64_t{0}, longest_idle_seconds))
+      ->transform(whole_number(0, longest_idle_seconds))
       ->capture_default_str();
   command.add_option("--log-level", options.request.log_level, "How much it writes to its log")
       ->check(CLI::IsMember({"critical", "error", "warning", "info", "debug"}))

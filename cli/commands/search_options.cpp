@@ -1,12 +1,14 @@
 #include "commands/search_options.hpp"
 
+#include "commands/whole_number.hpp"
+
 namespace ktx::cli {
 
 void add_search_options(CLI::App& command, SearchOptions& options, const std::string& found) {
   constexpr int most_found = 1'000'000;
   command.add_option("words", options.words, "What to look for; all " + found + " when there are none");
   command.add_option("--limit", options.limit, "At most so many " + found + " (default: 10)")
-      ->check(CLI::Range(1, most_found))
+      ->transform(whole_number(1, most_found))
       ->type_name("N");
   command.add_flag("--reindex", options.reindex, "Make the search index anew first");
   add_list_output_options(command, options.output);

@@ -15,6 +15,7 @@
 #include "pager.hpp"
 #include "plan_cache.hpp"
 #include "query_planning.hpp"
+#include "suspect_expression.hpp"
 #include "time_checks.hpp"
 
 namespace ktx::cli {
@@ -46,13 +47,27 @@ Dialect choose_dialect(const project::Connection& connection) {
           {{"unknown-driver", "warning", fault + "; SQL is written for PostgreSQL", ""}}};
 }
 
+/// Runs the SQL; a refusal names the expression of the question or the model that it may be about.
+database::Result run_compiled(database::Executor& executor, const semantic::CompiledQuery& compiled,
+                              const semantic::Query& query, std::optional<std::int64_t> max_rows) {
+  try {
+    return executor.execute(compiled.sql, {.max_rows = max_rows,
+                                           .interrupted = {},
+                                           .timezone = compiled.timezone,
+                                           .compiled = true});
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::database) throw;
+    throw with_suspect(error, query, compiled);
+  }
+}
+
 Execution execute(database::Executor& executor, const project::Connection& connection,
                   const SlQueryOptions& options, const semantic::CompiledQuery& compiled) {
   Execution execution;
   execution.driver = connection.driver.value_or("");
   execution.max_rows = options.max_rows ? options.max_rows : options.query.limit;
   const auto start = std::chrono::steady_clock::now();
-  execution.result = executor.execute(compiled.sql, {execution.max_rows, {}, compiled.timezone});
+  execution.result = run_compiled(executor, compiled, options.query, execution.max_rows);
   execution.duration =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   if (execution.result.columns.size() != compiled.columns.size()) {

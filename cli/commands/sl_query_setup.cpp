@@ -4,6 +4,7 @@
 #include "commands/query_file.hpp"
 #include "commands/sl_query.hpp"
 #include "commands/usage_error.hpp"
+#include "commands/whole_number.hpp"
 #include "examples.hpp"
 
 namespace ktx::cli {
@@ -67,7 +68,7 @@ void add_query_options(CLI::App& command, Arguments& arguments) {
                   "connection say, or UTC)")
       ->type_name("ZONE");
   command.add_option("--limit", arguments.limit, "At most so many rows (default: 1000)")
-      ->check(CLI::PositiveNumber);
+      ->transform(whole_number(0));
   command.add_flag_callback(
       "--include-empty", [&] { arguments.include_empty = true; },
       "Also show dimension values without any rows (default)");
@@ -84,7 +85,7 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
   command
       .add_option("--max-rows", arguments.max_rows,
                   "With --execute: read at most so many rows (default: --limit)")
-      ->check(CLI::PositiveNumber);
+      ->transform(whole_number(1));
   add_python_options(command, arguments.python);
 }
 

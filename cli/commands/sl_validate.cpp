@@ -105,9 +105,9 @@ std::string repository_prefix(const Context& context, const project::Project& pr
 }
 
 void write(const Context& context, const project::Project& project, const FindingList& list,
-           FindingFormat format) {
-  switch (format) {
-    case FindingFormat::text: context.terminal.out(render_findings_text(list)); return;
+           const SlValidateOptions& options) {
+  switch (options.format) {
+    case FindingFormat::text: context.terminal.out(render_findings_text(list, options.verbose)); return;
     case FindingFormat::json: context.terminal.out(render_findings_json(list)); return;
     case FindingFormat::github:
       context.terminal.out(render_findings_github(list, repository_prefix(context, project)));
@@ -148,11 +148,11 @@ int run_sl_validate(const Context& context, const SlValidateOptions& options,
     // and a program must not take it for the whole list.
     const FindingList found = list_findings(project, checks, options.source);
     const bool wrong = found.count(project::Severity::error) != 0;
-    if (wrong && options.format == FindingFormat::text) write(context, project, found, options.format);
+    if (wrong && options.format == FindingFormat::text) write(context, project, found, options);
     throw;
   }
   const FindingList list = list_findings(project, checks, options.source);
-  write(context, project, list, options.format);
+  write(context, project, list, options);
   return list.count(project::Severity::error) == 0 ? 0 : exit_code(ErrorKind::model);
 }
 
@@ -168,6 +168,8 @@ void setup_sl_validate(CLI::App& parent, Context& context, TransportFactory conn
                   "text, json, or github for annotations in a GitHub workflow (default: text)")
       ->check(CLI::IsMember({"text", "json", "github"}));
   command.add_flag("--json", arguments->json, "The same as --format json");
+  command.add_flag("-v,--verbose", arguments->options.verbose,
+                   "List every warning and hint, not the first of a kind and how many more there are");
   add_python_options(command, arguments->options.python);
   add_examples(command,
                {{"ktx sl validate", "Check every source of the project"},

@@ -16,6 +16,7 @@ struct SlValidateOptions {
   std::optional<std::string> source;
   std::optional<std::string> connection_id;
   FindingFormat format = FindingFormat::text;
+  bool verbose = false;  ///< text has every finding, not the first of a kind and their number
   PythonOptions python;
 };
 

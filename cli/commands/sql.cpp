@@ -8,6 +8,7 @@
 #include <string>
 
 #include "commands/usage_error.hpp"
+#include "commands/whole_number.hpp"
 #include "examples.hpp"
 #include "ktx/database/driver.hpp"
 #include "ktx/database/executor.hpp"
@@ -143,7 +144,7 @@ void setup_sql(CLI::App& parent, Context& context, const TransportFactory& conne
                      "The connection (default: the only one of ktx.yaml)");
   command.add_option("--file", options->file, "The file that holds the statement; - is stdin");
   command.add_option("--max-rows", options->max_rows, "Read at most so many rows (default: 1000)")
-      ->check(CLI::Range(std::int64_t{1}, most_rows_shown));
+      ->transform(whole_number(1, most_rows_shown));
   add_result_output_options(command, options->output);
   command.add_option("--output", options->mode, "pretty (a table), plain (tabs) or json");
   command.add_flag("--json", options->json, "The same as --format json");

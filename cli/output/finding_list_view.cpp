@@ -1,7 +1,9 @@
 #include "output/finding_list_view.hpp"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
+#include <utility>
 
 #include "ktx/util/json.hpp"
 
@@ -15,10 +17,69 @@ std::string number_of(std::size_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
-std::string summary(const FindingList& list) {
-  const std::size_t errors = list.count(Severity::error);
+/// Findings of one kind are all written while there are at most `most`, and of more the first `first`.
+struct Room {
+  std::size_t most;
+  std::size_t first;
+};
+
+Room room_for(Severity severity) {
+  switch (severity) {
+    case Severity::error: return {20, 20};  // each is to be mended; more at once help nobody
+    case Severity::warning: return {3, 1};
+    case Severity::hint: break;
+  }
+  return {0, 0};
+}
+
+/// Writes findings, those of one kind only as far as there is room for them.
+class ShortList {
+ public:
+  explicit ShortList(const FindingList& list) {
+    for (const ListedFinding& finding : list.findings) ++kinds_[kind_of(finding.diagnostic)].all;
+  }
+
+  std::string text(const Diagnostic& finding) {
+    const Room room = room_for(finding.severity);
+    Count& count = kinds_[kind_of(finding)];
+    const std::size_t shown = count.all <= room.most ? count.all : room.first;
+    if (++count.seen > shown) return {};
+    std::string lines = project::render(finding);
+    if (count.seen == shown && count.all > shown) {
+      lines += "  and " +
+               number_of(count.all - shown, "more " + std::string(project::name(finding.severity))) +
+               " of this kind; --verbose lists " + (count.all - shown == 1 ? "it" : "them") + "\n";
+    }
+    return lines;
+  }
+
+ private:
+  using Kind = std::pair<Severity, std::string_view>;
+  struct Count {
+    std::size_t all = 0;
+    std::size_t seen = 0;
+  };
+
+  static Kind kind_of(const Diagnostic& finding) { return {finding.severity, finding.code}; }
+
+  std::map<Kind, Count> kinds_;
+};
+
+/// ", 2 warnings, 1 hint (--verbose lists it)".
+std::string noted_beside_errors(const FindingList& list, bool verbose) {
+  std::string text;
   const std::size_t warnings = list.count(Severity::warning);
-  const std::string noted = warnings == 0 ? "" : ", " + number_of(warnings, "warning");
+  const std::size_t hints = list.count(Severity::hint);
+  if (warnings != 0) text += ", " + number_of(warnings, "warning");
+  if (hints == 0) return text;
+  text += ", " + number_of(hints, "hint");
+  if (!verbose) text += hints == 1 ? " (--verbose lists it)" : " (--verbose lists them)";
+  return text;
+}
+
+std::string summary(const FindingList& list, bool verbose) {
+  const std::size_t errors = list.count(Severity::error);
+  const std::string noted = noted_beside_errors(list, verbose);
   if (errors == 0 && !list.source.empty()) {
     std::string lines;
     for (const std::string& id : list.connections) {
@@ -54,7 +115,9 @@ std::string escaped(std::string_view text, bool property) {
 
 std::string workflow_command(const Diagnostic& finding, const std::string& prefix) {
   std::string text = "::";
-  text.append(project::name(finding.severity)).append(" file=").append(escaped(prefix + finding.file, true));
+  // GitHub knows no hint; its least is a notice.
+  text.append(finding.severity == Severity::hint ? "notice" : project::name(finding.severity));
+  text.append(" file=").append(escaped(prefix + finding.file, true));
   if (finding.line != 0) {
     text += ",line=" + std::to_string(finding.line) + ",col=" + std::to_string(finding.column);
   }
@@ -73,10 +136,13 @@ std::size_t FindingList::count(Severity severity) const {
       findings, [&](const ListedFinding& finding) { return finding.diagnostic.severity == severity; }));
 }
 
-std::string render_findings_text(const FindingList& list) {
+std::string render_findings_text(const FindingList& list, bool verbose) {
   std::string text;
-  for (const ListedFinding& finding : list.findings) text += project::render(finding.diagnostic);
-  return text + summary(list);
+  ShortList shortened(list);
+  for (const ListedFinding& finding : list.findings) {
+    text += verbose ? project::render(finding.diagnostic) : shortened.text(finding.diagnostic);
+  }
+  return text + summary(list, verbose);
 }
 
 std::string render_findings_json(const FindingList& list) {
@@ -89,6 +155,7 @@ std::string render_findings_json(const FindingList& list) {
   return pretty_json({{"findings", findings},
                       {"errors", list.count(Severity::error)},
                       {"warnings", list.count(Severity::warning)},
+                      {"hints", list.count(Severity::hint)},
                       {"sources", list.sources}});
 }
 

@@ -28,10 +28,12 @@ struct FindingList {
   std::size_t count(project::Severity severity) const;
 };
 
-/// The findings as a terminal shows them, then a line that says whether the model is valid.
-std::string render_findings_text(const FindingList& list);
+/// The findings as a terminal shows them, then a line that says whether the model is valid. Of many
+/// findings of one kind, which are told apart by code and severity, only the first are written and the others
+/// counted, and of hints all are counted only, unless the text is to be `verbose`.
+std::string render_findings_text(const FindingList& list, bool verbose);
 
-/// One object: findings, errors, warnings, sources. What a finding does not have is null.
+/// One object: findings, errors, warnings, hints, sources. What a finding does not have is null.
 std::string render_findings_json(const FindingList& list);
 
 /// One GitHub workflow command for each finding, which puts it beside the line that it is about. `prefix`

@@ -49,6 +49,13 @@ bool is_select(std::string_view sql) {
 
 bool is_blank(std::string_view sql) { return without_leading(sql, " \t\r\n\f\v;").empty(); }
 
+std::string first_word(std::string_view sql) {
+  const std::string_view statement = without_leading(sql, " \t\r\n\f\v;");
+  std::size_t length = 0;
+  while (length < statement.size() && is_word_character(statement[length])) ++length;
+  return std::string(statement.substr(0, length));
+}
+
 std::string limit_rows(std::string_view sql, std::int64_t max_rows) {
   // A comment at the statement's end must not swallow the parenthesis, hence the line of its own.
   return "select * from (\n" + std::string(sql) + "\n) as ktx_query_result limit " + std::to_string(max_rows);

@@ -13,6 +13,10 @@ bool is_select(std::string_view sql);
 /// Whether nothing but white space, comments and semicolons is left.
 bool is_blank(std::string_view sql);
 
+/// The first word of the next statement, after white space, comments and semicolons; empty when there is
+/// none.
+std::string first_word(std::string_view sql);
+
 /// The statement, without a semicolon at its end, as the body of one that gives at most `max_rows` rows.
 std::string limit_rows(std::string_view sql, std::int64_t max_rows);
 

@@ -93,6 +93,7 @@ class RemoteExecutor : public Executor {
     const ScopedSpan span("execute");
     Json request = connection_;
     request["sql"] = sql;
+    request["compiled"] = options.compiled;
     if (options.max_rows) request["max_rows"] = std::min(*options.max_rows, most_rows);
     if (options.timezone) request["timezone"] = *options.timezone;
     return decode_result(semantic::ask_operation(python, query_operation, request));

@@ -28,9 +28,27 @@ struct FinalizeStatement {
 };
 using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 
-Error not_read_only() {
-  return {ErrorKind::database, "Only read-only SELECT/WITH queries can be executed locally.",
-          "Run one SELECT statement"};
+constexpr std::string_view compiled_by_ktx =
+    " The SQL was compiled by ktx; `--format sql` shows it. If the question and the model are right and it "
+    "is "
+    "not, please report it.";
+
+/// A fix for the user's own SQL, or one for the question and the model that the statement was compiled from.
+std::string fix_of(std::string own, const ExecuteOptions& options) {
+  if (!options.compiled) return own;
+  return "Correct the expression of the question or the model that this speaks of." +
+         std::string(compiled_by_ktx);
+}
+
+Error not_read_only(const std::string& why, const ExecuteOptions& options) {
+  return {ErrorKind::database, "Only read-only SELECT/WITH queries can be executed locally: " + why + ".",
+          fix_of("Run one SELECT statement.", options)};
+}
+
+/// ", which begins with DELETE", or nothing when it begins with no word.
+std::string beginning_of(std::string_view sql) {
+  const std::string word = first_word(sql);
+  return word.empty() ? "" : ", which begins with `" + word + "`";
 }
 
 std::string bytes_of(const void* data, int size) {
@@ -82,28 +100,30 @@ class SqliteExecutor : public Executor {
 
   Result execute(const std::string& sql, const ExecuteOptions& options) override {
     const ScopedSpan span("execute");
-    if (!is_select(sql)) throw not_read_only();
-    Statement statement = prepare_one(sql);
+    if (is_blank(sql)) throw not_read_only("there is no statement", options);
+    if (!is_select(sql)) throw not_read_only("this is another statement" + beginning_of(sql), options);
+    Statement statement = prepare_one(sql, options);
     if (options.max_rows) {
       // The statement is known to be one, so that wrapping it cannot join two.
       // One row more tells whether there are more.
       const std::int64_t limit =
           std::min(*options.max_rows, std::numeric_limits<std::int64_t>::max() - 1) + 1;
-      statement = prepare_one(limit_rows(statement_text(statement.get()), limit));
+      statement = prepare_one(limit_rows(statement_text(statement.get()), limit), options);
     }
     const InterruptCheck check(database_.get(), options);
-    return run(statement.get(), options.max_rows);
+    return run(statement.get(), options);
   }
 
  private:
-  Statement prepare_one(const std::string& sql) {
+  Statement prepare_one(const std::string& sql, const ExecuteOptions& options) {
     sqlite3_stmt* statement = nullptr;
     const char* tail = nullptr;
     const int status =
         sqlite3_prepare_v2(database_.get(), sql.c_str(), static_cast<int>(sql.size()) + 1, &statement, &tail);
     Statement owner(statement);
-    if (status != SQLITE_OK) throw failure("SQLite refused the query");
-    if (!is_blank(tail) || sqlite3_stmt_readonly(statement) == 0) throw not_read_only();
+    if (status != SQLITE_OK) throw failure("SQLite refused the query", options);
+    if (!is_blank(tail)) throw not_read_only("a second statement follows" + beginning_of(tail), options);
+    if (sqlite3_stmt_readonly(statement) == 0) throw not_read_only("this one would write", options);
     return owner;
   }
 
@@ -114,7 +134,8 @@ class SqliteExecutor : public Executor {
     return text;
   }
 
-  Result run(sqlite3_stmt* statement, std::optional<std::int64_t> max_rows) {
+  Result run(sqlite3_stmt* statement, const ExecuteOptions& options) {
+    const std::optional<std::int64_t> max_rows = options.max_rows;
     Result result;
     const int width = sqlite3_column_count(statement);
     for (int i = 0; i < width; ++i) result.columns.emplace_back(sqlite3_column_name(statement, i));
@@ -129,19 +150,23 @@ class SqliteExecutor : public Executor {
       for (int i = 0; i < width; ++i) row.push_back(value_at(statement, i));
     }
     if (status == SQLITE_INTERRUPT) throw Error(ErrorKind::interrupted, "The query was interrupted");
-    if (status != SQLITE_DONE) throw failure("SQLite failed to run the query");
+    if (status != SQLITE_DONE) throw failure("SQLite failed to run the query", options);
     return result;
   }
 
-  Error failure(const std::string& what) const {
+  Error failure(const std::string& what, const ExecuteOptions& options) const {
     std::string message = what + " on " + file_.string() + ": " + sqlite3_errmsg(database_.get());
     const int code = sqlite3_errcode(database_.get());
     if (code == SQLITE_BUSY)
       return {ErrorKind::database, std::move(message), "Try again when its writer is done"};
     if (code == SQLITE_NOTADB)
       return {ErrorKind::database, std::move(message), "Name an SQLite file in ktx.yaml"};
-    return {ErrorKind::database, std::move(message),
-            "Compare the model's tables and columns with the database"};
+    if (message.find(": no such ") != std::string::npos) {
+      return {ErrorKind::database, std::move(message),
+              options.compiled ? "Compare the model's tables, columns and functions with the database"
+                               : "Correct the name, or the connection's path in ktx.yaml"};
+    }
+    return {ErrorKind::database, std::move(message), fix_of("Correct the SQL.", options)};
   }
 
   Database database_;

@@ -13,7 +13,15 @@ std::string place(const Diagnostic& diagnostic) {
 
 }  // namespace
 
-std::string_view name(Severity severity) { return severity == Severity::error ? "error" : "warning"; }
+std::string_view name(Severity severity) {
+  if (severity == Severity::error) return "error";
+  return severity == Severity::warning ? "warning" : "hint";
+}
+
+Severity severity_named(std::string_view name) {
+  if (name == "warning") return Severity::warning;
+  return name == "hint" ? Severity::hint : Severity::error;
+}
 
 std::string question(const Diagnostic& diagnostic) {
   std::string names;

@@ -15,8 +15,8 @@ ModelFinding decode_finding(const Json& value) {
   ModelFinding finding;
   finding.code = object.non_empty_string("code");
   finding.severity = object.string("severity");
-  if (finding.severity != "error" && finding.severity != "warning") {
-    throw object.wrong("severity", R"(must be "error" or "warning")");
+  if (finding.severity != "error" && finding.severity != "warning" && finding.severity != "hint") {
+    throw object.wrong("severity", R"(must be "error", "warning" or "hint")");
   }
   finding.message = object.non_empty_string("message");
   if (is_given(object, "fix")) finding.fix = object.string("fix");

@@ -81,6 +81,13 @@ TEST_F(SlQueryTest, SendsEveryOption) {
   EXPECT_TRUE(planner_.python.install.no_input);
 }
 
+TEST_F(SlQueryTest, ALimitIsAWholeNumberFromZeroOn) {
+  for (const auto& [typed, meant] : {std::pair("0", 0), std::pair("7", 7), std::pair("010", 10)}) {
+    run({"--measure", "orders.n", "--limit", typed});
+    EXPECT_EQ(asked()["limit"], meant) << typed;
+  }
+}
+
 TEST_F(SlQueryTest, UsageErrorsComeBeforeAnythingElse) {
   const auto usage = [&](const std::vector<std::string>& arguments) {
     const Outcome outcome = run(arguments);
@@ -113,7 +120,7 @@ TEST_F(SlQueryTest, UsageErrorsComeBeforeAnythingElse) {
                   "\": write the sources from the measure's on, as orders,customers,regions\n");
   }
   EXPECT_EQ(usage({"--measure", "n", "--connection-id", "../x"}), "Unsafe connection id: ../x\n");
-  EXPECT_NE(usage({"--measure", "n", "--limit", "0"}).find("--limit"), std::string::npos);
+  EXPECT_NE(usage({"--measure", "n", "--limit", "-1"}).find("--limit"), std::string::npos);
   EXPECT_NE(usage({"--measure", "n", "--limit", "many"}).find("--limit"), std::string::npos);
   EXPECT_NE(usage({"--measure", "n", "--format", "xml"}).find("--format"), std::string::npos);
   EXPECT_NE(usage({"--measure", "n", "stray"}).find("stray"), std::string::npos);

@@ -108,6 +108,24 @@ TEST_F(SlValidateTest, ThePlannersFindingsHaveTheirPlaceAndWarningsAreAllowed) {
             "Valid: 2 sources of 1 connection, 2 warnings\n");
 }
 
+TEST_F(SlValidateTest, AHintLeavesTheModelValidAndIsListedOnRequest) {
+  reply_ = R"({"ok":{"findings":[{"code":"measure_same","severity":"hint","message":"m","fix":"Keep one.",
+              "suggestions":[],"concerned":[],"location":{"source":"orders","path":["name"]}}]}})";
+  Outcome outcome = run({});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.out, "Valid: 2 sources of 1 connection, 1 hint (--verbose lists it)\n");
+  const std::string listed =
+      "semantic-layer/shop/orders.yaml:1:7: hint: m [measure_same]\n  fix: Keep one.\n";
+  for (const char* flag : {"--verbose", "-v"}) {
+    outcome = run({flag});
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_EQ(outcome.out, listed + "Valid: 2 sources of 1 connection, 1 hint\n");
+  }
+  const Json answer = Json::parse(run({"--json"}).out);
+  EXPECT_EQ(answer["findings"][0]["severity"], "hint");
+  EXPECT_EQ(answer["hints"], 1);
+}
+
 TEST_F(SlValidateTest, OneSourceIsShownWithWhatConcernsIt) {
   reply_ = a_join_is_wrong;
   EXPECT_NE(run({"customers"}).out.find("[join_grain]"), std::string::npos);

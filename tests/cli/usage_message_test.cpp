@@ -74,6 +74,27 @@ TEST(UsageMessageTest, AValueIsComparedWithThoseThatAreAllowed) {
       R"(<file> cannot be "sorce"; did you mean "source"? (one of: source, overlay, manifest, project))");
 }
 
+TEST(UsageMessageTest, ANumberThatDoesNotFitIsRefusedInWords) {
+  const auto limit = [](const std::string& value) {
+    return message_for({"sl", "query", "--measure", "x", "--limit", value});
+  };
+  EXPECT_EQ(limit("0"), "understood");
+  EXPECT_EQ(limit("-1"), R"(--limit: "-1" is no whole number of 0 or more)");
+  for (const std::string value : {"many", "1.5", "1e3", "", "99999999999999999999"}) {
+    EXPECT_EQ(limit(value), "--limit: \"" + value + "\" is no whole number of 0 or more");
+  }
+  EXPECT_EQ(message_for({"sl", "query", "--measure", "x", "--execute", "--max-rows", "0"}),
+            R"(--max-rows: "0" is no whole number of 1 or more)");
+  EXPECT_EQ(message_for({"sl", "search", "x", "--limit", "0"}),
+            R"(--limit: "0" is no whole number from 1 to 1000000)");
+  EXPECT_EQ(message_for({"connection", "add", "postgres", "a", "--port", "65536"}),
+            R"(--port: "65536" is no whole number from 1 to 65535)");
+  EXPECT_EQ(message_for({"sql", "select 1", "--max-rows", "10001"}),
+            R"(--max-rows: "10001" is no whole number from 1 to 10000)");
+  EXPECT_EQ(message_for({"runtime", "start", "--idle-timeout", "-5"}),
+            R"(--idle-timeout: "-5" is no whole number from 0 to 31536000)");
+}
+
 TEST(UsageMessageTest, WhatCli11OrACommandSaysIsKept) {
   EXPECT_EQ(message_for({"sl", "query"}), "sl query requires at least one --measure");
   EXPECT_EQ(message_for({"runtime", "bundle", "ktx.tar.gz"}),

@@ -62,7 +62,7 @@ TEST_F(RemoteExecutorTest, SendsSettingsWithSecretsInTheirPlaces) {
       "driver: Postgres, readonly: true, url: 'env:WH_URL', password: 'file:secrets/password', port: 5, "
       "deep: {list: ['env:WH_URL', 1]}");
   EXPECT_TRUE(transport_.operations.empty());
-  executor->execute("SELECT 1", {.max_rows = 7, .interrupted = {}});
+  executor->execute("SELECT 1", {.max_rows = 7, .interrupted = {}, .compiled = true});
   EXPECT_EQ(transport_.operations, std::vector<std::string>{"database-query"});
   const Json& settings = transport_.asked.at("settings");
   EXPECT_EQ(settings.at("url"), "postgres://u:p@h/d");
@@ -73,6 +73,7 @@ TEST_F(RemoteExecutorTest, SendsSettingsWithSecretsInTheirPlaces) {
   EXPECT_EQ(transport_.asked.at("driver"), "Postgres");
   EXPECT_EQ(transport_.asked.at("sql"), "SELECT 1");
   EXPECT_EQ(transport_.asked.at("max_rows"), 7);
+  EXPECT_EQ(transport_.asked.at("compiled"), true);
   EXPECT_EQ(transport_.asked.at("project_directory"), folder_.path().string());
 }
 

@@ -79,13 +79,17 @@ TEST_F(SqliteExecutorTest, CapsRowsWithoutChangingTheirOrder) {
 
 TEST_F(SqliteExecutorTest, RunsSelectAndWithOnly) {
   EXPECT_EQ(run("/* a */ -- b\n  WITH t AS (SELECT 1) SELECT * FROM t ;; ").rows.size(), 1U);
-  const std::string refusal = "database: Only read-only SELECT/WITH queries can be executed locally.";
-  EXPECT_EQ(error_of("DELETE FROM orders"), refusal);
-  EXPECT_EQ(error_of("SELECT 1; DELETE FROM orders"), refusal);
-  EXPECT_EQ(error_of("WITH t AS (SELECT 1) DELETE FROM orders"), refusal);
-  EXPECT_EQ(error_of("PRAGMA query_only = 0"), refusal);
-  EXPECT_EQ(error_of("selection"), refusal);
-  EXPECT_EQ(error_of(""), refusal);
+  const std::string refusal = "database: Only read-only SELECT/WITH queries can be executed locally: ";
+  EXPECT_EQ(error_of("DELETE FROM orders"),
+            refusal + "this is another statement, which begins with `DELETE`.");
+  EXPECT_EQ(error_of("SELECT 1; -- so\n DELETE FROM orders"),
+            refusal + "a second statement follows, which begins with `DELETE`.");
+  EXPECT_EQ(error_of("SELECT 1; = 2"), refusal + "a second statement follows.");
+  EXPECT_EQ(error_of("WITH t AS (SELECT 1) DELETE FROM orders"), refusal + "this one would write.");
+  EXPECT_EQ(error_of("PRAGMA query_only = 0"),
+            refusal + "this is another statement, which begins with `PRAGMA`.");
+  EXPECT_EQ(error_of("selection"), refusal + "this is another statement, which begins with `selection`.");
+  EXPECT_EQ(error_of(" -- nothing"), refusal + "there is no statement.");
   EXPECT_EQ(run("SELECT count(*) FROM orders").rows[0][0], Value(std::int64_t{3}));
 }
 
@@ -96,6 +100,26 @@ TEST_F(SqliteExecutorTest, ReportsWhatTheDatabaseRefuses) {
   EXPECT_EQ(error_of("SELECT abs(-9223372036854775808)"), "database: SQLite failed to run the query on " +
                                                               (folder_.path() / "shop.db").string() +
                                                               ": integer overflow");
+}
+
+TEST_F(SqliteExecutorTest, OfSqlThatKtxCompiledTheQuestionIsToCorrect) {
+  const auto fix_of = [&](const std::string& sql, bool compiled) -> std::string {
+    try {
+      open()->execute(sql, {.max_rows = {}, .interrupted = {}, .compiled = compiled});
+    } catch (const Error& error) {
+      return error.fix();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(fix_of("SELECT 1; SELECT 2", false), "Run one SELECT statement.");
+  EXPECT_EQ(fix_of("SELECT 1 +", false), "Correct the SQL.");
+  EXPECT_EQ(fix_of("SELECT * FROM nowhere", false), "Correct the name, or the connection's path in ktx.yaml");
+  EXPECT_EQ(fix_of("SELECT * FROM nowhere", true),
+            "Compare the model's tables, columns and functions with the database");
+  for (const char* sql : {"SELECT 1; SELECT 2", "SELECT 1 +", "SELECT abs(-9223372036854775808)"}) {
+    EXPECT_EQ(fix_of(sql, true).find("Correct the expression of the question or the model"), 0U) << sql;
+    EXPECT_NE(fix_of(sql, true).find("`--format sql` shows it"), std::string::npos) << sql;
+  }
 }
 
 TEST_F(SqliteExecutorTest, TheFileMustBeADatabaseThatExists) {

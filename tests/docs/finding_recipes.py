@@ -130,7 +130,10 @@ FINDINGS: dict[str, Recipe] = {
         "channels", "columns:", "columns:\n  - { name: upper_name, type: string, expr: upper(name }"
     ),
     "measure_same": in_file(
-        "orders", "measures:", "measures:\n  - { name: orders_again, expr: count(id) }"
+        "orders",
+        "measures:",
+        "measures:\n  - { name: orders_again, expr: count(id) }",
+        f"{VALIDATE} --verbose",
     ),
     "route_ambiguous": Recipe(
         write={"semantic-layer/shop/invoices.yaml": TIE, "semantic-layer/shop/stores.yaml": STORES}

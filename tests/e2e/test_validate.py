@@ -151,3 +151,47 @@ def test_files_that_are_all_wrong_need_no_python(fresh: Ktx, shop: Path) -> None
     assert "ktx runtime install --yes" in fresh.fails(
         "sl", "validate", "--project-dir", shop, "--no-input"
     )
+
+
+def write_warehouse(shop: Path, facts: int) -> None:
+    """Facts that all reach regions by two ways, measures that repeat another, a source apart."""
+    columns = ", ".join(f"{{ name: {name}, type: number }}" for name in ("id", "a_id", "b_id"))
+    head = f"grain: [id]\ncolumns: [{columns}]\n"
+    joins = "".join(
+        f"  - {{ to: {way}, on: {way[0]}_id = {way}.id, relationship: many_to_one }}\n"
+        for way in ("accounts", "branches")
+    )
+    measures = (
+        "measures:\n  - { name: n, expr: count(*) }\n  - { name: again, expr: count(*) }\n"
+        "  - { name: some, expr: count(*), filter: a_id > 1 }\n"
+    )
+    for way in ("accounts", "branches"):
+        to_regions = "{ to: regions, on: a_id = regions.id, relationship: many_to_one }"
+        text = f"name: {way}\ntable: {way}\n{head}joins:\n  - {to_regions}\n"
+        (shop / SHOP / f"{way}.yaml").write_text(text)
+    for number in range(facts):
+        text = f"name: fact_{number:02}\ntable: t\n{head}joins:\n{joins}{measures}"
+        (shop / SHOP / f"fact_{number:02}.yaml").write_text(text)
+    (shop / SHOP / "notes.yaml").write_text(f"name: notes\ntable: notes\n{head}{measures}")
+
+
+def test_a_large_warehouse_is_told_in_a_handful_of_lines(ready: Ktx, shop: Path) -> None:
+    """One finding of a kind and the number of the others; each of them only on request."""
+    write_warehouse(shop, facts=78)
+    code, text = validate(ready, shop)
+    assert code == 0
+    lines = text.splitlines()
+    assert len(lines) == 6, text
+    assert lines[0].startswith(f"{SHOP}/fact_00.yaml:")
+    assert lines[0].endswith("[route_ambiguous]")
+    assert lines[2] == "  and 77 more warnings of this kind; --verbose lists them"
+    assert lines[3].endswith("[model_disconnected]")
+    assert lines[5] == (
+        "Valid: 90 sources of 1 connection, 79 warnings, 79 hints (--verbose lists them)"
+    )
+    code, text = validate(ready, shop, "--verbose")
+    assert code == 0
+    assert len(text.splitlines()) == 2 * (79 + 79) + 1
+    assert len(findings(ready, shop)) == 79 + 79
+    github = validate(ready, shop, "--format", "github")[1].splitlines()
+    assert sum(line.startswith("::notice ") for line in github) == 79

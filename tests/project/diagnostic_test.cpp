@@ -29,6 +29,14 @@ TEST(Diagnostic, IsTheSameObjectInJson) {
             R"("message":"cannot be read","suggestions":[],"fix":null})");
 }
 
+TEST(Diagnostic, SeveritiesHaveNames) {
+  for (const Severity severity : {Severity::error, Severity::warning, Severity::hint}) {
+    EXPECT_EQ(severity_named(name(severity)), severity);
+  }
+  EXPECT_EQ(name(Severity::hint), "hint");
+  EXPECT_EQ(severity_named("fatal"), Severity::error);
+}
+
 TEST(Diagnostic, BecomesAnErrorInOneLine) {
   const Error error = to_error(full, ErrorKind::project);
   EXPECT_EQ(error.message(), "a.yaml:3:5: unknown key; did you mean \"columns\"?");
@@ -43,7 +51,9 @@ TEST(Diagnostic, SortsByPlace) {
   EXPECT_EQ(findings[1].line, 3U);
   EXPECT_EQ(findings[2].file, "b.yaml");
   EXPECT_TRUE(has_errors(findings));
-  EXPECT_FALSE(has_errors({bare}));
+  Diagnostic hint = full;
+  hint.severity = Severity::hint;
+  EXPECT_FALSE(has_errors({bare, hint}));
 }
 
 TEST(Suggestion, IsTheClosestNameWithinTwoEdits) {

@@ -33,7 +33,7 @@ TEST(ValidationReply, IsDecoded) {
   const auto findings = decode_validation_reply(
       with_finding(R"({"code":"c","severity":"warning","message":"m","fix":"f","suggestions":["a"],
                        "concerned":["b"],"location":{"source":"orders","path":["joins",0]}},
-                      {"code":"d","severity":"error","message":"n","fix":null,"suggestions":[],
+                      {"code":"d","severity":"hint","message":"n","fix":null,"suggestions":[],
                        "concerned":[],"location":null})"),
       nowhere);
   ASSERT_EQ(findings.size(), 2U);
@@ -43,14 +43,16 @@ TEST(ValidationReply, IsDecoded) {
   EXPECT_EQ(findings[0].concerned, std::vector<std::string>{"b"});
   EXPECT_EQ(findings[0].source, "orders");
   EXPECT_EQ(compact_json(findings[0].path), R"(["joins",0])");
+  EXPECT_EQ(findings[1].severity, "hint");
   EXPECT_EQ(findings[1].fix, "");
   EXPECT_EQ(findings[1].source, "");
 }
 
 TEST(ValidationReply, IsReadStrictly) {
   EXPECT_EQ(error_of(R"({"ok":{}})"), "internal: The planner's reply: ok.findings is missing");
-  EXPECT_EQ(error_of(with_finding(R"({"code":"c","severity":"note","message":"m"})")),
-            "internal: A finding of the planner's reply: severity must be \"error\" or \"warning\"");
+  EXPECT_EQ(
+      error_of(with_finding(R"({"code":"c","severity":"note","message":"m"})")),
+      "internal: A finding of the planner's reply: severity must be \"error\", \"warning\" or \"hint\"");
   EXPECT_EQ(error_of(with_finding(R"({"code":"c","severity":"error","message":"m"})")),
             "internal: A finding of the planner's reply: suggestions is missing");
   EXPECT_EQ(error_of(R"({"error":{"kind":"interpreter","message":"no"}})"), "interpreter: no");

@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from semantic_layer.errors import SemanticError
 from semantic_layer.models import MeasureDefinition, SourceDefinition
 from semantic_layer.parser import ExpressionParser
 
 
 def validate_measure_duplicates(source: SourceDefinition, dialect: str = "postgres") -> list[str]:
-    """Return one message for each pair of measures with the same expression and segments."""
-    return [message for _, message in same_measures(source, dialect)]
+    """Return one message for each pair of measures with the same expression and segments.
+
+    Pairs that differ by their filter are told too, as clients know it; in a model they are fine.
+    """
+    parser = ExpressionParser(dialect)
+    return [
+        _message(source.name, first, second, parser)
+        for _, first, second in _same_pairs(source, parser)
+    ]
 
 
 def same_measures(source: SourceDefinition, dialect: str) -> list[tuple[int, str]]:
-    """Return these messages, each with the index of the pair's later measure."""
+    """Return a message for each pair that says the very same, with the later measure's index."""
     parser = ExpressionParser(dialect)
+    return [
+        (index, _message(source.name, first, second, parser))
+        for index, first, second in _same_pairs(source, parser)
+        if _have_same_filter(first, second, parser)
+    ]
+
+
+def _same_pairs(
+    source: SourceDefinition, parser: ExpressionParser
+) -> Iterator[tuple[int, MeasureDefinition, MeasureDefinition]]:
+    """Yield the later one's index and both measures of a pair, whatever their filters are."""
     seen: dict[tuple[str, tuple[str, ...]], list[MeasureDefinition]] = {}
-    messages = []
     for index, measure in enumerate(source.measures):
         expression = _canonical(measure.expr, parser)
         if expression is None:
             continue
         earlier = seen.setdefault((expression, tuple(sorted(measure.segments))), [])
-        messages += [(index, _message(source.name, other, measure, parser)) for other in earlier]
+        yield from ((index, other, measure) for other in earlier)
         earlier.append(measure)
-    return messages
+
+
+def _have_same_filter(
+    first: MeasureDefinition, second: MeasureDefinition, parser: ExpressionParser
+) -> bool:
+    return _canonical(first.filter, parser) == _canonical(second.filter, parser)
 
 
 def _canonical(text: str | None, parser: ExpressionParser) -> str | None:
@@ -39,7 +63,7 @@ def _canonical(text: str | None, parser: ExpressionParser) -> str | None:
 def _message(
     source: str, first: MeasureDefinition, second: MeasureDefinition, parser: ExpressionParser
 ) -> str:
-    if _canonical(first.filter, parser) == _canonical(second.filter, parser):
+    if _have_same_filter(first, second, parser):
         return (
             f"{source}: measures '{first.name}' and '{second.name}' have the same expression "
             "and filter."

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from semantic_layer.errors import Origin
 from semantic_layer.finding_log import FindingLog
+from semantic_layer.findings import Location
 from semantic_layer.generator import StatementBuilder
 from semantic_layer.graph import JoinGraph
 from semantic_layer.logical import LogicalPlan, Routes
@@ -24,22 +28,20 @@ class ExpressionCheck:
     def run(self, source: SourceDefinition, log: FindingLog, proofs: ModelProofs | None) -> None:
         """Note which expressions of a source cannot be honoured."""
         proven = proofs.of(source) if proofs is not None else None
-        for measure in source.measures:
+        check: Callable[[], object]
+        for index, measure in enumerate(source.measures):
             if proven is None or not proven.measure(measure):
-                name = measure.name
-                log.guard("measure_invalid", lambda name=name: self.measure(source.name, name))  # type: ignore[misc]
+                check = partial(self.measure, source.name, measure.name)
+                _guard(log, "measure", check, source.name, index)
         for index, segment in enumerate(source.segments):
             if proven is None or not proven.segment(segment):
-                name = segment.name
-                log.guard(
-                    "segment_invalid",
-                    lambda name=name, index=index: self.segment(source.name, name, index),  # type: ignore[misc]
-                )
-        for column in source.columns:
+                check = partial(self.segment, source.name, segment.name, index)
+                _guard(log, "segment", check, source.name, index)
+        for index, column in enumerate(source.columns):
             checked = column.expr is not None and column.visibility != "hidden"
             if checked and (proven is None or not proven.column(column.name)):
-                name = column.name
-                log.guard("column_invalid", lambda name=name: self.column(source.name, name))  # type: ignore[misc]
+                check = partial(self.column, source.name, column.name)
+                _guard(log, "column", check, source.name, index)
         if source.sql is not None:
             # Found by now, if anything of the source is used in a measure or computed.
             log.guard("source_invalid", lambda: Tables(self._planner.graph, [source.name]))
@@ -61,3 +63,11 @@ class ExpressionCheck:
         plan = self._planner.logical(query)
         StatementBuilder(plan, {}).build()
         return plan
+
+
+def _guard(
+    log: FindingLog, kind: str, check: Callable[[], object], source: str, index: int
+) -> None:
+    # What is planned here is a question of ours: an error about it is about the expression.
+    place = Location(source=source, path=[f"{kind}s", index, "expr"])
+    log.guard(f"{kind}_invalid", check, place=place)

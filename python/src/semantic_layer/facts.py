@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 from semantic_layer.errors import INVALID_QUERY, SemanticError
 from semantic_layer.logical import Fact, LogicalPlan, Routes, RowFilter, Spine
 from semantic_layer.models import Location, Warning
@@ -31,7 +33,7 @@ class FactBuilder:
             trees = [dimension.tree for dimension in self._plan.dimensions] + applied
             for index in fact.aggregates:
                 trees += self._plan.aggregates[index].parts()
-            fact.routes = {node: finder.route(node) for node in nodes_of(trees)}
+            fact.routes = {node: finder.route(node, trees) for node in nodes_of(trees)}
         self._warn_of_joins()
         if self._plan.include_empty:
             self._add_spines()
@@ -70,6 +72,11 @@ class FactBuilder:
             finder = self._routes.of(node)
             if all(finder.reaches(other) for other in nodes):
                 return node
+        trees = [dimension.tree for dimension in self._plan.dimensions]
+        for node, other in permutations(nodes, 2):
+            renamed = self._routes.of(node).renamed(other, trees)
+            if renamed is not None:
+                raise renamed
         raise SemanticError(
             INVALID_QUERY,
             f"Without a measure nothing ties {' and '.join(nodes)} together: "
@@ -86,7 +93,7 @@ class FactBuilder:
         ]
         if not reaching:
             for node in nodes:
-                self._routes.of(homes[0]).route(node)
+                self._routes.of(homes[0]).route(node, [row_filter.tree])
         if len(reaching) < len(homes):
             missed = [home for home in homes if home not in reaching]
             self._plan.warnings.append(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 from semantic_layer.depth import with_room
 from semantic_layer.errors import SemanticError
-from semantic_layer.findings import Finding, Location, finding_of
+from semantic_layer.findings import Finding, Location, Severity, finding_of
 
 
 class FindingLog:
@@ -26,7 +25,7 @@ class FindingLog:
         fix: str,
         suggestions: Sequence[str] = (),
         concerned: Sequence[str] = (),
-        severity: Literal["error", "warning"] = "error",
+        severity: Severity = "error",
     ) -> None:
         """Note what is wrong at a place of a source."""
         self.found.append(
@@ -41,18 +40,35 @@ class FindingLog:
             )
         )
 
-    def note(self, code: str, error: SemanticError, concerned: Sequence[str] = ()) -> None:
-        """Note an error, unless another check met it already."""
-        if error.message not in [item.message for item in self.found]:
-            finding = finding_of(code, error)
-            finding.concerned = list(concerned)
+    def note(
+        self,
+        code: str,
+        error: SemanticError,
+        concerned: Sequence[str] = (),
+        place: Location | None = None,
+    ) -> None:
+        """Note an error, unless another check met it already; `place` is for one that has none."""
+        finding = finding_of(code, error)
+        finding.concerned = list(concerned)
+        finding.location = finding.location or place
+        if not any(_is_same(finding, item) for item in self.found):
             self.found.append(finding)
 
-    def guard(self, code: str, check: Callable[[], object], concerned: Sequence[str] = ()) -> bool:
+    def guard(
+        self,
+        code: str,
+        check: Callable[[], object],
+        concerned: Sequence[str] = (),
+        place: Location | None = None,
+    ) -> bool:
         """Run a check and note what it raises; return whether it raised nothing."""
         try:
             with_room(check)
         except SemanticError as error:
-            self.note(code, error, concerned)
+            self.note(code, error, concerned, place)
             return False
         return True
+
+
+def _is_same(one: Finding, other: Finding) -> bool:
+    return one.message == other.message and one.location == other.location

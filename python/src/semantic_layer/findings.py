@@ -6,6 +6,9 @@ from typing import Literal
 from semantic_layer.errors import SemanticError
 from semantic_layer.model_base import Model
 
+Severity = Literal["error", "warning", "hint"]
+"""An error ends queries, a warning may; a hint is about style, and no model is worse for it."""
+
 
 class Location(Model):
     """A place in a source's YAML: keys and list indexes."""
@@ -21,7 +24,7 @@ class Finding(Model):
     """
 
     code: str
-    severity: Literal["error", "warning"]
+    severity: Severity
     message: str
     fix: str | None = None
     suggestions: list[str] = []
@@ -40,7 +43,10 @@ class ValidationReport(Model):
 
 
 def report(findings: list[Finding]) -> ValidationReport:
-    """Return the report of all findings, with the plain lists that older clients read."""
+    """Return the report of all findings, with the plain lists that older clients read.
+
+    They take each line of these for something to mend, so hints are in `findings` only.
+    """
     per_source: dict[str, list[str]] = {}
     for item in findings:
         if item.code == "source_alone" and item.location is not None:
@@ -64,7 +70,7 @@ def finding_of(
     code: str,
     error: SemanticError,
     message: str | None = None,
-    severity: Literal["error", "warning"] = "error",
+    severity: Severity = "error",
 ) -> Finding:
     """Return an error as a finding."""
     location = None

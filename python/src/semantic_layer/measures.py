@@ -7,6 +7,7 @@ their trees, so that precedence is the tree's own.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import permutations
 
 from semantic_layer.aggregates import AggregateCall, is_aggregate, is_count, recognise
 from semantic_layer.division import with_safe_division
@@ -269,6 +270,10 @@ class MeasureResolver:
             if all(self._routes.of(node).reaches(other) for other in nodes if other != node)
         ]
         if len(finest) != 1:
+            for node, other in permutations(nodes, 2):
+                renamed = self._routes.of(node).renamed(other, parts)
+                if renamed is not None:
+                    raise renamed
             raise origin.error(
                 f"an aggregate over {', '.join(nodes)} has no single source whose rows it counts.",
                 fix="Aggregate each source separately and combine the results, "

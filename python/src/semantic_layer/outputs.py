@@ -11,7 +11,7 @@ from semantic_layer.measures import MeasureKey, MeasureResolver, NeedsHome, Reso
 from semantic_layer.models import DERIVED_SOURCE, Provenance, QueryMeasure
 from semantic_layer.names import kept
 from semantic_layer.question import OWN, QuestionNames
-from semantic_layer.sql import unused_name
+from semantic_layer.sql import AggregateRef, unused_name
 
 
 class MeasureOutputs:
@@ -50,7 +50,9 @@ class MeasureOutputs:
         if isinstance(item, str):
             key = self._predefined_key(text, origin)
             if key is not None:
-                return self._predefined(*key)
+                keys = self._predefined(*key)
+                self._check_rows_matter(*key)
+                return keys
         elif item.name:
             resolved = self._resolver.predefined(OWN, item.name)
             return [self._composed(resolved, text, item.name, origin)]
@@ -106,6 +108,17 @@ class MeasureOutputs:
             is_derived=bool(resolved.depends_on),
         )
         return [*keys, key]
+
+    def _check_rows_matter(self, source: str, name: str) -> None:
+        """Refuse a measure of constants only; as a part of another one it is fine."""
+        if self._outputs[source, name].tree.find(AggregateRef) is not None:
+            return
+        names = [item.name for item in self._catalog[source].measures]
+        place = ("measures", names.index(name), "expr")
+        raise Origin(f"measure '{name}' of source '{source}'", source, place).error(
+            "it has neither an aggregate nor a measure that has one, so no row counts for it.",
+            fix="Aggregate a column, for example `sum(amount)`, or count rows: `count(*)`.",
+        )
 
     def _composed(self, resolved: Resolved, text: str, name: str, origin: Origin) -> MeasureKey:
         if not resolved.homes:

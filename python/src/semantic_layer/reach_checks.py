@@ -7,23 +7,25 @@ from collections.abc import Collection
 from semantic_layer.finding_log import FindingLog
 from semantic_layer.graph import JoinGraph
 from semantic_layer.routes import (
-    ambiguous_targets,
     describe,
     has_single_ways,
+    parting_routes,
     shortest_routes,
     to_one_edges,
 )
 
 _SHOWN_ROUTES = 3
+_SHOWN_COMPONENTS = 5
+_SHOWN_NAMES = 3
 
 
 def check_ambiguity(graph: JoinGraph, log: FindingLog) -> None:
-    """Warn of sources that several equally short routes lead to."""
+    """Warn of sources that several equally short routes lead to, each where its routes part."""
     single: dict[str, bool] = {}
     for start in sorted(graph.catalog):
         if has_single_ways(graph, start, single):
             continue
-        for end, count in sorted(ambiguous_targets(graph, start).items()):
+        for end, count in sorted(parting_routes(graph, start).items()):
             routes = shortest_routes(graph, start, end, to_one_only=True)
             shown = "; ".join(describe(route) for route in routes[:_SHOWN_ROUTES])
             declared = [route[0].declaration for route in routes if not route[0].inverse]
@@ -44,11 +46,16 @@ def check_components(graph: JoinGraph, touched: Collection[str], log: FindingLog
     components = graph.find_components()
     if len(components) < 2:
         return
-    lists = "; ".join(", ".join(names) for names in components)
+    shown = [
+        f"Component {number} ({len(names)} sources): {_some(names)}"
+        for number, names in enumerate(components[:_SHOWN_COMPONENTS], 1)
+    ]
+    if len(components) > _SHOWN_COMPONENTS:
+        shown.append(f"... (+{len(components) - _SHOWN_COMPONENTS} more components)")
     apart = [name for names in components[1:] for name in names]
     log.add(
         "model_disconnected",
-        f"Model has {len(components)} disconnected components. {lists}",
+        f"Model has {len(components)} disconnected components. {'; '.join(shown)}",
         apart[0],
         ("name",),
         fix="Declare joins between them if queries should combine them.",
@@ -65,6 +72,13 @@ def check_components(graph: JoinGraph, touched: Collection[str], log: FindingLog
                 fix="Declare a join to another source.",
                 severity="warning",
             )
+
+
+def _some(names: list[str]) -> str:
+    """Return the names for people; of many the first two, and how many more there are."""
+    if len(names) <= _SHOWN_NAMES:
+        return ", ".join(names)
+    return f"{names[0]}, {names[1]}, ... (+{len(names) - 2} more)"
 
 
 def check_unused(graph: JoinGraph, log: FindingLog) -> None:

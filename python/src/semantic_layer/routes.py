@@ -8,6 +8,7 @@ from typing import Any
 
 from semantic_layer.errors import INVALID_QUERY, SemanticError, UnusableRouteError
 from semantic_layer.graph import Declaration, JoinEdge, JoinGraph, not_connected
+from semantic_layer.sql import Node, refs
 
 Route = list[JoinEdge]
 _LISTED_ROUTES = 6
@@ -28,12 +29,35 @@ class RouteFinder:
         found = self._find(node)
         return not isinstance(found, SemanticError) or isinstance(found, UnusableRouteError)
 
-    def route(self, node: str) -> Route:
-        """Return the route to a node; raises when there is none or several tie."""
+    def route(self, node: str, trees: Sequence[Node] = ()) -> Route:
+        """Return the route to a node; raises when there is none or several tie.
+
+        `trees` are the expressions that name the node, for the spellings to choose from.
+        """
         found = self._find(node)
         if isinstance(found, SemanticError):
-            raise found
+            renamed = None if isinstance(found, UnusableRouteError) else self.renamed(node, trees)
+            raise renamed or found
         return found
+
+    def renamed(self, node: str, trees: Sequence[Node]) -> SemanticError | None:
+        """Return the error for a source that is looked up under other names only, or None."""
+        if self.reaches(node):
+            return None
+        source = self._graph.source_of(node)
+        shown = [source, *(name for name, of in self._graph.aliases.items() if of == source)]
+        others = sorted(name for name in shown if name != self.home and self.reaches(name))
+        if not others:
+            return None
+        named = [ref.column for tree in trees for ref in refs(tree) if ref.node == node]
+        spellings = [f"{name}.{column}" for column in dict.fromkeys(named) for name in others]
+        quoted = " and ".join(f"'{name}'" for name in others)
+        return SemanticError(
+            INVALID_QUERY,
+            f"'{self.home}' does not look up '{node}': it is joined to '{source}' as {quoted}.",
+            fix=f"Write {' or '.join(spellings or others)}.",
+            suggestions=spellings or others,
+        )
 
     def _find(self, node: str) -> Route | SemanticError:
         if node not in self._found:
@@ -156,18 +180,36 @@ def shortest_routes(graph: JoinGraph, start: str, end: str, *, to_one_only: bool
     return sorted(level.get(end, []), key=names)
 
 
-def ambiguous_targets(graph: JoinGraph, start: str) -> dict[str, int]:
-    """Return the nodes that several equally short routes lead to, with their number."""
-    counts, level = {start: 1}, {start: 1}
+def parting_routes(graph: JoinGraph, start: str) -> dict[str, int]:
+    """Return the nodes whose equally short routes part at the start, with their number.
+
+    Routes that all pass through one node part there, or meet there again: that node's own choice
+    is the one to make, and none is left behind it.
+    """
+    counts, depths, level = {start: 1}, {start: 0}, {start: 1}
+    shared: dict[str, str] = {}  # the last node before this one that all routes pass through
     while level:
         following: dict[str, int] = {}
         for node, count in level.items():
             for edge in to_one_edges(graph, node):
-                if edge.to_source not in counts:
-                    following[edge.to_source] = following.get(edge.to_source, 0) + count
+                end = edge.to_source
+                if end not in counts:
+                    met = shared[end] if end in following else node
+                    shared[end] = _last_shared(met, node, shared, depths)
+                    following[end] = following.get(end, 0) + count
+        depths.update((node, depths[shared[node]] + 1) for node in following)
         counts.update(following)
         level = following
-    return {node: count for node, count in counts.items() if count > 1}
+    return {node: counts[node] for node in shared if counts[node] > 1 and shared[node] == start}
+
+
+def _last_shared(one: str, other: str, shared: dict[str, str], depths: dict[str, int]) -> str:
+    """Return the last node that the routes to two nodes have in common."""
+    while one != other:
+        if depths[one] < depths[other]:
+            one, other = other, one
+        one = shared[one]
+    return one
 
 
 def has_single_ways(graph: JoinGraph, start: str, known: dict[str, bool]) -> bool:

@@ -151,7 +151,12 @@ class ModelCheck:
             return
         for index, message in same_measures(source, self._graph.parser.dialect):
             self._log.add(
-                "measure_same", message, source.name, ("measures", index), fix="Keep one of them."
+                "measure_same",
+                message,
+                source.name,
+                ("measures", index),
+                fix="Keep one of them.",
+                severity="hint",
             )
 
     def _check_duplicates(self, source: str, kind: str, names: list[str]) -> None:

@@ -168,7 +168,7 @@ def test_the_session_refuses_it_as_well(
 ) -> None:
     from ktx_daemon import database_query
 
-    monkeypatch.setattr(database_query, "reading_statement", lambda sql, _: sql)
+    monkeypatch.setattr(database_query, "reading_statement", lambda sql, *_, **__: sql)
     before = Path(shop["path"]).read_bytes()
     assert refusal_of(shop, sql.format(folder=tmp_path))["kind"] == "database"
     assert Path(shop["path"]).read_bytes() == before
@@ -179,12 +179,22 @@ def test_the_session_refuses_it_as_well(
     [
         ("SELECT * FROM gone", "The database does not have what is named: Catalog Error"),
         ("SELECT gone FROM t", "The database refused the SQL: Binder Error"),
-        ("SELECT 'x'::INTEGER", "The database reported an error: Conversion Error"),
+        ("SELECT n FROM t WHERE n = $1", "The database refused the SQL: "),
+        ("SELECT no_such(n) FROM t", "The database does not have what is named: Catalog Error"),
+        ("SELECT 'x'::INTEGER", "The database could not compute a value: Conversion Error"),
+        ("SELECT 2147483647 + 1::INTEGER", "The database could not compute a value: Out of Range"),
+        ("SELECT (SELECT n FROM t)", "The database refused the SQL: Invalid Input Error"),
     ],
 )
 def test_the_database_speaks_for_itself(shop: dict[str, Any], sql: str, beginning: str) -> None:
     error = refusal_of(shop, sql)
     assert (error["kind"], error["message"][: len(beginning)]) == ("database", beginning)
+
+
+def test_of_sql_that_ktx_compiled_the_question_is_to_correct(shop: dict[str, Any]) -> None:
+    error = refusal_of(shop, "SELECT n FROM t WHERE n = $1", compiled=True)
+    assert error["fix"].startswith("Correct the expression of the question or the model")
+    assert "`--format sql` shows it" in error["fix"]
 
 
 def test_a_statement_that_takes_too_long_is_ended(shop: dict[str, Any]) -> None:

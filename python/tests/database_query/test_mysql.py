@@ -140,7 +140,7 @@ def test_the_session_refuses_it_as_well(
 ) -> None:
     from ktx_daemon import database_query
 
-    monkeypatch.setattr(database_query, "reading_statement", lambda sql, _: sql)
+    monkeypatch.setattr(database_query, "reading_statement", lambda sql, *_, **__: sql)
     assert refusal_of(shop, sql)["kind"] == "database"
     assert count_of(shop) == 5
 
@@ -159,6 +159,13 @@ def test_a_function_that_writes_under_a_harmless_name_cannot(shop: dict[str, Any
         ("SELECT no_such_function(1)", "does not have what is named"),
         ("SELECT 1 FROM t a, t b WHERE n = 1", "refused the SQL: Column 'n' in"),
         ("SELECT SLEEP(60)", "took too long"),
+        ("SELECT n FROM t WHERE n = ?", "refused the SQL: You have an error in your SQL syntax"),
+        ("SELECT n FROM t WHERE SUM(n) > 1", "refused the SQL: Invalid use of group function"),
+        ("SELECT (SELECT 1, 2)", "could not compute a value: Operand should contain 1 column"),
+        ("SELECT (SELECT n FROM t)", "could not compute a value: Subquery returns more than 1"),
+        ("SELECT 9223372036854775807 + 1", "could not compute a value: BIGINT value is out of"),
+        ("SELECT CONV(1, 2)", "refused the SQL: Incorrect parameter count"),
+        ("SELECT ROW(1, 2) + 1", "refused the SQL: Illegal parameter data types"),
     ],
 )
 def test_the_database_speaks_for_itself(shop: dict[str, Any], sql: str, message: str) -> None:

@@ -173,7 +173,7 @@ def test_the_session_refuses_it_as_well(
 ) -> None:
     from ktx_daemon import database_query
 
-    monkeypatch.setattr(database_query, "reading_statement", lambda sql, _: sql)
+    monkeypatch.setattr(database_query, "reading_statement", lambda sql, *_, **__: sql)
     assert refusal_of(shop, sql)["kind"] == "database"
     assert count_of(shop) == 5
 
@@ -190,7 +190,15 @@ def test_a_function_that_writes_under_a_harmless_name_cannot(shop: dict[str, Any
         ("SELECT * FROM ktx_query.gone", "does not have what is named: relation"),
         ("SELECT gone FROM ktx_query.t", 'does not have what is named: column "gone"'),
         ("SELECT n FROM ktx_query.t GROUP BY 1 HAVING n", "refused the SQL: argument of HAVING"),
-        ("SELECT 1 / 0", "reported an error: division by zero"),
+        ("SELECT 1 / 0", "could not compute a value: division by zero"),
+        ("SELECT 'x'::int", "could not compute a value: invalid input syntax for type integer"),
+        ("SELECT (SELECT n FROM ktx_query.t)", "could not compute a value: more than one row"),
+        ("SELECT n FROM ktx_query.t WHERE n = $1", "refused the SQL: bind message supplies 0"),
+        (
+            "SELECT 1 FROM ktx_query.t a FULL JOIN ktx_query.t b ON a.n < b.n",
+            "refused the SQL: FULL JOIN is only supported with",
+        ),
+        ("SELECT no_such_function(n) FROM ktx_query.t", "does not have what is named: function"),
         ("SELECT pg_sleep(60)", "took too long: canceling statement due to statement timeout"),
     ],
 )
@@ -198,6 +206,35 @@ def test_the_database_speaks_for_itself(shop: dict[str, Any], sql: str, message:
     error = refusal_of(shop, sql, timeout_ms=1000)
     assert error["kind"] == "database"
     assert message in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("sql", "fix"),
+    [
+        ("SELECT n FROM ktx_query.t WHERE n = $1", "Correct the expression of the question or the"),
+        ("SELECT 1 / 0", "Correct the expression of the question or the model that computes it"),
+        ("SELECT gone FROM ktx_query.t", "Compare the model's tables, columns and functions"),
+        ("SELECT n FROM ktx_query.t; SELECT 1", "Correct the expression of the question or the"),
+    ],
+)
+def test_of_sql_that_ktx_compiled_the_question_is_to_correct(
+    shop: dict[str, Any], sql: str, fix: str
+) -> None:
+    error = refusal_of(shop, sql, compiled=True)
+    assert error["fix"].startswith(fix)
+    assert ("please report it" in error["fix"]) == ("n FROM ktx_query.t" in sql)
+
+
+def test_a_session_that_the_server_ends(
+    shop: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ktx_daemon import database_query
+
+    # By a statement that ktx refuses to run itself.
+    monkeypatch.setattr(database_query, "reading_statement", lambda sql, *_, **__: sql)
+    error = refusal_of(shop, "SELECT pg_terminate_backend(pg_backend_pid())", compiled=True)
+    assert error["message"].startswith("The database could not be reached: terminating connection")
+    assert error["fix"].startswith("Check the address of connection 'shop'")
 
 
 def test_what_is_there(shop: dict[str, Any]) -> None:

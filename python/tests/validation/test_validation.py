@@ -8,24 +8,17 @@ from typing import Any
 import pytest
 
 from semantic_layer import SemanticEngine
+from semantic_layer.duplicate_check import validate_measure_duplicates
 from semantic_layer.findings import ValidationReport
+from semantic_layer.models import SourceDefinition
 from semantic_layer.validation import validate_sources
 from support.shop import MODEL, model
 
 Change = Callable[[dict[str, Any]], object]
 
 
-def sound_model() -> dict[str, Any]:
-    """The shop without the measures that differ from another one by their filter only."""
-    changed = model()
-    doubles = ("paid_count", "typical_web")
-    measures = changed["orders"]["measures"]
-    changed["orders"]["measures"] = [item for item in measures if item["name"] not in doubles]
-    return changed
-
-
 def report(change: Change = lambda _: None, touched: list[str] | None = None) -> ValidationReport:
-    changed = sound_model()
+    changed = model()
     change(changed)
     return validate_sources(list(changed.values()), "duckdb", touched)
 
@@ -33,7 +26,7 @@ def report(change: Change = lambda _: None, touched: list[str] | None = None) ->
 def test_a_sound_model_is_valid() -> None:
     found = report()
     assert (found.valid, found.errors, found.warnings) == (True, [], [])
-    assert SemanticEngine.from_sources(sound_model(), "sqlite").validate().valid
+    assert SemanticEngine.from_sources(model(), "sqlite").validate().valid
 
 
 def _measure(**fields: Any) -> Change:
@@ -71,25 +64,13 @@ def _on(text: str) -> Change:
             _measure(name="revenue", expr="sum(id)"),
             "measure_duplicate",
             "Duplicate measure 'revenue' on source 'orders'",
-            ["measures", 7, "name"],
+            ["measures", 9, "name"],
         ),
         (_measure(name="x", expr="sum("), "measure_invalid", "not an SQL expression", None),
         (_measure(name="x", expr="sum(amout)"), "measure_invalid", "'amout'", None),
         (_measure(name="x", expr="x + 1"), "measure_invalid", "Circular dependency", None),
         (_measure(name="x", expr="sum(id)", filter="foo = 1"), "measure_invalid", "'foo'", None),
         (_measure(name="x", expr="sum(id)", segments=["foo"]), "measure_invalid", "'foo'", None),
-        (
-            _measure(name="x", expr="SUM( amount )"),
-            "measure_same",
-            "orders: measures 'revenue' and 'x' have the same expression and filter",
-            ["measures", 7],
-        ),
-        (
-            _measure(name="x", expr="sum(amount)", filter="id > 1"),
-            "measure_same",
-            "orders: measure 'x' has the same expression as 'revenue' — differs only by",
-            ["measures", 7],
-        ),
         (
             lambda m: m["orders"]["segments"].append({"name": "s", "expr": "nope"}),
             "segment_invalid",
@@ -124,6 +105,44 @@ def test_errors(change: Change, code: str, text: str, path: list[Any] | None) ->
     assert finding.fix or finding.suggestions
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"expr": "SUM( amount )"},
+        {"expr": "sum(amount)", "filter": None},
+        {"expr": "count(*)", "filter": "status='paid'"},
+    ],
+)
+def test_measures_that_say_the_very_same_are_a_hint(fields: dict[str, Any]) -> None:
+    found = report(_measure(name="x", **fields))
+    (finding,) = found.findings
+    assert (finding.code, finding.severity) == ("measure_same", "hint")
+    assert "and 'x' have the same expression and filter" in finding.message
+    assert finding.location is not None
+    assert finding.location.path == ["measures", 9]
+    assert (found.valid, found.errors, found.warnings) == (True, [], [])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"expr": "sum(amount)", "filter": "id > 1"},
+        {"expr": "sum(amount)", "segments": ["settled"]},
+        {"expr": "count(*)", "filter": "status = 'open'"},
+    ],
+)
+def test_measures_that_count_other_rows_are_no_finding(fields: dict[str, Any]) -> None:
+    assert report(_measure(name="x", **fields)).findings == []
+
+
+def test_the_public_check_tells_of_measures_that_differ_by_their_filter_too() -> None:
+    raw = model()["orders"]
+    raw["measures"].append({"name": "again", "expr": "sum(amount)"})
+    messages = validate_measure_duplicates(SourceDefinition.model_validate(raw))
+    assert any("'revenue' and 'again' have the same expression and filter" in m for m in messages)
+    assert any("'paid_count'" in m and "differs only by filter" in m for m in messages)
+
+
 def test_duplicate_source() -> None:
     found = validate_sources([MODEL["regions"], MODEL["regions"]], "duckdb", None)
     assert found.errors == ["Duplicate source name 'regions'."]
@@ -154,8 +173,8 @@ def test_measures_that_refer_to_each_other_are_found_at_each() -> None:
 
     circles = [item for item in report(change).findings if "Circular" in item.message]
     assert [item.location.path for item in circles if item.location] == [
-        ["measures", 7],
-        ["measures", 8],
+        ["measures", 9],
+        ["measures", 10],
     ]
 
 
@@ -217,7 +236,7 @@ def test_a_faulty_join_hides_only_what_looks_up_across_it() -> None:
 
 
 def test_a_suspect_source_may_need_one_that_was_not_sent() -> None:
-    changed = sound_model()
+    changed = model()
     changed["customers"]["measures"].append({"name": "x", "expr": "sum(profiles.score)"})
     sources = list(changed.values())
     assert not validate_sources(sources, "duckdb", None, complete=False).valid
@@ -225,7 +244,7 @@ def test_a_suspect_source_may_need_one_that_was_not_sent() -> None:
 
 
 def test_an_incomplete_model_is_judged_by_what_is_there() -> None:
-    changed = sound_model()
+    changed = model()
     del changed["customers"]
     changed["regions"]["measures"] = [{"name": "size", "expr": "sum(area)"}]
     changed["orders"]["measures"].append({"name": "x", "expr": "max(customers.name)"})

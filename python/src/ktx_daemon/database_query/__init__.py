@@ -47,12 +47,14 @@ class DatabaseQueryRequest(ConnectionRequest):
     """A statement for a connection; of its rows at most `max_rows` are read.
 
     The session is in the time zone `timezone`, by default the connection's own setting or UTC, and
-    never in that of a machine.
+    never in that of a machine. `compiled` says that ktx made it of a question, which is what an
+    error then speaks of.
     """
 
     sql: str
     max_rows: int | None = None
     timezone: str | None = None
+    compiled: bool = False
 
     def check_consistency(self) -> None:
         """Check the limits."""
@@ -71,13 +73,14 @@ def _check_limits(request: ConnectionRequest) -> None:
 def database_query(request: dict[str, Any]) -> dict[str, Any]:
     """Run the operation: the rows of one statement that only reads."""
     asked = checked(DatabaseQueryRequest, request)
-    statement = reading_statement(asked.sql, driver_entry(asked.driver).dialect)
+    dialect = driver_entry(asked.driver).dialect
+    statement = reading_statement(asked.sql, dialect, compiled=asked.compiled)
     limit = None if asked.max_rows is None else asked.max_rows + 1
 
     def ask(session: Session, _: Settings) -> Answer:
         return session.rows(statement, limit)
 
-    answer = _in_session(asked, ask)
+    answer = _in_session(asked, ask, compiled=asked.compiled)
     rows = answer.rows if asked.max_rows is None else answer.rows[: asked.max_rows]
     return {
         "columns": [dict(vars(column)) for column in answer.columns],
@@ -116,7 +119,9 @@ def _zone_of(asked: ConnectionRequest, settings: Settings) -> str:
     return checked_zone(wanted, Origin(f"timezone of connection '{asked.connection_id}'"))
 
 
-def _in_session(asked: ConnectionRequest, use: Callable[[Session, Settings], T]) -> T:
+def _in_session(
+    asked: ConnectionRequest, use: Callable[[Session, Settings], T], *, compiled: bool = False
+) -> T:
     """Return what is made of a session; everything that the database says becomes an error."""
     driver = _driver_of(asked)
     settings = Settings(asked.connection_id, asked.settings, asked.project_directory)
@@ -138,5 +143,6 @@ def _in_session(asked: ConnectionRequest, use: Callable[[Session, Settings], T])
         error = failure(TIMEOUT, settings, str(late))
     except errors as raised:
         # What the driver says goes on without its chain: that may quote the settings.
-        error = failure(driver.category_of(raised), settings, words_of(raised))
+        category = driver.category_of(raised)
+        error = failure(category, settings, words_of(raised), compiled=compiled)
     raise error

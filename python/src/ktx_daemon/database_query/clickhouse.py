@@ -9,7 +9,12 @@ from typing import Any
 from uuid import uuid4
 
 import clickhouse_connect
-from clickhouse_connect.driver.exceptions import ClickHouseError
+from clickhouse_connect.driver.exceptions import (
+    ClickHouseError,
+    DataError,
+    NotSupportedError,
+    ProgrammingError,
+)
 
 from ktx_daemon.database_query.answers import column_of, converted
 from ktx_daemon.database_query.driver import TIME, Answer, Description, Limits, ReadOnly
@@ -21,6 +26,7 @@ from ktx_daemon.database_query.failures import (
     SYNTAX,
     TIMEOUT,
     UNREACHABLE,
+    VALUES,
     WRITES,
     category_by_code,
 )
@@ -33,7 +39,8 @@ _CODES = {
     AUTHENTICATION: (192, 193, 194, 516),
     MISSING: (16, 46, 47, 60, 81),
     FORBIDDEN: (497,),
-    SYNTAX: (42, 43, 53, 62, 215, 386),
+    SYNTAX: (34, 35, 36, 42, 43, 48, 53, 62, 179, 184, 207, 215, 352, 386, 456),
+    VALUES: (6, 27, 38, 41, 69, 70, 72, 125, 153, 349, 407),
     TIMEOUT: (159, 160, 209),
     WRITES: (164,),
 }
@@ -126,6 +133,8 @@ def _moment(value: Any) -> Any:
 def category_of(error: Exception) -> str:
     """Return what an error is about."""
     found = re.search(r"[Cc]ode: ?(\d+)", str(error))
+    if not found and isinstance(error, (ProgrammingError, DataError, NotSupportedError)):
+        return OTHER  # the driver's own refusal: nothing was sent
     if not found:
         said = str(error)
         return TIMEOUT if "timed out" in said and "Read" in said else UNREACHABLE

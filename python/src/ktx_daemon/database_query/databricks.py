@@ -21,6 +21,7 @@ from ktx_daemon.database_query.failures import (
     SYNTAX,
     TIMEOUT,
     UNREACHABLE,
+    category_by_state,
 )
 from ktx_daemon.database_query.settings import Settings
 
@@ -109,4 +110,6 @@ def category_of(error: Exception) -> str:
     for category, pattern in _WORDS:
         if pattern.search(said):
             return category
+    if state := re.search(r"SQLSTATE: (\w{5})", said):
+        return category_by_state(state[1]) or OTHER
     return UNREACHABLE if isinstance(error, (exc.RequestError, OSError)) else OTHER

@@ -30,6 +30,7 @@ from ktx_daemon.database_query.failures import (
     SYNTAX,
     TIMEOUT,
     UNREACHABLE,
+    VALUES,
     WRITES,
     category_by_class,
 )
@@ -53,9 +54,9 @@ _EXACT = ("BIGNUM", "VARINT")
 _KINDS: tuple[tuple[type[Exception], str], ...] = (
     (duckdb.InterruptException, TIMEOUT),
     (duckdb.CatalogException, MISSING),
-    (duckdb.BinderException, SYNTAX),
-    (duckdb.ParserException, SYNTAX),
-    (duckdb.PermissionException, WRITES),
+    (duckdb.ProgrammingError, SYNTAX),
+    (duckdb.NotSupportedError, SYNTAX),
+    (duckdb.DataError, VALUES),
     (duckdb.IOException, UNREACHABLE),
 )
 
@@ -158,4 +159,6 @@ _CONVERT: dict[str, Callable[[Any], Any]] = {TIME: iso_moment, NUMBER: int}
 
 def category_of(error: Exception) -> str:
     """Return what an error is about."""
+    if "read-only mode" in str(error):
+        return WRITES
     return category_by_class(error, _KINDS) or OTHER

@@ -12,6 +12,7 @@ UNREACHABLE = "unreachable"
 MISSING = "missing"
 FORBIDDEN = "forbidden"
 SYNTAX = "syntax"
+VALUES = "values"
 WRITES = "writes"
 TIMEOUT = "timeout"
 OTHER = "other"
@@ -34,6 +35,10 @@ _WORDS = {
         "Give the user of connection '{}' the right to read this.",
     ),
     SYNTAX: ("The database refused the SQL", "Correct the SQL."),
+    VALUES: (
+        "The database could not compute a value",
+        "Correct the SQL, or leave out the rows whose values do not fit it.",
+    ),
     WRITES: (
         "The database refused to write",
         "Ask with a SELECT that only reads; the session of connection '{}' is read-only.",
@@ -44,17 +49,70 @@ _WORDS = {
     ),
     OTHER: ("The database reported an error", "See the database's own words above."),
 }
+# Of SQL that ktx compiled, its text is not what there is to correct.
+_COMPILED = (
+    " The SQL was compiled by ktx; `--format sql` shows it. If the question and the model are "
+    "right and it is not, please report it."
+)
+FIX_OF_REFUSED_COMPILED = (
+    "Correct the expression of the question or the model that it speaks of." + _COMPILED
+)
+_FIXES_OF_COMPILED = {
+    MISSING: "Compare the model's tables, columns and functions with the database, or let the "
+    "user of connection '{}' see them.",
+    SYNTAX: FIX_OF_REFUSED_COMPILED,
+    VALUES: "Correct the expression of the question or the model that computes it, or leave out "
+    "the rows whose values do not fit it by a filter.",
+    OTHER: "See the database's own words above." + _COMPILED,
+}
+# By the beginnings of SQLSTATE, which several databases give. 08 is about the connection, but for
+# what PostgreSQL says of a placeholder without a value: that statement has arrived.
+_STATES = (
+    ("08P01", SYNTAX),
+    ("08", UNREACHABLE),
+    ("28", AUTHENTICATION),
+    ("57014", TIMEOUT),
+    ("57", UNREACHABLE),
+    ("25006", WRITES),
+    ("42501", FORBIDDEN),
+    ("42P01", MISSING),
+    ("42703", MISSING),
+    ("42883", MISSING),
+    ("42S02", MISSING),
+    ("42S22", MISSING),
+    ("3F", MISSING),
+    ("3D", MISSING),
+    ("42", SYNTAX),
+    ("0A", SYNTAX),
+    ("54", SYNTAX),
+    ("21", VALUES),
+    ("22", VALUES),
+)
 
 
 class Late(Exception):
     """The database did not answer in time."""
 
 
-def failure(category: str, settings: Settings, words: str) -> OperationError:
-    """Return the error for what a database said; its words are shown without secrets."""
+def failure(
+    category: str, settings: Settings, words: str, *, compiled: bool = False
+) -> OperationError:
+    """Return the error for what a database said; its words are shown without secrets.
+
+    `compiled` says that the SQL is not the user's own.
+    """
     what, fix = _WORDS[category]
+    if compiled:
+        fix = _FIXES_OF_COMPILED.get(category, fix)
     said = settings.redacted(words).rstrip(".") or "it gave no reason"
     return OperationError(DATABASE, f"{what}: {said}.", fix=fix.format(settings.connection_id))
+
+
+def category_by_state(state: object) -> str | None:
+    """Return the category of a SQLSTATE of five characters; None when it tells none."""
+    if not isinstance(state, str):
+        return None
+    return next((category for start, category in _STATES if state.startswith(start)), None)
 
 
 def category_by_code(code: object, codes: Mapping[str, Collection[object]]) -> str | None:

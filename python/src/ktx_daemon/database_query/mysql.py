@@ -33,8 +33,11 @@ from ktx_daemon.database_query.failures import (
     SYNTAX,
     TIMEOUT,
     UNREACHABLE,
+    VALUES,
     WRITES,
+    category_by_class,
     category_by_code,
+    category_by_state,
 )
 from ktx_daemon.database_query.settings import Settings
 from ktx_daemon.database_query.values import iso_moment
@@ -82,11 +85,29 @@ _CATEGORIES = {
         ER.DBACCESS_DENIED_ERROR,
         ER.TABLEACCESS_DENIED_ERROR,
         ER.COLUMNACCESS_DENIED_ERROR,
+        ER.SPECIFIC_ACCESS_DENIED_ERROR,
+        ER.PROCACCESS_DENIED_ERROR,
     ),
-    SYNTAX: (ER.PARSE_ERROR, ER.SYNTAX_ERROR, ER.WRONG_FIELD_WITH_GROUP, ER.NON_UNIQ_ERROR),
+    # Those whose SQLSTATE, HY000, says nothing: GROUP functions, collations, types of arguments.
+    SYNTAX: (
+        ER.PARSE_ERROR,
+        ER.SYNTAX_ERROR,
+        ER.WRONG_FIELD_WITH_GROUP,
+        ER.NON_UNIQ_ERROR,
+        ER.INVALID_GROUP_FUNC_USE,
+        ER.CANT_AGGREGATE_2COLLATIONS,
+        ER.WRONG_ARGUMENTS,
+        1525,
+        4078,
+    ),
     TIMEOUT: _LATE,
     WRITES: (1792, 1290),
 }
+_CLASSES = (
+    (pymysql.err.ProgrammingError, SYNTAX),
+    (pymysql.err.NotSupportedError, SYNTAX),
+    (pymysql.err.DataError, VALUES),
+)
 _SYSTEM = ("information_schema", "mysql", "performance_schema", "sys")
 
 
@@ -214,7 +235,13 @@ def _column(field: Any) -> Column:
 def category_of(error: Exception) -> str:
     """Return what an error is about."""
     code = error.args[0] if error.args else None
-    if category := category_by_code(code, _CATEGORIES):
-        return category
-    unreachable = isinstance(error, OSError) or (isinstance(code, int) and 2000 <= code < 3000)
-    return UNREACHABLE if unreachable else OTHER
+    category = category_by_code(code, _CATEGORIES)
+    category = category or category_by_state(getattr(error, "sqlstate", None))
+    # Only the driver's own numbers are about the way to the server.
+    if not category and (isinstance(error, OSError) or _is_the_drivers(code)):
+        category = UNREACHABLE
+    return category or category_by_class(error, _CLASSES) or OTHER
+
+
+def _is_the_drivers(code: object) -> bool:
+    return isinstance(code, int) and 2000 <= code < 3000

@@ -26,13 +26,13 @@ from ktx_daemon.database_query.driver import (
 )
 from ktx_daemon.database_query.failures import (
     AUTHENTICATION,
-    FORBIDDEN,
     MISSING,
     OTHER,
     SYNTAX,
-    TIMEOUT,
     UNREACHABLE,
-    WRITES,
+    VALUES,
+    category_by_class,
+    category_by_state,
 )
 from ktx_daemon.database_query.settings import Settings
 from ktx_daemon.database_query.values import iso_moment
@@ -63,20 +63,10 @@ _TYPES = (
     (TIME, re.compile(r"(?:date|time|timestamp)\b[^\[]*")),
     (BINARY, re.compile("bytea")),
 )
-_CODES = (
-    ("28", AUTHENTICATION),
-    ("08", UNREACHABLE),
-    ("57014", TIMEOUT),
-    ("57", UNREACHABLE),
-    ("25006", WRITES),
-    ("42501", FORBIDDEN),
-    ("42601", SYNTAX),
-    ("42P01", MISSING),
-    ("42703", MISSING),
-    ("42883", MISSING),
-    ("3F", MISSING),
-    ("3D", MISSING),
-    ("42", SYNTAX),
+_CLASSES = (
+    (psycopg.ProgrammingError, SYNTAX),
+    (psycopg.NotSupportedError, SYNTAX),
+    (psycopg.DataError, VALUES),
 )
 _REFUSED = re.compile(
     r"authentication failed|no password supplied|role \S+ does not exist|no pg_hba.conf entry"
@@ -210,11 +200,11 @@ def _type_of(word: str) -> str:
 
 def category_of(error: Exception) -> str:
     """Return what an error is about."""
-    code = getattr(error, "sqlstate", None)
-    if code:
-        return next((category for start, category in _CODES if code.startswith(start)), OTHER)
+    # What a server says of a statement has a SQLSTATE; what failed before there is one has none.
+    if getattr(error, "sqlstate", None):
+        return category_by_state(error.sqlstate) or OTHER  # type: ignore[attr-defined]
     if not isinstance(error, psycopg.OperationalError):
-        return OTHER
+        return category_by_class(error, _CLASSES) or OTHER
     if _REFUSED.search(str(error)):
         return AUTHENTICATION
     return MISSING if re.search(r"database \S+ does not exist", str(error)) else UNREACHABLE

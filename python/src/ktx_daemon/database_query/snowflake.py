@@ -22,6 +22,7 @@ from ktx_daemon.database_query.failures import (
     TIMEOUT,
     UNREACHABLE,
     category_by_code,
+    category_by_state,
 )
 from ktx_daemon.database_query.settings import Settings
 
@@ -140,4 +141,6 @@ def category_of(error: Exception) -> str:
         return AUTHENTICATION
     if "login timed out" in str(error):
         return UNREACHABLE
-    return UNREACHABLE if isinstance(number, int) and 250000 <= number < 252000 else OTHER
+    if isinstance(number, int) and 250000 <= number < 252000:
+        return UNREACHABLE
+    return category_by_state(getattr(error, "sqlstate", None)) or OTHER

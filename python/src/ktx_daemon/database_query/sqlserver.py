@@ -20,6 +20,7 @@ from ktx_daemon.database_query.failures import (
     SYNTAX,
     TIMEOUT,
     UNREACHABLE,
+    VALUES,
     WRITES,
     category_by_code,
 )
@@ -35,7 +36,8 @@ _NUMBERS = {
     AUTHENTICATION: (18452, 18456, 18470, 18486, 18487, 18488),
     MISSING: (207, 208, 195, 4060, 911, 2812, 4121),
     FORBIDDEN: (229, 230, 262, 916),
-    SYNTAX: (102, 105, 156, 319, 8120, 209, 164, 145),
+    SYNTAX: (102, 105, 137, 145, 156, 164, 174, 206, 209, 319, 402, 4104, 8117, 8120),
+    VALUES: (220, 232, 241, 242, 245, 512, 8114, 8115, 8134, 9420),
     WRITES: (3906, 978),
 }
 _SYSTEM = "('sys', 'INFORMATION_SCHEMA', 'guest')"

@@ -25,6 +25,7 @@ from ktx_daemon.database_query.failures import (
     SYNTAX,
     TIMEOUT,
     UNREACHABLE,
+    VALUES,
     WRITES,
 )
 from ktx_daemon.database_query.settings import Settings
@@ -47,6 +48,11 @@ _CATEGORIES = {
     "PERMISSION_DENIED": FORBIDDEN,
     "EXCEEDED_TIME_LIMIT": TIMEOUT,
     "READ_ONLY_VIOLATION": WRITES,
+    "DIVISION_BY_ZERO": VALUES,
+    "INVALID_CAST_ARGUMENT": VALUES,
+    "INVALID_FUNCTION_ARGUMENT": VALUES,
+    "NUMERIC_VALUE_OUT_OF_RANGE": VALUES,
+    "SUBQUERY_MULTIPLE_ROWS": VALUES,
 }
 
 

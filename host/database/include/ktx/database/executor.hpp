@@ -20,6 +20,8 @@ struct ExecuteOptions {
   std::function<bool()> interrupted;
   /// The time zone of the session; absent, that of the connection's settings, or UTC. SQLite has none.
   std::optional<std::string> timezone = std::nullopt;
+  /// Whether ktx compiled the statement: what an error then asks to correct is the question or the model.
+  bool compiled = false;
 };
 
 /// Runs read-only SQL on one database.

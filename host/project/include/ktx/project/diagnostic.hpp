@@ -10,7 +10,8 @@
 
 namespace ktx::project {
 
-enum class Severity : std::uint8_t { error, warning };
+/// An error ends what needs the file, a warning does not; a hint is about style, and nothing is wrong.
+enum class Severity : std::uint8_t { error, warning, hint };
 
 /// One finding about a project's files, the same object for the terminal, JSON and agents.
 struct Diagnostic {
@@ -27,8 +28,11 @@ struct Diagnostic {
   bool operator==(const Diagnostic&) const = default;
 };
 
-/// The name that it has in messages and in JSON: "error", "warning".
+/// The name that it has in messages and in JSON: "error", "warning", "hint".
 std::string_view name(Severity severity);
+
+/// The severity of that name; an error when there is none of it.
+Severity severity_named(std::string_view name);
 
 /// `did you mean "columns"?`, with every suggestion; empty when there is none.
 std::string question(const Diagnostic& diagnostic);

@@ -22,7 +22,7 @@ struct ValidationRequest {
 // NOLINTNEXTLINE(bugprone-exception-escape): the move of a Json only asserts
 struct ModelFinding {
   std::string code;
-  std::string severity;  ///< "error" or "warning"
+  std::string severity;  ///< "error", "warning" or "hint"
   std::string message;
   std::string fix;  ///< may be empty
   std::vector<std::string> suggestions;
