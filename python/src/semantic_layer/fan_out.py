@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from semantic_layer.aggregates import AggregateCall
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.graph import JoinGraph
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Routes
-from semantic_layer.sql import ColumnRef, Node, column, nodes_of, rewrite
+from semantic_layer.sql import ColumnRef, Node, column, rewrite
 from semantic_layer.verbatim import called_name, written
 
 # What a value that comes several times does not change.
@@ -21,16 +23,19 @@ _UNHARMED_NAMES = frozenset(
 
 
 def check_own_rows(
-    call: AggregateCall, home: str, graph: JoinGraph, routes: Routes, origin: Origin
+    call: AggregateCall,
+    nodes: Sequence[str],
+    home: str,
+    graph: JoinGraph,
+    routes: Routes,
+    origin: Origin,
 ) -> None:
-    """Raise when a call adds up a looked-up source's columns over the rows of `home`.
+    """Raise when a call adds up columns of looked-up `nodes` over the rows of `home`.
 
     A row of `home` finds one row there, but that row may be found by many: added up, its values
-    would count once for each. An argument that uses a column of `home` is of that source's rows.
+    would count once for each.
     """
-    argument = call.argument if call.argument is not None else call.call
-    nodes = nodes_of([argument])
-    if not nodes or home in nodes or _is_unharmed(call.call):
+    if _is_unharmed(call.call):
         return
     repeated = [node for node in nodes if not _is_found_once(node, home, routes)]
     if repeated:

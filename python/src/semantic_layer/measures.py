@@ -13,7 +13,6 @@ from semantic_layer.aggregates import AggregateCall, is_aggregate, is_count, rec
 from semantic_layer.division import with_safe_division
 from semantic_layer.errors import Origin, SemanticError, close_names
 from semantic_layer.expression_limits import check_limits
-from semantic_layer.fan_out import check_own_rows
 from semantic_layer.graph import JoinGraph
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Aggregate, Routes
@@ -177,7 +176,7 @@ class MeasureResolver:
             if id(part) in calls:
                 call = calls[id(part)]
                 home = self._home(call, scope, origin) or home_of_row_counts(origin)
-                check_own_rows(call, home, self.graph, self._routes, origin)
+                self._check_own_rows(call, home, origin)
                 resolved.homes.add(home)
                 return self._aggregate(call, home, filters, scope, origin)
             if isinstance(part, exp.Column):
@@ -189,6 +188,14 @@ class MeasureResolver:
         self._times.check(resolved.tree, origin)
         resolved.tree = self._with_safe_division(resolved.tree, origin)
         return resolved
+
+    def _check_own_rows(self, call: AggregateCall, home: str, origin: Origin) -> None:
+        """Raise when a call adds up nothing but what the rows of `home` look up."""
+        nodes = nodes_of([call.argument if call.argument is not None else call.call])
+        if nodes and home not in nodes:
+            from semantic_layer.fan_out import check_own_rows
+
+            check_own_rows(call, nodes, home, self.graph, self._routes, origin)
 
     def _with_safe_division(self, tree: Node, origin: Origin) -> Node:
         dialect = self.graph.parser.dialect

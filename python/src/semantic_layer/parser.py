@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import lru_cache, partial
+from typing import Any
 
-from semantic_layer.chains import shortened
 from semantic_layer.engine_functions import is_aggregate_name
 from semantic_layer.errors import UNSUPPORTED, Origin, SemanticError, close_names
 from semantic_layer.lean_sqlglot import SqlglotError, exp, parse_one
 from semantic_layer.reading import Reading, Span
-from semantic_layer.sql import Node
+from semantic_layer.sql import SHORT, Node
 from semantic_layer.sql_text import (
     Refused,
     check_functions,
@@ -154,9 +154,12 @@ def _parsed(text: str, expected: str, dialect: str) -> Node:
     if expected == "a table name":
         return _table(text, dialect)
     own = check_tokens(text, tokens_of(text, dialect), dialect, expected)
-    if expected == "one SELECT statement":
-        return _select(text[: own[-1].end + 1], dialect)
-    return _expression(text[: own[-1].end + 1], dialect)
+    whole = text[: own[-1].end + 1]
+    return (
+        _select(whole, dialect)
+        if expected == "one SELECT statement"
+        else _expression(whole, dialect, tokens=own)
+    )
 
 
 def _table(text: str, dialect: str, names: Collection[int] = ()) -> Node:
@@ -183,29 +186,36 @@ def _refuse_placeholder(text: str, dialect: str) -> None:
         raise unfilled(shown)
 
 
-def _expression(text: str, dialect: str, names: Collection[int] = ()) -> Node:
+def _expression(
+    text: str, dialect: str, names: Collection[int] = (), tokens: list[Any] | None = None
+) -> Node:
     """Return the tree of an expression, its nodes with the text that they were read from."""
     try:
-        reading, tree, start = _read(text, dialect, names)
+        reading, tree, start = _read(text, dialect, names, tokens)
     except SqlglotError:
         _refuse_placeholder(text, dialect)
         raise
     check_tree(tree, reading.text, reading.tokens)
-    tree = shortened(tree, reading)
+    if len(reading.tokens) > 2 * SHORT:
+        from semantic_layer.chains import shortened
+
+        tree = shortened(tree, reading)
     if tree.find(exp.Query, exp.Window) is None:  # neither is taken where expressions stand
         attach = Templates(reading, partial(is_aggregate_name, dialect)).attach
         attach(tree, Span(start, len(reading.tokens)))
     for part in tree.find_all(exp.Identifier, exp.Func):
-        part.meta.clear()  # places in the text, of no more use: every copy would copy them
+        part._meta = None  # places in the text, of no more use: every copy would copy them
     if dialect == "sqlite":
         check_functions(tree)
     return tree
 
 
-def _read(text: str, dialect: str, names: Collection[int]) -> tuple[Reading, Node, int]:
+def _read(
+    text: str, dialect: str, names: Collection[int], tokens: list[Any] | None
+) -> tuple[Reading, Node, int]:
     """Return a text as read, the tree of its expression, and at which token that begins."""
     try:
-        reading = Reading(text, dialect, exp.Condition, names)
+        reading = Reading(text, dialect, exp.Condition, names, tokens)
     except SqlglotError:
         if names:
             raise

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Self
 
-from semantic_layer.lean_sqlglot import Dialect, TokenType, exp
+from semantic_layer.lean_sqlglot import TokenType, exp
 from semantic_layer.sql import Node
-from semantic_layer.words import Words
+from semantic_layer.words import Words, dialect_named
 
 # The steps of the parser whose results are whole operands. Those in the second line are given
 # what was read so far, and return it when nothing follows.
@@ -22,11 +22,25 @@ _INFIX = (
 )
 
 
-class Span(NamedTuple):
+class Span(tuple[int, int]):
     """The tokens of a node: from `start` up to and without `end`."""
 
-    start: int
-    end: int
+    # No NamedTuple: making one takes longer at start than a query has of it.
+    __slots__ = ()
+
+    def __new__(cls, start: int, end: int) -> Self:
+        """Make a span."""
+        return tuple.__new__(cls, (start, end))
+
+    @property
+    def start(self) -> int:
+        """The first token."""
+        return self[0]
+
+    @property
+    def end(self) -> int:
+        """The token behind the last."""
+        return self[1]
 
 
 class Marked(exp.Unary):
@@ -37,13 +51,21 @@ class Reading:
     """One parsed expression: its tree, its tokens and where its nodes stand among them."""
 
     def __init__(
-        self, text: str, dialect: str, into: type[Node] | None, names: Collection[int] = ()
+        self,
+        text: str,
+        dialect: str,
+        into: type[Node] | None,
+        names: Collection[int] = (),
+        tokens: list[Any] | None = None,
     ) -> None:
-        """Parse a text; the tokens at the places `names` are names, whatever else they mean."""
+        """Parse a text; the tokens at the places `names` are names, whatever else they mean.
+
+        `tokens` are those of the text, if they are known already.
+        """
         self.text = text
         self.dialect = dialect
-        found = Dialect.get_or_raise(dialect)
-        words = Words(text, dialect)
+        found = dialect_named(dialect)
+        words = Words(text, dialect, tokens)
         for index in names:
             words.take_for_name(index)
         self.tokens = words.tokens

@@ -21,9 +21,9 @@ _QUOTED = {TokenType.STRING, TokenType.IDENTIFIER}
 # Where braces write a value: a struct, an object, a map.
 _BRACES = {"duckdb", "clickhouse", "snowflake", "databricks", "spark"}
 # Of texts that the parser does not take: what is a placeholder to programs that fill them.
-_UNFILLED = re.compile(r"%\(\w+\)s|%s\b|[$#]?\{\{?[%\w\s:]*\}?\}?|(?<![:\w\])]):\w+|[@$]\w+|\?\d*")
+_UNFILLED = r"%\(\w+\)s|%s\b|[$#]?\{\{?[%\w\s:]*\}?\}?|(?<![:\w\])]):\w+|[@$]\w+|\?\d*"
 _FILL = "Write the value itself, for example `'paid'`; a question is the place for what varies."
-_MYSQL_CODE = re.compile(r"/\*M?!")
+_MYSQL_CODE = ("/*!", "/*M!")
 
 _OTHER = "Write it with the functions that SQLite has."
 
@@ -79,7 +79,9 @@ def check_tokens(text: str, tokens: Sequence[Any], dialect: str, expected: str) 
             f"it is not {expected}: a `;` ends it, and something follows",
             "Write one; several conditions are joined by AND, or are filters of their own.",
         )
-    if dialect == "mysql" and any(map(_MYSQL_CODE.search, _gaps(text, tokens))):
+    if dialect == "mysql" and any(
+        start in gap for gap in _gaps(text, tokens) for start in _MYSQL_CODE
+    ):
         raise Refused("MySQL runs what is in a comment `/*!`", "Leave the comment out.")
     _check_nesting(own)
     _check_templates(text, own, dialect)
@@ -174,7 +176,7 @@ def placeholder_in(text: str, tokens: Sequence[Any]) -> str | None:
     for token in tokens:
         if token.token_type not in _QUOTED:
             kept[token.start : token.end + 1] = text[token.start : token.end + 1]
-    found = _UNFILLED.search("".join(kept))
+    found = re.search(_UNFILLED, "".join(kept))
     return found[0] if found is not None else None
 
 

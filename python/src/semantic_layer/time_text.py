@@ -7,13 +7,12 @@ import re
 _DAY = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
 _CLOCK = r"[ T]+([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?"
 _OFFSET = r"\s*(?:Z|z|[+-][0-9]{2}:[0-9]{2})?"
-_WHOLE = re.compile(rf"{_DAY}(?:{_CLOCK}{_OFFSET})?\s*")
-_BEGINS_WITH_DAY = re.compile(rf"\s*{_DAY}(?![0-9])")
-_PART_OF_DAY = re.compile(r"\s*([0-9]{4})(?:-([0-9]{2}))?\s*")
+# Texts, which `re` compiles when they are needed, and keeps: most questions need none.
+_WHOLE = rf"{_DAY}(?:{_CLOCK}{_OFFSET})?\s*"
+_BEGINS_WITH_DAY = rf"\s*{_DAY}(?![0-9])"
+_PART_OF_DAY = r"\s*([0-9]{4})(?:-([0-9]{2}))?\s*"
 # MySQL takes any punctuation between the parts, and digits without any.
-_LOOSE = re.compile(
-    r"\s*(?:[0-9]{2,4}[^\w\s][0-9]{1,2}[^\w\s][0-9]{1,2}\b.*|[0-9]{6}(?:[0-9]{2,8})?)"
-)
+_LOOSE = r"\s*(?:[0-9]{2,4}[^\w\s][0-9]{1,2}[^\w\s][0-9]{1,2}\b.*|[0-9]{6}(?:[0-9]{2,8})?)"
 _WORDS = frozenset({"epoch", "infinity", "-infinity"})
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -24,19 +23,19 @@ def fault_of(text: str, dialect: str) -> str | None:
     A day that no calendar has is a fault on every dialect. Words and other forms are one where the
     database would compare them as mere text; elsewhere the database itself reads or refuses them.
     """
-    day = _BEGINS_WITH_DAY.match(text)
+    day = re.match(_BEGINS_WITH_DAY, text)
     if day is not None and not _is_day(*map(int, day.groups())):
         return "there is no such day"
-    whole = _WHOLE.fullmatch(text)
+    whole = re.fullmatch(_WHOLE, text)
     if whole is not None:
         return None if _is_clock(whole.groups()[3:]) else "there is no such time of day"
-    part = _PART_OF_DAY.fullmatch(text)
+    part = re.fullmatch(_PART_OF_DAY, text)
     if part is not None and dialect in ("sqlite", "mysql", "duckdb"):
         return f"the day is missing; its first one is '{part[1]}-{part[2] or '01'}-01'"
     if dialect == "sqlite":
         return "it has another form"
     if dialect == "mysql":
-        return None if _LOOSE.match(text) else "it has another form"
+        return None if re.match(_LOOSE, text) else "it has another form"
     if dialect == "duckdb" and day is None:
         return None if text.strip().lower() in _WORDS else "it has another form"
     return None

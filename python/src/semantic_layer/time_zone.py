@@ -10,7 +10,7 @@ from semantic_layer.models import SourceDefinition
 
 UTC = "UTC"
 _UTC_NAMES = frozenset({"utc", "etc/utc", "etc/uct", "uct", "zulu", "etc/zulu", "universal"})
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")
+_NAME = r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*"
 # No session of these has a zone that all their functions heed.
 _ONLY_UTC = {
     "sqlite": "SQLite has no time zones",
@@ -69,7 +69,7 @@ def checked_zone(name: str, origin: Origin) -> str:
     from zoneinfo import ZoneInfo, available_timezones
 
     known: set[str] = set()
-    if _NAME.fullmatch(name):
+    if re.fullmatch(_NAME, name):
         try:
             ZoneInfo(name)
         except (ValueError, OSError, KeyError):

@@ -9,23 +9,40 @@ what the planner builds itself, or knows to be printed as it was, is printed by 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Self
 
-from semantic_layer.lean_sqlglot import Dialect
 from semantic_layer.sql import VERBATIM, Node
+from semantic_layer.words import dialect_named
 
 Step = tuple[str, int | None]
 """An argument of a node, and the place in it if it is a list."""
 
 
-class Call(NamedTuple):
+class Call(tuple[str, int]):
     """A call as it was written: the function's name in small letters, and how many arguments."""
 
-    name: str
-    arguments: int
+    # No NamedTuple, as in `reading.Span`.
+    __slots__ = ()
+
+    def __new__(cls, name: str, arguments: int) -> Self:
+        """Make a call."""
+        return tuple.__new__(cls, (name, arguments))
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self[0]
+
+    @property
+    def arguments(self) -> int:
+        """How many arguments are given."""
+        return self[1]
 
 
-class Template(NamedTuple):
+Parts = tuple[str | tuple[Step, ...], ...]
+
+
+class Template(tuple[Parts, bool, Call | None, bool | None]):
     """The text of a node: words, and the ways from the node to the operands between them.
 
     It is an argument of the node, so that nodes of different texts are not equal.
@@ -33,10 +50,33 @@ class Template(NamedTuple):
     whether the database aggregates with it, or None where sqlglot's class of the node tells.
     """
 
-    parts: tuple[str | tuple[Step, ...], ...]
-    closed: bool
-    call: Call | None = None
-    aggregate: bool | None = None
+    __slots__ = ()
+
+    def __new__(
+        cls, parts: Parts, closed: bool, call: Call | None = None, aggregate: bool | None = None
+    ) -> Self:
+        """Make a template."""
+        return tuple.__new__(cls, (parts, closed, call, aggregate))
+
+    @property
+    def parts(self) -> Parts:
+        """The words, and the ways between them."""
+        return self[0]
+
+    @property
+    def closed(self) -> bool:
+        """Whether the text keeps its meaning beside any operator."""
+        return self[1]
+
+    @property
+    def call(self) -> Call | None:
+        """How it is called, if the whole text is a call."""
+        return self[2]
+
+    @property
+    def aggregate(self) -> bool | None:
+        """Whether the database aggregates with it."""
+        return self[3]
 
 
 def template_of(node: Node) -> Template | None:
@@ -96,7 +136,7 @@ def operand(node: Node, way: tuple[Step, ...]) -> Node:
 
 def written(tree: Node, dialect: str = "", **options: Any) -> str:
     """Return the SQL of a tree; raises sqlglot's `UnsupportedError` as its generators do."""
-    found = Dialect.get_or_raise(dialect)
+    found = dialect_named(dialect)
     copy = options.pop("copy", True)
     generator = _generator_class(found.generator_class)(dialect=found, **options)
     return str(generator.generate(tree, copy))

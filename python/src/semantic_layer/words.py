@@ -7,6 +7,7 @@ nothing otherwise: text that parses keeps its meaning.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -18,9 +19,15 @@ _MOST_WORDS = 8
 """Of more words in a text, all have to be names."""
 
 
+@cache
+def dialect_named(name: str) -> Dialect:
+    """Return a dialect of sqlglot, which would make another object for each text."""
+    return Dialect.get_or_raise(name)
+
+
 def tokens_of(text: str, dialect: str) -> list[Any]:
     """Return the tokens of an expression, or of whatever else a text is."""
-    found = Dialect.get_or_raise(dialect)
+    found = dialect_named(dialect)
     tokens = found.tokenize(text)
     if not tokens or tokens[0].token_type not in found.tokenizer_class.COMMANDS:
         return tokens
@@ -38,11 +45,11 @@ class Words:
     sqlglot knows words by their text too, so names get another one until the tree is there.
     """
 
-    def __init__(self, text: str, dialect: str) -> None:
+    def __init__(self, text: str, dialect: str, tokens: list[Any] | None = None) -> None:
         self._names: dict[str, str] = {}
-        parser = Dialect.get_or_raise(dialect).parser_class
+        parser = dialect_named(dialect).parser_class
         self._special = {*parser.NO_PAREN_FUNCTION_PARSERS, "LAMBDA"}
-        self.tokens = tokens_of(text, dialect)
+        self.tokens = tokens if tokens is not None else tokens_of(text, dialect)
         for index, token in enumerate(self.tokens):
             if token.token_type is TokenType.DOT:
                 self._take_beside(index)
