@@ -125,14 +125,21 @@ TEST(QueryReply, ErrorsSayWhereAndWhatToDo) {
 TEST(QueryReply, IsReadStrictly) {
   EXPECT_EQ(outcome("{}"), "internal: The planner's reply: ok is missing | ");
   EXPECT_EQ(outcome("[]"), "internal: The planner's reply: the document must be an object | ");
-  EXPECT_EQ(outcome(R"({"ok":{"dialect":"x","columns":[],"plan":{},"warnings":[],"timezone":"UTC","checks":[]}})"),
-            "internal: The planner's reply: ok.sql is missing | ");
-  EXPECT_EQ(outcome(R"({"ok":{"sql":"","dialect":"x","columns":[],"plan":{},"warnings":[],"timezone":"UTC","checks":[]}})"),
-            "internal: The planner's reply: ok.sql must not be empty | ");
-  EXPECT_EQ(outcome(R"({"ok":{"sql":"s","dialect":"x","columns":[{}],"plan":{},"warnings":[],"timezone":"UTC","checks":[]}})"),
-            "internal: A column of the planner's reply: name is missing | ");
-  EXPECT_EQ(outcome(R"({"ok":{"sql":"s","dialect":"x","columns":[],"plan":[],"warnings":[],"timezone":"UTC","checks":[]}})"),
-            "internal: The planner's reply: ok.plan must be an object | ");
+  EXPECT_EQ(
+      outcome(R"({"ok":{"dialect":"x","columns":[],"plan":{},"warnings":[],"timezone":"UTC","checks":[]}})"),
+      "internal: The planner's reply: ok.sql is missing | ");
+  EXPECT_EQ(
+      outcome(
+          R"({"ok":{"sql":"","dialect":"x","columns":[],"plan":{},"warnings":[],"timezone":"UTC","checks":[]}})"),
+      "internal: The planner's reply: ok.sql must not be empty | ");
+  EXPECT_EQ(
+      outcome(
+          R"({"ok":{"sql":"s","dialect":"x","columns":[{}],"plan":{},"warnings":[],"timezone":"UTC","checks":[]}})"),
+      "internal: A column of the planner's reply: name is missing | ");
+  EXPECT_EQ(
+      outcome(
+          R"({"ok":{"sql":"s","dialect":"x","columns":[],"plan":[],"warnings":[],"timezone":"UTC","checks":[]}})"),
+      "internal: The planner's reply: ok.plan must be an object | ");
   EXPECT_EQ(outcome(R"({"ok":{"sql":"s","dialect":"x","columns":[],"plan":{}}})"),
             "internal: The planner's reply: ok.warnings is missing | ");
   EXPECT_EQ(outcome(R"({"error":{"kind":"internal"}})"),

@@ -89,8 +89,8 @@ struct CompiledQuery {
   std::vector<std::string> columns;  ///< the names of the result's columns, in order
   Json plan;                         ///< an object
   std::vector<Warning> warnings;
-  std::string timezone = "UTC";   ///< of the session in which the SQL is to be run
-  std::vector<TimeCheck> checks;  ///< to be run beside the SQL
+  std::string timezone = "UTC";                           ///< of the session in which the SQL is to be run
+  std::vector<TimeCheck> checks;                          ///< to be run beside the SQL
   std::optional<Explanation> explanation = std::nullopt;  ///< when it was asked for
 };
 
