@@ -45,7 +45,7 @@ struct Query {
   std::optional<bool> include_empty;
   /// Routes to take where several are equally short: names of sources, the measure's first.
   std::vector<std::vector<std::string>> join_path;
-  std::optional<std::string> timezone;  ///< whose days and months are meant: "Europe/Berlin"
+  std::optional<std::string> timezone = std::nullopt;  ///< whose days and months are meant: "Europe/Berlin"
 };
 
 struct QueryRequest {
