@@ -157,7 +157,7 @@ def test_texts_that_are_said_to_be_times_are_not_compared_as_texts(
         if database.dialect == "sqlite":
             assert database.rows(sql) == [(2,)]
         else:
-            with pytest.raises((duckdb.Error, psycopg.Error), match="not exist|annot compare"):
+            with pytest.raises((duckdb.Error, psycopg.Error), match=r"not exist|annot compare"):
                 database.rows(sql)
 
 

@@ -90,7 +90,7 @@ struct CompiledQuery {
   Json plan;                         ///< an object
   std::vector<Warning> warnings;
   std::string timezone = "UTC";                           ///< of the session in which the SQL is to be run
-  std::vector<TimeCheck> checks;                          ///< to be run beside the SQL
+  std::vector<TimeCheck> checks = {};                     ///< to be run beside the SQL
   std::optional<Explanation> explanation = std::nullopt;  ///< when it was asked for
 };
 
