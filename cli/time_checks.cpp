@@ -38,7 +38,8 @@ std::string storage_of(double number) {
 
 bool begins_with_day(const std::string& text) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  return text.size() >= 10 && text[4] == '-' && text[7] == '-' && std::all_of(text.begin(), text.begin() + 4, is_digit);
+  return text.size() >= 10 && text[4] == '-' && text[7] == '-' &&
+         std::all_of(text.begin(), text.begin() + 4, is_digit);
 }
 
 std::string advice(const semantic::TimeCheck& check, const database::Value& value) {
@@ -71,7 +72,8 @@ std::optional<database::Value> unreadable(database::Executor& executor, const se
 
 std::string fault(const semantic::TimeCheck& check, const database::Value& value) {
   const std::string as = check.storage ? " as `storage: " + *check.storage + "` says" : "";
-  return check.source + "." + check.column + " holds " + shown(value) + ", which cannot be read as a time" + as;
+  return check.source + "." + check.column + " holds " + shown(value) + ", which cannot be read as a time" +
+         as;
 }
 
 }  // namespace
@@ -91,10 +93,9 @@ void warn_of_unreadable_times(database::Executor& executor, semantic::CompiledQu
     if (check.is_compared) continue;
     const auto value = unreadable(executor, check, compiled.timezone);
     if (!value) continue;
-    compiled.warnings.push_back({"time_unreadable", "warning",
-                                 fault(check, *value) + ", so that its group is wrong. " +
-                                     advice(check, *value),
-                                 ""});
+    compiled.warnings.push_back(
+        {"time_unreadable", "warning",
+         fault(check, *value) + ", so that its group is wrong. " + advice(check, *value), ""});
   }
 }
 

@@ -14,8 +14,9 @@
 namespace ktx::cli {
 namespace {
 
-constexpr std::array<std::string_view, 9> query_keys = {
-    "measures", "dimensions", "filters", "segments", "order_by", "limit", "include_empty", "join_path", "timezone"};
+constexpr std::array<std::string_view, 9> query_keys = {"measures",      "dimensions", "filters",
+                                                        "segments",      "order_by",   "limit",
+                                                        "include_empty", "join_path",  "timezone"};
 
 /// Decodes one query. Each error names its place in it: "q.json: order_by[1].direction must be asc or desc".
 class QueryDecoder {

@@ -113,7 +113,8 @@ Source project_manifest_table(const YamlMember& table) {
     std::ranges::transform(joins->items, std::back_inserter(projected.items), project_join);
     definition.set("joins", std::move(projected));
   }
-  for (const char* key : {"default_time_dimension", "tags", "freshness", "timezone"}) copy(entry, definition, key);
+  for (const char* key : {"default_time_dimension", "tags", "freshness", "timezone"})
+    copy(entry, definition, key);
   return source;
 }
 

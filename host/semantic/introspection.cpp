@@ -26,8 +26,11 @@ std::optional<std::string> optional_text(const JsonObject& object, std::string_v
 }
 
 DatabaseColumn decode_column(const JsonObject& column) {
-  return {column.string("name"), column.string("type"), column.boolean("nullable"),
-          column.boolean("primary_key"), optional_text(column, "comment"),
+  return {column.string("name"),
+          column.string("type"),
+          column.boolean("nullable"),
+          column.boolean("primary_key"),
+          optional_text(column, "comment"),
           optional_text(column, "kept_as")};
 }
 

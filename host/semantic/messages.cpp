@@ -54,9 +54,8 @@ std::optional<std::string> text_if_any(const JsonObject& object, std::string_vie
 }
 
 TimeCheck decode_check(const JsonObject& check) {
-  return {check.non_empty_string("source"), check.non_empty_string("column"),
-          text_if_any(check, "storage"),    check.string("use") == "compared",
-          check.non_empty_string("sql"),    text_if_any(check, "probe")};
+  return {check.non_empty_string("source"),  check.non_empty_string("column"), text_if_any(check, "storage"),
+          check.string("use") == "compared", check.non_empty_string("sql"),    text_if_any(check, "probe")};
 }
 
 Explanation decode_explanation(const JsonObject& statement) {

@@ -257,3 +257,26 @@ def test_a_key_of_several_columns_joins_by_all_of_them(tmp_path: Path) -> None:
     with closing(sqlite3.connect(file)) as database:
         rows = database.execute(answer["sql"]).fetchall()
     assert sorted(rows) == [("Ada", 10), ("Bob", 13)]
+
+
+@pytest.mark.parametrize(
+    ("type_", "kept_as", "expected"),
+    [
+        ("INTEGER", "unix", {"type": "time", "storage": "unix", "role": "time"}),
+        ("TIMESTAMP", "unix_ms", {"type": "time", "storage": "unix_ms", "role": "time"}),
+        ("DATE", "iso", {"type": "time", "role": "time"}),
+        ("DATE", None, {"type": "time", "role": "time"}),
+        ("DATE", "other", {"type": "string", "role": "default"}),
+        ("DATE", "number", {"type": "number", "role": "default"}),
+        ("BIGINT", None, {"type": "number", "role": "default"}),
+    ],
+)
+def test_what_a_column_holds_comes_before_its_declared_type(
+    type_: str, kept_as: str | None, expected: dict[str, str]
+) -> None:
+    table = {"name": "t", "columns": [column("created_at", type_, kept_as=kept_as)]}
+    source = sources([table])["t"]
+    (found,) = source["columns"]
+    assert {key: found.get(key) for key in ("type", "storage", "role") if key in found} == expected
+    summed = any(measure["name"] == "total_created_at" for measure in source["measures"])
+    assert summed == (expected["type"] == "number")

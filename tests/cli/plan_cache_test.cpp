@@ -41,16 +41,17 @@ std::string reply_to(const std::string& text) {
     request["model"] = name;
   }
   std::string said;
-  for (const char* member : {"model", "query", "dialect", "explain"}) {
+  for (const char* member : {"model", "query", "dialect", "timezone", "explain"}) {
     if (request.contains(member)) said += compact_json(request[member]) + "\n";
   }
   return R"({"ok":{"sql":"SELECT ')" + hex(sha256(said)) +
-         R"('","dialect":"sqlite","columns":[{"name":"orders.n"}],"plan":{"limit":1000},"warnings":[]}})";
+         R"('","dialect":"sqlite","columns":[{"name":"orders.n"}],"plan":{"limit":1000},"warnings":[],"timezone":"UTC","checks":[]}})";
 }
 
 constexpr const char* reply_with_a_place =
     R"({"ok":{"sql":"SELECT 1","dialect":"sqlite","columns":[],"plan":{},"warnings":[
-      {"code":"c","severity":"warning","message":"look","location":{"source":"orders","path":["measures",0]}}]}})";
+      {"code":"c","severity":"warning","message":"look","location":{"source":"orders","path":["measures",0]}}],
+      "timezone":"UTC","checks":[]}})";
 
 /// Whether `command` reads the model's files to ask about them.
 bool loads_sources(const std::function<void()>& command) {

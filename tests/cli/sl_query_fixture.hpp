@@ -40,7 +40,9 @@ inline std::string reply(const std::string& sql, int limit = 1000) {
         {"dialect", "sqlite"},
         {"columns", Json::array({{{"name", "orders.status"}}, {{"name", "orders.n"}}})},
         {"plan", {{"sources_used", {"orders"}}, {"limit", limit}}},
-        {"warnings", Json::array({{{"code", "c"}, {"severity", "warning"}, {"message", "look out"}}})}}}};
+        {"warnings", Json::array({{{"code", "c"}, {"severity", "warning"}, {"message", "look out"}}})},
+        {"timezone", "UTC"},
+        {"checks", Json::array()}}}};
   return compact_json(answer);
 }
 

@@ -25,6 +25,7 @@ TEST_F(SlQueryTest, CompilesToJson) {
                 "      \"reason\": \"Not asked to run the query; --execute runs it\"\n"
                 "    }\n"
                 "  },\n"
+                "  \"timezone\": \"UTC\",\n"
                 "  \"warnings\": [\n"
                 "    {\n"
                 "      \"code\": \"c\",\n"

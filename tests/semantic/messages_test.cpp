@@ -55,7 +55,10 @@ TEST(QueryReply, IsDecoded) {
       R"({"ok":{"sql":"SELECT 1","dialect":"sqlite","columns":[{"name":"orders.n","provenance":"verified"}],
          "plan":{"limit":1000},"warnings":[
            {"code":"c","severity":"warning","message":"m","location":{"source":"orders","path":["joins",0]}},
-           {"code":"d","severity":"info","message":"n"}]}})",
+           {"code":"d","severity":"info","message":"n"}],
+         "timezone":"Asia/Tokyo","checks":[
+           {"source":"orders","column":"at","storage":null,"use":"compared","sql":"SELECT 2","probe":null},
+           {"source":"orders","column":"s","storage":"unix","use":"grouped","sql":"SELECT 3","probe":"SELECT 4"}]}})",
       false, place);
   EXPECT_EQ(compiled.sql, "SELECT 1");
   EXPECT_EQ(compiled.dialect, "sqlite");
@@ -65,10 +68,16 @@ TEST(QueryReply, IsDecoded) {
   EXPECT_EQ(compiled.warnings[0].place, R"(orders.yaml:["joins",0])");
   EXPECT_EQ(compiled.warnings[1].place, "");
   EXPECT_EQ(compiled.warnings[1].severity, "info");
+  EXPECT_EQ(compiled.timezone, "Asia/Tokyo");
+  ASSERT_EQ(compiled.checks.size(), 2U);
+  EXPECT_TRUE(compiled.checks[0].is_compared);
+  EXPECT_EQ(compiled.checks[0].storage, std::nullopt);
+  EXPECT_EQ(compiled.checks[1].storage, "unix");
+  EXPECT_EQ(compiled.checks[1].probe, "SELECT 4");
 }
 
 std::string explained(const std::string& explanation) {
-  return R"({"ok":{"sql":"s","dialect":"x","columns":[],"plan":{},"warnings":[],"explanation":)" +
+  return R"({"ok":{"sql":"s","dialect":"x","columns":[],"plan":{},"warnings":[],"timezone":"UTC","checks":[],"explanation":)" +
          explanation + "}}";
 }
 
@@ -116,14 +125,21 @@ TEST(QueryReply, ErrorsSayWhereAndWhatToDo) {
 TEST(QueryReply, IsReadStrictly) {
   EXPECT_EQ(outcome("{}"), "internal: The planner's reply: ok is missing | ");
   EXPECT_EQ(outcome("[]"), "internal: The planner's reply: the document must be an object | ");
-  EXPECT_EQ(outcome(R"({"ok":{"dialect":"x","columns":[],"plan":{},"warnings":[]}})"),
-            "internal: The planner's reply: ok.sql is missing | ");
-  EXPECT_EQ(outcome(R"({"ok":{"sql":"","dialect":"x","columns":[],"plan":{},"warnings":[]}})"),
-            "internal: The planner's reply: ok.sql must not be empty | ");
-  EXPECT_EQ(outcome(R"({"ok":{"sql":"s","dialect":"x","columns":[{}],"plan":{},"warnings":[]}})"),
-            "internal: A column of the planner's reply: name is missing | ");
-  EXPECT_EQ(outcome(R"({"ok":{"sql":"s","dialect":"x","columns":[],"plan":[],"warnings":[]}})"),
-            "internal: The planner's reply: ok.plan must be an object | ");
+  EXPECT_EQ(
+      outcome(R"({"ok":{"dialect":"x","columns":[],"plan":{},"warnings":[],"timezone":"UTC","checks":[]}})"),
+      "internal: The planner's reply: ok.sql is missing | ");
+  EXPECT_EQ(
+      outcome(
+          R"({"ok":{"sql":"","dialect":"x","columns":[],"plan":{},"warnings":[],"timezone":"UTC","checks":[]}})"),
+      "internal: The planner's reply: ok.sql must not be empty | ");
+  EXPECT_EQ(
+      outcome(
+          R"({"ok":{"sql":"s","dialect":"x","columns":[{}],"plan":{},"warnings":[],"timezone":"UTC","checks":[]}})"),
+      "internal: A column of the planner's reply: name is missing | ");
+  EXPECT_EQ(
+      outcome(
+          R"({"ok":{"sql":"s","dialect":"x","columns":[],"plan":[],"warnings":[],"timezone":"UTC","checks":[]}})"),
+      "internal: The planner's reply: ok.plan must be an object | ");
   EXPECT_EQ(outcome(R"({"ok":{"sql":"s","dialect":"x","columns":[],"plan":{}}})"),
             "internal: The planner's reply: ok.warnings is missing | ");
   EXPECT_EQ(outcome(R"({"error":{"kind":"internal"}})"),
@@ -133,7 +149,7 @@ TEST(QueryReply, IsReadStrictly) {
 /// Answers with a fixed reply and keeps what it was asked.
 TEST(QueryReply, HasTheExplanationThatWasAskedFor) {
   constexpr const char* reply =
-      R"({"ok":{"sql":"SELECT 2","dialect":"duckdb","columns":[],"plan":{},"warnings":[]}})";
+      R"({"ok":{"sql":"SELECT 2","dialect":"duckdb","columns":[],"plan":{},"warnings":[],"timezone":"UTC","checks":[]}})";
   EXPECT_EQ(decode_query_reply(reply, false, place).sql, "SELECT 2");
   try {
     decode_query_reply(reply, true, place);

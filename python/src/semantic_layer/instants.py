@@ -12,12 +12,15 @@ from semantic_layer.lean_sqlglot import exp
 from semantic_layer.models import SourceColumn
 from semantic_layer.sql import ColumnRef, Node, number, refs, wrap
 from semantic_layer.time_rules import reads_time, unit_word
-from semantic_layer.time_storage import call, stored_time, text
+from semantic_layer.time_storage import call, cast, stored_time, text
+from semantic_layer.time_text import type_of
 from semantic_layer.time_types import TimeTypes, compared, is_time_cast, literal_of
 from semantic_layer.time_zone import UTC
 from semantic_layer.verbatim import show_replaced
 
 GROUPED, COMPARED = "grouped", "compared"
+_TYPED = frozenset({"postgres", "redshift", "duckdb"})
+_WRITTEN = _TYPED | {"sqlite", "mysql"}
 _SORTED_FORM = "%Y-%m-%d %H:%M:%f"
 _SORTED_LENGTH = 23
 
@@ -51,7 +54,7 @@ class Instants:
     def written(self, tree: Node, types: TimeTypes | None = None) -> Node:
         """Return an expression that compares times, its columns not yet written out."""
         types = types or self._types
-        if self._dialect not in ("sqlite", "mysql"):
+        if self._dialect not in _WRITTEN:
             return tree
         for node in list(tree.walk()):
             for group in compared(node):
@@ -63,9 +66,22 @@ class Instants:
 
     def _compare(self, group: list[Node]) -> None:
         for part in group:
+            if self._dialect in _TYPED:
+                self._give_type(part)
+                continue
             self.note(part, COMPARED)
             if self._dialect == "sqlite":
                 _replace(part, _julian_day(part))
+
+    def _give_type(self, part: Node) -> None:
+        """Make a literal a time, so that the database refuses to compare it with a text column.
+
+        Without a type it takes that of the column: a text, or a date that drops the hours.
+        """
+        literal = part.unnest()
+        type_ = type_of(literal.name) if isinstance(literal, exp.Literal) else None
+        if type_ is not None and literal.is_string:
+            _replace(part, cast(literal.copy(), type_, self._dialect))
 
     def _note_readers(self, node: Node) -> None:
         if reads_time(node) and unit_word(node) is None:

@@ -13,6 +13,7 @@ _BEGINS_WITH_DAY = rf"\s*{_DAY}(?![0-9])"
 _PART_OF_DAY = r"\s*([0-9]{4})(?:-([0-9]{2}))?\s*"
 # MySQL takes any punctuation between the parts, and digits without any.
 _LOOSE = r"\s*(?:[0-9]{2,4}[^\w\s][0-9]{1,2}[^\w\s][0-9]{1,2}\b.*|[0-9]{6}(?:[0-9]{2,8})?)"
+_HAS_OFFSET = r"(?:Z|z|:[0-9.]+\s*[+-][0-9]{2}:[0-9]{2})\s*\Z"
 _WORDS = frozenset({"epoch", "infinity", "-infinity"})
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -39,6 +40,16 @@ def fault_of(text: str, dialect: str) -> str | None:
     if dialect == "duckdb" and day is None:
         return None if text.strip().lower() in _WORDS else "it has another form"
     return None
+
+
+def type_of(text: str) -> str | None:
+    """Return the SQL type of a text's time: DATE, TIMESTAMP or TIMESTAMPTZ; None of other forms."""
+    whole = _WHOLE.fullmatch(text)
+    if whole is None:
+        return None
+    if whole[4] is None:
+        return "DATE"
+    return "TIMESTAMPTZ" if re.search(_HAS_OFFSET, text) else "TIMESTAMP"
 
 
 def _is_day(year: int, month: int, day: int) -> bool:

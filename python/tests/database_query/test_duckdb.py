@@ -125,6 +125,21 @@ def test_a_moment_in_a_time_zone_is_the_same_moment(shop: dict[str, Any]) -> Non
     assert datetime.fromisoformat(cell) == datetime(2024, 1, 2, 1, 4, 5, 250000, UTC)
 
 
+def test_the_session_is_in_the_stated_zone(
+    shop: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    sql = "SELECT TIMESTAMPTZ '2026-01-01 00:00:00+00' AS at"
+    tokyo = "2026-01-01T09:00:00+09:00"
+    assert answer_of(shop, sql)["rows"] == [["2026-01-01T00:00:00+00:00"]]
+    assert answer_of(shop, sql, timezone="Asia/Tokyo")["rows"] == [[tokyo]]
+    stated = shop | {"timezone": "Asia/Tokyo"}
+    assert answer_of(stated, sql)["rows"] == [[tokyo]]
+    assert answer_of(stated, sql, timezone="UTC")["rows"] == [["2026-01-01T00:00:00+00:00"]]
+    refusal = refusal_of(shop, sql, timezone="Asia/Tokio'; DROP TABLE t; --")
+    assert "is not a time zone" in refusal["message"]
+
+
 def test_order_and_names_are_those_of_the_statement(shop: dict[str, Any]) -> None:
     sql = 'SELECT n, n AS n, 1 AS "a ""b" FROM t ORDER BY n DESC; -- the end'
     answer = answer_of(shop, sql)

@@ -98,6 +98,14 @@ def test_days_that_are_none(shop: dict[str, Any]) -> None:
     assert answer["rows"] == [["0000-00-00", "25:00:00"]]
 
 
+def test_the_session_is_in_utc_or_the_server_does_not_know_the_zone(shop: dict[str, Any]) -> None:
+    sql = "SELECT FROM_UNIXTIME(0), @@session.time_zone"
+    assert answer_of(shop, sql)["rows"] == [["1970-01-01T00:00:00", "+00:00"]]
+    refusal = refusal_of(shop, sql, timezone="Asia/Tokyo")
+    assert refusal["message"] == "The server does not know the time zone Asia/Tokyo."
+    assert "mysql_tzinfo_to_sql" in refusal["fix"]
+
+
 def test_order_names_and_signs_are_those_of_the_statement(shop: dict[str, Any]) -> None:
     sql = "SELECT n, n AS n, '%s' LIKE '%' AS `a %s` FROM t ORDER BY 1 DESC; -- the end"
     answer = answer_of(shop, sql)

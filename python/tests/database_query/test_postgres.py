@@ -126,6 +126,19 @@ def test_a_moment_has_the_zone_of_the_session(shop: dict[str, Any]) -> None:
     assert now[-6] in "+-"
 
 
+def test_the_session_is_in_the_stated_zone(
+    shop: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGTZ", "America/New_York")
+    sql = (
+        "SELECT timestamptz '2026-01-01 00:00:00+00', date_trunc('month', date '2026-03-05')::date"
+    )
+    (row,) = answer_of(shop, sql)["rows"]
+    assert row == ["2026-01-01T00:00:00+00:00", "2026-03-01"]
+    (row,) = answer_of(shop, sql, timezone="Asia/Tokyo")["rows"]
+    assert row == ["2026-01-01T09:00:00+09:00", "2026-03-01"]
+
+
 def test_order_and_names_are_those_of_the_statement(shop: dict[str, Any]) -> None:
     sql = 'SELECT n, n AS n, 1 AS "a ""b", 2 AS "100%" FROM ktx_query.t ORDER BY 1 DESC; -- the end'
     answer = answer_of(shop, sql)

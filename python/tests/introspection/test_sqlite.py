@@ -37,6 +37,32 @@ def shop(tmp_path: Path) -> str:
     return make(tmp_path / "shop.db", SHOP)
 
 
+@pytest.mark.parametrize(
+    ("declared", "values", "kept_as"),
+    [
+        ("at INTEGER", "1767225600, 1769904000", "unix"),
+        ("created_at", "1767225600.5", "unix"),
+        ("updatedAt INT", "1767225600000", "unix_ms"),
+        ("day DATE", "'2026-01-01', '2026-01-01T10:00Z'", "iso"),
+        ("day DATE", "2461000.5", "julian"),
+        ("day DATE", "20260101", "number"),
+        ("day DATE", "'01/15/2026'", "other"),
+        ("at DATETIME", "'2026-01-01', 1767225600", "other"),
+        ("length_ms INT", "350", "number"),
+        ("amount INT", "1767225600", None),
+        ("created_at INT", "NULL", None),
+        ("created_at TEXT", "'2026-01-01'", None),
+    ],
+)
+def test_what_may_keep_times_is_looked_at(
+    tmp_path: Path, declared: str, values: str, kept_as: str | None
+) -> None:
+    rows = ", ".join(f"({value})" for value in values.split(", "))
+    script = f"CREATE TABLE t ({declared}); INSERT INTO t VALUES {rows};"
+    (column,) = tables_of("sqlite", make(tmp_path / "t.db", script))["t"]["columns"]
+    assert column["kept_as"] == kept_as
+
+
 def test_tables_columns_and_keys(shop: str) -> None:
     tables = tables_of("sqlite", shop)
     assert list(tables) == ["Order Lines", "big", "customers", "notes", "returns"]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import duckdb
+import psycopg
 import pytest
 
 from semantic_layer import SemanticEngine
 from semantic_layer.errors import SemanticError
 from semantic_layer.parser import DIALECTS
 from support.asking import Asker
-from support.databases import Table
+from support.databases import Database, Table
 
 
 def time_column(name: str, storage: str) -> dict[str, Any]:
@@ -140,3 +142,39 @@ def test_times_have_no_average(ask: Asker, measure: str) -> None:
     error = ask.refused(f"{measure}(visits.s)", model=MODEL)
     assert "times have no sum, average, median or percentile" in str(error)
     assert str(error.fix).startswith("Use min, max or count")
+
+
+def test_texts_that_are_said_to_be_times_are_not_compared_as_texts(
+    databases: list[Database],
+) -> None:
+    columns = [{"name": "moment", "type": "time"}, {"name": "v", "type": "number"}]
+    model = {"t": {"name": "t", "table": "t", "grain": ["moment"], "columns": columns}}
+    rows = [("2026-03-05T08:00:00", 1), ("2026-03-05T13:00:00", 2)]
+    query = {"measures": ["sum(t.v)"], "filters": ["t.moment >= '2026-03-05 12:00:00'"]}
+    for database in databases:
+        database.load({"t": ("moment TEXT, v INT", rows)})
+        sql = SemanticEngine.from_sources(model, database.dialect).query(query).sql
+        if database.dialect == "sqlite":
+            assert database.rows(sql) == [(2,)]
+        else:
+            with pytest.raises((duckdb.Error, psycopg.Error), match=r"not exist|annot compare"):
+                database.rows(sql)
+
+
+@pytest.mark.parametrize(
+    ("condition", "total"),
+    [
+        ("d >= '2026-03-05 12:00:00'", 2),
+        ("d >= '2026-03-05'", 3),
+        ("d IN ('2026-03-05', '2026-03-06T00:00:00')", 3),
+        ("d < '2026-03-06T01:00:00+02:00'", 1),
+    ],
+)
+def test_a_date_is_compared_with_the_hours_of_a_text(
+    ask: Asker, condition: str, total: int
+) -> None:
+    columns = [{"name": "d", "type": "time"}, {"name": "v", "type": "number"}]
+    model = {"days": {"name": "days", "table": "days", "grain": ["d"], "columns": columns}}
+    table: Table = ("d DATE, v INT", [("2026-03-05", 1), ("2026-03-06", 2)])
+    filters = [f"days.{condition}"]
+    assert ask("sum(days.v)", filters=filters, model=model, tables={"days": table}) == [(total,)]

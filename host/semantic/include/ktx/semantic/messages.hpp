@@ -45,7 +45,7 @@ struct Query {
   std::optional<bool> include_empty;
   /// Routes to take where several are equally short: names of sources, the measure's first.
   std::vector<std::vector<std::string>> join_path;
-  std::optional<std::string> timezone;  ///< whose days and months are meant: "Europe/Berlin"
+  std::optional<std::string> timezone = std::nullopt;  ///< whose days and months are meant: "Europe/Berlin"
 };
 
 struct QueryRequest {
@@ -89,8 +89,8 @@ struct CompiledQuery {
   std::vector<std::string> columns;  ///< the names of the result's columns, in order
   Json plan;                         ///< an object
   std::vector<Warning> warnings;
-  std::string timezone = "UTC";   ///< of the session in which the SQL is to be run
-  std::vector<TimeCheck> checks;  ///< to be run beside the SQL
+  std::string timezone = "UTC";                           ///< of the session in which the SQL is to be run
+  std::vector<TimeCheck> checks = {};                     ///< to be run beside the SQL
   std::optional<Explanation> explanation = std::nullopt;  ///< when it was asked for
 };
 
