@@ -44,7 +44,7 @@ def fault_of(text: str, dialect: str) -> str | None:
 
 def type_of(text: str) -> str | None:
     """Return the SQL type of a text's time: DATE, TIMESTAMP or TIMESTAMPTZ; None of other forms."""
-    whole = _WHOLE.fullmatch(text)
+    whole = re.fullmatch(_WHOLE, text)
     if whole is None:
         return None
     if whole[4] is None:
