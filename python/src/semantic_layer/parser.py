@@ -14,8 +14,8 @@ from semantic_layer.sql import SHORT, Node
 from semantic_layer.sql_text import (
     Refused,
     check_functions,
+    check_parts,
     check_tokens,
-    check_tree,
     empty,
     placeholder_in,
     too_deep,
@@ -121,10 +121,16 @@ class ExpressionParser:
     def _with_names(self, text: str, expected: str, names: Collection[str]) -> Node | None:
         """Return what a text means if words of SQL in it are names of the model."""
         read = _WITH_NAMES.get(expected)
-        if read is None:
+        try:
+            words = Words(text, self.dialect)
+        except _UNREAD:
             return None
-        for choice in Words(text, self.dialect).choices(
-            lambda word: read is _table or word.lower() in names or self._is_name(word)
+        for choice in (
+            ()
+            if read is None
+            else words.choices(
+                lambda word: read is _table or word.lower() in names or self._is_name(word)
+            )
         ):
             trees = [tree for index in choice if (tree := self._with(read, text, index))]
             if trees:
@@ -175,7 +181,7 @@ def _select(text: str, dialect: str) -> Node:
     except SqlglotError:
         _refuse_placeholder(text, dialect)
         raise
-    check_tree(tree, text, tokens_of(text, dialect))
+    check_parts(tree.walk(), text, tokens_of(text, dialect))
     return tree
 
 
@@ -195,18 +201,20 @@ def _expression(
     except SqlglotError:
         _refuse_placeholder(text, dialect)
         raise
-    check_tree(tree, reading.text, reading.tokens)
     if len(reading.tokens) > 2 * SHORT:
         from semantic_layer.chains import shortened
 
         tree = shortened(tree, reading)
-    if tree.find(exp.Query, exp.Window) is None:  # neither is taken where expressions stand
+    parts = list(tree.walk())
+    check_parts(parts, reading.text, reading.tokens)
+    # Neither a query nor a window is taken where expressions stand.
+    if not any(isinstance(part, (exp.Query, exp.Window)) for part in parts):
         attach = Templates(reading, partial(is_aggregate_name, dialect)).attach
         attach(tree, Span(start, len(reading.tokens)))
-    for part in tree.find_all(exp.Identifier, exp.Func):
+    for part in parts:
         part._meta = None  # places in the text, of no more use: every copy would copy them
     if dialect == "sqlite":
-        check_functions(tree)
+        check_functions(parts)
     return tree
 
 

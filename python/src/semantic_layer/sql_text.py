@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from semantic_layer.engine_functions import PORTABLE, argument_counts
@@ -152,21 +152,21 @@ def _check_foreign(tokens: Sequence[Any], dialect: str) -> None:
             raise Refused(f"{dialect} has no `{token.text.upper()}`", fix, unsupported=True)
 
 
-def check_tree(tree: Node, text: str, tokens: Sequence[Any]) -> None:
-    """Raise `Refused` for what stands for a value that is not there."""
-    if tree.find(exp.Placeholder, exp.Parameter) is not None:
-        raise unfilled(placeholder_in(text, tokens) or "?")
-    if tree.find(exp.Comprehension) is not None:
-        raise Refused(
-            "the variable of a list comprehension could be taken for a column",
-            "Write `list_transform(list, x -> …)`, or `list_filter`.",
-            unsupported=True,
-        )
-    position = tree.find(exp.PositionalColumn)
-    if position is not None:
-        raise Refused(
-            f"`#{position.this.name}` is the place of a column", "Write the column's name."
-        )
+def check_parts(parts: Iterable[Node], text: str, tokens: Sequence[Any]) -> None:
+    """Raise `Refused` for a part of a tree that stands for a value that is not there."""
+    for part in parts:
+        if isinstance(part, (exp.Placeholder, exp.Parameter)):
+            raise unfilled(placeholder_in(text, tokens) or "?")
+        if isinstance(part, exp.Comprehension):
+            raise Refused(
+                "the variable of a list comprehension could be taken for a column",
+                "Write `list_transform(list, x -> …)`, or `list_filter`.",
+                unsupported=True,
+            )
+        if isinstance(part, exp.PositionalColumn):
+            raise Refused(
+                f"`#{part.this.name}` is the place of a column", "Write the column's name."
+            )
 
 
 def placeholder_in(text: str, tokens: Sequence[Any]) -> str | None:
@@ -180,11 +180,11 @@ def placeholder_in(text: str, tokens: Sequence[Any]) -> str | None:
     return found[0] if found is not None else None
 
 
-def check_functions(tree: Node) -> None:
+def check_functions(parts: Iterable[Node]) -> None:
     """Raise `Refused` for a call that SQLite would not find; the one in ktx has no extensions."""
     known = argument_counts("sqlite functions")
-    for node in tree.find_all(exp.Func):
-        template = template_of(node)
+    for node in parts:
+        template = template_of(node) if isinstance(node, exp.Func) else None
         call = template.call if template is not None else None
         if call is None or isinstance(node, exp.Cast) or call.name in PORTABLE:
             continue

@@ -24,6 +24,8 @@ def fault_of(text: str, dialect: str) -> str | None:
     A day that no calendar has is a fault on every dialect. Words and other forms are one where the
     database would compare them as mere text; elsewhere the database itself reads or refuses them.
     """
+    if _is_plain_day(text):
+        return None
     day = re.match(_BEGINS_WITH_DAY, text)
     if day is not None and not _is_day(*map(int, day.groups())):
         return "there is no such day"
@@ -44,12 +46,22 @@ def fault_of(text: str, dialect: str) -> str | None:
 
 def type_of(text: str) -> str | None:
     """Return the SQL type of a text's time: DATE, TIMESTAMP or TIMESTAMPTZ; None of other forms."""
+    if _is_plain_day(text):
+        return "DATE"
     whole = re.fullmatch(_WHOLE, text)
     if whole is None:
         return None
     if whole[4] is None:
         return "DATE"
     return "TIMESTAMPTZ" if re.search(_HAS_OFFSET, text) else "TIMESTAMP"
+
+
+def _is_plain_day(text: str) -> bool:
+    """Whether a text is nothing but a day, as most are: told without a pattern to compile."""
+    parts = text.split("-") if len(text) == 10 else []
+    if [len(part) for part in parts] != [4, 2, 2] or not text.isascii():
+        return False
+    return all(map(str.isdigit, parts)) and _is_day(*map(int, parts))
 
 
 def _is_day(year: int, month: int, day: int) -> bool:

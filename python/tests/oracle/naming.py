@@ -26,8 +26,8 @@ def naming(draw: st.DrawFn, case: Case, base: MeasureSpec) -> Chosen:
     name = draw(st.sampled_from(["total", "n", "ratio", "mine", "x", *alone]))
     first = replace(base, name=name, kind=KIND, plain=False, parts=())
     if name == "x":
-        # A column has the name too.
-        first = replace(first, verdict="refused")
+        # A column has the name too, which no measure could mean outside an aggregate.
+        first = replace(first, verdict="right or refused")
     twice = _made(f"{name} * 2", "twice", base, lambda value: times(value, 2))
     rest = _made(f"twice - {name}", "rest", base, lambda v: subtract(times(v, 2), v))
     found = [first, *draw(st.sampled_from([[twice], [twice, rest]]))]
