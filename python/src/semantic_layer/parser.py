@@ -121,16 +121,14 @@ class ExpressionParser:
     def _with_names(self, text: str, expected: str, names: Collection[str]) -> Node | None:
         """Return what a text means if words of SQL in it are names of the model."""
         read = _WITH_NAMES.get(expected)
+        if read is None:
+            return None
         try:
             words = Words(text, self.dialect)
         except _UNREAD:
             return None
-        for choice in (
-            ()
-            if read is None
-            else words.choices(
-                lambda word: read is _table or word.lower() in names or self._is_name(word)
-            )
+        for choice in words.choices(
+            lambda word: read is _table or word.lower() in names or self._is_name(word)
         ):
             trees = [tree for index in choice if (tree := self._with(read, text, index))]
             if trees:
