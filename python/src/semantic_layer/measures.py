@@ -6,14 +6,14 @@ their trees, so that precedence is the tree's own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import permutations
+from collections.abc import Sequence
 
 from semantic_layer.aggregates import AggregateCall, is_aggregate, is_count, recognise
 from semantic_layer.division import with_safe_division
-from semantic_layer.errors import Origin, SemanticError, close_names
+from semantic_layer.errors import Origin, close_names
 from semantic_layer.expression_limits import check_limits
 from semantic_layer.graph import JoinGraph
+from semantic_layer.homes import Homes
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Aggregate, Routes
 from semantic_layer.models import MeasureDefinition
@@ -21,7 +21,7 @@ from semantic_layer.percentile import needs_ranking
 from semantic_layer.question import OWN
 from semantic_layer.record import Record
 from semantic_layer.scope import ModelScope, QueryScope, Scope
-from semantic_layer.sql import AggregateRef, Node, nodes_of, rewrite, wrap
+from semantic_layer.sql import AggregateRef, Node, rewrite, wrap
 from semantic_layer.time_rules import TimeRules
 from semantic_layer.time_types import TimeTypes
 from semantic_layer.verbatim import written
@@ -45,13 +45,12 @@ class MeasureResolver:
         self.catalog = graph.catalog
         self.aggregates: list[Aggregate] = []
         self.query_scope = QueryScope(graph)
-        self._routes = routes
+        self.homes = Homes(graph, routes)
         self._query_segments = segments
         self._stack: list[MeasureKey] = []
         self._scopes: dict[str, ModelScope] = {}
         types = TimeTypes(graph, lambda index: self.aggregates[index].call)
         self._times = TimeRules(types, graph.parser.dialect)
-        self.default_home: Callable[[Origin], str] | None = None
 
     def predefined(self, source: str, name: str, outer_filters: Sequence[Node] = ()) -> Resolved:
         """Resolve a measure of the model; `outer_filters` come from measures built on it."""
@@ -170,13 +169,13 @@ class MeasureResolver:
             )
         resolved = Resolved(tree)
         calls = self._calls(tree, scope, origin)
-        home_of_row_counts = self._row_count_home(calls, scope)
+        home_of_row_counts = self.homes.of_row_counts(calls.values(), scope)
 
         def step(part: Node) -> Node | None:
             if id(part) in calls:
                 call = calls[id(part)]
-                home = self._home(call, scope, origin) or home_of_row_counts(origin)
-                self._check_own_rows(call, home, origin)
+                home = self.homes.of(call, scope, origin) or home_of_row_counts(origin)
+                self.homes.check_own_rows(call, home, origin)
                 resolved.homes.add(home)
                 return self._aggregate(call, home, filters, scope, origin)
             if isinstance(part, exp.Column):
@@ -188,14 +187,6 @@ class MeasureResolver:
         self._times.check(resolved.tree, origin)
         resolved.tree = self._with_safe_division(resolved.tree, origin)
         return resolved
-
-    def _check_own_rows(self, call: AggregateCall, home: str, origin: Origin) -> None:
-        """Raise when a call adds up nothing but what the rows of `home` look up."""
-        nodes = nodes_of([call.argument if call.argument is not None else call.call])
-        if nodes and home not in nodes:
-            from semantic_layer.fan_out import check_own_rows
-
-            check_own_rows(call, nodes, home, self.graph, self._routes, origin)
 
     def _with_safe_division(self, tree: Node, origin: Origin) -> Node:
         dialect = self.graph.parser.dialect
@@ -225,77 +216,9 @@ class MeasureResolver:
             return AggregateCall(found.call, condition, argument, found.fraction)
         call = found.call
         if not found.is_row_count:
-            call = self._resolve_arguments(call, scope, origin)
+            call = self.columns_only(call, scope, origin)
             self._times.check_aggregate(call, None, origin)
         return AggregateCall(call, condition)
-
-    def _resolve_arguments(self, call: Node, scope: Scope, origin: Origin) -> Node:
-        return self.columns_only(call, scope, origin)
-
-    def _row_count_home(
-        self, calls: dict[int, AggregateCall], scope: Scope
-    ) -> Callable[[Origin], str]:
-        homes = {home for call in calls.values() if (home := self._named_home(call, scope))}
-
-        def decide(origin: Origin) -> str:
-            if len(homes) == 1:
-                return next(iter(homes))
-            if self.default_home is not None:
-                return self.default_home(origin)
-            raise NeedsHome(origin)
-
-        return decide
-
-    def _named_home(self, call: AggregateCall, scope: Scope) -> str | None:
-        try:
-            return self._home(call, scope, Origin("expression"))
-        except SemanticError:
-            return None
-
-    def _home(self, call: AggregateCall, scope: Scope, origin: Origin) -> str | None:
-        """Return the source whose rows a call aggregates, or None if it names none."""
-        counted = call.call.this if call.is_row_count else None
-        named = scope.qualifier(counted, origin) if isinstance(counted, exp.Column) else None
-        if isinstance(scope, ModelScope):
-            if named not in (None, scope.source):
-                raise origin.error(
-                    f"a measure of '{scope.source}' counts the rows of '{scope.source}', "
-                    f"not those of '{named}'.",
-                    fix=f"Define it on '{self.graph.source_of(str(named))}', or count distinct "
-                    f"values of its columns.",
-                )
-            return scope.source
-        if named is not None:
-            return self._source(named, origin)
-        parts = [call.argument or call.call, *([call.condition] if call.condition else [])]
-        nodes = nodes_of(parts)
-        if not nodes:
-            return None
-        finest = [
-            node
-            for node in nodes
-            if all(self._routes.of(node).reaches(other) for other in nodes if other != node)
-        ]
-        if len(finest) != 1:
-            for node, other in permutations(nodes, 2):
-                renamed = self._routes.of(node).renamed(other, parts)
-                if renamed is not None:
-                    raise renamed
-            raise origin.error(
-                f"an aggregate over {', '.join(nodes)} has no single source whose rows it counts.",
-                fix="Aggregate each source separately and combine the results, "
-                "for example `sum(a.x) - sum(b.y)`.",
-            )
-        return self._source(finest[0], origin)
-
-    def _source(self, node: str, origin: Origin) -> str:
-        if node not in self.catalog:
-            source = self.graph.source_of(node)
-            raise origin.error(
-                f"'{node}' is a join alias of '{source}'; its rows cannot be aggregated.",
-                fix=f"Aggregate '{source}' instead, or add a measure to the joining source.",
-            )
-        return node
 
     def _aggregate(
         self,
@@ -355,14 +278,6 @@ class MeasureResolver:
             return self.query_scope.measure(part.name, origin)
         found = self.catalog.measure(source, part.name) if source in self.catalog else None
         return (source, found.name) if found is not None else None
-
-
-class NeedsHome(Exception):
-    """A row count names no source; the rest of the query decides which one it means."""
-
-    def __init__(self, origin: Origin) -> None:
-        super().__init__(origin.label)
-        self.origin = origin
 
 
 def _distinct(trees: Sequence[Node]) -> list[Node]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from semantic_layer.errors import Origin
+from semantic_layer.homes import NeedsHome
 from semantic_layer.logical import Dimension, Measure
-from semantic_layer.measures import MeasureKey, MeasureResolver, NeedsHome, Resolved
+from semantic_layer.measures import MeasureKey, MeasureResolver, Resolved
 from semantic_layer.models import DERIVED_SOURCE, Provenance, QueryMeasure
 from semantic_layer.names import kept
 from semantic_layer.question import OWN, QuestionNames
@@ -31,7 +32,7 @@ class MeasureOutputs:
             self._try(item, index) for index, item in enumerate(wanted)
         ]
         # What counts rows without naming a source means the one source the others name.
-        self._resolver.default_home = self._only_source
+        self._resolver.homes.default = self._only_source
         for index, slot in enumerate(slots):
             if slot is None:
                 slots[index] = self._add(wanted[index], index)
