@@ -17,6 +17,9 @@ from semantic_layer.sql_text import MAX_NESTING, too_deep
 from semantic_layer.templates import Unreadable
 
 _CONNECTORS = (exp.And, exp.Or)
+# These take a depth of about 1000 at most, what stands around the chain included.
+_SHALLOW = frozenset({"sqlite", "duckdb", "mysql"})
+_DEEPEST = 900
 _DIVISIONS = (exp.Mul, exp.Div, exp.Mod, exp.IntDiv)
 _GROUPS: tuple[tuple[type[Node], ...], ...] = ((exp.Add, exp.Sub), (exp.DPipe,), _DIVISIONS)
 
@@ -40,6 +43,8 @@ def shortened(root: Node, reading: Reading) -> Node:
                     _check_divisions(len(operands))
                     waiting += operands
                     continue
+                if type(node) not in _CONNECTORS and reading.dialect in _SHALLOW:
+                    _check_depth(len(operands))
                 short = _balanced(node, operands, reading) or _flat(operands, reading)
                 if node is root:
                     root = short
@@ -90,6 +95,12 @@ def _detached(node: Node, reading: Reading) -> Node:
 
 def _grouped(node: Node) -> Node:
     return exp.Paren(this=node) if isinstance(node, _CONNECTORS) else node
+
+
+def _check_depth(operands: int) -> None:
+    """Refuse what databases would that go down as deep as a chain is long."""
+    if operands > _DEEPEST:
+        raise too_deep()
 
 
 def _check_divisions(operands: int) -> None:

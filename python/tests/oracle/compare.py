@@ -90,7 +90,7 @@ class Asking:
         if expected.multiplied or expected.unreadable:
             return []
         got = [tuple(map(short_time, row)) for row in rows]
-        if not fits(question, expected.rows, result, got):
+        if not fits(question, expected.rows, result, got, self._renaming.measure):
             return [tell("rows", expected=expected.rows, got=got)]
         return []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from oracle.evaluate import shown
@@ -13,9 +14,15 @@ Rows = list[tuple[Any, ...]]
 
 
 def fits(
-    question: Question, expected: list[dict[str, Any]], result: QueryResult, got: Rows
+    question: Question,
+    expected: list[dict[str, Any]],
+    result: QueryResult,
+    got: Rows,
+    original: Callable[[str], str],
 ) -> bool:
     """Compare by position: the dimensions, then the measures and the parts shown beside them.
+
+    `original` gives the case's name of a measure that the model calls otherwise.
 
     A column that was asked for has the values of what was asked; one that was not must be a part
     of a measure, with the values that the part has in it.
@@ -28,11 +35,15 @@ def fits(
     for index, name in enumerate(question.names()):
         if not _equal(expected, name, [row[index] for row in got]):
             return False
-    return _measures_fit(question, expected, result, got)
+    return _measures_fit(question, expected, result, got, original)
 
 
 def _measures_fit(
-    question: Question, expected: list[dict[str, Any]], result: QueryResult, got: Rows
+    question: Question,
+    expected: list[dict[str, Any]],
+    result: QueryResult,
+    got: Rows,
+    original: Callable[[str], str],
 ) -> bool:
     start = len(question.dimensions)
     written = [spec for spec in question.measures if not spec.plain]
@@ -43,7 +54,7 @@ def _measures_fit(
             if not written or not _equal(expected, written.pop(0).name, values):
                 return False
             continue
-        keys = _meant(question, measure.original_name)
+        keys = _meant(question, original(measure.original_name))
         fitting = [key for key in keys if _equal(expected, key, values)]
         if not fitting:
             return False

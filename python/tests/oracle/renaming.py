@@ -60,6 +60,10 @@ class Renaming:
         self._names: dict[str, str] = dict(case.names)
         self._always_quoted = "always quoted" in case.features
 
+    def measure(self, shown: str) -> str:
+        """Return what the case calls a measure that the model calls `shown`."""
+        return next((name for name in _RENAMED_MEASURES if self._names.get(name) == shown), shown)
+
     def tables(self, tables: Mapping[str, Table]) -> dict[str, Table]:
         """Return the tables under their names in the database."""
         if not self._names:
