@@ -178,6 +178,11 @@ def _within_group(node: exp.WithinGroup, origin: Origin) -> AggregateCall:
 
 
 def _percentile(node: Node, argument: Node, fraction: Node, origin: Origin) -> AggregateCall:
+    if isinstance(argument, (exp.Distinct, exp.Order)):
+        raise origin.unsupported(
+            "a percentile takes a value, without DISTINCT or ORDER BY.",
+            fix="Take the distinct values in an `sql` source, and their percentile.",
+        )
     if (
         not isinstance(fraction, exp.Literal)
         or fraction.is_string

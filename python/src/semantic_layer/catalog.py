@@ -153,6 +153,13 @@ class Catalog(Mapping[str, SourceDefinition]):
     def unknown_column(self, source: str, name: str) -> tuple[str, list[str]]:
         """Return the message and suggestions for a name that is no column of a source."""
         definition = self[source]
+        if self.measure(source, name) is not None:
+            return (
+                f"'{name}' is a measure of source '{source}', and a column must stand here.",
+                [],
+            )
+        if any(segment.name == name for segment in definition.segments):
+            return f"'{name}' is a segment of source '{source}', and no column.", []
         visible = [
             column.name
             for column in definition.columns

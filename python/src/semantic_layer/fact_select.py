@@ -92,6 +92,8 @@ class FactSelect:
             while taken & {f"{name}_row", f"{name}_count"}:
                 name = unused_name("value", taken)
             value = self._percentile_value(aggregate, self._condition(aggregate))
+            # A text of digits is ordered as a number, as it is added up.
+            value = exp.Cast(this=value, to=exp.DataType.build("double"))
             parts = {
                 name: value,
                 f"{name}_row": percentile.row_number(value, groups),

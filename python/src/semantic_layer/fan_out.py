@@ -39,7 +39,7 @@ def check_own_rows(
         return
     repeated = [node for node in nodes if not _is_found_once(node, home, routes)]
     if repeated:
-        raise _refusal(call, repeated[0], home, graph, origin)
+        raise _refusal(call, _finest(repeated, routes), home, graph, origin)
 
 
 def _is_unharmed(call: Node) -> bool:
@@ -48,9 +48,18 @@ def _is_unharmed(call: Node) -> bool:
 
 
 def _is_found_once(node: str, home: str, routes: Routes) -> bool:
-    """Whether no row of a node is found by two rows of `home`."""
-    route = routes.of(home).route(node)
-    return all(edge.relationship == "one_to_one" for edge in route)
+    """Whether no row of a node is found by two rows of `home`, and that is proved."""
+    return all(
+        edge.relationship == "one_to_one" and not edge.back().uncovered_grain()
+        for edge in routes.of(home).route(node)
+    )
+
+
+def _finest(nodes: Sequence[str], routes: Routes) -> str:
+    """Return the one that looks up the others: whose rows an argument over all of them is of."""
+    others = [(node, [other for other in nodes if other != node]) for node in nodes]
+    reaching = [node for node, rest in others if all(map(routes.of(node).reaches, rest))]
+    return (reaching or list(nodes))[0]
 
 
 def _refusal(
@@ -62,7 +71,8 @@ def _refusal(
     return origin.error(
         f"`{text}` would count each row of '{node}' as often as a row of '{home}' looks it up.",
         fix=f"Define a measure `{there}` on '{source}' and use that, or use a column of "
-        f"'{home}' in the argument; min, max and count_distinct are possible here.",
+        f"'{home}' in the argument. To count rows of '{home}', write `count(*)` with a filter; "
+        "min, max and count_distinct are possible here.",
     )
 
 

@@ -104,6 +104,11 @@ class JoinEdge(Record):
         """Return the columns of the looked-up source that the join gives a single value."""
         return self._condition.fixed_columns(LEFT if self.inverse else RIGHT)
 
+    def back(self) -> JoinEdge:
+        """Return the same join seen from its other end."""
+        there, back = self.graph.edges_of(self.declaration)
+        return there if self.inverse else back
+
     def same_rows(self, other: JoinEdge) -> bool:
         """Whether another edge between the same nodes joins by the same condition."""
         mine = self._condition.canonical(*self._sides)
@@ -212,10 +217,10 @@ class JoinGraph:
         """Return the source a node shows: itself, or what an alias stands for."""
         return node if node in self.catalog else self.aliases[node]
 
-    def holds_times(self, ref: ColumnRef) -> bool:
-        """Whether a column is declared as a time."""
+    def type_of(self, ref: ColumnRef) -> str | None:
+        """Return the declared type of a column; None in a source without declared columns."""
         declared = self.catalog.column(self.source_of(ref.node), ref.column)
-        return declared is not None and declared.type == "time"
+        return declared.type if declared is not None else None
 
     def condition(self, declaration: Declaration) -> JoinCondition:
         """Return the condition of a declared join, parsed once."""

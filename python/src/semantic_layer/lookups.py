@@ -141,10 +141,11 @@ class LookupRows:
 
         named = rewrite(tree, step)
         check_times(named, self._graph, origin)
-        safe = with_safe_division(
-            named, self._graph.parser.dialect, origin, self._graph.holds_times
-        )
+        safe = with_safe_division(named, self._graph.parser.dialect, origin, self._is_number)
         return self._expand(safe, {node}, (*stack, declared.name))
+
+    def _is_number(self, part: Node) -> bool:
+        return isinstance(part, ColumnRef) and self._graph.type_of(part) == "number"
 
     def _matched(self, node: str) -> Node:
         """Return the condition that a row found a match in a looked-up node."""

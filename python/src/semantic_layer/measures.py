@@ -21,7 +21,7 @@ from semantic_layer.percentile import needs_ranking
 from semantic_layer.question import OWN
 from semantic_layer.record import Record
 from semantic_layer.scope import ModelScope, QueryScope, Scope
-from semantic_layer.sql import AggregateRef, Node, rewrite, wrap
+from semantic_layer.sql import AggregateRef, ColumnRef, Node, refs, rewrite, wrap
 from semantic_layer.time_rules import TimeRules
 from semantic_layer.time_types import TimeTypes
 from semantic_layer.verbatim import written
@@ -188,9 +188,27 @@ class MeasureResolver:
         resolved.tree = self._with_safe_division(resolved.tree, origin)
         return resolved
 
+    def _check_number(self, argument: Node, origin: Origin) -> None:
+        """Raise when a percentile is asked of a text, which some databases would order as one."""
+        if isinstance(argument, ColumnRef) and self.graph.type_of(argument) == "string":
+            raise origin.error(
+                f"a percentile is of numbers, and '{argument.column}' is declared as a string.",
+                fix="Declare the column as a number, or take min, max or count_distinct of it.",
+            )
+
     def _with_safe_division(self, tree: Node, origin: Origin) -> Node:
         dialect = self.graph.parser.dialect
-        return with_safe_division(tree, dialect, origin, self.graph.holds_times)
+        return with_safe_division(tree, dialect, origin, self._is_number)
+
+    def _is_number(self, part: Node) -> bool:
+        """Whether a column, or an aggregate, is a number by what the model declares."""
+        if isinstance(part, ColumnRef):
+            return self.graph.type_of(part) == "number"
+        aggregate = self.aggregates[part.position] if isinstance(part, AggregateRef) else None
+        if aggregate is None or aggregate.is_count:
+            return True
+        call = aggregate.argument if aggregate.argument is not None else aggregate.call
+        return all(map(self._is_number, refs(call)))
 
     def _calls(self, tree: Node, scope: Scope, origin: Origin) -> dict[int, AggregateCall]:
         """Return the outermost aggregate calls with their columns resolved, by node."""
@@ -213,6 +231,7 @@ class MeasureResolver:
         if found.argument is not None:
             argument = self.columns_only(found.argument, scope, origin)
             self._times.check_aggregate(found.call, argument, origin)
+            self._check_number(argument, origin)
             return AggregateCall(found.call, condition, argument, found.fraction)
         call = found.call
         if not found.is_row_count:

@@ -66,6 +66,8 @@ def _null(tree: Node) -> frozenset[str]:
     """Return the nodes without whose match an expression is certainly NULL."""
     if isinstance(tree, ColumnRef):
         return frozenset({tree.node})
+    if isinstance(tree.expression, (exp.All, exp.Any)):
+        return frozenset()  # true of nothing, and so of NULL too
     if type(tree) in _STRICT_BINARY:
         return _null(tree.this) | _null(tree.expression)
     lists_values = type(tree) is exp.In and bool(tree.expressions)

@@ -13,6 +13,9 @@ from semantic_layer.question import OWN, QuestionNames
 from semantic_layer.routes import to_one_edges
 from semantic_layer.sql import ColumnRef
 
+# Where two columns may differ by nothing but capitals.
+_CAPITALS_MATTER = frozenset({"postgres", "clickhouse"})
+
 
 class Scope(ABC):
     """Resolves column names to columns of the model."""
@@ -129,9 +132,21 @@ class QueryScope(Scope):
         else:
             ref = self._bare(part, origin)
         declared = self.declared(ref.node, ref.column)
-        if declared is None or declared.visibility is ColumnVisibility.hidden:
+        if declared is None or self._is_hidden(ref.node, declared):
             raise hidden_column(ref.node, ref.column, origin)
         return ref
+
+    def _is_hidden(self, node: str, declared: SourceColumn) -> bool:
+        """Whether a column is hidden, be it under other capitals of the same name."""
+        if declared.visibility is ColumnVisibility.hidden:
+            return True
+        if self.graph.parser.dialect in _CAPITALS_MATTER or declared.expr is not None:
+            return False
+        return any(
+            item.visibility is ColumnVisibility.hidden
+            and item.name.casefold() == declared.name.casefold()
+            for item in self.catalog[self.graph.source_of(node)].columns
+        )
 
     def _check_measures(self, name: str, owner: str, origin: Origin) -> None:
         """Refuse a column's bare name that a measure of another source or of the question has.

@@ -97,7 +97,9 @@ class _Check:
         return _no_sqlite_time(value) if dialect == "sqlite" else _no_mysql_time(value)
 
     def _select(self, value: Node) -> exp.Select:
-        return self._rows.attach(select([exp.alias_(value.copy(), "value")]))
+        hidden = self._declared is not None and self._declared.visibility == "hidden"
+        shown = text("(hidden)") if hidden else value.copy()
+        return self._rows.attach(select([exp.alias_(shown, "value")]))
 
     def _sql(self, query: exp.Select) -> str:
         for name, body in self._tables.ctes():

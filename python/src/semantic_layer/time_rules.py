@@ -79,7 +79,7 @@ class TimeRules:
             self._check_arithmetic(node, origin)
         if is_time_cast(node) and id(node) not in allowed:
             raise origin.unsupported(
-                f"`{self._text(node)}`: SQLite has no type for times, so nothing becomes one.",
+                "SQLite has no type for times, so no cast and no DATE '…' makes one.",
                 fix="Write date(x) or datetime(x), or julianday(x) for a number of days.",
             )
         if isinstance(node, (exp.Nullif, exp.Greatest, exp.Least)) and self._types.is_time(node):

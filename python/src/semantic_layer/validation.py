@@ -8,7 +8,7 @@ from typing import Any
 
 from semantic_layer.catalog import Catalog, validated_source
 from semantic_layer.duplicate_check import same_measures
-from semantic_layer.errors import SemanticError
+from semantic_layer.errors import SemanticError, close_names
 from semantic_layer.expression_check import ExpressionCheck
 from semantic_layer.finding_log import FindingLog
 from semantic_layer.findings import (
@@ -140,6 +140,7 @@ class ModelCheck:
                     source.name,
                     ("grain", index),
                     fix="Declare the column, or correct the grain.",
+                    suggestions=close_names(name, columns),
                 )
         for kind, items in (
             ("measure", source.measures),

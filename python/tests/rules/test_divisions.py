@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from support.asking import Asker
-from support.databases import Table
+from support.databases import Database, Table
 
 TABLES: dict[str, Table] = {
     "banners": (
@@ -134,18 +135,69 @@ def test_remainders_keep_their_meaning(ask: Asker) -> None:
     assert ask("sum(banners.id % banners.views)", model=model(), tables=TABLES) == [(1,)]
 
 
-def test_half_the_time_between_two_days_is_real(ask: Asker) -> None:
-    days = {
-        "name": "stays",
-        "table": "stays",
+HALVES = {
+    "fees": ("id INTEGER, q INTEGER", [(1, 250), (2, 350), (3, -250)]),
+}
+
+
+@pytest.mark.parametrize(
+    ("expr", "value"),
+    [
+        ("sum(round(q / 100.0))", 3 + 4 - 3),
+        ("round(sum(q) / 100.0)", 4),
+        ("round(min(q) / 100.0)", -3),
+        ("sum(round(q / 1000, 1))", 0.3 + 0.4 - 0.3),
+        ("max(round(q / 100))", 4),
+    ],
+)
+def test_a_half_is_rounded_away_from_zero(
+    every_database: list[Database], expr: str, value: float
+) -> None:
+    fees = {
+        "name": "fees",
+        "table": "fees",
         "grain": ["id"],
-        "columns": [
-            {"name": "id", "type": "number"},
-            {"name": "first", "type": "time"},
-            {"name": "last", "type": "time"},
-        ],
-        "measures": [{"name": "half", "expr": "max((last - first) / 2)"}],
+        "columns": [{"name": "id", "type": "number"}, {"name": "q", "type": "number"}],
+        "measures": [{"name": "m", "expr": expr}],
     }
+    rows = Asker(every_database)("fees.m", model={"fees": fees}, tables=HALVES)
+    assert rows == [(pytest.approx(value),)]
+
+
+STAYS: dict[str, Any] = {
+    "name": "stays",
+    "table": "stays",
+    "grain": ["id"],
+    "columns": [
+        {"name": "id", "type": "number"},
+        {"name": "first", "type": "time"},
+        {"name": "last", "type": "time"},
+    ],
+}
+
+
+def test_half_the_time_between_two_days_is_real(ask: Asker) -> None:
+    stays = {**STAYS, "measures": [{"name": "half", "expr": "max((last - first) / 2)"}]}
     tables = {"stays": ("id INTEGER, first DATE, last DATE", [(1, "2026-01-01", "2026-01-04")])}
     engines = [d for d in ask.databases if d.dialect != "sqlite"]
-    assert Asker(engines)("stays.half", model={"stays": days}, tables=tables) == [(1.5,)]
+    assert Asker(engines)("stays.half", model={"stays": stays}, tables=tables) == [(1.5,)]
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        "avg(last - first) / 2",
+        "sum(last - first) / count(*)",
+        "(max(last) - min(first)) / 2",
+        "avg(age(last, first) / 2)",
+        "max(interval '2 hours' / 2)",
+    ],
+)
+def test_an_interval_can_be_divided(ask: Asker, expr: str) -> None:
+    stays = {**STAYS, "measures": [{"name": "m", "expr": expr}]}
+    rows = [(1, "2026-01-01 00:00:00", "2026-01-01 02:00:00")]
+    tables = {"stays": ("id INTEGER, first TIMESTAMP, last TIMESTAMP", rows)}
+    (postgres,) = (d for d in ask.databases if d.dialect == "postgres")
+    answer = Asker([postgres])("stays.m", model={"stays": stays}, tables=tables)
+    hours = 2 if expr.startswith("sum") else 1
+    assert answer == [(timedelta(hours=hours),)]

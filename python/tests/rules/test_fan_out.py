@@ -166,3 +166,27 @@ def ask(ask: Asker) -> Any:
 
     asked.refused = ask.refused  # type: ignore[attr-defined]
     return asked
+
+
+def test_one_to_one_is_not_taken_on_its_word(ask: Asker) -> None:
+    loose = model("sum(parcels.weight)")
+    loose["pieces"]["joins"] = [
+        {"to": "parcels", "on": "parcel = parcels.id", "relationship": "one_to_one"}
+    ]
+    error = ask.refused("pieces.m", model=loose)
+    assert "as often as a row of 'pieces' looks it up" in error.message
+
+
+def test_the_refusal_names_the_source_whose_rows_are_meant(ask: Asker) -> None:
+    deeper = model("sum(kinds.fee - parcels.weight)")
+    del deeper["pieces"]["joins"][1]
+    deeper["kinds"] = {
+        "name": "kinds",
+        "table": "kinds",
+        "grain": ["name"],
+        "columns": [{"name": "name", "type": "string"}, {"name": "fee", "type": "number"}],
+    }
+    deeper["parcels"]["joins"] = [
+        {"to": "kinds", "on": "kind = kinds.name", "relationship": "many_to_one"}
+    ]
+    assert "on 'parcels'" in str(ask.refused("pieces.m", model=deeper).fix)

@@ -89,6 +89,21 @@ def test_no_table_is_read_inside_an_expression(dialect: str, text: str) -> None:
         pytest.fail(SemanticEngine.from_sources(model(), dialect).query({"measures": [text]}).sql)
 
 
+@pytest.mark.parametrize("dialect", ["sqlite", "duckdb", "mysql", "tsql", "bigquery"])
+def test_other_capitals_do_not_show_a_hidden_column(dialect: str) -> None:
+    changed = model()
+    changed["orders"]["columns"].append({"name": "COST", "type": "number"})
+    engine = SemanticEngine.from_sources(changed, dialect)
+    for question in (
+        {"measures": ["sum(orders.COST)"]},
+        {"measures": ["orders.order_count"], "dimensions": ["orders.COST"]},
+        {"measures": ["orders.order_count"], "filters": ["COST > 1"]},
+    ):
+        with pytest.raises(SemanticError, match="hidden"):
+            pytest.fail(engine.query(question).sql)
+    SemanticEngine.from_sources(changed, "postgres").query({"measures": ["sum(orders.COST)"]})
+
+
 @pytest.mark.parametrize(
     ("dialect", "expr"),
     [
