@@ -161,6 +161,11 @@ def test_two_joins_to_one_target_are_named_apart() -> None:
     assert [join[3] for join in joins(found["people"])] == ["orders_id", "orders_id_payer"]
     itself = sources([tables[1]], [link("people.boss", "people.id")])["people"]
     assert [join[3] for join in joins(itself)] == ["people_boss", "people_id"]
+    # By the source's own name, the condition would be of one row and its own columns.
+    assert [join[1] for join in joins(itself)] == [
+        "boss = people_boss.id",
+        "id = people_id.boss",
+    ]
 
 
 def test_odd_names_are_quoted() -> None:

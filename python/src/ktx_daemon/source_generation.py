@@ -13,6 +13,8 @@ from semantic_layer.parser import check_dialect
 
 # Searched in this order, anywhere in the type's name.
 _TYPES = (
+    # What looks like a number, or a truth, by a part of its name, and cannot be added up.
+    ("string", re.compile(r"range|bit\((?!1\))|varbit|bit varying", re.IGNORECASE)),
     ("boolean", re.compile(r"bool|boolean|bit", re.IGNORECASE)),
     ("time", re.compile(r"timestamp|datetime|date|time", re.IGNORECASE)),
     # An interval and a point are no integers.
@@ -23,6 +25,7 @@ _TYPES = (
         ),
     ),
 )
+Columns = tuple[str, ...]
 _ID_LIKE = re.compile(r"id|.*_id|uuid|.*_uuid|.*_key|.*_pk|.*identifier", re.IGNORECASE | re.DOTALL)
 _REVERSED = {"many_to_one": "one_to_many", "one_to_many": "many_to_one", "one_to_one": "one_to_one"}
 
@@ -174,7 +177,7 @@ def _measures(table: TableInput, keys: list[str], dialect: str) -> list[dict[str
 def _joins(request: GenerateSourcesRequest, dialect: str) -> dict[str, list[dict[str, Any]]]:
     """Return each source's joins: its own links, and those of others to it, read backwards."""
     joins: dict[str, list[dict[str, Any]]] = {table.name: [] for table in request.tables}
-    columns: dict[str, list[tuple[str, str]]] = {table.name: [] for table in request.tables}
+    columns: dict[str, list[tuple[Columns, Columns]]] = {table.name: [] for table in request.tables}
     for link in request.links:
         if link.from_table not in joins or link.to_table not in joins:
             continue
@@ -186,32 +189,45 @@ def _joins(request: GenerateSourcesRequest, dialect: str) -> dict[str, list[dict
             (here, there, forward),
             (there, here, _REVERSED[forward]),
         ):
-            condition = " AND ".join(
-                f"{_written(a, dialect)} = {_written(target, dialect)}.{_written(b, dialect)}"
-                for a, b in zip(left, right, strict=True)
-            )
-            join = {"to": target, "on": condition, "relationship": relationship}
+            join = {
+                "to": target,
+                "on": _condition(target, left, right, dialect),
+                "relationship": relationship,
+            }
             if join not in joins[source]:
                 joins[source].append(join)
-                columns[source].append(("_".join(left), "_".join(right)))
+                columns[source].append((left, right))
     for source in joins:
-        _name_apart(joins[source], columns[source], set(joins))
+        _name_apart(source, joins[source], columns[source], set(joins), dialect)
     return joins
 
 
+def _condition(there: str, left: Columns, right: Columns, dialect: str) -> str:
+    return " AND ".join(
+        f"{_written(a, dialect)} = {_written(there, dialect)}.{_written(b, dialect)}"
+        for a, b in zip(left, right, strict=True)
+    )
+
+
 def _name_apart(
-    joins: list[dict[str, Any]], columns: list[tuple[str, str]], taken: set[str]
+    source: str,
+    joins: list[dict[str, Any]],
+    columns: list[tuple[Columns, Columns]],
+    taken: set[str],
+    dialect: str,
 ) -> None:
-    """Give an alias to each of a source's joins to a target that it joins more than once."""
+    """Give an alias to each join to a target that the source joins more than once, or to itself."""
     targets = [join["to"] for join in joins]
     for join, (left, right) in zip(joins, columns, strict=True):
-        if targets.count(join["to"]) < 2:
+        if targets.count(join["to"]) < 2 and join["to"] != source:
             continue
-        alias = f"{join['to']}_{left}"
+        alias = f"{join['to']}_{'_'.join(left)}"
         while alias in taken:  # Two foreign keys to one table are told apart by their own columns.
-            alias = f"{alias}_{right}"
+            alias = f"{alias}_{'_'.join(right)}"
         taken.add(alias)
         join["alias"] = alias
+        if join["to"] == source:  # by the name of both ends, the condition would be read backwards
+            join["on"] = _condition(alias, left, right, dialect)
 
 
 def _written(name: str, dialect: str) -> str:

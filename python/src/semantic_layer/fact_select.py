@@ -70,6 +70,8 @@ class FactSelect:
         return [self._plan.aggregates[index] for index in self._fact.aggregates]
 
     def _condition(self, aggregate: Aggregate) -> Node | None:
+        for tree in aggregate.filters:
+            self._rows.instants.note_condition(tree)
         conditions = [self._rows.expand(tree) for tree in aggregate.filters]
         return conjunction(conditions) if conditions else None
 

@@ -64,6 +64,14 @@ class Instants:
                 self._note_readers(node)
         return tree
 
+    def note_condition(self, tree: Node) -> None:
+        """Note what a condition reads as times: whether it holds depends on that."""
+        if self._dialect in ("sqlite", "mysql"):
+            for node in tree.walk():
+                if reads_time(node) and unit_word(node) is None:
+                    for ref in filter(self._types.is_time, refs(node)):
+                        self.note(ref, COMPARED)
+
     def _compare(self, group: list[Node]) -> None:
         for part in group:
             if self._dialect in _TYPED:

@@ -93,6 +93,7 @@ class JoinConditionReader:
         self._source = source
         self._target = target
         self._origin = origin
+        self._alias = alias
         self._right_names = {alias.casefold()} if alias else {target.casefold()}
         if alias and source != target:
             self._right_names.add(target.casefold())
@@ -104,6 +105,7 @@ class JoinConditionReader:
         check_limits(tree, parser.dialect, self._origin)
         tree = with_safe_division(tree, parser.dialect, self._origin)
         columns = list(tree.find_all(exp.Column))
+        self._check_alias_is_named(columns)
         found: dict[frozenset[str], JoinCondition] = {}
         for meaning in _assignments(self._unknown_qualifiers(text, columns)):
             sides = self._reading(columns, meaning)
@@ -115,6 +117,18 @@ class JoinConditionReader:
         if len(found) > 1:
             raise self._invalid(text, "its qualifiers could mean either source")
         return next(iter(found.values()))
+
+    def _check_alias_is_named(self, columns: list[exp.Column]) -> None:
+        """Refuse a self-join that does not say which columns are those of its other row."""
+        alias = self._alias
+        if self._source != self._target or alias is None:
+            return
+        if not any(column.table.casefold() == alias.casefold() for column in columns):
+            raise self._origin.error(
+                f"Invalid join condition: both sides are '{self._source}', and none is called "
+                f"'{alias}'.",
+                fix=f"Write for example `{self._source}.<key> = {alias}.<column>`.",
+            )
 
     def _condition(self, tree: Node, sides: dict[int, str]) -> JoinCondition:
         def step(part: Node) -> Node | None:

@@ -83,12 +83,16 @@ class RowFilter(Record):
 
 
 class Ordering(Record):
-    """A term of ORDER BY: the alias of an output column, `asked` when the query named it."""
+    """A term of ORDER BY: the alias of an output column, `asked` when the query named it.
+
+    `as_time` orders by what a text of SQLite says as a time.
+    """
 
     alias: str
     field: str
     descending: bool
     asked: bool
+    as_time: bool = False
 
 
 class Fact(Record):

@@ -73,6 +73,8 @@ class LookupRows:
             side = None if node in required else "LEFT"
             join = exp.Join(this=self._tables.table(node), side=side, on=self._on(edge))
             query.append("joins", join)
+        for tree in filters:
+            self.instants.note_condition(tree)
         if filters:
             condition = conjunction([self.expand(tree) for tree in filters])
             query.set("where", exp.Where(this=condition))

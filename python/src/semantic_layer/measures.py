@@ -29,12 +29,20 @@ from semantic_layer.verbatim import written
 MeasureKey = tuple[str, str]
 
 
+_LARGEST = 5000
+"""So many nodes a measure may have when the measures that it names are written out."""
+
+
 class Resolved(Record):
     """An expression over aggregates, and the predefined measures it names directly."""
 
     tree: Node
     depends_on: list[MeasureKey] = []
     homes: set[str] = set()
+
+    def again(self) -> Resolved:
+        """Return the same for another place, with a tree of its own."""
+        return Resolved(self.tree.copy(), list(self.depends_on), set(self.homes))
 
 
 class MeasureResolver:
@@ -48,6 +56,7 @@ class MeasureResolver:
         self.homes = Homes(graph, routes)
         self._query_segments = segments
         self._stack: list[MeasureKey] = []
+        self._known: dict[MeasureKey, Resolved] = {}
         self._scopes: dict[str, ModelScope] = {}
         types = TimeTypes(graph, lambda index: self.aggregates[index].call)
         self._times = TimeRules(types, graph.parser.dialect)
@@ -67,14 +76,27 @@ class MeasureResolver:
                 f"({' -> '.join(part for _, part in [*self._stack, key])}).",
                 fix="Define one of them by an aggregate.",
             )
+        if not outer_filters and key in self._known:
+            return self._known[key].again()
         filters = [*outer_filters, *self._own_filters(source, measure, origin)]
         scope = self.model_scope(source)
         place = Origin(origin.label, source, (*origin.path, "expr"))
         self._stack.append(key)
         try:
-            return self.lower(measure.expr, scope, place, filters)
+            resolved = self.lower(measure.expr, scope, place, filters)
         finally:
             self._stack.pop()
+        return resolved if outer_filters else self._remembered(key, resolved, origin)
+
+    def _remembered(self, key: MeasureKey, resolved: Resolved, origin: Origin) -> Resolved:
+        """Keep what a measure is, so that one that many are made of is resolved once."""
+        if sum(1 for _ in resolved.tree.walk()) > _LARGEST:
+            raise origin.error(
+                "it is made of measures that are made of measures, and grows too large.",
+                fix="Compute a part of it in an `sql` source.",
+            )
+        self._known[key] = resolved
+        return resolved.again()
 
     def _named_by_question(self, name: str) -> Resolved:
         """Resolve a measure that the question names."""
@@ -89,13 +111,16 @@ class MeasureResolver:
                 "name is written with its source.",
                 suggestions=[".".join(found) for found in scope.measures_named(given)],
             )
+        if key in self._known:
+            return self._known[key].again()
         self._stack.append(key)
         scope.being_read = {given.casefold()}
         try:
-            return self.lower(text, scope, origin)
+            resolved = self.lower(text, scope, origin)
         finally:
             scope.being_read = before
             self._stack.pop()
+        return self._remembered(key, resolved, origin)
 
     def model_scope(self, source: str) -> ModelScope:
         """Return the scope of a source's own text."""

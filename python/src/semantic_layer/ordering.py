@@ -36,11 +36,11 @@ def order_by(
             first = not term.descending
             ordered.append(exp.Ordered(this=value.copy(), desc=term.descending, nulls_first=first))
         else:
-            ordered.append(
-                exp.Ordered(
-                    this=column(written(term.alias)), desc=term.descending, nulls_first=False
-                )
-            )
+            shown: Node = column(written(term.alias))
+            if term.as_time:
+                by_time = exp.Anonymous(this="JULIANDAY", expressions=[shown.copy()])
+                ordered.append(exp.Ordered(this=by_time, desc=term.descending, nulls_first=False))
+            ordered.append(exp.Ordered(this=shown, desc=term.descending, nulls_first=False))
     if ordered:
         query.set("order", exp.Order(expressions=ordered))
 

@@ -17,6 +17,7 @@ from semantic_layer.ordering import ordered_alias
 from semantic_layer.outputs import MeasureOutputs, name_outputs, splits
 from semantic_layer.sql import Node
 from semantic_layer.time_grain import check_granularity
+from semantic_layer.time_types import TimeTypes
 from semantic_layer.time_zone import chosen_zone
 
 
@@ -73,7 +74,10 @@ class QueryPlanner:
         )
         plan.order = self._order(query, plan)
         FactBuilder(plan, routes).build()
-        plan.timezone = chosen_zone(query.timezone, plan.sources(), timezone, self.dialect)
+        cuts = any(dimension.granularity is not None for dimension in plan.dimensions)
+        plan.timezone = chosen_zone(
+            query.timezone, plan.sources(), timezone, self.dialect, cuts=cuts
+        )
         for path in routes.unused_paths():
             raise Origin(f"join_path {' -> '.join(path)}", path=("join_path",)).error(
                 "no route of the query follows it.",
@@ -187,7 +191,21 @@ class QueryPlanner:
             terms.setdefault(
                 dimension.alias, Ordering(dimension.alias, dimension.field, False, False)
             )
+        if self.dialect == "sqlite":
+            self._order_times(plan, list(terms.values()))
         return list(terms.values())
+
+    def _order_times(self, plan: LogicalPlan, terms: list[Ordering]) -> None:
+        """Let times be ordered as times, whatever their texts look like; periods are alike."""
+        types = TimeTypes(self.graph, lambda index: plan.aggregates[index].call)
+        times = {item.alias for item in plan.measures if types.is_time(item.tree)}
+        times |= {
+            item.alias
+            for item in plan.dimensions
+            if item.granularity is None and types.is_time(item.tree)
+        }
+        for term in terms:
+            term.as_time = term.alias in times
 
 
 def _exactly(name: str) -> exp.Identifier:

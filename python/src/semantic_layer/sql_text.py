@@ -22,6 +22,8 @@ _QUOTED = {TokenType.STRING, TokenType.IDENTIFIER}
 _BRACES = {"duckdb", "clickhouse", "snowflake", "databricks", "spark"}
 # Of texts that the parser does not take: what is a placeholder to programs that fill them.
 _UNFILLED = r"%\(\w+\)s|%s\b|[$#]?\{\{?[%\w\s:]*\}?\}?|(?<![:\w\])]):\w+|[@$]\w+|\?\d*"
+# What stands in quotes in templates, and in no value that people have.
+_TEMPLATE = r"\{\{.*?\}\}|\{%.*?%\}|\$\{\w+\}"
 _FILL = "Write the value itself, for example `'paid'`; a question is the place for what varies."
 _MYSQL_CODE = ("/*!", "/*M!")
 
@@ -89,6 +91,10 @@ def check_tokens(text: str, tokens: Sequence[Any], dialect: str, expected: str) 
     return own
 
 
+def _has_braces(text: str) -> bool:
+    return "{{" in text or "{%" in text or "${" in text
+
+
 def _gaps(text: str, tokens: Sequence[Any]) -> Iterator[str]:
     end = 0
     for token in tokens:
@@ -118,6 +124,10 @@ def too_deep() -> Refused:
 
 def _check_templates(text: str, tokens: Sequence[Any], dialect: str) -> None:
     for index, token in enumerate(tokens):
+        if token.token_type is TokenType.STRING and _has_braces(token.text):
+            found = re.search(_TEMPLATE, token.text)
+            if found is not None:
+                raise unfilled(found[0])
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         adjacent = after is not None and after.start == token.end + 1
         word = token.text

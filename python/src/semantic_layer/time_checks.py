@@ -11,8 +11,10 @@ from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import LogicalPlan
 from semantic_layer.lookups import LookupRows
 from semantic_layer.models import SourceColumn, TimeCheck
+from semantic_layer.names import finished
 from semantic_layer.sql import ColumnRef, Node, conjunction, identifier, is_not_null, number, select
 from semantic_layer.tables import Tables
+from semantic_layer.time_rules import UNIT_WORDS
 from semantic_layer.time_storage import call, cast, stored_time, text
 from semantic_layer.verbatim import written
 
@@ -42,6 +44,8 @@ def _columns(plan: LogicalPlan, source: str, name: str) -> list[tuple[str, str]]
     pending = [declared]
     while pending:
         item = pending.pop()
+        if item.storage is not None or any(word in (item.expr or "") for word in UNIT_WORDS):
+            continue  # it says itself how what it is computed from is read
         tree = plan.graph.parser.parse(item.expr) if item.expr is not None else None
         for part in tree.find_all(exp.Column) if tree is not None else ():
             inner = plan.graph.catalog.column(source, part.name)
@@ -104,7 +108,7 @@ class _Check:
     def _sql(self, query: exp.Select) -> str:
         for name, body in self._tables.ctes():
             query.with_(identifier(name), as_=body.copy(), copy=False)
-        return written(query, self._plan.dialect, comments=False)
+        return written(finished(query, self._plan.dialect), self._plan.dialect, comments=False)
 
 
 def _is_null(tree: Node) -> Node:

@@ -12,12 +12,21 @@ from semantic_layer.verbatim import written
 
 READERS = frozenset({"DATE", "DATETIME", "TIME", "JULIANDAY", "STRFTIME", "UNIXEPOCH", "TIMEDIFF"})
 _READER_CLASSES = (exp.Date, exp.TsOrDsToDate, exp.TimeToStr)
-_UNIT_WORDS = frozenset({"unixepoch", "auto", "julianday"})
+UNIT_WORDS = frozenset({"unixepoch", "auto", "julianday"})
 _EXAMPLE = "Write a time as '2026-03-01' or '2026-03-01 12:00:00'"
 _NOT_OF_TIMES = (
     *(exp.Sum, exp.Avg, exp.Stddev, exp.StddevPop, exp.StddevSamp),
     *(exp.Variance, exp.VariancePop),
 )
+
+
+# What makes a number of a text, which of a time is its year.
+_RECKONS = (
+    *(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Neg, exp.Cast),
+    *(exp.BitwiseAnd, exp.BitwiseOr, exp.BitwiseLeftShift, exp.BitwiseRightShift, exp.BitwiseNot),
+    *(exp.Abs, exp.Round, exp.Ceil, exp.Floor, exp.Sign),
+)
+_NUMBER_FUNCTIONS = frozenset({"abs", "round", "ceil", "ceiling", "floor", "sign", "trunc", "mod"})
 
 
 class TimeRules:
@@ -62,6 +71,12 @@ class TimeRules:
                     f"'{literal}' is compared with a time and is none: {fault}.",
                     fix=f"{_EXAMPLE}.",
                 )
+            if self._dialect == "sqlite" and not self._may_be_compared(part):
+                raise origin.error(
+                    f"`{self._text(part)}` is compared with a time, and may be none.",
+                    fix="Compare with a text, or with date(…), datetime(…) or a time column; "
+                    "for numbers, compare unixepoch(x) or julianday(x).",
+                )
             if self._types.is_number(part) and self._takes_no_number(group):
                 raise origin.error(
                     f"`{self._text(part)}` is a number and is compared with a time.",
@@ -69,13 +84,20 @@ class TimeRules:
                     "`storage: unix`, `unix_ms` or `julian`.",
                 )
 
+    def _may_be_compared(self, part: Node) -> bool:
+        """Whether SQLite reads a time in a value; those of columns are looked at when it runs."""
+        inner = part.unnest()
+        if isinstance(inner, (ColumnRef, exp.Null)) or self._types.is_time(inner):
+            return True
+        return literal_of(inner) is not None or self._types.is_number(inner)
+
     def _takes_no_number(self, group: list[Node]) -> bool:
         columns = [ref for part in group for ref in refs(part)]
         declared = [self._types.declared(ref) for ref in columns]
         return self._dialect == "sqlite" or any(item and item.storage for item in declared)
 
     def _check_sqlite(self, node: Node, allowed: set[int], origin: Origin) -> None:
-        if isinstance(node, (exp.Add, exp.Sub)):
+        if isinstance(node, _RECKONS) or _is_number_function(node):
             self._check_arithmetic(node, origin)
         if is_time_cast(node) and id(node) not in allowed:
             raise origin.unsupported(
@@ -99,8 +121,12 @@ class TimeRules:
         return declared is not None and declared.storage is not None
 
     def _check_arithmetic(self, node: Node, origin: Origin) -> None:
-        sides = (node.this, node.expression)
-        if any(self._types.is_time(side) for side in sides):
+        if is_time_cast(node):
+            return
+        sides = (
+            node.expressions if isinstance(node, exp.Anonymous) else [node.this, node.expression]
+        )
+        if any(isinstance(side, Node) and self._types.is_time(side) for side in sides):
             raise self._no_arithmetic(node, origin)
 
     def _no_arithmetic(self, node: Node, origin: Origin) -> SemanticError:
@@ -123,6 +149,10 @@ def check_times(tree: Node, graph: JoinGraph, origin: Origin) -> None:
     TimeRules(TimeTypes(graph), graph.parser.dialect).check(tree, origin)
 
 
+def _is_number_function(node: Node) -> bool:
+    return isinstance(node, exp.Anonymous) and node.name.lower() in _NUMBER_FUNCTIONS
+
+
 def reads_time(node: Node) -> bool:
     """Whether a node is one of SQLite's functions that read a text as a time."""
     if isinstance(node, exp.Anonymous):
@@ -135,4 +165,4 @@ def unit_word(node: Node) -> str | None:
     if not reads_time(node):
         return None
     literals = [item.name for item in node.find_all(exp.Literal) if item.is_string]
-    return next((item for item in literals if item.lower() in _UNIT_WORDS), None)
+    return next((item for item in literals if item.lower() in UNIT_WORDS), None)

@@ -46,7 +46,9 @@ class TimeTypes:
         if is_time_cast(tree) or isinstance(tree, _TIME_CLASSES):
             return True
         if isinstance(tree, exp.Anonymous):
-            return tree.name.upper() in _TIME_CALLS
+            return tree.name.upper() in _TIME_CALLS or _is_whole_format(tree.expressions)
+        if isinstance(tree, exp.TimeToStr):
+            return _is_whole_format([tree.args["format"]])
         return any(self.is_time(part) for part in _same_type(tree))
 
     def is_number(self, tree: Node) -> bool:
@@ -60,6 +62,12 @@ class TimeTypes:
             declared = self.declared(inner)
             return declared is not None and declared.type == "number"
         return isinstance(inner, exp.Anonymous) and inner.name.upper() == "UNIXEPOCH"
+
+
+def _is_whole_format(arguments: list[Node]) -> bool:
+    """Whether the first argument of STRFTIME gives a whole time."""
+    shown = arguments[0].name if arguments and isinstance(arguments[0], exp.Literal) else ""
+    return shown.startswith(("%Y-%m-%d", "%F"))
 
 
 def _same_type(tree: Node) -> Iterator[Node]:

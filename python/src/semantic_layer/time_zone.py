@@ -21,18 +21,25 @@ _ONLY_UTC = {
 
 
 def chosen_zone(
-    asked: str | None, sources: Iterable[SourceDefinition], connection: str | None, dialect: str
+    asked: str | None,
+    sources: Iterable[SourceDefinition],
+    connection: str | None,
+    dialect: str,
+    *,
+    cuts: bool,
 ) -> str:
     """Return the zone that the question states, or else its sources, the connection, or UTC.
 
-    Raises when sources state different zones, for a name that is no zone, and for a zone that the
-    database cannot cut in.
+    `cuts` says that the question has periods. Raises when sources state different zones, for a
+    name that is no zone, and for a zone that the database cannot cut in.
     """
     zone, origin = _stated(asked, sources, connection)
     if zone is None:
         return UTC
     name = checked_zone(zone, origin)
     if name != UTC and dialect in _ONLY_UTC:
+        if not cuts and asked is None:
+            return UTC
         raise SemanticError(
             UNSUPPORTED,
             f"{origin.label}: {_ONLY_UTC[dialect]}, so times are not cut in {name}.",

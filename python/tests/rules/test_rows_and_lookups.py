@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from support.asking import Asker
@@ -382,3 +384,42 @@ def test_join_that_may_not_be_unique_is_reported(ask: Asker) -> None:
     assert ask.warnings == ["join_grain"]
     ask("orders.revenue", by=("orders.status",), model=changed)
     assert ask.warnings == []
+
+
+def staff(on: str) -> dict[str, Any]:
+    """Return people who have a boss among them."""
+    return {
+        "staff": {
+            "name": "staff",
+            "table": "staff",
+            "grain": ["id"],
+            "columns": [
+                *({"name": name, "type": "number"} for name in ("id", "boss_id", "pay")),
+                {"name": "name", "type": "string"},
+            ],
+            "joins": [{"to": "staff", "alias": "boss", "on": on, "relationship": "many_to_one"}],
+            "measures": [{"name": "paid", "expr": "sum(pay)"}],
+        }
+    }
+
+
+STAFF: dict[str, Table] = {
+    "staff": (
+        "id INTEGER, boss_id INTEGER, pay INTEGER, name TEXT",
+        [(1, None, 100, "ann"), (2, 1, 50, "bob"), (3, 1, 40, "cid"), (4, 2, 30, "dan")],
+    )
+}
+
+
+@pytest.mark.parametrize(
+    "on", ["boss_id = boss.id", "staff.boss_id = boss.id", "boss.id = staff.boss_id"]
+)
+def test_a_source_looks_itself_up(ask: Asker, on: str) -> None:
+    rows = ask("staff.paid", by=("boss.name",), model=staff(on), tables=STAFF, include_empty=False)
+    assert rows == [("ann", 90), ("bob", 30), (None, 100)]
+
+
+@pytest.mark.parametrize("on", ["boss_id = staff.id", "staff.boss_id = id", "boss_id = id"])
+def test_a_self_join_says_which_row_is_the_other(ask: Asker, on: str) -> None:
+    error = ask.refused("staff.paid", by=("boss.name",), model=staff(on))
+    assert "none is called 'boss'" in error.message

@@ -154,9 +154,21 @@ def test_placeholders_that_nobody_fills_are_refused(dialect: str, shown: str) ->
     assert places >= {"tools", "q"}
 
 
+@pytest.mark.parametrize("shown", ["{{ name }}", "{% if a %}b{% endif %}", "${name}"])
+def test_a_template_in_quotes_is_none_the_less_unfilled(ask: Asker, shown: str) -> None:
+    model = tools()
+    model["q"] = source("q", "id", sql=f"SELECT id FROM tools WHERE name = '{shown}'")
+    for question in (
+        {"measures": ("tools.n",), "filters": [f"tools.name = '{shown}'"]},
+        {"measures": (), "by": ("q.id",)},
+    ):
+        error = ask.refused(*question.pop("measures"), model=model, **question)
+        assert "nobody fills" in error.message
+
+
 def test_what_looks_like_a_placeholder_is_none(databases: list[Database], ask: Asker) -> None:
     rows = ask(
-        "tools.n", filters=["tools.name <> '? :x $1 {{ y }}' -- ?"], model=tools(), tables=TABLES
+        "tools.n", filters=["tools.name <> '? :x $1 {y}' -- ?"], model=tools(), tables=TABLES
     )
     assert rows == [(3,)]
     for dialect, text in (

@@ -87,7 +87,7 @@ def test_sqlite_finds_milliseconds_that_are_said_to_be_seconds(
     [
         ({"filters": ["events.at >= '2026-01-01'"]}, "compared"),
         ({"filters": ["events.day = '2026-01-01'"]}, "compared"),
-        ({"filters": ["events.v > 1", "strftime('%Y', events.at) = '2026'"]}, "grouped"),
+        ({"filters": ["events.v > 1", "strftime('%Y', events.at) = '2026'"]}, "compared"),
         ({"dimensions": ["events.day"]}, "grouped"),
         ({"measures": ["max(events.at)"]}, "compared"),
         ({**by("at"), "filters": ["events.at > '2026-01-01'"]}, "compared"),

@@ -133,6 +133,19 @@ def test_the_first_and_the_last_time_are_found_by_time(database: sqlite3.Connect
     assert found == [("d", 8), ("e", 16)]
 
 
+def test_times_are_ordered_as_times(database: sqlite3.Connection) -> None:
+    # As texts, the one with a T would come last.
+    database.execute("UPDATE calls SET at = '2026-03-05T08:00:00' WHERE id = 1")
+    question: dict[str, Any] = {"dimensions": ["calls.at"], "order_by": ["calls.at"]}
+    question["filters"] = ["calls.id < 4"]
+    ids = [row[1] for row in database.execute(planned("calls.total", **question).sql)]
+    assert ids == [1, 2, 4]
+    question["order_by"] = [{"field": "max(calls.at)", "direction": "desc"}]
+    question["dimensions"] = ["calls.note"]
+    ids = [row[1] for row in database.execute(planned("max(calls.at)", **question).sql)]
+    assert ids == ["2026-03-05T18:30:00.500Z", "2026-03-05 14:00:00+02:00", "2026-03-05T08:00:00"]
+
+
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
@@ -146,6 +159,12 @@ def test_the_first_and_the_last_time_are_found_by_time(database: sqlite3.Connect
         ("calls.at > date('now') - INTERVAL '1 day'", "sqlite has no `INTERVAL`"),
         ("calls.at - calls.until > 1", "SQLite keeps times as texts"),
         ("CAST(calls.at AS DATE) = '2026-03-05'", "SQLite has no type for times"),
+        ("calls.at >= strftime('%s', '2026-03-05')", "may be none"),
+        ("calls.at >= strftime('%Y-%m', '2026-03-05')", "may be none"),
+        ("calls.at >= '2026' || '-03-05'", "may be none"),
+        ("calls.at BETWEEN '2026-03-05' AND 1772700000 + 1", "may be none"),
+        ("calls.at >= cast('2026-03-05' AS TEXT)", "may be none"),
+        ("calls.at >= time('10:00')", "may be none"),
     ],
 )
 def test_what_is_no_time_is_refused(condition: str, words: str) -> None:
@@ -164,6 +183,15 @@ def test_what_is_no_time_is_refused(condition: str, words: str) -> None:
         "max(TIMESTAMP '2026-01-01 00:00:00')",
         "max(CAST(calls.at AS TIMESTAMP))",
         "max(max(calls.at, calls.until))",
+        "max(calls.at * 1)",
+        "sum(calls.at / 60)",
+        "max(calls.at) / 60",
+        "max(-calls.at)",
+        "max(calls.at % 10)",
+        "sum(CAST(calls.at AS INTEGER))",
+        "max(abs(calls.at))",
+        "max(round(calls.at))",
+        "max(calls.at & 1)",
     ],
 )
 def test_sqlite_does_not_reckon_with_times(measure: str) -> None:
