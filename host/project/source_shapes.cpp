@@ -16,8 +16,8 @@ constexpr Shape texts_map{Kind::map, &texts};
 
 constexpr std::array<std::string_view, 4> column_types = {"string", "number", "time", "boolean"};
 constexpr Shape column_type{Kind::choice, nullptr, nullptr, column_types};
-constexpr std::array<std::string_view, 4> storages = {"unix", "unix_ms", "julian", "text"};
-constexpr Shape storage{Kind::choice, nullptr, nullptr, storages};
+constexpr std::array<std::string_view, 4> storage_kinds = {"unix", "unix_ms", "julian", "text"};
+constexpr Shape storage_kind{Kind::choice, nullptr, nullptr, storage_kinds};
 constexpr std::array<std::string_view, 3> visibilities = {"public", "internal", "hidden"};
 constexpr Shape visibility{Kind::choice, nullptr, nullptr, visibilities};
 constexpr std::array<std::string_view, 2> roles = {"time", "default"};
@@ -45,7 +45,7 @@ constexpr Shape tests{Kind::object, nullptr, &tests_object};
 
 constexpr std::array column_fields = {Field{"name", &text, true},
                                       Field{"type", &column_type},
-                                      Field{"storage", &storage},
+                                      Field{"storage", &storage_kind},
                                       Field{"visibility", &visibility},
                                       Field{"role", &role},
                                       Field{"description", &text},
@@ -125,7 +125,7 @@ constexpr ObjectShape overlay_object{"an overlay (a file without table or sql)",
 
 constexpr std::array manifest_column_fields = {Field{"name", &text, true},
                                                Field{"type", &text},
-                                               Field{"storage", &storage},
+                                               Field{"storage", &storage_kind},
                                                Field{"pk", &boolean},
                                                Field{"nullable", &boolean},
                                                Field{"descriptions", &text_map},
