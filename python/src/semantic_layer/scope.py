@@ -216,6 +216,11 @@ class QueryScope(Scope):
             return self.column_of(visible[0], part, origin)
         if owners := self.catalog.sources_with_column(part.name):
             raise hidden_column(owners[0], part.name, origin)
+        if part.name in self.names or self.measures_named(part.name):
+            raise origin.error(
+                f"'{part.name}' is a measure, and a column has to stand here.",
+                fix="Aggregate a column, or name the measure outside of an aggregate.",
+            )
         raise origin.error(
             f"'{part.name}' is neither a column nor a measure.",
             fix="Write `source.column` or `source.measure`.",
@@ -250,10 +255,16 @@ def two_meanings(
         )
     return origin.error(
         f"'{name}' is both a column and a measure: {', '.join(dict.fromkeys(columns))} and "
-        f"{', '.join('of this question' if text == name else text for text in measures)}.",
+        f"{', '.join(dict.fromkeys(_shown(text, name, both) for text in measures))}.",
         fix=fix,
         suggestions=clear,
     )
+
+
+def _shown(measure: str, name: str, both: set[str]) -> str:
+    if measure == name:
+        return "the one of this question"
+    return "the measure of that name" if measure in both else measure
 
 
 def hidden_column(node: str, name: str, origin: Origin) -> SemanticError:
