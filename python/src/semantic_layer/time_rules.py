@@ -121,7 +121,7 @@ class TimeRules:
         return declared is not None and declared.storage is not None
 
     def _check_arithmetic(self, node: Node, origin: Origin) -> None:
-        if is_time_cast(node):
+        if isinstance(node, exp.Cast) and node.to.this not in exp.DataType.NUMERIC_TYPES:
             return
         sides = (
             node.expressions if isinstance(node, exp.Anonymous) else [node.this, node.expression]

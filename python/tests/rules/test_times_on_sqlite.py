@@ -133,6 +133,11 @@ def test_the_first_and_the_last_time_are_found_by_time(database: sqlite3.Connect
     assert found == [("d", 8), ("e", 16)]
 
 
+def test_the_text_of_a_time_may_be_taken(database: sqlite3.Connection) -> None:
+    rows = database.execute(planned("max(CAST(calls.at AS TEXT))").sql).fetchall()
+    assert rows == [("2026-03-06",)]
+
+
 def test_times_are_ordered_as_times(database: sqlite3.Connection) -> None:
     # As texts, the one with a T would come last.
     database.execute("UPDATE calls SET at = '2026-03-05T08:00:00' WHERE id = 1")
