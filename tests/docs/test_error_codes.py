@@ -27,7 +27,7 @@ IN_CPP = re.compile(
 )
 IN_CPP_CHOICES = re.compile(r'\? "([a-z]+(?:-[a-z]+)+)" : "([a-z]+(?:-[a-z]+)+)"')
 # What the planner's checks find when they are run is named as the planner names things.
-IN_CPP_RUN = re.compile(r'warnings\.push_back\(\{"([a-z]+(?:_[a-z]+)+)"')
+IN_CPP_RUN = re.compile(r'warnings\.push_back\(\s*\{"([a-z]+(?:_[a-z]+)+)"')
 IN_CPP_JOINED = '"duplicate-" + std::string(what)'
 AGENTS = {"claude-code"}  # tables of other things look alike
 NAMED = ("measure", "column", "segment")
