@@ -38,7 +38,9 @@ def order_by(
         else:
             shown: Node = column(written(term.alias))
             if term.as_time:
-                by_time = exp.Anonymous(this="JULIANDAY", expressions=[shown.copy()])
+                # Inside a call, SQLite looks for a column of the tables before the alias.
+                value = values[term.alias].copy()
+                by_time = exp.Anonymous(this="JULIANDAY", expressions=[value])
                 ordered.append(exp.Ordered(this=by_time, desc=term.descending, nulls_first=False))
             ordered.append(exp.Ordered(this=shown, desc=term.descending, nulls_first=False))
     if ordered:
@@ -48,12 +50,14 @@ def order_by(
 def ordered_alias(wanted: str, plan: LogicalPlan, origin: Origin) -> str:
     """Return the alias of the output that a term names.
 
-    What the reply shows is always right; another name of an output is if no other output has it.
+    What the reply shows is always right, then the alias in the SQL; another name of an output is if
+    no other output has it.
     """
     outputs: list[Dimension | Measure] = [*plan.measures, *plan.dimensions]
     folded = wanted.casefold()
     shown = [item for item in outputs if item.shown.casefold() == folded]
-    matches = shown or [item for item in outputs if folded in _names(item)]
+    named = [item for item in outputs if item.alias.casefold() == folded]
+    matches = shown or named or [item for item in outputs if folded in _names(item)]
     if len(matches) == 1:
         return matches[0].alias
     if matches:

@@ -70,7 +70,9 @@ def _measures(draw: st.DrawFn, case: Case, homes: list[str]) -> Chosen:
 
     wanted = of_homes(all_measures(case))
     if "naming" in case.features and draw(st.booleans()):
-        return draw(naming(case, draw(st.sampled_from(wanted))))
+        # Measures of the question reckon with it, and nothing reckons with times.
+        numbers = [spec for spec in wanted if "seen" not in spec.text]
+        return draw(naming(case, draw(st.sampled_from(numbers))))
     # A measure's own filter and the question's segment have to meet.
     wanted += 3 * [spec for home in homes for spec in filtered(home)]
     added = of_homes(feature_measures(case))

@@ -207,3 +207,9 @@ def test_sqlite_does_not_reckon_with_times(measure: str) -> None:
 def test_days_between_are_written_in_sqlite_s_own_words(database: sqlite3.Connection) -> None:
     days = {"expr": "max(julianday(calls.at) - julianday('2025-01-01'))", "name": "days"}
     assert database.execute(planned(days).sql).fetchall() == [(429.0,)]
+
+
+def test_two_tables_may_have_the_time_that_is_ordered_by(database: sqlite3.Connection) -> None:
+    question: dict[str, Any] = {"dimensions": ["calls.at"], "filters": ["plans.title = 'lunch'"]}
+    rows = database.execute(planned("calls.total", **question).sql).fetchall()
+    assert rows == [("2026-03-05 14:00:00+02:00", 2)]
