@@ -50,14 +50,12 @@ def order_by(
 def ordered_alias(wanted: str, plan: LogicalPlan, origin: Origin) -> str:
     """Return the alias of the output that a term names.
 
-    What the reply shows is always right, then the alias in the SQL; another name of an output is if
-    no other output has it.
+    What the reply shows is always right; another name of an output is if no other output has it.
     """
     outputs: list[Dimension | Measure] = [*plan.measures, *plan.dimensions]
     folded = wanted.casefold()
     shown = [item for item in outputs if item.shown.casefold() == folded]
-    named = [item for item in outputs if item.alias.casefold() == folded]
-    matches = shown or named or [item for item in outputs if folded in _names(item)]
+    matches = shown or _whole([item for item in outputs if folded in _names(item)])
     if len(matches) == 1:
         return matches[0].alias
     if matches:
@@ -74,6 +72,19 @@ def ordered_alias(wanted: str, plan: LogicalPlan, origin: Origin) -> str:
         suggestions=close_names(wanted, [item.alias for item in outputs]),
         path=origin.path,
     )
+
+
+def _whole(matches: list[Dimension | Measure]) -> list[Dimension | Measure]:
+    """Return the column itself, where the others are periods of it."""
+    dimensions = [item for item in matches if isinstance(item, Dimension)]
+    plain = [item for item in dimensions if item.granularity is None]
+    if (
+        len(matches) == len(dimensions)
+        and len(plain) == 1
+        and len({d.field for d in dimensions}) == 1
+    ):
+        return [*plain]
+    return matches
 
 
 def _names(output: Dimension | Measure) -> set[str]:
