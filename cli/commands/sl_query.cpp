@@ -51,10 +51,9 @@ Dialect choose_dialect(const project::Connection& connection) {
 database::Result run_compiled(database::Executor& executor, const semantic::CompiledQuery& compiled,
                               const semantic::Query& query, std::optional<std::int64_t> max_rows) {
   try {
-    return executor.execute(compiled.sql, {.max_rows = max_rows,
-                                           .interrupted = {},
-                                           .timezone = compiled.timezone,
-                                           .compiled = true});
+    return executor.execute(
+        compiled.sql,
+        {.max_rows = max_rows, .interrupted = {}, .timezone = compiled.timezone, .compiled = true});
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::database) throw;
     throw with_suspect(error, query, compiled);

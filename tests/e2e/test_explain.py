@@ -83,7 +83,7 @@ def test_a_join_that_the_grain_does_not_prove_is_a_warning(ready: Ktx, joined: P
     sql = ready.run(*query(joined, *BY_REGION, "--format", "sql"))
     table = ready.run(*query(joined, *BY_REGION, "--format", "table"))
     assert explained.stderr == sql.stderr == table.stderr
-    assert sql.stderr.startswith(f"{place}: warning: The join orders.id = customers.id")
+    assert sql.stderr.startswith(f"{place}: warning: The equalities of the join orders.id = customers.id")
     assert sql.stderr.endswith(" [join_grain]\n")
     (warning,) = ready.json(*query(joined, *BY_REGION, "--format", "json"))["warnings"]
     assert (warning["code"], warning["place"]) == ("join_grain", place)

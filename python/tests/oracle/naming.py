@@ -23,9 +23,9 @@ def naming(draw: st.DrawFn, case: Case, base: MeasureSpec) -> Chosen:
     """
     # Every source has a total; only one has what looks along a join.
     alone = [f"near{join.number}" for join in case.joins]
-    name = draw(st.sampled_from(["total", "n", "ratio", "mine", "x", *alone]))
+    name = draw(st.sampled_from(["total", "n", "ratio", "mine", "lo", *alone]))
     first = replace(base, name=name, kind=KIND, plain=False, parts=())
-    if name == "x":
+    if name == "lo":
         # A column has the name too, which no measure could mean outside an aggregate.
         first = replace(first, verdict="right or refused")
     twice = _made(f"{name} * 2", "twice", base, lambda value: times(value, 2))
@@ -37,7 +37,7 @@ def naming(draw: st.DrawFn, case: Case, base: MeasureSpec) -> Chosen:
     filters = [
         MeasureFilter(f"{spec.name} > 1", spec, lambda v: greater(v, 1), "right", KIND)
         for spec in found
-        if spec.name != "x"
+        if spec.name != "lo"
     ]
     chosen = draw(st.lists(st.sampled_from(filters), max_size=1))
     return tuple(draw(st.permutations(found))), chosen
