@@ -83,7 +83,9 @@ def test_a_join_that_the_grain_does_not_prove_is_a_warning(ready: Ktx, joined: P
     sql = ready.run(*query(joined, *BY_REGION, "--format", "sql"))
     table = ready.run(*query(joined, *BY_REGION, "--format", "table"))
     assert explained.stderr == sql.stderr == table.stderr
-    assert sql.stderr.startswith(f"{place}: warning: The equalities of the join orders.id = customers.id")
+    assert sql.stderr.startswith(
+        f"{place}: warning: The equalities of the join orders.id = customers.id"
+    )
     assert sql.stderr.endswith(" [join_grain]\n")
     (warning,) = ready.json(*query(joined, *BY_REGION, "--format", "json"))["warnings"]
     assert (warning["code"], warning["place"]) == ("join_grain", place)
@@ -92,7 +94,13 @@ def test_a_join_that_the_grain_does_not_prove_is_a_warning(ready: Ktx, joined: P
 def test_a_filter_says_which_facts_it_reaches(ready: Ktx, joined: Path) -> None:
     """Two facts, of which one has no status."""
     shown = ready.ok(
-        *query(joined, "--measure", "visits.visit_count", "--filter", "orders.status = 'paid'"),
+        *query(
+            joined,
+            "--measure",
+            "visits.visit_count",
+            "--filter",
+            "orders.status = 'paid'",
+        ),
         "--explain",
     )
     assert "applied to the rows of orders before aggregation" in shown
