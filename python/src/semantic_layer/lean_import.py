@@ -65,10 +65,39 @@ class InspectStandIn:
         return getattr(import_module("inspect"), name)
 
 
+class LazyLogger:
+    """A logger of `logging`, which is imported when something is done with it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(import_module("logging").getLogger(self._name), attribute)
+
+
+class LoggingStandIn:
+    """Stands in for `logging` as a whole: a query that goes well has nothing to log."""
+
+    def serves(self, names: Sequence[str] | None) -> bool:
+        """Whether an import statement binds the module itself."""
+        return not names
+
+    @staticmethod
+    def getLogger(name: str) -> LazyLogger:  # noqa: N802 - as `logging` has it
+        """Return what logs under a name."""
+        return LazyLogger(name)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(import_module("logging"), name)
+
+
+_StandIns = StandIn | InspectStandIn | LoggingStandIn
+
+
 class standing_in:  # noqa: N801 - reads as what it does after `with`
     """Gives the modules of a package stand-ins for modules that are not loaded yet."""
 
-    def __init__(self, package: str, stand_ins: Mapping[str, StandIn | InspectStandIn]) -> None:
+    def __init__(self, package: str, stand_ins: Mapping[str, _StandIns]) -> None:
         self._package = package
         self._stand_ins = stand_ins
         self._original = builtins.__import__

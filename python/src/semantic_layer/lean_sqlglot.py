@@ -8,8 +8,9 @@ Who comes first decides, so no other module imports sqlglot before this one.
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING, Any
 
-from semantic_layer.lean_import import InspectStandIn, StandIn, standing_in
+from semantic_layer.lean_import import InspectStandIn, LoggingStandIn, StandIn, standing_in
 
 with standing_in(
     "sqlglot",
@@ -18,10 +19,13 @@ with standing_in(
         "difflib": StandIn("difflib", frozenset({"get_close_matches"})),
         "sqlglot.diff": StandIn("sqlglot.diff", frozenset({"diff"})),
         "inspect": InspectStandIn(),
+        "logging": LoggingStandIn(),
     },
 ):
     from sqlglot import Dialect, TokenType, exp, parse, parse_one
     from sqlglot.errors import ErrorLevel, SqlglotError, UnsupportedError
+
+if TYPE_CHECKING:
     from sqlglot.optimizer.scope import Scope, traverse_scope
 
 __all__ = [
@@ -36,6 +40,15 @@ __all__ = [
     "parse_one",
     "traverse_scope",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Only what analyses whole statements needs these, and no question does.
+    if name not in ("Scope", "traverse_scope"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from sqlglot.optimizer import scope
+
+    return getattr(scope, name)
 
 
 def _load_diff_when_used() -> None:
