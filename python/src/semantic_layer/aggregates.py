@@ -6,7 +6,7 @@ from semantic_layer.engine_functions import COUNTING, OWN_AGGREGATES, ignores_nu
 from semantic_layer.errors import Origin
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.record import Record
-from semantic_layer.sql import Node, arguments, rewrite
+from semantic_layer.sql import Node, arguments, parts_of, rewrite
 from semantic_layer.verbatim import called_name, can_be_replaced, template_of, written
 
 # Older versions of sqlglot do not have all of them.
@@ -84,7 +84,7 @@ def is_aggregate(node: Node) -> bool:
 
 def has_aggregate(tree: Node) -> bool:
     """Whether an expression contains an aggregate call."""
-    return any(is_aggregate(node) for node in tree.walk())
+    return any(is_aggregate(node) for node in parts_of(tree))
 
 
 def columns_outside_aggregates(tree: Node) -> list[exp.Column]:
@@ -199,7 +199,7 @@ def _percentile(node: Node, argument: Node, fraction: Node, origin: Origin) -> A
 
 
 def _no_nesting(call: Node, origin: Origin) -> None:
-    inner = [node for node in call.walk() if node is not call and is_aggregate(node)]
+    inner = [node for node in parts_of(call) if node is not call and is_aggregate(node)]
     # WITHIN GROUP holds the percentile function that it belongs to.
     if isinstance(call, exp.WithinGroup):
         inner = [node for node in inner if node is not call.this]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from semantic_layer.errors import Origin
 from semantic_layer.lean_sqlglot import exp
-from semantic_layer.sql import AggregateRef, ColumnRef, Node, number, wrap
+from semantic_layer.sql import AggregateRef, ColumnRef, Node, number, parts_of, wrap
 
 # Where `/` of two integers is real division with full precision already. Not ClickHouse: its
 # integers divide so, but a Decimal is cut to the scale of the dividend.
@@ -22,7 +22,7 @@ def with_safe_division(
     It may hold the trees of other expressions, whose divisions were made safe with their own text.
     `is_number` tells of columns and aggregates whether they are numbers; intervals may be others.
     """
-    for node in list(tree.walk()):
+    for node in parts_of(tree):
         if isinstance(node, _CONCERNED) and not node.meta.get(_DONE):
             _guard(node, dialect, is_number)
             _fit_to_real_numbers(node, dialect, origin)
@@ -59,7 +59,7 @@ def _may_be_interval(tree: Node, is_number: Callable[[Node], bool]) -> bool:
     return any(
         isinstance(part, exp.Interval)
         or (isinstance(part, (ColumnRef, AggregateRef)) and not is_number(part))
-        for part in tree.walk()
+        for part in parts_of(tree)
     )
 
 

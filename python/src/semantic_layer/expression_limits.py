@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.lean_sqlglot import exp
-from semantic_layer.sql import Node
+from semantic_layer.sql import Node, parts_of
 from semantic_layer.verbatim import written
 
 # What reads tables whose names cannot be checked against the model.
@@ -31,7 +31,7 @@ _SCALAR_IN_DUCKDB = frozenset({"generate_series", "regexp_matches"})
 
 def check_limits(tree: Node, dialect: str, origin: Origin) -> None:
     """Refuse sub-queries, columns that are not named, and functions that give several rows."""
-    for part in tree.walk():
+    for part in parts_of(tree):
         if isinstance(part, _QUERIES):
             raise origin.unsupported(
                 "a sub-query is not supported here.",

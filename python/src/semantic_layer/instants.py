@@ -10,7 +10,7 @@ from __future__ import annotations
 from semantic_layer.graph import JoinGraph
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.models import SourceColumn
-from semantic_layer.sql import ColumnRef, Node, number, refs, wrap
+from semantic_layer.sql import ColumnRef, Node, number, parts_of, refs, wrap
 from semantic_layer.time_rules import reads_time, unit_word
 from semantic_layer.time_storage import call, cast, stored_time, text
 from semantic_layer.time_text import type_of
@@ -56,7 +56,7 @@ class Instants:
         types = types or self._types
         if self._dialect not in _WRITTEN:
             return tree
-        for node in list(tree.walk()):
+        for node in parts_of(tree):
             for group in compared(node):
                 if any(types.is_time(part) for part in group):
                     self._compare(group)
@@ -67,7 +67,7 @@ class Instants:
     def note_condition(self, tree: Node) -> None:
         """Note what a condition reads as times: whether it holds depends on that."""
         if self._dialect in ("sqlite", "mysql"):
-            for node in tree.walk():
+            for node in parts_of(tree):
                 if reads_time(node) and unit_word(node) is None:
                     for ref in filter(self._types.is_time, refs(node)):
                         self.note(ref, COMPARED)

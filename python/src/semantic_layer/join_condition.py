@@ -11,7 +11,7 @@ from semantic_layer.expression_limits import check_limits
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.parser import ExpressionParser
 from semantic_layer.record import Record
-from semantic_layer.sql import ColumnRef, Node, conjuncts, rewrite
+from semantic_layer.sql import ColumnRef, Node, conjuncts, parts_of, refs, rewrite
 
 LEFT, RIGHT = "left", "right"
 
@@ -32,7 +32,7 @@ class JoinCondition(Record):
     def columns(self, side: str) -> str:
         """Return the key columns of one side, separated by commas."""
         pairs = [left if side == LEFT else right for left, right in self.keys]
-        return ",".join(ref.column for key in pairs for ref in key.find_all(ColumnRef))
+        return ",".join(ref.column for key in pairs for ref in refs(key))
 
     def fixed_columns(self, side: str) -> set[str]:
         """Return the columns of one side that equalities give a single value.
@@ -67,10 +67,10 @@ def placed(tree: Node, left: str, right: str) -> Node:
 
 def _is_given(value: Node, side: str) -> bool:
     """Whether a value is known before a row of `side` is: of the other side alone, or constant."""
-    sides = {ref.node for ref in value.find_all(ColumnRef)}
+    sides = {ref.node for ref in refs(value)}
     if sides:
         return side not in sides
-    return all(isinstance(part, _CONSTANT) for part in value.walk())
+    return all(isinstance(part, _CONSTANT) for part in parts_of(value))
 
 
 # What makes up a constant; a call, even one without arguments, may differ from row to row.
@@ -227,15 +227,15 @@ def _assignments(unknown: list[str]) -> list[dict[str, str]]:
 def _rewritten(tree: Node, step: Callable[[Node], Node | None]) -> Node:
     """Rewrite a copy of `tree`, showing `step` the nodes of `tree` itself."""
     copy = tree.copy()
-    originals = {id(new): old for new, old in zip(copy.walk(), tree.walk(), strict=True)}
+    originals = {id(new): old for new, old in zip(parts_of(copy), parts_of(tree), strict=True)}
     return rewrite(copy, lambda part: step(originals[id(part)]) if id(part) in originals else None)
 
 
 def _key(part: Node) -> tuple[Node, Node] | None:
     if not isinstance(part, exp.EQ):
         return None
-    left = {ref.node for ref in part.this.find_all(ColumnRef)}
-    right = {ref.node for ref in part.expression.find_all(ColumnRef)}
+    left = {ref.node for ref in refs(part.this)}
+    right = {ref.node for ref in refs(part.expression)}
     if left == {LEFT} and right == {RIGHT}:
         return part.this, part.expression
     if left == {RIGHT} and right == {LEFT}:

@@ -21,7 +21,7 @@ from semantic_layer.percentile import needs_ranking
 from semantic_layer.question import OWN
 from semantic_layer.record import Record
 from semantic_layer.scope import ModelScope, QueryScope, Scope
-from semantic_layer.sql import AggregateRef, ColumnRef, Node, refs, rewrite, wrap
+from semantic_layer.sql import AggregateRef, ColumnRef, Node, parts_of, refs, rewrite, wrap
 from semantic_layer.time_rules import TimeRules
 from semantic_layer.time_types import TimeTypes
 from semantic_layer.verbatim import written
@@ -90,7 +90,7 @@ class MeasureResolver:
 
     def _remembered(self, key: MeasureKey, resolved: Resolved, origin: Origin) -> Resolved:
         """Keep what a measure is, so that one that many are made of is resolved once."""
-        if sum(1 for _ in resolved.tree.walk()) > _LARGEST:
+        if len(parts_of(resolved.tree)) > _LARGEST:
             raise origin.error(
                 "it is made of measures that are made of measures, and grows too large.",
                 fix="Compute a part of it in an `sql` source.",
@@ -156,7 +156,7 @@ class MeasureResolver:
     def condition(self, text: str, scope: Scope, origin: Origin) -> Node:
         """Return a row condition with its columns resolved."""
         tree = self.graph.parser.parse(text, origin)
-        if any(is_aggregate(node) for node in tree.walk()):
+        if any(is_aggregate(node) for node in parts_of(tree)):
             raise origin.error(
                 f"an aggregate is not allowed in a condition on rows: `{text}`.",
                 fix="Filter on the measure in the query instead.",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 
 from semantic_layer.lean_sqlglot import exp
-from semantic_layer.sql import DECLARED, TYPED, WRITTEN, Node
+from semantic_layer.sql import DECLARED, TYPED, WRITTEN, Node, parts_of
 
 # Where a name without quotes is not the name that was written. The others keep its capitals, or
 # find it in any case.
@@ -56,7 +56,9 @@ def as_stored(name: str, dialect: str) -> str:
 def finished(tree: Node, dialect: str) -> Node:
     """Quote and shorten the names of ours in a tree, in place, and return it."""
     known: dict[tuple[str, str], tuple[str, bool]] = {}
-    for node in tree.find_all(exp.Identifier):
+    for node in parts_of(tree):
+        if not isinstance(node, exp.Identifier):
+            continue
         kind = node.args.get("kind")
         if kind is None or node.args.get("quoted"):
             if kind == WRITTEN:

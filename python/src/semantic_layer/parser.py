@@ -10,7 +10,7 @@ from semantic_layer.engine_functions import is_aggregate_name
 from semantic_layer.errors import UNSUPPORTED, Origin, SemanticError, close_names
 from semantic_layer.lean_sqlglot import SqlglotError, exp, parse_one
 from semantic_layer.reading import Reading, Span
-from semantic_layer.sql import SHORT, Node
+from semantic_layer.sql import SHORT, Node, parts_of
 from semantic_layer.sql_text import (
     Refused,
     check_functions,
@@ -179,7 +179,7 @@ def _select(text: str, dialect: str) -> Node:
     except SqlglotError:
         _refuse_placeholder(text, dialect)
         raise
-    check_parts(tree.walk(), text, tokens_of(text, dialect))
+    check_parts(parts_of(tree), text, tokens_of(text, dialect))
     return tree
 
 
@@ -203,7 +203,7 @@ def _expression(
         from semantic_layer.chains import shortened
 
         tree = shortened(tree, reading)
-    parts = list(tree.walk())
+    parts = parts_of(tree)
     check_parts(parts, reading.text, reading.tokens)
     # Neither a query nor a window is taken where expressions stand.
     if not any(isinstance(part, (exp.Query, exp.Window)) for part in parts):

@@ -35,6 +35,7 @@ class PlanReport:
 
     def __init__(self, plan: LogicalPlan) -> None:
         self._plan = plan
+        self._texts = {item.alias: model_text(plan, item.tree) for item in plan.measures}
 
     def build(self) -> ResolvedPlan:
         """Return the report, with the logical plan attached for the generator."""
@@ -127,7 +128,7 @@ class PlanReport:
             ResolvedColumn(
                 name=item.alias,
                 provenance=item.provenance,
-                expr=model_text(self._plan, item.tree),
+                expr=self._texts[item.alias],
                 description=item.description,
             )
             for item in self._plan.measures
@@ -136,7 +137,7 @@ class PlanReport:
     def _measure(self, measure: Measure) -> ResolvedMeasure:
         return ResolvedMeasure(
             name=measure.alias,
-            expr=model_text(self._plan, measure.tree),
+            expr=self._texts[measure.alias],
             source_name=DERIVED_SOURCE if measure.is_derived else measure.source,
             original_name=measure.name,
             qualified_ref=measure.qualified,

@@ -163,9 +163,21 @@ def from_table(query: exp.Select, table: Node) -> exp.Select:
     return query.from_(table, copy=False)
 
 
+def parts_of(tree: Node) -> list[Node]:
+    """Return a tree and all below it, level by level, as `walk` does at twice the cost."""
+    found = [tree]
+    for node in found:
+        for value in node.args.values():
+            if isinstance(value, Node):
+                found.append(value)
+            elif type(value) is list:
+                found += [item for item in value if isinstance(item, Node)]
+    return found
+
+
 def refs(tree: Node) -> Iterator[ColumnRef]:
     """Yield the model's columns that an expression names."""
-    return tree.find_all(ColumnRef)
+    return (part for part in parts_of(tree) if isinstance(part, ColumnRef))
 
 
 def nodes_of(trees: Iterable[Node]) -> list[str]:

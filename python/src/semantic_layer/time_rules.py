@@ -5,7 +5,7 @@ from __future__ import annotations
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.graph import JoinGraph
 from semantic_layer.lean_sqlglot import exp
-from semantic_layer.sql import AggregateRef, ColumnRef, Node, refs, rewrite
+from semantic_layer.sql import AggregateRef, ColumnRef, Node, parts_of, refs, rewrite
 from semantic_layer.time_text import fault_of
 from semantic_layer.time_types import TimeTypes, compared, is_time_cast, literal_of
 from semantic_layer.verbatim import written
@@ -39,7 +39,7 @@ class TimeRules:
     def check(self, tree: Node, origin: Origin) -> None:
         """Raise when an expression, whose columns are resolved, misuses times."""
         allowed: set[int] = set()
-        for node in tree.walk():
+        for node in parts_of(tree):
             for group in compared(node):
                 if any(self._types.is_time(part) for part in group):
                     self._check_compared(group, origin)
