@@ -99,6 +99,15 @@ class Origin(Record):
         )
 
 
+_SHOWN = 300
+"""So many characters of a text are shown in a message."""
+
+
+def shown(text: str) -> str:
+    """Return a text of a model or a question as a message has it."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
 def close_names(name: str, known: Iterable[str]) -> list[str]:
     """Return up to three of `known` that look like `name`, best first."""
     from difflib import get_close_matches

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from semantic_layer.aggregates import columns_outside_aggregates, has_aggregate
-from semantic_layer.errors import Origin
+from semantic_layer.errors import Origin, shown
 from semantic_layer.expression_limits import check_limits
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Measure, RowFilter
@@ -36,7 +36,7 @@ class FilterResolver:
         """Return the filters, their conditions split at each top-level AND."""
         filters = Filters()
         for index, text in enumerate(texts):
-            origin = Origin(f"filter `{text}`", path=("filters", index))
+            origin = Origin(f"filter `{shown(text)}`", path=("filters", index))
             names = self._scope.names.folded()
             tree = self._resolver.graph.parser.parse(text, origin, names)
             check_limits(tree, self._resolver.graph.parser.dialect, origin)

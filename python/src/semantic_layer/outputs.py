@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from semantic_layer.errors import Origin
+from semantic_layer.errors import Origin, shown
 from semantic_layer.homes import NeedsHome
 from semantic_layer.logical import Dimension, Measure
 from semantic_layer.measures import MeasureKey, MeasureResolver, Resolved
@@ -47,7 +47,7 @@ class MeasureOutputs:
 
     def _add(self, item: str | QueryMeasure, index: int) -> list[MeasureKey]:
         text = item if isinstance(item, str) else item.expr
-        origin = Origin(f"measure `{text}`", path=("measures", index))
+        origin = Origin(f"measure `{shown(text)}`", path=("measures", index))
         if isinstance(item, str):
             key = self._predefined_key(text, origin)
             if key is not None:

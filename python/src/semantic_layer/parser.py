@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from semantic_layer.engine_functions import is_aggregate_name
-from semantic_layer.errors import UNSUPPORTED, Origin, SemanticError, close_names
+from semantic_layer.errors import UNSUPPORTED, Origin, SemanticError, close_names, shown
 from semantic_layer.lean_sqlglot import SqlglotError, exp, parse_one
 from semantic_layer.reading import Reading, Span
 from semantic_layer.sql import SHORT, Node, parts_of
@@ -40,8 +40,6 @@ DIALECTS = (
 )
 
 _UNPLACED = Origin("expression")
-_SHOWN = 300
-"""So many characters of a text are shown in a message."""
 # The parser has no answer for some texts, and says so in its own way.
 _UNREAD = (SqlglotError, Unreadable, ValueError, TypeError, AttributeError, LookupError)
 _Reader = Callable[[str, str, Collection[int]], Node]
@@ -98,23 +96,24 @@ class ExpressionParser:
         return sorted({column.table for column in tree.find_all(exp.Column) if column.table})
 
     def _parse(self, text: str, expected: str, origin: Origin, names: Collection[str] = ()) -> Node:
-        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        # Of a question's own text, the label has it already.
+        named = "" if f"`{shown(text)}`" in origin.label else f"`{shown(text)}`: "
         try:
             return _parsed(text, expected, self.dialect).copy()
         except Refused as error:
             refuse = origin.unsupported if error.unsupported else origin.error
             raise refuse(
-                f"`{shown}`: {error.reason}.", fix=error.fix, suggestions=error.suggestions
+                f"{named}{error.reason}.", fix=error.fix, suggestions=error.suggestions
             ) from error
         except RecursionError as error:
             refused = too_deep()
-            raise origin.error(f"`{shown}`: {refused.reason}.", fix=refused.fix) from error
+            raise origin.error(f"{named}{refused.reason}.", fix=refused.fix) from error
         except _UNREAD as error:
-            named = self._with_names(text, expected, names)
-            if named is not None:
-                return named
+            tree = self._with_names(text, expected, names)
+            if tree is not None:
+                return tree
             raise origin.error(
-                f"`{shown}` is not {expected} in dialect {self.dialect} ({_reason(error)}).",
+                f"`{shown(text)}` is not {expected} in dialect {self.dialect} ({_reason(error)}).",
                 fix="Correct the text; it is read in the dialect of the query.",
             ) from error
 
