@@ -69,7 +69,7 @@ class Asking:
         names = [column.name.casefold() for column in result.columns]
         if len(set(names)) < len(names):
             found.append(tell("one name twice", ["outputs"], got=names))
-        if expected.unreadable and not _checks(result):
+        if expected.unreadable and not self._notices(result):
             found.append(tell("not noticed", ["unreadable"], got=self._tried(result)))
         return found
 
@@ -93,6 +93,12 @@ class Asking:
         if not fits(question, expected.rows, result, got, self._renaming.measure):
             return [tell("rows", expected=expected.rows, got=got)]
         return []
+
+    def _notices(self, result: QueryResult) -> bool:
+        """Whether a check that comes with the answer finds what cannot be read as a time."""
+        checks: Sequence[Any] = getattr(result, "checks", ())
+        self._database.load(self._tables)
+        return any(self._database.rows(check.sql) for check in checks)
 
     def _tried(self, result: QueryResult) -> Any:
         """Return what the database says to an answer that should not have been given."""
@@ -131,11 +137,6 @@ def _written(name: str, table: Table) -> list[str]:
     kept = [i for i in range(len(names)) if any(row[i] is not None for row in rows)]
     header = f"{name}: {', '.join(names[i] for i in kept)}"
     return [header, *(f"  {tuple(row[i] for i in kept)}" for row in rows)]
-
-
-def _checks(result: QueryResult) -> Sequence[Any]:
-    """Return the plan's checks of what can be read as a time."""
-    return getattr(result, "checks", None) or getattr(result.plan, "checks", None) or ()
 
 
 def askings(case: Case, databases: list[Database]) -> list[Asking]:
