@@ -10,7 +10,7 @@ _FILE = "engine_functions.txt"
 OWN_AGGREGATES = frozenset({"count_distinct", "count_if", "median", "percentile"})
 # Theirs that the planner can write for every dialect.
 PORTABLE = OWN_AGGREGATES | {"percentile_cont", "quantile_cont"}
-# Only these have no rows to say 0 of; what counts is 0 without rows.
+# Those whose result over no rows is 0, as a count's is; that of all others is NULL.
 COUNTING = frozenset({"regr_count", "count_star", "approx_count_distinct", "total"})
 
 

@@ -18,8 +18,6 @@ _NOT_OF_TIMES = (
     *(exp.Sum, exp.Avg, exp.Stddev, exp.StddevPop, exp.StddevSamp),
     *(exp.Variance, exp.VariancePop),
 )
-
-
 # What makes a number of a text, which of a time is its year.
 _RECKONS = (
     *(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Neg, exp.Cast),
