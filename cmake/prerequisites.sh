@@ -13,7 +13,7 @@ fail() {
 on_macos() {
   command -v brew >/dev/null || fail "Homebrew is missing. Install it from its home page, then run this command again."
   missing=
-  for formula in ccache cli11 cmake googletest libyaml ninja nlohmann-json openssl@3 python@3.13 sqlite \
+  for formula in ccache cli11 cmake googletest libyaml ninja nlohmann-json openssl@3 python@3.13 sqlite utf8proc \
     ${for_tests:+clang-format llvm node}; do
     brew list --formula "$formula" >/dev/null 2>&1 || missing="$missing $formula"
   done
@@ -51,12 +51,12 @@ elsewhere() {
   for tool in g++ cmake ninja make ${for_tests:+npm sqlite3 clang++-16 clang-format-16 clang-tidy-16 strace valgrind less chromium}; do
     command -v "$tool" >/dev/null || missing="$missing $tool"
   done
-  for header in CLI/App.hpp nlohmann/json.hpp openssl/evp.h sqlite3.h yaml.h gtest/gtest.h; do
+  for header in CLI/App.hpp nlohmann/json.hpp openssl/evp.h sqlite3.h utf8proc.h yaml.h gtest/gtest.h; do
     echo "#include <$header>" | g++ -std=c++20 -fsyntax-only -x c++ - 2>/dev/null || missing="$missing <$header>"
   done
   [ -n "$("$here/find-pythons.sh")" ] || missing="$missing CPython-3.11+-with-headers-and-shared-library"
   [ -z "$missing" ] || fail "Missing, to be installed with this system's package manager:$missing" \
-    "(static libraries of libcrypto, sqlite3 and yaml are needed too)"
+    "(static libraries of libcrypto, sqlite3, utf8proc and yaml are needed too)"
 }
 
 case "$(uname -s)" in

@@ -1,13 +1,13 @@
-#include "commands/cache.hpp"
+#include "cache.hpp"
 
 #include <memory>
 
 #include "examples.hpp"
+#include "ktx/app/query_planning.hpp"
 #include "ktx/cache/place.hpp"
 #include "ktx/cache/store.hpp"
+#include "ktx/output/cache_view.hpp"
 #include "ktx/util/error.hpp"
-#include "output/cache_view.hpp"
-#include "plan_cache.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -45,7 +45,7 @@ void setup_cache(CLI::App& parent, Context& context) {
 
 int run_cache_status(const Context& context, bool json) {
   const cache::Store store = find_store(context);
-  CacheStatus status{store.directory(), !without_cache(context), store.objection(), {}};
+  CacheStatus status{store.directory(), !app::without_cache(context), store.objection(), {}};
   for (const cache::Kind& kind : cache::all_kinds) status.parts.emplace_back(kind, store.usage(kind));
   context.terminal.out(json ? cache_status_json(status) : cache_status_text(status));
   return 0;

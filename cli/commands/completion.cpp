@@ -1,4 +1,4 @@
-#include "commands/completion.hpp"
+#include "completion.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "completion/completer.hpp"
-#include "completion/scripts.hpp"
 #include "examples.hpp"
+#include "ktx/commands/completion_scripts.hpp"
 
 namespace ktx::cli {
 namespace {

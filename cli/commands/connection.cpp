@@ -1,20 +1,20 @@
-#include "commands/connection.hpp"
+#include "connection.hpp"
 
-#include "commands/connection_add.hpp"
-#include "commands/connection_list.hpp"
-#include "commands/connection_remove.hpp"
-#include "commands/connection_test.hpp"
+#include "connection_add.hpp"
+#include "connection_list.hpp"
+#include "connection_remove.hpp"
+#include "connection_test.hpp"
 #include "examples.hpp"
 
 namespace ktx::cli {
 
-void setup_connection(CLI::App& parent, Context& context, const TransportFactory& connect) {
+void setup_connection(CLI::App& parent, Context& context) {
   CLI::App& group =
       *parent.add_subcommand("connection", "List, test, add and remove databases of the project");
   group.require_subcommand(0, 1);
   group.fallthrough();
   setup_connection_list(group, context);
-  setup_connection_test(group, context, connect);
+  setup_connection_test(group, context);
   setup_connection_add(group, context);
   setup_connection_remove(group, context);
   add_examples(group, {{"ktx connection list", "Show the connections of ktx.yaml"},

@@ -3,12 +3,11 @@
 #include <CLI/App.hpp>
 
 #include "context.hpp"
-#include "managed_transport.hpp"
+#include "ktx/app/python_access.hpp"
 
 namespace ktx::cli {
 
-/// Registers the group `connection` and its commands. `connect` gives the way to Python, which reaches every
-/// database but SQLite.
-void setup_connection(CLI::App& parent, Context& context, const TransportFactory& connect);
+/// Registers the group `connection` and its commands.
+void setup_connection(CLI::App& parent, Context& context);
 
 }  // namespace ktx::cli

@@ -1,19 +1,19 @@
-#include "commands/connection_list.hpp"
+#include "connection_list.hpp"
 
 #include <memory>
 #include <vector>
 
-#include "commands/list_output.hpp"
 #include "examples.hpp"
+#include "ktx/app/project_access.hpp"
 #include "ktx/database/connection_location.hpp"
-#include "open_project.hpp"
-#include "output/connection_view.hpp"
+#include "ktx/output/connection_view.hpp"
+#include "list_output.hpp"
 
 namespace ktx::cli {
 namespace {
 
 int run_connection_list(const Context& context, OutputMode mode) {
-  const project::Project project = open_project(context);
+  const project::Project project = app::open_project(context);
   std::vector<ConnectionListItem> items;
   for (const project::Connection& connection : project.config.connections) {
     items.push_back({connection.id, connection.driver.value_or(""), database::connection_location(connection),

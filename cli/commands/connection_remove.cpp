@@ -1,16 +1,16 @@
-#include "commands/connection_remove.hpp"
+#include "connection_remove.hpp"
 
 #include <memory>
 #include <string>
 
-#include "commands/usage_error.hpp"
 #include "examples.hpp"
+#include "ktx/app/project_access.hpp"
+#include "ktx/app/usage_error.hpp"
 #include "ktx/project/config_edit.hpp"
 #include "ktx/project/config_file.hpp"
 #include "ktx/project/source_tree.hpp"
+#include "ktx/terminal/prompter.hpp"
 #include "ktx/util/error.hpp"
-#include "open_project.hpp"
-#include "prompt/prompter.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -26,12 +26,13 @@ constexpr const char* removed_from = "ktx.yaml";
 /// Whether the removal is agreed to; throws when nobody can be asked.
 bool is_agreed(const Context& context, const ConnectionRemoveOptions& options) {
   if (options.force) return true;
-  if (!may_ask(context, {.no_input = options.no_input})) {
+  if (options.no_input || !context.can_confirm()) {
     throw Error(ErrorKind::usage, "The connection " + options.id + " is not removed without being asked for",
                 "Run: ktx connection remove " + options.id + " --yes");
   }
-  const auto answer = make_prompter(context)->yes_or_no(
-      {.title = "Remove the connection " + options.id + " from ktx.yaml?", .initial = false});
+  const auto answer =
+      make_prompter(context.terminal, context.environment)
+          ->yes_or_no({.title = "Remove the connection " + options.id + " from ktx.yaml?", .initial = false});
   return answer.value_or(false);
 }
 
@@ -44,7 +45,7 @@ std::string without_connection(const std::string& text, const std::string& id) {
 }
 
 int run_connection_remove(const Context& context, const ConnectionRemoveOptions& options) {
-  const project::Project project = open_project(context);
+  const project::Project project = app::open_project(context);
   if (project.config.find_connection(options.id) == nullptr) {
     throw project::unknown_connection(project.config, options.id);
   }
@@ -71,7 +72,7 @@ void setup_connection_remove(CLI::App& parent, Context& context) {
   command.add_flag("--no-input", options->no_input, "Never ask; without --yes nothing is removed");
   add_examples(command, {{"ktx connection remove warehouse --yes", "Remove without being asked"}});
   command.callback([options, &context] {
-    check_connection_id(options->id);
+    app::check_connection_id(options->id);
     context.command = [options, &context] { return run_connection_remove(context, *options); };
   });
 }

@@ -1,14 +1,17 @@
-#include "commands/connection_test.hpp"
+#include "connection_test.hpp"
 
 #include <memory>
 #include <string>
+#include <utility>
 
-#include "commands/usage_error.hpp"
 #include "examples.hpp"
+#include "ktx/app/project_access.hpp"
+#include "ktx/app/python_access.hpp"
+#include "ktx/app/runtime_session.hpp"
+#include "ktx/app/usage_error.hpp"
 #include "ktx/database/connection_test.hpp"
-#include "lazy_transport.hpp"
-#include "open_project.hpp"
-#include "output/connection_view.hpp"
+#include "ktx/output/connection_view.hpp"
+#include "python_options.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -16,41 +19,40 @@ namespace {
 struct ConnectionTestOptions {
   std::string id;
   bool json = false;
-  PythonOptions python;
+  app::PythonNeeds python;
 };
 
-int run_connection_test(const Context& context, const ConnectionTestOptions& options,
-                        const TransportFactory& connect) {
-  const project::Project project = open_project(context);
+int run_connection_test(Context& context, const ConnectionTestOptions& options) {
+  const project::Project project = app::open_project(context);
   const project::Connection* connection = project.config.find_connection(options.id);
   if (connection == nullptr) throw project::unknown_connection(project.config, options.id);
-  LazyTransport python(connect, options.python, connection->driver.value_or(""));
+  app::PythonNeeds needs = options.python;
+  needs.features = app::features_of_drivers({connection->driver.value_or("")});
+  app::PythonAccess python(context, std::move(needs));
   const database::ConnectionReport report =
       database::test_connection(*connection, context.environment, project.directory, python.source());
   context.terminal.out(options.json ? connection_test_json(options.id, connection->readonly, report)
                                     : connection_test_text(options.id, report));
   if (!connection->readonly) {
     context.note("The connection " + options.id + " is not marked as read-only; queries need connections." +
-                 options.id + ".readonly: true in ktx.yaml\n");
+                 options.id + ".readonly: true in ktx.yaml");
   }
   return 0;
 }
 
 }  // namespace
 
-void setup_connection_test(CLI::App& parent, Context& context, const TransportFactory& connect) {
+void setup_connection_test(CLI::App& parent, Context& context) {
   const auto options = std::make_shared<ConnectionTestOptions>();
   CLI::App& command = *parent.add_subcommand("test", "Connect to a database and say what is there");
   command.add_option("id", options->id, "The connection")->required();
   command.add_flag("--json", options->json, "Write one JSON object");
   add_python_options(command, options->python);
   add_examples(command, {{"ktx connection test warehouse", "Connect, and count its tables"}});
-  command.callback([options, &context, connect] {
-    check_connection_id(options->id);
+  command.callback([options, &context] {
+    app::check_connection_id(options->id);
     check_install_policy(options->python.install);
-    context.command = [options, &context, connect] {
-      return run_connection_test(context, *options, connect);
-    };
+    context.command = [options, &context] { return run_connection_test(context, *options); };
   });
 }
 

@@ -3,10 +3,10 @@
 #include <CLI/App.hpp>
 
 #include "context.hpp"
-#include "managed_transport.hpp"
+#include "ktx/app/python_access.hpp"
 
 namespace ktx::cli {
 
-void setup_connection_test(CLI::App& parent, Context& context, const TransportFactory& connect);
+void setup_connection_test(CLI::App& parent, Context& context);
 
 }  // namespace ktx::cli

@@ -1,14 +1,14 @@
-#include "commands/help.hpp"
+#include "help.hpp"
 
 #include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "commands/usage_error.hpp"
 #include "examples.hpp"
 #include "help/command_tree.hpp"
 #include "help/usage_message.hpp"
+#include "ktx/app/usage_error.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -18,7 +18,7 @@ const CLI::App& named_command(const CLI::App& root, const std::vector<std::strin
   for (const std::string& word : words) {
     const auto children = visible_commands(*command);
     const auto child = std::ranges::find(children, word, [](const CLI::App* one) { return one->get_name(); });
-    if (child == children.end()) throw usage_error(unknown_command(*command, word));
+    if (child == children.end()) throw app::usage_error(unknown_command(*command, word));
     command = *child;
   }
   return *command;

@@ -1,8 +1,6 @@
-#include "commands/list_output.hpp"
+#include "list_output.hpp"
 
-#include "commands/usage_error.hpp"
-#include "ktx/util/error.hpp"
-#include "output/pretty_list.hpp"
+#include "ktx/output/pretty_list.hpp"
 
 namespace ktx::cli {
 
@@ -16,12 +14,8 @@ void add_list_output_options(CLI::App& command, ListOutputOptions& options) {
 }
 
 OutputMode output_mode_of(const ListOutputOptions& options, const Context& context) {
-  try {
-    return choose_output_mode(options.json, options.output, context.environment,
-                              context.terminal.out_is_terminal());
-  } catch (const Error& error) {
-    throw usage_error(error.message());
-  }
+  return choose_output_mode(options.json, options.output, context.environment,
+                            context.terminal.out_is_terminal());
 }
 
 void write_list(const Context& context, OutputMode mode, std::string_view text) {

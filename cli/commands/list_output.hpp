@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "context.hpp"
-#include "output/output_mode.hpp"
+#include "ktx/output/output_mode.hpp"
 
 namespace ktx::cli {
 

@@ -1,4 +1,4 @@
-#include "commands/package_places.hpp"
+#include "package_places.hpp"
 
 #include "ktx/util/error.hpp"
 

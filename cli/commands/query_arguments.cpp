@@ -1,11 +1,11 @@
-#include "commands/query_arguments.hpp"
+#include "query_arguments.hpp"
 
 #include <algorithm>
 #include <array>
 #include <sstream>
 #include <string_view>
 
-#include "commands/usage_error.hpp"
+#include "ktx/app/usage_error.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -18,13 +18,13 @@ constexpr std::array<std::string_view, 8> grains = {"second", "minute", "hour", 
 semantic::Dimension parse_dimension(const std::string& text) {
   const auto colon = text.find(':');
   if (colon == std::string::npos) {
-    if (text.empty()) throw usage_error("--dimension requires a field");
+    if (text.empty()) throw app::usage_error("--dimension requires a field");
     return {text, {}};
   }
   const std::string granularity = text.substr(colon + 1);
   if (colon == 0 || granularity.empty() || granularity.find(':') != std::string::npos) {
-    throw usage_error("--dimension " + text +
-                      ": write a field or field:granularity, as orders.created_at:month");
+    throw app::usage_error("--dimension " + text +
+                           ": write a field or field:granularity, as orders.created_at:month");
   }
   return {text.substr(0, colon), granularity};
 }
@@ -35,12 +35,12 @@ semantic::OrderBy parse_order_by(const std::string& text) {
   const bool directed = last == "asc" || last == "desc";
   const std::string field = directed ? text.substr(0, colon) : text;
   if (field.empty() || field.front() == ':') {
-    throw usage_error("--order-by \"" + text + "\" requires a field");
+    throw app::usage_error("--order-by \"" + text + "\" requires a field");
   }
   if (directed) return {field, last};
   // The output shows a column of time with its grain where it has several: orders.created_at:month.
   if (colon != std::string::npos && std::ranges::find(grains, last) == grains.end()) {
-    throw usage_error("--order-by " + text + ": direction must be asc or desc");
+    throw app::usage_error("--order-by " + text + ": direction must be asc or desc");
   }
   return {field, {}};
 }
@@ -50,8 +50,8 @@ std::vector<std::string> parse_join_path(const std::string& text) {
   std::istringstream words(text);
   for (std::string source; std::getline(words, source, ',');) sources.push_back(source);
   if (sources.size() < 2 || text.back() == ',' || std::ranges::count(sources, "") != 0) {
-    throw usage_error("--join-path \"" + text +
-                      "\": write the sources from the measure's on, as orders,customers,regions");
+    throw app::usage_error("--join-path \"" + text +
+                           "\": write the sources from the measure's on, as orders,customers,regions");
   }
   return sources;
 }

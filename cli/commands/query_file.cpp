@@ -1,15 +1,15 @@
-#include "commands/query_file.hpp"
+#include "query_file.hpp"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
 
-#include "commands/text_argument.hpp"
 #include "ktx/project/suggestion.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/json.hpp"
+#include "text_argument.hpp"
 
 namespace ktx::cli {
 namespace {

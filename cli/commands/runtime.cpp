@@ -1,15 +1,15 @@
-#include "commands/runtime.hpp"
+#include "runtime.hpp"
 
-#include "commands/runtime_bundle.hpp"
-#include "commands/runtime_doctor.hpp"
-#include "commands/runtime_install.hpp"
-#include "commands/runtime_prune.hpp"
-#include "commands/runtime_repair.hpp"
-#include "commands/runtime_start.hpp"
-#include "commands/runtime_status.hpp"
-#include "commands/runtime_stop.hpp"
-#include "commands/runtime_verify.hpp"
 #include "examples.hpp"
+#include "runtime_bundle.hpp"
+#include "runtime_doctor.hpp"
+#include "runtime_install.hpp"
+#include "runtime_prune.hpp"
+#include "runtime_repair.hpp"
+#include "runtime_start.hpp"
+#include "runtime_status.hpp"
+#include "runtime_stop.hpp"
+#include "runtime_verify.hpp"
 
 namespace ktx::cli {
 

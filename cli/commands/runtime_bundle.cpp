@@ -1,4 +1,4 @@
-#include "commands/runtime_bundle.hpp"
+#include "runtime_bundle.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -6,13 +6,13 @@
 #include <memory>
 #include <string_view>
 
-#include "commands/package_places.hpp"
 #include "examples.hpp"
+#include "ktx/app/runtime_session.hpp"
+#include "ktx/output/bundle_view.hpp"
+#include "ktx/output/progress.hpp"
 #include "ktx/runtime/bundle.hpp"
 #include "ktx/runtime/interpreter_health.hpp"
-#include "output/bundle_view.hpp"
-#include "output/progress.hpp"
-#include "version.hpp"
+#include "package_places.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -67,7 +67,7 @@ void setup_runtime_bundle(CLI::App& parent, Context& context) {
 }
 
 int run_runtime_bundle(const RuntimeBundleOptions& options, const Context& context) {
-  const runtime::Layout layout = runtime::make_layout(context.environment, version);
+  const runtime::Layout layout = app::runtime_layout(context.environment);
   runtime::BundleRequest request{.target = absolute_path(options.path, context.environment),
                                  .features = {},
                                  .pythons = options.pythons,
@@ -77,7 +77,9 @@ int run_runtime_bundle(const RuntimeBundleOptions& options, const Context& conte
     request.features.push_back(runtime::feature_from_name(name));
   }
   ProcessRunner runner;
-  Progress progress(context.terminal, progress_style(context, options.verbose, ProgressStyle::silent));
+  Progress progress(context.terminal,
+                    progress_style(context.terminal, context.environment, {context.quiet, options.verbose},
+                                   ProgressStyle::silent));
   const runtime::InstallServices services{.environment = context.environment,
                                           .runner = runner,
                                           .loads = runtime::library_check(runner, context.environment),

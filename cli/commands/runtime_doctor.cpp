@@ -1,12 +1,10 @@
-#include "commands/runtime_doctor.hpp"
+#include "runtime_doctor.hpp"
 
 #include <memory>
 
 #include "examples.hpp"
-#include "ktx/runtime/doctor.hpp"
-#include "ktx/runtime/in_use.hpp"
-#include "output/doctor_view.hpp"
-#include "version.hpp"
+#include "ktx/app/runtime_session.hpp"
+#include "ktx/output/doctor_view.hpp"
 
 namespace ktx::cli {
 
@@ -23,16 +21,7 @@ void setup_runtime_doctor(CLI::App& parent, Context& context) {
 }
 
 int run_runtime_doctor(const RuntimeDoctorOptions& options, const Context& context) {
-  const runtime::Layout layout = runtime::make_layout(context.environment, version);
-  const runtime::InUse in_use = runtime::hold_in_use(layout);
-  ProcessRunner runner;
-  const auto health = [&](const runtime::Interpreter& interpreter) {
-    return runtime::interpreter_health(runner, context.environment, layout, interpreter);
-  };
-  const auto embeddings = [&](const runtime::Interpreter& interpreter, const runtime::Features& features) {
-    return runtime::embeddings_health(runner, context.environment, layout, interpreter, features);
-  };
-  const auto report = runtime::run_doctor(layout, {context.environment, runner, health, embeddings});
+  const auto report = app::examine_runtime(context);
   context.terminal.out(options.json ? doctor_json(report) : doctor_text(report));
   return report.passed() ? 0 : 1;
 }

@@ -1,13 +1,12 @@
-#include "commands/runtime_install.hpp"
+#include "runtime_install.hpp"
 
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "commands/package_places.hpp"
 #include "examples.hpp"
-#include "managed_install.hpp"
-#include "output/install_view.hpp"
-#include "version.hpp"
+#include "ktx/app/runtime_session.hpp"
+#include "ktx/output/install_view.hpp"
+#include "package_places.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -68,10 +67,11 @@ void setup_runtime_install(CLI::App& parent, Context& context) {
 }
 
 int run_runtime_install(const RuntimeInstallOptions& options, const Context& context) {
-  const runtime::Layout layout = runtime::make_layout(context.environment, version);
-  Progress progress(context.terminal, progress_style(context, options.verbose, ProgressStyle::silent));
-  const auto result =
-      managed_install(context, layout, install_request(options, context.environment), progress);
+  const runtime::Layout layout = app::runtime_layout(context.environment);
+  Progress progress(context.terminal,
+                    progress_style(context.terminal, context.environment, {context.quiet, options.verbose},
+                                   ProgressStyle::silent));
+  const auto result = app::install_runtime(context, install_request(options, context.environment), progress);
   context.terminal.out(options.json ? install_json(result, layout) : install_text(result, layout));
   return 0;
 }

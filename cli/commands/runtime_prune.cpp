@@ -1,12 +1,12 @@
-#include "commands/runtime_prune.hpp"
+#include "runtime_prune.hpp"
 
 #include <memory>
 
 #include "examples.hpp"
+#include "ktx/app/runtime_session.hpp"
+#include "ktx/output/progress.hpp"
+#include "ktx/output/prune_view.hpp"
 #include "ktx/runtime/prune.hpp"
-#include "output/progress.hpp"
-#include "output/prune_view.hpp"
-#include "version.hpp"
 
 namespace ktx::cli {
 
@@ -30,8 +30,10 @@ int run_runtime_prune(const RuntimePruneOptions& options, const Context& context
     context.terminal.err("Refusing to prune without --yes. Preview with: ktx runtime prune --dry-run\n");
     return 1;
   }
-  const runtime::Layout layout = runtime::make_layout(context.environment, version);
-  Progress progress(context.terminal, progress_style(context, options.verbose, ProgressStyle::silent));
+  const runtime::Layout layout = app::runtime_layout(context.environment);
+  Progress progress(context.terminal,
+                    progress_style(context.terminal, context.environment, {context.quiet, options.verbose},
+                                   ProgressStyle::silent));
   const auto notice = [&](const std::string& text) { progress.notice(text); };
   const auto show = [&](const std::string& step) { progress.show({.step = step}); };
   const auto result = runtime::prune(layout, options.dry_run, notice, show);

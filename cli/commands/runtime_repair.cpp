@@ -1,12 +1,11 @@
-#include "commands/runtime_repair.hpp"
+#include "runtime_repair.hpp"
 
 #include <memory>
 
-#include "commands/package_places.hpp"
 #include "examples.hpp"
-#include "managed_install.hpp"
-#include "output/install_view.hpp"
-#include "version.hpp"
+#include "ktx/app/runtime_session.hpp"
+#include "ktx/output/install_view.hpp"
+#include "package_places.hpp"
 
 namespace ktx::cli {
 
@@ -30,15 +29,17 @@ void setup_runtime_repair(CLI::App& parent, Context& context) {
 }
 
 int run_runtime_repair(const RuntimeRepairOptions& options, const Context& context) {
-  const runtime::Layout layout = runtime::make_layout(context.environment, version);
+  const runtime::Layout layout = app::runtime_layout(context.environment);
   const runtime::InstallRequest request{
       .features = {},
       .thorough = true,
       .offline = options.offline,
       .python = {},
       .find_links = package_places(options.find_links, context.environment)};
-  Progress progress(context.terminal, progress_style(context, options.verbose, ProgressStyle::silent));
-  const auto result = managed_install(context, layout, request, progress);
+  Progress progress(context.terminal,
+                    progress_style(context.terminal, context.environment, {context.quiet, options.verbose},
+                                   ProgressStyle::silent));
+  const auto result = app::install_runtime(context, request, progress);
   context.terminal.out(options.json ? repair_json(result, layout) : repair_text(result, layout));
   return 0;
 }

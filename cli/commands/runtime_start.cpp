@@ -1,23 +1,20 @@
-#include "commands/runtime_start.hpp"
+#include "runtime_start.hpp"
 
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "commands/serve.hpp"
-#include "commands/whole_number.hpp"
-#include "daemon_options.hpp"
-#include "ensure_runtime.hpp"
 #include "examples.hpp"
-#include "output/daemon_view.hpp"
-#include "version.hpp"
+#include "ktx/app/runtime_session.hpp"
+#include "ktx/output/daemon_view.hpp"
+#include "python_options.hpp"
+#include "whole_number.hpp"
 
 namespace ktx::cli {
 namespace {
 
 constexpr std::int64_t longest_idle_seconds = 365LL * 24 * 60 * 60;
 
-}  // namespace
-
+/// Adds what `ktx runtime start` and the process that it starts have in common.
 void add_daemon_request_options(CLI::App& command, RuntimeStartOptions& options) {
   command.add_option("--feature", options.features, "Runtime feature level; may be given more than once")
       ->type_name("FEATURE")
@@ -35,6 +32,16 @@ void add_daemon_request_options(CLI::App& command, RuntimeStartOptions& options)
   command.add_flag("--enable-code-execution", options.request.code_execution,
                    "Let clients run Python code, in a process of its own with limits");
 }
+
+app::DaemonRequest daemon_request(const RuntimeStartOptions& options) {
+  app::DaemonRequest request = options.request;
+  for (const std::string& name : options.features) {
+    request.features.push_back(runtime::feature_from_name(name));
+  }
+  return request;
+}
+
+}  // namespace
 
 void setup_runtime_start(CLI::App& parent, Context& context) {
   auto options = std::make_shared<RuntimeStartOptions>();
@@ -56,20 +63,32 @@ void setup_runtime_start(CLI::App& parent, Context& context) {
 }
 
 int run_runtime_start(const RuntimeStartOptions& options, Context& context) {
-  const runtime::Layout layout = runtime::make_layout(context.environment, version);
-  DaemonRequest request = options.request;
-  for (const std::string& name : options.features)
-    request.features.push_back(runtime::feature_from_name(name));
-  if (options.foreground) return serve_in_foreground(context, request, options);
-  {
-    // The daemon takes the runtime into use itself.
-    const ReadyRuntime runtime = ensure_runtime(context, request.features, options.install);
+  const runtime::Layout layout = app::runtime_layout(context.environment);
+  const app::DaemonRequest request = daemon_request(options);
+  const auto say_started = [&](const daemon::State& state, bool existing) {
+    context.terminal.out(options.json ? started_json(state, layout, existing)
+                                      : started_text(state, existing));
+  };
+  if (options.foreground) {
+    return app::serve_in_foreground(context, request, options.install,
+                                    [&](const daemon::State& state) { say_started(state, false); });
   }
-  const daemon::StartResult result = start_daemon(context, layout, request);
-  const daemon::State& state = result.host.state();
-  context.terminal.out(options.json ? started_json(state, layout, result.existing)
-                                    : started_text(state, result.existing));
+  app::ensure_runtime(context, request.features, options.install);  // the daemon takes it into use itself
+  const daemon::StartResult result = app::start_daemon(context, request);
+  say_started(result.host.state(), result.existing);
   return 0;
+}
+
+void setup_serve(CLI::App& parent, Context& context) {
+  auto options = std::make_shared<RuntimeStartOptions>();
+  CLI::App* command = parent.add_subcommand("__serve", "Serve for the process that started this one");
+  command->group("");  // hidden
+  add_daemon_request_options(*command, *options);
+  command->callback([options, &context] {
+    context.command = [options, &context] {
+      return app::serve_in_background(context, daemon_request(*options));
+    };
+  });
 }
 
 }  // namespace ktx::cli

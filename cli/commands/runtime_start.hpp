@@ -5,16 +5,16 @@
 #include <vector>
 
 #include "context.hpp"
-#include "managed_daemon.hpp"
+#include "ktx/app/daemon.hpp"
 
 namespace ktx::cli {
 
 struct RuntimeStartOptions {
   std::vector<std::string> features = {"core"};
-  DaemonRequest request;
+  app::DaemonRequest request;
   bool foreground = false;
   bool json = false;
-  InstallPolicyOptions install;
+  app::InstallConsent install;
 };
 
 void setup_runtime_start(CLI::App& parent, Context& context);
@@ -22,7 +22,7 @@ void setup_runtime_start(CLI::App& parent, Context& context);
 /// The exit code.
 int run_runtime_start(const RuntimeStartOptions& options, Context& context);
 
-/// Adds what `ktx runtime start` and the process that it starts have in common.
-void add_daemon_request_options(CLI::App& command, RuntimeStartOptions& options);
+/// The hidden command of the process that `ktx runtime start` starts.
+void setup_serve(CLI::App& parent, Context& context);
 
 }  // namespace ktx::cli

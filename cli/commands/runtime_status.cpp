@@ -1,11 +1,11 @@
-#include "commands/runtime_status.hpp"
+#include "runtime_status.hpp"
 
 #include <memory>
 
 #include "examples.hpp"
+#include "ktx/app/runtime_session.hpp"
+#include "ktx/output/status_view.hpp"
 #include "ktx/runtime/status.hpp"
-#include "output/status_view.hpp"
-#include "version.hpp"
 
 namespace ktx::cli {
 
@@ -21,7 +21,7 @@ void setup_runtime_status(CLI::App& parent, Context& context) {
 }
 
 int run_runtime_status(const RuntimeStatusOptions& options, const Context& context) {
-  const runtime::Layout layout = runtime::make_layout(context.environment, version);
+  const runtime::Layout layout = app::runtime_layout(context.environment);
   const runtime::Status status = runtime::runtime_status(layout);
   context.terminal.out(options.json ? status_json(status, layout) : status_text(status, layout));
   return 0;

@@ -1,11 +1,10 @@
-#include "commands/runtime_stop.hpp"
+#include "runtime_stop.hpp"
 
 #include <memory>
 
 #include "examples.hpp"
-#include "ktx/daemon/stop.hpp"
-#include "output/daemon_view.hpp"
-#include "version.hpp"
+#include "ktx/app/daemon.hpp"
+#include "ktx/output/daemon_view.hpp"
 
 namespace ktx::cli {
 
@@ -21,8 +20,7 @@ void setup_runtime_stop(CLI::App& parent, Context& context) {
 }
 
 int run_runtime_stop(const RuntimeStopOptions& options, const Context& context) {
-  const runtime::Layout layout = runtime::make_layout(context.environment, version);
-  const auto result = daemon::stop_host(layout, [&](const std::string& text) { context.note(text + "\n"); });
+  const auto result = app::stop_daemon(context);
   context.terminal.out(options.json ? stopped_json(result) : stopped_text(result));
   return 0;
 }

@@ -1,12 +1,10 @@
-#include "commands/runtime_verify.hpp"
+#include "runtime_verify.hpp"
 
 #include <memory>
 
 #include "examples.hpp"
-#include "ktx/runtime/in_use.hpp"
-#include "ktx/runtime/verification.hpp"
-#include "output/verify_view.hpp"
-#include "version.hpp"
+#include "ktx/app/runtime_session.hpp"
+#include "ktx/output/verify_view.hpp"
 
 namespace ktx::cli {
 
@@ -23,17 +21,9 @@ void setup_runtime_verify(CLI::App& parent, Context& context) {
 }
 
 int run_runtime_verify(const RuntimeVerifyOptions& options, const Context& context) {
-  const runtime::Layout layout = runtime::make_layout(context.environment, version);
-  const runtime::InUse in_use = runtime::hold_in_use(layout);
-  ProcessRunner runner;
-  const auto health = [&](const runtime::Interpreter& interpreter) {
-    return runtime::interpreter_health(runner, context.environment, layout, interpreter);
-  };
-  const auto embeddings = [&](const runtime::Interpreter& interpreter, const runtime::Features& features) {
-    return runtime::embeddings_health(runner, context.environment, layout, interpreter, features);
-  };
-  const auto verification = runtime::verify_runtime(layout, health, embeddings);
-  context.terminal.out(options.json ? verify_json(verification, layout) : verify_text(verification));
+  const auto verification = app::verify_runtime(context);
+  context.terminal.out(options.json ? verify_json(verification, app::runtime_layout(context.environment))
+                                    : verify_text(verification));
   return verification.intact() ? 0 : 1;
 }
 

@@ -1,6 +1,7 @@
-#include "commands/search_options.hpp"
+#include "search_options.hpp"
 
-#include "commands/whole_number.hpp"
+#include "python_options.hpp"
+#include "whole_number.hpp"
 
 namespace ktx::cli {
 
@@ -24,6 +25,14 @@ search::Request search_request(const SearchOptions& options) {
   request.limit = options.limit;
   request.reindex = options.reindex;
   return request;
+}
+
+void note_lanes(const Context& context, const Lanes& lanes, OutputMode mode, bool may_be_installed) {
+  if (mode != OutputMode::json) context.terminal.err(render_lane_notes(lanes));
+  const bool for_a_person = mode == OutputMode::pretty && context.terminal.out_is_terminal();
+  if (for_a_person && may_be_installed && lacks_embeddings(lanes)) {
+    context.note("To search by meaning too: ktx runtime install --feature local-embeddings --yes");
+  }
 }
 
 }  // namespace ktx::cli

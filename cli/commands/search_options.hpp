@@ -5,9 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "commands/list_output.hpp"
-#include "embedding_choice.hpp"
+#include "context.hpp"
+#include "ktx/output/search_hit.hpp"
 #include "ktx/search/search.hpp"
+#include "list_output.hpp"
 
 namespace ktx::cli {
 
@@ -17,7 +18,7 @@ struct SearchOptions {
   std::size_t limit = 10;
   bool reindex = false;
   ListOutputOptions output;
-  PythonOptions python;
+  app::PythonNeeds python;
 };
 
 /// Adds the words, `--limit`, `--reindex`, and the options of lists and of Python. `found` is what is
@@ -26,5 +27,9 @@ void add_search_options(CLI::App& command, SearchOptions& options, const std::st
 
 /// What to search for, everywhere.
 search::Request search_request(const SearchOptions& options);
+
+/// Says on stderr why lanes did not work, which JSON holds itself, and to a person at a terminal how to
+/// search by meaning where that `may_be_installed`.
+void note_lanes(const Context& context, const Lanes& lanes, OutputMode mode, bool may_be_installed);
 
 }  // namespace ktx::cli

@@ -1,33 +1,29 @@
-#include "commands/setup.hpp"
+#include "setup.hpp"
 
 #include <memory>
 #include <utility>
 
-#include "commands/setup_demo.hpp"
-#include "commands/setup_status.hpp"
 #include "examples.hpp"
 #include "ktx/project/project.hpp"
+#include "ktx/terminal/prompter.hpp"
 #include "ktx/util/filesystem.hpp"
-#include "prompt/prompter.hpp"
 #include "setup/options.hpp"
 #include "setup/run.hpp"
+#include "setup_demo.hpp"
+#include "setup_status.hpp"
 
 namespace ktx::cli {
 
 bool starts_setup(const CLI::App& app, const Context& context) {
-  if (!app.get_subcommands().empty() || !context.terminal.out_is_terminal() || !may_ask(context, {}))
+  if (!app.get_subcommands().empty() || !context.terminal.out_is_terminal() || !context.can_confirm())
     return false;
   const auto directory = project::find_project_directory(context.project_directory, context.environment);
   return !path_exists(directory / "ktx.yaml");
 }
 
-int run_bare_setup(Context& context) {
-  return run_setup(context, {}, [&context](const PythonOptions& options) {
-    return connect_managed_runtime(context, options, {runtime::Feature::core});
-  });
-}
+int run_bare_setup(Context& context) { return run_setup(context, {}); }
 
-void setup_setup(CLI::App& parent, Context& context, TransportFactory connect) {
+void setup_setup(CLI::App& parent, Context& context) {
   CLI::App& command =
       *parent.add_subcommand("setup", "Set up a project: its database, first sources, search and agents");
   command.require_subcommand(0, 1);
@@ -40,10 +36,10 @@ void setup_setup(CLI::App& parent, Context& context, TransportFactory connect) {
   const auto options = add_setup_options(command);
   setup_setup_status(command, context);
   setup_setup_demo(command, context);
-  command.callback([&command, options, &context, connect = std::move(connect)] {
+  command.callback([&command, options, &context] {
     if (!command.get_subcommands().empty()) return;
     check_setup_options(*options);
-    context.command = [options, &context, connect] { return run_setup(context, *options, connect); };
+    context.command = [options, &context] { return run_setup(context, *options); };
   });
 }
 

@@ -3,12 +3,12 @@
 #include <CLI/App.hpp>
 
 #include "context.hpp"
-#include "managed_transport.hpp"
+#include "ktx/app/python_access.hpp"
 
 namespace ktx::cli {
 
 /// Registers `ktx setup` and what is below it.
-void setup_setup(CLI::App& parent, Context& context, TransportFactory connect);
+void setup_setup(CLI::App& parent, Context& context);
 
 /// Whether a command line without a command starts setup: a person at a terminal, outside any project.
 bool starts_setup(const CLI::App& app, const Context& context);

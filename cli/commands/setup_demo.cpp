@@ -1,14 +1,14 @@
-#include "commands/setup_demo.hpp"
+#include "setup_demo.hpp"
 
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "commands/usage_error.hpp"
 #include "examples.hpp"
+#include "ktx/app/runtime_session.hpp"
+#include "ktx/app/usage_error.hpp"
+#include "ktx/output/shell_words.hpp"
 #include "ktx/project/project.hpp"
-#include "output/shell_words.hpp"
 #include "setup/demo.hpp"
-#include "setup/runtime_step.hpp"
 #include "setup/suggestions.hpp"
 
 namespace ktx::cli {
@@ -19,7 +19,7 @@ std::string command_line(const std::vector<std::string>& words) { return "  " + 
 /// Each fits a line of 80 columns, to be read and copied.
 std::string things_to_try(const Context& context, const std::filesystem::path& folder) {
   std::string text = "Try:\n" + change_to(context, folder);
-  if (!is_runtime_ready(context, {runtime::Feature::core})) {
+  if (!app::is_runtime_ready(context.environment, {runtime::Feature::core})) {
     text += command_line({"ktx", "runtime", "install", "--yes"});
   }
   return text + command_line({"ktx", "sl", "list"}) +
@@ -42,7 +42,7 @@ void setup_setup_demo(CLI::App& parent, Context& context) {
   command.add_option("folder", options->folder, "Where to make it (default: ktx-demo)")->type_name("FOLDER");
   command.add_flag("--force", options->force, "Make the demo's own files again");
   command.callback([options, &context] {
-    if (options->folder.empty()) throw usage_error("The folder of the demo is empty");
+    if (options->folder.empty()) throw app::usage_error("The folder of the demo is empty");
     context.command = [options, &context] { return run_setup_demo(context, *options); };
   });
 }

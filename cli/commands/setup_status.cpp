@@ -1,11 +1,11 @@
-#include "commands/setup_status.hpp"
+#include "setup_status.hpp"
 
 #include <CLI/CLI.hpp>
 #include <memory>
 
 #include "examples.hpp"
+#include "ktx/app/project_access.hpp"
 #include "ktx/util/json.hpp"
-#include "open_project.hpp"
 #include "setup/progress.hpp"
 
 namespace ktx::cli {
@@ -32,7 +32,7 @@ void setup_setup_status(CLI::App& parent, Context& context) {
 }
 
 int run_setup_status(const Context& context, bool json) {
-  const project::Project project = open_project(context);
+  const project::Project project = app::open_project(context);
   const auto steps = setup_progress(project);
   context.terminal.out(json ? pretty_json(progress_json(project, steps))
                             : "The ktx project in " + project.directory.string() + "\n" +

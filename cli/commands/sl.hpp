@@ -2,15 +2,13 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/sl_query.hpp"
 #include "context.hpp"
-#include "embedding_choice.hpp"
+#include "ktx/app/embedding_choice.hpp"
+#include "sl_query.hpp"
 
 namespace ktx::cli {
 
-/// Registers the group `sl` and its commands. `connect` gives those that need one their planner, and
-/// `connect_embeddings` a way to the embeddings.
-void setup_sl(CLI::App& parent, Context& context, TransportFactory connect,
-              EmbeddingsFactory connect_embeddings);
+/// Registers the group `sl` and its commands.
+void setup_sl(CLI::App& parent, Context& context);
 
 }  // namespace ktx::cli

@@ -1,24 +1,24 @@
-#include "commands/sl_list.hpp"
+#include "sl_list.hpp"
 
 #include <memory>
 #include <vector>
 
-#include "commands/usage_error.hpp"
 #include "examples.hpp"
+#include "ktx/app/project_access.hpp"
+#include "ktx/app/usage_error.hpp"
+#include "ktx/output/source_list_view.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/spans.hpp"
-#include "open_project.hpp"
-#include "output/source_list_view.hpp"
 
 namespace ktx::cli {
 int run_sl_list(const Context& context, const SlListOptions& options, OutputMode mode) {
-  const project::Project project = open_project(context);
+  const project::Project project = app::open_project(context);
   std::vector<SourceListItem> items;
   bool sound = true;
-  for (const std::string& id : connections_meant(project, options.connection_id)) {
+  for (const std::string& id : app::connections_meant(project, options.connection_id)) {
     const project::SourceTree tree = project::load_source_tree(project.directory, id);
-    sound = report_findings(context.terminal, tree.findings) && sound;
+    sound = app::report_findings(context, tree.findings) && sound;
     for (const project::Source& source : tree.sources) items.push_back(list_item(tree, source, id));
   }
   const ScopedSpan span("render");
@@ -36,7 +36,7 @@ void setup_sl_list(CLI::App& parent, Context& context) {
                {{"ktx sl list", "Show the sources of all connections"},
                 {"ktx sl list --connection-id warehouse --json", "Those of one connection, as JSON"}});
   command.callback([options, &context] {
-    if (options->connection_id) check_connection_id(*options->connection_id);
+    if (options->connection_id) app::check_connection_id(*options->connection_id);
     const OutputMode mode = output_mode_of(options->output, context);
     context.command = [options, &context, mode] { return run_sl_list(context, *options, mode); };
   });

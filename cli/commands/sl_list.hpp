@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "commands/list_output.hpp"
 #include "context.hpp"
+#include "list_output.hpp"
 
 namespace ktx::cli {
 

@@ -1,11 +1,12 @@
 #include <utility>
 
-#include "commands/query_arguments.hpp"
-#include "commands/query_file.hpp"
-#include "commands/sl_query.hpp"
-#include "commands/usage_error.hpp"
-#include "commands/whole_number.hpp"
 #include "examples.hpp"
+#include "ktx/app/usage_error.hpp"
+#include "python_options.hpp"
+#include "query_arguments.hpp"
+#include "query_file.hpp"
+#include "sl_query.hpp"
+#include "whole_number.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -27,7 +28,7 @@ struct Arguments {
   bool execute = false;
   bool explain = false;
   std::optional<std::int64_t> max_rows;
-  PythonOptions python;
+  app::PythonNeeds python;
 };
 
 /// An option that may be given several times, with one value each time.
@@ -91,11 +92,11 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
 
 void check_explain(const Arguments& arguments) {
   if (arguments.execute) {
-    throw usage_error("Choose only one of --explain and --execute: an explanation runs nothing");
+    throw app::usage_error("Choose only one of --explain and --execute: an explanation runs nothing");
   }
   const auto& format = arguments.output.format;
   if (format && format != "table" && format != "json") {
-    throw usage_error("--explain writes --format table or json, not " + *format);
+    throw app::usage_error("--explain writes --format table or json, not " + *format);
   }
 }
 
@@ -103,10 +104,10 @@ void check_explain(const Arguments& arguments) {
 void check_compile_only(const Arguments& arguments) {
   const auto& format = arguments.output.format;
   if (format == "csv" || format == "markdown" || format == "parquet") {
-    throw usage_error("--format " + *format + " writes rows, which need --execute");
+    throw app::usage_error("--format " + *format + " writes rows, which need --execute");
   }
-  if (arguments.output.chart) throw usage_error("--chart draws rows, which need --execute");
-  if (arguments.max_rows) throw usage_error("--max-rows needs --execute");
+  if (arguments.output.chart) throw app::usage_error("--chart draws rows, which need --execute");
+  if (arguments.max_rows) throw app::usage_error("--max-rows needs --execute");
 }
 
 /// A question is in the file or on the command line, not half in each.
@@ -114,20 +115,20 @@ void check_query_file(const CLI::App& command) {
   for (const char* option : {"--measure", "--dimension", "--filter", "--segment", "--order-by", "--join-path",
                              "--timezone", "--limit", "--include-empty", "--no-include-empty"}) {
     if (command.count(option) == 0) continue;
-    throw usage_error("Choose only one of --query-file and " + std::string(option) +
-                      ": the file holds the whole query");
+    throw app::usage_error("Choose only one of --query-file and " + std::string(option) +
+                           ": the file holds the whole query");
   }
 }
 
 void check(const Arguments& arguments, const CLI::App& command, const Terminal& terminal) {
-  if (arguments.connection_id) check_connection_id(*arguments.connection_id);
+  if (arguments.connection_id) app::check_connection_id(*arguments.connection_id);
   if (arguments.query_file) check_query_file(command);
   if (arguments.measures.empty() && !arguments.query_file) {
-    throw usage_error("sl query requires at least one --measure");
+    throw app::usage_error("sl query requires at least one --measure");
   }
   check_install_policy(arguments.python.install);
   if (command.count("--include-empty") > 0 && command.count("--no-include-empty") > 0) {
-    throw usage_error("Choose only one of --include-empty and --no-include-empty");
+    throw app::usage_error("Choose only one of --include-empty and --no-include-empty");
   }
   if (arguments.explain) check_explain(arguments);
   if (!arguments.execute) check_compile_only(arguments);
@@ -136,31 +137,32 @@ void check(const Arguments& arguments, const CLI::App& command, const Terminal& 
 
 SlQueryOptions read(const Arguments& arguments) {
   SlQueryOptions options;
-  options.connection_id = arguments.connection_id;
-  options.query.measures.assign(arguments.measures.begin(), arguments.measures.end());
+  app::QueryRequest& question = options.question;
+  question.connection_id = arguments.connection_id;
+  question.query.measures.assign(arguments.measures.begin(), arguments.measures.end());
   for (const std::string& text : arguments.dimensions)
-    options.query.dimensions.push_back(parse_dimension(text));
-  options.query.filters = arguments.filters;
-  options.query.segments = arguments.segments;
-  for (const std::string& text : arguments.order_by) options.query.order_by.push_back(parse_order_by(text));
+    question.query.dimensions.push_back(parse_dimension(text));
+  question.query.filters = arguments.filters;
+  question.query.segments = arguments.segments;
+  for (const std::string& text : arguments.order_by) question.query.order_by.push_back(parse_order_by(text));
   for (const std::string& text : arguments.join_paths)
-    options.query.join_path.push_back(parse_join_path(text));
-  options.query.limit = arguments.limit;
-  options.query.include_empty = arguments.include_empty;
-  options.query.timezone = arguments.timezone;
+    question.query.join_path.push_back(parse_join_path(text));
+  question.query.limit = arguments.limit;
+  question.query.include_empty = arguments.include_empty;
+  question.query.timezone = arguments.timezone;
   options.output = arguments.output;
   // An explanation is for people, wherever it goes.
   if (arguments.explain && !options.output.format) options.output.format = "table";
-  options.execute = arguments.execute;
-  options.explain = arguments.explain;
-  options.max_rows = arguments.max_rows;
+  question.execute = arguments.execute;
+  question.explain = arguments.explain;
+  question.max_rows = arguments.max_rows;
   options.python = arguments.python;
   return options;
 }
 
 }  // namespace
 
-void setup_sl_query(CLI::App& parent, Context& context, TransportFactory connect) {
+void setup_sl_query(CLI::App& parent, Context& context) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App& command =
       *parent.add_subcommand("query", "Compile a semantic query to SQL, and run it if asked to");
@@ -175,12 +177,11 @@ void setup_sl_query(CLI::App& parent, Context& context, TransportFactory connect
                          {"ktx sl query --measure orders.revenue --dimension customers.segment --explain",
                           "Say how it is answered and why that is right"},
                          {"ktx sl query --query-file question.json", "Ask what a JSON file holds"}});
-  command.callback([arguments, &command, &context, connect = std::move(connect)] {
+  command.callback([arguments, &command, &context] {
     check(*arguments, command, context.terminal);
-    context.command = [options = read(*arguments), file = arguments->query_file, &context,
-                       connect]() mutable {
-      if (file) options.query = read_query_file(*file, context);
-      return run_sl_query(context, options, connect);
+    context.command = [options = read(*arguments), file = arguments->query_file, &context]() mutable {
+      if (file) options.question.query = read_query_file(*file, context);
+      return run_sl_query(context, options);
     };
   });
 }

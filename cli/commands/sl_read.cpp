@@ -1,18 +1,18 @@
-#include "commands/sl_read.hpp"
+#include "sl_read.hpp"
 
 #include <algorithm>
 #include <memory>
 #include <set>
 #include <vector>
 
-#include "commands/usage_error.hpp"
 #include "examples.hpp"
+#include "ktx/app/project_access.hpp"
+#include "ktx/app/usage_error.hpp"
 #include "ktx/project/source_file.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/project/suggestion.hpp"
 #include "ktx/project/yaml_emitter.hpp"
 #include "ktx/util/error.hpp"
-#include "open_project.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -28,7 +28,7 @@ class SourceReading {
  public:
   SourceReading(const project::Project& project, const SlReadOptions& options)
       : project_(project), options_(options) {
-    for (const std::string& id : connections_meant(project, options.connection_id)) look_into(id);
+    for (const std::string& id : app::connections_meant(project, options.connection_id)) look_into(id);
   }
 
   /// Throws a `model` error unless there is exactly one.
@@ -77,7 +77,7 @@ class SourceReading {
 }  // namespace
 
 int run_sl_read(const Context& context, const SlReadOptions& options) {
-  const project::Project project = open_project(context);
+  const project::Project project = app::open_project(context);
   context.terminal.out(SourceReading(project, options).text());
   return 0;
 }
@@ -96,7 +96,7 @@ void setup_sl_read(CLI::App& parent, Context& context) {
                {{"ktx sl read orders", "Print the file of a source"},
                 {"ktx sl read orders --composed", "Print it with its overlays and its manifest entry"}});
   command.callback([options, &context] {
-    if (options->connection_id) check_connection_id(*options->connection_id);
+    if (options->connection_id) app::check_connection_id(*options->connection_id);
     context.command = [options, &context] { return run_sl_read(context, *options); };
   });
 }

@@ -1,4 +1,4 @@
-#include "commands/sl_schema.hpp"
+#include "sl_schema.hpp"
 
 #include <map>
 #include <memory>

@@ -1,17 +1,17 @@
-#include "commands/sl_search.hpp"
+#include "sl_search.hpp"
 
 #include <memory>
 #include <utility>
 
-#include "commands/usage_error.hpp"
-#include "ensure_runtime.hpp"
 #include "examples.hpp"
+#include "ktx/app/project_access.hpp"
+#include "ktx/app/runtime_session.hpp"
+#include "ktx/app/usage_error.hpp"
+#include "ktx/output/search_view.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/search/search.hpp"
 #include "ktx/util/error.hpp"
-#include "open_project.hpp"
-#include "output/search_view.hpp"
-#include "search_notes.hpp"
+#include "python_options.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -26,9 +26,9 @@ struct Sources {
 Sources read_sources(const Context& context, const project::Project& project,
                      const std::optional<std::string>& connection_id) {
   Sources sources;
-  for (const std::string& id : connections_meant(project, connection_id)) {
+  for (const std::string& id : app::connections_meant(project, connection_id)) {
     const project::SourceTree tree = project::load_source_tree(project.directory, id);
-    sources.sound = report_findings(context.terminal, tree.findings) && sources.sound;
+    sources.sound = app::report_findings(context, tree.findings) && sources.sound;
     for (const project::Source& source : tree.sources) {
       sources.items.push_back(list_item(tree, source, id));
       sources.documents.push_back(search::make_document(id, source));
@@ -49,28 +49,27 @@ FoundSources found_sources(Sources sources, search::Answer answer) {
 
 void write_found(const Context& context, const FoundSources& found, OutputMode mode, bool may_install) {
   write_list(context, mode, render_found_sources(found, mode));
-  if (mode == OutputMode::plain && found.sources.empty()) context.note(nothing_found(found) + "\n");
+  if (mode == OutputMode::plain && found.sources.empty()) context.note(nothing_found(found));
   note_lanes(context, found.lanes, mode, may_install);
 }
 
 }  // namespace
 
-int run_sl_search(const Context& context, const SlSearchOptions& options, OutputMode mode,
-                  const EmbeddingsFactory& connect) {
-  const project::Project project = open_project(context);
+int run_sl_search(Context& context, const SlSearchOptions& options, OutputMode mode) {
+  const project::Project project = app::open_project(context);
   Sources sources = read_sources(context, project, options.connection_id);
   const bool sound = sources.sound;
-  const EmbeddingChoice choice = choose_embeddings(context, project, options.search.python, connect);
+  const app::EmbeddingChoice choice = app::choose_embeddings(context, project, options.search.python);
   search::Request request = search_request(options.search);
   request.connection_id = options.connection_id;
   search::Answer answer =
       search::search(project, context.environment, sources.documents, request, choice.embeddings);
-  for (const std::string& note : answer.notes) context.note(note + "\n");
+  for (const std::string& note : answer.notes) context.note(note);
   write_found(context, found_sources(std::move(sources), std::move(answer)), mode, choice.could_be_installed);
   return sound ? 0 : exit_code(ErrorKind::model);
 }
 
-void setup_sl_search(CLI::App& parent, Context& context, EmbeddingsFactory connect) {
+void setup_sl_search(CLI::App& parent, Context& context) {
   const auto options = std::make_shared<SlSearchOptions>();
   CLI::App& command = *parent.add_subcommand("search", "Find the sources that words are about");
   command.add_option("--connection-id", options->connection_id, "Only the sources of this connection")
@@ -79,13 +78,11 @@ void setup_sl_search(CLI::App& parent, Context& context, EmbeddingsFactory conne
   add_examples(command,
                {{"ktx sl search paid orders", "Find the sources that are about paid orders"},
                 {"ktx sl search --limit 3 --json refunds", "The best three, as JSON with the reasons"}});
-  command.callback([options, &context, connect = std::move(connect)] {
-    if (options->connection_id) check_connection_id(*options->connection_id);
+  command.callback([options, &context] {
+    if (options->connection_id) app::check_connection_id(*options->connection_id);
     check_install_policy(options->search.python.install);
     const OutputMode mode = output_mode_of(options->search.output, context);
-    context.command = [options, &context, mode, connect] {
-      return run_sl_search(context, *options, mode, connect);
-    };
+    context.command = [options, &context, mode] { return run_sl_search(context, *options, mode); };
   });
 }
 

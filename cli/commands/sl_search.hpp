@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "commands/search_options.hpp"
 #include "context.hpp"
-#include "embedding_choice.hpp"
+#include "ktx/app/embedding_choice.hpp"
+#include "search_options.hpp"
 
 namespace ktx::cli {
 
@@ -15,12 +15,10 @@ struct SlSearchOptions {
   std::optional<std::string> connection_id;
 };
 
-/// `connect` gives the way to the embeddings; it is called when a vector is needed.
-void setup_sl_search(CLI::App& parent, Context& context, EmbeddingsFactory connect);
+void setup_sl_search(CLI::App& parent, Context& context);
 
 /// Finds the sources that the words are about, and writes them, the best first. Sources that cannot be read
 /// are reported on stderr, the others searched, and the exit code is 1. Finding nothing is no error.
-int run_sl_search(const Context& context, const SlSearchOptions& options, OutputMode mode,
-                  const EmbeddingsFactory& connect);
+int run_sl_search(Context& context, const SlSearchOptions& options, OutputMode mode);
 
 }  // namespace ktx::cli

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 
-#include "commands/sl_query.hpp"
 #include "context.hpp"
 
 namespace ktx::cli {
@@ -17,15 +16,14 @@ struct SlValidateOptions {
   std::optional<std::string> connection_id;
   FindingFormat format = FindingFormat::text;
   bool verbose = false;  ///< text has every finding, not the first of a kind and their number
-  PythonOptions python;
+  app::PythonNeeds python;
 };
 
-void setup_sl_validate(CLI::App& parent, Context& context, TransportFactory connect);
+void setup_sl_validate(CLI::App& parent, Context& context);
 
 /// Writes what is wrong with the semantic layer to stdout, in one list: of one connection or of all, of one
 /// source or of all. The planner is asked about what the files themselves are not at fault in, and connected
 /// to once, when there is such a thing. The exit code is 1 when there is an error in the list.
-int run_sl_validate(const Context& context, const SlValidateOptions& options,
-                    const TransportFactory& connect);
+int run_sl_validate(Context& context, const SlValidateOptions& options);
 
 }  // namespace ktx::cli

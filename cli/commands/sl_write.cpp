@@ -1,23 +1,22 @@
-#include "commands/sl_write.hpp"
+#include "sl_write.hpp"
 
 #include <memory>
 
-#include "commands/usage_error.hpp"
-#include "commit_files.hpp"
 #include "examples.hpp"
+#include "ktx/app/project_access.hpp"
+#include "ktx/app/usage_error.hpp"
 #include "ktx/project/source_file.hpp"
 #include "ktx/util/error.hpp"
-#include "open_project.hpp"
 
 namespace ktx::cli {
 
 int run_sl_write(const Context& context, const SlWriteOptions& options) {
-  const project::Project project = open_project(context);
-  connections_meant(project, options.connection_id);  // throws unless ktx.yaml or a folder knows it
+  const project::Project project = app::open_project(context);
+  app::connections_meant(project, options.connection_id);  // throws unless ktx.yaml or a folder knows it
   const std::string text = read_text_argument(options.yaml, context);
   const project::SourceTextCheck check =
       project::check_source_text(project.directory, options.connection_id, options.name, text);
-  report_findings(context.terminal, check.faults);
+  app::report_findings(context, check.faults);
   if (!check.faults.empty()) {
     context.terminal.err("Nothing was written\n");
     return exit_code(ErrorKind::model);
@@ -25,9 +24,9 @@ int run_sl_write(const Context& context, const SlWriteOptions& options) {
   project::write_source_text(project.directory, options.connection_id, options.name, text);
   const std::string path = project::source_path(options.connection_id, options.name);
   context.terminal.out("Wrote " + path + "\n");
-  report_findings(context.terminal, check.remarks);
-  commit_files(context, project, {path},
-               "Write semantic-layer source: " + options.connection_id + "/" + options.name);
+  app::report_findings(context, check.remarks);
+  app::commit_files(context, project, {path},
+                    "Write semantic-layer source: " + options.connection_id + "/" + options.name);
   return 0;
 }
 
@@ -45,9 +44,9 @@ void setup_sl_write(CLI::App& parent, Context& context) {
                          {"ktx sl write regions --connection-id warehouse --yaml - < regions.yaml",
                           "The same, from stdin"}});
   command.callback([options, &context] {
-    check_connection_id(options->connection_id);
+    app::check_connection_id(options->connection_id);
     if (!project::is_source_name(options->name)) {
-      throw usage_error("Unsafe semantic-layer source name: " + options->name);
+      throw app::usage_error("Unsafe semantic-layer source name: " + options->name);
     }
     check_text_argument(options->yaml, "--yaml");
     context.command = [options, &context] { return run_sl_write(context, *options); };

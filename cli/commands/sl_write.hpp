@@ -3,8 +3,8 @@
 #include <CLI/App.hpp>
 #include <string>
 
-#include "commands/text_argument.hpp"
 #include "context.hpp"
+#include "text_argument.hpp"
 
 namespace ktx::cli {
 

@@ -1,26 +1,22 @@
-#include "commands/sql.hpp"
+#include "sql.hpp"
 
 #include <unistd.h>
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 
-#include "commands/usage_error.hpp"
-#include "commands/whole_number.hpp"
 #include "examples.hpp"
-#include "ktx/database/driver.hpp"
-#include "ktx/database/executor.hpp"
-#include "ktx/semantic/dialect.hpp"
-#include "ktx/semantic/operation.hpp"
+#include "ktx/app/project_access.hpp"
+#include "ktx/app/query_run.hpp"
+#include "ktx/app/usage_error.hpp"
+#include "ktx/output/output_mode.hpp"
+#include "ktx/output/sql_view.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
-#include "lazy_transport.hpp"
-#include "open_project.hpp"
-#include "output/output_mode.hpp"
-#include "output/result_output.hpp"
-#include "output/sql_view.hpp"
+#include "python_options.hpp"
+#include "result_options.hpp"
+#include "whole_number.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -37,7 +33,7 @@ struct SqlOptions {
   bool json = false;
   bool plain = false;  ///< decided from the above
   ResultOutputOptions output;
-  PythonOptions python;
+  app::PythonNeeds python;
 };
 
 /// The statement: the argument, else the file, else stdin.
@@ -57,24 +53,15 @@ std::string read_statement(const Context& context, const SqlOptions& options) {
   return sql;
 }
 
-/// Throws a `database` error unless the parser of the dialect proves that the statement only reads.
-void check_read_only(semantic::Transport& python, const std::string& sql, const std::string& dialect) {
-  const Json reply =
-      semantic::ask_operation(python, "sql-validate-read-only", {{"sql", sql}, {"dialect", dialect}});
-  const JsonObject verdict(reply, "The reply of sql-validate-read-only", ErrorKind::internal);
-  if (verdict.boolean("ok")) return;
-  throw Error(ErrorKind::database, "The SQL is not run. " + verdict.string("error"),
-              "Ask with one SELECT or WITH statement that only reads");
-}
-
-void write_sql_answer(const Context& context, const SqlOptions& options, const SqlAnswer& answer,
-                      std::chrono::milliseconds duration, LazyTransport& python) {
+void write_sql_answer(const Context& context, const SqlOptions& options, const app::SqlAnswer& answer,
+                      app::PythonAccess& python) {
   if (options.plain) {
     context.terminal.out(render_sql_plain(answer));
   } else {
-    write_rows(context, options.output,
+    write_rows(context.screen(options.output.no_pager), result_format(options.output, context.terminal),
+               result_chart(options.output),
                {.rows = {answer.result.columns, answer.result},
-                .duration = duration,
+                .duration = answer.duration,
                 .dimensions = std::nullopt,
                 .json = [&] { return render_sql_json(answer); },
                 .python = python.source()});
@@ -84,50 +71,33 @@ void write_sql_answer(const Context& context, const SqlOptions& options, const S
                        " shown (raise --max-rows, at most " + std::to_string(most_rows_shown) + ")\n");
 }
 
-int run_sql(const Context& context, const SqlOptions& options, const TransportFactory& connect) {
-  const project::Project project = open_project(context);
-  const std::string id = project::choose_connection(project.config, options.connection_id);
-  const project::Connection* connection = project.config.find_connection(id);
-  if (connection == nullptr) throw project::unknown_connection(project.config, id);
-  database::check_driver(*connection);
-  LazyTransport python(connect, options.python, *connection->driver);
-  const auto executor =
-      database::open_executor(*connection, context.environment, project.directory, python.source());
-  const std::string sql = read_statement(context, options);
-  SqlAnswer answer{
-      id, semantic::dialect_of_driver(*connection->driver).value_or(semantic::default_dialect), {}};
-  check_read_only(python.get(), sql, answer.dialect);
-  const auto start = std::chrono::steady_clock::now();
-  answer.result = executor->execute(sql, {options.max_rows, {}});
-  const auto duration =
-      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-  write_sql_answer(context, options, answer, duration, python);
+int run_sql(Context& context, const SqlOptions& options) {
+  const project::Project project = app::open_project(context);
+  app::SqlRun run(context, project, options.connection_id, options.python);
+  const app::SqlAnswer answer = run.run(read_statement(context, options), options.max_rows);
+  write_sql_answer(context, options, answer, run.python());
   return 0;
 }
 
 /// --json, --output and --format say the same in three ways; KTX_OUTPUT counts when none is given.
 void choose_sql_format(SqlOptions& options, const Context& context) {
   if ((options.json || options.mode) && options.output.format) {
-    throw usage_error("Choose only one of --format, --output and --json");
+    throw app::usage_error("Choose only one of --format, --output and --json");
   }
   const bool is_asked = options.json || options.mode || context.environment.variable("KTX_OUTPUT");
   if (!is_asked || options.output.format) return;
-  OutputMode mode = OutputMode::json;
-  try {
-    mode = choose_output_mode(options.json, options.mode, context.environment,
-                              context.terminal.out_is_terminal());
-  } catch (const Error& error) {
-    throw usage_error(error.message());
-  }
+  const OutputMode mode =
+      choose_output_mode(options.json, options.mode, context.environment, context.terminal.out_is_terminal());
   options.plain = mode == OutputMode::plain;
   options.output.format = mode == OutputMode::json ? "json" : "table";
 }
 
 void check_sql(SqlOptions& options, const Context& context) {
-  if (options.connection_id) check_connection_id(*options.connection_id);
-  if (options.sql && options.file) throw usage_error("Write the SQL as an argument or with --file, not both");
+  if (options.connection_id) app::check_connection_id(*options.connection_id);
+  if (options.sql && options.file)
+    throw app::usage_error("Write the SQL as an argument or with --file, not both");
   if (!options.sql && !options.file && context.terminal.in_is_terminal()) {
-    throw usage_error("sql requires a statement: as an argument, with --file, or on stdin");
+    throw app::usage_error("sql requires a statement: as an argument, with --file, or on stdin");
   }
   check_install_policy(options.python.install);
   choose_sql_format(options, context);
@@ -136,7 +106,7 @@ void check_sql(SqlOptions& options, const Context& context) {
 
 }  // namespace
 
-void setup_sql(CLI::App& parent, Context& context, const TransportFactory& connect) {
+void setup_sql(CLI::App& parent, Context& context) {
   const auto options = std::make_shared<SqlOptions>();
   CLI::App& command = *parent.add_subcommand("sql", "Run one read-only SQL statement on a connection");
   command.add_option("sql", options->sql, "The statement (default: --file, then stdin)");
@@ -152,9 +122,9 @@ void setup_sql(CLI::App& parent, Context& context, const TransportFactory& conne
   add_examples(command,
                {{"ktx sql \"select count(*) from orders\"", "Ask the only connection of the project"},
                 {"ktx sql -c warehouse --file report.sql --format csv", "Run a file, as CSV"}});
-  command.callback([options, &context, connect] {
+  command.callback([options, &context] {
     check_sql(*options, context);
-    context.command = [options, &context, connect] { return run_sql(context, *options, connect); };
+    context.command = [options, &context] { return run_sql(context, *options); };
   });
 }
 

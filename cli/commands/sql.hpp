@@ -3,12 +3,11 @@
 #include <CLI/App.hpp>
 
 #include "context.hpp"
-#include "managed_transport.hpp"
+#include "ktx/app/python_access.hpp"
 
 namespace ktx::cli {
 
-/// Registers `ktx sql`. `connect` gives the parser that proves a statement read-only, and the way to every
-/// database but SQLite.
-void setup_sql(CLI::App& parent, Context& context, const TransportFactory& connect);
+/// Registers `ktx sql`.
+void setup_sql(CLI::App& parent, Context& context);
 
 }  // namespace ktx::cli

@@ -1,25 +1,25 @@
-#include "commands/status.hpp"
+#include "status.hpp"
 
 #include <memory>
 
-#include "commands/usage_error.hpp"
 #include "examples.hpp"
+#include "ktx/app/project_access.hpp"
+#include "ktx/app/project_status.hpp"
+#include "ktx/app/usage_error.hpp"
+#include "ktx/output/project_status_view.hpp"
 #include "ktx/util/error.hpp"
-#include "open_project.hpp"
-#include "output/project_status_view.hpp"
-#include "project_status.hpp"
 
 namespace ktx::cli {
 
 int run_status(const Context& context, const StatusOptions& options) {
-  const ProjectStatus status = project_status(context, options.fast);
+  const app::ProjectStatus status = app::project_status(context, options.fast);
   const StatusDetail detail{context.terminal.out_is_terminal() || options.verbose, options.verbose,
                             options.fast};
   context.terminal.out(options.json ? pretty_json(project_status_json(status, options.fast))
                                     : render_project_status(status, detail));
-  if (!status.exists()) context.note("There is no ktx.yaml here; ktx setup makes a project\n");
+  if (!status.exists()) context.note("There is no ktx.yaml here; ktx setup makes a project");
   if (!options.validate) return 0;
-  const bool sound = report_findings(context.terminal, status.context.findings);
+  const bool sound = app::report_findings(context, status.context.findings);
   return sound && status.exists() ? 0 : exit_code(ErrorKind::project);
 }
 
@@ -34,7 +34,8 @@ void setup_status(CLI::App& parent, Context& context) {
   add_examples(command, {{"ktx status", "Show what is set up, and what is not"},
                          {"ktx status --validate", "Look for errors in the project's files too"}});
   command.callback([options, &context] {
-    if (options->fast && options->validate) throw usage_error("Choose only one of --fast and --validate");
+    if (options->fast && options->validate)
+      throw app::usage_error("Choose only one of --fast and --validate");
     context.command = [options, &context] { return run_status(context, *options); };
   });
 }

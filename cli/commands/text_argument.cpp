@@ -1,8 +1,8 @@
-#include "commands/text_argument.hpp"
+#include "text_argument.hpp"
 
 #include <unistd.h>
 
-#include "commands/usage_error.hpp"
+#include "ktx/app/usage_error.hpp"
 #include "ktx/util/filesystem.hpp"
 
 namespace ktx::cli {
@@ -14,9 +14,9 @@ void add_text_argument(CLI::App& command, TextArgument& argument, const std::str
 }
 
 void check_text_argument(const TextArgument& argument, const std::string& option) {
-  if (argument.text && argument.file) throw usage_error("Choose only one of " + option + " and --file");
+  if (argument.text && argument.file) throw app::usage_error("Choose only one of " + option + " and --file");
   if (!argument.text && !argument.file)
-    throw usage_error("Write the text after " + option + " or name a --file");
+    throw app::usage_error("Write the text after " + option + " or name a --file");
 }
 
 std::string read_text_argument(const TextArgument& argument, const Context& context) {

@@ -1,4 +1,4 @@
-#include "commands/whole_number.hpp"
+#include "whole_number.hpp"
 
 #include <charconv>
 #include <string>

@@ -1,13 +1,13 @@
-#include "commands/wiki_list.hpp"
+#include "wiki_list.hpp"
 
 #include <memory>
 
-#include "commands/usage_error.hpp"
 #include "examples.hpp"
+#include "ktx/app/project_access.hpp"
+#include "ktx/app/usage_error.hpp"
+#include "ktx/output/page_view.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/wiki/wiki.hpp"
-#include "open_project.hpp"
-#include "output/page_view.hpp"
 
 namespace ktx::cli {
 
@@ -16,13 +16,13 @@ void add_user_option(CLI::App& command, std::string& user) {
 }
 
 void check_user_id(const std::string& user) {
-  if (!wiki::is_user_id(user)) throw usage_error("Unsafe user id: " + user);
+  if (!wiki::is_user_id(user)) throw app::usage_error("Unsafe user id: " + user);
 }
 
 int run_wiki_list(const Context& context, const WikiListOptions& options, OutputMode mode) {
-  const project::Project project = open_project(context);
+  const project::Project project = app::open_project(context);
   const wiki::Wiki wiki = wiki::load_wiki(project.directory, options.user);
-  const bool sound = report_findings(context.terminal, wiki.findings);
+  const bool sound = app::report_findings(context, wiki.findings);
   write_list(context, mode, render_page_list(wiki.pages, mode));
   return sound ? 0 : exit_code(ErrorKind::project);
 }

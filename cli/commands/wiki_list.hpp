@@ -3,15 +3,14 @@
 #include <CLI/App.hpp>
 #include <string>
 
-#include "commands/list_output.hpp"
 #include "context.hpp"
+#include "ktx/app/project_access.hpp"
+#include "list_output.hpp"
 
 namespace ktx::cli {
 
-inline constexpr const char* default_user = "local";
-
 struct WikiListOptions {
-  std::string user = default_user;
+  std::string user = app::default_user;
   ListOutputOptions output;
 };
 

@@ -1,15 +1,15 @@
-#include "commands/wiki_read.hpp"
+#include "wiki_read.hpp"
 
 #include <memory>
 #include <vector>
 
-#include "commands/usage_error.hpp"
 #include "examples.hpp"
+#include "ktx/app/project_access.hpp"
+#include "ktx/app/usage_error.hpp"
+#include "ktx/output/page_view.hpp"
 #include "ktx/project/suggestion.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/wiki/wiki.hpp"
-#include "open_project.hpp"
-#include "output/page_view.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -27,11 +27,11 @@ Error page_not_found(const wiki::Wiki& wiki, const std::string& key) {
 }  // namespace
 
 int run_wiki_read(const Context& context, const WikiReadOptions& options, OutputMode mode) {
-  const project::Project project = open_project(context);
+  const project::Project project = app::open_project(context);
   const wiki::Wiki wiki = wiki::load_wiki(project.directory, options.user);
   const wiki::Page* page = wiki.find(options.key);
   if (page == nullptr) {
-    report_findings(context.terminal, wiki.findings);  // it may be in a file that cannot be read
+    app::report_findings(context, wiki.findings);  // it may be in a file that cannot be read
     throw page_not_found(wiki, options.key);
   }
   context.terminal.out(render_page(*page, mode));
@@ -47,7 +47,7 @@ void setup_wiki_read(CLI::App& parent, Context& context) {
   add_examples(command, {{"ktx wiki read revenue", "Print a page"}});
   command.callback([options, &context] {
     check_user_id(options->user);
-    if (!wiki::is_page_key(options->key)) throw usage_error("Unsafe wiki page key: " + options->key);
+    if (!wiki::is_page_key(options->key)) throw app::usage_error("Unsafe wiki page key: " + options->key);
     const OutputMode mode = output_mode_of(options->output, context);
     context.command = [options, &context, mode] { return run_wiki_read(context, *options, mode); };
   });

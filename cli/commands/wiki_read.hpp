@@ -3,13 +3,13 @@
 #include <CLI/App.hpp>
 #include <string>
 
-#include "commands/wiki_list.hpp"
+#include "wiki_list.hpp"
 
 namespace ktx::cli {
 
 struct WikiReadOptions {
   std::string key;
-  std::string user = default_user;
+  std::string user = app::default_user;
   ListOutputOptions output;
 };
 

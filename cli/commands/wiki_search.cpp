@@ -1,16 +1,16 @@
-#include "commands/wiki_search.hpp"
+#include "wiki_search.hpp"
 
 #include <memory>
 #include <utility>
 
-#include "ensure_runtime.hpp"
 #include "examples.hpp"
+#include "ktx/app/project_access.hpp"
+#include "ktx/app/runtime_session.hpp"
+#include "ktx/output/page_view.hpp"
 #include "ktx/search/search.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/wiki/wiki.hpp"
-#include "open_project.hpp"
-#include "output/page_view.hpp"
-#include "search_notes.hpp"
+#include "python_options.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -37,40 +37,37 @@ FoundPages found_pages(wiki::Wiki wiki, search::Answer answer) {
 
 }  // namespace
 
-int run_wiki_search(const Context& context, const WikiSearchOptions& options, OutputMode mode,
-                    const EmbeddingsFactory& connect) {
-  const project::Project project = open_project(context);
+int run_wiki_search(Context& context, const WikiSearchOptions& options, OutputMode mode) {
+  const project::Project project = app::open_project(context);
   wiki::Wiki wiki = wiki::load_wiki(project.directory, options.user);
-  const bool sound = report_findings(context.terminal, wiki.findings);
+  const bool sound = app::report_findings(context, wiki.findings);
   std::vector<search::Document> documents;
   for (const wiki::Page& page : wiki.pages) documents.push_back(page_document(page));
-  const EmbeddingChoice choice = choose_embeddings(context, project, options.search.python, connect);
+  const app::EmbeddingChoice choice = app::choose_embeddings(context, project, options.search.python);
   search::Request request = search_request(options.search);
   request.connection_id = search::page_collection;
   request.semantic_weight = page_semantic_weight;
   search::Answer answer = search::search(project, context.environment, documents, request, choice.embeddings);
-  for (const std::string& note : answer.notes) context.note(note + "\n");
+  for (const std::string& note : answer.notes) context.note(note);
   const FoundPages found = found_pages(std::move(wiki), std::move(answer));
   write_list(context, mode, render_found_pages(found, mode));
-  if (mode == OutputMode::plain && found.pages.empty()) context.note(no_page_found(found) + "\n");
+  if (mode == OutputMode::plain && found.pages.empty()) context.note(no_page_found(found));
   note_lanes(context, found.lanes, mode, choice.could_be_installed);
   return sound ? 0 : exit_code(ErrorKind::project);
 }
 
-void setup_wiki_search(CLI::App& parent, Context& context, EmbeddingsFactory connect) {
+void setup_wiki_search(CLI::App& parent, Context& context) {
   const auto options = std::make_shared<WikiSearchOptions>();
   CLI::App& command = *parent.add_subcommand("search", "Find the pages that words are about");
   add_user_option(command, options->user);
   add_search_options(command, options->search, "pages");
   add_examples(command, {{"ktx wiki search refunds",
                           "Find pages by their words, and by meaning where that is set up"}});
-  command.callback([options, &context, connect = std::move(connect)] {
+  command.callback([options, &context] {
     check_user_id(options->user);
     check_install_policy(options->search.python.install);
     const OutputMode mode = output_mode_of(options->search.output, context);
-    context.command = [options, &context, mode, connect] {
-      return run_wiki_search(context, *options, mode, connect);
-    };
+    context.command = [options, &context, mode] { return run_wiki_search(context, *options, mode); };
   });
 }
 

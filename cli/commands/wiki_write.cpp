@@ -1,15 +1,13 @@
-#include "commands/wiki_write.hpp"
+#include "wiki_write.hpp"
 
 #include <memory>
 
-#include "commands/usage_error.hpp"
-#include "commands/wiki_list.hpp"
-#include "commit_files.hpp"
 #include "examples.hpp"
+#include "ktx/app/project_access.hpp"
+#include "ktx/app/usage_error.hpp"
 #include "ktx/util/utf8.hpp"
 #include "ktx/wiki/wiki.hpp"
-#include "open_project.hpp"
-#include "page_references.hpp"
+#include "wiki_list.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -18,7 +16,7 @@ namespace {
 struct WikiWriteArguments {
   WikiWriteOptions options;
   std::string scope = "global";
-  std::string user = default_user;
+  std::string user = app::default_user;
   std::vector<std::string> tags;
   std::vector<std::string> refs;
   std::vector<std::string> sl_refs;
@@ -36,10 +34,10 @@ void add_list(CLI::App& command, const std::string& name, std::vector<std::strin
 
 void check_page(const WikiWriteArguments& arguments) {
   const std::string& key = arguments.options.page.key;
-  if (!wiki::is_page_key(key)) throw usage_error("Unsafe wiki page key: " + key);
-  if (key.ends_with(".md")) throw usage_error("A wiki page's key has no .md at its end: " + key);
+  if (!wiki::is_page_key(key)) throw app::usage_error("Unsafe wiki page key: " + key);
+  if (key.ends_with(".md")) throw app::usage_error("A wiki page's key has no .md at its end: " + key);
   if (!is_one_full_line(arguments.options.page.summary))
-    throw usage_error("--summary must be one line of text");
+    throw app::usage_error("--summary must be one line of text");
   check_user_id(arguments.user);
   check_text_argument(arguments.options.content, "--content");
 }
@@ -57,7 +55,7 @@ WikiWriteOptions read_page_options(const CLI::App& command, const WikiWriteArgum
 }  // namespace
 
 int run_wiki_write(const Context& context, const WikiWriteOptions& options) {
-  const project::Project project = open_project(context);
+  const project::Project project = app::open_project(context);
   wiki::PageDraft page = options.page;
   page.content = read_text_argument(options.content, context);
   if (page.content.find_first_not_of(" \t\r\n") == std::string::npos) {
@@ -69,10 +67,10 @@ int run_wiki_write(const Context& context, const WikiWriteOptions& options) {
   const std::string path = wiki::write_page(project.directory, page);
   context.terminal.out("Wrote " + path + "\n");
   const wiki::Wiki wiki = wiki::load_wiki(project.directory, page.user);
-  const auto unknown = unknown_references(project, wiki, page.refs.value_or(std::vector<std::string>{}),
-                                          page.sl_refs.value_or(std::vector<std::string>{}));
+  const auto unknown = app::unknown_references(project, wiki, page.refs.value_or(std::vector<std::string>{}),
+                                               page.sl_refs.value_or(std::vector<std::string>{}));
   for (const std::string& line : unknown) context.terminal.err(line + "\n");
-  commit_files(context, project, {path}, "Write wiki page: " + page.key);
+  app::commit_files(context, project, {path}, "Write wiki page: " + page.key);
   return 0;
 }
 

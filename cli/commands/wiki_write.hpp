@@ -2,9 +2,9 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/text_argument.hpp"
 #include "context.hpp"
 #include "ktx/wiki/page_writing.hpp"
+#include "text_argument.hpp"
 
 namespace ktx::cli {
 

@@ -1,4 +1,4 @@
-#include "output/bundle_view.hpp"
+#include "ktx/output/bundle_view.hpp"
 
 namespace ktx::cli {
 

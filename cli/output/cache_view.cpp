@@ -1,7 +1,7 @@
-#include "output/cache_view.hpp"
+#include "ktx/output/cache_view.hpp"
 
 #include "ktx/util/json.hpp"
-#include "output/size_text.hpp"
+#include "size_text.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "output/chart.hpp"
+#include "chart.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,10 +6,10 @@
 #include <chrono>
 #include <cmath>
 
+#include "ktx/app/cell.hpp"
+#include "ktx/terminal/text_width.hpp"
 #include "ktx/util/error.hpp"
-#include "output/cell.hpp"
-#include "output/result_columns.hpp"
-#include "output/text_width.hpp"
+#include "result_columns.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -104,7 +104,7 @@ std::vector<std::optional<double>> read_times(const ResultRows& rows, std::size_
   for (const auto& row : rows.result.rows) {
     const auto* text = std::get_if<std::string>(&row[column]);
     times.push_back(text == nullptr ? std::nullopt : time_of(*text));
-    if (!times.back() && !is_null(row[column])) return {};
+    if (!times.back() && !app::is_null(row[column])) return {};
     any = any || times.back();
   }
   return any ? times : std::vector<std::optional<double>>{};

@@ -1,4 +1,4 @@
-#include "output/column_widths.hpp"
+#include "column_widths.hpp"
 
 #include <algorithm>
 #include <numeric>

@@ -1,10 +1,10 @@
-#include "output/connection_view.hpp"
+#include "ktx/output/connection_view.hpp"
 
 #include <algorithm>
 #include <array>
 
+#include "ktx/terminal/text_width.hpp"
 #include "ktx/util/json.hpp"
-#include "output/text_width.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "output/daemon_view.hpp"
+#include "ktx/output/daemon_view.hpp"
 
 #include "ktx/daemon/state_file.hpp"
 

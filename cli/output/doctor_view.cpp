@@ -1,4 +1,4 @@
-#include "output/doctor_view.hpp"
+#include "ktx/output/doctor_view.hpp"
 
 namespace ktx::cli {
 namespace {

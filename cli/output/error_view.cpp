@@ -1,8 +1,8 @@
-#include "output/error_view.hpp"
+#include "ktx/output/error_view.hpp"
 
 #include <algorithm>
 
-#include "output/text_width.hpp"
+#include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "output/finding_list_view.hpp"
+#include "ktx/output/finding_list_view.hpp"
 
 #include <algorithm>
 #include <map>
@@ -35,8 +35,8 @@ Room room_for(Severity severity) {
 /// Writes findings, those of one kind only as far as there is room for them.
 class ShortList {
  public:
-  explicit ShortList(const FindingList& list) {
-    for (const ListedFinding& finding : list.findings) ++kinds_[kind_of(finding.diagnostic)].all;
+  explicit ShortList(const app::FindingList& list) {
+    for (const app::ListedFinding& finding : list.findings) ++kinds_[kind_of(finding.diagnostic)].all;
   }
 
   std::string text(const Diagnostic& finding) {
@@ -66,7 +66,7 @@ class ShortList {
 };
 
 /// ", 2 warnings, 1 hint (--verbose lists it)".
-std::string noted_beside_errors(const FindingList& list, bool verbose) {
+std::string noted_beside_errors(const app::FindingList& list, bool verbose) {
   std::string text;
   const std::size_t warnings = list.count(Severity::warning);
   const std::size_t hints = list.count(Severity::hint);
@@ -77,7 +77,7 @@ std::string noted_beside_errors(const FindingList& list, bool verbose) {
   return text;
 }
 
-std::string summary(const FindingList& list, bool verbose) {
+std::string summary(const app::FindingList& list, bool verbose) {
   const std::size_t errors = list.count(Severity::error);
   const std::string noted = noted_beside_errors(list, verbose);
   if (errors == 0 && !list.source.empty()) {
@@ -131,23 +131,18 @@ std::string workflow_command(const Diagnostic& finding, const std::string& prefi
 
 }  // namespace
 
-std::size_t FindingList::count(Severity severity) const {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      findings, [&](const ListedFinding& finding) { return finding.diagnostic.severity == severity; }));
-}
-
-std::string render_findings_text(const FindingList& list, bool verbose) {
+std::string render_findings_text(const app::FindingList& list, bool verbose) {
   std::string text;
   ShortList shortened(list);
-  for (const ListedFinding& finding : list.findings) {
+  for (const app::ListedFinding& finding : list.findings) {
     text += verbose ? project::render(finding.diagnostic) : shortened.text(finding.diagnostic);
   }
   return text + summary(list, verbose);
 }
 
-std::string render_findings_json(const FindingList& list) {
+std::string render_findings_json(const app::FindingList& list) {
   Json findings = Json::array();
-  for (const ListedFinding& finding : list.findings) {
+  for (const app::ListedFinding& finding : list.findings) {
     Json& object = findings.emplace_back(project::to_json(finding.diagnostic));
     object["connectionId"] = or_null(finding.connection_id);
     object["source"] = or_null(finding.diagnostic.source);
@@ -159,9 +154,10 @@ std::string render_findings_json(const FindingList& list) {
                       {"sources", list.sources}});
 }
 
-std::string render_findings_github(const FindingList& list, const std::string& prefix) {
+std::string render_findings_github(const app::FindingList& list, const std::string& prefix) {
   std::string text;
-  for (const ListedFinding& finding : list.findings) text += workflow_command(finding.diagnostic, prefix);
+  for (const app::ListedFinding& finding : list.findings)
+    text += workflow_command(finding.diagnostic, prefix);
   return text;
 }
 

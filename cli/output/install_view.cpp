@@ -1,6 +1,6 @@
-#include "output/install_view.hpp"
+#include "ktx/output/install_view.hpp"
 
-#include "output/layout_json.hpp"
+#include "layout_json.hpp"
 
 namespace ktx::cli {
 namespace {

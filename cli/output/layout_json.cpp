@@ -1,4 +1,4 @@
-#include "output/layout_json.hpp"
+#include "layout_json.hpp"
 
 namespace ktx::cli {
 

@@ -3,10 +3,10 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "chart.hpp"
+#include "ktx/app/cell.hpp"
+#include "ktx/terminal/text_width.hpp"
 #include "ktx/util/error.hpp"
-#include "output/cell.hpp"
-#include "output/chart.hpp"
-#include "output/text_width.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -1,5 +1,6 @@
-#include "output/output_mode.hpp"
+#include "ktx/output/output_mode.hpp"
 
+#include "ktx/terminal/terminal.hpp"
 #include "ktx/util/error.hpp"
 
 namespace ktx::cli {
@@ -14,11 +15,6 @@ OutputMode parse(const std::string& name, const std::string& what) {
 }
 
 }  // namespace
-
-bool runs_in_ci(const Environment& environment) {
-  const auto value = environment.variable("CI");
-  return value && *value != "0" && *value != "false";
-}
 
 OutputMode choose_output_mode(bool json_flag, const std::optional<std::string>& output_option,
                               const Environment& environment, bool out_is_terminal) {

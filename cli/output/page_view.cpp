@@ -1,10 +1,10 @@
-#include "output/page_view.hpp"
+#include "ktx/output/page_view.hpp"
 
 #include <algorithm>
 
+#include "ktx/output/source_list_view.hpp"
 #include "ktx/util/json.hpp"
 #include "ktx/util/text.hpp"
-#include "output/source_list_view.hpp"
 
 namespace ktx::cli {
 namespace {

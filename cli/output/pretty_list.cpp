@@ -1,8 +1,8 @@
-#include "output/pretty_list.hpp"
+#include "ktx/output/pretty_list.hpp"
 
 #include <algorithm>
 
-#include "output/text_width.hpp"
+#include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -1,6 +1,6 @@
-#include "output/progress.hpp"
+#include "ktx/output/progress.hpp"
 
-#include "output/progress_line.hpp"
+#include "progress_line.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -14,11 +14,12 @@ bool can_only_append(const Environment& environment) {
 
 }  // namespace
 
-ProgressStyle progress_style(const Context& context, bool verbose, ProgressStyle elsewhere) {
-  if (context.quiet) return ProgressStyle::quiet;
-  if (verbose) return ProgressStyle::plain;
-  if (!context.terminal.err_is_terminal()) return elsewhere;
-  return can_only_append(context.environment) ? ProgressStyle::plain : ProgressStyle::live;
+ProgressStyle progress_style(const Terminal& terminal, const Environment& environment, Loudness loudness,
+                             ProgressStyle elsewhere) {
+  if (loudness.quiet) return ProgressStyle::quiet;
+  if (loudness.verbose) return ProgressStyle::plain;
+  if (!terminal.err_is_terminal()) return elsewhere;
+  return can_only_append(environment) ? ProgressStyle::plain : ProgressStyle::live;
 }
 
 void Progress::show(const runtime::InstallProgress& progress) {
@@ -34,11 +35,11 @@ void Progress::show(const runtime::InstallProgress& progress) {
 
 void Progress::notice(const std::string& text) {
   if (style_ == ProgressStyle::quiet) return;
-  clear();
+  take_away();
   terminal_.err(text + "\n");
 }
 
-void Progress::clear() {
+void Progress::take_away() {
   if (line_shown_) terminal_.err(start_of_empty_line);
   line_shown_ = false;
 }

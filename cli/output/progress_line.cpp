@@ -1,7 +1,7 @@
-#include "output/progress_line.hpp"
+#include "progress_line.hpp"
 
-#include "output/size_text.hpp"
-#include "output/text_width.hpp"
+#include "ktx/terminal/text_width.hpp"
+#include "size_text.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -1,8 +1,8 @@
-#include "output/project_status_view.hpp"
+#include "ktx/output/project_status_view.hpp"
 
 #include <algorithm>
 
-#include "output/source_list_view.hpp"
+#include "ktx/output/source_list_view.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -15,47 +15,47 @@ std::string with_comma(const std::string& text, const std::string& word) {
   return word.empty() ? text : text + (text.empty() ? "" : ", ") + word;
 }
 
-std::string service_words(const ServiceStatus& service) {
+std::string service_words(const app::ServiceStatus& service) {
   return service.ready ? with_comma(service.backend.value_or(""), service.model.value_or("")) : "";
 }
 
-std::string connection_ids(const std::vector<ConnectionStatus>& connections) {
+std::string connection_ids(const std::vector<app::ConnectionStatus>& connections) {
   std::string ids;
-  for (const ConnectionStatus& connection : connections) ids = with_comma(ids, connection.id);
+  for (const app::ConnectionStatus& connection : connections) ids = with_comma(ids, connection.id);
   return ids;
 }
 
-std::string agent_words(const std::vector<AgentStatus>& agents) {
+std::string agent_words(const std::vector<app::AgentStatus>& agents) {
   std::string words;
-  for (const AgentStatus& agent : agents) words = with_comma(words, agent.target + " " + agent.scope);
+  for (const app::AgentStatus& agent : agents) words = with_comma(words, agent.target + " " + agent.scope);
   return words;
 }
 
-std::string connection_lines(const std::vector<ConnectionStatus>& connections) {
+std::string connection_lines(const std::vector<app::ConnectionStatus>& connections) {
   std::string text;
-  for (const ConnectionStatus& connection : connections) {
+  for (const app::ConnectionStatus& connection : connections) {
     text += "  " + connection.id + " (" + (connection.driver.empty() ? "no driver" : connection.driver) +
             ")" + (connection.ready ? "" : ": " + connection.detail) + "\n";
   }
   return text;
 }
 
-std::string agent_lines(const std::vector<AgentStatus>& agents) {
+std::string agent_lines(const std::vector<app::AgentStatus>& agents) {
   std::string text;
-  for (const AgentStatus& agent : agents) text += "  " + agent.target + ": " + agent.file + "\n";
+  for (const app::AgentStatus& agent : agents) text += "  " + agent.target + ": " + agent.file + "\n";
   return text;
 }
 
-std::string detail_line(const ServiceStatus& service) {
+std::string detail_line(const app::ServiceStatus& service) {
   return service.detail.empty() ? "" : "  " + service.detail + "\n";
 }
 
-const char* context_word(const ContextStatus& context) {
+const char* context_word(const app::ContextStatus& context) {
   if (context.ready()) return "ready";
   return context.sources > 0 || project::has_errors(context.findings) ? "invalid" : "missing";
 }
 
-Json service_json(const ServiceStatus& service) {
+Json service_json(const app::ServiceStatus& service) {
   Json json = Json::object();
   if (service.backend) json["backend"] = *service.backend;
   json["ready"] = service.ready;
@@ -64,7 +64,7 @@ Json service_json(const ServiceStatus& service) {
   return json;
 }
 
-Json context_json(const ContextStatus& context, bool fast) {
+Json context_json(const app::ContextStatus& context, bool fast) {
   if (fast) return {{"ready", false}, {"status", "unread"}};
   return {{"ready", context.ready()},
           {"status", context_word(context)},
@@ -75,7 +75,7 @@ Json context_json(const ContextStatus& context, bool fast) {
 
 }  // namespace
 
-std::string render_project_status(const ProjectStatus& status, const StatusDetail& detail) {
+std::string render_project_status(const app::ProjectStatus& status, const StatusDetail& detail) {
   std::string text = "KTX project: " + status.path + "\n";
   text += "Project ready: " + yes_or_no(status.exists(), status.name.value_or(""));
   text += "LLM ready: " + yes_or_no(status.llm.ready, service_words(status.llm));
@@ -98,7 +98,7 @@ std::string render_project_status(const ProjectStatus& status, const StatusDetai
          "\n";
 }
 
-Json project_status_json(const ProjectStatus& status, bool fast) {
+Json project_status_json(const app::ProjectStatus& status, bool fast) {
   Json project = {{"path", status.path}, {"ready", status.exists()}};
   if (status.name) project["name"] = *status.name;
   Json json = {{"project", std::move(project)},
@@ -109,14 +109,14 @@ Json project_status_json(const ProjectStatus& status, bool fast) {
                {"context", context_json(status.context, fast)},
                {"agents", Json::array()},
                {"runtime", {{"status", status.runtime}}}};
-  for (const ConnectionStatus& database : status.databases) {
+  for (const app::ConnectionStatus& database : status.databases) {
     json["databases"].push_back({{"connectionId", database.id}, {"ready", database.ready}});
   }
-  for (const ConnectionStatus& source : status.sources) {
+  for (const app::ConnectionStatus& source : status.sources) {
     json["sources"].push_back(
         {{"connectionId", source.id}, {"type", source.driver}, {"ready", source.ready}});
   }
-  for (const AgentStatus& agent : status.agents) {
+  for (const app::AgentStatus& agent : status.agents) {
     json["agents"].push_back({{"target", agent.target}, {"scope", agent.scope}, {"ready", true}});
   }
   return json;

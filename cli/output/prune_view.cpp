@@ -1,4 +1,4 @@
-#include "output/prune_view.hpp"
+#include "ktx/output/prune_view.hpp"
 
 #include "ktx/util/json.hpp"
 

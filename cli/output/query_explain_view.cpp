@@ -1,5 +1,5 @@
-#include "output/query_view.hpp"
-#include "output/text_width.hpp"
+#include "ktx/output/query_view.hpp"
+#include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
 namespace {

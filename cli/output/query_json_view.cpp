@@ -1,12 +1,12 @@
 #include <utility>
 
-#include "output/cell.hpp"
-#include "output/query_view.hpp"
+#include "ktx/app/cell.hpp"
+#include "ktx/output/query_view.hpp"
 
 namespace ktx::cli {
 namespace {
 
-Json execution_json(const std::optional<Execution>& execution) {
+Json execution_json(const std::optional<app::Execution>& execution) {
   if (!execution)
     return {{"mode", "compile_only"}, {"reason", "Not asked to run the query; --execute runs it"}};
   Json json = {{"mode", "executed"}, {"driver", execution->driver}, {"maxRows", nullptr}};
@@ -15,12 +15,12 @@ Json execution_json(const std::optional<Execution>& execution) {
   return json;
 }
 
-Json rows_json(const std::optional<Execution>& execution) {
+Json rows_json(const std::optional<app::Execution>& execution) {
   Json rows = Json::array();
   if (!execution) return rows;
   for (const auto& row : execution->result.rows) {
     Json& cells = rows.emplace_back(Json::array());
-    for (const database::Value& value : row) cells.push_back(cell_json(value));
+    for (const database::Value& value : row) cells.push_back(app::cell_json(value));
   }
   return rows;
 }
@@ -45,7 +45,7 @@ Json warnings_json(const std::vector<semantic::Warning>& warnings) {
 
 }  // namespace
 
-std::string render_query_json(const QueryAnswer& answer) {
+std::string render_query_json(const app::QueryAnswer& answer) {
   Json json;
   json["connectionId"] = answer.connection_id;
   json["dialect"] = answer.compiled.dialect;

@@ -1,9 +1,9 @@
-#include "output/result_columns.hpp"
+#include "result_columns.hpp"
 
 #include <algorithm>
 
-#include "output/cell.hpp"
-#include "output/text_width.hpp"
+#include "ktx/app/cell.hpp"
+#include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -43,7 +43,7 @@ ResultColumn make_column(const std::string& header, const database::Result& resu
   column.is_number = is_number_column(result, index);
   for (const auto& row : result.rows) {
     column.cells.push_back(shown_cell(row[index]));
-    column.nulls.push_back(is_null(row[index]));
+    column.nulls.push_back(app::is_null(row[index]));
     column.width = std::max(column.width, display_width(column.cells.back()));
   }
   if (column.is_number) align_points(column);
@@ -53,10 +53,10 @@ ResultColumn make_column(const std::string& header, const database::Result& resu
 }  // namespace
 
 std::string shown_cell(const database::Value& value) {
-  if (is_null(value)) return "NULL";
+  if (app::is_null(value)) return "NULL";
   const auto* text = std::get_if<std::string>(&value);
   if (text != nullptr && *text == "NULL") return "\"NULL\"";
-  return printable(cell_for_reading(value));
+  return printable(app::cell_for_reading(value));
 }
 
 bool is_number_column(const database::Result& result, std::size_t column) {
@@ -65,8 +65,8 @@ bool is_number_column(const database::Result& result, std::size_t column) {
   }
   bool any = false;
   for (const auto& row : result.rows) {
-    if (is_null(row[column])) continue;
-    if (!is_number(row[column])) return false;
+    if (app::is_null(row[column])) continue;
+    if (!app::is_number(row[column])) return false;
     any = true;
   }
   return any;

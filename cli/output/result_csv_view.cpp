@@ -1,7 +1,7 @@
 #include <string_view>
 
-#include "output/cell.hpp"
-#include "output/result_view.hpp"
+#include "ktx/app/cell.hpp"
+#include "ktx/output/result_view.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -28,7 +28,7 @@ std::string render_csv(const ResultRows& rows) {
   for (const auto& row : rows.result.rows) {
     separator = "";
     for (const database::Value& value : row) {
-      text.append(separator).append(is_null(value) ? null : csv_field(cell_text(value)));
+      text.append(separator).append(app::is_null(value) ? null : csv_field(app::cell_text(value)));
       separator = ",";
     }
     text += "\r\n";

@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "output/cell.hpp"
-#include "output/result_columns.hpp"
-#include "output/result_view.hpp"
-#include "output/text_width.hpp"
+#include "ktx/app/cell.hpp"
+#include "ktx/output/result_view.hpp"
+#include "ktx/terminal/text_width.hpp"
+#include "result_columns.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -1,8 +1,8 @@
-#include "output/result_parquet.hpp"
+#include "result_parquet.hpp"
 
 #include <cmath>
 
-#include "output/cell.hpp"
+#include "ktx/app/cell.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -24,9 +24,9 @@ Json seam_cell(const database::Value& value) {
   if (const auto* number = std::get_if<database::Decimal>(&value)) return {{"decimal", number->digits}};
   if (const auto* bytes = std::get_if<database::Blob>(&value)) return {{"hex", database::to_hex(*bytes)}};
   if (const auto* real = std::get_if<double>(&value); real != nullptr && !std::isfinite(*real)) {
-    return {{"float", std::isnan(*real) ? "NaN" : cell_text(value)}};
+    return {{"float", std::isnan(*real) ? "NaN" : app::cell_text(value)}};
   }
-  return cell_json(value);
+  return app::cell_json(value);
 }
 
 }  // namespace

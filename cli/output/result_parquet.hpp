@@ -1,7 +1,7 @@
 #pragma once
 
+#include "ktx/output/result_view.hpp"
 #include "ktx/util/json.hpp"
-#include "output/result_view.hpp"
 
 namespace ktx::cli {
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "output/cell.hpp"
-#include "output/result_columns.hpp"
-#include "output/result_view.hpp"
-#include "output/text_width.hpp"
+#include "ktx/app/cell.hpp"
+#include "ktx/output/result_view.hpp"
+#include "ktx/terminal/text_width.hpp"
+#include "result_columns.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -56,7 +56,7 @@ TableText render_records(const ResultRows& rows, const Style& style, std::size_t
       const std::string cell = cut_to_width(whole, room, mark);
       drawn.is_cut = drawn.is_cut || cell.size() != whole.size();
       drawn.text += style.bold(names.padded[i]) + std::string(record_gap, ' ');
-      drawn.text += (is_null(value) ? style.dim(cell) : cell) + "\n";
+      drawn.text += (app::is_null(value) ? style.dim(cell) : cell) + "\n";
     }
   }
   return drawn;

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <numeric>
 
-#include "output/column_widths.hpp"
-#include "output/result_columns.hpp"
-#include "output/result_view.hpp"
-#include "output/table_header.hpp"
-#include "output/text_width.hpp"
+#include "column_widths.hpp"
+#include "ktx/output/result_view.hpp"
+#include "ktx/terminal/text_width.hpp"
+#include "result_columns.hpp"
+#include "table_header.hpp"
 
 namespace ktx::cli {
 namespace {

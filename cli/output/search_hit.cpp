@@ -1,10 +1,10 @@
-#include "output/search_hit.hpp"
+#include "ktx/output/search_hit.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
-#include "output/text_width.hpp"
+#include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "output/search_view.hpp"
+#include "ktx/output/search_view.hpp"
 
 #include "ktx/util/json.hpp"
 

@@ -1,4 +1,4 @@
-#include "output/shell_words.hpp"
+#include "ktx/output/shell_words.hpp"
 
 #include <string_view>
 

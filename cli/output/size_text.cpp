@@ -1,4 +1,4 @@
-#include "output/size_text.hpp"
+#include "size_text.hpp"
 
 #include <array>
 #include <cstddef>

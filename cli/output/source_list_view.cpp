@@ -1,4 +1,4 @@
-#include "output/source_list_view.hpp"
+#include "ktx/output/source_list_view.hpp"
 
 #include <algorithm>
 #include <utility>

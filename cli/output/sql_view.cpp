@@ -1,10 +1,10 @@
-#include "output/sql_view.hpp"
+#include "ktx/output/sql_view.hpp"
 
 #include <array>
 #include <string_view>
 
-#include "output/cell.hpp"
-#include "output/text_width.hpp"
+#include "ktx/app/cell.hpp"
+#include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -28,7 +28,7 @@ std::string tabbed(const Cells& cells, Text text_of) {
 
 }  // namespace
 
-std::string render_sql_json(const SqlAnswer& answer) {
+std::string render_sql_json(const app::SqlAnswer& answer) {
   const database::Result& result = answer.result;
   Json json = {{"connectionId", answer.connection_id}, {"dialect", answer.dialect}};
   json["headers"] = result.columns;
@@ -38,7 +38,7 @@ std::string render_sql_json(const SqlAnswer& answer) {
   Json& rows = json["rows"] = Json::array();
   for (const auto& row : result.rows) {
     Json cells = Json::array();
-    for (const database::Value& value : row) cells.push_back(cell_json(value));
+    for (const database::Value& value : row) cells.push_back(app::cell_json(value));
     rows.push_back(std::move(cells));
   }
   json["rowCount"] = result.rows.size();
@@ -46,9 +46,9 @@ std::string render_sql_json(const SqlAnswer& answer) {
   return pretty_json(json);
 }
 
-std::string render_sql_plain(const SqlAnswer& answer) {
+std::string render_sql_plain(const app::SqlAnswer& answer) {
   std::string text = tabbed(answer.result.columns, [](const std::string& name) { return name; });
-  for (const auto& row : answer.result.rows) text += tabbed(row, cell_text);
+  for (const auto& row : answer.result.rows) text += tabbed(row, app::cell_text);
   return text;
 }
 

@@ -1,4 +1,4 @@
-#include "output/startup_report_view.hpp"
+#include "ktx/output/startup_report_view.hpp"
 
 #include <algorithm>
 #include <array>

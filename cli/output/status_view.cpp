@@ -1,7 +1,7 @@
-#include "output/status_view.hpp"
+#include "ktx/output/status_view.hpp"
 
-#include "output/daemon_view.hpp"
-#include "output/layout_json.hpp"
+#include "ktx/output/daemon_view.hpp"
+#include "layout_json.hpp"
 
 namespace ktx::cli {
 

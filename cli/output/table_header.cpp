@@ -1,8 +1,8 @@
-#include "output/table_header.hpp"
+#include "table_header.hpp"
 
 #include <algorithm>
 
-#include "output/text_width.hpp"
+#include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
 namespace {

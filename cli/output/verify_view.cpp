@@ -1,8 +1,8 @@
-#include "output/verify_view.hpp"
+#include "ktx/output/verify_view.hpp"
 
 #include <algorithm>
 
-#include "output/layout_json.hpp"
+#include "layout_json.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -1,10 +1,10 @@
-#include "output/version_view.hpp"
+#include "ktx/output/version_view.hpp"
 
+#include "ktx/app/version.hpp"
 #include "ktx/runtime/bundle.hpp"
 #include "ktx/runtime/layout.hpp"
 #include "ktx/util/build_id.hpp"
 #include "ktx/util/json.hpp"
-#include "version.hpp"
 
 namespace ktx::cli {
 
@@ -14,7 +14,7 @@ std::string version_json(const Environment& environment) {
     tags.push_back("cp3" + std::to_string(minor));
   }
   return pretty_json({{"name", "ktx"},
-                      {"version", version},
+                      {"version", app::version},
                       {"buildId", build_id()},
                       {"python", std::move(tags)},
                       {"platform", runtime::bundle_platform()}});

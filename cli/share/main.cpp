@@ -8,10 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "app.hpp"
-#include "completion/scripts.hpp"
-#include "help/command_tree.hpp"
-#include "share/man_page.hpp"
+#include "ktx/commands/completion_scripts.hpp"
+#include "man_page.hpp"
 
 namespace {
 
@@ -27,10 +25,8 @@ void write(const fs::path& file, std::string_view text) {
 
 void write_man_pages(const fs::path& folder, const std::string& date) {
   fs::remove_all(folder);  // no page of a command that is gone
-  ktx::cli::Context context;
-  const auto app = ktx::cli::make_app(context);
-  for (const CLI::App* command : ktx::cli::all_visible_commands(*app)) {
-    write(folder / (ktx::cli::man_page_name(*command) + ".1"), ktx::cli::man_page(*command, date));
+  for (const ktx::cli::CommandPage& page : ktx::cli::command_pages()) {
+    write(folder / (ktx::cli::man_page_name(page.name) + ".1"), ktx::cli::man_page(page, date));
   }
 }
 

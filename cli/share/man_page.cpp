@@ -1,13 +1,11 @@
-#include "share/man_page.hpp"
+#include "man_page.hpp"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
 
-#include "examples.hpp"
-#include "help/command_tree.hpp"
-#include "version.hpp"
+#include "ktx/app/version.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -70,97 +68,69 @@ std::string row_section(const std::string& name, const std::array<Row, count>& l
   return text;
 }
 
-std::string option_tag(const CLI::Option& option) {
+std::string option_tag(const CommandOption& option) {
+  if (option.forms.empty()) return italic(option.value);
   std::string tag;
-  for (const std::string& form : option_forms(option)) tag += (tag.empty() ? "" : ", ") + bold(form);
-  const std::string value = value_name(option);
-  return value.empty() ? tag : tag + " " + italic(value);
+  for (const std::string& form : option.forms) tag += (tag.empty() ? "" : ", ") + bold(form);
+  return option.value.empty() ? tag : tag + " " + italic(option.value);
 }
 
 std::string sentence(const std::string& text) { return text.ends_with('.') ? text : text + "."; }
 
-std::string options(const std::string& name, const std::vector<const CLI::Option*>& list) {
+std::string options(const std::string& name, const std::vector<CommandOption>& list) {
   std::string text;
-  for (const CLI::Option* option : list) {
-    text += tagged(option->get_positional() ? italic(value_name(*option)) : option_tag(*option),
-                   option_text(*option) + ".");
-  }
+  for (const CommandOption& option : list) text += tagged(option_tag(option), option.text + ".");
   return text.empty() ? text : section(name) + text;
 }
 
-const CLI::App& root_of(const CLI::App& command) {
-  return command.get_parent() == nullptr ? command : root_of(*command.get_parent());
-}
-
-std::string all_options(const CLI::App& command) {
-  std::vector<const CLI::Option*> own;
-  std::vector<const CLI::Option*> global;
-  for (const CLI::Option* option : visible_options(command)) {
-    if (option->get_group() != global_options) own.push_back(option);
-  }
-  for (const CLI::Option* option : visible_options(root_of(command))) {
-    if (option->get_group() == global_options) global.push_back(option);
-  }
-  return options("OPTIONS", own) + options("GLOBAL OPTIONS", global);
-}
-
-std::string commands(const CLI::App& command) {
+std::string commands(const CommandPage& page) {
   std::string text;
-  for (const CLI::App* child : visible_commands(command)) {
-    text += tagged(bold(child->get_name()),
-                   sentence(child->get_description()) + " See " + man_page_name(*child) + "(1).");
+  for (const auto& [name, description] : page.commands) {
+    text +=
+        tagged(bold(name), sentence(description) + " See " + man_page_name(page.name + " " + name) + "(1).");
   }
   return text.empty() ? text : section("COMMANDS") + text;
 }
 
-std::string examples(const CLI::App& command) {
+std::string examples(const CommandPage& page) {
   std::string text = section("EXAMPLES");
-  for (const Example& example : examples_of(command)) {
-    text += tagged(bold(example.command_line), sentence(example.what));
-  }
+  for (const auto& [line, what] : page.examples) text += tagged(bold(line), sentence(what));
   return text;
 }
 
-/// The command above, those below, and those beside it.
-std::string see_also(const CLI::App& command) {
-  std::vector<std::string> pages;
-  const CLI::App* parent = command.get_parent();
-  if (parent != nullptr) pages.push_back(man_page_name(*parent));
-  for (const CLI::App* other : visible_commands(parent == nullptr ? command : *parent)) {
-    if (other != &command) pages.push_back(man_page_name(*other));
-  }
-  std::ranges::sort(pages);
+std::string see_also(const CommandPage& page) {
+  std::vector<std::string> names;
+  for (const std::string& command : page.see_also) names.push_back(man_page_name(command));
+  std::ranges::sort(names);
   std::string text;
-  for (const std::string& page : pages) {
-    text += (text.empty() ? ".BR " : " ,\n.BR ") + escape(page) + " (1)";
+  for (const std::string& name : names) {
+    text += (text.empty() ? ".BR " : " ,\n.BR ") + escape(name) + " (1)";
   }
   return section("SEE ALSO") + text + "\n";
 }
 
 }  // namespace
 
-std::string man_page_name(const CLI::App& command) {
-  std::string name = full_name(command);
-  std::ranges::replace(name, ' ', '-');
-  return name;
+std::string man_page_name(std::string command) {
+  std::ranges::replace(command, ' ', '-');
+  return command;
 }
 
-std::string man_page(const CLI::App& command, const std::string& date) {
-  std::string title = man_page_name(command);
+std::string man_page(const CommandPage& page, const std::string& date) {
+  const std::string name = man_page_name(page.name);
+  std::string title = name;
   std::ranges::transform(title, title.begin(),
                          [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-  const std::string name = full_name(command);
-  const std::string arguments = usage_line(command).substr(name.size());
-  std::string page = ".TH " + title + " 1 " + date + " \"ktx " + version + "\" \"ktx manual\"\n";
-  page +=
-      section("NAME") + escape(man_page_name(command)) + " \\- " + escape(command.get_description()) + "\n";
-  page += section("SYNOPSIS") + bold(name) + escape(arguments) + "\n";
-  page += section("DESCRIPTION") + escape(sentence(command.get_description())) +
+  std::string text = ".TH " + title + " 1 " + date + " \"ktx " + app::version + "\" \"ktx manual\"\n";
+  text += section("NAME") + escape(name) + " \\- " + escape(page.description) + "\n";
+  text += section("SYNOPSIS") + bold(page.name) + escape(page.usage) + "\n";
+  text += section("DESCRIPTION") + escape(sentence(page.description)) +
           "\nStandard output carries the answer, standard error everything else.\n";
-  page += commands(command) + options("ARGUMENTS", arguments_of(command)) + all_options(command);
-  page += row_section("ENVIRONMENT", variables) + row_section("FILES", known_files) +
+  text += commands(page) + options("ARGUMENTS", page.arguments) + options("OPTIONS", page.options) +
+          options("GLOBAL OPTIONS", page.global_options);
+  text += row_section("ENVIRONMENT", variables) + row_section("FILES", known_files) +
           row_section("EXIT STATUS", exit_statuses);
-  return page + examples(command) + see_also(command);
+  return text + examples(page) + see_also(page);
 }
 
 }  // namespace ktx::cli

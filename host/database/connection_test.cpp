@@ -56,7 +56,7 @@ ConnectionReport test_connection(const project::Connection& connection, const En
     return report_of_sqlite(sqlite_file(connection, environment, project_directory));
   }
   const Json request = connection_request(connection, environment, project_directory);
-  return decode_report(semantic::ask_operation(python(), test_operation, request));
+  return decode_report(semantic::ask_operation(python(), test_operation, request).answer().value());
 }
 
 }  // namespace ktx::database

@@ -96,7 +96,7 @@ class RemoteExecutor : public Executor {
     request["compiled"] = options.compiled;
     if (options.max_rows) request["max_rows"] = std::min(*options.max_rows, most_rows);
     if (options.timezone) request["timezone"] = *options.timezone;
-    return decode_result(semantic::ask_operation(python, query_operation, request));
+    return decode_result(semantic::ask_operation(python, query_operation, request).answer().value());
   }
 
  private:

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "ktx/util/error.hpp"
 #include "ktx/util/text.hpp"
@@ -33,16 +32,6 @@ constexpr std::array all_features = {
     FeatureFacts{Feature::sqlserver, "sqlserver", 6 * mebibyte, 24 * mebibyte, 600},
     FeatureFacts{Feature::trino, "trino", 9 * mebibyte, 38 * mebibyte, 1'000}};
 
-/// Other names of drivers, and the drivers that core has.
-constexpr std::array<std::pair<std::string_view, Feature>, 7> more_drivers = {
-    {{"postgres", Feature::core},
-     {"postgresql", Feature::core},
-     {"redshift", Feature::core},
-     {"mysql", Feature::core},
-     {"mariadb", Feature::core},
-     {"duckdb", Feature::core},
-     {"mssql", Feature::sqlserver}}};
-
 const FeatureFacts& facts(Feature feature) { return all_features.at(static_cast<std::size_t>(feature)); }
 
 }  // namespace
@@ -72,17 +61,6 @@ bool contains(const Features& features, Feature feature) {
 }
 
 bool is_driver(Feature feature) { return feature > Feature::sentence_transformers; }
-
-std::optional<Feature> feature_of_driver(std::string_view driver) {
-  const std::string wanted = lower_case(std::string(driver));
-  for (const auto& [driver_name, feature] : more_drivers) {
-    if (driver_name == wanted) return feature;
-  }
-  for (const FeatureFacts& one : all_features) {
-    if (is_driver(one.feature) && one.name == wanted) return one.feature;
-  }
-  return std::nullopt;
-}
 
 Features normalize(const Features& requested) {
   Feature level = Feature::core;

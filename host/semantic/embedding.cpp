@@ -2,17 +2,11 @@
 
 #include <cmath>
 #include <limits>
-#include <optional>
 
-#include "error_reply.hpp"
+#include "ktx/semantic/operation.hpp"
 
 namespace ktx::semantic {
 namespace {
-
-/// An embedding is about no source.
-std::optional<std::string> no_place(const std::string& /*source*/, const Json& /*path*/) {
-  return std::nullopt;
-}
 
 Json request_to(const std::string& backend) {
   Json request = Json::object();
@@ -38,9 +32,8 @@ std::vector<float> decode_vector(const JsonObject& answer, const Json& value, st
 }  // namespace
 
 EmbeddingModel embedding_model(Transport& transport, const std::string& backend) {
-  const Json document =
-      parse_reply(transport.call(embedding_info_operation, compact_json(request_to(backend))));
-  const JsonObject answer = answer_of(document, no_place);
+  const OperationReply reply = ask_operation(transport, embedding_info_operation, request_to(backend));
+  const JsonObject answer = reply.answer();
   return {answer.non_empty_string("backend"), answer.non_empty_string("model"),
           answer.non_empty_string("checksum"), answer.count("dimensions")};
 }
@@ -49,8 +42,8 @@ std::vector<std::vector<float>> embed(Transport& transport, const std::string& b
                                       const std::vector<std::string>& texts, std::size_t dimensions) {
   Json request = request_to(backend);
   request["texts"] = texts;
-  const Json document = parse_reply(transport.call(embed_operation, compact_json(request)));
-  const JsonObject answer = answer_of(document, no_place);
+  const OperationReply reply = ask_operation(transport, embed_operation, request);
+  const JsonObject answer = reply.answer();
   std::vector<std::vector<float>> vectors;
   for (const Json& value : answer.array("embeddings")) {
     vectors.push_back(decode_vector(answer, value, dimensions));

@@ -5,17 +5,13 @@
 #include <set>
 #include <span>
 
-#include "error_reply.hpp"
+#include "ktx/semantic/operation.hpp"
 
 namespace ktx::semantic {
 namespace {
 
 using Key = std::span<const ForeignKeyColumn>;
 using TablesByName = std::map<std::string, const DatabaseTable*>;
-
-std::optional<std::string> no_source_yet(const std::string& /*source*/, const Json& /*path*/) {
-  return std::nullopt;
-}
 
 /// A file's only schema is not worth naming.
 bool is_implied(const std::optional<std::string>& schema, const std::string& dialect) {
@@ -129,8 +125,8 @@ class Request {
 FirstSources first_sources(Transport& transport, const std::vector<DatabaseTable>& tables,
                            const std::string& dialect) {
   Request request(tables, dialect);
-  const Json document = parse_reply(transport.call(generate_operation, compact_json(request.json())));
-  const JsonObject answer = answer_of(document, no_source_yet);
+  const OperationReply reply = ask_operation(transport, generate_operation, request.json());
+  const JsonObject answer = reply.answer();
   FirstSources result;
   for (std::size_t i = 0; i < answer.array("sources").size(); ++i) {
     const JsonObject source = answer.element("sources", i);

@@ -1,23 +1,10 @@
 #include "ktx/semantic/introspection.hpp"
 
-#include <algorithm>
-#include <array>
-
-#include "error_reply.hpp"
-#include "ktx/util/text.hpp"
+#include "ktx/semantic/driver.hpp"
+#include "ktx/semantic/operation.hpp"
 
 namespace ktx::semantic {
 namespace {
-
-constexpr std::array<std::string_view, 8> introspected = {"postgres", "postgresql", "redshift", "mysql",
-                                                          "mariadb",  "sqlite",     "sqlite3",  "duckdb"};
-
-/// The name that the operation knows the driver by.
-std::string operation_driver(const std::string& driver) {
-  const std::string name = lower_case(driver);
-  if (name == "sqlite3") return "sqlite";
-  return name == "redshift" ? "postgres" : name;
-}
 
 std::optional<std::string> optional_text(const JsonObject& object, std::string_view key) {
   const auto found = object.value().find(key);
@@ -55,24 +42,20 @@ DatabaseTable decode_table(const JsonObject& table) {
   return result;
 }
 
-/// A database has no place in the model.
-std::optional<std::string> nowhere(const std::string& /*source*/, const Json& /*path*/) {
-  return std::nullopt;
-}
-
 }  // namespace
 
 bool can_introspect(std::string_view driver) {
-  return !driver.empty() &&
-         std::ranges::find(introspected, lower_case(std::string(driver))) != introspected.end();
+  const Driver* found = find_driver(driver);
+  return found != nullptr && !found->introspected_as.empty();
 }
 
 Introspection introspect(Transport& transport, Json request, const std::vector<std::string>& schemas) {
   const JsonObject asked(request, "A request for tables", ErrorKind::internal);
-  request["driver"] = operation_driver(asked.string("driver"));
+  const Driver* driver = find_driver(asked.string("driver"));
+  if (driver != nullptr && !driver->introspected_as.empty()) request["driver"] = driver->introspected_as;
   if (!schemas.empty()) request["schemas"] = schemas;
-  const Json document = parse_reply(transport.call(introspect_operation, compact_json(request)));
-  const JsonObject answer = answer_of(document, nowhere);
+  const OperationReply reply = ask_operation(transport, introspect_operation, request);
+  const JsonObject answer = reply.answer();
   Introspection found;
   for (std::size_t i = 0; i < answer.array("tables").size(); ++i) {
     found.tables.push_back(decode_table(answer.element("tables", i)));

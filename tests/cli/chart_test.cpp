@@ -1,4 +1,4 @@
-#include "output/chart.hpp"
+#include "chart.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 #include "expect_error.hpp"
 #include "golden.hpp"
-#include "output/text_width.hpp"
+#include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "commands/sl.hpp"
+#include "sl.hpp"
 #include "context.hpp"
 #include "ktx/util/error.hpp"
 
@@ -28,7 +28,7 @@ struct Planner {
   bool keeps_models = false;
   std::string request;                ///< the last one
   std::vector<std::string> requests;  ///< all of them
-  PythonOptions python;
+  app::PythonNeeds python;
   int connections = 0;
 };
 
@@ -39,13 +39,12 @@ class CommandLine {
     app_.add_option("--project-dir", context_.project_directory);
     app_.add_flag("--no-cache", context_.no_cache);
     app_.fallthrough();
-    const auto connect = [this](const PythonOptions& options) -> std::unique_ptr<semantic::Transport> {
+    context_.other_python = [this](const app::PythonNeeds& needs) -> std::unique_ptr<semantic::Transport> {
       ++planner.connections;
-      planner.python = options;
+      planner.python = needs;
       return std::make_unique<PlannerTransport>(planner);
     };
-    setup_sl(app_, context_, connect,
-             [connect](const PythonOptions& options, const std::string&) { return connect(options); });
+    setup_sl(app_, context_);
   }
 
   Outcome run(std::vector<std::string> arguments) {
@@ -80,10 +79,15 @@ class CommandLine {
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
     try {
       app_.parse(arguments);
-      return context_.command();
     } catch (const CLI::ParseError& error) {
       context_.terminal.err(std::string(error.what()) + "\n");
       return exit_code(ErrorKind::usage);
+    } catch (const Error& error) {
+      context_.terminal.err(error.message() + "\n");
+      return exit_code(error.kind());
+    }
+    try {
+      return context_.command();
     } catch (const Error& error) {
       context_.terminal.err(error.message() + "\n" + "Fix: " + error.fix() + "\n");
       return exit_code(error.kind());

@@ -1,4 +1,4 @@
-#include "output/error_view.hpp"
+#include "ktx/output/error_view.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "output/finding_list_view.hpp"
+#include "ktx/output/finding_list_view.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,8 +13,8 @@ namespace {
 using project::Diagnostic;
 using project::Severity;
 
-FindingList two_findings() {
-  FindingList list;
+app::FindingList two_findings() {
+  app::FindingList list;
   list.findings = {
       {{"unknown-key",
         Severity::error,
@@ -43,7 +43,7 @@ TEST(FindingListView, ShowsTextAndASummary) {
 }
 
 TEST(FindingListView, SumsUp) {
-  FindingList list;
+  app::FindingList list;
   EXPECT_EQ(render_findings_text(list, false), "Valid: 0 sources of 0 connections\n");
   list.connections = {"a", "b"};
   list.sources = 1;
@@ -59,7 +59,7 @@ TEST(FindingListView, SumsUp) {
 }
 
 /// So many findings of one kind, each on a line of its own.
-void add_findings(FindingList& list, const std::string& code, Severity severity, std::uint32_t count) {
+void add_findings(app::FindingList& list, const std::string& code, Severity severity, std::uint32_t count) {
   for (std::uint32_t line = 1; line <= count; ++line) {
     list.findings.push_back({{code, severity, "a.yaml", line, 1, "m", {}, ""}, "shop", {}});
   }
@@ -70,7 +70,7 @@ std::size_t line_count(const std::string& text) {
 }
 
 TEST(FindingListView, CountsManyOfOneKind) {
-  FindingList list;
+  app::FindingList list;
   add_findings(list, "few", Severity::warning, 3);
   EXPECT_EQ(line_count(render_findings_text(list, false)), 4U);
   add_findings(list, "many", Severity::warning, 41);
@@ -87,7 +87,7 @@ TEST(FindingListView, CountsManyOfOneKind) {
 }
 
 TEST(FindingListView, CountsErrorsOnlyWhenThereAreVeryMany) {
-  FindingList list;
+  app::FindingList list;
   add_findings(list, "wrong", Severity::error, 20);
   EXPECT_EQ(line_count(render_findings_text(list, false)), 21U);
   // The same code as a warning is another kind.
@@ -101,7 +101,7 @@ TEST(FindingListView, CountsErrorsOnlyWhenThereAreVeryMany) {
 }
 
 TEST(FindingListView, HintsAreCountedOnly) {
-  FindingList list;
+  app::FindingList list;
   add_findings(list, "same", Severity::hint, 1);
   EXPECT_EQ(render_findings_text(list, false),
             "Valid: 0 sources of 0 connections, 1 hint (--verbose lists it)\n");

@@ -13,7 +13,7 @@
 #include "app.hpp"
 #include "examples.hpp"
 #include "help/command_tree.hpp"
-#include "output/text_width.hpp"
+#include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
 namespace {

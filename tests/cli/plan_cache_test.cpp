@@ -12,7 +12,7 @@
 #include "ktx/util/json.hpp"
 #include "ktx/util/spans.hpp"
 #include "temporary_directory.hpp"
-#include "version.hpp"
+#include "ktx/app/version.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -68,7 +68,7 @@ class PlanCacheTest : public testing::Test {
     folder_.write("project/ktx.yaml", shop_config);
     write_source("orders", "status");
     folder_.write("package/assets/python/manifest.json", R"({"wheel":"one"})");
-    folder_.write("runtimes/" + std::string(version) + "/manifest.json", "a receipt");
+    folder_.write("runtimes/" + std::string(app::version) + "/manifest.json", "a receipt");
     environment_.variables["KTX_RUNTIME_ROOT"] = folder_ / "runtimes";
     environment_.home = folder_ / "home";
     environment_.executable = folder_ / "package" / "bin" / "ktx";
@@ -155,7 +155,7 @@ TEST_F(PlanCacheTest, AnyOtherDialectOrPlannerIsAsked) {
   EXPECT_TRUE(asks());
   folder_.write("package/assets/python/manifest.json", R"({"wheel":"two"})");
   EXPECT_TRUE(asks());
-  folder_.write("runtimes/" + std::string(version) + "/manifest.json", "another receipt");
+  folder_.write("runtimes/" + std::string(app::version) + "/manifest.json", "another receipt");
   EXPECT_TRUE(asks());
   EXPECT_FALSE(asks());
 }
@@ -179,7 +179,7 @@ TEST_F(PlanCacheTest, IsNotUsedWithoutAPlace) {
 
 TEST_F(PlanCacheTest, IsNotUsedWithoutAPackageOrARuntime) {
   query();
-  const fs::path receipt = folder_.path() / "runtimes" / version / "manifest.json";
+  const fs::path receipt = folder_.path() / "runtimes" / app::version / "manifest.json";
   for (const fs::path& file : {folder_ / "package/assets/python/manifest.json", receipt}) {
     const std::string bytes = read_file(file);
     fs::remove(file);

@@ -1,4 +1,4 @@
-#include "output/pretty_list.hpp"
+#include "ktx/output/pretty_list.hpp"
 
 #include <gtest/gtest.h>
 

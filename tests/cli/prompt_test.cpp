@@ -1,13 +1,15 @@
 #include <gtest/gtest.h>
 
+#include <iostream>
+#include <sstream>
+
 #include <string>
 #include <vector>
 
-#include "output/text_width.hpp"
-#include "prompt/choice_list.hpp"
-#include "prompt/keys.hpp"
-#include "prompt/line_editor.hpp"
-#include "prompt/line_prompter.hpp"
+#include "ktx/terminal/text_width.hpp"
+#include "editing.hpp"
+#include "ktx/terminal/prompter.hpp"
+#include "keyboard.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -226,6 +228,19 @@ TEST(PromptLines, NumbersInAnyOrder) {
   for (const char* wrong : {"0", "4", "x", "1;2", "99999999999999999999"}) {
     EXPECT_EQ(chosen_numbers(wrong, 3), std::nullopt) << wrong;
   }
+}
+
+TEST(Prompt, TakesAnEmptyLineForYesAndTheEndForNo) {
+  const auto answer = [](const std::string& input) {
+    std::istringstream stream(input);
+    std::streambuf* former = std::cin.rdbuf(stream.rdbuf());
+    std::cin.clear();
+    const bool agreed = confirm(Terminal(), "Install now? [Y/n] ");
+    std::cin.rdbuf(former);
+    return agreed;
+  };
+  for (const char* yes : {"\n", "y\n", "Y\n", "yes\n"}) EXPECT_TRUE(answer(yes)) << yes;
+  for (const char* no : {"n\n", "no\n", "what\n", ""}) EXPECT_FALSE(answer(no)) << no;
 }
 
 }  // namespace

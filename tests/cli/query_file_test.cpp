@@ -1,4 +1,4 @@
-#include "commands/query_file.hpp"
+#include "query_file.hpp"
 
 #include <gtest/gtest.h>
 

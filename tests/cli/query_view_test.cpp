@@ -1,12 +1,12 @@
-#include "output/query_view.hpp"
+#include "ktx/output/query_view.hpp"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 
 #include "golden.hpp"
-#include "output/result_view.hpp"
-#include "output/text_width.hpp"
+#include "ktx/output/result_view.hpp"
+#include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -17,11 +17,11 @@ using ktx::test::expect_golden;
 const std::filesystem::path golden = KTX_GOLDEN_DIR;
 
 /// Every type of value, and texts that a table or a CSV file can stumble over.
-QueryAnswer answer() {
+app::QueryAnswer answer() {
   const std::int64_t large = 9007199254740993;
   const double infinity = std::numeric_limits<double>::infinity();
-  QueryAnswer answer{
-      "shop", {"SELECT …", "sqlite", {}, Json::object(), {}}, Execution{"sqlite", 100, {}, {}}};
+  app::QueryAnswer answer{
+      "shop", {"SELECT …", "sqlite", {}, Json::object(), {}}, app::Execution{"sqlite", 100, {}, {}}};
   answer.compiled.columns = {"text", "whole", "real", "mixed", "bytes"};
   answer.compiled.warnings = {{"w", "warning", "said", "a.yaml:1:2"}};
   database::Result& result = answer.execution->result;
@@ -37,11 +37,11 @@ QueryAnswer answer() {
   return answer;
 }
 
-std::string table(const QueryAnswer& shown) {
+std::string table(const app::QueryAnswer& shown) {
   return render_table({shown.compiled.columns, shown.execution->result}, {}, {}).text;
 }
 
-std::string csv(const QueryAnswer& shown) {
+std::string csv(const app::QueryAnswer& shown) {
   return render_csv({shown.compiled.columns, shown.execution->result});
 }
 
@@ -59,7 +59,7 @@ TEST(QueryView, TheJsonIsJson) {
 }
 
 TEST(QueryView, ExactNumbersAndTruths) {
-  QueryAnswer shown = answer();
+  app::QueryAnswer shown = answer();
   shown.compiled.columns = {"exact", "paid"};
   database::Result& result = shown.execution->result;
   result.columns = shown.compiled.columns;
@@ -70,21 +70,21 @@ TEST(QueryView, ExactNumbersAndTruths) {
 }
 
 TEST(QueryView, WithoutRows) {
-  QueryAnswer empty = answer();
+  app::QueryAnswer empty = answer();
   empty.execution->result.rows.clear();
   EXPECT_EQ(table(empty), "text  whole  real  mixed  bytes\n----  -----  ----  -----  -----\n");
   EXPECT_EQ(csv(empty), "text,whole,real,mixed,bytes\r\n");
 }
 
 TEST(QueryView, ALoneNullIsStillARowOfCsv) {
-  QueryAnswer lone = answer();
+  app::QueryAnswer lone = answer();
   lone.compiled.columns = {"x"};
   lone.execution->result.rows = {{std::monostate{}}, {std::int64_t{1}}};
   EXPECT_EQ(csv(lone), "x\r\n\"\"\r\n1\r\n");
 }
 
 TEST(QueryView, OnlyATableRoundsTheNoiseOfBinaryFractions) {
-  QueryAnswer noisy = answer();
+  app::QueryAnswer noisy = answer();
   noisy.compiled.columns = {"x"};
   noisy.execution->result.rows = {{0.1 + 0.2}, {57879.92999999999}, {1234567890.123456}};
   EXPECT_EQ(table(noisy),
@@ -120,7 +120,7 @@ TEST(QueryView, AnExplanationFitsItsTerminalAndKeepsItsTree) {
 }
 
 TEST(QueryView, AnExplanationIsAFieldOfTheJsonWhenItWasAskedFor) {
-  QueryAnswer explained = answer();
+  app::QueryAnswer explained = answer();
   EXPECT_FALSE(Json::parse(render_query_json(explained)).contains("explanation"));
   explained.compiled.explanation = {"top", {{"below", {}}}};
   const Json json = Json::parse(render_query_json(explained));

@@ -1,5 +1,5 @@
 // Tables that fit, records, Markdown: on chosen results and on random ones.
-#include "output/result_view.hpp"
+#include "ktx/output/result_view.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,9 +8,9 @@
 #include <sstream>
 
 #include "golden.hpp"
-#include "output/column_widths.hpp"
-#include "output/table_header.hpp"
-#include "output/text_width.hpp"
+#include "column_widths.hpp"
+#include "table_header.hpp"
+#include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
 namespace {

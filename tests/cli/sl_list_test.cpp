@@ -3,7 +3,7 @@
 #include <string>
 
 #include "command_line.hpp"
-#include "output/output_mode.hpp"
+#include "ktx/output/output_mode.hpp"
 #include "temporary_directory.hpp"
 
 namespace ktx::cli {

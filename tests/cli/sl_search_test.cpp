@@ -4,7 +4,7 @@
 
 #include "runtime_fixture.hpp"
 #include "sl_query_fixture.hpp"
-#include "version.hpp"
+#include "ktx/app/version.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -112,7 +112,7 @@ TEST_F(SlSearchTest, UsesTheEmbeddingsThatKtxYamlAsksFor) {
 }
 
 TEST_F(SlSearchTest, UsesTheEmbeddingsThatTheRuntimeHasWithoutAskingForMore) {
-  ktx::test::RuntimeFixture installed(version);
+  ktx::test::RuntimeFixture installed(app::version);
   environment_ = installed.environment;
   runtime::Receipt receipt = installed.installed_receipt();
   installed.write_receipt(receipt);

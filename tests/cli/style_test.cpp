@@ -1,8 +1,8 @@
-#include "style.hpp"
+#include "ktx/terminal/terminal.hpp"
 
 #include <gtest/gtest.h>
 
-#include "pager.hpp"
+#include "ktx/terminal/pager.hpp"
 
 namespace ktx::cli {
 namespace {

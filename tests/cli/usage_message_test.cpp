@@ -20,6 +20,8 @@ std::string message_for(const std::vector<std::string>& words) {
     app->parse(std::vector<std::string>(words.rbegin(), words.rend()));  // as CLI11 takes them
   } catch (const CLI::ParseError& error) {
     return usage_message(*app, words, error);
+  } catch (const Error& error) {
+    return error.message();
   }
   return "understood";
 }

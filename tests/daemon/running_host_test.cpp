@@ -35,13 +35,6 @@ State state_at(const HttpPeer& peer) {
   return state;
 }
 
-class InProcess : public semantic::Transport {
- public:
-  std::string call(std::string_view operation, std::string_view request) override {
-    return "in process: " + std::string(operation) + " " + std::string(request);
-  }
-};
-
 TEST(RunningHost, ProvesThatItHoldsTheToken) {
   const std::string token(64, 'a');
   HttpPeer peer([&](const std::string& request) { return as_host(token, request); });
@@ -80,7 +73,7 @@ TEST(RunningHost, FitsWhoNeedsNoMoreThanItHas) {
   EXPECT_FALSE(fits(state, {"0.1.0", "r", {Feature::core}, true}));
 }
 
-TEST(HostTransport, GoesOnInProcessWhenTheHostGoesAway) {
+TEST(HostTransport, AnswersNothingWhenTheHostGoesAway) {
   const std::string token(64, 'a');
   int calls = 0;
   HttpPeer peer([&](const std::string& request) {
@@ -89,15 +82,12 @@ TEST(HostTransport, GoesOnInProcessWhenTheHostGoesAway) {
   });
   auto host = RunningHost::find(state_at(peer));
   ASSERT_TRUE(host);
-  HostTransport transport(*std::move(host), [] { return std::make_unique<InProcess>(); });
-  EXPECT_TRUE(transport.keeps_models());
+  HostTransport transport(*std::move(host));
   EXPECT_EQ(transport.call("a", "{}"), R"({"ok":"answer"})");
-  EXPECT_EQ(transport.call("b", "{}"), "in process: b {}");
-  EXPECT_FALSE(transport.keeps_models());
-  EXPECT_EQ(transport.call("c", "{}"), "in process: c {}");
+  EXPECT_EQ(transport.call("b", "{}"), std::nullopt);
 }
 
-TEST(HostTransport, GoesOnInProcessWhenTheHostRefuses) {
+TEST(HostTransport, AnswersNothingWhenTheHostRefuses) {
   const std::string token(64, 'a');
   HttpPeer peer([&](const std::string& request) {
     if (!challenge_in(request).empty()) return as_host(token, request);
@@ -105,8 +95,8 @@ TEST(HostTransport, GoesOnInProcessWhenTheHostRefuses) {
   });
   auto host = RunningHost::find(state_at(peer));
   ASSERT_TRUE(host);
-  HostTransport transport(*std::move(host), [] { return std::make_unique<InProcess>(); });
-  EXPECT_EQ(transport.call("a", "{}"), "in process: a {}");
+  HostTransport transport(*std::move(host));
+  EXPECT_EQ(transport.call("a", "{}"), std::nullopt);
 }
 
 }  // namespace

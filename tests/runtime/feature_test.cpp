@@ -32,18 +32,6 @@ TEST(Feature, DriversAreIndependentOfLevelsAndOfEachOther) {
   EXPECT_FALSE(satisfies({core, trino}, {embeddings, trino}));
 }
 
-TEST(Feature, AreFoundByTheDriverOfAConnection) {
-  for (const char* driver : {"postgres", "PostgreSQL", "redshift", "mysql", "mariadb", "duckdb"}) {
-    EXPECT_EQ(feature_of_driver(driver), core) << driver;
-  }
-  EXPECT_EQ(feature_of_driver("Trino"), trino);
-  EXPECT_EQ(feature_of_driver("mssql"), Feature::sqlserver);
-  EXPECT_EQ(feature_of_driver("sqlserver"), Feature::sqlserver);
-  for (const char* other : {"sqlite", "sqlite3", "core", "local-embeddings", "oracle", ""}) {
-    EXPECT_EQ(feature_of_driver(other), std::nullopt) << other;
-  }
-}
-
 TEST(Feature, AreNamedInTheCommandThatInstallsThem) {
   EXPECT_EQ(feature_options({}), "");
   EXPECT_EQ(feature_options({trino}), " --feature trino");

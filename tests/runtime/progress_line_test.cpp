@@ -1,8 +1,8 @@
-#include "output/progress_line.hpp"
+#include "progress_line.hpp"
 
 #include <gtest/gtest.h>
 
-#include "output/text_width.hpp"
+#include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
 namespace {

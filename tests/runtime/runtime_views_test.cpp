@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "output/doctor_view.hpp"
-#include "output/install_view.hpp"
-#include "output/prune_view.hpp"
-#include "output/status_view.hpp"
+#include "ktx/output/doctor_view.hpp"
+#include "ktx/output/install_view.hpp"
+#include "ktx/output/prune_view.hpp"
+#include "ktx/output/status_view.hpp"
 #include "runtime_fixture.hpp"
 
 namespace ktx::cli {

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "ktx/semantic/dialect.hpp"
+#include "ktx/semantic/driver.hpp"
 
 namespace ktx::semantic {
 namespace {

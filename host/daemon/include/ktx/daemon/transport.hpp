@@ -1,28 +1,25 @@
 #pragma once
 
-#include <functional>
-#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "ktx/daemon/running_host.hpp"
-#include "ktx/semantic/transport.hpp"
 
 namespace ktx::daemon {
 
-/// Asks a running host. When it goes away, the same question is asked in process, and all later ones too:
-/// every operation may be asked twice.
-class HostTransport : public semantic::Transport {
+/// The way to a running host. It is no `semantic::Transport`: a host may go away, which is no error while the
+/// same question can be asked elsewhere.
+class HostTransport {
  public:
-  using Fallback = std::function<std::unique_ptr<semantic::Transport>()>;
+  explicit HostTransport(RunningHost host) : host_(std::move(host)) {}
 
-  HostTransport(RunningHost host, Fallback fallback);
-
-  std::string call(std::string_view operation, std::string_view request) override;
-  bool keeps_models() const override { return in_process_ == nullptr; }
+  /// The tagged reply of an operation; nothing when the host has gone away, ends, or has too much to do. It
+  /// may have begun to answer then: every operation may be asked twice.
+  std::optional<std::string> call(std::string_view operation, std::string_view request);
 
  private:
   RunningHost host_;
-  Fallback fallback_;
-  std::unique_ptr<semantic::Transport> in_process_;
 };
 
 }  // namespace ktx::daemon

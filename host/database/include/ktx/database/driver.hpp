@@ -1,18 +1,11 @@
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 
 #include "ktx/project/config.hpp"
 
 namespace ktx::database {
-
-/// The names that `driver` may have in ktx.yaml, in lower case.
-std::span<const std::string_view> driver_names();
-
-/// Whether `driver` is one of them; case does not count.
-bool is_known_driver(std::string_view driver);
 
 /// Whether the driver is SQLite, which needs no Python.
 bool is_sqlite(std::string_view driver);

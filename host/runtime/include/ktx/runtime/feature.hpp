@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,10 +39,6 @@ Feature feature_from_name(std::string_view text);
 
 /// Whether the feature is the driver of a database, and no level.
 bool is_driver(Feature feature);
-
-/// What `database-query` needs for connections of a driver, named as in ktx.yaml, in any case: `core` for
-/// those that core has, nothing for SQLite, which needs no Python, and for drivers that are not known.
-std::optional<Feature> feature_of_driver(std::string_view driver);
 
 /// The levels up to the highest in `requested`, `core` at least, and the drivers in it, in canonical order.
 Features normalize(const Features& requested);

@@ -1,0 +1,46 @@
+#include "context.hpp"
+
+#include "ktx/output/progress.hpp"
+#include "ktx/terminal/prompter.hpp"
+
+namespace ktx::cli {
+
+void Context::note(const std::string& text) const {
+  if (!quiet) terminal.err(text + "\n");
+}
+
+void Context::warn(const std::string& text) const { terminal.err(text + "\n"); }
+
+void Context::trace(const std::string& text) const {
+  if (debug) terminal.err("[debug] " + text + "\n");
+}
+
+void Context::report(const std::vector<project::Diagnostic>& findings) const {
+  std::string text;
+  for (const project::Diagnostic& finding : findings) {
+    const std::string_view severity = project::name(finding.severity);
+    std::string lines = project::render(finding);
+    // "file:line:column: error: …"; a name of a file may hold the word, but not between these.
+    const std::size_t place = lines.find(": " + std::string(severity) + ": ");
+    if (place != std::string::npos) {
+      lines.replace(place + 2, severity.size(), terminal.err_style().severity(severity));
+    }
+    text += lines;
+  }
+  terminal.err(text);
+}
+
+bool Context::can_confirm() const { return may_ask(terminal, environment); }
+
+bool Context::confirm(const std::string& question) const { return cli::confirm(terminal, question); }
+
+std::unique_ptr<app::InstallObserver> Context::observe_install() const {
+  return std::make_unique<Progress>(
+      terminal, progress_style(terminal, environment, {.quiet = quiet}, ProgressStyle::plain));
+}
+
+std::vector<std::string> Context::words() const {
+  return {arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end()};
+}
+
+}  // namespace ktx::cli

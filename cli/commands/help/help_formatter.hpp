@@ -1,0 +1,32 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <CLI/Formatter.hpp>
+#include <initializer_list>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "examples.hpp"
+#include "ktx/terminal/terminal.hpp"
+
+namespace ktx::cli {
+
+/// Writes the `--help` of every command, 80 columns wide, or as wide as a narrower terminal. Every command
+/// below the root has the same one, so it also keeps what a command has beside its options.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  /// The terminal is that of the help's readers, and outlives this.
+  explicit HelpFormatter(const Terminal& terminal);
+
+  void add_examples(const CLI::App& command, std::initializer_list<Example> examples);
+  std::vector<Example> examples(const CLI::App& command) const;
+
+  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override;
+
+ private:
+  const Terminal& terminal_;
+  std::vector<std::pair<const CLI::App*, Example>> examples_;
+};
+
+}  // namespace ktx::cli

@@ -1,0 +1,109 @@
+#include "setup/agents_step.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <set>
+#include <system_error>
+
+#include "ktx/app/agent_files.hpp"
+#include "ktx/project/scaffold.hpp"
+#include "ktx/util/atomic_file.hpp"
+#include "ktx/util/error.hpp"
+#include "ktx/util/filesystem.hpp"
+#include "ktx/util/interrupt.hpp"
+
+namespace ktx::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The file of the target, where setup was told to put it.
+fs::path file_of_target(const SetupSession& session, const app::AgentTarget& target) {
+  if (!session.options().global_scope) return session.directory() / target.project_file;
+  if (target.global_file.empty()) {
+    throw Error(ErrorKind::unsupported,
+                std::string(target.label) + " reads no file of that kind outside projects",
+                "Leave out --global for --target " + std::string(target.name));
+  }
+  const fs::path& home = session.context().environment.home;
+  if (home.empty())
+    throw Error(ErrorKind::io, "There is no home folder to write to", "Set HOME, or leave out --global");
+  return home / target.global_file;
+}
+
+/// Replaces the file, or the one that it is a link to; its mode stays.
+void write_in_place(const fs::path& file, const std::string& text) {
+  std::error_code fault;
+  const fs::path target = fs::exists(file, fault) ? fs::canonical(file, fault) : file;
+  struct stat status {};
+  constexpr mode_t usual = 0644;
+  constexpr mode_t permissions = 07777;
+  const bool exists = ::stat(target.c_str(), &status) == 0;
+  write_file_atomically(target, text, exists ? status.st_mode & permissions : usual);
+}
+
+void write_target(SetupSession& session, const app::AgentTarget& target) {
+  const fs::path file = file_of_target(session, target);
+  const std::string existing = read_file_if_exists(file).value_or("");
+  const std::string text = app::with_agent_part(file, existing);
+  if (text != existing) {
+    project::make_folder(file.parent_path());
+    write_in_place(file, text);
+    session.say((existing.empty() ? "Wrote " : "Updated ") + file.string() + " for " +
+                std::string(target.label));
+  }
+  if (!session.options().global_scope) session.add_file(std::string(target.project_file));
+}
+
+void write_targets(SetupSession& session, const std::vector<std::string>& names) {
+  const InterruptGuard guard;
+  for (const std::string& name : names) write_target(session, app::agent_target(name));
+  session.complete("agents");
+  throw_if_interrupted();
+}
+
+/// The agents of this user: those whose folder is in the project or the home.
+std::vector<bool> likely_targets(const SetupSession& session) {
+  const fs::path& home = session.context().environment.home;
+  std::vector<bool> likely;
+  for (const app::AgentTarget& target : app::agent_targets()) {
+    const fs::path top = *fs::path(target.project_file).begin();
+    const bool named = top.string().starts_with('.') && !home.empty() && path_exists(home / top);
+    likely.push_back(named || path_exists(session.directory() / top));
+  }
+  return likely;
+}
+
+StepEnd ask_targets(SetupSession& session) {
+  ManyQuestion question{.title = "Which agents shall know how to use ktx here?",
+                        .choices = {},
+                        .initial = likely_targets(session)};
+  for (const app::AgentTarget& target : app::agent_targets()) {
+    question.choices.push_back({std::string(target.label), std::string(target.project_file)});
+  }
+  const auto chosen = session.prompter()->choose_many(question);
+  if (!chosen) return StepEnd::back;
+  std::vector<std::string> names;
+  for (const std::size_t index : *chosen) names.emplace_back(app::agent_targets()[index].name);
+  write_targets(session, names);
+  return StepEnd::done;
+}
+
+}  // namespace
+
+StepEnd run_agents_step(SetupSession& session, Arrival arrival) {
+  const SetupOptions& options = session.options();
+  if (!options.targets.empty()) {
+    write_targets(session, options.targets);
+    return StepEnd::done;
+  }
+  const bool is_done = session.is_complete("agents") && !options.agents && arrival == Arrival::forward;
+  if (options.skip_agents || is_done) return StepEnd::done;
+  if (session.prompter() != nullptr) return ask_targets(session);
+  if (!options.agents) return StepEnd::done;
+  throw Error(ErrorKind::usage, "--agents needs --target where nobody can be asked",
+              "Name an agent: --target claude-code, codex, cursor, opencode or universal");
+}
+
+}  // namespace ktx::cli

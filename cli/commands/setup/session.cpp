@@ -1,0 +1,101 @@
+#include "setup/session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "ktx/app/python_access.hpp"
+#include "ktx/app/runtime_session.hpp"
+#include "ktx/project/config_edit.hpp"
+#include "ktx/project/config_file.hpp"
+#include "ktx/project/repository.hpp"
+#include "ktx/project/scaffold.hpp"
+
+namespace ktx::cli {
+namespace {
+
+constexpr const char* project_file = "ktx.yaml";
+
+std::vector<std::string> database_drivers(const project::Config& config) {
+  std::vector<std::string> drivers;
+  for (const std::string& id : config.setup.database_connection_ids) {
+    const project::Connection* connection = config.find_connection(id);
+    if (connection != nullptr && connection->driver) drivers.push_back(*connection->driver);
+  }
+  return drivers;
+}
+
+}  // namespace
+
+project::Config SetupSession::config() const { return project::load_project(directory_).config; }
+
+bool SetupSession::is_complete(const std::string& step) const {
+  const auto steps = config().setup.completed_steps;
+  return std::ranges::find(steps, step) != steps.end();
+}
+
+void SetupSession::set(const std::vector<std::string>& path, const Json& value) {
+  project::edit_config_file(directory_, [&](const std::string& text) {
+    return project::set_config_value(text, project_file, path, value);
+  });
+  add_file(project_file);
+}
+
+void SetupSession::remove(const std::vector<std::string>& path) {
+  project::edit_config_file(directory_, [&](const std::string& text) {
+    return project::remove_config_value(text, project_file, path);
+  });
+  add_file(project_file);
+}
+
+void SetupSession::complete(const std::string& step) {
+  if (is_complete(step)) return;
+  project::complete_setup_step(directory_, step);
+  add_file(project_file);
+}
+
+void SetupSession::add_file(const std::string& path) {
+  if (std::ranges::find(files_, path) == files_.end()) files_.push_back(path);
+}
+
+void SetupSession::commit(const std::string& message) {
+  if (files_.empty()) return;
+  ProcessRunner runner;
+  const auto outcome =
+      project::commit_files(directory_, config().storage, files_, message, context_.environment, runner);
+  if (!outcome.note.empty()) say(outcome.note);
+  files_.clear();
+}
+
+void SetupSession::forget_file(const std::string& path) { std::erase(files_, path); }
+
+semantic::Transport& SetupSession::python() {
+  if (no_python_) throw Error(*no_python_);
+  if (python_) return *python_;
+  try {
+    python_ = connect_to(database_drivers(config()));
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::runtime_missing) no_python_ = error;
+    throw;
+  }
+  return *python_;
+}
+
+std::unique_ptr<semantic::Transport> SetupSession::connect_to(const std::vector<std::string>& drivers) {
+  const auto open = [this](const std::vector<std::string>& reached) {
+    return app::PythonAccess::open(
+        context_, {.install = options_.policy, .features = app::features_of_drivers(reached)});
+  };
+  try {
+    return open(drivers);
+  } catch (const Error& error) {
+    const auto needs_core_only = [](const std::string& driver) {
+      return app::features_of_drivers({driver}) == app::features_of_drivers({});
+    };
+    if (error.kind() != ErrorKind::runtime_missing) throw;
+    if (std::ranges::all_of(drivers, needs_core_only)) throw;
+    if (std::ranges::none_of(drivers, needs_core_only)) throw;
+  }
+  return open({});
+}
+
+}  // namespace ktx::cli

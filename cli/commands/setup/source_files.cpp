@@ -1,0 +1,85 @@
+#include "setup/source_files.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "ktx/project/scaffold.hpp"
+#include "ktx/project/source_tree.hpp"
+#include "ktx/project/source_writing.hpp"
+#include "ktx/semantic/driver.hpp"
+#include "ktx/semantic/first_sources.hpp"
+#include "ktx/util/atomic_file.hpp"
+#include "ktx/util/error.hpp"
+#include "ktx/util/filesystem.hpp"
+#include "ktx/util/interrupt.hpp"
+
+namespace ktx::cli {
+namespace {
+
+/// Without what a source has anyway when its file says nothing.
+Json without_defaults(const Json& value) {
+  if (value.is_array()) {
+    Json list = Json::array();
+    for (const Json& item : value) list.push_back(without_defaults(item));
+    return list;
+  }
+  if (!value.is_object()) return value;
+  Json object = Json::object();
+  for (const auto& [key, member] : value.items()) {
+    const bool usual = (key == "visibility" && member == "public") || (key == "role" && member == "default");
+    if (!usual && !(member.is_array() && member.empty())) object[key] = without_defaults(member);
+  }
+  return object;
+}
+
+bool knows(const project::SourceTree& tree, const std::string& name) {
+  return std::ranges::any_of(tree.sources,
+                             [&](const project::Source& source) { return source.name == name; });
+}
+
+}  // namespace
+
+std::size_t write_first_sources(SetupSession& session, semantic::Transport& python,
+                                const project::Connection& connection,
+                                const std::vector<semantic::DatabaseTable>& tables) {
+  const std::string dialect =
+      semantic::dialect_of_driver(connection.driver.value_or("")).value_or(semantic::default_dialect);
+  const auto first = semantic::first_sources(python, tables, dialect);
+  for (const std::string& note : first.notes) session.say(note);
+  const InterruptGuard guard;  // all of them or, with a signal before, none
+  discard_first_sources(session, connection.id);
+  auto& made = session.memory().sources[connection.id];
+  const project::SourceTree tree = project::load_source_tree(session.directory(), connection.id);
+  const std::string folder = "semantic-layer/" + connection.id + "/";
+  project::make_folder(session.directory() / folder);
+  std::size_t written = 0;
+  for (const semantic::FirstSource& source : first.sources) {
+    const std::string file = folder + project::source_file_name(source.name);
+    if (knows(tree, source.name) || path_exists(session.directory() / file)) continue;
+    const std::string text = project::source_yaml(without_defaults(source.definition));
+    write_file_atomically(session.directory() / file, text);
+    session.add_file(file);
+    made[file] = text;
+    ++written;
+  }
+  throw_if_interrupted();
+  return written;
+}
+
+void discard_first_sources(SetupSession& session, const std::string& id) {
+  const auto made = session.memory().sources.extract(id);
+  if (made.empty()) return;
+  for (const auto& [file, text] : made.mapped()) {
+    const auto path = session.directory() / file;
+    if (read_file_if_exists(path) != text) continue;
+    std::error_code fault;
+    std::filesystem::remove(path, fault);
+    if (fault) throw system_error("Cannot remove", path.string(), fault.value());
+    session.forget_file(file);
+  }
+  std::error_code not_empty;  // others may have files there
+  std::filesystem::remove(session.directory() / "semantic-layer" / id, not_empty);
+}
+
+}  // namespace ktx::cli

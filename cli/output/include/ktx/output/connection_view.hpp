@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ktx/database/connection_test.hpp"
+#include "ktx/output/output_mode.hpp"
+
+namespace ktx::cli {
+
+/// One row of `ktx connection list`.
+struct ConnectionListItem {
+  std::string id;
+  std::string driver;    ///< empty when ktx.yaml names none
+  std::string location;  ///< without secrets; may be empty
+  bool readonly = false;
+};
+
+std::string render_connection_list(const std::vector<ConnectionListItem>& items, OutputMode mode);
+
+/// What `ktx connection test` says of a connection that works.
+std::string connection_test_text(const std::string& id, const database::ConnectionReport& report);
+std::string connection_test_json(const std::string& id, bool readonly,
+                                 const database::ConnectionReport& report);
+
+}  // namespace ktx::cli

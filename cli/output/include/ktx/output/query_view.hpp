@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ktx/app/query_run.hpp"
+#include "ktx/semantic/messages.hpp"
+#include "ktx/terminal/terminal.hpp"
+
+namespace ktx::cli {
+
+/// The object of `--format json`: connectionId, dialect, sql, headers, rows, totalRows, plan with
+/// `execution`, timezone, explanation when it was asked for, warnings.
+std::string render_query_json(const app::QueryAnswer& answer);
+
+/// The explanation as a tree drawn with lines, one statement a line; for a terminal of `columns` a longer
+/// statement is broken between words.
+std::string render_explanation(const semantic::Explanation& explanation,
+                               std::optional<std::size_t> columns = std::nullopt);
+
+/// One line a warning, "place: severity: message [code]", for stderr; the place where there is one.
+std::string render_warnings(const std::vector<semantic::Warning>& warnings, const Style& style = {});
+
+}  // namespace ktx::cli

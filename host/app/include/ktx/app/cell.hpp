@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "ktx/database/result.hpp"
+#include "ktx/util/json.hpp"
+
+namespace ktx::app {
+
+/// A cell in the words of a CSV file: reals in their shortest exact form, bytes in hexadecimal,
+/// NULL as an empty text.
+std::string cell_text(const database::Value& value);
+
+/// As `cell_text`, but reals at 15 significant digits: without the noise of binary fractions (0.1 + 0.2).
+std::string cell_for_reading(const database::Value& value);
+
+/// A cell as a JSON value. JSON has no infinity, so that is the text "Infinity" or "-Infinity"; and "NaN".
+Json cell_json(const database::Value& value);
+
+bool is_null(const database::Value& value);
+bool is_number(const database::Value& value);
+
+}  // namespace ktx::app

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ktx/app/agent_files.hpp"
+#include "ktx/app/session.hpp"
+#include "ktx/project/diagnostic.hpp"
+
+namespace ktx::app {
+
+/// Something outside ktx that ktx.yaml sets up, as far as files and variables tell.
+struct ServiceStatus {
+  std::optional<std::string> backend;
+  bool ready = false;
+  std::optional<std::string> model = {};
+  std::optional<std::int64_t> dimensions = {};
+  std::string detail = {};  ///< why it is not ready; may be empty
+};
+
+struct ConnectionStatus {
+  std::string id;
+  std::string driver;
+  bool ready = false;       ///< what it needs is set, its secrets can be read and its file is there
+  std::string detail = {};  ///< why it is not ready
+};
+
+/// What the project's own files hold.
+struct ContextStatus {
+  std::size_t sources = 0;
+  std::size_t measures = 0;
+  std::size_t pages = 0;
+  std::vector<project::Diagnostic> findings = {};
+
+  bool ready() const { return sources > 0 && !project::has_errors(findings); }
+};
+
+/// What of a project is set up.
+struct ProjectStatus {
+  std::string path;
+  std::optional<std::string> name;  ///< nothing when there is no project
+  ServiceStatus llm;
+  ServiceStatus embeddings;
+  std::vector<ConnectionStatus> databases;
+  std::vector<ConnectionStatus> sources;  ///< of knowledge: dbt, Metabase and the like
+  ContextStatus context;
+  std::vector<AgentStatus> agents;
+  std::string runtime;  ///< "ready", "missing", …
+
+  bool exists() const { return name.has_value(); }
+};
+
+/// Looks at ktx.yaml and at files; asks no network and starts no Python. With `fast` the semantic layer is
+/// not read. Throws a `project` error when ktx.yaml is wrong.
+ProjectStatus project_status(const Session& session, bool fast);
+
+}  // namespace ktx::app

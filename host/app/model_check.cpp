@@ -1,0 +1,217 @@
+#include "ktx/app/model_check.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <tuple>
+#include <utility>
+
+#include "ktx/app/project_access.hpp"
+#include "ktx/app/query_planning.hpp"
+#include "ktx/project/suggestion.hpp"
+#include "ktx/semantic/driver.hpp"
+#include "ktx/semantic/validation.hpp"
+#include "ktx/util/error.hpp"
+#include "ktx/util/spans.hpp"
+
+namespace ktx::app {
+namespace {
+
+using project::Diagnostic;
+using project::Severity;
+
+ListedFinding listed(semantic::ModelFinding finding, const project::SourceTree& tree,
+                     const std::string& connection_id) {
+  // What is about no source is about the folder that holds them all.
+  auto place = tree.place(finding.source, finding.path)
+                   .value_or(project::Place{"semantic-layer/" + connection_id, 0, 0});
+  Diagnostic diagnostic{std::move(finding.code),
+                        project::severity_named(finding.severity),
+                        std::move(place.file),
+                        place.line,
+                        place.column,
+                        std::move(finding.message),
+                        std::move(finding.suggestions),
+                        std::move(finding.fix),
+                        std::move(finding.source)};
+  return {std::move(diagnostic), connection_id, std::move(finding.concerned)};
+}
+
+Error unknown_source(const std::string& name, const std::vector<ModelCheck>& checks) {
+  std::set<std::string_view> names;
+  bool complete = true;
+  for (const ModelCheck& check : checks) {
+    for (const project::Source& source : check.tree().sources) names.insert(source.name);
+    complete = complete && check.tree().unread.empty();
+  }
+  const std::string meant = project::closest(name, {names.begin(), names.end()});
+  return {ErrorKind::model,
+          "There is no semantic-layer source \"" + name + "\"" +
+              (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"),
+          complete ? "ktx sl list shows the sources"
+                   : "ktx sl validate shows which files could not be read; it may be in one of them"};
+}
+
+/// The connections to check, with the findings that their files have.
+std::vector<ModelCheck> read_models(const project::Project& project, const CheckRequest& request,
+                                    const semantic::PlanCache* cache) {
+  std::vector<ModelCheck> checks;
+  for (const std::string& id : connections_meant(project, request.connection_id)) {
+    checks.emplace_back(project, id, cache);
+  }
+  if (!request.source) return checks;
+  const auto knows = [&](const ModelCheck& check) { return check.knows(*request.source); };
+  if (std::ranges::none_of(checks, knows)) throw unknown_source(*request.source, checks);
+  std::erase_if(checks, std::not_fn(knows));
+  return checks;
+}
+
+/// Whether the finding is to be shown when only one source was asked about. What is about no source may be
+/// about this one, and while a file cannot be read no source is checked whole.
+bool concerns(const ListedFinding& finding, const std::string& source, const project::SourceTree& tree) {
+  return finding.diagnostic.source == source || finding.diagnostic.source.empty() ||
+         tree.unread.contains(finding.diagnostic.file) ||
+         std::ranges::find(finding.concerned, source) != finding.concerned.end();
+}
+
+void sort_by_place(std::vector<ListedFinding>& findings) {
+  std::ranges::stable_sort(findings, {}, [](const ListedFinding& finding) {
+    const project::Diagnostic& one = finding.diagnostic;
+    return std::tie(one.file, one.line, one.column, one.code);
+  });
+}
+
+}  // namespace
+
+std::size_t FindingList::count(Severity severity) const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      findings, [&](const ListedFinding& finding) { return finding.diagnostic.severity == severity; }));
+}
+
+ModelCheck::ModelCheck(const project::Project& project, std::string connection_id,
+                       const semantic::PlanCache* cache)
+    : connection_id_(std::move(connection_id)),
+      cache_(cache),
+      tree_(project::load_source_tree(project.directory, connection_id_, store_of(cache))) {
+  for (const Diagnostic& finding : tree_.findings) {
+    if (finding.severity == Severity::error) broken_.insert(finding.source);
+    findings_.push_back({finding, connection_id_, {}});
+  }
+  choose_dialect(project);
+}
+
+bool ModelCheck::needs_planner() const {
+  const auto is_sound = [&](const project::Source& source) { return !broken_.contains(source.name); };
+  return tree_.unread.empty() && !broken_.contains("") && std::ranges::any_of(tree_.sources, is_sound);
+}
+
+bool ModelCheck::recall() {
+  if (cache_ == nullptr) return false;
+  const auto answer = cache_->answer(tree_.digest, question());
+  if (answer) record_fact("transport", "cache");
+  if (answer) add_findings(answer->reply);
+  return answer.has_value();
+}
+
+void ModelCheck::ask(semantic::Transport& planner) {
+  const semantic::ModelQuestion asked = question();
+  const std::string reply = semantic::ask(planner, asked);
+  add_findings(reply);
+  if (cache_ != nullptr) cache_->keep(tree_.digest, asked, {reply});
+}
+
+semantic::ModelQuestion ModelCheck::question() const {
+  return semantic::question(
+      semantic::ValidationRequest{semantic::Model([this] { return tree_.sources_json(broken_); }), dialect_,
+                                  broken_.empty(), suspects()});
+}
+
+void ModelCheck::add_findings(const std::string& reply) {
+  const auto locate = [&](const std::string& source, const Json& path) { return tree_.locate(source, path); };
+  for (semantic::ModelFinding& finding : semantic::decode_validation_reply(reply, locate)) {
+    findings_.push_back(listed(std::move(finding), tree_, connection_id_));
+  }
+}
+
+bool ModelCheck::knows(const std::string& source) const {
+  return std::ranges::binary_search(tree_.sources, source, {}, &project::Source::name) ||
+         std::ranges::any_of(
+             findings_, [&](const ListedFinding& finding) { return finding.diagnostic.source == source; });
+}
+
+/// The sources that a broken one may be looked up from, by a join that it declares itself.
+std::vector<std::string> ModelCheck::suspects() const {
+  std::set<std::string> names;
+  for (const project::Source& source : tree_.sources) {
+    const project::YamlNode* joins = source.definition.find("joins");
+    if (!broken_.contains(source.name) || joins == nullptr) continue;
+    for (const project::YamlNode& join : joins->items) {
+      if (join.find_text("relationship") != "many_to_one") names.insert(join.find_text("to").value_or(""));
+    }
+  }
+  return {names.begin(), names.end()};
+}
+
+void ModelCheck::choose_dialect(const project::Project& project) {
+  const project::Connection* connection = project.config.find_connection(connection_id_);
+  const std::string driver = connection == nullptr ? "" : connection->driver.value_or("");
+  const auto dialect = semantic::dialect_of_driver(driver);
+  dialect_ = dialect.value_or(semantic::default_dialect);
+  if (dialect) return;
+  const std::string what =
+      driver.empty() ? "the connection " + connection_id_ + " names no driver"
+                     : "the driver \"" + driver + "\" of the connection " + connection_id_ + " is not known";
+  Diagnostic finding{"unknown-driver",
+                     Severity::warning,
+                     "ktx.yaml",
+                     0,
+                     0,
+                     what + "; SQL is written for PostgreSQL",
+                     {},
+                     {}};
+  finding.fix = "Name the driver under connections." + connection_id_;
+  if (connection != nullptr) {
+    const project::YamlNode* value = connection->settings.find("driver");
+    const project::Mark mark = value == nullptr ? connection->settings.mark : value->mark;
+    finding.line = mark.line;
+    finding.column = mark.column;
+  }
+  findings_.push_back({std::move(finding), connection_id_, {}});
+}
+
+ProjectCheck::ProjectCheck(Session& session, const project::Project& project, CheckRequest request,
+                           PythonNeeds python)
+    : project_(project),
+      request_(std::move(request)),
+      python_(session, std::move(python)),
+      cache_(open_plan_cache(session)),
+      checks_(read_models(project, request_, cache_ ? &*cache_ : nullptr)) {}
+
+void ProjectCheck::ask_planner() {
+  for (ModelCheck& check : checks_) {
+    if (check.needs_planner() && !check.recall()) check.ask(python_.get());
+  }
+}
+
+FindingList ProjectCheck::findings() const {
+  FindingList list;
+  list.source = request_.source.value_or("");
+  if (!request_.source) {
+    for (const project::Diagnostic& finding : project_.config.findings)
+      list.findings.push_back({finding, {}, {}});
+  }
+  for (const ModelCheck& check : checks_) {
+    list.connections.push_back(check.connection_id());
+    list.sources += request_.source ? 1 : check.tree().sources.size();
+    for (const ListedFinding& finding : check.findings()) {
+      if (!request_.source || concerns(finding, *request_.source, check.tree())) {
+        list.findings.push_back(finding);
+      } else if (finding.diagnostic.severity == project::Severity::error) {
+        ++list.errors_elsewhere;
+      }
+    }
+  }
+  sort_by_place(list.findings);
+  return list;
+}
+
+}  // namespace ktx::app

@@ -1,0 +1,75 @@
+#include "ktx/app/python_access.hpp"
+
+#include <utility>
+
+#include "ktx/app/daemon.hpp"
+#include "ktx/app/runtime_session.hpp"
+#include "ktx/plugin/in_process_transport.hpp"
+
+namespace ktx::app {
+
+std::unique_ptr<semantic::Transport> PythonAccess::open(Session& session, PythonNeeds needs) {
+  auto access = std::make_unique<PythonAccess>(session, std::move(needs));
+  access->get();
+  return std::unique_ptr<semantic::Transport>(access.release());  // for others a base that they do not see
+}
+
+semantic::Transport& PythonAccess::get() {
+  if (host_ || in_process_ != nullptr) return *this;
+  if (session_.other_python) {
+    in_process_ = session_.other_python(needs_);
+  } else if (auto host = find_host()) {
+    host_.emplace(*std::move(host));
+  } else {
+    load_runtime();
+  }
+  return *this;
+}
+
+database::PythonSource PythonAccess::source() {
+  return [this]() -> semantic::Transport& { return get(); };
+}
+
+std::string PythonAccess::call(std::string_view operation, std::string_view request) {
+  if (host_) {
+    if (auto reply = host_->call(operation, request)) return *std::move(reply);
+    host_.reset();
+    load_runtime();
+  }
+  return in_process_->call(operation, request);
+}
+
+/// A daemon keeps what is registered with it, and an interpreter in this process ends with the command.
+bool PythonAccess::keeps_models() const { return host_ || in_process_->keeps_models(); }
+
+std::optional<daemon::RunningHost> PythonAccess::find_host() {
+  if (needs_.daemon == DaemonChoice::never) return std::nullopt;
+  const runtime::Layout layout = runtime_layout(session_.environment);
+  DaemonRequest request;
+  request.features = needs_.features;
+  if (auto host = daemon::find_host(layout, daemon_needs(layout, request))) return host;
+  return needs_.daemon == DaemonChoice::always ? start_host() : std::nullopt;
+}
+
+std::optional<daemon::RunningHost> PythonAccess::start_host() {
+  DaemonRequest request;
+  request.features = needs_.features;
+  ensure_runtime(session_, request.features, needs_.install);
+  try {
+    return start_daemon(session_, request).host;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::daemon && error.kind() != ErrorKind::io) throw;
+    session_.note(error.message() + "\nGoing on without it, in this process");
+    return std::nullopt;
+  }
+}
+
+void PythonAccess::load_runtime() {
+  ReadyRuntime runtime = ensure_runtime(session_, needs_.features, needs_.install);
+  session_.loaded_runtime = needs_;
+  session_.runtime_in_use = std::move(runtime.in_use);
+  in_process_ = std::make_unique<plugin::InProcessTransport>(std::move(runtime.receipt.interpreter),
+                                                             runtime_layout(session_.environment).plugin_dir);
+}
+
+}  // namespace ktx::app

@@ -1,0 +1,242 @@
+#include "ktx/app/query_run.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "ktx/app/runtime_session.hpp"
+#include "ktx/database/driver.hpp"
+#include "ktx/project/source_tree.hpp"
+#include "ktx/semantic/driver.hpp"
+#include "ktx/semantic/operation.hpp"
+#include "ktx/util/error.hpp"
+#include "ktx/util/text.hpp"
+#include "time_checks.hpp"
+
+namespace ktx::app {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::chrono::milliseconds since(Clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
+}
+
+/// The connection as ktx.yaml has it; one that only has a folder of sources has no driver.
+project::Connection find_connection(const project::Project& project, const std::string& id) {
+  if (const project::Connection* connection = project.config.find_connection(id)) return *connection;
+  if (!project::has_source_directory(project.directory, id)) {
+    throw project::unknown_connection(project.config, id);
+  }
+  project::Connection connection;
+  connection.id = id;
+  return connection;
+}
+
+/// Python as the connection's database needs it, where it `runs`.
+PythonNeeds with_driver(PythonNeeds needs, const project::Connection& connection, bool runs) {
+  needs.features =
+      features_of_drivers(runs ? std::vector{connection.driver.value_or("")} : std::vector<std::string>());
+  return needs;
+}
+
+/// The bound that a result met: one that is as long as it may be was perhaps cut.
+std::optional<RowBound> met_bound(const Execution& execution, const Json& plan) {
+  const auto planned = plan.find("limit");
+  std::optional<std::int64_t> limit;
+  if (planned != plan.end() && planned->is_number_integer()) limit = planned->get<std::int64_t>();
+  const auto cap = execution.max_rows;
+  const bool capped = cap && (!limit || *cap < *limit);
+  const auto bound = capped ? cap : limit;
+  if (!bound || static_cast<std::int64_t>(execution.result.rows.size()) < *bound) return std::nullopt;
+  return capped ? RowBound::max_rows : RowBound::limit;
+}
+
+constexpr std::string_view quotes = "'\"`";
+
+bool is_word_character(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+         c == '_' || c == '$' || byte >= 0x80;
+}
+
+/// The words of a text, in lower case, each with the character on either side of it (0 at an end).
+template <typename Take>
+void for_each_word(std::string_view text, const Take& take) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_word_character(text[i])) continue;
+    const std::size_t start = i;
+    while (i < text.size() && is_word_character(text[i])) ++i;
+    take(lower_case(std::string(text.substr(start, i - start))), start == 0 ? '\0' : text[start - 1],
+         i == text.size() ? '\0' : text[i]);
+  }
+}
+
+/// What a database quotes or calls: "gone" of `column "gone" does not exist`, "foo" of `function
+/// foo(integer)` and of `no such function: foo`.
+std::set<std::string> names_in(std::string_view message) {
+  std::set<std::string> names;
+  for_each_word(message, [&](const std::string& word, char before, char after) {
+    const bool quoted =
+        quotes.find(before) != std::string_view::npos && quotes.find(after) != std::string_view::npos;
+    if (quoted || after == '(') names.insert(word);
+  });
+  const auto last = message.rfind(": ");
+  if (message.find("no such ") != std::string_view::npos && last != std::string_view::npos) {
+    for_each_word(message.substr(last), [&](const std::string& word, char, char) { names.insert(word); });
+  }
+  return names;
+}
+
+bool has_any(std::string_view expression, const std::set<std::string>& names) {
+  bool found = false;
+  for_each_word(expression,
+                [&](const std::string& word, char, char) { found = found || names.contains(word); });
+  return found;
+}
+
+/// The expressions that the SQL was compiled from, by what they are called.
+std::map<std::string, std::string> expressions_of(const semantic::Query& query, const Json& plan) {
+  std::map<std::string, std::string> expressions;
+  for (const std::string& filter : query.filters) expressions["the filter `" + filter + "`"] = filter;
+  const auto measures = plan.find("measures");
+  if (measures == plan.end() || !measures->is_array()) return expressions;
+  for (const Json& measure : *measures) {
+    std::string text;
+    for (const char* part : {"expr", "filter"}) {
+      const auto found = measure.find(part);
+      if (found != measure.end() && found->is_string()) text += found->get<std::string>() + "\n";
+    }
+    const std::string name = measure.value("name", "");
+    if (!text.empty()) expressions["the measure " + name] = text;
+  }
+  return expressions;
+}
+
+/// Throws a `database` error unless the parser of the dialect proves that the statement only reads.
+void check_read_only(semantic::Transport& python, const std::string& sql, const std::string& dialect) {
+  constexpr const char* operation = "sql-validate-read-only";
+  const auto reply = semantic::ask_operation(python, operation, {{"sql", sql}, {"dialect", dialect}});
+  const JsonObject verdict(reply.answer().value(), std::string("The reply of ") + operation,
+                           ErrorKind::internal);
+  if (verdict.boolean("ok")) return;
+  throw Error(ErrorKind::database, "The SQL is not run. " + verdict.string("error"),
+              "Ask with one SELECT or WITH statement that only reads");
+}
+
+const project::Connection& known_connection(const project::Project& project, const std::string& id) {
+  const project::Connection* connection = project.config.find_connection(id);
+  if (connection == nullptr) throw project::unknown_connection(project.config, id);
+  database::check_driver(*connection);
+  return *connection;
+}
+
+}  // namespace
+
+QueryRun::QueryRun(Session& session, const project::Project& project, QueryRequest request,
+                   PythonNeeds python)
+    : session_(session),
+      project_(project),
+      request_(std::move(request)),
+      connection_(
+          find_connection(project, project::choose_connection(project.config, request_.connection_id))),
+      cache_(open_plan_cache(session)),
+      planning_(cache_ ? &*cache_ : nullptr,
+                {session, project, connection_.id, store_of(cache_ ? &*cache_ : nullptr)},
+                {request_.query, choose_dialect(), connection_.timezone, request_.explain}),
+      python_(session, with_driver(std::move(python), connection_, request_.execute)) {}
+
+/// The dialect that the connection's driver is asked in; what it is taken for is noted when that is not
+/// known.
+std::string QueryRun::choose_dialect() {
+  const std::string driver = connection_.driver.value_or("");
+  if (auto dialect = semantic::dialect_of_driver(driver)) return *std::move(dialect);
+  const std::string fault =
+      driver.empty() ? "the connection " + connection_.id + " names no driver"
+                     : "the driver \"" + driver + "\" of the connection " + connection_.id + " is not known";
+  guesses_.push_back({"unknown-driver", "warning", fault + "; SQL is written for PostgreSQL", ""});
+  return semantic::default_dialect;
+}
+
+bool QueryRun::prepare() {
+  compiled_ = planning_.recall();
+  if (!compiled_ && !planning_.prepare()) return false;
+  if (request_.execute) {
+    executor_ =
+        database::open_executor(connection_, session_.environment, project_.directory, python_.source());
+  }
+  return true;
+}
+
+QueryAnswer QueryRun::answer() {
+  if (!compiled_) compiled_ = planning_.compile(python_.get());
+  QueryAnswer answer{connection_.id, *std::move(compiled_), {}};
+  if (executor_ == nullptr) return answer;
+  refuse_unreadable_times(*executor_, answer.compiled);
+  answer.execution = execute(answer.compiled);
+  warn_of_unreadable_times(*executor_, answer.compiled);
+  return answer;
+}
+
+Execution QueryRun::execute(const semantic::CompiledQuery& compiled) {
+  Execution execution;
+  execution.driver = connection_.driver.value_or("");
+  execution.max_rows = request_.max_rows ? request_.max_rows : request_.query.limit;
+  const auto start = Clock::now();
+  execution.result = run(compiled, execution.max_rows);
+  execution.duration = since(start);
+  if (execution.result.columns.size() != compiled.columns.size()) {
+    throw Error(ErrorKind::internal, "The planner announced " + std::to_string(compiled.columns.size()) +
+                                         " columns and the database gave " +
+                                         std::to_string(execution.result.columns.size()));
+  }
+  execution.met = met_bound(execution, compiled.plan);
+  return execution;
+}
+
+database::Result QueryRun::run(const semantic::CompiledQuery& compiled,
+                               std::optional<std::int64_t> max_rows) {
+  try {
+    return executor_->execute(
+        compiled.sql,
+        {.max_rows = max_rows, .interrupted = {}, .timezone = compiled.timezone, .compiled = true});
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::database) throw;
+    throw with_suspect(error, request_.query, compiled);
+  }
+}
+
+Error with_suspect(const Error& error, const semantic::Query& query,
+                   const semantic::CompiledQuery& compiled) {
+  const std::set<std::string> names = names_in(error.message());
+  std::string suspect;
+  for (const auto& [what, text] : expressions_of(query, compiled.plan)) {
+    if (!has_any(text, names)) continue;
+    if (!suspect.empty()) return error;
+    suspect = what;
+  }
+  if (suspect.empty()) return error;
+  return {error.kind(), error.message(), "Look at " + suspect + ". " + error.fix(), error.details()};
+}
+
+SqlRun::SqlRun(Session& session, const project::Project& project,
+               const std::optional<std::string>& connection_id, PythonNeeds python)
+    : connection_id_(project::choose_connection(project.config, connection_id)),
+      dialect_(semantic::dialect_of_driver(*known_connection(project, connection_id_).driver)
+                   .value_or(semantic::default_dialect)),
+      python_(session, with_driver(std::move(python), known_connection(project, connection_id_), true)),
+      executor_(database::open_executor(known_connection(project, connection_id_), session.environment,
+                                        project.directory, python_.source())) {}
+
+SqlAnswer SqlRun::run(const std::string& sql, std::int64_t max_rows) {
+  check_read_only(python_.get(), sql, dialect_);
+  SqlAnswer answer{connection_id_, dialect_, {}};
+  const auto start = Clock::now();
+  answer.result = executor_->execute(sql, {max_rows, {}});
+  answer.duration = since(start);
+  return answer;
+}
+
+}  // namespace ktx::app

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ktx::semantic {
+
+/// How a setting of a connection is asked for and written.
+enum class SettingKind : std::uint8_t {
+  text,      ///< as typed
+  optional,  ///< as typed, and left out when nothing was
+  file,      ///< the path of a file that is there
+  address,   ///< an address without a password, or a reference to one
+  secret,    ///< a reference
+};
+
+struct DriverSetting {
+  std::string_view key;  ///< in ktx.yaml
+  std::string_view title;
+  SettingKind kind;
+  std::string_view initial;  ///< what is suggested
+};
+
+/// A kind of database: everything about it that this program knows. What Python does with one is in
+/// ktx_daemon/database_query/registry.py, which has the same names and dialects
+/// (tests/contract/drivers.json).
+struct Driver {
+  std::string_view name;   ///< in ktx.yaml
+  std::string_view alias;  ///< another name of it; may be empty
+  std::string_view label;
+  std::string_view dialect;  ///< sqlglot's name of the SQL that it is asked in
+  std::string_view feature;  ///< of the runtime, that reaches it; empty when no Python is needed
+  std::string_view
+      introspected_as;  ///< what `database-introspect` reads it as; empty when its tables cannot be read
+  std::span<const DriverSetting>
+      settings;  ///< that must be known to connect, the address first; setup asks them
+
+  /// Whether this program runs its SQL by itself.
+  bool is_native() const { return feature.empty(); }
+
+  /// Whether such a database is a file.
+  bool is_file() const { return !settings.empty() && settings.front().kind == SettingKind::file; }
+};
+
+std::span<const Driver> drivers();
+
+/// The driver of that name or alias; case does not count. Null pointer when it is not known.
+const Driver* find_driver(std::string_view name);
+
+/// Every name and alias, in lower case.
+std::span<const std::string_view> driver_names();
+
+/// The SQL dialect in which a connection's driver is written to ("mssql" is "tsql"); case does not
+/// count. Nothing for a driver that is not known.
+std::optional<std::string> dialect_of_driver(std::string_view driver);
+
+/// What SQL is written in when the driver is unknown or not given.
+inline constexpr const char* default_dialect = "postgres";
+
+}  // namespace ktx::semantic

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ktx/app/session.hpp"
+
+namespace ktx::app::test {
+
+/// A session whose front end keeps what is said to it; nobody is there to be asked.
+class SilentSession : public Session {
+ public:
+  void note(const std::string& text) const override { said.push_back("note: " + text); }
+  void warn(const std::string& text) const override { said.push_back("warn: " + text); }
+  void trace(const std::string& text) const override { said.push_back("trace: " + text); }
+  void report(const std::vector<project::Diagnostic>& findings) const override {
+    for (const project::Diagnostic& finding : findings) said.push_back(finding.code);
+  }
+  bool can_confirm() const override { return false; }
+  bool confirm(const std::string& /*question*/) const override { return false; }
+  std::unique_ptr<InstallObserver> observe_install() const override { return std::make_unique<Observer>(); }
+
+  mutable std::vector<std::string> said;
+
+ private:
+  class Observer : public InstallObserver {
+   public:
+    void show(const runtime::InstallProgress& /*progress*/) override {}
+    void notice(const std::string& /*text*/) override {}
+    void clear() override {}
+  };
+};
+
+}  // namespace ktx::app::test
