@@ -3,7 +3,6 @@
 #include <CLI/App.hpp>
 
 #include "context.hpp"
-#include "ktx/app/python_access.hpp"
 
 namespace ktx::cli {
 

@@ -5,7 +5,6 @@
 
 #include "examples.hpp"
 #include "ktx/app/project_access.hpp"
-#include "ktx/app/usage_error.hpp"
 #include "ktx/project/config_edit.hpp"
 #include "ktx/project/config_file.hpp"
 #include "ktx/project/source_tree.hpp"

@@ -3,7 +3,6 @@
 #include <CLI/App.hpp>
 
 #include "context.hpp"
-#include "ktx/app/embedding_choice.hpp"
 #include "sl_query.hpp"
 
 namespace ktx::cli {

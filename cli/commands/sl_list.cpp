@@ -5,7 +5,6 @@
 
 #include "examples.hpp"
 #include "ktx/app/project_access.hpp"
-#include "ktx/app/usage_error.hpp"
 #include "ktx/output/source_list_view.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/util/error.hpp"

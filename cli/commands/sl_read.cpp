@@ -7,7 +7,6 @@
 
 #include "examples.hpp"
 #include "ktx/app/project_access.hpp"
-#include "ktx/app/usage_error.hpp"
 #include "ktx/project/source_file.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/project/suggestion.hpp"

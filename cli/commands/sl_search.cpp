@@ -4,9 +4,8 @@
 #include <utility>
 
 #include "examples.hpp"
+#include "ktx/app/embedding_choice.hpp"
 #include "ktx/app/project_access.hpp"
-#include "ktx/app/runtime_session.hpp"
-#include "ktx/app/usage_error.hpp"
 #include "ktx/output/search_view.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/search/search.hpp"

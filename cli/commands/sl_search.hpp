@@ -5,7 +5,6 @@
 #include <string>
 
 #include "context.hpp"
-#include "ktx/app/embedding_choice.hpp"
 #include "search_options.hpp"
 
 namespace ktx::cli {

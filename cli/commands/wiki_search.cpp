@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "examples.hpp"
+#include "ktx/app/embedding_choice.hpp"
 #include "ktx/app/project_access.hpp"
-#include "ktx/app/runtime_session.hpp"
 #include "ktx/output/page_view.hpp"
 #include "ktx/search/search.hpp"
 #include "ktx/util/error.hpp"

@@ -3,7 +3,6 @@
 #include <CLI/App.hpp>
 #include <string>
 
-#include "ktx/app/embedding_choice.hpp"
 #include "search_options.hpp"
 #include "wiki_list.hpp"
 

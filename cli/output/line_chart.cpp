@@ -4,7 +4,6 @@
 #include <cstdlib>
 
 #include "chart.hpp"
-#include "ktx/app/cell.hpp"
 #include "ktx/terminal/text_width.hpp"
 #include "ktx/util/error.hpp"
 

@@ -20,7 +20,7 @@ class Echo : public semantic::Transport {
 };
 
 TEST(PythonAccess, LooksForPythonOnceAndNotBeforeItIsAsked) {
-  test::SilentSession session;
+  ktx::test::SilentSession session;
   int looks = 0;
   runtime::Features features;
   session.other_python = [&](const PythonNeeds& needs) {
@@ -28,7 +28,9 @@ TEST(PythonAccess, LooksForPythonOnceAndNotBeforeItIsAsked) {
     features = needs.features;
     return std::make_unique<Echo>();
   };
-  PythonAccess python(session, {.features = features_of_drivers({"Trino", "sqlite", "nobody"})});
+  PythonNeeds needs;
+  needs.features = features_of_drivers({"Trino", "sqlite", "nobody"});
+  PythonAccess python(session, needs);
   EXPECT_EQ(looks, 0);
   const auto source = python.source();
   EXPECT_EQ(source().call("a", "{}"), "a {}");
@@ -39,7 +41,7 @@ TEST(PythonAccess, LooksForPythonOnceAndNotBeforeItIsAsked) {
 
 TEST(PythonAccess, WithoutARuntimeSaysHowToHaveOne) {
   const ktx::test::RuntimeFixture fixture{version};
-  test::SilentSession session;
+  ktx::test::SilentSession session;
   session.environment = fixture.environment;
   PythonAccess python(session, {});
   const Error error = ktx::test::error_of([&] { python.get(); });

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "expect_error.hpp"
-#include "silent_session.hpp"
-#include "runtime_fixture.hpp"
 #include "ktx/app/version.hpp"
+#include "runtime_fixture.hpp"
+#include "silent_session.hpp"
 
 namespace ktx::app {
 namespace {
@@ -15,11 +15,11 @@ class RuntimeSessionTest : public testing::Test {
   RuntimeSessionTest() { session_.environment = fixture_.environment; }
 
   Error error(const runtime::Features& features, const InstallConsent& options) {
-    return test::error_of([&] { ensure_runtime(session_, features, options); });
+    return ktx::test::error_of([&] { ensure_runtime(session_, features, options); });
   }
 
-  test::RuntimeFixture fixture_{version};
-  test::SilentSession session_;
+  ktx::test::RuntimeFixture fixture_{version};
+  ktx::test::SilentSession session_;
 };
 
 TEST_F(RuntimeSessionTest, ReturnsAReadyRuntimeAndHoldsIt) {
@@ -47,7 +47,7 @@ TEST_F(RuntimeSessionTest, RefusesWithTheCommandToRun) {
 }
 
 TEST_F(RuntimeSessionTest, YesInstallsAndReportsTheInstallsError) {
-  test::write_file(fixture_.wheel_path(), "damaged");
+  ktx::test::write_file(fixture_.wheel_path(), "damaged");
   EXPECT_EQ(error({runtime::Feature::core}, {.yes = true}).kind(), ErrorKind::asset);
 }
 

@@ -6,10 +6,10 @@
 
 #include "ktx/app/session.hpp"
 
-namespace ktx::app::test {
+namespace ktx::test {
 
 /// A session whose front end keeps what is said to it; nobody is there to be asked.
-class SilentSession : public Session {
+class SilentSession : public app::Session {
  public:
   void note(const std::string& text) const override { said.push_back("note: " + text); }
   void warn(const std::string& text) const override { said.push_back("warn: " + text); }
@@ -19,12 +19,14 @@ class SilentSession : public Session {
   }
   bool can_confirm() const override { return false; }
   bool confirm(const std::string& /*question*/) const override { return false; }
-  std::unique_ptr<InstallObserver> observe_install() const override { return std::make_unique<Observer>(); }
+  std::unique_ptr<app::InstallObserver> observe_install() const override {
+    return std::make_unique<Observer>();
+  }
 
   mutable std::vector<std::string> said;
 
  private:
-  class Observer : public InstallObserver {
+  class Observer : public app::InstallObserver {
    public:
     void show(const runtime::InstallProgress& /*progress*/) override {}
     void notice(const std::string& /*text*/) override {}
@@ -32,4 +34,4 @@ class SilentSession : public Session {
   };
 };
 
-}  // namespace ktx::app::test
+}  // namespace ktx::test

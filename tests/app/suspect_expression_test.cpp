@@ -1,6 +1,6 @@
-#include "ktx/app/query_run.hpp"
-
 #include <gtest/gtest.h>
+
+#include "ktx/app/query_run.hpp"
 
 namespace ktx::app {
 namespace {

@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "sl.hpp"
 #include "context.hpp"
 #include "ktx/util/error.hpp"
+#include "sl.hpp"
 
 namespace ktx::cli::test {
 

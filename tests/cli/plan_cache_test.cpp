@@ -5,6 +5,7 @@
 #include <string>
 
 #include "command_line.hpp"
+#include "ktx/app/version.hpp"
 #include "ktx/cache/place.hpp"
 #include "ktx/cache/store.hpp"
 #include "ktx/util/digest.hpp"
@@ -12,7 +13,6 @@
 #include "ktx/util/json.hpp"
 #include "ktx/util/spans.hpp"
 #include "temporary_directory.hpp"
-#include "ktx/app/version.hpp"
 
 namespace ktx::cli {
 namespace {

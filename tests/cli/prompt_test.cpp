@@ -2,14 +2,13 @@
 
 #include <iostream>
 #include <sstream>
-
 #include <string>
 #include <vector>
 
-#include "ktx/terminal/text_width.hpp"
 #include "editing.hpp"
-#include "ktx/terminal/prompter.hpp"
 #include "keyboard.hpp"
+#include "ktx/terminal/prompter.hpp"
+#include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -7,10 +7,10 @@
 #include <random>
 #include <sstream>
 
-#include "golden.hpp"
 #include "column_widths.hpp"
-#include "table_header.hpp"
+#include "golden.hpp"
 #include "ktx/terminal/text_width.hpp"
+#include "table_header.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <string>
 
+#include "ktx/app/version.hpp"
 #include "runtime_fixture.hpp"
 #include "sl_query_fixture.hpp"
-#include "ktx/app/version.hpp"
 
 namespace ktx::cli {
 namespace {

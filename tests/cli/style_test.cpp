@@ -1,8 +1,7 @@
-#include "ktx/terminal/terminal.hpp"
-
 #include <gtest/gtest.h>
 
 #include "ktx/terminal/pager.hpp"
+#include "ktx/terminal/terminal.hpp"
 
 namespace ktx::cli {
 namespace {

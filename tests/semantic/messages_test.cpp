@@ -4,7 +4,6 @@
 
 #include <string>
 
-#include "ktx/semantic/driver.hpp"
 
 namespace ktx::semantic {
 namespace {
@@ -158,14 +157,6 @@ TEST(QueryReply, HasTheExplanationThatWasAskedFor) {
     EXPECT_EQ(error.kind(), ErrorKind::internal);
     EXPECT_EQ(error.message(), "The planner's reply: explanation is missing");
   }
-}
-
-TEST(Dialect, FollowsTheDriver) {
-  EXPECT_EQ(dialect_of_driver("PostgreSQL"), "postgres");
-  EXPECT_EQ(dialect_of_driver("mssql"), "tsql");
-  EXPECT_EQ(dialect_of_driver("sqlite3"), "sqlite");
-  EXPECT_EQ(dialect_of_driver("databricks"), "databricks");
-  EXPECT_EQ(dialect_of_driver("oracle"), std::nullopt);
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 #include "ktx/app/agent_files.hpp"
 #include "ktx/app/new_connection.hpp"
 #include "ktx/app/usage_error.hpp"
-#include "ktx/terminal/prompter.hpp"
 #include "ktx/util/error.hpp"
 #include "setup/offered_drivers.hpp"
 

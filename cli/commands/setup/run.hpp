@@ -1,7 +1,6 @@
 #pragma once
 
 #include "context.hpp"
-#include "ktx/app/python_access.hpp"
 #include "setup/options.hpp"
 
 namespace ktx::cli {

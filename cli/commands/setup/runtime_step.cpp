@@ -1,7 +1,6 @@
 #include "setup/runtime_step.hpp"
 
 #include "ktx/app/runtime_session.hpp"
-#include "ktx/app/version.hpp"
 #include "ktx/runtime/layout.hpp"
 #include "ktx/runtime/status.hpp"
 #include "ktx/util/error.hpp"

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "context.hpp"
-#include "ktx/app/python_access.hpp"
 #include "ktx/project/project.hpp"
 #include "ktx/terminal/prompter.hpp"
 #include "ktx/util/json.hpp"

@@ -14,7 +14,6 @@
 #include "ktx/runtime/install_progress.hpp"
 #include "ktx/semantic/transport.hpp"
 #include "ktx/util/environment.hpp"
-#include "ktx/util/error.hpp"
 
 namespace ktx::app {
 

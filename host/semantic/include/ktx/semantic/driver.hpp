@@ -27,7 +27,7 @@ struct DriverSetting {
 
 /// A kind of database: everything about it that this program knows. What Python does with one is in
 /// ktx_daemon/database_query/registry.py, which has the same names and dialects
-/// (tests/contract/drivers.json).
+/// (tests/golden/drivers.json).
 struct Driver {
   std::string_view name;   ///< in ktx.yaml
   std::string_view alias;  ///< another name of it; may be empty
