@@ -8,10 +8,9 @@
 
 namespace ktx::cli {
 
-/// Reads a semantic query, a JSON object as upstream's query files and the MCP tool have it, from a file or,
-/// for
-/// "-", from stdin. Throws a `query` error that names the place of what is missing, ill-typed or unknown, and
-/// an `io` error when the file cannot be read.
+/// Reads a semantic query from a file, or from stdin for "-": a JSON object, in the form that query files of
+/// the TypeScript ktx and its MCP tool have. Throws a `query` error that names the place of what is missing,
+/// ill-typed or unknown, and an `io` error when the file cannot be read.
 semantic::Query read_query_file(const std::string& file, const Context& context);
 
 /// The same from a text, which errors call `what`.

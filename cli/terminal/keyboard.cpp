@@ -75,7 +75,7 @@ constexpr int key_milliseconds = 50;
 constexpr std::string_view mark_pasted = "\x1b[?2004h";
 constexpr std::string_view do_not_mark_pasted = "\x1b[?2004l";
 
-/// A terminal that is gone or knows no such thing is none the worse.
+/// What cannot be written is lost: a terminal that is gone needs no mode, and one without this mode ignores it.
 void tell_terminal(std::string_view sequence) {
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, sequence.data(), sequence.size());
 }

@@ -45,7 +45,7 @@ class Reporter {
   /// Something that was asked for and not done, or is done differently.
   virtual void warn(const std::string& text) const = 0;
 
-  /// A step that only somebody who looks for a fault wants to hear of.
+  /// A step on the way, for those who look for a fault.
   virtual void trace(const std::string& text) const = 0;
 
   /// What is wrong with the project's files.
