@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from semantic_layer.data.model import Model
 from semantic_layer.errors import INVALID_REQUEST, SemanticError
-from semantic_layer.model_base import Model
 
 RequestT = TypeVar("RequestT", bound=Model)
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from ktx_daemon.errors import INVALID_REQUEST, OperationError
 from ktx_daemon.requests import checked
 from ktx_daemon.result_types import column_type, text_of
-from semantic_layer.model_base import Model
+from semantic_layer.data.model import Model
 
 
 class ResultColumn(Model):

@@ -7,8 +7,8 @@ from ktx_daemon.dispatch import decode
 from ktx_daemon.errors import OperationError
 from ktx_daemon.models import STORE, KnownModel
 from ktx_daemon.requests import checked
+from semantic_layer.data.model import Model
 from semantic_layer.errors import INVALID_REQUEST, SemanticError
-from semantic_layer.model_base import Model
 from semantic_layer.models import SemanticQuery
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ktx_daemon.errors import INVALID_REQUEST, OperationError
 from ktx_daemon.requests import checked
-from semantic_layer.model_base import Model
+from semantic_layer.data.model import Model
 from semantic_layer.table_identifier_parser import (
     ParseTableIdentifierItem,
     parse_table_identifier_batch,

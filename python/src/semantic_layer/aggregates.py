@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from semantic_layer.data.record import Record
 from semantic_layer.engine_functions import COUNTING, OWN_AGGREGATES, ignores_null
 from semantic_layer.errors import Origin
 from semantic_layer.lean_sqlglot import exp
-from semantic_layer.record import Record
 from semantic_layer.sql import Node, arguments, parts_of, rewrite
 from semantic_layer.verbatim import called_name, can_be_replaced, template_of, written
 

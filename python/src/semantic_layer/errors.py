@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from semantic_layer.record import Record
+from semantic_layer.data.record import Record
 
 INVALID_REQUEST = "invalid_request"
 INVALID_MODEL = "invalid_model"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from semantic_layer.record import Record
+from semantic_layer.data.record import Record
 
 
 class Explanation(Record):

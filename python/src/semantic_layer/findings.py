@@ -3,8 +3,8 @@
 # Annotations are read as objects by Model, so this module does not postpone them.
 from typing import Literal
 
+from semantic_layer.data.model import Model
 from semantic_layer.errors import SemanticError
-from semantic_layer.model_base import Model
 
 Severity = Literal["error", "warning", "hint"]
 """An error ends queries, a warning may; a hint is about style, and no model is worse for it."""

@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from semantic_layer.catalog import Catalog, Names, RawSource
+from semantic_layer.data.record import Record
 from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError, close_names
 from semantic_layer.join_condition import LEFT, RIGHT, JoinCondition, JoinConditionReader
 from semantic_layer.models import Relationship
 from semantic_layer.parser import ExpressionParser
-from semantic_layer.record import Record
 from semantic_layer.sql import ColumnRef, Node
 
 _INVERSE: dict[Relationship, Relationship] = {

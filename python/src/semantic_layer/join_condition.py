@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from semantic_layer.catalog import Catalog
+from semantic_layer.data.record import Record
 from semantic_layer.division import with_safe_division
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.expression_limits import check_limits
 from semantic_layer.lean_sqlglot import exp
 from semantic_layer.parser import ExpressionParser
-from semantic_layer.record import Record
 from semantic_layer.sql import ColumnRef, Node, conjuncts, parts_of, refs, rewrite
 
 LEFT, RIGHT = "left", "right"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from semantic_layer.data.record import Record
 from semantic_layer.errors import Origin
 from semantic_layer.graph import JoinGraph
 from semantic_layer.models import Provenance, SourceDefinition, Warning
-from semantic_layer.record import Record
 from semantic_layer.routes import Route, RouteFinder
 from semantic_layer.sql import Node
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from semantic_layer.aggregates import AggregateCall, is_aggregate, is_count, recognise
+from semantic_layer.data.record import Record
 from semantic_layer.division import with_safe_division
 from semantic_layer.errors import Origin, close_names
 from semantic_layer.expression_limits import check_limits
@@ -19,7 +20,6 @@ from semantic_layer.logical import Aggregate, Routes
 from semantic_layer.models import MeasureDefinition
 from semantic_layer.percentile import needs_ranking
 from semantic_layer.question import OWN
-from semantic_layer.record import Record
 from semantic_layer.scope import ModelScope, QueryScope, Scope
 from semantic_layer.sql import AggregateRef, ColumnRef, Node, parts_of, refs, rewrite, wrap
 from semantic_layer.time_rules import TimeRules

@@ -4,7 +4,7 @@
 from enum import StrEnum
 from typing import Any, Literal
 
-from semantic_layer.model_base import Model
+from semantic_layer.data.model import Model
 
 Relationship = Literal["many_to_one", "one_to_many", "one_to_one"]
 TimeStorage = Literal["unix", "unix_ms", "julian", "text"]

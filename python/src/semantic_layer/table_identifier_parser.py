@@ -3,8 +3,8 @@
 # Annotations are read as objects by Model, so this module does not postpone them.
 from collections.abc import Iterable
 
+from semantic_layer.data.model import Model
 from semantic_layer.lean_sqlglot import SqlglotError, exp, parse
-from semantic_layer.model_base import Model
 from semantic_layer.names import folds, is_plain
 from semantic_layer.sql import Node
 

@@ -12,7 +12,7 @@ from ktx_daemon.code_execution.child import detect_visualizations as detect_visu
 from ktx_daemon.code_execution.child import dumps_numpy_json as dumps_numpy_json
 from ktx_daemon.code_execution.process import Limits, run_in_child
 from ktx_daemon.requests import checked
-from semantic_layer.model_base import Model
+from semantic_layer.data.model import Model
 
 
 class ExecuteCodeRequest(Model):

@@ -17,8 +17,8 @@ from ktx_daemon.database_query.driver import Limits
 from ktx_daemon.database_query.settings import Settings
 from ktx_daemon.errors import DATABASE, UNSUPPORTED, OperationError
 from ktx_daemon.requests import checked
+from semantic_layer.data.model import Model
 from semantic_layer.errors import close_names
-from semantic_layer.model_base import Model
 
 Introspector = Callable[[Target], DatabaseIntrospectionRows]
 

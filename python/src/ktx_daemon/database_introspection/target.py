@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from ktx_daemon.errors import DATABASE, INVALID_REQUEST, OperationError
 from ktx_daemon.redaction import plain, redacted
+from semantic_layer.data.record import Record
 from semantic_layer.errors import close_names
-from semantic_layer.record import Record
 
 if TYPE_CHECKING:
     from ktx_daemon.database_query.settings import Settings

@@ -12,8 +12,8 @@ from ktx_daemon.database_query.settings import Settings
 from ktx_daemon.database_query.statement import reading_statement
 from ktx_daemon.database_query.values import rows_as_cells
 from ktx_daemon.requests import checked
+from semantic_layer.data.model import Model
 from semantic_layer.errors import Origin
-from semantic_layer.model_base import Model
 from semantic_layer.time_zone import UTC, checked_zone
 
 T = TypeVar("T")

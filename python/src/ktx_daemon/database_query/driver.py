@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from ktx_daemon.database_query.settings import Settings
-from semantic_layer.record import Record
+from semantic_layer.data.record import Record
 
 NUMBER, TEXT, TIME, BOOLEAN, BINARY, UNKNOWN = COLUMN_TYPES = (
     "number",

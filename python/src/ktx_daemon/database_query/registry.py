@@ -7,8 +7,8 @@ from typing import cast
 
 from ktx_daemon.database_query.driver import Driver
 from ktx_daemon.errors import UNSUPPORTED, OperationError
+from semantic_layer.data.record import Record
 from semantic_layer.errors import close_names
-from semantic_layer.record import Record
 
 
 class Entry(Record):

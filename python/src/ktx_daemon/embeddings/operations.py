@@ -7,7 +7,7 @@ from ktx_daemon.embeddings.model_files import CHECKSUM, MODEL, find_model
 from ktx_daemon.embeddings.provider import BACKENDS, DIMENSIONS, provider, require_packages
 from ktx_daemon.errors import INVALID_QUERY, INVALID_REQUEST, OperationError
 from ktx_daemon.requests import checked
-from semantic_layer.model_base import Model
+from semantic_layer.data.model import Model
 
 Backend = Literal["onnx", "sentence-transformers"]
 MOST_TEXTS = 100

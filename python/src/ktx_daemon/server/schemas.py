@@ -196,7 +196,7 @@ def _with_references(part: Any, mode: str, definitions: dict[str, Schema]) -> An
 
 
 def _schema_of(reference: str, mode: str) -> Schema:
-    from semantic_layer.model_schema import pydantic_model
+    from semantic_layer.data.schema import pydantic_model
 
     module, name = reference.split(":")
     model = pydantic_model(getattr(import_module(module), name))

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from ktx_daemon.dispatch import decode
 from ktx_daemon.errors import INVALID_REQUEST
 from semantic_layer.catalog import validation_failure
-from semantic_layer.model_base import Model
+from semantic_layer.data.model import Model
 
 BODY_LIMIT = 256 * 1024 * 1024
 

@@ -8,7 +8,7 @@ from ktx_daemon.requests import checked
 from ktx_daemon.sql_analysis.read_only import validate_read_only
 from ktx_daemon.sql_analysis.reading import Refused, read_statement
 from ktx_daemon.sql_analysis.usage import CLAUSES, Usage, usage_of
-from semantic_layer.model_base import Model
+from semantic_layer.data.model import Model
 from semantic_layer.parser import check_dialect
 
 MAX_ITEMS = 10_000

@@ -23,8 +23,6 @@ from typing import (
 )
 
 Check = Callable[[Any], Any]
-REQUIRED: Any = object()
-"""The default of a field that has none."""
 
 
 class Nonconforming(Exception):
@@ -63,7 +61,7 @@ class Model:
             if getattr(annotation, "__origin__", None) is not ClassVar
         }
         cls.model_types = {**cls.model_types, **fields}
-        defaults = {name: cls.__dict__.get(name, REQUIRED) for name in fields}
+        defaults = {name: cls.__dict__[name] for name in fields if name in cls.__dict__}
         cls.model_defaults = {**cls.model_defaults, **defaults}
         cls.model_shape = None
 
@@ -71,9 +69,7 @@ class Model:
         try:
             self._fill(values)
         except (Nonconforming, ValueError):
-            from semantic_layer.model_schema import converted
-
-            self._fill(converted(type(self), values))
+            self._fill(_schema().converted(type(self), dump_value(values)))
 
     @classmethod
     def model_validate(cls, obj: Any, *, strict: bool = False) -> Self:
@@ -91,9 +87,8 @@ class Model:
                 pass
             else:
                 return built
-        from semantic_layer.model_schema import converted
-
-        return cls(**converted(cls, obj, strict=strict))
+        plain = dump_value(obj) if isinstance(obj, dict) else obj
+        return cls(**_schema().converted(cls, plain, strict=strict))
 
     def model_dump(self, *, exclude_none: bool = False) -> dict[str, Any]:
         """Return the fields as plain JSON values, in declaration order."""
@@ -105,9 +100,7 @@ class Model:
     @classmethod
     def model_json_schema(cls) -> dict[str, Any]:
         """Return the JSON Schema of the model, as pydantic describes it."""
-        from semantic_layer.model_schema import pydantic_model
-
-        return pydantic_model(cls).model_json_schema()
+        return dict(_schema().pydantic_model(cls).model_json_schema())
 
     def check_consistency(self) -> None:
         """Check what spans several fields; raises `ValueError`. Runs after every construction."""
@@ -131,12 +124,11 @@ class Model:
 
     @classmethod
     def _compiled(cls) -> "Shape":
-        kinds, defaults = cls.model_types, cls.model_defaults
-        given = {name: value for name, value in defaults.items() if value is not REQUIRED}
+        kinds, given = cls.model_types, cls.model_defaults
         containers = {name: v for name, v in given.items() if isinstance(v, (list, dict))}
         cls.model_shape = Shape(
             {name: (plain_type(kind), compile_check(kind)) for name, kind in kinds.items()},
-            frozenset(defaults.keys() - given.keys()),
+            frozenset(kinds.keys() - given.keys()),
             [(name, type(value)) for name, value in containers.items()],
             cls.check_consistency is not Model.check_consistency,
         )
@@ -150,6 +142,13 @@ class Model:
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.model_types)
         return f"{type(self).__name__}({fields})"
+
+
+def _schema() -> Any:
+    # Importing pydantic costs as much as answering a query; data that conforms needs none of it.
+    from semantic_layer.data import schema
+
+    return schema
 
 
 def dump_value(value: Any, exclude_none: bool = False) -> Any:

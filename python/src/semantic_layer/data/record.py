@@ -1,6 +1,6 @@
-"""`Record`: a plain class from its annotations, for values inside the planner.
+"""`Record` and `Frozen`: plain classes from their annotations, for values inside the planner.
 
-A dataclass, but defined without generating code: a query starts a process, and generating the
+Dataclasses, but defined without generating code: a query starts a process, and generating the
 planner's dataclasses would take longer than planning.
 """
 
@@ -38,3 +38,13 @@ class Record:
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items())
         return f"{type(self).__name__}({fields})"
+
+
+class Frozen(Record):
+    """A record whose fields are set once, by its constructor; its lists are for reading too."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{type(self).__name__} is complete: '{name}' cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is complete: '{name}' cannot be deleted")

@@ -11,11 +11,12 @@ import types
 import warnings
 from functools import reduce
 from operator import or_
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, create_model, model_validator
 
-from semantic_layer.model_base import REQUIRED, Model, dump_value
+if TYPE_CHECKING:
+    from semantic_layer.data.model import Model
 
 
 class _Base(BaseModel):
@@ -39,10 +40,10 @@ def _generated(model: type[Model]) -> type[BaseModel]:
         model.check_consistency(self)
         return self
 
-    fields: dict[str, Any] = {}
-    for name, annotation in model.model_types.items():
-        default = model.model_defaults[name]
-        fields[name] = (_annotation(annotation), ... if default is REQUIRED else default)
+    fields: dict[str, Any] = {
+        name: (_annotation(annotation), model.model_defaults.get(name, ...))
+        for name, annotation in model.model_types.items()
+    }
     validators: dict[str, Any] = {"check_consistency": model_validator(mode="after")(check)}
     with warnings.catch_warnings():
         # A field named `schema` hides a method of pydantic's that nobody calls here.
@@ -57,16 +58,13 @@ def _generated(model: type[Model]) -> type[BaseModel]:
 
 
 def converted(model: type[Model], data: Any, *, strict: bool = False) -> dict[str, Any]:
-    """Return `data` converted to exact field values, or raise pydantic's `ValidationError`."""
-    plain = (
-        {key: dump_value(value) for key, value in data.items()} if isinstance(data, dict) else data
-    )
+    """Return plain JSON values converted to exact field values, or raise `ValidationError`."""
     generated = pydantic_model(model)
     # In JSON the name of an enum's member is of its exact type; as a Python object it is not.
     parsed = (
-        generated.model_validate_json(json.dumps(plain), strict=True)
+        generated.model_validate_json(json.dumps(data), strict=True)
         if strict
-        else generated.model_validate(plain)
+        else generated.model_validate(data)
     )
     return parsed.model_dump(mode="json", include=parsed.model_fields_set)
 
@@ -79,6 +77,6 @@ def _annotation(annotation: Any) -> Any:
         return reduce(or_, (_annotation(part) for part in get_args(annotation)))
     if origin in (list, dict):
         return origin[tuple(_annotation(part) for part in get_args(annotation))]
-    if isinstance(annotation, type) and issubclass(annotation, Model):
+    if isinstance(annotation, type) and hasattr(annotation, "model_types"):
         return pydantic_model(annotation)
     return annotation
