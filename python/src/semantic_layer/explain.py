@@ -8,7 +8,7 @@ from semantic_layer.explain_measures import MeasureExplanation
 from semantic_layer.explanation import Explanation, listed
 from semantic_layer.logical import Dimension, Fact, LogicalPlan, Ordering, Spine
 from semantic_layer.report import model_text
-from semantic_layer.sql import Node
+from semantic_layer.syntax.tree import Node
 
 
 class PlanExplanation:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from semantic_layer.errors import Origin
 from semantic_layer.explanation import Explanation, listed
-from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Aggregate, LogicalPlan, Measure, Routes
 from semantic_layer.measures import MeasureKey, MeasureResolver
 from semantic_layer.report import model_text
-from semantic_layer.sql import AggregateRef, Node
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import AggregateRef, Node
 
 
 class MeasureExplanation:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from semantic_layer import percentile
-from semantic_layer.aggregates import filtered, real_average
 from semantic_layer.instants import COMPARED, GROUPED
-from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Aggregate, Dimension, Fact, LogicalPlan, Spine
 from semantic_layer.lookups import LookupRows
-from semantic_layer.sql import (
+from semantic_layer.syntax import percentile
+from semantic_layer.syntax.aggregates import filtered, real_average
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import (
     Node,
     aliased,
     column,

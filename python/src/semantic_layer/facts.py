@@ -8,7 +8,7 @@ from semantic_layer.errors import INVALID_QUERY, SemanticError
 from semantic_layer.logical import Fact, LogicalPlan, Routes, RowFilter, Spine
 from semantic_layer.models import Location, Warning
 from semantic_layer.routes import Route, names
-from semantic_layer.sql import nodes_of
+from semantic_layer.syntax.tree import nodes_of
 
 
 class FactBuilder:

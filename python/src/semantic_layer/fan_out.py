@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from semantic_layer.aggregates import AggregateCall
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.graph import JoinGraph
-from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Routes
-from semantic_layer.sql import ColumnRef, Node, column, rewrite
-from semantic_layer.verbatim import called_name, written
+from semantic_layer.syntax.aggregates import AggregateCall
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import ColumnRef, Node, column, rewrite
+from semantic_layer.syntax.verbatim import called_name, written
 
 # What a value that comes several times does not change.
 _UNHARMED = (

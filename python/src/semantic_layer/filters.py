@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from semantic_layer.aggregates import columns_outside_aggregates, has_aggregate
 from semantic_layer.data.record import Record
 from semantic_layer.errors import Origin, shown
-from semantic_layer.expression_limits import check_limits
-from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Measure, RowFilter
 from semantic_layer.measures import MeasureKey, MeasureResolver
 from semantic_layer.models import ColumnVisibility
 from semantic_layer.question import OWN
 from semantic_layer.scope import two_meanings
-from semantic_layer.sql import Node, conjuncts, rewrite, wrap
-from semantic_layer.verbatim import written
+from semantic_layer.syntax.aggregates import columns_outside_aggregates, has_aggregate
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.limits import check_limits
+from semantic_layer.syntax.tree import Node, conjuncts, rewrite, wrap
+from semantic_layer.syntax.verbatim import written
 
 
 class Filters(Record):

@@ -8,14 +8,14 @@ from typing import Any
 from semantic_layer.errors import UNSUPPORTED, SemanticError
 from semantic_layer.fact_select import FactSelect, spine_body
 from semantic_layer.instants import Instants
-from semantic_layer.lean_sqlglot import ErrorLevel, UnsupportedError, exp
 from semantic_layer.logical import LogicalPlan
 from semantic_layer.merge import Merge
 from semantic_layer.models import ResolvedPlan
-from semantic_layer.names import finished
 from semantic_layer.ordering import order_by
 from semantic_layer.parser import check_dialect
-from semantic_layer.sql import (
+from semantic_layer.syntax.lean_sqlglot import ErrorLevel, UnsupportedError, exp
+from semantic_layer.syntax.names import finished
+from semantic_layer.syntax.tree import (
     AggregateRef,
     Node,
     aliased,
@@ -27,9 +27,9 @@ from semantic_layer.sql import (
     select,
     unused_name,
 )
+from semantic_layer.syntax.verbatim import written
 from semantic_layer.tables import Tables
 from semantic_layer.time_types import TimeTypes
-from semantic_layer.verbatim import written
 
 # ClickHouse otherwise fills unmatched columns and empty aggregates with 0 and ''.
 _CLICKHOUSE_SETTINGS = ("join_use_nulls", "aggregate_functions_null_for_empty")

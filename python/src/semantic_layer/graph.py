@@ -12,7 +12,7 @@ from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError, close_na
 from semantic_layer.join_condition import LEFT, RIGHT, JoinCondition, JoinConditionReader
 from semantic_layer.models import Relationship
 from semantic_layer.parser import ExpressionParser
-from semantic_layer.sql import ColumnRef, Node
+from semantic_layer.syntax.tree import ColumnRef, Node
 
 _INVERSE: dict[Relationship, Relationship] = {
     "many_to_one": "one_to_many",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import permutations
 
-from semantic_layer.aggregates import AggregateCall
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.graph import JoinGraph
-from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Routes
 from semantic_layer.scope import ModelScope, Scope
-from semantic_layer.sql import Node, nodes_of
+from semantic_layer.syntax.aggregates import AggregateCall
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import Node, nodes_of
 
 
 class Homes:

@@ -8,15 +8,15 @@ comparison go through it. DATETIME would drop fractions, and STRFTIME makes long
 from __future__ import annotations
 
 from semantic_layer.graph import JoinGraph
-from semantic_layer.lean_sqlglot import exp
 from semantic_layer.models import SourceColumn
-from semantic_layer.sql import ColumnRef, Node, number, parts_of, refs, wrap
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import ColumnRef, Node, number, parts_of, refs, wrap
+from semantic_layer.syntax.verbatim import show_replaced
 from semantic_layer.time_rules import reads_time, unit_word
 from semantic_layer.time_storage import call, cast, stored_time, text
 from semantic_layer.time_text import type_of
 from semantic_layer.time_types import TimeTypes, compared, is_time_cast, literal_of
 from semantic_layer.time_zone import UTC
-from semantic_layer.verbatim import show_replaced
 
 GROUPED, COMPARED = "grouped", "compared"
 _TYPED = frozenset({"postgres", "redshift", "duckdb"})

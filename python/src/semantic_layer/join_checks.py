@@ -11,7 +11,7 @@ from semantic_layer.graph import Declaration, JoinEdge, JoinGraph, undefined_tar
 from semantic_layer.join_condition import LEFT
 from semantic_layer.join_contradiction import contradiction, fitting
 from semantic_layer.proofs import ModelProofs
-from semantic_layer.sql import ColumnRef
+from semantic_layer.syntax.tree import ColumnRef
 
 
 def misled_by(misled: Collection[str], lookups: Iterable[tuple[str, str]]) -> set[str]:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from semantic_layer.catalog import Catalog
 from semantic_layer.data.record import Record
-from semantic_layer.division import with_safe_division
 from semantic_layer.errors import Origin, SemanticError
-from semantic_layer.expression_limits import check_limits
-from semantic_layer.lean_sqlglot import exp
 from semantic_layer.parser import ExpressionParser
-from semantic_layer.sql import ColumnRef, Node, conjuncts, parts_of, refs, rewrite
+from semantic_layer.syntax.division import with_safe_division
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.limits import check_limits
+from semantic_layer.syntax.tree import ColumnRef, Node, conjuncts, parts_of, refs, rewrite
 
 LEFT, RIGHT = "left", "right"
 

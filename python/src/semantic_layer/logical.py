@@ -7,7 +7,7 @@ from semantic_layer.errors import Origin
 from semantic_layer.graph import JoinGraph
 from semantic_layer.models import Provenance, SourceDefinition, Warning
 from semantic_layer.routes import Route, RouteFinder
-from semantic_layer.sql import Node
+from semantic_layer.syntax.tree import Node
 
 
 class Aggregate(Record):

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from semantic_layer.aggregates import has_aggregate
-from semantic_layer.division import with_safe_division
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError
-from semantic_layer.expression_limits import check_limits
 from semantic_layer.graph import JoinEdge, JoinGraph
-from semantic_layer.lean_sqlglot import exp
 from semantic_layer.models import SourceColumn
 from semantic_layer.required import required_nodes
 from semantic_layer.routes import Route
-from semantic_layer.sql import (
+from semantic_layer.syntax.aggregates import has_aggregate
+from semantic_layer.syntax.division import with_safe_division
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.limits import check_limits
+from semantic_layer.syntax.tree import (
     ColumnRef,
     Node,
     conjunction,
@@ -25,9 +25,9 @@ from semantic_layer.sql import (
     rewrite,
     wrap,
 )
+from semantic_layer.syntax.verbatim import written
 from semantic_layer.tables import Tables
 from semantic_layer.time_rules import check_times
-from semantic_layer.verbatim import written
 
 _STRICT_OPERATORS = (
     *(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.DPipe),

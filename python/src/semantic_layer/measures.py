@@ -8,23 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from semantic_layer.aggregates import AggregateCall, is_aggregate, is_count, recognise
 from semantic_layer.data.record import Record
-from semantic_layer.division import with_safe_division
 from semantic_layer.errors import Origin, close_names
-from semantic_layer.expression_limits import check_limits
 from semantic_layer.graph import JoinGraph
 from semantic_layer.homes import Homes
-from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Aggregate, Routes
 from semantic_layer.models import MeasureDefinition
-from semantic_layer.percentile import needs_ranking
 from semantic_layer.question import OWN
 from semantic_layer.scope import ModelScope, QueryScope, Scope
-from semantic_layer.sql import AggregateRef, ColumnRef, Node, parts_of, refs, rewrite, wrap
+from semantic_layer.syntax.aggregates import AggregateCall, is_aggregate, is_count, recognise
+from semantic_layer.syntax.division import with_safe_division
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.limits import check_limits
+from semantic_layer.syntax.percentile import needs_ranking
+from semantic_layer.syntax.tree import AggregateRef, ColumnRef, Node, parts_of, refs, rewrite, wrap
+from semantic_layer.syntax.verbatim import written
 from semantic_layer.time_rules import TimeRules
 from semantic_layer.time_types import TimeTypes
-from semantic_layer.verbatim import written
 
 MeasureKey = tuple[str, str]
 

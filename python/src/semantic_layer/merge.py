@@ -6,9 +6,9 @@ NULL equals NULL in GROUP BY, which no FULL JOIN that every dialect accepts can 
 from __future__ import annotations
 
 from semantic_layer.fact_select import group_by
-from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Fact, LogicalPlan, Spine
-from semantic_layer.sql import (
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import (
     Node,
     aliased,
     column,
@@ -19,7 +19,7 @@ from semantic_layer.sql import (
     same_value,
     select,
 )
-from semantic_layer.verbatim import called_name, keep_parts
+from semantic_layer.syntax.verbatim import called_name, keep_parts
 
 # Where a UNION gives a column of NULLs a type before it sees the column's values.
 # Aggregates of PostgreSQL whose values have no order, or not always, and thus no MAX.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError, close_names
-from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Dimension, LogicalPlan, Measure, Ordering
-from semantic_layer.sql import Node, column, is_not_null, number
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import Node, column, is_not_null, number
 
 # Without NULLS LAST, the NULLs are sorted by a term of their own, which cannot use an alias.
 _NO_NULLS_LAST = {"mysql", "tsql"}

@@ -10,9 +10,9 @@ from semantic_layer.homes import NeedsHome
 from semantic_layer.logical import Dimension, Measure
 from semantic_layer.measures import MeasureKey, MeasureResolver, Resolved
 from semantic_layer.models import DERIVED_SOURCE, Provenance, QueryMeasure
-from semantic_layer.names import kept
 from semantic_layer.question import OWN, QuestionNames
-from semantic_layer.sql import AggregateRef, unused_name
+from semantic_layer.syntax.names import kept
+from semantic_layer.syntax.tree import AggregateRef, unused_name
 
 
 class MeasureOutputs:

@@ -9,13 +9,13 @@ from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError, close_na
 from semantic_layer.facts import FactBuilder
 from semantic_layer.filters import FilterResolver
 from semantic_layer.graph import JoinGraph
-from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Dimension, LogicalPlan, Ordering, Routes
 from semantic_layer.measures import MeasureResolver
 from semantic_layer.models import QueryDimension, QueryOrder, ResolvedPlan, SemanticQuery
 from semantic_layer.ordering import ordered_alias
 from semantic_layer.outputs import MeasureOutputs, name_outputs, splits
-from semantic_layer.sql import Node
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import Node
 from semantic_layer.time_grain import check_granularity
 from semantic_layer.time_types import TimeTypes
 from semantic_layer.time_zone import chosen_zone

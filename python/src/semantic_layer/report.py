@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import Aggregate, LogicalPlan, Measure
 from semantic_layer.models import (
     DERIVED_SOURCE,
@@ -17,8 +16,9 @@ from semantic_layer.models import (
     ResolvedMeasure,
     ResolvedPlan,
 )
-from semantic_layer.names import finished
-from semantic_layer.sql import (
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.names import finished
+from semantic_layer.syntax.tree import (
     DECLARED,
     AggregateRef,
     ColumnRef,
@@ -27,7 +27,7 @@ from semantic_layer.sql import (
     identifier,
     rewrite,
 )
-from semantic_layer.verbatim import written
+from semantic_layer.syntax.verbatim import written
 
 
 class PlanReport:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from semantic_layer.aggregates import columns_outside_aggregates
 from semantic_layer.catalog import Catalog
 from semantic_layer.errors import SemanticError
 from semantic_layer.graph import JoinGraph
-from semantic_layer.lean_sqlglot import exp
 from semantic_layer.parser import ExpressionParser
 from semantic_layer.shapes import IN_ANY_CASE, PLACEHOLDER, Reading
-from semantic_layer.sql import Node
+from semantic_layer.syntax.aggregates import columns_outside_aggregates
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import Node
 
 if TYPE_CHECKING:
     from semantic_layer.expression_check import ExpressionCheck

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from semantic_layer.graph import JoinEdge
-from semantic_layer.lean_sqlglot import exp
-from semantic_layer.sql import ColumnRef, Node
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import ColumnRef, Node
 
 # NULL when either side is. Subclasses may differ, so the exact class counts.
 _STRICT_BINARY = frozenset(

@@ -8,7 +8,7 @@ from typing import Any
 
 from semantic_layer.errors import INVALID_QUERY, SemanticError, UnusableRouteError
 from semantic_layer.graph import Declaration, JoinEdge, JoinGraph, not_connected
-from semantic_layer.sql import Node, refs
+from semantic_layer.syntax.tree import Node, refs
 
 Route = list[JoinEdge]
 _LISTED_ROUTES = 6

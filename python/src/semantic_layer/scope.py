@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from semantic_layer.errors import Origin, SemanticError, close_names
 from semantic_layer.graph import JoinGraph
-from semantic_layer.lean_sqlglot import exp
 from semantic_layer.models import ColumnVisibility, SourceColumn
 from semantic_layer.question import OWN, QuestionNames
 from semantic_layer.routes import to_one_edges
-from semantic_layer.sql import ColumnRef
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import ColumnRef
 
 # Where two columns may differ by nothing but capitals.
 _CAPITALS_MATTER = frozenset({"postgres", "clickhouse"})

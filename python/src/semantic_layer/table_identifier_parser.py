@@ -4,9 +4,9 @@
 from collections.abc import Iterable
 
 from semantic_layer.data.model import Model
-from semantic_layer.lean_sqlglot import SqlglotError, exp, parse
-from semantic_layer.names import folds, is_plain
-from semantic_layer.sql import Node
+from semantic_layer.syntax.lean_sqlglot import SqlglotError, exp, parse
+from semantic_layer.syntax.names import folds, is_plain
+from semantic_layer.syntax.tree import Node
 
 MAX_LENGTH = 2000
 """How many characters a name may have; three quoted ones of any database have fewer."""

@@ -7,16 +7,24 @@ database refuses it by itself.
 from __future__ import annotations
 
 from semantic_layer.instants import COMPARED, column_ref
-from semantic_layer.lean_sqlglot import exp
 from semantic_layer.logical import LogicalPlan
 from semantic_layer.lookups import LookupRows
 from semantic_layer.models import SourceColumn, TimeCheck
-from semantic_layer.names import finished
-from semantic_layer.sql import ColumnRef, Node, conjunction, identifier, is_not_null, number, select
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.names import finished
+from semantic_layer.syntax.tree import (
+    ColumnRef,
+    Node,
+    conjunction,
+    identifier,
+    is_not_null,
+    number,
+    select,
+)
+from semantic_layer.syntax.verbatim import written
 from semantic_layer.tables import Tables
 from semantic_layer.time_rules import UNIT_WORDS
 from semantic_layer.time_storage import call, cast, stored_time, text
-from semantic_layer.verbatim import written
 
 CHECKED_DIALECTS = ("sqlite", "mysql")
 _ISO_LIKE = ("____-__-__", "____-__-__ __:__:__", "____-__-__ __:__:__.%")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from semantic_layer.errors import Origin, close_names
-from semantic_layer.lean_sqlglot import exp
 from semantic_layer.models import ColumnRole, SourceColumn
-from semantic_layer.sql import Node
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import Node
 from semantic_layer.time_storage import call, cast, text
 from semantic_layer.time_zone import UTC
 

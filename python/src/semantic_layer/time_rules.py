@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.graph import JoinGraph
-from semantic_layer.lean_sqlglot import exp
-from semantic_layer.sql import AggregateRef, ColumnRef, Node, parts_of, refs, rewrite
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import AggregateRef, ColumnRef, Node, parts_of, refs, rewrite
+from semantic_layer.syntax.verbatim import written
 from semantic_layer.time_text import fault_of
 from semantic_layer.time_types import TimeTypes, compared, is_time_cast, literal_of
-from semantic_layer.verbatim import written
 
 READERS = frozenset({"DATE", "DATETIME", "TIME", "JULIANDAY", "STRFTIME", "UNIXEPOCH", "TIMEDIFF"})
 _READER_CLASSES = (exp.Date, exp.TsOrDsToDate, exp.TimeToStr)

@@ -6,8 +6,8 @@ that sorts by time: `2026-03-05 12:00:00`, with a fraction when there is one.
 
 from __future__ import annotations
 
-from semantic_layer.lean_sqlglot import exp
-from semantic_layer.sql import Node, number, wrap
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import Node, number, wrap
 from semantic_layer.time_zone import UTC
 
 _WITH_ZONE = {"bigquery": "TIMESTAMP", "databricks": "TIMESTAMP", "spark": "TIMESTAMP"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from semantic_layer.graph import JoinGraph
-from semantic_layer.lean_sqlglot import exp
 from semantic_layer.models import SourceColumn
-from semantic_layer.sql import AggregateRef, ColumnRef, Node
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import AggregateRef, ColumnRef, Node
 
 _TIME_CALLS = frozenset({"DATE", "DATETIME"})
 _TIME_CLASSES = (exp.Date, exp.TsOrDsToDate, exp.CurrentDate, exp.CurrentTimestamp)

@@ -6,7 +6,7 @@ from ktx_daemon.database_query.failures import FIX_OF_REFUSED_COMPILED
 from ktx_daemon.errors import DATABASE, OperationError
 from ktx_daemon.sql_analysis.read_only import validate_read_only
 from ktx_daemon.sql_analysis.reading import read_tokens
-from semantic_layer.lean_sqlglot import TokenType
+from semantic_layer.syntax.lean_sqlglot import TokenType
 
 
 def reading_statement(sql: str, dialect: str, *, compiled: bool = False) -> str:

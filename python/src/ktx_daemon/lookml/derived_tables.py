@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from ktx_daemon.lookml.models import ColumnType, LookMLColumn
 from ktx_daemon.lookml.sql_text import Unusable, replaced
 from semantic_layer.data.record import Record
-from semantic_layer.lean_sqlglot import SqlglotError, exp, parse
-from semantic_layer.sql import Node
+from semantic_layer.syntax.lean_sqlglot import SqlglotError, exp, parse
+from semantic_layer.syntax.tree import Node
 
 _READ_AS = "postgres"
 _NUMBERS = (exp.Sum, exp.Avg, exp.Count, exp.Div, exp.Mul, exp.Sub, exp.Round)

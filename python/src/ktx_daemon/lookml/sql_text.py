@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from semantic_layer.names import as_stored, quoted_name
+from semantic_layer.syntax.names import as_stored, quoted_name
 
 _REFERENCE = re.compile(r"\$\{\s*([\w.]+)\s*\}")
 _OWN_COLUMN = re.compile(r"\$\{TABLE\}\s*\.\s*(?:\"([^\"]+)\"|`([^`]+)`|\[([^\]]+)\]|(\w+))\s*\Z")

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from semantic_layer.lean_sqlglot import exp
-from semantic_layer.reading import Reading, Span
-from semantic_layer.sql import SHORT, Node
-from semantic_layer.sql_text import MAX_NESTING, too_deep
-from semantic_layer.templates import Unreadable
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.limits import MAX_NESTING, too_deep
+from semantic_layer.syntax.reading import Reading, Span
+from semantic_layer.syntax.templates import Unreadable
+from semantic_layer.syntax.tree import SHORT, Node
 
 _CONNECTORS = (exp.And, exp.Or)
 # These take a depth of about 1000 at most, what stands around the chain included.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from semantic_layer.errors import Origin
-from semantic_layer.lean_sqlglot import exp
-from semantic_layer.sql import AggregateRef, ColumnRef, Node, number, parts_of, wrap
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import AggregateRef, ColumnRef, Node, number, parts_of, wrap
 
 # Where `/` of two integers is real division with full precision already. Not ClickHouse: its
 # integers divide so, but a Decimal is cut to the scale of the dividend.

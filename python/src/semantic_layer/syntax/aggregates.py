@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from semantic_layer.data.record import Record
-from semantic_layer.engine_functions import COUNTING, OWN_AGGREGATES, ignores_null
 from semantic_layer.errors import Origin
-from semantic_layer.lean_sqlglot import exp
-from semantic_layer.sql import Node, arguments, parts_of, rewrite
-from semantic_layer.verbatim import called_name, can_be_replaced, template_of, written
+from semantic_layer.syntax.engine_functions import COUNTING, OWN_AGGREGATES, ignores_null
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import Node, arguments, parts_of, rewrite
+from semantic_layer.syntax.verbatim import called_name, can_be_replaced, template_of, written
 
 # Older versions of sqlglot do not have all of them.
 _COUNTS = tuple(

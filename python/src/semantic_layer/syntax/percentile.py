@@ -7,8 +7,8 @@ value between the two rows around the wanted position.
 
 from __future__ import annotations
 
-from semantic_layer.lean_sqlglot import exp
-from semantic_layer.sql import Node, column, number
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import Node, column, number
 
 _WITHIN_GROUP = {"postgres", "redshift", "snowflake"}
 _NATIVE = _WITHIN_GROUP | {"clickhouse", "databricks", "duckdb", "spark"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from semantic_layer.lean_sqlglot import TokenType, exp
-from semantic_layer.reading import Reading, Span
-from semantic_layer.sql import VERBATIM, Node
-from semantic_layer.verbatim import Call, Step, Template, operand
+from semantic_layer.syntax.lean_sqlglot import TokenType, exp
+from semantic_layer.syntax.reading import Reading, Span
+from semantic_layer.syntax.tree import VERBATIM, Node
+from semantic_layer.syntax.verbatim import Call, Step, Template, operand
 
 # What sqlglot prints as it was written, if these are the operators that stand there.
 _OPERATORS: dict[type[Node], frozenset[str]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from semantic_layer.lean_sqlglot import exp
+from semantic_layer.syntax.lean_sqlglot import exp
 
 if TYPE_CHECKING:
     from typing import TypeAlias

@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable
 from functools import cache
 
-from semantic_layer.lean_sqlglot import exp
-from semantic_layer.sql import DECLARED, TYPED, WRITTEN, Node, parts_of
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import DECLARED, TYPED, WRITTEN, Node, parts_of
 
 # Where a name without quotes is not the name that was written. The others keep its capitals, or
 # find it in any case.

@@ -8,9 +8,10 @@ Who comes first decides, so no other module imports sqlglot before this one.
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from semantic_layer.lean_import import InspectStandIn, LoggingStandIn, StandIn, standing_in
+from semantic_layer.syntax.lean_import import InspectStandIn, LoggingStandIn, StandIn, standing_in
 
 with standing_in(
     "sqlglot",
@@ -35,11 +36,18 @@ __all__ = [
     "SqlglotError",
     "TokenType",
     "UnsupportedError",
+    "dialect_named",
     "exp",
     "parse",
     "parse_one",
     "traverse_scope",
 ]
+
+
+@cache
+def dialect_named(name: str) -> Dialect:
+    """Return a dialect of sqlglot, which would make another object for each text."""
+    return Dialect.get_or_raise(name)
 
 
 def __getattr__(name: str) -> Any:

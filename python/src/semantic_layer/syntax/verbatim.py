@@ -11,8 +11,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Self
 
-from semantic_layer.sql import VERBATIM, Node
-from semantic_layer.words import dialect_named
+from semantic_layer.syntax.lean_sqlglot import dialect_named
+from semantic_layer.syntax.tree import VERBATIM, Node
 
 Step = tuple[str, int | None]
 """An argument of a node, and the place in it if it is a list."""
