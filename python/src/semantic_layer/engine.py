@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from semantic_layer.catalog import Catalog, RawSource
 from semantic_layer.depth import with_room
 from semantic_layer.generator import SqlGenerator
-from semantic_layer.graph import JoinGraph
+from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import QueryResult, ResolvedPlan, SemanticQuery, TimeCheck
 from semantic_layer.parser import check_dialect
 from semantic_layer.planner import QueryPlanner

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from semantic_layer.explanation import Explanation, listed
-from semantic_layer.graph import JoinEdge
+from semantic_layer.graph.edges import JoinEdge
 from semantic_layer.logical import Fact, LogicalPlan
 from semantic_layer.report import model_text
 from semantic_layer.required import required_nodes

@@ -9,8 +9,9 @@ from semantic_layer.errors import Origin
 from semantic_layer.finding_log import FindingLog
 from semantic_layer.findings import Location
 from semantic_layer.generator import StatementBuilder
-from semantic_layer.graph import JoinGraph
-from semantic_layer.logical import LogicalPlan, Routes
+from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.graph.routes import Routes
+from semantic_layer.logical import LogicalPlan
 from semantic_layer.measures import MeasureResolver
 from semantic_layer.models import SemanticQuery, SourceDefinition
 from semantic_layer.planner import QueryPlanner

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from semantic_layer.errors import Origin, SemanticError
-from semantic_layer.graph import JoinGraph
-from semantic_layer.logical import Routes
+from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.graph.routes import Routes
 from semantic_layer.syntax.aggregates import AggregateCall
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import ColumnRef, Node, column, rewrite

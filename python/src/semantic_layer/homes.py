@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from itertools import permutations
 
 from semantic_layer.errors import Origin, SemanticError
-from semantic_layer.graph import JoinGraph
-from semantic_layer.logical import Routes
+from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.graph.routes import Routes
 from semantic_layer.scope import ModelScope, Scope
 from semantic_layer.syntax.aggregates import AggregateCall
 from semantic_layer.syntax.lean_sqlglot import exp

@@ -7,7 +7,7 @@ comparison go through it. DATETIME would drop fractions, and STRFTIME makes long
 
 from __future__ import annotations
 
-from semantic_layer.graph import JoinGraph
+from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import SourceColumn
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import ColumnRef, Node, number, parts_of, refs, wrap

@@ -7,9 +7,15 @@ from collections.abc import Collection, Iterable
 from semantic_layer.catalog import Catalog
 from semantic_layer.errors import INVALID_MODEL, SemanticError
 from semantic_layer.finding_log import FindingLog
-from semantic_layer.graph import Declaration, JoinEdge, JoinGraph, undefined_target
-from semantic_layer.join_condition import LEFT
-from semantic_layer.join_contradiction import contradiction, fitting
+from semantic_layer.graph.condition import LEFT
+from semantic_layer.graph.edges import (
+    Declaration,
+    JoinEdge,
+    contradiction,
+    fitting,
+    undefined_target,
+)
+from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.proofs import ModelProofs
 from semantic_layer.syntax.tree import ColumnRef
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from semantic_layer.data.record import Record
 from semantic_layer.errors import Origin
-from semantic_layer.graph import JoinGraph
+from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.graph.route_search import Route
 from semantic_layer.models import Provenance, SourceDefinition, Warning
-from semantic_layer.routes import Route, RouteFinder
 from semantic_layer.syntax.tree import Node
 
 
@@ -147,23 +147,3 @@ class LogicalPlan(Record):
         nodes += [edge.to_source for route in routes for edge in route]
         names = dict.fromkeys(self.graph.source_of(node) for node in nodes)
         return [self.graph.catalog[name] for name in names]
-
-
-class Routes:
-    """One `RouteFinder` for each source that rows are counted from."""
-
-    def __init__(self, graph: JoinGraph, join_path: list[list[str]]) -> None:
-        self._graph = graph
-        self._join_path = join_path
-        self._finders: dict[str, RouteFinder] = {}
-
-    def of(self, home: str) -> RouteFinder:
-        """Return the finder of routes that start at `home`."""
-        if home not in self._finders:
-            self._finders[home] = RouteFinder(self._graph, home, self._join_path)
-        return self._finders[home]
-
-    def unused_paths(self) -> list[list[str]]:
-        """Return the `join_path`s that no route followed."""
-        used = {position for finder in self._finders.values() for position in finder.used_paths}
-        return [path for position, path in enumerate(self._join_path) if position not in used]

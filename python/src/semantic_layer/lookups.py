@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError
-from semantic_layer.graph import JoinEdge, JoinGraph
+from semantic_layer.graph.edges import JoinEdge
+from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.graph.route_search import Route
 from semantic_layer.models import SourceColumn
 from semantic_layer.required import required_nodes
-from semantic_layer.routes import Route
 from semantic_layer.syntax.aggregates import has_aggregate
 from semantic_layer.syntax.division import with_safe_division
 from semantic_layer.syntax.lean_sqlglot import exp

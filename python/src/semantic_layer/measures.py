@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from semantic_layer.data.record import Record
 from semantic_layer.errors import Origin, close_names
-from semantic_layer.graph import JoinGraph
+from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.graph.routes import Routes
 from semantic_layer.homes import Homes
-from semantic_layer.logical import Aggregate, Routes
+from semantic_layer.logical import Aggregate
 from semantic_layer.models import MeasureDefinition
 from semantic_layer.question import OWN
 from semantic_layer.scope import ModelScope, QueryScope, Scope

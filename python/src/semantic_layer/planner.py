@@ -8,8 +8,9 @@ from semantic_layer.catalog import RawSource
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError, close_names
 from semantic_layer.facts import FactBuilder
 from semantic_layer.filters import FilterResolver
-from semantic_layer.graph import JoinGraph
-from semantic_layer.logical import Dimension, LogicalPlan, Ordering, Routes
+from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.graph.routes import Routes
+from semantic_layer.logical import Dimension, LogicalPlan, Ordering
 from semantic_layer.measures import MeasureResolver
 from semantic_layer.models import QueryDimension, QueryOrder, ResolvedPlan, SemanticQuery
 from semantic_layer.ordering import ordered_alias

@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from semantic_layer.errors import SemanticError
-from semantic_layer.graph import Declaration, JoinGraph
+from semantic_layer.graph.edges import Declaration
+from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import MeasureDefinition, Segment, SourceDefinition
 from semantic_layer.representatives import JoinFact, Representatives
 from semantic_layer.shapes import Reading, ShapeReader

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from semantic_layer.finding_log import FindingLog
-from semantic_layer.graph import JoinGraph
-from semantic_layer.routes import (
+from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.graph.route_search import (
     describe,
-    has_single_ways,
+    has_unique_routes,
     parting_routes,
     shortest_routes,
-    to_one_edges,
 )
 
 _SHOWN_ROUTES = 3
@@ -23,7 +22,7 @@ def check_ambiguity(graph: JoinGraph, log: FindingLog) -> None:
     """Warn of sources that several equally short routes lead to, each where its routes part."""
     single: dict[str, bool] = {}
     for start in sorted(graph.catalog):
-        if has_single_ways(graph, start, single):
+        if has_unique_routes(graph, start, single):
             continue
         for end, count in sorted(parting_routes(graph, start).items()):
             routes = shortest_routes(graph, start, end, to_one_only=True)
@@ -88,7 +87,7 @@ def check_unused(graph: JoinGraph, log: FindingLog) -> None:
         return
     seen, waiting = set(with_measures), list(with_measures)
     while waiting:
-        for edge in to_one_edges(graph, waiting.pop()):
+        for edge in graph.to_one_from(waiting.pop()):
             if edge.to_source not in seen:
                 seen.add(edge.to_source)
                 waiting.append(edge.to_source)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from semantic_layer.catalog import Catalog
 from semantic_layer.errors import SemanticError
-from semantic_layer.graph import JoinGraph
+from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.parser import ExpressionParser
 from semantic_layer.shapes import IN_ANY_CASE, PLACEHOLDER, Reading
 from semantic_layer.syntax.aggregates import columns_outside_aggregates

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from semantic_layer.graph import JoinEdge
+from semantic_layer.graph.edges import JoinEdge
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import ColumnRef, Node
 

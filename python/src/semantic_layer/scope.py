@@ -6,10 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 
 from semantic_layer.errors import Origin, SemanticError, close_names
-from semantic_layer.graph import JoinGraph
+from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import ColumnVisibility, SourceColumn
 from semantic_layer.question import OWN, QuestionNames
-from semantic_layer.routes import to_one_edges
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import ColumnRef
 
@@ -101,7 +100,7 @@ class ModelScope(Scope):
             reached = {
                 edge.to_source
                 for node in level
-                for edge in to_one_edges(self.graph, node)
+                for edge in self.graph.to_one_from(node)
                 if edge.to_source in self.catalog
             }
             level = sorted(reached - seen)

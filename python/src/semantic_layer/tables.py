@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError
-from semantic_layer.graph import JoinGraph
+from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.instants import Instants
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.names import folds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from semantic_layer.errors import Origin, SemanticError
-from semantic_layer.graph import JoinGraph
+from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import AggregateRef, ColumnRef, Node, parts_of, refs, rewrite
 from semantic_layer.syntax.verbatim import written

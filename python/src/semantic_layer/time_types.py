@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from semantic_layer.graph import JoinGraph
+from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import SourceColumn
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import AggregateRef, ColumnRef, Node

@@ -18,7 +18,7 @@ from semantic_layer.findings import (
     report,
     unreadable_source,
 )
-from semantic_layer.graph import JoinGraph
+from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.join_checks import JoinCheck, misled_by
 from semantic_layer.models import SourceDefinition
 from semantic_layer.proofs import ModelProofs

@@ -14,7 +14,7 @@ from oracle.definitions import definitions
 from oracle.shapes import SHAPES, cases
 from semantic_layer.catalog import Catalog
 from semantic_layer.findings import Finding
-from semantic_layer.graph import JoinGraph
+from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.parser import DIALECTS
 from semantic_layer.proofs import ModelProofs
 from semantic_layer.validation import ModelCheck

@@ -4,140 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from semantic_layer.catalog import Catalog, Names, RawSource
-from semantic_layer.data.record import Record
-from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError, close_names
-from semantic_layer.join_condition import LEFT, RIGHT, JoinCondition, JoinConditionReader
-from semantic_layer.models import Relationship
+from semantic_layer.errors import INVALID_MODEL, SemanticError
+from semantic_layer.graph.condition import (
+    JoinCondition,
+    JoinConditionReader,
+)
+from semantic_layer.graph.edges import (
+    INVERSE,
+    Declaration,
+    JoinEdge,
+    JoinPath,
+    to_one_of,
+    undefined_target,
+)
+from semantic_layer.graph.route_search import not_connected, shortest_routes
 from semantic_layer.parser import ExpressionParser
-from semantic_layer.syntax.tree import ColumnRef, Node
-
-_INVERSE: dict[Relationship, Relationship] = {
-    "many_to_one": "one_to_many",
-    "one_to_many": "many_to_one",
-    "one_to_one": "one_to_one",
-}
-
-
-class Declaration(NamedTuple):
-    """A join as a source declares it, and its place in the YAML."""
-
-    source: str
-    position: int
-    target: str
-    on: str
-    relationship: Relationship
-    alias: str | None
-
-    @property
-    def origin(self) -> Origin:
-        """The place to name in errors about the condition."""
-        label = f"join {self.position + 1} of source '{self.source}' to '{self.target}'"
-        return Origin(label, self.source, ("joins", self.position, "on"))
-
-    def lookups(self) -> list[tuple[str, str]]:
-        """Return (source, source that its rows look up) for each direction that is to-one."""
-        ends = [(self.source, self.target), (self.target, self.source)]
-        return {"many_to_one": ends[:1], "one_to_many": ends[1:]}.get(self.relationship, ends)
-
-
-class JoinEdge(Record):
-    """A declared join seen from one of its ends."""
-
-    from_source: str
-    to_source: str
-    relationship: Relationship
-    declaration: Declaration
-    inverse: bool
-    graph: JoinGraph
-    contradicted_by: Declaration | None = None
-    """Another declaration of the same join, which says that a row meets another number of rows."""
-
-    @property
-    def alias(self) -> str | None:
-        """The alias of the join, which then is a node of its own."""
-        return self.declaration.alias
-
-    @property
-    def to_one(self) -> bool:
-        """Whether a row of `from_source` meets at most one row of `to_source`."""
-        return self.relationship != "one_to_many"
-
-    @property
-    def from_column(self) -> str:
-        """The key columns on this side, separated by commas."""
-        return self._condition.columns(RIGHT if self.inverse else LEFT)
-
-    @property
-    def to_column(self) -> str:
-        """The key columns on the other side, separated by commas."""
-        return self._condition.columns(LEFT if self.inverse else RIGHT)
-
-    @property
-    def _condition(self) -> JoinCondition:
-        return self.graph.condition(self.declaration)
-
-    def on(self) -> Node:
-        """Return the whole condition between the two nodes."""
-        return self._condition.placed(*self._sides)
-
-    def key_pairs(self) -> list[tuple[Node, Node]]:
-        """Return the equalities as (this side, other side)."""
-        return self.graph.key_pairs(self)
-
-    @property
-    def _sides(self) -> tuple[str, str]:
-        ends = (self.from_source, self.to_source)
-        return (ends[1], ends[0]) if self.inverse else ends
-
-    def uncovered_grain(self) -> list[str]:
-        """Return the grain columns of the looked-up source that the equalities leave open.
-
-        When there are any, nothing says that a row meets at most one: the join is not proved.
-        """
-        target = self.graph.catalog[self.graph.source_of(self.to_source)]
-        return sorted(set(target.grain) - self.fixed_columns())
-
-    def fixed_columns(self) -> set[str]:
-        """Return the columns of the looked-up source that the join gives a single value."""
-        return self._condition.fixed_columns(LEFT if self.inverse else RIGHT)
-
-    def back(self) -> JoinEdge:
-        """Return the same join seen from its other end."""
-        there, back = self.graph.edges_of(self.declaration)
-        return there if self.inverse else back
-
-    def same_rows(self, other: JoinEdge) -> bool:
-        """Whether another edge between the same nodes joins by the same condition."""
-        mine = self._condition.canonical(*self._sides)
-        return mine == other._condition.canonical(*other._sides)
-
-    def describe(self) -> str:
-        """Return the join for people: `a.x = b.y AND … (relationship)`."""
-        pairs = zip(self.from_column.split(","), self.to_column.split(","), strict=False)
-        text = " AND ".join(
-            f"{self.from_source}.{left} = {self.to_source}.{right}" for left, right in pairs
-        )
-        return f"{text} ({self.relationship})"
-
-
-class JoinPath(Record):
-    """A way through the graph; `is_ambiguous` when another one is as short."""
-
-    sources: list[str]
-    edges: list[JoinEdge]
-    is_ambiguous: bool = False
-
-    def source_names(self) -> list[str]:
-        """Return the nodes on the path, in order."""
-        return list(self.sources)
-
-    @property
-    def has_one_to_many(self) -> bool:
-        """Whether following the path multiplies rows."""
-        return any(not edge.to_one for edge in self.edges)
+from semantic_layer.syntax.tree import ColumnRef
 
 
 class JoinGraph:
@@ -148,8 +33,7 @@ class JoinGraph:
         self.parser = ExpressionParser(dialect, self._is_name)
         self._conditions: dict[Declaration, JoinCondition] = {}
         self._edges: dict[str, list[JoinEdge]] = {}
-        self.to_one: dict[str, list[JoinEdge]] = {}
-        """What `routes.to_one_edges` found out about nodes."""
+        self._to_one: dict[str, list[JoinEdge]] = {}
 
     def build(self) -> JoinGraph:
         """Index every declared join; a join to an undefined source is an error."""
@@ -171,7 +55,7 @@ class JoinGraph:
 
     def _declaration(self, source: str, index: int, join: dict[str, Any]) -> Declaration:
         values = [join.get(key) for key in ("to", "on", "relationship")]
-        well_formed = all(isinstance(value, str) for value in values) and values[2] in _INVERSE
+        well_formed = all(isinstance(value, str) for value in values) and values[2] in INVERSE
         if not well_formed or not isinstance(join.get("alias"), str | None):
             self.catalog[source]  # names the fault
         return Declaration(
@@ -237,14 +121,6 @@ class JoinGraph:
             self._conditions[declaration] = reader.read(declaration.on, self.parser)
         return self._conditions[declaration]
 
-    def key_pairs(self, edge: JoinEdge) -> list[tuple[Node, Node]]:
-        """Return an edge's equalities as (this side, other side)."""
-        from semantic_layer.join_condition import placed
-
-        pairs = self.condition(edge.declaration).keys
-        both = [(placed(a, *edge._sides), placed(b, *edge._sides)) for a, b in pairs]
-        return [(right, left) for left, right in both] if edge.inverse else both
-
     def edges_from(self, node: str) -> list[JoinEdge]:
         """Return the joins that leave a node, declared by it or by the other end."""
         if node not in self._edges:
@@ -253,18 +129,27 @@ class JoinGraph:
             ]
         return self._edges[node]
 
+    def to_one_from(self, node: str) -> list[JoinEdge]:
+        """Return the joins that give a row at most one row, the same join declared twice once."""
+        if node not in self._to_one:
+            by_target: dict[str, list[JoinEdge]] = {}
+            for edge in self.edges_from(node):
+                by_target.setdefault(edge.to_source, []).append(edge)
+            self._to_one[node] = [edge for same in by_target.values() for edge in to_one_of(same)]
+        return self._to_one[node]
+
     def _all_edges_from(self, node: str) -> Iterable[JoinEdge]:
         source = self.source_of(node)
         for join in self._leaving.get(source, []):
             yield JoinEdge(node, join.alias or join.target, join.relationship, join, False, self)
         for join in self._arriving.get(source, []):
             if join.alias is None or join.alias == node:
-                inverse = _INVERSE[join.relationship]
+                inverse = INVERSE[join.relationship]
                 yield JoinEdge(node, join.source, inverse, join, True, self)
 
     def edges_of(self, join: Declaration) -> list[JoinEdge]:
         """Return a declared join as seen from its two ends."""
-        there, inverse = join.alias or join.target, _INVERSE[join.relationship]
+        there, inverse = join.alias or join.target, INVERSE[join.relationship]
         return [
             JoinEdge(join.source, there, join.relationship, join, False, self),
             JoinEdge(there, join.source, inverse, join, True, self),
@@ -280,8 +165,6 @@ class JoinGraph:
 
     def find_path(self, start: str, end: str) -> JoinPath | None:
         """Return a shortest path over joins of any kind, or None."""
-        from semantic_layer.routes import shortest_routes
-
         routes = shortest_routes(self, start, end, to_one_only=True) or shortest_routes(
             self, start, end, to_one_only=False
         )
@@ -335,25 +218,3 @@ def _grouped(pairs: Iterable[tuple[str, Declaration]]) -> dict[str, list[Declara
     for key, join in pairs:
         grouped.setdefault(key, []).append(join)
     return grouped
-
-
-def undefined_target(join: Declaration, catalog: Catalog) -> SemanticError:
-    """Build the error for a join to a source that does not exist."""
-    return SemanticError(
-        INVALID_MODEL,
-        f"Source '{join.source}' joins to '{join.target}', but '{join.target}' is not defined.",
-        fix=f"Define '{join.target}', correct the name, or remove the join.",
-        suggestions=close_names(join.target, catalog),
-        source=join.source,
-        path=("joins", join.position, "to"),
-    )
-
-
-def not_connected(start: str, end: str) -> SemanticError:
-    """Build the error for two sources without a path."""
-    return SemanticError(
-        "invalid_query",
-        f"No join path from '{start}' to '{end}'. "
-        "These sources are not connected in the join graph.",
-        fix=f"Declare a join between them, or leave '{end}' out of the query.",
-    )

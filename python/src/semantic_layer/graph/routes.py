@@ -7,11 +7,17 @@ from itertools import pairwise
 from typing import Any
 
 from semantic_layer.errors import INVALID_QUERY, SemanticError, UnusableRouteError
-from semantic_layer.graph import Declaration, JoinEdge, JoinGraph, not_connected
+from semantic_layer.graph.edges import JoinEdge, contradiction
+from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.graph.route_search import (
+    LISTED_ROUTES,
+    Route,
+    describe,
+    names,
+    not_connected,
+    shortest_routes,
+)
 from semantic_layer.syntax.tree import Node, refs
-
-Route = list[JoinEdge]
-_LISTED_ROUTES = 6
 
 
 class RouteFinder:
@@ -73,7 +79,7 @@ class RouteFinder:
         routes = shortest_routes(self._graph, self.home, node, to_one_only=True)
         for edge in (edge for route in routes for edge in route):
             if edge.contradicted_by is not None:
-                return _contradicted(edge, edge.contradicted_by)
+                return contradiction(edge, edge.contradicted_by)
         if len(routes) == 1:
             return routes[0]
         return self._tie(node, routes) if routes else self._unreachable(node)
@@ -92,7 +98,7 @@ class RouteFinder:
     def _follow(self, path: Sequence[str]) -> Route | SemanticError:
         route: Route = []
         for here, there in pairwise(path):
-            steps = [edge for edge in to_one_edges(self._graph, here) if edge.to_source == there]
+            steps = [edge for edge in self._graph.to_one_from(here) if edge.to_source == there]
             if len(steps) != 1:
                 reason = "several joins" if steps else "no many-to-one join"
                 return SemanticError(
@@ -101,12 +107,12 @@ class RouteFinder:
                     fix="Give a path of declared joins; tell parallel joins apart by an alias.",
                 )
             if steps[0].contradicted_by is not None:
-                return _contradicted(steps[0], steps[0].contradicted_by)
+                return contradiction(steps[0], steps[0].contradicted_by)
             route += steps
         return route
 
     def _tie(self, node: str, routes: list[Route]) -> SemanticError:
-        texts = [describe(route) for route in routes[:_LISTED_ROUTES]]
+        texts = [describe(route) for route in routes[:LISTED_ROUTES]]
         paths = sorted({" -> ".join(names(route)) for route in routes})
         fix = (
             "Choose one with `join_path`, for example "
@@ -146,10 +152,24 @@ class RouteFinder:
         )
 
 
-def _contradicted(edge: JoinEdge, other: Declaration) -> SemanticError:
-    from semantic_layer.join_contradiction import contradiction
+class Routes:
+    """One `RouteFinder` for each source that rows are counted from."""
 
-    return contradiction(edge, other)
+    def __init__(self, graph: JoinGraph, join_path: list[list[str]]) -> None:
+        self._graph = graph
+        self._join_path = join_path
+        self._finders: dict[str, RouteFinder] = {}
+
+    def of(self, home: str) -> RouteFinder:
+        """Return the finder of routes that start at `home`."""
+        if home not in self._finders:
+            self._finders[home] = RouteFinder(self._graph, home, self._join_path)
+        return self._finders[home]
+
+    def unused_paths(self) -> list[list[str]]:
+        """Return the `join_path`s that no route followed."""
+        used = {position for finder in self._finders.values() for position in finder.used_paths}
+        return [path for position, path in enumerate(self._join_path) if position not in used]
 
 
 def _parting(routes: list[Route]) -> JoinEdge:
@@ -161,112 +181,3 @@ def _parting(routes: list[Route]) -> JoinEdge:
 def _place(edge: JoinEdge) -> dict[str, Any]:
     """Return where a join is declared, for an error's location."""
     return {"source": edge.declaration.origin.source, "path": edge.declaration.origin.path}
-
-
-def shortest_routes(graph: JoinGraph, start: str, end: str, *, to_one_only: bool) -> list[Route]:
-    """Return every route of the fewest hops, in a stable order."""
-    level: dict[str, list[Route]] = {start: [[]]}
-    seen = {start}
-    while level and end not in level:
-        following: dict[str, list[Route]] = {}
-        for node, routes in level.items():
-            edges = to_one_edges(graph, node) if to_one_only else graph.edges_from(node)
-            for edge in edges:
-                if edge.to_source not in seen:
-                    longer = [[*route, edge] for route in routes[:_LISTED_ROUTES]]
-                    following.setdefault(edge.to_source, []).extend(longer)
-        seen |= following.keys()
-        level = following
-    return sorted(level.get(end, []), key=names)
-
-
-def parting_routes(graph: JoinGraph, start: str) -> dict[str, int]:
-    """Return the nodes whose equally short routes part at the start, with their number.
-
-    Routes that all pass through one node part there, or meet there again: that node's own choice
-    is the one to make, and none is left behind it.
-    """
-    counts, depths, level = {start: 1}, {start: 0}, {start: 1}
-    shared: dict[str, str] = {}  # the last node before this one that all routes pass through
-    while level:
-        following: dict[str, int] = {}
-        for node, count in level.items():
-            for edge in to_one_edges(graph, node):
-                end = edge.to_source
-                if end not in counts:
-                    met = shared[end] if end in following else node
-                    shared[end] = _last_shared(met, node, shared, depths)
-                    following[end] = following.get(end, 0) + count
-        depths.update((node, depths[shared[node]] + 1) for node in following)
-        counts.update(following)
-        level = following
-    return {node: counts[node] for node in shared if counts[node] > 1 and shared[node] == start}
-
-
-def _last_shared(one: str, other: str, shared: dict[str, str], depths: dict[str, int]) -> str:
-    """Return the last node that the routes to two nodes have in common."""
-    while one != other:
-        if depths[one] < depths[other]:
-            one, other = other, one
-        one = shared[one]
-    return one
-
-
-def has_single_ways(graph: JoinGraph, start: str, known: dict[str, bool]) -> bool:
-    """Whether nothing on the way from a node leaves a choice; `known` is of earlier calls."""
-    way, node = [], start
-    while node not in known:
-        known[node] = True  # a circle has no choice either
-        way.append(node)
-        edges = to_one_edges(graph, node)
-        if len(edges) != 1:
-            known[node] = not edges
-            break
-        node = edges[0].to_source
-    for passed in way:
-        known[passed] = known[node]
-    return known[start]
-
-
-def to_one_edges(graph: JoinGraph, node: str) -> list[JoinEdge]:
-    """Return the joins that give a row at most one row, the same join declared twice once."""
-    if node not in graph.to_one:
-        by_target: dict[str, list[JoinEdge]] = {}
-        for edge in graph.edges_from(node):
-            by_target.setdefault(edge.to_source, []).append(edge)
-        graph.to_one[node] = [edge for edges in by_target.values() for edge in _distinct(edges)]
-    return graph.to_one[node]
-
-
-def _distinct(edges: list[JoinEdge]) -> list[JoinEdge]:
-    """Merge equal joins; one whose declarations disagree is kept with the other declaration."""
-    if not any(edge.to_one for edge in edges):
-        return []  # unread: where a model is checked, the conditions may be faulty
-    if len(edges) == 1:
-        return edges
-    kept: list[list[JoinEdge]] = []
-    for edge in edges:
-        twins = next((same for same in kept if same[0].same_rows(edge)), None)
-        if twins is None:
-            kept.append([edge])
-        else:
-            twins.append(edge)
-    return [_merged(same) for same in kept if any(edge.to_one for edge in same)]
-
-
-def _merged(twins: list[JoinEdge]) -> JoinEdge:
-    first = twins[0]
-    for other in twins[1:]:
-        if other.relationship != first.relationship:
-            first.contradicted_by = other.declaration
-    return first
-
-
-def names(route: Route) -> list[str]:
-    """Return the nodes along a route, its start included."""
-    return [route[0].from_source, *(edge.to_source for edge in route)] if route else []
-
-
-def describe(route: Route) -> str:
-    """Return a route for people, with the condition of each join."""
-    return f"{' -> '.join(names(route))} [{', '.join(edge.describe() for edge in route)}]"
