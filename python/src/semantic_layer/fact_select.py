@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from semantic_layer.instants import COMPARED, GROUPED
 from semantic_layer.logical import Aggregate, Dimension, Fact, LogicalPlan, Spine
 from semantic_layer.lookups import LookupRows
 from semantic_layer.syntax import percentile
@@ -19,7 +18,8 @@ from semantic_layer.syntax.tree import (
     unused_name,
 )
 from semantic_layer.tables import Tables
-from semantic_layer.time_grain import truncated
+from semantic_layer.times.grain import truncated
+from semantic_layer.times.instants import COMPARED, GROUPED
 
 
 class FactSelect:

@@ -7,7 +7,6 @@ from typing import Any
 
 from semantic_layer.errors import UNSUPPORTED, SemanticError
 from semantic_layer.fact_select import FactSelect, spine_body
-from semantic_layer.instants import Instants
 from semantic_layer.logical import LogicalPlan
 from semantic_layer.merge import Merge
 from semantic_layer.models import ResolvedPlan
@@ -29,7 +28,8 @@ from semantic_layer.syntax.tree import (
 )
 from semantic_layer.syntax.verbatim import written
 from semantic_layer.tables import Tables
-from semantic_layer.time_types import TimeTypes
+from semantic_layer.times.instants import Instants
+from semantic_layer.times.types import TimeTypes
 
 # ClickHouse otherwise fills unmatched columns and empty aggregates with 0 and ''.
 _CLICKHOUSE_SETTINGS = ("join_use_nulls", "aggregate_functions_null_for_empty")

@@ -28,7 +28,7 @@ from semantic_layer.syntax.tree import (
 )
 from semantic_layer.syntax.verbatim import written
 from semantic_layer.tables import Tables
-from semantic_layer.time_rules import check_times
+from semantic_layer.times.rules import check_times
 
 _STRICT_OPERATORS = (
     *(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.DPipe),

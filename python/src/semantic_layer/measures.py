@@ -24,8 +24,8 @@ from semantic_layer.syntax.limits import check_limits
 from semantic_layer.syntax.percentile import needs_ranking
 from semantic_layer.syntax.tree import AggregateRef, ColumnRef, Node, parts_of, refs, rewrite, wrap
 from semantic_layer.syntax.verbatim import written
-from semantic_layer.time_rules import TimeRules
-from semantic_layer.time_types import TimeTypes
+from semantic_layer.times.rules import TimeRules
+from semantic_layer.times.types import TimeTypes
 
 MeasureKey = tuple[str, str]
 

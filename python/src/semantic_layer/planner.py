@@ -17,9 +17,9 @@ from semantic_layer.ordering import ordered_alias
 from semantic_layer.outputs import MeasureOutputs, name_outputs, splits
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node
-from semantic_layer.time_grain import check_granularity
-from semantic_layer.time_types import TimeTypes
-from semantic_layer.time_zone import chosen_zone
+from semantic_layer.times.grain import check_granularity
+from semantic_layer.times.types import TimeTypes
+from semantic_layer.times.zone import chosen_zone
 
 
 class QueryPlanner:

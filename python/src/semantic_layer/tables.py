@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError
 from semantic_layer.graph.join_graph import JoinGraph
-from semantic_layer.instants import Instants
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.names import folds
 from semantic_layer.syntax.tree import DECLARED, TYPED, ColumnRef, Node, identifier, unused_name
 from semantic_layer.syntax.verbatim import keep_text
+from semantic_layer.times.instants import Instants
 
 
 class Tables:

@@ -6,7 +6,6 @@ database refuses it by itself.
 
 from __future__ import annotations
 
-from semantic_layer.instants import COMPARED, column_ref
 from semantic_layer.logical import LogicalPlan
 from semantic_layer.lookups import LookupRows
 from semantic_layer.models import SourceColumn, TimeCheck
@@ -23,8 +22,9 @@ from semantic_layer.syntax.tree import (
 )
 from semantic_layer.syntax.verbatim import written
 from semantic_layer.tables import Tables
-from semantic_layer.time_rules import UNIT_WORDS
-from semantic_layer.time_storage import call, cast, stored_time, text
+from semantic_layer.times.instants import COMPARED, column_ref
+from semantic_layer.times.rules import UNIT_WORDS
+from semantic_layer.times.storage import call, cast, stored_time, text
 
 CHECKED_DIALECTS = ("sqlite", "mysql")
 _ISO_LIKE = ("____-__-__", "____-__-__ __:__:__", "____-__-__ __:__:__.%")

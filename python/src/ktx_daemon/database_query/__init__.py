@@ -14,7 +14,7 @@ from ktx_daemon.database_query.values import rows_as_cells
 from ktx_daemon.requests import checked
 from semantic_layer.data.model import Model
 from semantic_layer.errors import Origin
-from semantic_layer.time_zone import UTC, checked_zone
+from semantic_layer.times.zone import UTC, checked_zone
 
 T = TypeVar("T")
 # What a session may take beyond its limits: opening, closing, a slow network.

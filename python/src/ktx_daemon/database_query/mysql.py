@@ -42,7 +42,7 @@ from ktx_daemon.database_query.failures import (
 from ktx_daemon.database_query.settings import Settings
 from ktx_daemon.database_query.values import iso_moment
 from ktx_daemon.errors import DATABASE, OperationError
-from semantic_layer.time_zone import UTC
+from semantic_layer.times.zone import UTC
 
 ERRORS = (*mysql_connection.ERRORS, UnicodeError)
 READ_ONLY = ReadOnly(True, "a READ ONLY transaction")

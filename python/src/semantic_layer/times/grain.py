@@ -6,8 +6,8 @@ from semantic_layer.errors import Origin, close_names
 from semantic_layer.models import ColumnRole, SourceColumn
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node
-from semantic_layer.time_storage import call, cast, text
-from semantic_layer.time_zone import UTC
+from semantic_layer.times.storage import call, cast, text
+from semantic_layer.times.zone import UTC
 
 GRANULARITIES = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
 _SQLITE_FORMATS = {

@@ -7,8 +7,7 @@ from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import AggregateRef, ColumnRef, Node, parts_of, refs, rewrite
 from semantic_layer.syntax.verbatim import written
-from semantic_layer.time_text import fault_of
-from semantic_layer.time_types import TimeTypes, compared, is_time_cast, literal_of
+from semantic_layer.times.types import TimeTypes, compared, fault_of, is_time_cast, literal_of
 
 READERS = frozenset({"DATE", "DATETIME", "TIME", "JULIANDAY", "STRFTIME", "UNIXEPOCH", "TIMEDIFF"})
 _READER_CLASSES = (exp.Date, exp.TsOrDsToDate, exp.TimeToStr)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node, number, wrap
-from semantic_layer.time_zone import UTC
+from semantic_layer.times.zone import UTC
 
 _WITH_ZONE = {"bigquery": "TIMESTAMP", "databricks": "TIMESTAMP", "spark": "TIMESTAMP"}
 

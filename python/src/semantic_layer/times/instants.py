@@ -12,11 +12,10 @@ from semantic_layer.models import SourceColumn
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import ColumnRef, Node, number, parts_of, refs, wrap
 from semantic_layer.syntax.verbatim import show_replaced
-from semantic_layer.time_rules import reads_time, unit_word
-from semantic_layer.time_storage import call, cast, stored_time, text
-from semantic_layer.time_text import type_of
-from semantic_layer.time_types import TimeTypes, compared, is_time_cast, literal_of
-from semantic_layer.time_zone import UTC
+from semantic_layer.times.rules import reads_time, unit_word
+from semantic_layer.times.storage import call, cast, stored_time, text
+from semantic_layer.times.types import TimeTypes, compared, is_time_cast, literal_of, type_of
+from semantic_layer.times.zone import UTC
 
 GROUPED, COMPARED = "grouped", "compared"
 _TYPED = frozenset({"postgres", "redshift", "duckdb"})
