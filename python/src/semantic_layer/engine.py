@@ -12,8 +12,8 @@ from semantic_layer.generator import SqlGenerator
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import QueryResult, ResolvedPlan, SemanticQuery, TimeCheck
 from semantic_layer.parser import check_dialect
+from semantic_layer.plan.report import response_columns
 from semantic_layer.planner import QueryPlanner
-from semantic_layer.report import response_columns
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from semantic_layer.explanation import Explanation
     from semantic_layer.findings import ValidationReport
     from semantic_layer.loader import SourceLoader
-    from semantic_layer.logical import LogicalPlan
+    from semantic_layer.plan.logical import LogicalPlan
 
 
 class SemanticEngine:

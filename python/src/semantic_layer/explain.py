@@ -6,8 +6,8 @@ from semantic_layer.explain_filters import FilterExplanation
 from semantic_layer.explain_joins import explain_joins
 from semantic_layer.explain_measures import MeasureExplanation
 from semantic_layer.explanation import Explanation, listed
-from semantic_layer.logical import Dimension, Fact, LogicalPlan, Ordering, Spine
-from semantic_layer.report import model_text
+from semantic_layer.plan.logical import Dimension, Fact, LogicalPlan, Ordering, Spine
+from semantic_layer.plan.report import model_text
 from semantic_layer.syntax.tree import Node
 
 

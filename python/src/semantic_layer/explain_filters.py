@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from semantic_layer.explanation import Explanation, listed
 from semantic_layer.graph.routes import RouteFinder
-from semantic_layer.logical import LogicalPlan, RowFilter
+from semantic_layer.plan.logical import LogicalPlan, RowFilter
 from semantic_layer.syntax.tree import nodes_of
 
 

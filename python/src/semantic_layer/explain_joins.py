@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from semantic_layer.explanation import Explanation, listed
 from semantic_layer.graph.edges import JoinEdge
-from semantic_layer.logical import Fact, LogicalPlan
-from semantic_layer.report import model_text
-from semantic_layer.required import required_nodes
+from semantic_layer.plan.logical import Fact, LogicalPlan
+from semantic_layer.plan.report import model_text
+from semantic_layer.plan.required import required_nodes
 
 
 def explain_joins(plan: LogicalPlan, fact: Fact) -> list[Explanation]:

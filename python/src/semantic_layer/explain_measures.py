@@ -5,9 +5,9 @@ from __future__ import annotations
 from semantic_layer.errors import Origin
 from semantic_layer.explanation import Explanation, listed
 from semantic_layer.graph.routes import Routes
-from semantic_layer.logical import Aggregate, LogicalPlan, Measure
-from semantic_layer.measures import MeasureKey, MeasureResolver
-from semantic_layer.report import model_text
+from semantic_layer.plan.logical import Aggregate, LogicalPlan, Measure
+from semantic_layer.plan.measures import MeasureKey, MeasureResolver
+from semantic_layer.plan.report import model_text
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import AggregateRef, Node
 

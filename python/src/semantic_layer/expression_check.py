@@ -11,9 +11,9 @@ from semantic_layer.findings import Location
 from semantic_layer.generator import StatementBuilder
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.routes import Routes
-from semantic_layer.logical import LogicalPlan
-from semantic_layer.measures import MeasureResolver
 from semantic_layer.models import SemanticQuery, SourceDefinition
+from semantic_layer.plan.logical import LogicalPlan
+from semantic_layer.plan.measures import MeasureResolver
 from semantic_layer.planner import QueryPlanner
 from semantic_layer.proofs import ModelProofs
 from semantic_layer.tables import Tables

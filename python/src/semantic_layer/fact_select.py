@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from semantic_layer.logical import Aggregate, Dimension, Fact, LogicalPlan, Spine
 from semantic_layer.lookups import LookupRows
+from semantic_layer.plan.logical import Aggregate, Dimension, Fact, LogicalPlan, Spine
 from semantic_layer.syntax import percentile
 from semantic_layer.syntax.aggregates import filtered, real_average
 from semantic_layer.syntax.lean_sqlglot import exp

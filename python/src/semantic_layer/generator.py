@@ -7,11 +7,11 @@ from typing import Any
 
 from semantic_layer.errors import UNSUPPORTED, SemanticError
 from semantic_layer.fact_select import FactSelect, spine_body
-from semantic_layer.logical import LogicalPlan
 from semantic_layer.merge import Merge
 from semantic_layer.models import ResolvedPlan
 from semantic_layer.ordering import order_by
 from semantic_layer.parser import check_dialect
+from semantic_layer.plan.logical import LogicalPlan
 from semantic_layer.syntax.lean_sqlglot import ErrorLevel, UnsupportedError, exp
 from semantic_layer.syntax.names import finished
 from semantic_layer.syntax.tree import (

@@ -12,7 +12,7 @@ from semantic_layer.graph.edges import JoinEdge
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.route_search import Route
 from semantic_layer.models import SourceColumn
-from semantic_layer.required import required_nodes
+from semantic_layer.plan.required import required_nodes
 from semantic_layer.syntax.aggregates import has_aggregate
 from semantic_layer.syntax.division import with_safe_division
 from semantic_layer.syntax.lean_sqlglot import exp

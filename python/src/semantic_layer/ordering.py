@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError, close_names
-from semantic_layer.logical import Dimension, LogicalPlan, Measure, Ordering
+from semantic_layer.plan.logical import Dimension, LogicalPlan, Measure, Ordering
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node, column, is_not_null, number
 

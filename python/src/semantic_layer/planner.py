@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 from semantic_layer.catalog import RawSource
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError, close_names
-from semantic_layer.facts import FactBuilder
-from semantic_layer.filters import FilterResolver
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.routes import Routes
-from semantic_layer.logical import Dimension, LogicalPlan, Ordering
-from semantic_layer.measures import MeasureResolver
 from semantic_layer.models import QueryDimension, QueryOrder, ResolvedPlan, SemanticQuery
 from semantic_layer.ordering import ordered_alias
-from semantic_layer.outputs import MeasureOutputs, name_outputs, splits
+from semantic_layer.plan.facts import FactBuilder
+from semantic_layer.plan.filters import FilterResolver
+from semantic_layer.plan.logical import Dimension, LogicalPlan, Ordering
+from semantic_layer.plan.measures import MeasureResolver
+from semantic_layer.plan.outputs import MeasureOutputs, name_outputs, splits
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node
 from semantic_layer.times.grain import check_granularity
@@ -37,7 +37,7 @@ class QueryPlanner:
 
         `timezone` is the zone when neither the query nor its sources state one.
         """
-        from semantic_layer.report import PlanReport
+        from semantic_layer.plan.report import PlanReport
 
         return PlanReport(self.logical(query, timezone)).build()
 

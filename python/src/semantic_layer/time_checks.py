@@ -6,9 +6,9 @@ database refuses it by itself.
 
 from __future__ import annotations
 
-from semantic_layer.logical import LogicalPlan
 from semantic_layer.lookups import LookupRows
 from semantic_layer.models import SourceColumn, TimeCheck
+from semantic_layer.plan.logical import LogicalPlan
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.names import finished
 from semantic_layer.syntax.tree import (

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from semantic_layer.data.record import Record
 from semantic_layer.errors import Origin, shown
-from semantic_layer.logical import Measure, RowFilter
-from semantic_layer.measures import MeasureKey, MeasureResolver
 from semantic_layer.models import ColumnVisibility
-from semantic_layer.question import OWN
-from semantic_layer.scope import two_meanings
+from semantic_layer.plan.logical import Measure, RowFilter
+from semantic_layer.plan.measures import MeasureKey, MeasureResolver
+from semantic_layer.plan.scope import OWN, two_meanings
 from semantic_layer.syntax.aggregates import columns_outside_aggregates, has_aggregate
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.limits import check_limits

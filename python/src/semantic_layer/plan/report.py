@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from semantic_layer.logical import Aggregate, LogicalPlan, Measure
 from semantic_layer.models import (
     DERIVED_SOURCE,
     MeasureGroup,
@@ -16,6 +15,7 @@ from semantic_layer.models import (
     ResolvedMeasure,
     ResolvedPlan,
 )
+from semantic_layer.plan.logical import Aggregate, LogicalPlan, Measure
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.names import finished
 from semantic_layer.syntax.tree import (

@@ -7,8 +7,8 @@ from itertools import permutations
 from semantic_layer.errors import INVALID_QUERY, SemanticError
 from semantic_layer.graph.route_search import Route, names
 from semantic_layer.graph.routes import Routes
-from semantic_layer.logical import Fact, LogicalPlan, RowFilter, Spine
 from semantic_layer.models import Location, Warning
+from semantic_layer.plan.logical import Fact, LogicalPlan, RowFilter, Spine
 from semantic_layer.syntax.tree import nodes_of
 
 

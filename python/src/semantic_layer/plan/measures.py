@@ -12,11 +12,10 @@ from semantic_layer.data.record import Record
 from semantic_layer.errors import Origin, close_names
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.routes import Routes
-from semantic_layer.homes import Homes
-from semantic_layer.logical import Aggregate
 from semantic_layer.models import MeasureDefinition
-from semantic_layer.question import OWN
-from semantic_layer.scope import ModelScope, QueryScope, Scope
+from semantic_layer.plan.homes import Homes
+from semantic_layer.plan.logical import Aggregate
+from semantic_layer.plan.scope import OWN, ModelScope, QueryScope, Scope
 from semantic_layer.syntax.aggregates import AggregateCall, is_aggregate, is_count, recognise
 from semantic_layer.syntax.division import with_safe_division
 from semantic_layer.syntax.lean_sqlglot import exp

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from semantic_layer.errors import Origin, shown
-from semantic_layer.homes import NeedsHome
-from semantic_layer.logical import Dimension, Measure
-from semantic_layer.measures import MeasureKey, MeasureResolver, Resolved
 from semantic_layer.models import DERIVED_SOURCE, Provenance, QueryMeasure
-from semantic_layer.question import OWN, QuestionNames
+from semantic_layer.plan.homes import NeedsHome
+from semantic_layer.plan.logical import Dimension, Measure
+from semantic_layer.plan.measures import MeasureKey, MeasureResolver, Resolved
+from semantic_layer.plan.scope import OWN, QuestionNames
 from semantic_layer.syntax.names import kept
 from semantic_layer.syntax.tree import AggregateRef, unused_name
 
