@@ -119,6 +119,6 @@ def _checks(plan: LogicalPlan) -> list[TimeCheck]:
     """Return the checks of a plan whose SQL is written; most questions need none."""
     if not plan.time_uses:
         return []
-    from semantic_layer.time_checks import time_checks
+    from semantic_layer.sql.time_checks import time_checks
 
     return time_checks(plan)

@@ -16,7 +16,7 @@ from semantic_layer.plan.logical import LogicalPlan
 from semantic_layer.plan.measures import MeasureResolver
 from semantic_layer.planner import QueryPlanner
 from semantic_layer.proofs import ModelProofs
-from semantic_layer.tables import Tables
+from semantic_layer.sql.tables import Tables
 
 
 class ExpressionCheck:

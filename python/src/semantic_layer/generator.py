@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from semantic_layer.errors import UNSUPPORTED, SemanticError
-from semantic_layer.fact_select import FactSelect, spine_body
-from semantic_layer.merge import Merge
 from semantic_layer.models import ResolvedPlan
 from semantic_layer.ordering import order_by
 from semantic_layer.parser import check_dialect
 from semantic_layer.plan.logical import LogicalPlan
+from semantic_layer.sql.fact import FactSelect, spine_body
+from semantic_layer.sql.merge import Merge
+from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax.lean_sqlglot import ErrorLevel, UnsupportedError, exp
 from semantic_layer.syntax.names import finished
 from semantic_layer.syntax.tree import (
@@ -27,7 +28,6 @@ from semantic_layer.syntax.tree import (
     unused_name,
 )
 from semantic_layer.syntax.verbatim import written
-from semantic_layer.tables import Tables
 from semantic_layer.times.instants import Instants
 from semantic_layer.times.types import TimeTypes
 

@@ -17,7 +17,7 @@ from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import MeasureDefinition, Segment, SourceDefinition
 from semantic_layer.representatives import JoinFact, Representatives
 from semantic_layer.shapes import Reading, ShapeReader
-from semantic_layer.tables import Tables
+from semantic_layer.sql.tables import Tables
 
 _DEEPEST = 12
 """How many measures deep a measure may be built on others."""

@@ -6,9 +6,10 @@ database refuses it by itself.
 
 from __future__ import annotations
 
-from semantic_layer.lookups import LookupRows
 from semantic_layer.models import SourceColumn, TimeCheck
 from semantic_layer.plan.logical import LogicalPlan
+from semantic_layer.sql.rows import LookupRows
+from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.names import finished
 from semantic_layer.syntax.tree import (
@@ -21,7 +22,6 @@ from semantic_layer.syntax.tree import (
     select,
 )
 from semantic_layer.syntax.verbatim import written
-from semantic_layer.tables import Tables
 from semantic_layer.times.instants import COMPARED, column_ref
 from semantic_layer.times.rules import UNIT_WORDS
 from semantic_layer.times.storage import call, cast, stored_time, text

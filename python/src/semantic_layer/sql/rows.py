@@ -13,6 +13,7 @@ from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.route_search import Route
 from semantic_layer.models import SourceColumn
 from semantic_layer.plan.required import required_nodes
+from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax.aggregates import has_aggregate
 from semantic_layer.syntax.division import with_safe_division
 from semantic_layer.syntax.lean_sqlglot import exp
@@ -27,7 +28,6 @@ from semantic_layer.syntax.tree import (
     wrap,
 )
 from semantic_layer.syntax.verbatim import written
-from semantic_layer.tables import Tables
 from semantic_layer.times.rules import check_times
 
 _STRICT_OPERATORS = (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from semantic_layer.lookups import LookupRows
 from semantic_layer.plan.logical import Aggregate, Dimension, Fact, LogicalPlan, Spine
+from semantic_layer.sql.rows import LookupRows
+from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax import percentile
 from semantic_layer.syntax.aggregates import filtered, real_average
 from semantic_layer.syntax.lean_sqlglot import exp
@@ -17,7 +18,6 @@ from semantic_layer.syntax.tree import (
     select,
     unused_name,
 )
-from semantic_layer.tables import Tables
 from semantic_layer.times.grain import truncated
 from semantic_layer.times.instants import COMPARED, GROUPED
 

@@ -5,8 +5,8 @@ NULL equals NULL in GROUP BY, which no FULL JOIN that every dialect accepts can 
 
 from __future__ import annotations
 
-from semantic_layer.fact_select import group_by
 from semantic_layer.plan.logical import Fact, LogicalPlan, Spine
+from semantic_layer.sql.fact import group_by
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import (
     Node,
