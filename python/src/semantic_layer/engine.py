@@ -18,7 +18,7 @@ from semantic_layer.planner import QueryPlanner
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from semantic_layer.explanation import Explanation
+    from semantic_layer.explain.parts import Explanation
     from semantic_layer.findings import ValidationReport
     from semantic_layer.loader import SourceLoader
     from semantic_layer.plan.logical import LogicalPlan
@@ -91,7 +91,7 @@ class SemanticEngine:
 
     def explain_plan(self, plan: ResolvedPlan) -> Explanation:
         """Return the explanation of a plan of this engine."""
-        from semantic_layer.explain import PlanExplanation
+        from semantic_layer.explain.plan import PlanExplanation
 
         return with_room(PlanExplanation(plan.__dict__["logical"]).build)
 

@@ -1,4 +1,4 @@
-"""What a name in an expression means: in the model's own text, in a query's, and as a query gives it.
+"""What a name in an expression means, be it in a text of the model or in a question.
 
 A question may name measures itself: `{"expr": "sum(orders.amount)", "name": "spent"}`.
 """

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from semantic_layer.explain_filters import FilterExplanation
-from semantic_layer.explain_joins import explain_joins
-from semantic_layer.explain_measures import MeasureExplanation
-from semantic_layer.explanation import Explanation, listed
+from semantic_layer.explain.parts import (
+    Explanation,
+    FilterExplanation,
+    MeasureExplanation,
+    explain_joins,
+    listed,
+)
 from semantic_layer.plan.logical import Dimension, Fact, LogicalPlan, Ordering, Spine
 from semantic_layer.plan.report import model_text
 from semantic_layer.syntax.tree import Node
