@@ -73,7 +73,7 @@ def query_semantic_layer(request: SemanticLayerQueryRequest) -> dict[str, Any]:
 
 def validate_semantic_layer(request: ValidateSourcesRequest) -> dict[str, Any]:
     """Return what is wrong with a model."""
-    from semantic_layer.validation import validate_sources
+    from semantic_layer.validate.model import validate_sources
 
     sources = request.sources
     if sources is None or request.model is not None:

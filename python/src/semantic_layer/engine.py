@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from semantic_layer.explain.parts import Explanation
-    from semantic_layer.findings import ValidationReport
     from semantic_layer.loader import SourceLoader
     from semantic_layer.plan.logical import LogicalPlan
+    from semantic_layer.validate.findings import ValidationReport
 
 
 class SemanticEngine:
@@ -97,7 +97,7 @@ class SemanticEngine:
 
     def validate(self, recently_touched: Sequence[str] | None = None) -> ValidationReport:
         """Check the whole model."""
-        from semantic_layer.validation import validate_model
+        from semantic_layer.validate.model import validate_model
 
         return with_room(lambda: validate_model(self.sources, self.dialect, recently_touched))
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from oracle.definitions import definitions
 from oracle.shapes import SHAPES, cases
 from semantic_layer.catalog import Catalog
-from semantic_layer.findings import Finding
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.parser import DIALECTS
-from semantic_layer.proofs import ModelProofs
-from semantic_layer.validation import ModelCheck
+from semantic_layer.validate.findings import Finding
+from semantic_layer.validate.model import ModelCheck
+from semantic_layer.validate.verdicts import ModelProofs
 from support.shop import model
 from validation.random_models import models
 

@@ -12,11 +12,11 @@ import pytest
 import sqlglot
 from sqlglot.dialects.dialect import Dialect
 
-from semantic_layer import shapes
 from semantic_layer.duplicate_check import _canonical
 from semantic_layer.parser import DIALECTS, ExpressionParser
-from semantic_layer.representatives import Representatives
-from semantic_layer.shapes import Reading, ShapeReader
+from semantic_layer.validate import fingerprint as shapes
+from semantic_layer.validate.fingerprint import Reading, ShapeReader
+from semantic_layer.validate.samples import Representatives
 
 WORDS = Path(shapes.__file__).with_name("sqlglot_words.txt")
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -63,7 +63,7 @@ _SCHEMAS: dict[str, tuple[Schema, Schema]] = {
     ),
     "semantic-validate": (
         _model(f"{_LAYER}:ValidateSourcesRequest"),
-        _model("semantic_layer.findings:ValidationReport"),
+        _model("semantic_layer.validate.findings:ValidationReport"),
     ),
     "semantic-register-model": (
         _model(f"{_LAYER}:RegisterModelRequest"),

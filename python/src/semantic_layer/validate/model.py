@@ -9,20 +9,25 @@ from typing import Any
 from semantic_layer.catalog import Catalog, validated_source
 from semantic_layer.duplicate_check import same_measures
 from semantic_layer.errors import SemanticError, close_names
-from semantic_layer.expression_check import ExpressionCheck
-from semantic_layer.finding_log import FindingLog
-from semantic_layer.findings import (
+from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.models import SourceDefinition
+from semantic_layer.validate.expressions import ExpressionCheck
+from semantic_layer.validate.findings import (
     Finding,
+    FindingLog,
     ValidationReport,
     duplicate_source,
     report,
     unreadable_source,
 )
-from semantic_layer.graph.join_graph import JoinGraph
-from semantic_layer.join_checks import JoinCheck, misled_by
-from semantic_layer.models import SourceDefinition
-from semantic_layer.proofs import ModelProofs
-from semantic_layer.reach_checks import check_ambiguity, check_components, check_unused
+from semantic_layer.validate.joins import (
+    JoinCheck,
+    check_ambiguity,
+    check_components,
+    check_unused,
+    misled_by,
+)
+from semantic_layer.validate.verdicts import ModelProofs
 
 
 def validate_sources(

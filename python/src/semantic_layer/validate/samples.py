@@ -13,13 +13,13 @@ from semantic_layer.catalog import Catalog
 from semantic_layer.errors import SemanticError
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.parser import ExpressionParser
-from semantic_layer.shapes import IN_ANY_CASE, PLACEHOLDER, Reading
 from semantic_layer.syntax.aggregates import columns_outside_aggregates
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node
+from semantic_layer.validate.fingerprint import IN_ANY_CASE, PLACEHOLDER, Reading
 
 if TYPE_CHECKING:
-    from semantic_layer.expression_check import ExpressionCheck
+    from semantic_layer.validate.expressions import ExpressionCheck
 
 FactT = TypeVar("FactT")
 _KEY, _RESULT, _SOURCE = "zq_key", "zq_result", "zq_source"
@@ -201,7 +201,7 @@ class Representatives:
         return _unless_wrong(fact)
 
     def _check(self, raw: dict[str, Any]) -> ExpressionCheck:
-        from semantic_layer.expression_check import ExpressionCheck
+        from semantic_layer.validate.expressions import ExpressionCheck
 
         return ExpressionCheck(JoinGraph(Catalog.from_list([raw]), self._dialect))
 

@@ -15,9 +15,9 @@ from semantic_layer.errors import SemanticError
 from semantic_layer.graph.edges import Declaration
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import MeasureDefinition, Segment, SourceDefinition
-from semantic_layer.representatives import JoinFact, Representatives
-from semantic_layer.shapes import Reading, ShapeReader
 from semantic_layer.sql.tables import Tables
+from semantic_layer.validate.fingerprint import Reading, ShapeReader
+from semantic_layer.validate.samples import JoinFact, Representatives
 
 _DEEPEST = 12
 """How many measures deep a measure may be built on others."""

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 from semantic_layer.errors import Origin
-from semantic_layer.finding_log import FindingLog
-from semantic_layer.findings import Location
 from semantic_layer.generator import StatementBuilder
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.routes import Routes
@@ -15,8 +13,9 @@ from semantic_layer.models import SemanticQuery, SourceDefinition
 from semantic_layer.plan.logical import LogicalPlan
 from semantic_layer.plan.measures import MeasureResolver
 from semantic_layer.planner import QueryPlanner
-from semantic_layer.proofs import ModelProofs
 from semantic_layer.sql.tables import Tables
+from semantic_layer.validate.findings import FindingLog, Location
+from semantic_layer.validate.verdicts import ModelProofs
 
 
 class ExpressionCheck:
