@@ -6,7 +6,7 @@ planner's dataclasses would take longer than planning.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, dataclass_transform
+from typing import Any, ClassVar, Self, dataclass_transform
 
 
 @dataclass_transform(eq_default=False)
@@ -41,10 +41,14 @@ class Record:
 
 
 class Frozen(Record):
-    """A record whose fields are set once, by its constructor; its lists are for reading too."""
+    """A record whose fields are set once, by its constructor."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{type(self).__name__} is complete: '{name}' cannot be set")
+
+    def replaced(self, **changes: Any) -> Self:
+        """Return the same with some fields changed."""
+        return type(self)(**{**self.__dict__, **changes})
 
     def __delattr__(self, name: str) -> None:
         raise AttributeError(f"{type(self).__name__} is complete: '{name}' cannot be deleted")

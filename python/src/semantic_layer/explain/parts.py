@@ -6,7 +6,7 @@ Where filters went, why joins repeat and lose no row, and what measures are made
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from semantic_layer.data.record import Record
@@ -43,7 +43,7 @@ class Explanation(Record):
             yield from child.lines(depth + 1)
 
 
-def listed(names: list[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     """Return `a`, `a and b` or `a, b and c`."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
@@ -215,7 +215,7 @@ class MeasureExplanation:
             below += self._division(definition.expr)
         return Explanation(f"{source}.{name} = {definition.expr}", below)
 
-    def _made_of(self, parts: list[str]) -> list[Explanation]:
+    def _made_of(self, parts: Sequence[str]) -> list[Explanation]:
         """Explain the measures below another; one that is an output has its own place."""
         if not parts:
             return []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from semantic_layer.explain.parts import (
     Explanation,
     FilterExplanation,
@@ -74,7 +76,7 @@ class PlanExplanation:
         below += [self._measures.aggregate(index) for index in fact.aggregates]
         return Explanation(self._fact_heading(fact), below)
 
-    def _row_filters(self, trees: list[Node]) -> list[Explanation]:
+    def _row_filters(self, trees: Sequence[Node]) -> list[Explanation]:
         return [Explanation(f"row filter: {model_text(self._plan, tree)}") for tree in trees]
 
     def _fact_heading(self, fact: Fact) -> str:

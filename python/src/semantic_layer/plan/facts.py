@@ -2,51 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import permutations
 
+from semantic_layer.data.record import Frozen
 from semantic_layer.errors import INVALID_QUERY, SemanticError
 from semantic_layer.graph.route_search import Route, names
 from semantic_layer.graph.routes import Routes
 from semantic_layer.models import Location, Warning
-from semantic_layer.plan.logical import Fact, LogicalPlan, RowFilter, Spine
+from semantic_layer.plan.logical import Aggregate, Dimension, Fact, RowFilter, Spine
 from semantic_layer.syntax.tree import nodes_of
 
 
+class RowPlan(Frozen):
+    """Whose rows a question reads and by which routes, and what is to be known about that."""
+
+    facts: tuple[Fact, ...]
+    spines: tuple[Spine, ...]
+    warnings: tuple[Warning, ...]
+
+
 class FactBuilder:
-    """Adds facts and spines to a plan whose expressions are resolved."""
+    """Builds facts and spines from the resolved parts of a question."""
 
-    def __init__(self, plan: LogicalPlan, routes: Routes) -> None:
-        self._plan = plan
+    def __init__(
+        self,
+        dimensions: Sequence[Dimension],
+        aggregates: Sequence[Aggregate],
+        row_filters: Sequence[RowFilter],
+        routes: Routes,
+    ) -> None:
+        self._dimensions = dimensions
+        self._aggregates = aggregates
+        self._row_filters = row_filters
         self._routes = routes
+        self._warnings: list[Warning] = []
 
-    def build(self) -> None:
-        """Add the facts, the filters that each can see, and the spines for empty groups."""
-        self._group_aggregates()
-        reaching = [self._reaching(row_filter) for row_filter in self._plan.row_filters]
-        for fact in self._plan.facts:
-            finder = self._routes.of(fact.home)
-            applied = [
-                row_filter.tree
-                for row_filter, homes in zip(self._plan.row_filters, reaching, strict=True)
-                if fact.home in homes
-            ]
-            fact.filters = applied
-            trees = [dimension.tree for dimension in self._plan.dimensions] + applied
-            for index in fact.aggregates:
-                trees += self._plan.aggregates[index].parts()
-            fact.routes = {node: finder.route(node, trees) for node in nodes_of(trees)}
-        self._warn_of_joins()
-        if self._plan.include_empty:
-            self._add_spines()
+    def build(self, *, include_empty: bool) -> RowPlan:
+        """Return the facts, with the filters that each can see, and the spines for empty groups."""
+        groups = self._groups()
+        homes = list(dict.fromkeys(home for home, _ in groups))
+        reaching = [self._reaching(row_filter, homes) for row_filter in self._row_filters]
+        facts = [
+            self._fact(home, ranked, aggregates, reaching)
+            for (home, ranked), aggregates in groups.items()
+        ]
+        self._warn_of_joins(facts)
+        spines = Spines(self._dimensions, self._row_filters, facts).all() if include_empty else []
+        return RowPlan(tuple(facts), tuple(spines), tuple(self._warnings))
 
-    def _warn_of_joins(self) -> None:
-        routes = [route for fact in self._plan.facts for route in fact.routes.values()]
+    def _groups(self) -> dict[tuple[str, bool], list[int]]:
+        """Return the aggregates of each fact, by whose rows it counts and how."""
+        groups: dict[tuple[str, bool], list[int]] = {}
+        for index, aggregate in enumerate(self._aggregates):
+            groups.setdefault((aggregate.home, aggregate.ranked), []).append(index)
+        return groups or {(self._root(), False): []}
+
+    def _fact(
+        self, home: str, ranked: bool, aggregates: Sequence[int], reaching: Sequence[set[str]]
+    ) -> Fact:
+        applied = [
+            row_filter.tree
+            for row_filter, homes in zip(self._row_filters, reaching, strict=True)
+            if home in homes
+        ]
+        trees = [dimension.tree for dimension in self._dimensions] + applied
+        for index in aggregates:
+            trees += self._aggregates[index].parts()
+        finder = self._routes.of(home)
+        routes = {node: finder.route(node, trees) for node in nodes_of(trees)}
+        return Fact(home, tuple(aggregates), tuple(applied), routes, ranked)
+
+    def _warn_of_joins(self, facts: Sequence[Fact]) -> None:
+        routes = [route for fact in facts for route in fact.routes.values()]
         edges = {edge.describe(): edge for route in routes for edge in route}
         for text, edge in edges.items():
             missing = edge.uncovered_grain()
             origin = edge.declaration.origin
             if missing:
-                self._plan.warnings.append(
+                self._warnings.append(
                     Warning(
                         code="join_grain",
                         message=(
@@ -58,22 +92,14 @@ class FactBuilder:
                     )
                 )
 
-    def _group_aggregates(self) -> None:
-        groups: dict[tuple[str, bool], Fact] = {}
-        for index, aggregate in enumerate(self._plan.aggregates):
-            key = (aggregate.home, aggregate.ranked)
-            fact = groups.setdefault(key, Fact(aggregate.home, [], [], {}, aggregate.ranked))
-            fact.aggregates.append(index)
-        self._plan.facts = list(groups.values()) or [Fact(self._root(), [], [], {})]
-
     def _root(self) -> str:
         """Return the source whose rows a query without measures lists."""
-        nodes = list(dict.fromkeys(dimension.node for dimension in self._plan.dimensions))
+        nodes = list(dict.fromkeys(dimension.node for dimension in self._dimensions))
         for node in nodes:
             finder = self._routes.of(node)
             if all(finder.reaches(other) for other in nodes):
                 return node
-        trees = [dimension.tree for dimension in self._plan.dimensions]
+        trees = [dimension.tree for dimension in self._dimensions]
         for node, other in permutations(nodes, 2):
             renamed = self._routes.of(node).renamed(other, trees)
             if renamed is not None:
@@ -85,10 +111,9 @@ class FactBuilder:
             fix="Add a measure of the source that joins to them all.",
         )
 
-    def _reaching(self, row_filter: RowFilter) -> set[str]:
-        """Return the homes of the facts that can see a filter's columns; none is an error."""
+    def _reaching(self, row_filter: RowFilter, homes: Sequence[str]) -> set[str]:
+        """Return the homes of the facts that can see a filter's columns, or raise without any."""
         nodes = nodes_of([row_filter.tree])
-        homes = list(dict.fromkeys(fact.home for fact in self._plan.facts))
         reaching = [
             home for home in homes if all(self._routes.of(home).reaches(node) for node in nodes)
         ]
@@ -97,7 +122,7 @@ class FactBuilder:
                 self._routes.of(homes[0]).route(node, [row_filter.tree])
         if len(reaching) < len(homes):
             missed = [home for home in homes if home not in reaching]
-            self._plan.warnings.append(
+            self._warnings.append(
                 Warning(
                     code="filter_partial",
                     message=f"The filter `{row_filter.text}` applies to "
@@ -107,39 +132,52 @@ class FactBuilder:
             )
         return set(reaching)
 
-    def _add_spines(self) -> None:
-        homes = {fact.home for fact in self._plan.facts}
-        looked_up = list(
-            dict.fromkeys(d.node for d in self._plan.dimensions if d.node not in homes)
-        )
+
+class Spines:
+    """Finds the looked-up sources whose values are shown without facts."""
+
+    def __init__(
+        self,
+        dimensions: Sequence[Dimension],
+        row_filters: Sequence[RowFilter],
+        facts: Sequence[Fact],
+    ) -> None:
+        self._dimensions = dimensions
+        self._row_filters = row_filters
+        self._facts = facts
+
+    def all(self) -> list[Spine]:
+        """Return a spine for each source that is looked up by way of no other one."""
+        homes = {fact.home for fact in self._facts}
+        looked_up = list(dict.fromkeys(d.node for d in self._dimensions if d.node not in homes))
         roots = [
             node
             for node in looked_up
             if not any(other != node and self._passes(node, other) for other in looked_up)
         ]
-        for root in roots:
-            members = [node for node in looked_up if node == root or self._passes(node, root)]
-            filters = [
-                row_filter.tree
-                for row_filter in self._plan.row_filters
-                if all(self._passes(node, root) for node in nodes_of([row_filter.tree]))
-            ]
-            routes = {node: self._after(node, root) for node in [*members, *nodes_of(filters)]}
-            dimensions = [
-                index
-                for index, dimension in enumerate(self._plan.dimensions)
-                if dimension.node in members
-            ]
-            self._plan.spines.append(Spine(root, dimensions, filters, routes))
+        return [self._spine(root, looked_up) for root in roots]
+
+    def _spine(self, root: str, looked_up: Sequence[str]) -> Spine:
+        members = [node for node in looked_up if node == root or self._passes(node, root)]
+        filters = [
+            row_filter.tree
+            for row_filter in self._row_filters
+            if all(self._passes(node, root) for node in nodes_of([row_filter.tree]))
+        ]
+        routes = {node: self._after(node, root) for node in [*members, *nodes_of(filters)]}
+        dimensions = [
+            index for index, dimension in enumerate(self._dimensions) if dimension.node in members
+        ]
+        return Spine(root, tuple(dimensions), tuple(filters), routes)
 
     def _passes(self, node: str, through: str) -> bool:
         """Whether every fact that looks up `node` does so through another node."""
-        routes = [fact.routes[node] for fact in self._plan.facts if node in fact.routes]
+        routes = [fact.routes[node] for fact in self._facts if node in fact.routes]
         return node == through or (
             bool(routes) and all(through in names(route)[1:] for route in routes)
         )
 
     def _after(self, node: str, root: str) -> Route:
-        route = next(fact.routes[node] for fact in self._plan.facts if node in fact.routes)
+        route = next(fact.routes[node] for fact in self._facts if node in fact.routes)
         nodes = names(route)
         return route[nodes.index(root) :] if root in nodes else []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from semantic_layer.data.record import Record
+from collections.abc import Mapping, Sequence
+
+from semantic_layer.data.record import Frozen
 from semantic_layer.errors import Origin
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.route_search import Route
@@ -10,7 +12,7 @@ from semantic_layer.models import Provenance, SourceDefinition, Warning
 from semantic_layer.syntax.tree import Node
 
 
-class Aggregate(Record):
+class Aggregate(Frozen):
     """One aggregate over the rows of `home`, seen through `filters`.
 
     `fraction` makes it a percentile of `argument`; `ranked` says that the dialect has no such
@@ -19,13 +21,12 @@ class Aggregate(Record):
 
     home: str
     call: Node
-    filters: list[Node]
+    filters: tuple[Node, ...]
     origin: Origin
     is_count: bool
     argument: Node | None = None
     fraction: Node | None = None
     ranked: bool = False
-    name: str = ""
 
     def parts(self) -> list[Node]:
         """Return every expression that names columns."""
@@ -40,7 +41,7 @@ class Aggregate(Record):
         )
 
 
-class Dimension(Record):
+class Dimension(Frozen):
     """A column to group by; `tree` is its `ColumnRef`, `shown` its name in the reply."""
 
     node: str
@@ -57,7 +58,7 @@ class Dimension(Record):
         return f"{self.node}.{self.column}"
 
 
-class Measure(Record):
+class Measure(Frozen):
     """An output measure: an expression over aggregates, with what a report says of it."""
 
     tree: Node
@@ -67,14 +68,14 @@ class Measure(Record):
     provenance: Provenance
     qualified: str | None = None
     filter: str | None = None
-    depends_on: list[str] = []
+    depends_on: tuple[str, ...] = ()
     description: str | None = None
     is_derived: bool = False
     alias: str = ""
     shown: str = ""
 
 
-class RowFilter(Record):
+class RowFilter(Frozen):
     """A condition on rows, applied to every fact that can see its columns."""
 
     text: str
@@ -82,7 +83,7 @@ class RowFilter(Record):
     origin: Origin
 
 
-class Ordering(Record):
+class Ordering(Frozen):
     """A term of ORDER BY: the alias of an output column, `asked` when the query named it.
 
     `as_time` orders by what a text of SQLite says as a time.
@@ -95,55 +96,56 @@ class Ordering(Record):
     as_time: bool = False
 
 
-class Fact(Record):
+class Fact(Frozen):
     """The aggregates over one source's rows, the filters on them and the routes they need."""
 
     home: str
-    aggregates: list[int]
-    filters: list[Node]
-    routes: dict[str, Route]
+    aggregates: tuple[int, ...]
+    filters: tuple[Node, ...]
+    routes: Mapping[str, Route]
     ranked: bool = False
-    name: str = ""
 
 
-class Spine(Record):
+class Spine(Frozen):
     """Where dimension values without facts come from: `root`'s rows and what it looks up."""
 
     root: str
-    dimensions: list[int]
-    filters: list[Node]
-    routes: dict[str, Route]
+    dimensions: tuple[int, ...]
+    filters: tuple[Node, ...]
+    routes: Mapping[str, Route]
 
 
-class LogicalPlan(Record):
+class LogicalPlan(Frozen):
     """Everything the generator needs; `segments` are the query's, which the aggregates hold.
 
-    The generator leaves in `time_uses` which columns its SQL reads as times.
+    Nothing of it changes once it is there: what writing it adds is a value of its own.
     """
 
     graph: JoinGraph
     dialect: str
-    dimensions: list[Dimension]
-    measures: list[Measure]
-    aggregates: list[Aggregate]
-    row_filters: list[RowFilter]
-    having: list[Node]
-    having_texts: list[str]
-    order: list[Ordering]
+    dimensions: tuple[Dimension, ...]
+    measures: tuple[Measure, ...]
+    aggregates: tuple[Aggregate, ...]
+    row_filters: tuple[RowFilter, ...]
+    having: tuple[Node, ...]
+    having_texts: tuple[str, ...]
+    order: tuple[Ordering, ...]
     limit: int
     include_empty: bool
-    segments: list[str] = []
-    facts: list[Fact] = []
-    spines: list[Spine] = []
-    warnings: list[Warning] = []
-    timezone: str = "UTC"
-    time_uses: dict[tuple[str, str], str] = {}
+    segments: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    spines: tuple[Spine, ...]
+    warnings: tuple[Warning, ...]
+    timezone: str
 
-    def sources(self) -> list[SourceDefinition]:
-        """Return the sources whose rows are read."""
-        nodes = [fact.home for fact in self.facts] + [spine.root for spine in self.spines]
-        routes = [route for fact in self.facts for route in fact.routes.values()]
-        routes += [route for spine in self.spines for route in spine.routes.values()]
-        nodes += [edge.to_source for route in routes for edge in route]
-        names = dict.fromkeys(self.graph.source_of(node) for node in nodes)
-        return [self.graph.catalog[name] for name in names]
+
+def sources_read(
+    graph: JoinGraph, facts: Sequence[Fact], spines: Sequence[Spine]
+) -> list[SourceDefinition]:
+    """Return the sources whose rows are read."""
+    nodes = [fact.home for fact in facts] + [spine.root for spine in spines]
+    routes = [route for fact in facts for route in fact.routes.values()]
+    routes += [route for spine in spines for route in spine.routes.values()]
+    nodes += [edge.to_source for route in routes for edge in route]
+    names = dict.fromkeys(graph.source_of(node) for node in nodes)
+    return [graph.catalog[name] for name in names]

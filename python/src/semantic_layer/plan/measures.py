@@ -324,9 +324,9 @@ class MeasureResolver:
         return (source, found.name) if found is not None else None
 
 
-def _distinct(trees: Sequence[Node]) -> list[Node]:
+def _distinct(trees: Sequence[Node]) -> tuple[Node, ...]:
     kept: list[Node] = []
     for tree in trees:
         if tree not in kept:
             kept.append(tree)
-    return kept
+    return tuple(kept)

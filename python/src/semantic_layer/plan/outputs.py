@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from semantic_layer.errors import Origin, shown
+from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError, close_names, shown
 from semantic_layer.models import DERIVED_SOURCE, Provenance, QueryMeasure
 from semantic_layer.plan.homes import NeedsHome
 from semantic_layer.plan.logical import Dimension, Measure
@@ -104,7 +104,7 @@ class MeasureOutputs:
             provenance=Provenance.verified,
             qualified=f"{source}.{name}",
             filter=definition.filter,
-            depends_on=[".".join(part) for part in resolved.depends_on],
+            depends_on=tuple(".".join(part) for part in resolved.depends_on),
             description=definition.description,
             is_derived=bool(resolved.depends_on),
         )
@@ -134,7 +134,7 @@ class MeasureOutputs:
             text=text,
             source=DERIVED_SOURCE if derived else next(iter(resolved.homes)),
             provenance=Provenance.composed,
-            depends_on=[".".join(filter(None, part)) for part in resolved.depends_on],
+            depends_on=tuple(".".join(filter(None, part)) for part in resolved.depends_on),
             is_derived=derived,
         )
         # Two texts may be called alike; `name_outputs` tells them apart.
@@ -169,24 +169,29 @@ def measure_name(text: str) -> str:
     return f"m_{name}" if name[0].isdigit() else name
 
 
-def name_outputs(dimensions: list[Dimension], measures: list[Measure], dialect: str) -> None:
-    """Give every output its alias in the SQL and the name that the reply shows.
+def name_outputs(
+    dimensions: Sequence[Dimension], measures: Sequence[Measure], dialect: str
+) -> tuple[list[Dimension], list[Measure]]:
+    """Return the outputs with their aliases in the SQL and the names that the reply shows.
 
     Both tell the outputs apart in any case, and the database keeps the aliases whole.
     """
     taken: set[str] = set()
-    for dimension in dimensions:
-        dimension.alias = _alias(_dimension_name(dimension, dimensions), taken, dialect)
+    aliased = [
+        item.replaced(alias=_alias(_dimension_name(item, dimensions), taken, dialect))
+        for item in dimensions
+    ]
     names = [measure.name.casefold() for measure in measures]
+    named = []
     for measure in measures:
         clashes = names.count(measure.name.casefold()) > 1 or measure.name.casefold() in taken
         qualified = clashes and measure.qualified is not None
         name = f"{measure.source}_{measure.name}" if qualified else measure.name
-        measure.alias = _alias(name, taken, dialect)
-    _show(dimensions, measures)
+        named.append(measure.replaced(alias=_alias(name, taken, dialect)))
+    return _shown(aliased, named)
 
 
-def _dimension_name(dimension: Dimension, all_of_them: list[Dimension]) -> str:
+def _dimension_name(dimension: Dimension, all_of_them: Sequence[Dimension]) -> str:
     owners = {
         other.node
         for other in all_of_them
@@ -206,15 +211,79 @@ def _alias(wanted: str, taken: set[str], dialect: str) -> str:
     return name
 
 
-def _show(dimensions: list[Dimension], measures: list[Measure]) -> None:
+def _shown(
+    dimensions: list[Dimension], measures: list[Measure]
+) -> tuple[list[Dimension], list[Measure]]:
     """Name the outputs as the model does, by the grain or the alias where that is not enough."""
     fields = [dimension.field.casefold() for dimension in dimensions]
     taken: set[str] = set()
+    shown = []
     for dimension in dimensions:
         several = fields.count(dimension.field.casefold()) > 1
         grain = f":{dimension.granularity}" if several and dimension.granularity else ""
-        dimension.shown = unused_name(dimension.field + grain, taken)
+        shown.append(dimension.replaced(shown=unused_name(dimension.field + grain, taken)))
+    named = list(measures)
     # A name that the question gives is shown as it was given, whoever else has it.
-    for measure in sorted(measures, key=lambda item: item.qualified is not None):
+    for index, measure in sorted(
+        enumerate(measures), key=lambda item: item[1].qualified is not None
+    ):
         name = measure.qualified or measure.name
-        measure.shown = unused_name(measure.alias if name.casefold() in taken else name, taken)
+        name = unused_name(measure.alias if name.casefold() in taken else name, taken)
+        named[index] = measure.replaced(shown=name)
+    return shown, named
+
+
+def ordered_alias(
+    wanted: str, dimensions: Sequence[Dimension], measures: Sequence[Measure], origin: Origin
+) -> str:
+    """Return the alias of the output that a term names.
+
+    What the reply shows is always right; another name of an output is if no other output has it.
+    """
+    outputs: list[Dimension | Measure] = [*measures, *dimensions]
+    folded = wanted.casefold()
+    shown = [item for item in outputs if item.shown.casefold() == folded]
+    matches = shown or _whole([item for item in outputs if folded in _folded_spellings(item)])
+    if len(matches) == 1:
+        return matches[0].alias
+    if matches:
+        spellings = [item.shown for item in matches]
+        raise origin.error(
+            f"it is ambiguous: {', '.join(spellings)}.",
+            fix="Order by the output column's name.",
+            suggestions=spellings,
+        )
+    raise SemanticError(
+        INVALID_QUERY,
+        f"ORDER BY field '{wanted}' is not a recognized measure or dimension in this query.",
+        fix=f"Order by one of: {', '.join(item.shown for item in outputs)}.",
+        suggestions=close_names(wanted, [item.alias for item in outputs]),
+        path=origin.path,
+    )
+
+
+def _whole(matches: list[Dimension | Measure]) -> list[Dimension | Measure]:
+    """Return the column itself, where the others are periods of it."""
+    dimensions = [item for item in matches if isinstance(item, Dimension)]
+    plain = [item for item in dimensions if item.granularity is None]
+    if (
+        len(matches) == len(dimensions)
+        and len(plain) == 1
+        and len({d.field for d in dimensions}) == 1
+    ):
+        return [*plain]
+    return matches
+
+
+def _folded_spellings(output: Dimension | Measure) -> set[str]:
+    return {name.casefold() for name in _spellings(output) if name is not None}
+
+
+def _spellings(output: Dimension | Measure) -> Iterator[str | None]:
+    yield output.alias
+    if isinstance(output, Measure):
+        yield from (output.name, output.text, output.qualified)
+    else:
+        yield from (output.field, output.column)
+        if output.granularity is not None:
+            yield from (f"{name}:{output.granularity}" for name in (output.field, output.column))

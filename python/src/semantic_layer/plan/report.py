@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from semantic_layer.errors import INVALID_REQUEST, SemanticError
 from semantic_layer.models import (
     DERIVED_SOURCE,
     MeasureGroup,
@@ -30,6 +32,33 @@ from semantic_layer.syntax.tree import (
 from semantic_layer.syntax.verbatim import written
 
 
+class PlannedQuery(ResolvedPlan):
+    """The report of a plan that knows the plan; to clients it is the report and nothing more."""
+
+    def __init__(self, logical: LogicalPlan, **fields: Any) -> None:
+        super().__init__(**fields)
+        self._logical = logical
+
+    @property
+    def logical(self) -> LogicalPlan:
+        """The plan that was reported on."""
+        return self._logical
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ResolvedPlan) and self.model_dump() == other.model_dump()
+
+
+def logical_of(plan: ResolvedPlan) -> LogicalPlan:
+    """Return the plan behind a report; raises for a report that no planner made."""
+    if not isinstance(plan, PlannedQuery):
+        raise SemanticError(
+            INVALID_REQUEST,
+            "This plan was not made by a planner, so there is nothing to write as SQL.",
+            fix="Give what QueryPlanner.plan or SemanticEngine.plan_only returned.",
+        )
+    return plan.logical
+
+
 class PlanReport:
     """Describes a logical plan."""
 
@@ -37,13 +66,14 @@ class PlanReport:
         self._plan = plan
         self._texts = {item.alias: model_text(plan, item.tree) for item in plan.measures}
 
-    def build(self) -> ResolvedPlan:
-        """Return the report, with the logical plan attached for the generator."""
+    def build(self) -> PlannedQuery:
+        """Return the report, which the generator is given as the plan."""
         plan = self._plan
         joins = self._joins()
         homes = list(dict.fromkeys(fact.home for fact in plan.facts))
         chasm = f"Chasm trap: {len(homes)} independent measure sources ({', '.join(homes)})"
-        report = ResolvedPlan(
+        return PlannedQuery(
+            plan,
             sources_used=self._sources(),
             join_paths=[text for text, _ in joins],
             joins=[join for _, join in joins],
@@ -69,8 +99,6 @@ class PlanReport:
             limit=plan.limit,
             include_empty=plan.include_empty,
         )
-        report.__dict__["logical"] = plan
-        return report
 
     def _sources(self) -> list[str]:
         nodes = {fact.home for fact in self._plan.facts}
@@ -144,7 +172,7 @@ class PlanReport:
             filter=measure.filter,
             provenance=measure.provenance,
             is_derived=measure.is_derived,
-            depends_on=measure.depends_on,
+            depends_on=list(measure.depends_on),
             description=measure.description,
         )
 
@@ -174,7 +202,7 @@ def _with_filters(aggregate: Aggregate, step: Callable[[Node], Node | None]) -> 
 
 def response_columns(plan: ResolvedPlan) -> list[ResolvedColumn]:
     """Return the output columns under the names of the model: `orders.status`."""
-    logical: LogicalPlan = plan.__dict__["logical"]
+    logical = logical_of(plan)
     named = [item.shown for item in logical.dimensions]
     named += [item.shown for item in logical.measures]
     return [

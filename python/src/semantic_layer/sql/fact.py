@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from semantic_layer.plan.logical import Aggregate, Dimension, Fact, LogicalPlan, Spine
 from semantic_layer.sql.rows import LookupRows
 from semantic_layer.sql.tables import Tables
@@ -57,17 +59,15 @@ class FactSelect:
         self.rows(query)
         return group_by(query, [self.dimension(item) for item in self._plan.dimensions])
 
-    def cte_body(self) -> exp.Select:
-        """Return the fact as a table of dimensions and aggregates, under their names."""
+    def cte_body(self, names: Sequence[str]) -> exp.Select:
+        """Return the fact as a table of dimensions and aggregates; `names` has those of all."""
+        aggregates = [(names[i], self._plan.aggregates[i]) for i in self._fact.aggregates]
         if self._fact.ranked:
-            return self._ranked()
+            return self._ranked(aggregates)
         dimensions = self._plan.dimensions
         columns = [aliased(self.dimension(item), item.alias) for item in dimensions]
-        columns += [aliased(self.aggregate(item), item.name) for item in self._aggregates()]
+        columns += [aliased(self.aggregate(item), name) for name, item in aggregates]
         return self.grouped(select(columns))
-
-    def _aggregates(self) -> list[Aggregate]:
-        return [self._plan.aggregates[index] for index in self._fact.aggregates]
 
     def _condition(self, aggregate: Aggregate) -> Node | None:
         for tree in aggregate.filters:
@@ -82,14 +82,14 @@ class FactSelect:
             return value
         return exp.Case(ifs=[exp.If(this=condition, true=value)])
 
-    def _ranked(self) -> exp.Select:
+    def _ranked(self, aggregates: list[tuple[str, Aggregate]]) -> exp.Select:
         """Return percentiles from row numbers: numbered rows inside, weighted sums outside."""
         dimensions = self._plan.dimensions
         taken = {item.alias.casefold() for item in dimensions}
         groups = [self.dimension(item) for item in dimensions]
         inner = select(aliased(g.copy(), d.alias) for g, d in zip(groups, dimensions, strict=True))
         outer = select(column(item.alias, "ranked") for item in dimensions)
-        for aggregate in self._aggregates():
+        for column_name, aggregate in aggregates:
             name = unused_name("value", taken)
             while taken & {f"{name}_row", f"{name}_count"}:
                 name = unused_name("value", taken)
@@ -104,7 +104,7 @@ class FactSelect:
             inner.select(*(aliased(tree, part) for part, tree in parts.items()), copy=False)
             assert aggregate.fraction is not None
             value = percentile.weighted(name, "ranked", aggregate.fraction.copy())
-            outer.select(aliased(value, aggregate.name), copy=False)
+            outer.select(aliased(value, column_name), copy=False)
         alias = exp.TableAlias(this=identifier("ranked"))
         from_table(outer, exp.Subquery(this=self.rows(inner), alias=alias))
         return group_by(outer, [column(item.alias, "ranked") for item in dimensions])

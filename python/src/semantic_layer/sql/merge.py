@@ -5,6 +5,7 @@ NULL equals NULL in GROUP BY, which no FULL JOIN that every dialect accepts can 
 
 from __future__ import annotations
 
+from semantic_layer.data.record import Frozen
 from semantic_layer.plan.logical import Fact, LogicalPlan, Spine
 from semantic_layer.sql.fact import group_by
 from semantic_layer.syntax.lean_sqlglot import exp
@@ -27,12 +28,22 @@ _UNORDERED = ("json", "xml", "range", "bit_", "any_value", "mode", "percentile_d
 _EARLY_TYPES = {"postgres", "redshift", "snowflake", "tsql"}
 
 
+class PartNames(Frozen):
+    """What the parts of a statement are called: its CTEs, and the aggregates' columns in them."""
+
+    facts: tuple[str, ...]
+    aggregates: tuple[str, ...]
+    spines: tuple[str, ...]
+
+
 class Merge:
     """Builds the query over the CTEs of several facts and spines."""
 
-    def __init__(self, plan: LogicalPlan, spine_names: list[str]) -> None:
+    def __init__(self, plan: LogicalPlan, names: PartNames) -> None:
         self._plan = plan
-        self._spines = list(zip(spine_names, plan.spines, strict=True))
+        self._names = names
+        self._facts = list(zip(names.facts, plan.facts, strict=True))
+        self._spines = list(zip(names.spines, plan.spines, strict=True))
 
     def body(self) -> exp.Select:
         """Return one row for each group of any branch, with the aggregates of all."""
@@ -45,15 +56,15 @@ class Merge:
 
     def _merged_aggregates(self) -> list[Node]:
         merged: list[Node] = []
-        for aggregate in self._plan.aggregates:
-            value = _the_one(column(aggregate.name, "parts"), aggregate.call, self._plan.dialect)
+        for name, aggregate in zip(self._names.aggregates, self._plan.aggregates, strict=True):
+            value = _the_one(column(name, "parts"), aggregate.call, self._plan.dialect)
             if aggregate.is_count:
                 value = exp.Coalesce(this=value, expressions=[number(0)])
-            merged.append(aliased(value, aggregate.name))
+            merged.append(aliased(value, name))
         return merged
 
     def _union(self) -> exp.Query:
-        branches = [self._fact(fact) for fact in self._plan.facts]
+        branches = [self._fact(name, fact) for name, fact in self._facts]
         branches += [self._spine(name, spine) for name, spine in self._spines]
         if len(self._plan.facts) > 2 and self._plan.dialect in _EARLY_TYPES:
             self._type_columns(branches[0])
@@ -62,23 +73,22 @@ class Merge:
             union = exp.Union(this=union, expression=branch, distinct=False)
         return union
 
-    def _fact(self, fact: Fact) -> exp.Select:
-        columns: list[Node] = [column(item.alias, fact.name) for item in self._plan.dimensions]
-        for index, aggregate in enumerate(self._plan.aggregates):
+    def _fact(self, table: str, fact: Fact) -> exp.Select:
+        columns: list[Node] = [column(item.alias, table) for item in self._plan.dimensions]
+        for index, name in enumerate(self._names.aggregates):
             own = index in fact.aggregates
-            value = column(aggregate.name, fact.name) if own else exp.Null()
-            columns.append(value if own else aliased(value, aggregate.name))
-        return from_table(select(columns), exp.Table(this=identifier(fact.name)))
+            columns.append(column(name, table) if own else aliased(exp.Null(), name))
+        return from_table(select(columns), exp.Table(this=identifier(table)))
 
     def _type_columns(self, first: exp.Select) -> None:
         """Take the first branch's NULLs from joins that match nothing, for their types."""
         columns = list(first.expressions)
         offset = len(self._plan.dimensions)
-        for fact in self._plan.facts[1:]:
+        for name, fact in self._facts[1:]:
             for index in fact.aggregates:
-                columns[offset + index] = column(self._plan.aggregates[index].name, fact.name)
+                columns[offset + index] = column(self._names.aggregates[index], name)
             never = exp.EQ(this=number(1), expression=number(0))
-            table = exp.Table(this=identifier(fact.name))
+            table = exp.Table(this=identifier(name))
             first.append("joins", exp.Join(this=table, side="LEFT", on=never))
         first.set("expressions", columns)
 
@@ -91,7 +101,7 @@ class Merge:
                 column(dimension.alias, name) if covered else aliased(exp.Null(), dimension.alias)
             )
             columns.append(value)
-        columns += [aliased(exp.Null(), item.name) for item in self._plan.aggregates]
+        columns += [aliased(exp.Null(), column_name) for column_name in self._names.aggregates]
         query = from_table(select(columns), exp.Table(this=identifier(name)))
         if len(own) < len(self._plan.dimensions):
             self._only_missing(query, name, own)
@@ -99,12 +109,12 @@ class Merge:
 
     def _only_missing(self, query: exp.Select, name: str, own: list[str]) -> None:
         """Keep the values that no fact shows: other dimensions of theirs are unknown."""
-        for fact in self._plan.facts:
+        for fact in self._names.facts:
             matches: Node | None = None
             for alias in own:
-                equal = same_value(column(alias, fact.name), column(alias, name))
+                equal = same_value(column(alias, fact), column(alias, name))
                 matches = exp.And(this=matches, expression=equal) if matches else equal
-            found = from_table(select([number(1)]), exp.Table(this=identifier(fact.name)))
+            found = from_table(select([number(1)]), exp.Table(this=identifier(fact)))
             found.set("where", exp.Where(this=matches))
             query.where(exp.Not(this=exp.Exists(this=found)), copy=False)
 

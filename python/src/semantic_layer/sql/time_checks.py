@@ -6,6 +6,8 @@ database refuses it by itself.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from semantic_layer.models import SourceColumn, TimeCheck
 from semantic_layer.plan.logical import LogicalPlan
 from semantic_layer.sql.rows import LookupRows
@@ -31,12 +33,12 @@ _ISO_LIKE = ("____-__-__", "____-__-__ __:__:__", "____-__-__ __:__:__.%")
 _WITH_ZONE = ("%Z", "%z", "%+__:__", "%:%-__:__")
 
 
-def time_checks(plan: LogicalPlan) -> list[TimeCheck]:
-    """Return a check of each column that the plan's SQL, which is written, reads as a time."""
+def time_checks(plan: LogicalPlan, time_uses: Mapping[tuple[str, str], str]) -> list[TimeCheck]:
+    """Return a check of each column that the plan's SQL reads as a time."""
     if plan.dialect not in CHECKED_DIALECTS:
         return []
     uses: dict[tuple[str, str], str] = {}
-    for (node, name), use in plan.time_uses.items():
+    for (node, name), use in time_uses.items():
         for source, column in _columns(plan, plan.graph.source_of(node), name):
             if uses.get((source, column)) != COMPARED:
                 uses[source, column] = use

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from functools import partial
 
 from semantic_layer.errors import Origin
-from semantic_layer.generator import StatementBuilder
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.routes import Routes
 from semantic_layer.models import SemanticQuery, SourceDefinition
 from semantic_layer.plan.logical import LogicalPlan
 from semantic_layer.plan.measures import MeasureResolver
 from semantic_layer.planner import QueryPlanner
+from semantic_layer.sql.statement import StatementBuilder
 from semantic_layer.sql.tables import Tables
 from semantic_layer.validate.findings import FindingLog, Location
 from semantic_layer.validate.verdicts import ModelProofs
