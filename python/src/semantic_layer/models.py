@@ -212,7 +212,7 @@ class Location(Model):
     """A place in a source's YAML: keys and list indexes from its top."""
 
     source: str
-    path: list[Any]
+    path: list[str | int] = []
 
 
 class Warning(Model):

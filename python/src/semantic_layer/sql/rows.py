@@ -12,7 +12,7 @@ from semantic_layer.graph.edges import JoinEdge
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.route_search import Route
 from semantic_layer.models import SourceColumn
-from semantic_layer.plan.required import required_nodes
+from semantic_layer.plan.nullability import is_strict, required_nodes, take_for_strict
 from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax.aggregates import has_aggregate
 from semantic_layer.syntax.division import with_safe_division
@@ -29,16 +29,6 @@ from semantic_layer.syntax.tree import (
 )
 from semantic_layer.syntax.verbatim import written
 from semantic_layer.times.rules import check_times
-
-_STRICT_OPERATORS = (
-    *(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.DPipe),
-    *(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE),
-)
-_STRICT_FUNCTIONS = (
-    *(exp.Paren, exp.Neg, exp.Not, exp.Cast, exp.Between, exp.Like),
-    *(exp.Upper, exp.Lower, exp.Trim, exp.Substring, exp.Length, exp.Abs, exp.Round),
-)
-_GUARD = "null_when_unmatched"
 
 
 class LookupRows:
@@ -109,15 +99,14 @@ class LookupRows:
         if ref.node in unguarded or is_strict(tree):
             return wrap(tree)
         case = exp.Case(ifs=[exp.If(this=self._matched(ref.node), true=tree)])
-        case.meta[_GUARD] = True
-        return case
+        return take_for_strict(case)
 
     def _time(self, value: Node, declared: SourceColumn) -> Node:
         """Return a column's value, as a time when it keeps one in another way."""
         strict = is_strict(value)
         stored = self.instants.stored(value, declared)
         if stored is not value:
-            stored.meta[_GUARD] = strict
+            take_for_strict(stored, strict)
         return stored
 
     def _computed(
@@ -183,14 +172,3 @@ def _own_column(part: exp.Column, node: str, source: str, origin: Origin) -> Col
             fix="Put the expression into a measure, or join in an `sql` source.",
         )
     return ColumnRef(node=node, name=part.name, quoted=bool(part.this.args.get("quoted")))
-
-
-def is_strict(tree: Node) -> bool:
-    """Whether an expression is certainly NULL when all its columns are."""
-    if isinstance(tree, exp.Column) or tree.meta.get(_GUARD):
-        return True
-    if isinstance(tree, _STRICT_OPERATORS):
-        return is_strict(tree.this) or is_strict(tree.expression)
-    if isinstance(tree, _STRICT_FUNCTIONS):
-        return is_strict(tree.this)
-    return False

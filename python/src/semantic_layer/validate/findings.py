@@ -7,16 +7,10 @@ from typing import Literal
 from semantic_layer.data.model import Model
 from semantic_layer.depth import with_room
 from semantic_layer.errors import SemanticError
+from semantic_layer.models import Location
 
 Severity = Literal["error", "warning", "hint"]
 """An error ends queries, a warning may; a hint is about style, and no model is worse for it."""
-
-
-class Location(Model):
-    """A place in a source's YAML: keys and list indexes."""
-
-    source: str
-    path: list[str | int] = []
 
 
 class Finding(Model):

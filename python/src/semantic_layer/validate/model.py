@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from semantic_layer.catalog import Catalog, validated_source
 from semantic_layer.duplicate_check import same_measures
 from semantic_layer.errors import SemanticError, close_names
 from semantic_layer.graph.join_graph import JoinGraph
-from semantic_layer.models import SourceDefinition
+from semantic_layer.models import Location, SourceDefinition
+from semantic_layer.sql_table_extractor import extract_table_refs, ref_matches_source_table
 from semantic_layer.validate.expressions import ExpressionCheck
 from semantic_layer.validate.findings import (
     Finding,
@@ -108,9 +110,9 @@ class ModelCheck:
         if sound:
             whole = len(sound) == len(self._catalog)
             graph = self._graph if whole else JoinGraph(sound, self._graph.parser.dialect)
-            expressions = ExpressionCheck(graph)
+            check = ExpressionCheck(graph)
             for source in sound.values():
-                expressions.run(source, self._log, self._proofs)
+                self._check_expressions(source, check)
             check_ambiguity(graph, self._log)
         if self._complete:
             check_components(self._graph, self._touched, self._log)
@@ -165,6 +167,30 @@ class ModelCheck:
                 severity="hint",
             )
 
+    def _check_expressions(self, source: SourceDefinition, check: ExpressionCheck) -> None:
+        """Note which expressions of a source cannot be honoured; proven ones are not looked at."""
+        name = source.name
+        proven = self._proofs.of(source) if self._proofs is not None else None
+        for index, measure in enumerate(source.measures):
+            if proven is None or not proven.measure(measure):
+                self._guard("measure", partial(check.measure, name, measure.name), name, index)
+        for index, segment in enumerate(source.segments):
+            if proven is None or not proven.segment(segment):
+                run = partial(check.segment, name, segment.name, index)
+                self._guard("segment", run, name, index)
+        for index, column in enumerate(source.columns):
+            checked = column.expr is not None and column.visibility != "hidden"
+            if checked and (proven is None or not proven.column(column.name)):
+                self._guard("column", partial(check.column, name, column.name), name, index)
+        if source.sql is not None:
+            # Found by now, if anything of the source is used in a measure or computed.
+            self._log.guard("source_invalid", partial(check.rows, name))
+
+    def _guard(self, kind: str, run: Callable[[], object], source: str, index: int) -> None:
+        # What is planned here is a question of ours: an error about it is about the expression.
+        place = Location(source=source, path=[f"{kind}s", index, "expr"])
+        self._log.guard(f"{kind}_invalid", run, place=place)
+
     def _check_duplicates(self, source: str, kind: str, names: list[str]) -> None:
         if len(set(names)) == len(names):
             return
@@ -197,8 +223,6 @@ class ModelCheck:
                 )
 
     def _unjoined_tables(self, source: SourceDefinition) -> Iterable[str]:
-        from semantic_layer.sql_table_extractor import extract_table_refs, ref_matches_source_table
-
         targets = {join.to for join in source.joins}
         references = extract_table_refs(source.sql or "", self._graph.parser.dialect)
         for other in self._catalog.values():

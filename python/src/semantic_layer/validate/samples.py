@@ -7,7 +7,7 @@ and the measures that the shape names, and nothing that could be wrong beside th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from semantic_layer.catalog import Catalog
 from semantic_layer.errors import SemanticError
@@ -16,10 +16,8 @@ from semantic_layer.parser import ExpressionParser
 from semantic_layer.syntax.aggregates import columns_outside_aggregates
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node
+from semantic_layer.validate.expressions import ExpressionCheck
 from semantic_layer.validate.fingerprint import IN_ANY_CASE, PLACEHOLDER, Reading
-
-if TYPE_CHECKING:
-    from semantic_layer.validate.expressions import ExpressionCheck
 
 FactT = TypeVar("FactT")
 _KEY, _RESULT, _SOURCE = "zq_key", "zq_result", "zq_source"
@@ -201,8 +199,6 @@ class Representatives:
         return _unless_wrong(fact)
 
     def _check(self, raw: dict[str, Any]) -> ExpressionCheck:
-        from semantic_layer.validate.expressions import ExpressionCheck
-
         return ExpressionCheck(JoinGraph(Catalog.from_list([raw]), self._dialect))
 
 
