@@ -140,9 +140,9 @@ class QueryPlanner:
             segments.setdefault(source, []).append(resolver.segment(source, name, origin))
 
     def _check_segments_used(self, query: SemanticQuery, resolver: MeasureResolver) -> None:
-        homes = {aggregate.home for aggregate in resolver.aggregates}
+        bases = {aggregate.base for aggregate in resolver.aggregates}
         for index, text in enumerate(query.segments):
-            if text.rpartition(".")[0] not in homes:
+            if text.rpartition(".")[0] not in bases:
                 raise Origin(f"segment '{text}'", path=("segments", index)).error(
                     "no measure of the query is of its source, so it restricts nothing.",
                     fix="Add a measure of that source, or write the condition as a filter.",

@@ -84,33 +84,33 @@ class FilterExplanation:
         reason = f"every measure of {source} sees only these rows; no group is removed"
         return Explanation(f"Segment {source}.{name}: {condition}", [Explanation(reason)])
 
-    def _homes(self, row_filter: RowFilter, *, reached: bool) -> list[str]:
+    def _bases(self, row_filter: RowFilter, *, reached: bool) -> list[str]:
         return list(
             dict.fromkeys(
-                fact.home
+                fact.base
                 for fact in self._plan.facts
                 if any(tree is row_filter.tree for tree in fact.filters) == reached
             )
         )
 
     def _reached(self, row_filter: RowFilter) -> list[Explanation]:
-        homes = listed(self._homes(row_filter, reached=True))
-        text = f"applied to the rows of {homes} before aggregation: keeps those for which it holds"
+        bases = listed(self._bases(row_filter, reached=True))
+        text = f"applied to the rows of {bases} before aggregation: keeps those for which it holds"
         return [Explanation(text)]
 
     def _missed(self, row_filter: RowFilter) -> list[Explanation]:
         return [
             Explanation(
-                f"warning: does not reach {home}, which cannot look up "
-                f"{listed(self._unreachable(home, row_filter))}: its rows stay unrestricted "
+                f"warning: does not reach {base}, which cannot look up "
+                f"{listed(self._unreachable(base, row_filter))}: its rows stay unrestricted "
                 "[filter_partial]"
             )
-            for home in self._homes(row_filter, reached=False)
+            for base in self._bases(row_filter, reached=False)
         ]
 
-    def _unreachable(self, home: str, row_filter: RowFilter) -> list[str]:
+    def _unreachable(self, base: str, row_filter: RowFilter) -> list[str]:
         nodes = nodes_of([row_filter.tree])
-        finder = RouteFinder(self._plan.graph, home)
+        finder = RouteFinder(self._plan.graph, base)
         # A `join_path` that leads elsewhere can be the reason as well; then no node stands out.
         return [node for node in nodes if not finder.reaches(node)] or nodes
 
@@ -137,7 +137,7 @@ def explain_joins(plan: LogicalPlan, fact: Fact) -> list[Explanation]:
         for node, edge in edges.items()
     }
     for node, edge in edges.items():
-        above = top if edge.from_source == fact.home else steps[edge.from_source].children
+        above = top if edge.from_source == fact.base else steps[edge.from_source].children
         above.append(steps[node])
     return top
 
@@ -221,7 +221,7 @@ class MeasureExplanation:
             return []
         text = f"derived: computed from the values of {listed(parts)} in each group"
         hidden = [part.rpartition(".") for part in parts if part not in self._shown]
-        return [Explanation(text, [self._predefined((home, name)) for home, _, name in hidden])]
+        return [Explanation(text, [self._predefined((base, name)) for base, _, name in hidden])]
 
     def _division(self, text: str) -> list[Explanation]:
         tree = self._plan.graph.parser.parse(text, Origin(f"measure `{text}`"))

@@ -70,7 +70,7 @@ class PlanExplanation:
         below = []
         joins = explain_joins(self._plan, fact)
         if joins:
-            text = f"looks up by LEFT JOIN: a row of {fact.home} without a match stays, with NULLs"
+            text = f"looks up by LEFT JOIN: a row of {fact.base} without a match stays, with NULLs"
             below.append(Explanation(text, joins))
         below += self._row_filters(fact.filters)
         below += [self._measures.aggregate(index) for index in fact.aggregates]
@@ -81,12 +81,12 @@ class PlanExplanation:
 
     def _fact_heading(self, fact: Fact) -> str:
         if not fact.aggregates:
-            return f"Rows of {fact.home}: the combinations that occur, each once"
+            return f"Rows of {fact.base}: the combinations that occur, each once"
         at = f"by {self._groups}" if self._groups else "into one row"
         proven = not any(e.uncovered_grain() for route in fact.routes.values() for e in route)
         condition = "" if proven else " if the joins are as declared"
         ranked = ", percentiles from row numbers" if fact.ranked else ""
-        return f"Aggregate {fact.home} {at}, each of its rows once{condition}{ranked}"
+        return f"Aggregate {fact.base} {at}, each of its rows once{condition}{ranked}"
 
     def _empty_groups(self) -> list[Explanation]:
         if not self._plan.dimensions:
@@ -111,7 +111,7 @@ class PlanExplanation:
 
     def _merge(self) -> list[Explanation]:
         plan = self._plan
-        names = [fact.home + (" (percentiles)" if fact.ranked else "") for fact in plan.facts]
+        names = [fact.base + (" (percentiles)" if fact.ranked else "") for fact in plan.facts]
         names += [f"the values of {spine.root}" for spine in plan.spines]
         if len(names) < 2:
             return []

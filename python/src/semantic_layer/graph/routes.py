@@ -23,8 +23,8 @@ from semantic_layer.syntax.tree import Node, refs
 class RouteFinder:
     """The routes from one source along joins that never multiply its rows."""
 
-    def __init__(self, graph: JoinGraph, home: str, join_path: Sequence[Sequence[str]] = ()):
-        self.home = home
+    def __init__(self, graph: JoinGraph, base: str, join_path: Sequence[Sequence[str]] = ()):
+        self.base = base
         self._graph = graph
         self._join_path = join_path
         self._found: dict[str, Route | SemanticError] = {}
@@ -52,7 +52,7 @@ class RouteFinder:
             return None
         source = self._graph.source_of(node)
         shown = [source, *(name for name, of in self._graph.aliases.items() if of == source)]
-        others = sorted(name for name in shown if name != self.home and self.reaches(name))
+        others = sorted(name for name in shown if name != self.base and self.reaches(name))
         if not others:
             return None
         named = [ref.column for tree in trees for ref in refs(tree) if ref.node == node]
@@ -60,7 +60,7 @@ class RouteFinder:
         quoted = " and ".join(f"'{name}'" for name in others)
         return SemanticError(
             INVALID_QUERY,
-            f"'{self.home}' does not look up '{node}': it is joined to '{source}' as {quoted}.",
+            f"'{self.base}' does not look up '{node}': it is joined to '{source}' as {quoted}.",
             fix=f"Write {' or '.join(spellings or others)}.",
             suggestions=spellings or others,
         )
@@ -71,12 +71,12 @@ class RouteFinder:
         return self._found[node]
 
     def _search(self, node: str) -> Route | SemanticError:
-        if node == self.home:
+        if node == self.base:
             return []
         chosen = self._chosen(node)
         if chosen is not None:
             return chosen
-        routes = shortest_routes(self._graph, self.home, node, to_one_only=True)
+        routes = shortest_routes(self._graph, self.base, node, to_one_only=True)
         for edge in (edge for route in routes for edge in route):
             if edge.contradicted_by is not None:
                 return contradiction(edge, edge.contradicted_by)
@@ -87,9 +87,9 @@ class RouteFinder:
     def _chosen(self, node: str) -> Route | SemanticError | None:
         """Return the route that the query's `join_path` spells out, if it does."""
         for position, path in enumerate(self._join_path):
-            if self.home not in path or node not in path:
+            if self.base not in path or node not in path:
                 continue
-            start, end = path.index(self.home), path.index(node)
+            start, end = path.index(self.base), path.index(node)
             if start < end:
                 self.used_paths.add(position)
                 return self._follow(path[start : end + 1])
@@ -122,7 +122,7 @@ class RouteFinder:
         )
         return UnusableRouteError(
             INVALID_QUERY,
-            f"The route from '{self.home}' to '{node}' is ambiguous: "
+            f"The route from '{self.base}' to '{node}' is ambiguous: "
             f"{len(routes)} routes are equally short: {'; '.join(texts)}.",
             fix=fix,
             suggestions=paths,
@@ -130,9 +130,9 @@ class RouteFinder:
         )
 
     def _unreachable(self, node: str) -> SemanticError:
-        routes = shortest_routes(self._graph, self.home, node, to_one_only=False)
+        routes = shortest_routes(self._graph, self.base, node, to_one_only=False)
         if not routes:
-            return not_connected(self.home, node)
+            return not_connected(self.base, node)
         step = next((edge for edge in routes[0] if not edge.to_one), routes[0][-1])
         source = self._graph.source_of(node)
         measures = [
@@ -142,9 +142,9 @@ class RouteFinder:
         instead = f" Measures that can: {', '.join(measures)}." if measures else ""
         return SemanticError(
             INVALID_QUERY,
-            f"'{node}' is on the many side of '{self.home}': the join {step.describe()} gives a "
+            f"'{node}' is on the many side of '{self.base}': the join {step.describe()} gives a "
             f"row of '{step.from_source}' several rows of '{step.to_source}', so a measure of "
-            f"'{self.home}' cannot be grouped or filtered by '{node}'.{instead}",
+            f"'{self.base}' cannot be grouped or filtered by '{node}'.{instead}",
             fix=f"Use measures of '{node}' or of a source that looks it up, "
             f"or leave '{node}' out of the query.",
             suggestions=measures,
@@ -160,11 +160,11 @@ class Routes:
         self._join_path = join_path
         self._finders: dict[str, RouteFinder] = {}
 
-    def of(self, home: str) -> RouteFinder:
-        """Return the finder of routes that start at `home`."""
-        if home not in self._finders:
-            self._finders[home] = RouteFinder(self._graph, home, self._join_path)
-        return self._finders[home]
+    def of(self, base: str) -> RouteFinder:
+        """Return the finder of routes that start at `base`."""
+        if base not in self._finders:
+            self._finders[base] = RouteFinder(self._graph, base, self._join_path)
+        return self._finders[base]
 
     def unused_paths(self) -> list[list[str]]:
         """Return the `join_path`s that no route followed."""

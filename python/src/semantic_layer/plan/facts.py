@@ -41,11 +41,11 @@ class FactBuilder:
     def build(self, *, include_empty: bool) -> RowPlan:
         """Return the facts, with the filters that each can see, and the spines for empty groups."""
         groups = self._groups()
-        homes = list(dict.fromkeys(home for home, _ in groups))
-        reaching = [self._reaching(row_filter, homes) for row_filter in self._row_filters]
+        bases = list(dict.fromkeys(base for base, _ in groups))
+        reaching = [self._reaching(row_filter, bases) for row_filter in self._row_filters]
         facts = [
-            self._fact(home, ranked, aggregates, reaching)
-            for (home, ranked), aggregates in groups.items()
+            self._fact(base, ranked, aggregates, reaching)
+            for (base, ranked), aggregates in groups.items()
         ]
         self._warn_of_joins(facts)
         spines = Spines(self._dimensions, self._row_filters, facts).all() if include_empty else []
@@ -55,23 +55,23 @@ class FactBuilder:
         """Return the aggregates of each fact, by whose rows it counts and how."""
         groups: dict[tuple[str, bool], list[int]] = {}
         for index, aggregate in enumerate(self._aggregates):
-            groups.setdefault((aggregate.home, aggregate.ranked), []).append(index)
+            groups.setdefault((aggregate.base, aggregate.ranked), []).append(index)
         return groups or {(self._root(), False): []}
 
     def _fact(
-        self, home: str, ranked: bool, aggregates: Sequence[int], reaching: Sequence[set[str]]
+        self, base: str, ranked: bool, aggregates: Sequence[int], reaching: Sequence[set[str]]
     ) -> Fact:
         applied = [
             row_filter.tree
-            for row_filter, homes in zip(self._row_filters, reaching, strict=True)
-            if home in homes
+            for row_filter, bases in zip(self._row_filters, reaching, strict=True)
+            if base in bases
         ]
         trees = [dimension.tree for dimension in self._dimensions] + applied
         for index in aggregates:
             trees += self._aggregates[index].parts()
-        finder = self._routes.of(home)
+        finder = self._routes.of(base)
         routes = {node: finder.route(node, trees) for node in nodes_of(trees)}
-        return Fact(home, tuple(aggregates), tuple(applied), routes, ranked)
+        return Fact(base, tuple(aggregates), tuple(applied), routes, ranked)
 
     def _warn_of_joins(self, facts: Sequence[Fact]) -> None:
         routes = [route for fact in facts for route in fact.routes.values()]
@@ -111,17 +111,17 @@ class FactBuilder:
             fix="Add a measure of the source that joins to them all.",
         )
 
-    def _reaching(self, row_filter: RowFilter, homes: Sequence[str]) -> set[str]:
-        """Return the homes of the facts that can see a filter's columns, or raise without any."""
+    def _reaching(self, row_filter: RowFilter, bases: Sequence[str]) -> set[str]:
+        """Return the bases of the facts that can see a filter's columns, or raise without any."""
         nodes = nodes_of([row_filter.tree])
         reaching = [
-            home for home in homes if all(self._routes.of(home).reaches(node) for node in nodes)
+            base for base in bases if all(self._routes.of(base).reaches(node) for node in nodes)
         ]
         if not reaching:
             for node in nodes:
-                self._routes.of(homes[0]).route(node, [row_filter.tree])
-        if len(reaching) < len(homes):
-            missed = [home for home in homes if home not in reaching]
+                self._routes.of(bases[0]).route(node, [row_filter.tree])
+        if len(reaching) < len(bases):
+            missed = [base for base in bases if base not in reaching]
             self._warnings.append(
                 Warning(
                     code="filter_partial",
@@ -148,8 +148,8 @@ class Spines:
 
     def all(self) -> list[Spine]:
         """Return a spine for each source that is looked up by way of no other one."""
-        homes = {fact.home for fact in self._facts}
-        looked_up = list(dict.fromkeys(d.node for d in self._dimensions if d.node not in homes))
+        bases = {fact.base for fact in self._facts}
+        looked_up = list(dict.fromkeys(d.node for d in self._dimensions if d.node not in bases))
         roots = [
             node
             for node in looked_up

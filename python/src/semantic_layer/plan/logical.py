@@ -13,13 +13,13 @@ from semantic_layer.syntax.tree import Node
 
 
 class Aggregate(Frozen):
-    """One aggregate over the rows of `home`, seen through `filters`.
+    """One aggregate over the rows of `base`, seen through `filters`.
 
     `fraction` makes it a percentile of `argument`; `ranked` says that the dialect has no such
     aggregate, so that it is computed from row numbers.
     """
 
-    home: str
+    base: str
     call: Node
     filters: tuple[Node, ...]
     origin: Origin
@@ -35,7 +35,7 @@ class Aggregate(Frozen):
     def same_as(self, other: Aggregate) -> bool:
         """Whether two aggregates have the same value in every query."""
         return (
-            (self.home, self.call, self.filters) == (other.home, other.call, other.filters)
+            (self.base, self.call, self.filters) == (other.base, other.call, other.filters)
             and self.argument == other.argument
             and self.fraction == other.fraction
         )
@@ -99,7 +99,7 @@ class Ordering(Frozen):
 class Fact(Frozen):
     """The aggregates over one source's rows, the filters on them and the routes they need."""
 
-    home: str
+    base: str
     aggregates: tuple[int, ...]
     filters: tuple[Node, ...]
     routes: Mapping[str, Route]
@@ -143,7 +143,7 @@ def sources_read(
     graph: JoinGraph, facts: Sequence[Fact], spines: Sequence[Spine]
 ) -> list[SourceDefinition]:
     """Return the sources whose rows are read."""
-    nodes = [fact.home for fact in facts] + [spine.root for spine in spines]
+    nodes = [fact.base for fact in facts] + [spine.root for spine in spines]
     routes = [route for fact in facts for route in fact.routes.values()]
     routes += [route for spine in spines for route in spine.routes.values()]
     nodes += [edge.to_source for route in routes for edge in route]

@@ -13,7 +13,7 @@ from semantic_layer.errors import Origin, close_names
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.routes import Routes
 from semantic_layer.models import MeasureDefinition
-from semantic_layer.plan.homes import Homes
+from semantic_layer.plan.bases import BaseSources
 from semantic_layer.plan.logical import Aggregate
 from semantic_layer.plan.scope import OWN, ModelScope, QueryScope, Scope
 from semantic_layer.syntax.aggregates import AggregateCall, is_aggregate, is_count, recognise
@@ -38,11 +38,11 @@ class Resolved(Record):
 
     tree: Node
     depends_on: list[MeasureKey] = []
-    homes: set[str] = set()
+    bases: set[str] = set()
 
     def again(self) -> Resolved:
         """Return the same for another place, with a tree of its own."""
-        return Resolved(self.tree.copy(), list(self.depends_on), set(self.homes))
+        return Resolved(self.tree.copy(), list(self.depends_on), set(self.bases))
 
 
 class MeasureResolver:
@@ -53,7 +53,7 @@ class MeasureResolver:
         self.catalog = graph.catalog
         self.aggregates: list[Aggregate] = []
         self.query_scope = QueryScope(graph)
-        self.homes = Homes(graph, routes)
+        self.bases = BaseSources(graph, routes)
         self._query_segments = segments
         self._stack: list[MeasureKey] = []
         self._known: dict[MeasureKey, Resolved] = {}
@@ -194,15 +194,15 @@ class MeasureResolver:
             )
         resolved = Resolved(tree)
         calls = self._calls(tree, scope, origin)
-        home_of_row_counts = self.homes.of_row_counts(calls.values(), scope)
+        base_of_row_counts = self.bases.of_row_counts(calls.values(), scope)
 
         def step(part: Node) -> Node | None:
             if id(part) in calls:
                 call = calls[id(part)]
-                home = self.homes.of(call, scope, origin) or home_of_row_counts(origin)
-                self.homes.check_own_rows(call, home, origin)
-                resolved.homes.add(home)
-                return self._aggregate(call, home, filters, scope, origin)
+                base = self.bases.of(call, scope, origin) or base_of_row_counts(origin)
+                self.bases.check_own_rows(call, base, origin)
+                resolved.bases.add(base)
+                return self._aggregate(call, base, filters, scope, origin)
             if isinstance(part, exp.Column):
                 return self._measure_ref(part, scope, origin, filters, resolved)
             return None
@@ -267,16 +267,16 @@ class MeasureResolver:
     def _aggregate(
         self,
         call: AggregateCall,
-        home: str,
+        base: str,
         filters: Sequence[Node],
         scope: Scope,
         origin: Origin,
     ) -> AggregateRef:
         own = [call.condition] if call.condition is not None else []
-        conditions = [*filters, *own, *self._query_segments.get(home, [])]
+        conditions = [*filters, *own, *self._query_segments.get(base, [])]
         tree = exp.Count(this=exp.Star(), big_int=True) if call.is_row_count else call.call
         aggregate = Aggregate(
-            home,
+            base,
             tree,
             _distinct(conditions),
             origin,
@@ -309,7 +309,7 @@ class MeasureResolver:
         inner = self.predefined(*key, outer_filters=filters)
         if key not in resolved.depends_on:
             resolved.depends_on.append(key)
-        resolved.homes |= inner.homes
+        resolved.bases |= inner.bases
         return wrap(inner.tree)
 
     def find_measure(self, part: exp.Column, scope: Scope, origin: Origin) -> MeasureKey | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError, close_names, shown
 from semantic_layer.models import DERIVED_SOURCE, Provenance, QueryMeasure
-from semantic_layer.plan.homes import NeedsHome
+from semantic_layer.plan.bases import NeedsBase
 from semantic_layer.plan.logical import Dimension, Measure
 from semantic_layer.plan.measures import MeasureKey, MeasureResolver, Resolved
 from semantic_layer.plan.scope import OWN, QuestionNames
@@ -32,7 +32,7 @@ class MeasureOutputs:
             self._try(item, index) for index, item in enumerate(wanted)
         ]
         # What counts rows without naming a source means the one source the others name.
-        self._resolver.homes.default = self._only_source
+        self._resolver.bases.default = self._only_source
         for index, slot in enumerate(slots):
             if slot is None:
                 slots[index] = self._add(wanted[index], index)
@@ -42,7 +42,7 @@ class MeasureOutputs:
     def _try(self, item: str | QueryMeasure, index: int) -> list[MeasureKey] | None:
         try:
             return self._add(item, index)
-        except NeedsHome:
+        except NeedsBase:
             return None
 
     def _add(self, item: str | QueryMeasure, index: int) -> list[MeasureKey]:
@@ -122,17 +122,17 @@ class MeasureOutputs:
         )
 
     def _composed(self, resolved: Resolved, text: str, name: str, origin: Origin) -> MeasureKey:
-        if not resolved.homes:
+        if not resolved.bases:
             raise origin.error(
                 "it has neither an aggregate nor a predefined measure.",
                 fix="Aggregate a column, for example `sum(source.column)`.",
             )
-        derived = bool(resolved.depends_on) or len(resolved.homes) > 1
+        derived = bool(resolved.depends_on) or len(resolved.bases) > 1
         measure = Measure(
             tree=resolved.tree,
             name=name,
             text=text,
-            source=DERIVED_SOURCE if derived else next(iter(resolved.homes)),
+            source=DERIVED_SOURCE if derived else next(iter(resolved.bases)),
             provenance=Provenance.composed,
             depends_on=tuple(".".join(filter(None, part)) for part in resolved.depends_on),
             is_derived=derived,
@@ -143,7 +143,7 @@ class MeasureOutputs:
         return key
 
     def _only_source(self, origin: Origin) -> str:
-        named = {aggregate.home for aggregate in self._resolver.aggregates}
+        named = {aggregate.base for aggregate in self._resolver.aggregates}
         named |= {dimension.node for dimension in self._dimensions}
         candidates = named or set(self._catalog)
         if len(candidates) != 1 or not candidates <= set(self._catalog):

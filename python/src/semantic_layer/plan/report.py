@@ -70,19 +70,19 @@ class PlanReport:
         """Return the report, which the generator is given as the plan."""
         plan = self._plan
         joins = self._joins()
-        homes = list(dict.fromkeys(fact.home for fact in plan.facts))
-        chasm = f"Chasm trap: {len(homes)} independent measure sources ({', '.join(homes)})"
+        bases = list(dict.fromkeys(fact.base for fact in plan.facts))
+        chasm = f"Chasm trap: {len(bases)} independent measure sources ({', '.join(bases)})"
         return PlannedQuery(
             plan,
             sources_used=self._sources(),
             join_paths=[text for text, _ in joins],
             joins=[join for _, join in joins],
-            anchor_source=homes[0],
+            anchor_source=bases[0],
             anchor_grain=[item.field for item in plan.dimensions],
-            fan_out_description=chasm if len(homes) > 1 else "No fan-out",
-            has_fan_out=len(homes) > 1,
+            fan_out_description=chasm if len(bases) > 1 else "No fan-out",
+            has_fan_out=len(bases) > 1,
             measure_groups=self._groups(),
-            aggregate_locality=self._locality(homes),
+            aggregate_locality=self._locality(bases),
             where_filters=[item.text for item in plan.row_filters],
             having_filters=list(plan.having_texts),
             columns=[*self._dimension_columns(), *self._measure_columns()],
@@ -101,7 +101,7 @@ class PlanReport:
         )
 
     def _sources(self) -> list[str]:
-        nodes = {fact.home for fact in self._plan.facts}
+        nodes = {fact.base for fact in self._plan.facts}
         for fact in self._plan.facts:
             nodes.update(edge.to_source for route in fact.routes.values() for edge in route)
         return sorted(nodes)
@@ -121,23 +121,23 @@ class PlanReport:
         return list(found.items())
 
     def _groups(self) -> list[MeasureGroup]:
-        groups: dict[str, list[str]] = {fact.home: [] for fact in self._plan.facts}
+        groups: dict[str, list[str]] = {fact.base: [] for fact in self._plan.facts}
         for measure in self._plan.measures:
-            for home in self._homes(measure):
-                groups[home].append(measure.alias)
+            for base in self._bases(measure):
+                groups[base].append(measure.alias)
         if not self._plan.measures:
             return []
-        return [MeasureGroup(source_name=home, measures=names) for home, names in groups.items()]
+        return [MeasureGroup(source_name=base, measures=names) for base, names in groups.items()]
 
-    def _homes(self, measure: Measure) -> list[str]:
+    def _bases(self, measure: Measure) -> list[str]:
         refs = measure.tree.find_all(AggregateRef)
-        return list(dict.fromkeys(self._plan.aggregates[ref.position].home for ref in refs))
+        return list(dict.fromkeys(self._plan.aggregates[ref.position].base for ref in refs))
 
-    def _locality(self, homes: list[str]) -> list[str]:
-        if len(homes) < 2:
+    def _locality(self, bases: list[str]) -> list[str]:
+        if len(bases) < 2:
             return []
         grain = ", ".join(item.field for item in self._plan.dimensions) or "one row"
-        return [f"{home} is aggregated on its own at {grain}" for home in homes]
+        return [f"{base} is aggregated on its own at {grain}" for base in bases]
 
     def _dimension_columns(self) -> list[ResolvedColumn]:
         return [

@@ -30,7 +30,7 @@ class FactSelect:
     def __init__(self, plan: LogicalPlan, fact: Fact, tables: Tables) -> None:
         self._plan = plan
         self._fact = fact
-        self._rows = LookupRows(plan.graph, fact.home, fact.routes.values(), tables)
+        self._rows = LookupRows(plan.graph, fact.base, fact.routes.values(), tables)
 
     def dimension(self, dimension: Dimension) -> Node:
         """Return a dimension's expression over the fact's rows."""

@@ -35,10 +35,10 @@ class LookupRows:
     """FROM and JOINs for a source and the routes from it, and expressions over its rows."""
 
     def __init__(
-        self, graph: JoinGraph, home: str, routes: Iterable[Route], tables: Tables
+        self, graph: JoinGraph, base: str, routes: Iterable[Route], tables: Tables
     ) -> None:
         self._graph = graph
-        self._home = home
+        self._base = base
         self._tables = tables
         self.instants = tables.instants
         self._edges: dict[str, JoinEdge] = {}
@@ -46,19 +46,19 @@ class LookupRows:
             for edge in route:
                 known = self._edges.setdefault(edge.to_source, edge)
                 if known is not edge:
-                    raise self._two_ways(known, edge)
+                    raise self._two_routes(known, edge)
 
-    def _two_ways(self, first: JoinEdge, second: JoinEdge) -> SemanticError:
+    def _two_routes(self, first: JoinEdge, second: JoinEdge) -> SemanticError:
         return SemanticError(
             INVALID_QUERY,
-            f"'{first.to_source}' is reached from '{self._home}' in two ways: "
+            f"'{first.to_source}' is reached from '{self._base}' in two ways: "
             f"{first.describe()} and {second.describe()}.",
             fix="Give one `join_path` that goes one way, or use an alias for one of the joins.",
         )
 
     def attach(self, query: exp.Select, filters: Sequence[Node] = ()) -> exp.Select:
         """Add FROM, the joins and WHERE to a SELECT; only rows pass that pass every filter."""
-        from_table(query, self._tables.table(self._home))
+        from_table(query, self._tables.table(self._base))
         required = required_nodes(filters, self._edges)
         for node, edge in self._edges.items():
             side = None if node in required else "LEFT"
@@ -73,20 +73,20 @@ class LookupRows:
 
     def expand(self, tree: Node) -> Node:
         """Return an expression with its columns written out for these rows."""
-        return self._expand(tree, unguarded={self._home})
+        return self._expand(tree, unguarded={self._base})
 
     def _expand(self, tree: Node, unguarded: set[str], stack: tuple[str, ...] = ()) -> Node:
         def step(part: Node) -> Node | None:
             return self._column(part, unguarded, stack) if isinstance(part, ColumnRef) else None
 
-        return rewrite(self.instants.written(tree.copy()), step)
+        return rewrite(self.instants.comparing(tree.copy()), step)
 
     def kept(self, ref: ColumnRef) -> Node:
-        """Return a column of the home source as it is kept, before it is read as a time."""
-        declared = self._graph.catalog.column(self._home, ref.column)
+        """Return a column of the base source as it is kept, before it is read as a time."""
+        declared = self._graph.catalog.column(self._base, ref.column)
         if declared is None or declared.expr is None:
-            return self._tables.column(self._home, ref)
-        return wrap(self._computed(self._home, self._home, declared, ()))
+            return self._tables.column(self._base, ref)
+        return wrap(self._computed(self._base, self._base, declared, ()))
 
     def _column(self, ref: ColumnRef, unguarded: set[str], stack: tuple[str, ...]) -> Node:
         source = self._graph.source_of(ref.node)
@@ -152,11 +152,11 @@ class LookupRows:
         )
 
     def _on(self, edge: JoinEdge) -> Node:
-        visible = {self._home, edge.to_source}
+        visible = {self._base, edge.to_source}
         tree = edge.on()
         check_times(tree, self._graph, edge.declaration.origin)
         condition = self._expand(tree, visible)
-        if edge.from_source == self._home:
+        if edge.from_source == self._base:
             return condition
         ours = [self._expand(key, visible) for key, _ in edge.key_pairs()]
         if any(is_strict(key) for key in ours):

@@ -39,7 +39,7 @@ class StatementBuilder:
         nodes = [
             node
             for fact in plan.facts
-            for node in (fact.home, *(e.to_source for r in fact.routes.values() for e in r))
+            for node in (fact.base, *(e.to_source for r in fact.routes.values() for e in r))
         ]
         nodes += [spine.root for spine in plan.spines]
         sources = list(dict.fromkeys(plan.graph.source_of(node) for node in nodes))
@@ -88,7 +88,7 @@ class StatementBuilder:
         """Name the CTEs of facts and spines, and the columns that aggregates have in them."""
         plan = self._plan
         facts = [
-            unused_name(f"{fact.home}_{'ranked' if fact.ranked else 'agg'}", self._tables.taken)
+            unused_name(f"{fact.base}_{'ranked' if fact.ranked else 'agg'}", self._tables.taken)
             for fact in plan.facts
         ]
         taken = {item.alias.casefold() for item in plan.dimensions}
@@ -148,7 +148,7 @@ class StatementBuilder:
         def step(part: Node) -> Node | None:
             return value(part.position) if isinstance(part, AggregateRef) else None
 
-        return rewrite(self.instants.written(tree.copy(), self._types), step)
+        return rewrite(self.instants.comparing(tree.copy(), self._types), step)
 
     def _output_name(self, alias: str) -> str:
         return self._alias_map.get(alias, alias)

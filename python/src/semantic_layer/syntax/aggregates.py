@@ -255,11 +255,11 @@ def _passes_over_null(call: Node, dialect: str) -> bool:
     if not known or len(arguments(call)) != 1 or _ordered(arguments(call)[0]):
         return False
     argument = arguments(call)[0]
-    way = ("expressions", 0) if isinstance(call, exp.Anonymous) else ("this", None)
+    path = ("expressions", 0) if isinstance(call, exp.Anonymous) else ("this", None)
     if isinstance(argument, exp.Distinct):
         one = len(argument.expressions) == 1 and not argument.args.get("on")
-        return one and can_be_replaced(call, way, ("expressions", 0))
-    return can_be_replaced(call, way)
+        return one and can_be_replaced(call, path, ("expressions", 0))
+    return can_be_replaced(call, path)
 
 
 def _restrict_argument(call: Node, condition: Node) -> None:

@@ -69,14 +69,14 @@ class Templates:
         parts: list[str | tuple[Step, ...]] = []
         position = span.start
         kept: list[tuple[Node, Span | None]] = []
-        for way, inner in holes:
+        for path, inner in holes:
             if kept and inner == kept[-1][1]:
                 continue  # the parser reads some operands once and uses them twice
             if inner.start < position or inner.end > span.end:
                 raise Unreadable
             parts.append(self._words(span.start, position, inner.start, before_hole=True))
-            parts.append(way)
-            kept.append((operand(node, way), inner))
+            parts.append(path)
+            kept.append((operand(node, path), inner))
             position = inner.end
         parts.append(self._words(span.start, position, span.end, before_hole=False))
         found = tuple(part for part in parts if part)
@@ -94,13 +94,13 @@ class Templates:
             text += self._reading.gap(end)
         return text
 
-    def _holes(self, node: Node, way: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], Span]]:
+    def _holes(self, node: Node, path: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], Span]]:
         """Yield the operands below a node whose place in the text is known."""
         for key, value in node.args.items():
             for index, part in _listed(value):
                 if not isinstance(part, Node) or isinstance(part, _WORDS):
                     continue
-                there = (*way, (key, index))
+                there = (*path, (key, index))
                 span = self._reading.span(part)
                 if span is not None:
                     yield there, span

@@ -43,7 +43,7 @@ Parts = tuple[str | tuple[Step, ...], ...]
 
 
 class Template(tuple[Parts, bool, Call | None, bool | None]):
-    """The text of a node: words, and the ways from the node to the operands between them.
+    """The text of a node: words, and between them the paths from the node to its operands.
 
     It is an argument of the node, so that nodes of different texts are not equal.
     `closed` says that the text keeps its meaning beside any operator, as a call does; `aggregate`
@@ -60,7 +60,7 @@ class Template(tuple[Parts, bool, Call | None, bool | None]):
 
     @property
     def parts(self) -> Parts:
-        """The words, and the ways between them."""
+        """The words, and the paths between them."""
         return self[0]
 
     @property
@@ -91,10 +91,10 @@ def called_name(node: Node) -> str | None:
     return template.call.name if template is not None and template.call is not None else None
 
 
-def can_be_replaced(node: Node, *way: Step) -> bool:
-    """Whether what stands at the end of a way is written where its text was."""
+def can_be_replaced(node: Node, *path: Step) -> bool:
+    """Whether what stands at the end of a path is written where its text was."""
     template = template_of(node)
-    return template is None or way in template.parts
+    return template is None or path in template.parts
 
 
 def keep_text(node: Node, text: str) -> None:
@@ -111,8 +111,8 @@ def show_replaced(node: Node) -> None:
     passed = {id(node)}
     while above is not None:
         template = template_of(above)
-        ways = [part for part in template.parts if not isinstance(part, str)] if template else []
-        if any(id(operand(above, way)) in passed for way in ways):
+        paths = [part for part in template.parts if not isinstance(part, str)] if template else []
+        if any(id(operand(above, path)) in passed for path in paths):
             return
         above.set(VERBATIM, None)
         passed.add(id(above))
@@ -124,13 +124,13 @@ def keep_parts(node: Node, *parts: str | tuple[Step, ...]) -> None:
     node.set(VERBATIM, Template(parts, True))
 
 
-def operand(node: Node, way: tuple[Step, ...]) -> Node:
-    """Return what stands at the end of a way; raises LookupError when the way has gone."""
+def operand(node: Node, path: tuple[Step, ...]) -> Node:
+    """Return what stands at the end of a path; raises LookupError when nothing is left there."""
     found: Any = node
-    for key, index in way:
+    for key, index in path:
         found = found.args[key] if index is None else found.args[key][index]
     if not isinstance(found, Node):
-        raise LookupError(f"nothing is left at {way} of {type(node).__name__}")
+        raise LookupError(f"nothing is left at {path} of {type(node).__name__}")
     return found
 
 

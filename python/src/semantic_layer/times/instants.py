@@ -50,8 +50,8 @@ class Instants:
             if self.used.get(key) != COMPARED:
                 self.used[key] = use
 
-    def written(self, tree: Node, types: TimeTypes | None = None) -> Node:
-        """Return an expression that compares times, its columns not yet written out."""
+    def comparing(self, tree: Node, types: TimeTypes | None = None) -> Node:
+        """Return an expression that compares times as times; its columns are still references."""
         types = types or self._types
         if self._dialect not in _WRITTEN:
             return tree
@@ -109,12 +109,12 @@ class Instants:
             and self._types.is_time(call_.this)
         )
 
-    def extreme(self, written: Node) -> Node:
+    def extreme(self, call_: Node) -> Node:
         """Return the text of the first or last time: found by a form that sorts, then cut off."""
-        value = written.this
+        value = call_.this
         sorted_form = call("STRFTIME", text(_SORTED_FORM), value.copy())
-        written.set("this", exp.DPipe(this=sorted_form, expression=wrap(value)))
-        return call("SUBSTR", written, number(_SORTED_LENGTH + 1))
+        call_.set("this", exp.DPipe(this=sorted_form, expression=wrap(value)))
+        return call("SUBSTR", call_, number(_SORTED_LENGTH + 1))
 
 
 def _julian_day(part: Node) -> Node:

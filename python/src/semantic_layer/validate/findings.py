@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from semantic_layer.data.model import Model
-from semantic_layer.depth import with_room
 from semantic_layer.errors import SemanticError
 from semantic_layer.models import Location
+from semantic_layer.syntax.depth import with_room
 
 Severity = Literal["error", "warning", "hint"]
 """An error ends queries, a warning may; a hint is about style, and no model is worse for it."""

@@ -27,7 +27,7 @@ from semantic_layer.graph.route_search import (
 )
 from semantic_layer.syntax.tree import ColumnRef
 from semantic_layer.validate.findings import FindingLog
-from semantic_layer.validate.verdicts import ModelProofs
+from semantic_layer.validate.verdicts import ModelVerdicts
 
 
 def misled_by(misled: Collection[str], lookups: Iterable[tuple[str, str]]) -> set[str]:
@@ -56,14 +56,14 @@ class JoinCheck:
         catalog: Catalog,
         graph: JoinGraph,
         log: FindingLog,
-        proofs: ModelProofs | None,
+        verdicts: ModelVerdicts | None,
         *,
         complete: bool,
     ) -> None:
         self._catalog = catalog
         self._graph = graph
         self._log = log
-        self._proofs = proofs
+        self._verdicts = verdicts
         self._complete = complete
         self._between: dict[frozenset[str], list[Declaration]] = {}
         for join in graph.declarations:
@@ -77,15 +77,15 @@ class JoinCheck:
                 error = undefined_target(join, self._catalog)
                 self._log.note("join_target_undefined", error, concerned)
             return False
-        proven = self._proofs is not None and self._proofs.join(join)
-        if not proven and not self._reads(join):
+        passed = self._verdicts is not None and self._verdicts.join(join)
+        if not passed and not self._reads(join):
             return False
         other = self._contradicting(join)
         if other is not None:
             error = contradiction(self._graph.edges_of(join)[0], other)
             self._log.note("join_contradiction", error, concerned)
             return False
-        if not proven:
+        if not passed:
             self._check_columns(join)
             for edge in self._graph.edges_of(join):
                 self._check_grain(join, edge)

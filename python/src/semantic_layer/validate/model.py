@@ -29,7 +29,7 @@ from semantic_layer.validate.joins import (
     check_unused,
     misled_by,
 )
-from semantic_layer.validate.verdicts import ModelProofs
+from semantic_layer.validate.verdicts import ModelVerdicts
 
 
 def validate_sources(
@@ -81,7 +81,8 @@ def validate_model(
 class ModelCheck:
     """Runs every check over well-formed sources.
 
-    With `proving`, what is proven to be fine is not checked again; the findings are the same.
+    With `sampling`, what passes by its fingerprint is not checked in full. The findings are the
+    same.
     """
 
     def __init__(
@@ -92,7 +93,7 @@ class ModelCheck:
         *,
         complete: bool = True,
         suspect: Sequence[str] = (),
-        proving: bool = True,
+        sampling: bool = True,
     ) -> None:
         self._catalog = catalog
         self._graph = JoinGraph(catalog, dialect)
@@ -100,7 +101,7 @@ class ModelCheck:
         self._complete = complete
         self._suspect = set(suspect)
         self._log = FindingLog()
-        self._proofs = ModelProofs(self._graph) if proving else None
+        self._verdicts = ModelVerdicts(self._graph) if sampling else None
 
     def run(self) -> list[Finding]:
         """Return all findings, errors of the joins before those of the measures."""
@@ -126,7 +127,7 @@ class ModelCheck:
         if not self._log.guard("join_alias", lambda: self._graph.aliases):
             return Catalog({})
         check = JoinCheck(
-            self._catalog, self._graph, self._log, self._proofs, complete=self._complete
+            self._catalog, self._graph, self._log, self._verdicts, complete=self._complete
         )
         misled, lookups = set(self._suspect), []
         for join in self._graph.declarations:
@@ -155,7 +156,7 @@ class ModelCheck:
             ("segment", source.segments),
         ):
             self._check_duplicates(source.name, kind, [item.name for item in items])
-        if self._proofs is not None and self._proofs.tells_apart(source.measures):
+        if self._verdicts is not None and self._verdicts.tells_apart(source.measures):
             return
         for index, message in same_measures(source, self._graph.parser.dialect):
             self._log.add(
@@ -168,19 +169,19 @@ class ModelCheck:
             )
 
     def _check_expressions(self, source: SourceDefinition, check: ExpressionCheck) -> None:
-        """Note which expressions of a source cannot be honoured; proven ones are not looked at."""
+        """Note which expressions of a source cannot be honoured; passed ones are not looked at."""
         name = source.name
-        proven = self._proofs.of(source) if self._proofs is not None else None
+        passed = self._verdicts.of(source) if self._verdicts is not None else None
         for index, measure in enumerate(source.measures):
-            if proven is None or not proven.measure(measure):
+            if passed is None or not passed.measure(measure):
                 self._guard("measure", partial(check.measure, name, measure.name), name, index)
         for index, segment in enumerate(source.segments):
-            if proven is None or not proven.segment(segment):
+            if passed is None or not passed.segment(segment):
                 run = partial(check.segment, name, segment.name, index)
                 self._guard("segment", run, name, index)
         for index, column in enumerate(source.columns):
             checked = column.expr is not None and column.visibility != "hidden"
-            if checked and (proven is None or not proven.column(column.name)):
+            if checked and (passed is None or not passed.column(column.name)):
                 self._guard("column", partial(check.column, name, column.name), name, index)
         if source.sql is not None:
             # Found by now, if anything of the source is used in a measure or computed.

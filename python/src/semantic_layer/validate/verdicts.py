@@ -1,8 +1,8 @@
-"""Proving that expressions of a model are fine without planning each of them.
+"""Which expressions of a model are fine by their fingerprints, without planning each of them.
 
-An expression is proven when one of its shape is fine (see `representatives`) and the names in it
-mean own columns and measures that are proven themselves. Whatever else there is about an
-expression, it is not proven, and the full check says what is wrong with it, if anything is.
+An expression passes when the sample of its fingerprint is fine (see `samples`) and the names in it
+mean own columns and measures that pass themselves. Whatever else there is about an expression, it
+does not pass, and the full check says what is wrong with it, if anything is.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from semantic_layer.graph.edges import Declaration
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import MeasureDefinition, Segment, SourceDefinition
 from semantic_layer.sql.tables import Tables
-from semantic_layer.validate.fingerprint import Reading, ShapeReader
-from semantic_layer.validate.samples import JoinFact, Representatives
+from semantic_layer.validate.fingerprints import Fingerprint, Fingerprinter
+from semantic_layer.validate.samples import JoinSample, Samples
 
 _DEEPEST = 12
 """How many measures deep a measure may be built on others."""
 
 
-class _Proven(NamedTuple):
+class _Passed(NamedTuple):
     """A measure that is fine; one that `combines` can be part of another."""
 
     combines: bool
@@ -42,22 +42,22 @@ class _Needs(NamedTuple):
     named: frozenset[str]
 
 
-class ModelProofs:
-    """The proofs of one model."""
+class ModelVerdicts:
+    """The verdicts on the expressions of one model."""
 
     def __init__(self, graph: JoinGraph) -> None:
-        self.reader = ShapeReader()
-        self.facts = Representatives(graph.parser.dialect)
+        self.fingerprints = Fingerprinter()
+        self.samples = Samples(graph.parser.dialect)
         self._graph = graph
         self._catalog = graph.catalog
-        self._sources: dict[str, SourceProofs] = {}
+        self._sources: dict[str, SourceVerdicts] = {}
         self._canonical: dict[str, str | None] = {}
         self._needs: dict[tuple[str, bool | None], _Needs | None] = {}
 
-    def of(self, source: SourceDefinition) -> SourceProofs:
-        """Return the proofs of one source."""
+    def of(self, source: SourceDefinition) -> SourceVerdicts:
+        """Return the verdicts of one source."""
         if source.name not in self._sources:
-            self._sources[source.name] = SourceProofs(self, source)
+            self._sources[source.name] = SourceVerdicts(self, source)
         return self._sources[source.name]
 
     def tells_apart(self, measures: Sequence[MeasureDefinition]) -> bool:
@@ -73,38 +73,40 @@ class ModelProofs:
     def canonical(self, text: str) -> str | None:
         """Return how the parsed text prints, or None when the text is not plain."""
         if text not in self._canonical:
-            reading = self.reader.read(text)
-            found = self.facts.canonical(reading) if reading is not None else None
+            fingerprint = self.fingerprints.read(text)
+            found = self.samples.canonical(fingerprint) if fingerprint is not None else None
             self._canonical[text] = found
         return self._canonical[text]
 
     def needs_of_measure(self, text: str, restricted: bool) -> _Needs | None:
         """Return what a measure needs; `restricted` ones have a filter or segment."""
         if (text, restricted) not in self._needs:
-            reading = self.reader.read(text)
-            fact = self.facts.measure(reading, restricted) if reading is not None else None
+            fingerprint = self.fingerprints.read(text)
+            sample = (
+                self.samples.measure(fingerprint, restricted) if fingerprint is not None else None
+            )
             needs = None
-            if reading is not None and fact is not None:
-                needs = _needs(reading, fact.columns, fact.measures, fact.combines)
+            if fingerprint is not None and sample is not None:
+                needs = _needs(fingerprint, sample.columns, sample.measures, sample.combines)
             self._needs[text, restricted] = needs
         return self._needs[text, restricted]
 
     def needs_of_condition(self, text: str) -> _Needs | None:
         """Return what a condition on rows needs."""
         if (text, None) not in self._needs:
-            reading = self.reader.read(text)
-            columns = self.facts.condition(reading) if reading is not None else None
+            fingerprint = self.fingerprints.read(text)
+            columns = self.samples.condition(fingerprint) if fingerprint is not None else None
             needs = None
-            if reading is not None and columns is not None:
-                needs = _needs(reading, columns)
+            if fingerprint is not None and columns is not None:
+                needs = _needs(fingerprint, columns)
             self._needs[text, None] = needs
         return self._needs[text, None]
 
     def has_rows(self, source: SourceDefinition) -> bool:
         """Whether the source's table or SELECT can be read."""
-        reading = self.reader.read(source.table) if source.table is not None else None
-        if reading is not None:
-            return self.facts.is_table(reading)
+        fingerprint = self.fingerprints.read(source.table) if source.table is not None else None
+        if fingerprint is not None:
+            return self.samples.is_table(fingerprint)
         try:
             Tables(self._graph, [source.name])
         except SemanticError:
@@ -115,34 +117,34 @@ class ModelProofs:
         """Whether a declared join is fine in every respect."""
         if join.alias is not None or join.source.casefold() == join.target.casefold():
             return False
-        reading = self.reader.read(join.on)
-        if reading is None or not {join.source, join.target}.issuperset(reading.qualifiers):
+        fingerprint = self.fingerprints.read(join.on)
+        if fingerprint is None or not {join.source, join.target}.issuperset(fingerprint.qualifiers):
             return False
         left, right = self.of(self._catalog[join.source]), self.of(self._catalog[join.target])
-        sides = "".join("l" if name == join.source else "r" for name in reading.qualifiers)
-        shared = [placed for placed, word in reading.names.items() if right.finds(word)]
-        shared += [word for word in reading.fixed if right.finds(word)]
-        fact = self.facts.join(reading, sides, frozenset(shared))
+        sides = "".join("l" if name == join.source else "r" for name in fingerprint.qualifiers)
+        shared = [placed for placed, word in fingerprint.names.items() if right.finds(word)]
+        shared += [word for word in fingerprint.fixed if right.finds(word)]
+        sample = self.samples.join(fingerprint, sides, frozenset(shared))
         return (
-            fact is not None
-            and left.declares(map(reading.meaning, fact.left))
-            and right.declares(map(reading.meaning, fact.right))
-            and _is_unique(join, reading, fact, left.grain, right.grain)
+            sample is not None
+            and left.declares(map(fingerprint.meaning, sample.left))
+            and right.declares(map(fingerprint.meaning, sample.right))
+            and _is_unique(join, fingerprint, sample, left.grain, right.grain)
         )
 
 
-class SourceProofs:
-    """The proofs of one source's expressions."""
+class SourceVerdicts:
+    """The verdicts on one source's expressions."""
 
-    def __init__(self, model: ModelProofs, source: SourceDefinition) -> None:
+    def __init__(self, model: ModelVerdicts, source: SourceDefinition) -> None:
         self.grain = source.grain
         self._model = model
         self._source = source
         self._columns = {item.name: item for item in source.columns}
         self._measures = {item.name: item for item in source.measures}
         self._segments = {item.name: item for item in source.segments}
-        self._proven: dict[str, _Proven | None] = {}
-        self._proven_columns: dict[str, bool] = {}
+        self._passed: dict[str, _Passed | None] = {}
+        self._passed_columns: dict[str, bool] = {}
 
     def declares(self, names: Iterable[str]) -> bool:
         """Whether there are columns of these very names."""
@@ -171,10 +173,10 @@ class SourceProofs:
 
     def has(self, name: str) -> bool:
         """Whether there is such a column and, if it is computed, its expression is fine."""
-        if name not in self._proven_columns:
-            self._proven_columns[name] = False  # until it is known: it may be its own part
-            self._proven_columns[name] = self._is_column(name)
-        return self._proven_columns[name]
+        if name not in self._passed_columns:
+            self._passed_columns[name] = False  # until it is known: it may be its own part
+            self._passed_columns[name] = self._is_column(name)
+        return self._passed_columns[name]
 
     @cached_property
     def _is_readable(self) -> bool:
@@ -184,13 +186,13 @@ class SourceProofs:
         distinct = distinct and _are_distinct(self._segments, len(self._source.segments))
         return distinct and self._model.has_rows(self._source)
 
-    def _measure(self, name: str) -> _Proven | None:
-        if name not in self._proven:
-            self._proven[name] = None  # until it is known: it may be its own part
-            self._proven[name] = self._proof(self._measures[name])
-        return self._proven[name]
+    def _measure(self, name: str) -> _Passed | None:
+        if name not in self._passed:
+            self._passed[name] = None  # until it is known: it may be its own part
+            self._passed[name] = self._verdict(self._measures[name])
+        return self._passed[name]
 
-    def _proof(self, measure: MeasureDefinition) -> _Proven | None:
+    def _verdict(self, measure: MeasureDefinition) -> _Passed | None:
         restricted = bool(measure.filter or measure.segments)
         needs = self._model.needs_of_measure(measure.expr, restricted)
         if needs is None or not self._has_all(needs):
@@ -203,7 +205,7 @@ class SourceProofs:
             if part is None or not part.combines:
                 return None
             depth = max(depth, part.depth + 1)
-        return _Proven(needs.combines, depth) if depth <= _DEEPEST else None
+        return _Passed(needs.combines, depth) if depth <= _DEEPEST else None
 
     def _are_conditions(self, measure: MeasureDefinition) -> bool:
         """Whether a measure's filter and segments are conditions on the source's rows."""
@@ -223,7 +225,7 @@ class SourceProofs:
 
     @cached_property
     def _times(self) -> frozenset[str]:
-        """The times: what may be said about them depends on more than the shape."""
+        """The times: what may be said about them depends on more than the fingerprint."""
         return frozenset(name for name, item in self._columns.items() if item.type == "time")
 
     @cached_property
@@ -235,26 +237,26 @@ class SourceProofs:
         column = self._columns.get(name)
         if column is None or column.expr is None:
             return column is not None
-        reading = self._model.reader.read(column.expr)
-        if reading is None or not {self._source.name}.issuperset(reading.qualifiers):
+        fingerprint = self._model.fingerprints.read(column.expr)
+        if fingerprint is None or not {self._source.name}.issuperset(fingerprint.qualifiers):
             return False
-        parts = self._model.facts.column(reading, name)
+        parts = self._model.samples.column(fingerprint, name)
         # Where it names itself, the table's own column is meant.
-        named = frozenset(map(reading.meaning, parts)) if parts is not None else frozenset()
+        named = frozenset(map(fingerprint.meaning, parts)) if parts is not None else frozenset()
         return parts is not None and named <= self._plain and not named & self._times
 
 
 def _needs(
-    reading: Reading,
+    fingerprint: Fingerprint,
     columns: Iterable[str],
     measures: Iterable[str] = (),
     combines: bool = False,
 ) -> _Needs:
     return _Needs(
-        frozenset(map(reading.meaning, columns)),
-        tuple(map(reading.meaning, measures)),
+        frozenset(map(fingerprint.meaning, columns)),
+        tuple(map(fingerprint.meaning, measures)),
         combines,
-        frozenset(reading.qualifiers),
+        frozenset(fingerprint.qualifiers),
     )
 
 
@@ -265,15 +267,15 @@ def _are_distinct(names: Collection[str], count: int) -> bool:
 
 def _is_unique(
     join: Declaration,
-    reading: Reading,
-    fact: JoinFact,
+    fingerprint: Fingerprint,
+    sample: JoinSample,
     left: Collection[str],
     right: Collection[str],
 ) -> bool:
-    """Whether each side that is said to be unique is joined on all of its grain."""
-    sides = [(right, fact.right_fixed)] if join.relationship != "one_to_many" else []
+    """Whether each side that the relationship calls unique is joined on all of its grain."""
+    sides = [(right, sample.right_fixed)] if join.relationship != "one_to_many" else []
     if join.relationship != "many_to_one":
-        sides.append((left, fact.left_fixed))
+        sides.append((left, sample.left_fixed))
     return all(
-        {reading.meaning(name) for name in names}.issuperset(grain) for grain, names in sides
+        {fingerprint.meaning(name) for name in names}.issuperset(grain) for grain, names in sides
     )

@@ -14,11 +14,11 @@ from sqlglot.dialects.dialect import Dialect
 
 from semantic_layer.duplicate_check import _canonical
 from semantic_layer.parser import DIALECTS, ExpressionParser
-from semantic_layer.validate import fingerprint as shapes
-from semantic_layer.validate.fingerprint import Reading, ShapeReader
-from semantic_layer.validate.samples import Representatives
+from semantic_layer.validate import fingerprints
+from semantic_layer.validate.fingerprints import Fingerprint, Fingerprinter
+from semantic_layer.validate.samples import Samples
 
-WORDS = Path(shapes.__file__).with_name("sqlglot_words.txt")
+WORDS = Path(fingerprints.__file__).with_name("sqlglot_words.txt")
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 READ_BY = ["parser.py", "tokens.py", "tokenizer_core.py", "helper.py", "time.py"]
 READ_BY += ["parsers/*.py", "dialects/*.py", "expressions/*.py"]
@@ -44,9 +44,11 @@ def words_of_the_source() -> Iterator[str]:
                 yield from WORD.findall(text)
 
 
-def restored(reading: Reading) -> str:
-    """The text that a reading is of."""
-    return shapes.PLACEHOLDER.sub(lambda found: reading.words()[found[0]], reading.shape)
+def restored(fingerprint: Fingerprint) -> str:
+    """The text that a fingerprint is of."""
+    return fingerprints.PLACEHOLDER.sub(
+        lambda found: fingerprint.words()[found[0]], fingerprint.text
+    )
 
 
 def test_every_word_that_sqlglot_knows_is_special() -> None:
@@ -57,8 +59,8 @@ def test_every_word_that_sqlglot_knows_is_special() -> None:
     if os.environ.get("KTX_UPDATE_GOLDEN"):
         lines = textwrap.wrap(" ".join(sorted(known)), 160, break_long_words=False)
         WORDS.write_text("\n".join(lines) + "\n")
-        shapes.special_words.cache_clear()
-    assert known - shapes.special_words() == set()
+        fingerprints.special_words.cache_clear()
+    assert known - fingerprints.special_words() == set()
 
 
 @pytest.mark.parametrize(
@@ -73,11 +75,11 @@ def test_every_word_that_sqlglot_knows_is_special() -> None:
     ],
 )
 def test_texts_of_one_shape(one: str, other: str) -> None:
-    reader = ShapeReader()
+    reader = Fingerprinter()
     first, second = reader.read(one), reader.read(other)
     assert first is not None
     assert second is not None
-    assert (first.shape, first.placed) == (second.shape, second.placed)
+    assert (first.text, first.placed) == (second.text, second.placed)
     assert (restored(first), restored(second)) == (one, other)
 
 
@@ -95,11 +97,11 @@ def test_texts_of_one_shape(one: str, other: str) -> None:
     ],
 )
 def test_texts_of_different_shapes(one: str, other: str) -> None:
-    reader = ShapeReader()
+    reader = Fingerprinter()
     first, second = reader.read(one), reader.read(other)
     assert first is not None
     assert second is not None
-    assert first.shape != second.shape
+    assert first.text != second.text
 
 
 @pytest.mark.parametrize(
@@ -109,25 +111,25 @@ def test_texts_of_different_shapes(one: str, other: str) -> None:
     1.5.2|price . qty|price. qty""".replace("\n    ", "|").split("|"),
 )
 def test_texts_that_are_not_plain(text: str) -> None:
-    assert ShapeReader().read(text) is None
+    assert Fingerprinter().read(text) is None
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_what_a_shape_prints_is_what_the_text_prints(dialect: str) -> None:
-    reader, facts, parser = ShapeReader(), Representatives(dialect), ExpressionParser(dialect)
+    reader, samples, parser = Fingerprinter(), Samples(dialect), ExpressionParser(dialect)
     texts = """sum(price)|s1.price + 1|price in ('open', 'paid')|price = ' a:b ' and qty2 <> 5
         case when price > 5.25 then 'x' else owner end|position(price in qty2)|count(distinct kind)
         strpos(qty2, price)|extract(year from made)|extract(made from price)|sum( Price )|a != 'x'
         coalesce(price, 0) * -1|price between 1 and qty2|not price|cast(price as kind)"""
     compared = 0
     for text in texts.replace("\n        ", "|").split("|"):
-        reading = reader.read(text)
-        assert reading is not None
-        printed = facts.canonical(reading)
+        fingerprint = reader.read(text)
+        assert fingerprint is not None
+        printed = samples.canonical(fingerprint)
         if printed is not None:
             assert printed == _canonical(text, parser)
             compared += 1
     assert compared > 10
     changed = reader.read("extract(made from price)")
     assert changed is not None
-    assert facts.canonical(changed) is None  # prints the unit in capitals
+    assert samples.canonical(changed) is None  # prints the unit in capitals

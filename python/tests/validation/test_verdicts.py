@@ -1,4 +1,4 @@
-"""What is proven to be fine is fine: with proofs and without, the findings are the same."""
+"""What passes by its fingerprint is fine: with verdicts and without, the findings are the same."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.parser import DIALECTS
 from semantic_layer.validate.findings import Finding
 from semantic_layer.validate.model import ModelCheck
-from semantic_layer.validate.verdicts import ModelProofs
+from semantic_layer.validate.verdicts import ModelVerdicts
 from support.shop import model
 from validation.random_models import models
 
@@ -37,21 +37,21 @@ CODES = """
 
 
 def findings(
-    sources: list[dict[str, Any]], dialect: str, proving: bool, **more: Any
+    sources: list[dict[str, Any]], dialect: str, sampling: bool, **more: Any
 ) -> list[Finding]:
     check = ModelCheck(
-        Catalog.from_list(sources), dialect, more.pop("touched", None), proving=proving, **more
+        Catalog.from_list(sources), dialect, more.pop("touched", None), sampling=sampling, **more
     )
     return check.run()
 
 
-def proven(sources: list[dict[str, Any]], dialect: str) -> int:
+def passed(sources: list[dict[str, Any]], dialect: str) -> int:
     """How many expressions and joins of a model need no plan."""
     graph = JoinGraph(Catalog.from_list(sources), dialect)
-    proofs = ModelProofs(graph)
-    count = sum(proofs.join(join) for join in graph.declarations if join.target in graph.catalog)
+    verdicts = ModelVerdicts(graph)
+    count = sum(verdicts.join(join) for join in graph.declarations if join.target in graph.catalog)
     for source in graph.catalog.values():
-        own = proofs.of(source)
+        own = verdicts.of(source)
         count += sum(map(own.measure, source.measures)) + sum(map(own.segment, source.segments))
         count += sum(own.column(item.name) for item in source.columns if item.expr is not None)
     return count
@@ -82,7 +82,7 @@ def test_random_models_have_the_same_findings() -> None:
         full = findings(sources, dialect, False, **more)
         assert findings(sources, dialect, True, **more) == full
         seen.update(finding.code for finding in full)
-        seen["proven"] += proven(sources, dialect)
+        seen["passed"] += passed(sources, dialect)
         seen["sources"] += len(sources)
 
     @settings(max_examples=EXAMPLES, **SETTINGS)
@@ -99,7 +99,7 @@ def test_random_models_have_the_same_findings() -> None:
     for sources in rare_models():
         compare(sources, "duckdb", touched=["customers"])
     assert set(CODES) - set(seen) == set()
-    assert seen["proven"] > seen["sources"]
+    assert seen["passed"] > seen["sources"]
 
 
 @pytest.mark.parametrize("shape", list(SHAPES))
@@ -110,6 +110,6 @@ def test_models_of_the_oracle_have_the_same_findings(shape: str) -> None:
         sources = list(definitions(data.draw(cases(shape))).values())
         for dialect in ("sqlite", "postgres", "tsql"):
             assert findings(sources, dialect, True) == findings(sources, dialect, False)
-            assert proven(sources, dialect) >= 10 * len(sources)
+            assert passed(sources, dialect) >= 10 * len(sources)
 
     check()

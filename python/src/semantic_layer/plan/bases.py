@@ -1,4 +1,4 @@
-"""Whose rows an aggregate counts: its home, told from the names in it.
+"""Whose rows an aggregate counts: its base, told from the names in it.
 
 An aggregate that would count each looked-up row as often as it is found is refused.
 """
@@ -18,7 +18,7 @@ from semantic_layer.syntax.tree import ColumnRef, Node, column, nodes_of, rewrit
 from semantic_layer.syntax.verbatim import called_name, written
 
 
-class Homes:
+class BaseSources:
     """Decides whose rows are aggregated; `default` has the answer for what names no source."""
 
     def __init__(self, graph: JoinGraph, routes: Routes) -> None:
@@ -32,16 +32,16 @@ class Homes:
         """Return what decides whose rows a call counts that names none.
 
         That is the one source whose rows the other `calls` of the expression count, or else the
-        default; without one, `NeedsHome` is raised.
+        default; without one, `NeedsBase` is raised.
         """
-        homes = {home for call in calls if (home := self._named(call, scope))}
+        bases = {base for call in calls if (base := self._named(call, scope))}
 
         def decide(origin: Origin) -> str:
-            if len(homes) == 1:
-                return next(iter(homes))
+            if len(bases) == 1:
+                return next(iter(bases))
             if self.default is not None:
                 return self.default(origin)
-            raise NeedsHome(origin)
+            raise NeedsBase(origin)
 
         return decide
 
@@ -101,14 +101,14 @@ class Homes:
             )
         return node
 
-    def check_own_rows(self, call: AggregateCall, home: str, origin: Origin) -> None:
-        """Raise when a call adds up nothing but what the rows of `home` look up."""
+    def check_own_rows(self, call: AggregateCall, base: str, origin: Origin) -> None:
+        """Raise when a call adds up nothing but what the rows of `base` look up."""
         nodes = nodes_of([call.argument if call.argument is not None else call.call])
-        if nodes and home not in nodes:
-            _check_repeated(call, nodes, home, self._graph, self._routes, origin)
+        if nodes and base not in nodes:
+            _check_repeated(call, nodes, base, self._graph, self._routes, origin)
 
 
-class NeedsHome(Exception):
+class NeedsBase(Exception):
     """A row count names no source; the rest of the query decides which one it means."""
 
     def __init__(self, origin: Origin) -> None:
@@ -129,21 +129,21 @@ _UNHARMED_NAMES = frozenset(
 def _check_repeated(
     call: AggregateCall,
     nodes: Sequence[str],
-    home: str,
+    base: str,
     graph: JoinGraph,
     routes: Routes,
     origin: Origin,
 ) -> None:
-    """Raise when a call adds up columns of looked-up `nodes` over the rows of `home`.
+    """Raise when a call adds up columns of looked-up `nodes` over the rows of `base`.
 
-    A row of `home` finds one row there, but that row may be found by many: added up, its values
+    A row of `base` finds one row there, but that row may be found by many: added up, its values
     would count once for each.
     """
     if _is_unharmed(call.call):
         return
-    repeated = [node for node in nodes if not _is_found_once(node, home, routes)]
+    repeated = [node for node in nodes if not _is_found_once(node, base, routes)]
     if repeated:
-        raise _refusal(call, _finest(repeated, routes), home, graph, origin)
+        raise _refusal(call, _finest(repeated, routes), base, graph, origin)
 
 
 def _is_unharmed(call: Node) -> bool:
@@ -151,11 +151,11 @@ def _is_unharmed(call: Node) -> bool:
     return isinstance(call, _UNHARMED) or is_distinct or called_name(call) in _UNHARMED_NAMES
 
 
-def _is_found_once(node: str, home: str, routes: Routes) -> bool:
-    """Whether no row of a node is found by two rows of `home`, and that is proved."""
+def _is_found_once(node: str, base: str, routes: Routes) -> bool:
+    """Whether no row of a node is found by two rows of `base`, and that is proved."""
     return all(
         edge.relationship == "one_to_one" and not edge.back().uncovered_grain()
-        for edge in routes.of(home).route(node)
+        for edge in routes.of(base).route(node)
     )
 
 
@@ -167,15 +167,15 @@ def _finest(nodes: Sequence[str], routes: Routes) -> str:
 
 
 def _refusal(
-    call: AggregateCall, node: str, home: str, graph: JoinGraph, origin: Origin
+    call: AggregateCall, node: str, base: str, graph: JoinGraph, origin: Origin
 ) -> SemanticError:
     source = graph.source_of(node)
     text = _written(call.call, graph.parser.dialect)
     there = _written(call.call, graph.parser.dialect, node)
     return origin.error(
-        f"`{text}` would count each row of '{node}' as often as a row of '{home}' looks it up.",
+        f"`{text}` would count each row of '{node}' as often as a row of '{base}' looks it up.",
         fix=f"Define a measure `{there}` on '{source}' and use that, or use a column of "
-        f"'{home}' in the argument. To count rows of '{home}', write `count(*)` with a filter; "
+        f"'{base}' in the argument. To count rows of '{base}', write `count(*)` with a filter; "
         "min, max and count_distinct are possible here.",
     )
 

@@ -1,8 +1,8 @@
-"""Expressions up to the names in them: `sum(amount)` and `sum(price)` have one shape.
+"""Expressions up to the names in them: `sum(amount)` and `sum(price)` have one fingerprint.
 
-The parser treats two texts of one shape alike, so what was found out about one holds for all. A
-name is left out of the shape only when it cannot mean anything else: no word that sqlglot's own
-source knows, no call of a function, nothing quoted.
+The parser treats two texts of one fingerprint alike, so what was found out about one holds for all.
+A name is left out of it only when it cannot mean anything else: no word that sqlglot's own source
+knows, no call of a function, nothing quoted.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ IN_ANY_CASE = re.compile(r"zq|99017", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"(zq[0-9]+[cqv]|99017[0-9])")
 
 
-class Reading(NamedTuple):
-    """A text as its shape, and what the placeholders in the shape stand for.
+class Fingerprint(NamedTuple):
+    """A text with placeholders for the names in it, and what these stand for.
 
     `names` has the words for `zq0c`, `zq1c`, …, and `placeholders` the reverse; `qualifiers` are
-    the words before a dot, which stand in the shape as `placed` says; `values` has the literals
-    that something is compared with. The `fixed` words are in the shape as they are.
+    the words before a dot, which stand in the text as `placed` says; `values` has the literals
+    that something is compared with. The `fixed` words are in the text as they are.
     """
 
-    shape: str
+    text: str
     names: dict[str, str]
     placeholders: dict[str, str]
     qualifiers: tuple[str, ...]
@@ -42,7 +42,7 @@ class Reading(NamedTuple):
     fixed: frozenset[str]
 
     def meaning(self, name: str) -> str:
-        """Return the word of the text that a name in the shape stands for."""
+        """Return the word that a name in the text stands for."""
         return self.names.get(name, name)
 
     def words(self) -> dict[str, str]:
@@ -58,21 +58,21 @@ def special_words() -> frozenset[str]:
         return frozenset(file.read().split())
 
 
-class ShapeReader:
-    """Reads texts as shapes, each text once."""
+class Fingerprinter:
+    """Takes the fingerprints of texts, of each text once."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Reading | None] = {}
+        self._known: dict[str, Fingerprint | None] = {}
         self._gaps: dict[str, bool] = {}
         self._special = special_words()
 
-    def read(self, text: str) -> Reading | None:
-        """Return the reading of a text, or None when it is not plain enough."""
+    def read(self, text: str) -> Fingerprint | None:
+        """Return the fingerprint of a text, or None when the text is not plain enough."""
         if text not in self._known:
             self._known[text] = self._read(text)
         return self._known[text]
 
-    def _read(self, text: str) -> Reading | None:
+    def _read(self, text: str) -> Fingerprint | None:
         if len(text) > _LONGEST or IN_ANY_CASE.search(text):
             return None
         # Gaps and tokens in turn, a gap first and last.
@@ -87,7 +87,7 @@ class ShapeReader:
             self._gaps[gap] = plain or gap == "."
         return self._gaps[gap]
 
-    def _written(self, parts: list[str]) -> Reading | None:
+    def _written(self, parts: list[str]) -> Fingerprint | None:
         """Put placeholders where tokens are; None when a dot is not that of a qualifier."""
         placeholders: dict[str, str] = {}
         qualifiers: dict[str, str] = {}
@@ -108,7 +108,7 @@ class ShapeReader:
                 fixed.add(token)
             else:
                 parts[index] = placeholders.setdefault(token, f"zq{len(placeholders)}c")
-        return Reading(
+        return Fingerprint(
             "".join(parts),
             {placed: word for word, placed in placeholders.items()},
             placeholders,
@@ -135,7 +135,7 @@ class _Values:
         """The place of the last value in the list of an IN."""
 
     def written(self, index: int) -> str:
-        """Return a literal as the shape has it."""
+        """Return a literal as the fingerprint has it."""
         value = self._parts[index]
         if not self._is_compared(index) or len(self.found) == _VALUES:
             return value
