@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from ktx_daemon.database_introspection.target import database_file
+from ktx_daemon.addresses import database_file
 from ktx_daemon.database_query.answers import converted
 from ktx_daemon.database_query.driver import (
     BINARY,

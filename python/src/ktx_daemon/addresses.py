@@ -1,10 +1,13 @@
-"""What of an address or of settings may not be shown, taken out of messages."""
+"""Addresses of databases: what of them may not be shown, and the file that one names."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import quote, quote_plus, unquote
+from pathlib import Path
+from urllib.parse import quote, quote_plus, unquote, urlsplit
+
+from ktx_daemon.errors import DATABASE, INVALID_REQUEST, OperationError
 
 _HIDDEN = "***"
 
@@ -44,3 +47,26 @@ def _credentials(url: str) -> tuple[str, set[str]]:
 def plain(text: str) -> str:
     """Return text that UTF-8 can carry; a file's name may be no text."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def database_file(url: str, scheme: str, base: Path | None = None) -> Path:
+    """Return the path of a database that is a file; a relative one begins at `base`.
+
+    Raises when there is no such file.
+    """
+    text = url
+    if text.startswith(f"{scheme}://"):
+        # As elsewhere: three slashes before a relative path, four before an absolute one.
+        text = unquote(urlsplit(text).path.removeprefix("/"))
+    elif text.startswith("file:"):
+        text = unquote(urlsplit(text).path)
+    if "\0" in text or not text:
+        raise OperationError(INVALID_REQUEST, "The url has no path of a file.")
+    path = (base or Path()) / text
+    if not path.is_file():
+        raise OperationError(
+            DATABASE,
+            f"There is no database file `{plain(text if base is None else str(path))}`.",
+            fix=f"Write its path as the url, or {scheme}:///PATH.",
+        )
+    return path
