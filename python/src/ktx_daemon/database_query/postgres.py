@@ -11,7 +11,7 @@ from psycopg.adapt import Buffer, Loader
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.string import TextLoader
 
-from ktx_daemon.database_query.answers import fetched
+from ktx_daemon.database_query.answers import fetched, iso_moment
 from ktx_daemon.database_query.driver import (
     BINARY,
     BOOLEAN,
@@ -35,7 +35,6 @@ from ktx_daemon.database_query.failures import (
     category_by_state,
 )
 from ktx_daemon.database_query.settings import Settings
-from ktx_daemon.database_query.values import iso_moment
 
 ERRORS: tuple[type[Exception], ...] = (psycopg.Error, UnicodeError)
 READ_ONLY = ReadOnly(True, "a READ ONLY transaction")
