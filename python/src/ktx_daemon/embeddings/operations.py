@@ -74,8 +74,6 @@ def embedding_info(request: dict[str, Any]) -> dict[str, Any]:
         "dimensions": DIMENSIONS,
     }
     if asked.verify:
-        from ktx_daemon.embeddings.operations import verify
-
         info["difference"] = verify(asked.backend)
     return info
 
