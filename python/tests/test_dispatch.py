@@ -145,7 +145,7 @@ def test_what_ends_a_process_passes_through(
 FORBIDDEN = [
     *("pydantic", "yaml", "pandas", "numpy", "requests", "fastapi", "uvicorn", "argparse"),
     *("lkml", "psycopg", "orjson", "sqlite3", "asyncio", "sqlglot.executor"),
-    *("semantic_layer.loader", "semantic_layer.manifest", "semantic_layer.validation"),
+    *("semantic_layer.loader", "semantic_layer.manifest", "semantic_layer.validate.model"),
     *("sqlglot.optimizer.optimizer", "sqlglot.dialects.duckdb", "sqlglot.dialects.snowflake"),
 ]
 

@@ -3,12 +3,11 @@
 # Annotations are read as objects by Model, so this module does not postpone them.
 from typing import Any
 
-from ktx_daemon.dispatch import decode
 from ktx_daemon.errors import OperationError
 from ktx_daemon.models import STORE, KnownModel
-from ktx_daemon.requests import checked
+from ktx_daemon.requests import checked, decode
+from semantic_layer.data.model import Model
 from semantic_layer.errors import INVALID_REQUEST, SemanticError
-from semantic_layer.model_base import Model
 from semantic_layer.models import SemanticQuery
 
 
@@ -73,7 +72,7 @@ def query_semantic_layer(request: SemanticLayerQueryRequest) -> dict[str, Any]:
 
 def validate_semantic_layer(request: ValidateSourcesRequest) -> dict[str, Any]:
     """Return what is wrong with a model."""
-    from semantic_layer.validation import validate_sources
+    from semantic_layer.validate.model import validate_sources
 
     sources = request.sources
     if sources is None or request.model is not None:

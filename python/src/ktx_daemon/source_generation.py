@@ -6,10 +6,10 @@ from typing import Any, get_args
 
 from ktx_daemon.errors import INVALID_REQUEST, OperationError
 from ktx_daemon.requests import checked
-from semantic_layer.model_base import Model
+from semantic_layer.data.model import Model
 from semantic_layer.models import Relationship, SourceDefinition, TimeStorage
-from semantic_layer.names import quoted_name
 from semantic_layer.parser import check_dialect
+from semantic_layer.syntax.names import quoted_name
 
 # Searched in this order, anywhere in the type's name.
 _TYPES = (

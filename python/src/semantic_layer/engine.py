@@ -1,4 +1,4 @@
-"""The semantic layer's front door: a model, and questions to it."""
+"""The semantic layer as a whole: a model, and questions to it."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from semantic_layer.catalog import Catalog, RawSource
-from semantic_layer.depth import with_room
-from semantic_layer.generator import SqlGenerator
-from semantic_layer.graph import JoinGraph
+from semantic_layer.generator import SqlGenerator, Statement
+from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import QueryResult, ResolvedPlan, SemanticQuery, TimeCheck
 from semantic_layer.parser import check_dialect
+from semantic_layer.plan.report import logical_of, response_columns
 from semantic_layer.planner import QueryPlanner
-from semantic_layer.report import response_columns
+from semantic_layer.syntax.depth import with_room
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from semantic_layer.explanation import Explanation
-    from semantic_layer.findings import ValidationReport
+    from semantic_layer.explain.parts import Explanation
     from semantic_layer.loader import SourceLoader
-    from semantic_layer.logical import LogicalPlan
+    from semantic_layer.plan.logical import LogicalPlan
+    from semantic_layer.validate.findings import ValidationReport
 
 
 class SemanticEngine:
@@ -68,15 +68,16 @@ class SemanticEngine:
 
     def _query(self, query: SemanticQuery | dict[str, Any], timezone: str | None) -> QueryResult:
         plan = self.plan_only(query, timezone)
-        logical: LogicalPlan = plan.__dict__["logical"]
+        logical = logical_of(plan)
+        statement = self.generator.write(logical)
         return QueryResult(
-            sql=self.generator.generate(plan),
+            sql=statement.sql,
             dialect=self.dialect,
             columns=response_columns(plan),
             plan=plan,
-            warnings=logical.warnings,
+            warnings=list(logical.warnings),
             timezone=logical.timezone,
-            checks=_checks(logical),
+            checks=_checks(logical, statement),
         )
 
     def plan_only(
@@ -91,13 +92,13 @@ class SemanticEngine:
 
     def explain_plan(self, plan: ResolvedPlan) -> Explanation:
         """Return the explanation of a plan of this engine."""
-        from semantic_layer.explain import PlanExplanation
+        from semantic_layer.explain.plan import PlanExplanation
 
-        return with_room(PlanExplanation(plan.__dict__["logical"]).build)
+        return with_room(PlanExplanation(logical_of(plan)).build)
 
     def validate(self, recently_touched: Sequence[str] | None = None) -> ValidationReport:
         """Check the whole model."""
-        from semantic_layer.validation import validate_model
+        from semantic_layer.validate.model import validate_model
 
         return with_room(lambda: validate_model(self.sources, self.dialect, recently_touched))
 
@@ -115,10 +116,10 @@ class SemanticEngine:
             }
 
 
-def _checks(plan: LogicalPlan) -> list[TimeCheck]:
-    """Return the checks of a plan whose SQL is written; most questions need none."""
-    if not plan.time_uses:
+def _checks(plan: LogicalPlan, statement: Statement) -> list[TimeCheck]:
+    """Return the checks of a plan's times; most questions need none."""
+    if not statement.time_uses:
         return []
-    from semantic_layer.time_checks import time_checks
+    from semantic_layer.sql.time_checks import time_checks
 
-    return time_checks(plan)
+    return time_checks(plan, statement.time_uses)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from semantic_layer.record import Record
+from semantic_layer.data.record import Record
 
 INVALID_REQUEST = "invalid_request"
 INVALID_MODEL = "invalid_model"
@@ -100,7 +100,7 @@ class Origin(Record):
 
 
 _SHOWN = 300
-"""So many characters of a text are shown in a message."""
+"""How many characters of a text a message shows."""
 
 
 def shown(text: str) -> str:

@@ -4,7 +4,7 @@
 from enum import StrEnum
 from typing import Any, Literal
 
-from semantic_layer.model_base import Model
+from semantic_layer.data.model import Model
 
 Relationship = Literal["many_to_one", "one_to_many", "one_to_one"]
 TimeStorage = Literal["unix", "unix_ms", "julian", "text"]
@@ -212,7 +212,7 @@ class Location(Model):
     """A place in a source's YAML: keys and list indexes from its top."""
 
     source: str
-    path: list[Any]
+    path: list[str | int] = []
 
 
 class Warning(Model):

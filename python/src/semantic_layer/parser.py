@@ -6,12 +6,10 @@ from collections.abc import Callable, Collection
 from functools import lru_cache, partial
 from typing import Any
 
-from semantic_layer.engine_functions import is_aggregate_name
 from semantic_layer.errors import UNSUPPORTED, Origin, SemanticError, close_names, shown
-from semantic_layer.lean_sqlglot import SqlglotError, exp, parse_one
-from semantic_layer.reading import Reading, Span
-from semantic_layer.sql import SHORT, Node, parts_of
-from semantic_layer.sql_text import (
+from semantic_layer.syntax.engine_functions import is_aggregate_name
+from semantic_layer.syntax.lean_sqlglot import SqlglotError, exp, parse_one
+from semantic_layer.syntax.limits import (
     Refused,
     check_functions,
     check_parts,
@@ -21,8 +19,9 @@ from semantic_layer.sql_text import (
     too_deep,
     unfilled,
 )
-from semantic_layer.templates import Templates, Unreadable
-from semantic_layer.words import Words, tokens_of
+from semantic_layer.syntax.reading import Reading, Span, Words, tokens_of
+from semantic_layer.syntax.templates import Templates, Unreadable
+from semantic_layer.syntax.tree import SHORT, Node, parts_of
 
 DIALECTS = (
     "bigquery",
@@ -199,7 +198,7 @@ def _expression(
         _refuse_placeholder(text, dialect)
         raise
     if len(reading.tokens) > 2 * SHORT:
-        from semantic_layer.chains import shortened
+        from semantic_layer.syntax.chains import shortened
 
         tree = shortened(tree, reading)
     parts = parts_of(tree)

@@ -6,19 +6,27 @@ from collections.abc import Mapping
 
 from semantic_layer.catalog import RawSource
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError, close_names
-from semantic_layer.facts import FactBuilder
-from semantic_layer.filters import FilterResolver
-from semantic_layer.graph import JoinGraph
-from semantic_layer.lean_sqlglot import exp
-from semantic_layer.logical import Dimension, LogicalPlan, Ordering, Routes
-from semantic_layer.measures import MeasureResolver
+from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.graph.routes import Routes
 from semantic_layer.models import QueryDimension, QueryOrder, ResolvedPlan, SemanticQuery
-from semantic_layer.ordering import ordered_alias
-from semantic_layer.outputs import MeasureOutputs, name_outputs, splits
-from semantic_layer.sql import Node
-from semantic_layer.time_grain import check_granularity
-from semantic_layer.time_types import TimeTypes
-from semantic_layer.time_zone import chosen_zone
+from semantic_layer.plan.facts import FactBuilder, RowPlan
+from semantic_layer.plan.filters import FilterResolver
+from semantic_layer.plan.logical import (
+    Aggregate,
+    Dimension,
+    LogicalPlan,
+    Measure,
+    Ordering,
+    sources_read,
+)
+from semantic_layer.plan.measures import MeasureResolver
+from semantic_layer.plan.outputs import MeasureOutputs, name_outputs, ordered_alias, splits
+from semantic_layer.plan.report import PlanReport
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import Node
+from semantic_layer.times.grain import check_granularity
+from semantic_layer.times.types import TimeTypes
+from semantic_layer.times.zone import chosen_zone
 
 
 class QueryPlanner:
@@ -32,12 +40,10 @@ class QueryPlanner:
         self.dialect = dialect
 
     def plan(self, query: SemanticQuery, timezone: str | None = None) -> ResolvedPlan:
-        """Return the plan of a query as a report, with the logical plan attached.
+        """Return the plan of a query as a report that knows the logical plan behind it.
 
         `timezone` is the zone when neither the query nor its sources state one.
         """
-        from semantic_layer.report import PlanReport
-
         return PlanReport(self.logical(query, timezone)).build()
 
     def logical(self, query: SemanticQuery, timezone: str | None = None) -> LogicalPlan:
@@ -55,35 +61,43 @@ class QueryPlanner:
         self._read_segments(query, resolver, segments)
         dimensions = self._dimensions(query, resolver)
         measures = MeasureOutputs(resolver, dimensions).resolve(query.measures)
-        name_outputs(dimensions, measures, self.dialect)
+        dimensions, measures = name_outputs(dimensions, measures, self.dialect)
         filters = FilterResolver(resolver, measures).resolve(query.filters)
         self._check_segments_used(query, resolver)
-        plan = LogicalPlan(
-            self.graph,
-            self.dialect,
-            dimensions,
-            measures,
-            resolver.aggregates,
-            filters.rows,
-            filters.having,
-            filters.having_texts,
-            [],
-            query.limit,
-            query.include_empty,
-            list(dict.fromkeys(query.segments)),
+        order = self._order(query, dimensions, measures, resolver.aggregates)
+        builder = FactBuilder(dimensions, resolver.aggregates, filters.rows, routes)
+        rows = builder.build(include_empty=query.include_empty)
+        zone = self._zone(query, dimensions, rows, timezone)
+        _check_paths_used(routes)
+        return LogicalPlan(
+            graph=self.graph,
+            dialect=self.dialect,
+            dimensions=tuple(dimensions),
+            measures=tuple(measures),
+            aggregates=tuple(resolver.aggregates),
+            row_filters=tuple(filters.rows),
+            having=tuple(filters.having),
+            having_texts=tuple(filters.having_texts),
+            order=order,
+            limit=query.limit,
+            include_empty=query.include_empty,
+            segments=tuple(dict.fromkeys(query.segments)),
+            facts=rows.facts,
+            spines=rows.spines,
+            warnings=rows.warnings,
+            timezone=zone,
         )
-        plan.order = self._order(query, plan)
-        FactBuilder(plan, routes).build()
-        cuts = any(dimension.granularity is not None for dimension in plan.dimensions)
-        plan.timezone = chosen_zone(
-            query.timezone, plan.sources(), timezone, self.dialect, cuts=cuts
-        )
-        for path in routes.unused_paths():
-            raise Origin(f"join_path {' -> '.join(path)}", path=("join_path",)).error(
-                "no route of the query follows it.",
-                fix="Start it at the source of a measure, and end it at a source of the query.",
-            )
-        return plan
+
+    def _zone(
+        self,
+        query: SemanticQuery,
+        dimensions: list[Dimension],
+        rows: RowPlan,
+        connection: str | None,
+    ) -> str:
+        cuts = any(dimension.granularity is not None for dimension in dimensions)
+        sources = sources_read(self.graph, rows.facts, rows.spines)
+        return chosen_zone(query.timezone, sources, connection, self.dialect, cuts=cuts)
 
     def _check_join_path(self, query: SemanticQuery) -> None:
         for index, path in enumerate(query.join_path):
@@ -126,9 +140,9 @@ class QueryPlanner:
             segments.setdefault(source, []).append(resolver.segment(source, name, origin))
 
     def _check_segments_used(self, query: SemanticQuery, resolver: MeasureResolver) -> None:
-        homes = {aggregate.home for aggregate in resolver.aggregates}
+        bases = {aggregate.base for aggregate in resolver.aggregates}
         for index, text in enumerate(query.segments):
-            if text.rpartition(".")[0] not in homes:
+            if text.rpartition(".")[0] not in bases:
                 raise Origin(f"segment '{text}'", path=("segments", index)).error(
                     "no measure of the query is of its source, so it restricts nothing.",
                     fix="Add a measure of that source, or write the condition as a filter.",
@@ -173,7 +187,14 @@ class QueryPlanner:
             )
         return parsed
 
-    def _order(self, query: SemanticQuery, plan: LogicalPlan) -> list[Ordering]:
+    def _order(
+        self,
+        query: SemanticQuery,
+        dimensions: list[Dimension],
+        measures: list[Measure],
+        aggregates: list[Aggregate],
+    ) -> tuple[Ordering, ...]:
+        times = self._times(dimensions, measures, aggregates)
         terms: dict[str, Ordering] = {}
         for index, item in enumerate(query.order_by):
             wanted = QueryOrder(field=item) if isinstance(item, str) else item
@@ -184,28 +205,39 @@ class QueryPlanner:
                     f"'{wanted.direction}' is not a direction. Directions: asc, desc.",
                     suggestions=close_names(wanted.direction, ("asc", "desc")),
                 )
-            alias = ordered_alias(wanted.field, plan, origin)
-            terms.setdefault(alias, Ordering(alias, wanted.field, direction == "desc", True))
+            alias = ordered_alias(wanted.field, dimensions, measures, origin)
+            term = Ordering(alias, wanted.field, direction == "desc", True, alias in times)
+            terms.setdefault(alias, term)
         # Dimensions tell all rows apart, so with them a limit cuts at the same place every time.
-        for dimension in plan.dimensions:
-            terms.setdefault(
-                dimension.alias, Ordering(dimension.alias, dimension.field, False, False)
-            )
-        if self.dialect == "sqlite":
-            self._order_times(plan, list(terms.values()))
-        return list(terms.values())
+        for dimension in dimensions:
+            alias = dimension.alias
+            terms.setdefault(alias, Ordering(alias, dimension.field, False, False, alias in times))
+        return tuple(terms.values())
 
-    def _order_times(self, plan: LogicalPlan, terms: list[Ordering]) -> None:
-        """Let times be ordered as times, whatever their texts look like; periods are alike."""
-        types = TimeTypes(self.graph, lambda index: plan.aggregates[index].call)
-        times = {item.alias for item in plan.measures if types.is_time(item.tree)}
-        times |= {
+    def _times(
+        self, dimensions: list[Dimension], measures: list[Measure], aggregates: list[Aggregate]
+    ) -> set[str]:
+        """Return the outputs to order as times, whatever their texts look like.
+
+        Of the periods of one dimension all texts look alike.
+        """
+        if self.dialect != "sqlite":
+            return set()
+        types = TimeTypes(self.graph, lambda index: aggregates[index].call)
+        times = {item.alias for item in measures if types.is_time(item.tree)}
+        return times | {
             item.alias
-            for item in plan.dimensions
+            for item in dimensions
             if item.granularity is None and types.is_time(item.tree)
         }
-        for term in terms:
-            term.as_time = term.alias in times
+
+
+def _check_paths_used(routes: Routes) -> None:
+    for path in routes.unused_paths():
+        raise Origin(f"join_path {' -> '.join(path)}", path=("join_path",)).error(
+            "no route of the query follows it.",
+            fix="Start it at the source of a measure, and end it at a source of the query.",
+        )
 
 
 def _exactly(name: str) -> exp.Identifier:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from semantic_layer.lean_sqlglot import SqlglotError, exp, parse_one
+from semantic_layer.syntax.lean_sqlglot import SqlglotError, exp, parse_one
 
 
 def extract_table_refs(sql: str, dialect: str = "postgres") -> list[str]:

@@ -3,10 +3,10 @@
 # Annotations are read as objects by Model, so this module does not postpone them.
 from collections.abc import Iterable
 
-from semantic_layer.lean_sqlglot import SqlglotError, exp, parse
-from semantic_layer.model_base import Model
-from semantic_layer.names import folds, is_plain
-from semantic_layer.sql import Node
+from semantic_layer.data.model import Model
+from semantic_layer.syntax.lean_sqlglot import SqlglotError, exp, parse
+from semantic_layer.syntax.names import folds, is_plain
+from semantic_layer.syntax.tree import Node
 
 MAX_LENGTH = 2000
 """How many characters a name may have; three quoted ones of any database have fewer."""
@@ -47,7 +47,7 @@ def parse_table_identifier_batch(
 
 
 def parse_table_identifier_one(item: ParseTableIdentifierItem) -> ParsedTableIdentifier:
-    """Read one name; what it cannot be read as is said in `reason`, never raised."""
+    """Read one name; `reason` says why one cannot be read, and nothing is raised."""
     text = item.sql_table_name.strip()
     if item.dialect not in _DIALECTS:
         return _refused("unsupported_dialect", item.dialect)

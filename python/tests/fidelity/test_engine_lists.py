@@ -9,7 +9,7 @@ import duckdb
 import psycopg
 import pytest
 
-from semantic_layer.engine_functions import argument_counts, functions
+from semantic_layer.syntax.engine_functions import argument_counts, functions
 
 PURE_WINDOW = set(
     "cume_dist dense_rank fill first_value lag last_value lead nth_value ntile percent_rank rank "

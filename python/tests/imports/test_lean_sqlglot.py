@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import sqlglot
 
-from semantic_layer.lean_import import InspectStandIn, StandIn, standing_in
+from semantic_layer.syntax.lean_import import InspectStandIn, StandIn, standing_in
 
 SOURCE_ROOT = Path(__file__).parents[2] / "src"
 UNUSED = ("importlib.metadata", "inspect", "difflib", "dataclasses")
@@ -53,19 +53,19 @@ def run(program: str, *paths: Path) -> str:
 
 
 def test_what_nobody_calls_is_not_imported() -> None:
-    loaded = run("import semantic_layer.lean_sqlglot; print(*sys.modules)").split()
+    loaded = run("import semantic_layer.syntax.lean_sqlglot; print(*sys.modules)").split()
     assert set(UNUSED) & set(loaded) == set()
     assert "sqlglot.dialects.dialect" in loaded
 
 
 def test_who_calls_it_gets_the_real_modules() -> None:
-    run(f"import semantic_layer.lean_sqlglot\n{AGREES}")
+    run(f"import semantic_layer.syntax.lean_sqlglot\n{AGREES}")
 
 
 def test_what_is_loaded_already_is_used() -> None:
     run(
         "import importlib.metadata, inspect, difflib\n"
-        "import semantic_layer.lean_sqlglot, sqlglot.helper, sqlglot.dialects.dialect as d\n"
+        "import semantic_layer.syntax.lean_sqlglot, sqlglot.helper, sqlglot.dialects.dialect as d\n"
         "assert sqlglot.helper.inspect is inspect\n"
         "assert sqlglot.helper.get_close_matches is difflib.get_close_matches\n"
         "assert d.entry_points is importlib.metadata.entry_points\n" + AGREES
@@ -75,7 +75,7 @@ def test_what_is_loaded_already_is_used() -> None:
 def test_sqlglot_that_a_user_imported_is_left_alone() -> None:
     run(
         "import sqlglot\nbefore = dict(vars(sqlglot))\n"
-        "import semantic_layer.lean_sqlglot\nassert dict(vars(sqlglot)) == before\n" + AGREES
+        "import semantic_layer.syntax.lean_sqlglot\nassert dict(vars(sqlglot)) == before\n" + AGREES
     )
 
 
@@ -86,7 +86,8 @@ def test_threads_that_import_sqlglot_at_once_get_the_same() -> None:
         "import collections.abc, threading\n"
         "def work(name, gate=threading.Barrier(4)):\n"
         "    gate.wait()\n    found.append(plain_import(name))\n"
-        "found = []\nnames = ['semantic_layer.lean_sqlglot', 'sqlglot', 'inspect', 'difflib']\n"
+        "found = []\n"
+        "names = ['semantic_layer.syntax.lean_sqlglot', 'sqlglot', 'inspect', 'difflib']\n"
         "threads = [threading.Thread(target=work, args=[name]) for name in names]\n"
         "[thread.start() for thread in threads]\n[thread.join() for thread in threads]\n"
         "assert len(found) == 4\n" + AGREES
@@ -107,7 +108,7 @@ def test_members_are_listed_as_inspect_lists_them() -> None:
 def test_an_import_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "failing.py").write_text("from colorsys import rgb_to_hsv\nraise OSError('oops')")
     run(
-        "from semantic_layer.lean_import import StandIn, standing_in\n"
+        "from semantic_layer.syntax.lean_import import StandIn, standing_in\n"
         "stand_ins = {'colorsys': StandIn('colorsys', frozenset({'rgb_to_hsv'}))}\n"
         "try:\n"
         "    with standing_in('failing', stand_ins):\n        import failing\n"
@@ -157,7 +158,7 @@ def test_only_the_package_itself_sees_stand_ins(
 
 def test_somebody_else_s_import_function_stays() -> None:
     run(
-        "from semantic_layer.lean_import import StandIn, standing_in\n"
+        "from semantic_layer.syntax.lean_import import StandIn, standing_in\n"
         "with standing_in('nothing', {}):\n"
         "    ours = builtins.__import__\n"
         "    def theirs(*args, **kwargs):\n        return ours(*args, **kwargs)\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from semantic_layer.graph import JoinGraph
+from semantic_layer.graph.join_graph import JoinGraph
 from support.shop import model
 
 

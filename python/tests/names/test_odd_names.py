@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from names.engines import Engine
-from semantic_layer.names import quoted_name
+from semantic_layer.syntax.names import quoted_name
 
 ODD = (
     *("totalAmount", "Order", "UPPER", "Group", "order items", "a.b", "x.y.z", "2fa", "1"),

@@ -8,8 +8,8 @@ import pytest
 
 from names import keywords
 from names.engines import Engine
-from semantic_layer.names import quoted_name, reserved_words
 from semantic_layer.parser import DIALECTS
+from semantic_layer.syntax.names import quoted_name, reserved_words
 
 
 def load(engine: Engine, word: str) -> None:

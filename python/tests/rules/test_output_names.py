@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from semantic_layer import SemanticEngine
-from semantic_layer.names import kept
 from semantic_layer.parser import DIALECTS
+from semantic_layer.syntax.names import kept
 from support.asking import Asker
 from support.databases import Database, Table
 

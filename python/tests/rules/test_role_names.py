@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from semantic_layer.errors import INVALID_MODEL, SemanticError
-from semantic_layer.validation import validate_sources
+from semantic_layer.validate.model import validate_sources
 from support.asking import Asker
 
 TABLES: dict[str, Any] = {

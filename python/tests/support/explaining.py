@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from semantic_layer import SemanticEngine
-from semantic_layer.explanation import Explanation
+from semantic_layer.explain.parts import Explanation
 from support.shop import MODEL
 
 

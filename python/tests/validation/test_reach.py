@@ -9,8 +9,8 @@ import pytest
 
 from semantic_layer import SemanticEngine
 from semantic_layer.errors import SemanticError
-from semantic_layer.findings import Finding
-from semantic_layer.validation import validate_sources
+from semantic_layer.validate.findings import Finding
+from semantic_layer.validate.model import validate_sources
 from support.warehouse import FACTS, warehouse
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from semantic_layer import SemanticEngine
 from semantic_layer.duplicate_check import validate_measure_duplicates
-from semantic_layer.findings import ValidationReport
 from semantic_layer.models import SourceDefinition
-from semantic_layer.validation import validate_sources
+from semantic_layer.validate.findings import ValidationReport
+from semantic_layer.validate.model import validate_sources
 from support.shop import MODEL, model
 
 Change = Callable[[dict[str, Any]], object]

@@ -12,7 +12,7 @@ from ktx_daemon.code_execution.child import detect_visualizations as detect_visu
 from ktx_daemon.code_execution.child import dumps_numpy_json as dumps_numpy_json
 from ktx_daemon.code_execution.process import Limits, run_in_child
 from ktx_daemon.requests import checked
-from semantic_layer.model_base import Model
+from semantic_layer.data.model import Model
 
 
 class ExecuteCodeRequest(Model):
@@ -52,7 +52,7 @@ def code_execute(request: dict[str, Any]) -> dict[str, Any]:
 def execute_code_response(
     request: ExecuteCodeRequest, limits: Limits | None = None
 ) -> ExecuteCodeResponse:
-    """Run the code in a process of its own; what goes wrong there is said in the response."""
+    """Run the code in a process of its own; the response says what goes wrong there."""
     outcome = run_in_child(request.code, limits or Limits())
     fields = outcome.fields
     if fields is None or outcome.ended:

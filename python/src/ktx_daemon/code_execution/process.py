@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Any
 
 from ktx_daemon.errors import UNSUPPORTED, OperationError
-from semantic_layer.record import Record
+from semantic_layer.data.record import Record
 
 _CHILD = Path(__file__).with_name("child.py")
 # A result that is larger was not written by our program.

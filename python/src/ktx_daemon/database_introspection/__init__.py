@@ -6,19 +6,18 @@ from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
-from ktx_daemon.database_introspection.connections import address_of
 from ktx_daemon.database_introspection.tables import (
     DatabaseIntrospectionRows as DatabaseIntrospectionRows,
 )
 from ktx_daemon.database_introspection.tables import LiveDatabaseColumn as LiveDatabaseColumn
 from ktx_daemon.database_introspection.tables import LiveDatabaseTable as LiveDatabaseTable
-from ktx_daemon.database_introspection.target import DEFAULT_SCHEMAS, Target
+from ktx_daemon.database_introspection.target import DEFAULT_SCHEMAS, Target, address_of
 from ktx_daemon.database_query.driver import Limits
 from ktx_daemon.database_query.settings import Settings
 from ktx_daemon.errors import DATABASE, UNSUPPORTED, OperationError
 from ktx_daemon.requests import checked
+from semantic_layer.data.model import Model
 from semantic_layer.errors import close_names
-from semantic_layer.model_base import Model
 
 Introspector = Callable[[Target], DatabaseIntrospectionRows]
 

@@ -3,7 +3,7 @@
 # Annotations are read as objects by Model, so this module does not postpone them.
 from collections.abc import Iterable
 
-from semantic_layer.model_base import Model
+from semantic_layer.data.model import Model
 
 
 class LiveDatabaseColumn(Model):

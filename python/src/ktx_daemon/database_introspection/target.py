@@ -1,19 +1,16 @@
-"""Which database to read, within which limits, and what of its address may be shown."""
+"""What is introspected: the address of a connection, its schemas, and the limits of asking."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
-from ktx_daemon.errors import DATABASE, INVALID_REQUEST, OperationError
-from ktx_daemon.redaction import plain, redacted
+from ktx_daemon.addresses import database_file, redacted
+from ktx_daemon.database_query.driver import Limits
+from ktx_daemon.database_query.settings import Settings
+from ktx_daemon.errors import DATABASE, OperationError
+from semantic_layer.data.record import Record
 from semantic_layer.errors import close_names
-from semantic_layer.record import Record
-
-if TYPE_CHECKING:
-    from ktx_daemon.database_query.settings import Settings
 
 DEFAULT_SCHEMAS = ["public"]
 
@@ -52,7 +49,7 @@ class Target(Record):
                 )
 
     def file(self, scheme: str) -> Path:
-        """Return the path of a database that is a file; raises when there is none."""
+        """Return the path of a database that is a file; raises when there is no file."""
         return database_file(self.url, scheme)
 
     def redacted(self, message: str) -> str:
@@ -60,24 +57,40 @@ class Target(Record):
         return redacted(message, self.url) if not self.settings else self.settings.redacted(message)
 
 
-def database_file(url: str, scheme: str, base: Path | None = None) -> Path:
-    """Return the path of a database that is a file; a relative one begins at `base`.
+def address_of(reader: str, settings: Settings, limits: Limits) -> str:
+    """Return the address for a reader, the same that a query of the connection goes to.
 
-    Raises when there is no such file.
+    Raises an error about the settings when they do not say enough.
     """
-    text = url
-    if text.startswith(f"{scheme}://"):
-        # As elsewhere: three slashes before a relative path, four before an absolute one.
-        text = unquote(urlsplit(text).path.removeprefix("/"))
-    elif text.startswith("file:"):
-        text = unquote(urlsplit(text).path)
-    if "\0" in text or not text:
-        raise OperationError(INVALID_REQUEST, "The url has no path of a file.")
-    path = (base or Path()) / text
-    if not path.is_file():
-        raise OperationError(
-            DATABASE,
-            f"There is no database file `{plain(text if base is None else str(path))}`.",
-            fix=f"Write its path as the url, or {scheme}:///PATH.",
-        )
-    return path
+    return _ADDRESSES[reader](settings, limits)
+
+
+def _postgres(settings: Settings, limits: Limits) -> str:
+    from ktx_daemon.database_query import postgres
+
+    return postgres.address_of(settings, limits)
+
+
+def _mysql(settings: Settings, _: Limits) -> str:
+    from ktx_daemon.database_query import mysql
+
+    return mysql.address_of(settings)
+
+
+def _duckdb(settings: Settings, _: Limits) -> str:
+    from ktx_daemon.database_query import duckdb
+
+    return str(duckdb.file_of(settings))
+
+
+def _sqlite(settings: Settings, _: Limits) -> str:
+    path = settings.text("path") or settings.url or settings.required("path", example="shop.db")
+    return str(database_file(path, "sqlite", settings.directory))
+
+
+_ADDRESSES: dict[str, Callable[[Settings, Limits], str]] = {
+    "postgres_reader": _postgres,
+    "mysql_reader": _mysql,
+    "duckdb_reader": _duckdb,
+    "sqlite_reader": _sqlite,
+}

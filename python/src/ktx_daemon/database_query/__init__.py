@@ -4,17 +4,33 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from ktx_daemon.database_query.driver import Answer, Description, Driver, Limits, Session
-from ktx_daemon.database_query.failures import TIMEOUT, Late, failure, words_of
-from ktx_daemon.database_query.registry import driver_entry, load_driver
+from ktx_daemon.database_query.answers import rows_as_cells
+from ktx_daemon.database_query.driver import (
+    Answer,
+    Description,
+    Driver,
+    Limits,
+    Session,
+    driver_entry,
+    load_driver,
+)
+from ktx_daemon.database_query.failures import (
+    FIX_OF_REFUSED_COMPILED,
+    TIMEOUT,
+    Late,
+    failure,
+    words_of,
+)
 from ktx_daemon.database_query.running import Work
 from ktx_daemon.database_query.settings import Settings
-from ktx_daemon.database_query.statement import reading_statement
-from ktx_daemon.database_query.values import rows_as_cells
+from ktx_daemon.errors import DATABASE, OperationError
 from ktx_daemon.requests import checked
+from ktx_daemon.sql_analysis.read_only import validate_read_only
+from ktx_daemon.sql_analysis.reading import read_tokens
+from semantic_layer.data.model import Model
 from semantic_layer.errors import Origin
-from semantic_layer.model_base import Model
-from semantic_layer.time_zone import UTC, checked_zone
+from semantic_layer.syntax.lean_sqlglot import TokenType
+from semantic_layer.times.zone import UTC, checked_zone
 
 T = TypeVar("T")
 # What a session may take beyond its limits: opening, closing, a slow network.
@@ -112,7 +128,7 @@ def _driver_of(asked: ConnectionRequest) -> Driver:
 
 
 def _zone_of(asked: ConnectionRequest, settings: Settings) -> str:
-    """Return the time zone of the session; one that is none is an error of the request."""
+    """Return the time zone of the session; an unknown one is an error of the request."""
     wanted = asked.timezone if isinstance(asked, DatabaseQueryRequest) else None
     if wanted is None:
         wanted = settings.text("timezone") or UTC
@@ -146,3 +162,24 @@ def _in_session(
         category = driver.category_of(raised)
         error = failure(category, settings, words_of(raised), compiled=compiled)
     raise error
+
+
+def reading_statement(sql: str, dialect: str, *, compiled: bool = False) -> str:
+    """Return the statement without what follows it (semicolons, comments); raises if it writes.
+
+    Of SQL that ktx `compiled`, the question is what the error asks to correct.
+    """
+    verdict = validate_read_only(sql, dialect)
+    if not verdict.ok or verdict.statement_kind == "pragma":
+        said = verdict.error or "The statement is no SELECT but PRAGMA."
+        raise OperationError(
+            DATABASE,
+            f"The SQL is not run. {said}",
+            fix=FIX_OF_REFUSED_COMPILED
+            if compiled
+            else "Ask with one SELECT or WITH statement that only reads.",
+        )
+    own = [
+        token for token in read_tokens(sql, dialect) if token.token_type is not TokenType.SEMICOLON
+    ]
+    return sql[own[0].start : own[-1].end + 1]

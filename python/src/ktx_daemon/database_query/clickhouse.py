@@ -16,7 +16,7 @@ from clickhouse_connect.driver.exceptions import (
     ProgrammingError,
 )
 
-from ktx_daemon.database_query.answers import column_of, converted
+from ktx_daemon.database_query.answers import column_of, converted, iso_moment
 from ktx_daemon.database_query.driver import TIME, Answer, Description, Limits, ReadOnly
 from ktx_daemon.database_query.failures import (
     AUTHENTICATION,
@@ -31,7 +31,6 @@ from ktx_daemon.database_query.failures import (
     category_by_code,
 )
 from ktx_daemon.database_query.settings import Settings
-from ktx_daemon.database_query.values import iso_moment
 
 ERRORS: tuple[type[Exception], ...] = (ClickHouseError,)
 READ_ONLY = ReadOnly(True, "the setting readonly = 1 with every statement")

@@ -10,8 +10,8 @@ from typing import Any
 
 import duckdb
 
-from ktx_daemon.database_introspection.target import database_file
-from ktx_daemon.database_query.answers import converted
+from ktx_daemon.addresses import database_file
+from ktx_daemon.database_query.answers import converted, iso_moment
 from ktx_daemon.database_query.driver import (
     BINARY,
     BOOLEAN,
@@ -35,7 +35,6 @@ from ktx_daemon.database_query.failures import (
     category_by_class,
 )
 from ktx_daemon.database_query.settings import Settings
-from ktx_daemon.database_query.values import iso_moment
 from ktx_daemon.errors import DATABASE, OperationError
 
 ERRORS: tuple[type[Exception], ...] = (duckdb.Error,)
@@ -122,7 +121,7 @@ def connect(settings: Settings, limits: Limits) -> _Session:
 
 
 def file_of(settings: Settings) -> Path:
-    """Return the path of the file; raises when there is none."""
+    """Return the path of the file; raises when there is no file."""
     text = settings.text("path", "database") or settings.url
     if not text:
         settings.required("path", example="warehouse.duckdb")

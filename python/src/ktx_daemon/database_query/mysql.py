@@ -13,7 +13,7 @@ from pymysql.converters import conversions  # type: ignore[import-untyped]
 from pymysql.cursors import SSCursor  # type: ignore[import-untyped]
 
 from ktx_daemon import mysql_connection
-from ktx_daemon.database_query.answers import fetched
+from ktx_daemon.database_query.answers import fetched, iso_moment
 from ktx_daemon.database_query.driver import (
     BINARY,
     NUMBER,
@@ -40,9 +40,8 @@ from ktx_daemon.database_query.failures import (
     category_by_state,
 )
 from ktx_daemon.database_query.settings import Settings
-from ktx_daemon.database_query.values import iso_moment
 from ktx_daemon.errors import DATABASE, OperationError
-from semantic_layer.time_zone import UTC
+from semantic_layer.times.zone import UTC
 
 ERRORS = (*mysql_connection.ERRORS, UnicodeError)
 READ_ONLY = ReadOnly(True, "a READ ONLY transaction")

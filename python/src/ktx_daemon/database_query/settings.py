@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from ktx_daemon.addresses import redacted
 from ktx_daemon.errors import DATABASE, OperationError
-from ktx_daemon.redaction import redacted
 
 _SECRET = re.compile(
     r".*(?:pass|pwd|secret|token|private_key|api_?key|access_key|credentials?_json|credentials"

@@ -15,7 +15,7 @@ import trino.transaction
 from trino.auth import Authentication, BasicAuthentication, JWTAuthentication
 from trino.dbapi import Connection, Cursor
 
-from ktx_daemon.database_query.answers import column_of, converted, fetched
+from ktx_daemon.database_query.answers import column_of, converted, fetched, iso_moment
 from ktx_daemon.database_query.driver import Answer, Description, Limits, ReadOnly
 from ktx_daemon.database_query.failures import (
     AUTHENTICATION,
@@ -29,7 +29,6 @@ from ktx_daemon.database_query.failures import (
     WRITES,
 )
 from ktx_daemon.database_query.settings import Settings
-from ktx_daemon.database_query.values import iso_moment
 
 ERRORS: tuple[type[Exception], ...] = (
     trino.exceptions.Error,

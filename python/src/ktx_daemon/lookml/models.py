@@ -3,7 +3,7 @@
 # Annotations are read as objects by Model, so this module does not postpone them.
 from typing import Literal
 
-from semantic_layer.model_base import Model
+from semantic_layer.data.model import Model
 
 ColumnType = Literal["string", "number", "time", "boolean"]
 

@@ -1,4 +1,4 @@
-"""The compatible door: a route for each operation, bare responses, errors as `{"detail": …}`."""
+"""The compatible API: a route for each operation, bare responses, errors as `{"detail": …}`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from fastapi import FastAPI, Request, Response
 
 from ktx_daemon.errors import INTERNAL, INVALID_REQUEST, UNKNOWN_MODEL
 from ktx_daemon.operations import OPERATIONS, Operation
-from ktx_daemon.server.answers import Refusal, detail
-from ktx_daemon.server.body import BodyReader, Disconnected
 from ktx_daemon.server.calls import Calls
+from ktx_daemon.server.messages import BodyReader, Disconnected, Refusal, detail
 from ktx_daemon.server.openapi import document
 
 TITLE = "KTX Daemon"
@@ -22,7 +21,7 @@ STATUSES = {INVALID_REQUEST: 422, UNKNOWN_MODEL: 404, INTERNAL: 500}
 _OK = b'{"ok":'
 
 
-def compatible_door(version: str, calls: Calls, bodies: BodyReader) -> FastAPI:
+def compatible_api(version: str, calls: Calls, bodies: BodyReader) -> FastAPI:
     """Return the application with the routes of the operations that this server runs."""
     operations = [OPERATIONS[name] for name in calls.operations()]
     application = FastAPI(title=TITLE, version=version, docs_url=None, redoc_url=None)

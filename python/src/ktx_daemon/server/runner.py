@@ -14,25 +14,29 @@ from functools import cached_property
 import uvicorn
 
 from ktx_daemon.errors import INVALID_REQUEST, OperationError
-from ktx_daemon.server.answers import Application, Receive, Scope, Send
-from ktx_daemon.server.body import BodyReader
-from ktx_daemon.server.calls import Calls
-from ktx_daemon.server.collecting import Collector
+from ktx_daemon.server.calls import Calls, Lanes
 from ktx_daemon.server.guard import Guard
-from ktx_daemon.server.lanes import Lanes
-from ktx_daemon.server.lifetime import DISOWNED, SIGNAL, Ending, Lifetime
-from ktx_daemon.server.logs import start_log
-from ktx_daemon.server.ownership import Ownership
+from ktx_daemon.server.lifetime import (
+    DISOWNED,
+    SIGNAL,
+    Ending,
+    Lifetime,
+    Ownership,
+    handle_signals,
+    ignore_signals,
+)
+from ktx_daemon.server.logs import logged, start_log
+from ktx_daemon.server.messages import Application, BodyReader, Receive, Scope, Send
 from ktx_daemon.server.protocol import Limits
+from ktx_daemon.server.readiness import Collector
 from ktx_daemon.server.settings import Settings
-from ktx_daemon.server.signals import handle_signals, ignore_signals
-from ktx_daemon.server.site import Site, logged
+from ktx_daemon.server.site import Site
 
 SWITCH_SECONDS = 0.0005
 """How long a planning thread keeps the interpreter while the event loop waits for it."""
 
 CONNECTIONS = 512
-"""At so many connections, requests are answered with 503."""
+"""From this many connections on, requests are answered with 503."""
 GRACE_SECONDS = 60
 """How long what is in flight may take once the server ends."""
 
@@ -52,7 +56,7 @@ class Runner:
             self._lanes, self._collector.after_call, code_execution=settings.code_execution
         )
         self._bodies = BodyReader(settings.body_limit)
-        self._door: Application | None = None
+        self._compatible_api: Application | None = None
         self._ownership = Ownership(settings.state_file, settings.instance)
 
     @cached_property
@@ -90,16 +94,16 @@ class Runner:
         )
 
     async def _compatible(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # FastAPI takes long to import, and ktx itself never comes through this door: it is made
-        # for the first who does, beside the event loop.
-        if self._door is None:
-            self._door = await self._calls.beside(self._compatible_door)
-        await self._door(scope, receive, send)
+        # FastAPI takes long to import, and ktx itself never uses this API: it is made for the
+        # first client that does, beside the event loop.
+        if self._compatible_api is None:
+            self._compatible_api = await self._calls.beside(self._made_compatible_api)
+        await self._compatible_api(scope, receive, send)
 
-    def _compatible_door(self) -> Application:
-        from ktx_daemon.server.compatible import compatible_door
+    def _made_compatible_api(self) -> Application:
+        from ktx_daemon.server.compatible import compatible_api
 
-        return compatible_door(self.settings.version, self._calls, self._bodies)
+        return compatible_api(self.settings.version, self._calls, self._bodies)
 
 
 class _Server(uvicorn.Server):

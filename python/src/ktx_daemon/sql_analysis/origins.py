@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from semantic_layer.lean_sqlglot import Scope, exp, traverse_scope
-from semantic_layer.sql import Node
+from semantic_layer.syntax.lean_sqlglot import Scope, exp, traverse_scope
+from semantic_layer.syntax.tree import Node
 
 _STAR = "*"
 

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from ktx_daemon.sql_analysis.functions import is_unsafe
 from ktx_daemon.sql_analysis.reading import Refused, Statement, read_statement
 from ktx_daemon.sql_analysis.usage import physical_tables
-from semantic_layer.lean_sqlglot import TokenType, exp
-from semantic_layer.record import Record
-from semantic_layer.sql import Node
+from semantic_layer.data.record import Record
+from semantic_layer.syntax.lean_sqlglot import TokenType, exp
+from semantic_layer.syntax.tree import Node
 
 _PRAGMA = re.compile(
     r"""\s*PRAGMA\s+(?:\w+\.)?

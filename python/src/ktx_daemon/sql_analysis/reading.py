@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from semantic_layer.lean_sqlglot import Dialect, SqlglotError, TokenType, exp
-from semantic_layer.record import Record
-from semantic_layer.sql import Node
+from semantic_layer.data.record import Record
+from semantic_layer.syntax.lean_sqlglot import Dialect, SqlglotError, TokenType, exp
+from semantic_layer.syntax.tree import Node
 
 MAX_CHARACTERS = 1_000_000
 MAX_TOKENS = 100_000

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from ktx_daemon.sql_analysis.origins import Origins, scopes_of, table_name
 from ktx_daemon.sql_analysis.reading import Refused
-from semantic_layer.lean_sqlglot import Scope, SqlglotError, exp
-from semantic_layer.record import Record
-from semantic_layer.sql import Node
+from semantic_layer.data.record import Record
+from semantic_layer.syntax.lean_sqlglot import Scope, SqlglotError, exp
+from semantic_layer.syntax.tree import Node
 
 CLAUSES = ("select", "where", "join", "group_by", "having", "order_by")
 _ARGUMENTS = {"where": "where", "group": "group_by", "having": "having", "qualify": "having"}

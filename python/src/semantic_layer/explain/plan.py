@@ -1,0 +1,147 @@
+"""A logical plan in words: what is aggregated where, and why no number of it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from semantic_layer.explain.parts import (
+    Explanation,
+    FilterExplanation,
+    MeasureExplanation,
+    explain_joins,
+    listed,
+)
+from semantic_layer.plan.logical import Dimension, Fact, LogicalPlan, Ordering, Spine
+from semantic_layer.plan.report import model_text
+from semantic_layer.syntax.tree import Node
+
+
+class PlanExplanation:
+    """Explains one plan, in the order in which the query computes."""
+
+    def __init__(self, plan: LogicalPlan) -> None:
+        self._plan = plan
+        self._measures = MeasureExplanation(plan)
+        self._filters = FilterExplanation(plan)
+        self._groups = listed([_dimension_name(item) for item in plan.dimensions])
+
+    def build(self) -> Explanation:
+        """Return the whole explanation; its top is the question."""
+        steps = [
+            *self._dimensions(),
+            *(self._fact(fact) for fact in self._plan.facts),
+            *self._filters.segments(),
+            *self._filters.rows(),
+            *self._empty_groups(),
+            *self._merge(),
+            *self._outputs(),
+            *self._filters.measures(),
+            self._order(),
+        ]
+        return Explanation(self._question(), steps)
+
+    def _question(self) -> str:
+        names = [item.shown for item in self._plan.measures]
+        if not names:
+            return f"The values of {self._groups}"
+        return listed(names) + (f" by {self._groups}" if self._groups else ", in one row")
+
+    def _dimensions(self) -> list[Explanation]:
+        items = [self._dimension(item) for item in self._plan.dimensions]
+        return [Explanation("Dimensions, one group for each combination", items)] if items else []
+
+    def _dimension(self, dimension: Dimension) -> Explanation:
+        graph = self._plan.graph
+        declared = graph.catalog.column(graph.source_of(dimension.node), dimension.column)
+        below = []
+        if declared is not None and declared.expr is not None:
+            below.append(Explanation(f"computed from its row: {declared.expr}"))
+        if dimension.granularity is not None:
+            monday = ", a Monday" if dimension.granularity == "week" else ""
+            below.append(
+                Explanation(
+                    "time grain: each time counts as the start of "
+                    f"its {dimension.granularity}{monday}"
+                )
+            )
+        return Explanation(_dimension_name(dimension), below)
+
+    def _fact(self, fact: Fact) -> Explanation:
+        below = []
+        joins = explain_joins(self._plan, fact)
+        if joins:
+            text = f"looks up by LEFT JOIN: a row of {fact.base} without a match stays, with NULLs"
+            below.append(Explanation(text, joins))
+        below += self._row_filters(fact.filters)
+        below += [self._measures.aggregate(index) for index in fact.aggregates]
+        return Explanation(self._fact_heading(fact), below)
+
+    def _row_filters(self, trees: Sequence[Node]) -> list[Explanation]:
+        return [Explanation(f"row filter: {model_text(self._plan, tree)}") for tree in trees]
+
+    def _fact_heading(self, fact: Fact) -> str:
+        if not fact.aggregates:
+            return f"Rows of {fact.base}: the combinations that occur, each once"
+        at = f"by {self._groups}" if self._groups else "into one row"
+        proven = not any(e.uncovered_grain() for route in fact.routes.values() for e in route)
+        condition = "" if proven else " if the joins are as declared"
+        ranked = ", percentiles from row numbers" if fact.ranked else ""
+        return f"Aggregate {fact.base} {at}, each of its rows once{condition}{ranked}"
+
+    def _empty_groups(self) -> list[Explanation]:
+        if not self._plan.dimensions:
+            return []
+        if not self._plan.include_empty:
+            text = "Empty groups are left out (include_empty is off): a value needs a row of a fact"
+            return [Explanation(text)]
+        if not self._plan.spines:
+            text = "Empty groups (include_empty): none, for the dimensions are columns of the facts"
+            return [Explanation(text)]
+        return [self._spine(spine) for spine in self._plan.spines]
+
+    def _spine(self, spine: Spine) -> Explanation:
+        own = [_dimension_name(self._plan.dimensions[index]) for index in spine.dimensions]
+        below = self._row_filters(spine.filters)
+        if len(own) < len(self._plan.dimensions):
+            below.append(
+                Explanation("added only where no fact has the value; other dimensions are NULL")
+            )
+        text = f"Empty groups (include_empty): every value of {listed(own)} in {spine.root}"
+        return Explanation(text, below)
+
+    def _merge(self) -> list[Explanation]:
+        plan = self._plan
+        names = [fact.base + (" (percentiles)" if fact.ranked else "") for fact in plan.facts]
+        names += [f"the values of {spine.root}" for spine in plan.spines]
+        if len(names) < 2:
+            return []
+        again = f", then grouped again by {self._groups}" if self._groups else ", then one row"
+        reasons = []
+        if len(plan.facts) > 1:
+            reasons.append("facts meet only after each is aggregated, so none multiplies another")
+        if plan.dimensions:
+            reasons.append("NULL equals NULL, so rows without a value form one group")
+        reasons.append("where a part has no such group: counts are 0, other aggregates NULL")
+        below = [Explanation(reason) for reason in reasons]
+        return [Explanation(f"Merge {listed(names)}: UNION ALL{again}", below)]
+
+    def _outputs(self) -> list[Explanation]:
+        items = [self._measures.measure(item) for item in self._plan.measures]
+        return [Explanation("Measures", items)] if items else []
+
+    def _order(self) -> Explanation:
+        terms = [_order_term(item) for item in self._plan.order]
+        if not terms:
+            return Explanation(f"At most {self._plan.limit} rows")
+        text = f"Order by {', '.join(terms)}, NULLs last; at most {self._plan.limit} rows"
+        added = [item.field for item in self._plan.order if not item.asked]
+        reason = f"by {listed(added)} too, so that a limit always cuts at the same place"
+        return Explanation(text, [Explanation(reason)] if added else [])
+
+
+def _dimension_name(dimension: Dimension) -> str:
+    return dimension.field + (f":{dimension.granularity}" if dimension.granularity else "")
+
+
+def _order_term(term: Ordering) -> str:
+    return f"{term.field} descending" if term.descending else term.field

@@ -1,0 +1,183 @@
+"""Deciding what is aggregated where: one fact for each source that aggregates belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import permutations
+
+from semantic_layer.data.record import Frozen
+from semantic_layer.errors import INVALID_QUERY, SemanticError
+from semantic_layer.graph.route_search import Route, names
+from semantic_layer.graph.routes import Routes
+from semantic_layer.models import Location, Warning
+from semantic_layer.plan.logical import Aggregate, Dimension, Fact, RowFilter, Spine
+from semantic_layer.syntax.tree import nodes_of
+
+
+class RowPlan(Frozen):
+    """Whose rows a question reads and by which routes, and what is to be known about that."""
+
+    facts: tuple[Fact, ...]
+    spines: tuple[Spine, ...]
+    warnings: tuple[Warning, ...]
+
+
+class FactBuilder:
+    """Builds facts and spines from the resolved parts of a question."""
+
+    def __init__(
+        self,
+        dimensions: Sequence[Dimension],
+        aggregates: Sequence[Aggregate],
+        row_filters: Sequence[RowFilter],
+        routes: Routes,
+    ) -> None:
+        self._dimensions = dimensions
+        self._aggregates = aggregates
+        self._row_filters = row_filters
+        self._routes = routes
+        self._warnings: list[Warning] = []
+
+    def build(self, *, include_empty: bool) -> RowPlan:
+        """Return the facts, with the filters that each can see, and the spines for empty groups."""
+        groups = self._groups()
+        bases = list(dict.fromkeys(base for base, _ in groups))
+        reaching = [self._reaching(row_filter, bases) for row_filter in self._row_filters]
+        facts = [
+            self._fact(base, ranked, aggregates, reaching)
+            for (base, ranked), aggregates in groups.items()
+        ]
+        self._warn_of_joins(facts)
+        spines = Spines(self._dimensions, self._row_filters, facts).all() if include_empty else []
+        return RowPlan(tuple(facts), tuple(spines), tuple(self._warnings))
+
+    def _groups(self) -> dict[tuple[str, bool], list[int]]:
+        """Return the aggregates of each fact, by whose rows it counts and how."""
+        groups: dict[tuple[str, bool], list[int]] = {}
+        for index, aggregate in enumerate(self._aggregates):
+            groups.setdefault((aggregate.base, aggregate.ranked), []).append(index)
+        return groups or {(self._root(), False): []}
+
+    def _fact(
+        self, base: str, ranked: bool, aggregates: Sequence[int], reaching: Sequence[set[str]]
+    ) -> Fact:
+        applied = [
+            row_filter.tree
+            for row_filter, bases in zip(self._row_filters, reaching, strict=True)
+            if base in bases
+        ]
+        trees = [dimension.tree for dimension in self._dimensions] + applied
+        for index in aggregates:
+            trees += self._aggregates[index].parts()
+        finder = self._routes.of(base)
+        routes = {node: finder.route(node, trees) for node in nodes_of(trees)}
+        return Fact(base, tuple(aggregates), tuple(applied), routes, ranked)
+
+    def _warn_of_joins(self, facts: Sequence[Fact]) -> None:
+        routes = [route for fact in facts for route in fact.routes.values()]
+        edges = {edge.describe(): edge for route in routes for edge in route}
+        for text, edge in edges.items():
+            missing = edge.uncovered_grain()
+            origin = edge.declaration.origin
+            if missing:
+                self._warnings.append(
+                    Warning(
+                        code="join_grain",
+                        message=(
+                            f"The equalities of the join {text} do not cover the grain of "
+                            f"'{edge.to_source}' ({', '.join(missing)}): if several of its rows "
+                            f"match, rows of '{edge.from_source}' are counted more than once."
+                        ),
+                        location=Location(source=origin.source or "", path=list(origin.path)),
+                    )
+                )
+
+    def _root(self) -> str:
+        """Return the source whose rows a query without measures lists."""
+        nodes = list(dict.fromkeys(dimension.node for dimension in self._dimensions))
+        for node in nodes:
+            finder = self._routes.of(node)
+            if all(finder.reaches(other) for other in nodes):
+                return node
+        trees = [dimension.tree for dimension in self._dimensions]
+        for node, other in permutations(nodes, 2):
+            renamed = self._routes.of(node).renamed(other, trees)
+            if renamed is not None:
+                raise renamed
+        raise SemanticError(
+            INVALID_QUERY,
+            f"Without a measure nothing ties {' and '.join(nodes)} together: "
+            "no source among them looks up all the others.",
+            fix="Add a measure of the source that joins to them all.",
+        )
+
+    def _reaching(self, row_filter: RowFilter, bases: Sequence[str]) -> set[str]:
+        """Return the bases of the facts that can see a filter's columns, or raise without any."""
+        nodes = nodes_of([row_filter.tree])
+        reaching = [
+            base for base in bases if all(self._routes.of(base).reaches(node) for node in nodes)
+        ]
+        if not reaching:
+            for node in nodes:
+                self._routes.of(bases[0]).route(node, [row_filter.tree])
+        if len(reaching) < len(bases):
+            missed = [base for base in bases if base not in reaching]
+            self._warnings.append(
+                Warning(
+                    code="filter_partial",
+                    message=f"The filter `{row_filter.text}` applies to "
+                    f"{', '.join(reaching)} only: {', '.join(missed)} cannot look up "
+                    f"{', '.join(nodes)}.",
+                )
+            )
+        return set(reaching)
+
+
+class Spines:
+    """Finds the looked-up sources whose values are shown without facts."""
+
+    def __init__(
+        self,
+        dimensions: Sequence[Dimension],
+        row_filters: Sequence[RowFilter],
+        facts: Sequence[Fact],
+    ) -> None:
+        self._dimensions = dimensions
+        self._row_filters = row_filters
+        self._facts = facts
+
+    def all(self) -> list[Spine]:
+        """Return a spine for each looked-up source that is not reached through another."""
+        bases = {fact.base for fact in self._facts}
+        looked_up = list(dict.fromkeys(d.node for d in self._dimensions if d.node not in bases))
+        roots = [
+            node
+            for node in looked_up
+            if not any(other != node and self._passes(node, other) for other in looked_up)
+        ]
+        return [self._spine(root, looked_up) for root in roots]
+
+    def _spine(self, root: str, looked_up: Sequence[str]) -> Spine:
+        members = [node for node in looked_up if node == root or self._passes(node, root)]
+        filters = [
+            row_filter.tree
+            for row_filter in self._row_filters
+            if all(self._passes(node, root) for node in nodes_of([row_filter.tree]))
+        ]
+        routes = {node: self._after(node, root) for node in [*members, *nodes_of(filters)]}
+        dimensions = [
+            index for index, dimension in enumerate(self._dimensions) if dimension.node in members
+        ]
+        return Spine(root, tuple(dimensions), tuple(filters), routes)
+
+    def _passes(self, node: str, through: str) -> bool:
+        """Whether every fact that looks up `node` does so through another node."""
+        routes = [fact.routes[node] for fact in self._facts if node in fact.routes]
+        return node == through or (
+            bool(routes) and all(through in names(route)[1:] for route in routes)
+        )
+
+    def _after(self, node: str, root: str) -> Route:
+        route = next(fact.routes[node] for fact in self._facts if node in fact.routes)
+        nodes = names(route)
+        return route[nodes.index(root) :] if root in nodes else []

@@ -1,0 +1,151 @@
+"""The planner's result that the generator reads: what to compute, with every name resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from semantic_layer.data.record import Frozen
+from semantic_layer.errors import Origin
+from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.graph.route_search import Route
+from semantic_layer.models import Provenance, SourceDefinition, Warning
+from semantic_layer.syntax.tree import Node
+
+
+class Aggregate(Frozen):
+    """One aggregate over the rows of `base`, seen through `filters`.
+
+    `fraction` makes it a percentile of `argument`; `ranked` says that the dialect has no such
+    aggregate, so that it is computed from row numbers.
+    """
+
+    base: str
+    call: Node
+    filters: tuple[Node, ...]
+    origin: Origin
+    is_count: bool
+    argument: Node | None = None
+    fraction: Node | None = None
+    ranked: bool = False
+
+    def parts(self) -> list[Node]:
+        """Return every expression that names columns."""
+        return [self.argument if self.argument is not None else self.call, *self.filters]
+
+    def same_as(self, other: Aggregate) -> bool:
+        """Whether two aggregates have the same value in every query."""
+        return (
+            (self.base, self.call, self.filters) == (other.base, other.call, other.filters)
+            and self.argument == other.argument
+            and self.fraction == other.fraction
+        )
+
+
+class Dimension(Frozen):
+    """A column to group by; `tree` is its `ColumnRef`, `shown` its name in the reply."""
+
+    node: str
+    column: str
+    granularity: str | None
+    tree: Node
+    description: str | None
+    alias: str = ""
+    shown: str = ""
+
+    @property
+    def field(self) -> str:
+        """The qualified name."""
+        return f"{self.node}.{self.column}"
+
+
+class Measure(Frozen):
+    """An output measure: an expression over aggregates, with what a report says of it."""
+
+    tree: Node
+    name: str
+    text: str
+    source: str
+    provenance: Provenance
+    qualified: str | None = None
+    filter: str | None = None
+    depends_on: tuple[str, ...] = ()
+    description: str | None = None
+    is_derived: bool = False
+    alias: str = ""
+    shown: str = ""
+
+
+class RowFilter(Frozen):
+    """A condition on rows, applied to every fact that can see its columns."""
+
+    text: str
+    tree: Node
+    origin: Origin
+
+
+class Ordering(Frozen):
+    """A term of ORDER BY: the alias of an output column, `asked` when the query named it.
+
+    `as_time` orders by what a text of SQLite says as a time.
+    """
+
+    alias: str
+    field: str
+    descending: bool
+    asked: bool
+    as_time: bool = False
+
+
+class Fact(Frozen):
+    """The aggregates over one source's rows, the filters on them and the routes they need."""
+
+    base: str
+    aggregates: tuple[int, ...]
+    filters: tuple[Node, ...]
+    routes: Mapping[str, Route]
+    ranked: bool = False
+
+
+class Spine(Frozen):
+    """Where dimension values without facts come from: `root`'s rows and what it looks up."""
+
+    root: str
+    dimensions: tuple[int, ...]
+    filters: tuple[Node, ...]
+    routes: Mapping[str, Route]
+
+
+class LogicalPlan(Frozen):
+    """Everything the generator needs; `segments` are the query's, which the aggregates hold.
+
+    Nothing of it changes once it is there: what writing it adds is a value of its own.
+    """
+
+    graph: JoinGraph
+    dialect: str
+    dimensions: tuple[Dimension, ...]
+    measures: tuple[Measure, ...]
+    aggregates: tuple[Aggregate, ...]
+    row_filters: tuple[RowFilter, ...]
+    having: tuple[Node, ...]
+    having_texts: tuple[str, ...]
+    order: tuple[Ordering, ...]
+    limit: int
+    include_empty: bool
+    segments: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    spines: tuple[Spine, ...]
+    warnings: tuple[Warning, ...]
+    timezone: str
+
+
+def sources_read(
+    graph: JoinGraph, facts: Sequence[Fact], spines: Sequence[Spine]
+) -> list[SourceDefinition]:
+    """Return the sources whose rows are read."""
+    nodes = [fact.base for fact in facts] + [spine.root for spine in spines]
+    routes = [route for fact in facts for route in fact.routes.values()]
+    routes += [route for spine in spines for route in spine.routes.values()]
+    nodes += [edge.to_source for route in routes for edge in route]
+    names = dict.fromkeys(graph.source_of(node) for node in nodes)
+    return [graph.catalog[name] for name in names]

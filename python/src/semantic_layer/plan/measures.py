@@ -1,0 +1,332 @@
+"""Turning measures into expressions over aggregates.
+
+Every measure becomes a tree whose leaves are `AggregateRef`s; a measure that names others holds
+their trees, so that precedence is the tree's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from semantic_layer.data.record import Record
+from semantic_layer.errors import Origin, close_names
+from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.graph.routes import Routes
+from semantic_layer.models import MeasureDefinition
+from semantic_layer.plan.bases import BaseSources
+from semantic_layer.plan.logical import Aggregate
+from semantic_layer.plan.scope import OWN, ModelScope, QueryScope, Scope
+from semantic_layer.syntax.aggregates import AggregateCall, is_aggregate, is_count, recognise
+from semantic_layer.syntax.division import with_safe_division
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.limits import check_limits
+from semantic_layer.syntax.percentile import needs_ranking
+from semantic_layer.syntax.tree import AggregateRef, ColumnRef, Node, parts_of, refs, rewrite, wrap
+from semantic_layer.syntax.verbatim import written
+from semantic_layer.times.rules import TimeRules
+from semantic_layer.times.types import TimeTypes
+
+MeasureKey = tuple[str, str]
+
+
+_LARGEST = 5000
+"""How many nodes a measure may have when the measures that it names are written out."""
+
+
+class Resolved(Record):
+    """An expression over aggregates, and the predefined measures it names directly."""
+
+    tree: Node
+    depends_on: list[MeasureKey] = []
+    bases: set[str] = set()
+
+    def again(self) -> Resolved:
+        """Return the same for another place, with a tree of its own."""
+        return Resolved(self.tree.copy(), list(self.depends_on), set(self.bases))
+
+
+class MeasureResolver:
+    """Resolves the measures of one query, collecting the aggregates they need."""
+
+    def __init__(self, graph: JoinGraph, routes: Routes, segments: dict[str, list[Node]]) -> None:
+        self.graph = graph
+        self.catalog = graph.catalog
+        self.aggregates: list[Aggregate] = []
+        self.query_scope = QueryScope(graph)
+        self.bases = BaseSources(graph, routes)
+        self._query_segments = segments
+        self._stack: list[MeasureKey] = []
+        self._known: dict[MeasureKey, Resolved] = {}
+        self._scopes: dict[str, ModelScope] = {}
+        types = TimeTypes(graph, lambda index: self.aggregates[index].call)
+        self._times = TimeRules(types, graph.parser.dialect)
+
+    def predefined(self, source: str, name: str, outer_filters: Sequence[Node] = ()) -> Resolved:
+        """Resolve a measure of the model; `outer_filters` come from measures built on it."""
+        if source == OWN:
+            return self._named_by_question(name)
+        key = (source, name)
+        definition = self.catalog[source]
+        index = next(i for i, item in enumerate(definition.measures) if item.name == name)
+        measure = definition.measures[index]
+        origin = Origin(f"measure '{name}' of source '{source}'", source, ("measures", index))
+        if key in self._stack:
+            raise origin.error(
+                f"Circular dependency detected: {name} "
+                f"({' -> '.join(part for _, part in [*self._stack, key])}).",
+                fix="Define one of them by an aggregate.",
+            )
+        if not outer_filters and key in self._known:
+            return self._known[key].again()
+        filters = [*outer_filters, *self._own_filters(source, measure, origin)]
+        scope = self.model_scope(source)
+        place = Origin(origin.label, source, (*origin.path, "expr"))
+        self._stack.append(key)
+        try:
+            resolved = self.lower(measure.expr, scope, place, filters)
+        finally:
+            self._stack.pop()
+        return resolved if outer_filters else self._remembered(key, resolved, origin)
+
+    def _remembered(self, key: MeasureKey, resolved: Resolved, origin: Origin) -> Resolved:
+        """Keep what a measure is, so that one that many are made of is resolved once."""
+        if len(parts_of(resolved.tree)) > _LARGEST:
+            raise origin.error(
+                "it is made of measures that are made of measures, and grows too large.",
+                fix="Compute a part of it in an `sql` source.",
+            )
+        self._known[key] = resolved
+        return resolved.again()
+
+    def _named_by_question(self, name: str) -> Resolved:
+        """Resolve a measure that the question names."""
+        scope = self.query_scope
+        given, text, origin = scope.names.get(name)
+        key, before = (OWN, given), scope.being_read
+        if key in self._stack:
+            circle = [part for _, part in [*self._stack[self._stack.index(key) :], key]]
+            raise origin.error(
+                f"the measures of the question are defined by each other: {' -> '.join(circle)}.",
+                fix="Define one of them by an aggregate; a measure of the model that has such a "
+                "name is written with its source.",
+                suggestions=[".".join(found) for found in scope.measures_named(given)],
+            )
+        if key in self._known:
+            return self._known[key].again()
+        self._stack.append(key)
+        scope.being_read = {given.casefold()}
+        try:
+            resolved = self.lower(text, scope, origin)
+        finally:
+            scope.being_read = before
+            self._stack.pop()
+        return self._remembered(key, resolved, origin)
+
+    def model_scope(self, source: str) -> ModelScope:
+        """Return the scope of a source's own text."""
+        if source not in self._scopes:
+            self._scopes[source] = ModelScope(self.graph, source)
+        return self._scopes[source]
+
+    def _own_filters(self, source: str, measure: MeasureDefinition, origin: Origin) -> list[Node]:
+        filters = []
+        if measure.filter:
+            place = Origin(f"filter of {origin.label}", source, (*origin.path, "filter"))
+            filters.append(self.condition(measure.filter, self.model_scope(source), place))
+        for position, segment in enumerate(measure.segments):
+            place = Origin(origin.label, source, (*origin.path, "segments", position))
+            filters.append(self.segment(source, segment, place))
+        return filters
+
+    def segment(self, source: str, name: str, origin: Origin) -> Node:
+        """Return the condition of a source's segment."""
+        segments = self.catalog[source].segments
+        for index, segment in enumerate(segments):
+            if segment.name == name:
+                label = f"segment '{name}' of source '{source}'"
+                place = Origin(label, source, ("segments", index, "expr"))
+                return self.condition(segment.expr, self.model_scope(source), place)
+        known = [segment.name for segment in segments]
+        raise origin.error(
+            f"source '{source}' has no segment '{name}'. Segments: {', '.join(known) or 'none'}.",
+            fix="Define the segment, or use one of those listed.",
+            suggestions=close_names(name, known),
+        )
+
+    def condition(self, text: str, scope: Scope, origin: Origin) -> Node:
+        """Return a row condition with its columns resolved."""
+        tree = self.graph.parser.parse(text, origin)
+        if any(is_aggregate(node) for node in parts_of(tree)):
+            raise origin.error(
+                f"an aggregate is not allowed in a condition on rows: `{text}`.",
+                fix="Filter on the measure in the query instead.",
+            )
+        return self.columns_only(tree, scope, origin)
+
+    def columns_only(self, tree: Node, scope: Scope, origin: Origin) -> Node:
+        """Resolve every name of a row-level expression to a column."""
+        check_limits(tree, self.graph.parser.dialect, origin)
+        if tree.find(exp.Window):
+            raise origin.error("a window function is not allowed here.")
+
+        def step(part: Node) -> Node | None:
+            return scope.resolve(part, origin) if isinstance(part, exp.Column) else None
+
+        resolved = rewrite(tree, step)
+        self._times.check(resolved, origin)
+        return self._with_safe_division(resolved, origin)
+
+    def lower(
+        self, text: str, scope: Scope, origin: Origin, filters: Sequence[Node] = ()
+    ) -> Resolved:
+        """Turn an expression into a tree over aggregates."""
+        return self.lower_tree(self.graph.parser.parse(text, origin), scope, origin, filters)
+
+    def lower_tree(
+        self, tree: Node, scope: Scope, origin: Origin, filters: Sequence[Node] = ()
+    ) -> Resolved:
+        """Turn a parsed expression into a tree over aggregates."""
+        check_limits(tree, self.graph.parser.dialect, origin)
+        if tree.find(exp.Window):
+            raise origin.error(
+                "a window function (OVER) is not allowed in a measure.",
+                fix="Compute it in an `sql` source, and aggregate its result.",
+            )
+        resolved = Resolved(tree)
+        calls = self._calls(tree, scope, origin)
+        base_of_row_counts = self.bases.of_row_counts(calls.values(), scope)
+
+        def step(part: Node) -> Node | None:
+            if id(part) in calls:
+                call = calls[id(part)]
+                base = self.bases.of(call, scope, origin) or base_of_row_counts(origin)
+                self.bases.check_own_rows(call, base, origin)
+                resolved.bases.add(base)
+                return self._aggregate(call, base, filters, scope, origin)
+            if isinstance(part, exp.Column):
+                return self._measure_ref(part, scope, origin, filters, resolved)
+            return None
+
+        resolved.tree = rewrite(tree, step)
+        # Of aggregates as well: `max(a) - min(b)` may be of times.
+        self._times.check(resolved.tree, origin)
+        resolved.tree = self._with_safe_division(resolved.tree, origin)
+        return resolved
+
+    def _check_number(self, argument: Node, origin: Origin) -> None:
+        """Raise when a percentile is asked of a text, which some databases would order as one."""
+        if isinstance(argument, ColumnRef) and self.graph.type_of(argument) == "string":
+            raise origin.error(
+                f"a percentile is of numbers, and '{argument.column}' is declared as a string.",
+                fix="Declare the column as a number, or take min, max or count_distinct of it.",
+            )
+
+    def _with_safe_division(self, tree: Node, origin: Origin) -> Node:
+        dialect = self.graph.parser.dialect
+        return with_safe_division(tree, dialect, origin, self._is_number)
+
+    def _is_number(self, part: Node) -> bool:
+        """Whether a column, or an aggregate, is a number by what the model declares."""
+        if isinstance(part, ColumnRef):
+            return self.graph.type_of(part) == "number"
+        aggregate = self.aggregates[part.position] if isinstance(part, AggregateRef) else None
+        if aggregate is None or aggregate.is_count:
+            return True
+        call = aggregate.argument if aggregate.argument is not None else aggregate.call
+        return all(map(self._is_number, refs(call)))
+
+    def _calls(self, tree: Node, scope: Scope, origin: Origin) -> dict[int, AggregateCall]:
+        """Return the outermost aggregate calls with their columns resolved, by node."""
+        calls: dict[int, AggregateCall] = {}
+
+        def visit(part: Node) -> Node | None:
+            if not is_aggregate(part):
+                return None
+            found = recognise(part, origin)
+            calls[id(part)] = self._resolve_call(found, scope, origin)
+            return part
+
+        rewrite(tree, visit)
+        return calls
+
+    def _resolve_call(self, found: AggregateCall, scope: Scope, origin: Origin) -> AggregateCall:
+        condition = found.condition
+        if condition is not None:
+            condition = self.columns_only(condition, scope, origin)
+        if found.argument is not None:
+            argument = self.columns_only(found.argument, scope, origin)
+            self._times.check_aggregate(found.call, argument, origin)
+            self._check_number(argument, origin)
+            return AggregateCall(found.call, condition, argument, found.fraction)
+        call = found.call
+        if not found.is_row_count:
+            call = self.columns_only(call, scope, origin)
+            self._times.check_aggregate(call, None, origin)
+        return AggregateCall(call, condition)
+
+    def _aggregate(
+        self,
+        call: AggregateCall,
+        base: str,
+        filters: Sequence[Node],
+        scope: Scope,
+        origin: Origin,
+    ) -> AggregateRef:
+        own = [call.condition] if call.condition is not None else []
+        conditions = [*filters, *own, *self._query_segments.get(base, [])]
+        tree = exp.Count(this=exp.Star(), big_int=True) if call.is_row_count else call.call
+        aggregate = Aggregate(
+            base,
+            tree,
+            _distinct(conditions),
+            origin,
+            is_count(tree),
+            call.argument,
+            call.fraction,
+            call.fraction is not None and needs_ranking(self.graph.parser.dialect),
+        )
+        for index, known in enumerate(self.aggregates):
+            if known.same_as(aggregate):
+                return AggregateRef(index=index)
+        self.aggregates.append(aggregate)
+        return AggregateRef(index=len(self.aggregates) - 1)
+
+    def _measure_ref(
+        self,
+        part: exp.Column,
+        scope: Scope,
+        origin: Origin,
+        filters: Sequence[Node],
+        resolved: Resolved,
+    ) -> Node:
+        key = self.find_measure(part, scope, origin)
+        if key is None:
+            scope.resolve(part, origin)  # an unknown or hidden name has its own error
+            raise origin.error(
+                f"column '{written(part)}' stands outside an aggregate.",
+                fix=f"Aggregate it, for example `sum({written(part)})`.",
+            )
+        inner = self.predefined(*key, outer_filters=filters)
+        if key not in resolved.depends_on:
+            resolved.depends_on.append(key)
+        resolved.bases |= inner.bases
+        return wrap(inner.tree)
+
+    def find_measure(self, part: exp.Column, scope: Scope, origin: Origin) -> MeasureKey | None:
+        """Return the measure that a name means outside an aggregate, or None."""
+        if part.args.get("table") is not None:
+            source = scope.qualifier(part, origin)
+        elif isinstance(scope, ModelScope):
+            source = scope.source
+        else:
+            return self.query_scope.measure(part.name, origin)
+        found = self.catalog.measure(source, part.name) if source in self.catalog else None
+        return (source, found.name) if found is not None else None
+
+
+def _distinct(trees: Sequence[Node]) -> tuple[Node, ...]:
+    kept: list[Node] = []
+    for tree in trees:
+        if tree not in kept:
+            kept.append(tree)
+    return tuple(kept)

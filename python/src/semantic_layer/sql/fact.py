@@ -1,0 +1,139 @@
+"""The SELECT of one fact: its aggregates at the query's dimensions, over its own rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from semantic_layer.plan.logical import Aggregate, Dimension, Fact, LogicalPlan, Spine
+from semantic_layer.sql.rows import LookupRows
+from semantic_layer.sql.tables import Tables
+from semantic_layer.syntax import percentile
+from semantic_layer.syntax.aggregates import filtered, real_average
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import (
+    Node,
+    aliased,
+    column,
+    conjunction,
+    from_table,
+    identifier,
+    select,
+    unused_name,
+)
+from semantic_layer.times.grain import truncated
+from semantic_layer.times.instants import COMPARED, GROUPED
+
+
+class FactSelect:
+    """Builds the rows and groups of one fact."""
+
+    def __init__(self, plan: LogicalPlan, fact: Fact, tables: Tables) -> None:
+        self._plan = plan
+        self._fact = fact
+        self._rows = LookupRows(plan.graph, fact.base, fact.routes.values(), tables)
+
+    def dimension(self, dimension: Dimension) -> Node:
+        """Return a dimension's expression over the fact's rows."""
+        return dimension_value(dimension, self._rows, self._plan.dialect)
+
+    def aggregate(self, aggregate: Aggregate) -> Node:
+        """Return an aggregate's expression over the fact's rows."""
+        condition = self._condition(aggregate)
+        if aggregate.argument is not None and aggregate.fraction is not None:
+            value = self._percentile_value(aggregate, condition)
+            return percentile.native(value, aggregate.fraction.copy(), self._plan.dialect)
+        call = real_average(self._rows.expand(aggregate.call), self._plan.dialect)
+        value = filtered(call, condition, self._plan.dialect, aggregate.origin)
+        instants = self._rows.instants
+        if not instants.is_extreme(aggregate.call):
+            return value
+        instants.note(aggregate.call, COMPARED)
+        return instants.extreme(value)
+
+    def rows(self, query: exp.Select) -> exp.Select:
+        """Add FROM, joins and row filters to a SELECT."""
+        return self._rows.attach(query, self._fact.filters)
+
+    def grouped(self, query: exp.Select) -> exp.Select:
+        """Add FROM, joins, row filters and GROUP BY the dimensions to a SELECT."""
+        self.rows(query)
+        return group_by(query, [self.dimension(item) for item in self._plan.dimensions])
+
+    def cte_body(self, names: Sequence[str]) -> exp.Select:
+        """Return the fact as a table of dimensions and aggregates; `names` has those of all."""
+        aggregates = [(names[i], self._plan.aggregates[i]) for i in self._fact.aggregates]
+        if self._fact.ranked:
+            return self._ranked(aggregates)
+        dimensions = self._plan.dimensions
+        columns = [aliased(self.dimension(item), item.alias) for item in dimensions]
+        columns += [aliased(self.aggregate(item), name) for name, item in aggregates]
+        return self.grouped(select(columns))
+
+    def _condition(self, aggregate: Aggregate) -> Node | None:
+        for tree in aggregate.filters:
+            self._rows.instants.note_condition(tree)
+        conditions = [self._rows.expand(tree) for tree in aggregate.filters]
+        return conjunction(conditions) if conditions else None
+
+    def _percentile_value(self, aggregate: Aggregate, condition: Node | None) -> Node:
+        assert aggregate.argument is not None
+        value = self._rows.expand(aggregate.argument)
+        if condition is None:
+            return value
+        return exp.Case(ifs=[exp.If(this=condition, true=value)])
+
+    def _ranked(self, aggregates: list[tuple[str, Aggregate]]) -> exp.Select:
+        """Return percentiles from row numbers: numbered rows inside, weighted sums outside."""
+        dimensions = self._plan.dimensions
+        taken = {item.alias.casefold() for item in dimensions}
+        groups = [self.dimension(item) for item in dimensions]
+        inner = select(aliased(g.copy(), d.alias) for g, d in zip(groups, dimensions, strict=True))
+        outer = select(column(item.alias, "ranked") for item in dimensions)
+        for column_name, aggregate in aggregates:
+            name = unused_name("value", taken)
+            while taken & {f"{name}_row", f"{name}_count"}:
+                name = unused_name("value", taken)
+            value = self._percentile_value(aggregate, self._condition(aggregate))
+            # A text of digits is ordered as a number, as it is added up.
+            value = exp.Cast(this=value, to=exp.DataType.build("double"))
+            parts = {
+                name: value,
+                f"{name}_row": percentile.row_number(value, groups),
+                f"{name}_count": percentile.value_count(value, groups),
+            }
+            inner.select(*(aliased(tree, part) for part, tree in parts.items()), copy=False)
+            assert aggregate.fraction is not None
+            value = percentile.weighted(name, "ranked", aggregate.fraction.copy())
+            outer.select(aliased(value, column_name), copy=False)
+        alias = exp.TableAlias(this=identifier("ranked"))
+        from_table(outer, exp.Subquery(this=self.rows(inner), alias=alias))
+        return group_by(outer, [column(item.alias, "ranked") for item in dimensions])
+
+
+def dimension_value(dimension: Dimension, rows: LookupRows, dialect: str) -> Node:
+    """Return a dimension's expression, truncated when it has a granularity."""
+    value = rows.expand(dimension.tree)
+    if dimension.granularity is not None:
+        rows.instants.note(dimension.tree, GROUPED)
+        zone = rows.instants.zone
+        value = truncated(value.unnest(), dimension.granularity, dialect, zone)
+    # GROUP BY takes a number for a position and refuses other constants, but not a call.
+    is_constant = value.find(exp.Column) is None
+    return exp.Coalesce(this=value.unnest(), expressions=[exp.Null()]) if is_constant else value
+
+
+def group_by(query: exp.Select, terms: list[Node]) -> exp.Select:
+    """Add GROUP BY to a SELECT, unless there is nothing to group by."""
+    if terms:
+        query.set("group", exp.Group(expressions=terms))
+    return query
+
+
+def spine_body(plan: LogicalPlan, spine: Spine, tables: Tables) -> exp.Select:
+    """Return the distinct values of a spine's dimensions, under their names."""
+    rows = LookupRows(plan.graph, spine.root, spine.routes.values(), tables)
+    dimensions = [plan.dimensions[index] for index in spine.dimensions]
+    query = select(
+        aliased(dimension_value(item, rows, plan.dialect), item.alias) for item in dimensions
+    )
+    return rows.attach(query, spine.filters).distinct(copy=False)

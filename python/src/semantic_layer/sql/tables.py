@@ -1,0 +1,119 @@
+"""Where a source's rows come from: its table, or a common table expression for its SELECT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError
+from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.names import folds
+from semantic_layer.syntax.tree import DECLARED, TYPED, ColumnRef, Node, identifier, unused_name
+from semantic_layer.syntax.verbatim import keep_text
+from semantic_layer.times.instants import Instants
+
+
+class Tables:
+    """The tables and common table expressions of one statement, and how it writes times."""
+
+    def __init__(
+        self, graph: JoinGraph, sources: list[str], instants: Instants | None = None
+    ) -> None:
+        self.instants = instants or Instants(graph)
+        self._graph = graph
+        self._trees: dict[str, Node] = {source: self._read(source) for source in sources}
+        # A name read anywhere must not be captured by a CTE of ours.
+        self.taken = {
+            table.name.casefold()
+            for tree in self._trees.values()
+            for table in tree.find_all(exp.Table)
+        }
+        self._folded: dict[str, frozenset[str]] = {}
+        self._cte_names = {
+            source: unused_name(source, self.taken)
+            for source, tree in self._trees.items()
+            if isinstance(tree, exp.Query)
+        }
+
+    def ctes(self) -> list[tuple[str, exp.Query]]:
+        """Return the names and bodies of the SQL sources, in order of use."""
+        bodies = []
+        for source, name in self._cte_names.items():
+            tree = self._trees[source].copy()
+            assert isinstance(tree, exp.Query)
+            # The text is used as it is; it was parsed only to know what is in it.
+            keep_text(tree, self._graph.parser.select_text(self._graph.catalog[source].sql or ""))
+            bodies.append((name, tree))
+        return bodies
+
+    def table(self, node: str) -> Node:
+        """Return what to write in FROM for a node."""
+        source = self._graph.source_of(node)
+        alias = exp.TableAlias(this=identifier(node))
+        if source in self._cte_names:
+            name = self._cte_names[source]
+            table: Node = exp.Table(this=identifier(name))
+            if name == node:
+                return table
+        else:
+            table = self._trees[source].copy()
+        table.set("alias", alias)
+        return table
+
+    def column(self, source: str, ref: ColumnRef) -> exp.Column:
+        """Return a column of the source's rows, as the node of the query shows them."""
+        kind = TYPED if ref.column.casefold() in self._folded_columns(source) else DECLARED
+        name = identifier(ref.column, bool(ref.args.get("quoted")), kind)
+        return exp.Column(this=name, table=identifier(ref.node))
+
+    def _folded_columns(self, source: str) -> frozenset[str]:
+        """Return the columns that a SELECT of the model names without quotes, in any case.
+
+        `SELECT userId` gives a column `userid` where the database folds names, whatever capitals
+        the model declares it with.
+        """
+        if source not in self._folded:
+            tree = self._trees.get(source)
+            found = frozenset[str]()
+            if isinstance(tree, exp.Query) and folds(self._graph.parser.dialect):
+                found = frozenset(_unquoted_outputs(tree))
+            self._folded[source] = found
+        return self._folded[source]
+
+    def _read(self, source: str) -> Node:
+        definition = self._graph.catalog[source]
+        parser = self._graph.parser
+        if definition.sql is not None:
+            origin = Origin(f"sql of source '{source}'", source, ("sql",))
+            body = parser.parse_select(definition.sql, origin)
+            if parser.dialect == "tsql" and body.find(exp.With):
+                raise origin.unsupported(
+                    "WITH inside another query is not possible in T-SQL.",
+                    fix="Write the parts as sub-queries, or create a view.",
+                )
+            return body
+        if definition.table is not None:
+            origin = Origin(f"table of source '{source}'", source, ("table",))
+            return _named(parser.parse_table(definition.table, origin))
+        raise SemanticError(
+            INVALID_MODEL,
+            f"Source '{source}' has neither 'table' nor 'sql'.",
+            fix="Give it the name of a table, or a SELECT.",
+            source=source,
+        )
+
+
+def _unquoted_outputs(query: exp.Query) -> Iterator[str]:
+    for term in query.selects:
+        name = term.args.get("alias") if isinstance(term, exp.Alias) else term.this
+        if isinstance(name, exp.Identifier) and not name.args.get("quoted"):
+            yield name.this.casefold()
+
+
+def _named(table: Node) -> Node:
+    """Let the words of a table's name be quoted where the database reserves them."""
+    if isinstance(table, exp.Table):
+        for part in (table.this, table.args.get("db"), table.args.get("catalog")):
+            if isinstance(part, exp.Identifier):
+                part.set("kind", TYPED)
+    return table

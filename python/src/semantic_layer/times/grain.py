@@ -1,0 +1,148 @@
+"""Truncating times: second to year, weeks from Monday, the same on every dialect."""
+
+from __future__ import annotations
+
+from semantic_layer.errors import Origin, close_names
+from semantic_layer.models import ColumnRole, SourceColumn
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import Node
+from semantic_layer.times.storage import call, cast, text
+from semantic_layer.times.zone import UTC
+
+GRANULARITIES = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
+_SQLITE_FORMATS = {
+    "second": "%Y-%m-%d %H:%M:%S",
+    "minute": "%Y-%m-%d %H:%M:00",
+    "hour": "%Y-%m-%d %H:00:00",
+    "day": "%Y-%m-%d",
+    "month": "%Y-%m-01",
+    "year": "%Y-01-01",
+}
+_MYSQL_FORMATS = {
+    "second": "%Y-%m-%d %H:%i:%s",
+    "minute": "%Y-%m-%d %H:%i:00",
+    "hour": "%Y-%m-%d %H:00:00",
+    "month": "%Y-%m-01",
+    "year": "%Y-01-01",
+}
+_SUB_DAY = ("second", "minute", "hour")
+_WITHOUT_ZONE = {
+    "bigquery": "DATETIME",
+    "databricks": "TIMESTAMP_NTZ",
+    "snowflake": "TIMESTAMP_NTZ",
+    "spark": "TIMESTAMP_NTZ",
+    "tsql": "DATETIME2",
+}
+
+
+def check_granularity(granularity: str | None, column: SourceColumn, origin: Origin) -> str | None:
+    """Return the granularity in lower case; raises when unknown or when the column is no time."""
+    if granularity is None:
+        return None
+    wanted = granularity.lower()
+    if wanted not in GRANULARITIES:
+        raise origin.error(
+            f"'{granularity}' is not a granularity. Granularities: {', '.join(GRANULARITIES)}.",
+            suggestions=close_names(granularity, GRANULARITIES),
+        )
+    if column.type != "time" and column.role is not ColumnRole.time:
+        raise origin.error(
+            f"a granularity needs a time column, and this one is of type {column.type}.",
+            fix="Leave the granularity out, or declare the column with `type: time`.",
+        )
+    return wanted
+
+
+def truncated(value: Node, granularity: str, dialect: str, zone: str = UTC) -> Node:
+    """Return `value` truncated to the start of its second, …, year.
+
+    A day and what is longer are a DATE, what is shorter a time without a zone: the clock of the
+    zone that the session is in.
+    """
+    if dialect == "sqlite":
+        return _sqlite(value, granularity)
+    if dialect == "mysql":
+        return _mysql(value, granularity)
+    special = {"bigquery": _bigquery, "snowflake": _snowflake, "tsql": _tsql}.get(dialect)
+    if special is not None:
+        start = special(value, granularity)
+    elif dialect == "trino":
+        start = _trino(value, granularity, zone)
+    else:
+        # PostgreSQL makes a moment with a zone of a DATE; a cast takes it back in the same zone.
+        start = call("DATE_TRUNC", text(granularity), value)
+    if dialect == "clickhouse":  # It gives a Date or a DateTime already.
+        return start
+    return cast(start, _type_of(granularity, dialect), dialect)
+
+
+def _type_of(granularity: str, dialect: str) -> str:
+    if granularity not in _SUB_DAY:
+        return "DATE"
+    return _WITHOUT_ZONE.get(dialect, "TIMESTAMP")
+
+
+def _sqlite(value: Node, granularity: str) -> Node:
+    if granularity == "week":
+        # The Sunday that ends the week, then back to its Monday.
+        return call("DATE", value, text("weekday 0"), text("-6 days"))
+    if granularity == "quarter":
+        month = exp.Sub(
+            this=call("STRFTIME", text("%m"), value.copy()), expression=exp.Literal.number(1)
+        )
+        back = exp.Mod(this=exp.Paren(this=month), expression=exp.Literal.number(3))
+        months = exp.DPipe(
+            this=exp.DPipe(this=text("-"), expression=exp.Paren(this=back)),
+            expression=text(" months"),
+        )
+        return call("DATE", value, text("start of month"), months)
+    return call("STRFTIME", text(_SQLITE_FORMATS[granularity]), value)
+
+
+def _mysql(value: Node, granularity: str) -> Node:
+    if granularity == "day":
+        return call("DATE", value)
+    if granularity == "week":
+        days = exp.Interval(this=call("WEEKDAY", value.copy()), unit=exp.var("DAY"))
+        return exp.Sub(this=call("DATE", value), expression=days)
+    if granularity == "quarter":
+        first = call("MAKEDATE", call("YEAR", value), exp.Literal.number(1))
+        quarters = exp.Sub(this=call("QUARTER", value.copy()), expression=exp.Literal.number(1))
+        return exp.Add(
+            this=first,
+            expression=exp.Interval(this=exp.Paren(this=quarters), unit=exp.var("QUARTER")),
+        )
+    shown = call("DATE_FORMAT", value, text(_MYSQL_FORMATS[granularity]))
+    target = "DATETIME" if granularity in _SUB_DAY else "DATE"
+    return exp.Cast(this=shown, to=exp.DataType.build(target, dialect="mysql"))
+
+
+def _bigquery(value: Node, granularity: str) -> Node:
+    if granularity in _SUB_DAY:
+        moment = cast(value, "TIMESTAMP", "bigquery")
+        return call("TIMESTAMP_TRUNC", moment, exp.var(granularity.upper()))
+    if granularity == "week":
+        monday = call("WEEK", exp.var("MONDAY"))
+        return call("DATE_TRUNC", value, monday)
+    return call("DATE_TRUNC", value, exp.var(granularity.upper()))
+
+
+def _snowflake(value: Node, granularity: str) -> Node:
+    if granularity != "week":
+        return call("DATE_TRUNC", text(granularity), value)
+    # DATE_TRUNC('week') depends on the session's WEEK_START; DAYOFWEEKISO does not.
+    days = exp.Sub(this=exp.Literal.number(1), expression=call("DAYOFWEEKISO", value.copy()))
+    return call("DATEADD", text("day"), days, call("DATE_TRUNC", text("day"), value))
+
+
+def _tsql(value: Node, granularity: str) -> Node:
+    part = "ISO_WEEK" if granularity == "week" else granularity.upper()
+    # A DATE has no hours, and an offset of its own would otherwise decide what day it is.
+    moment = call("SWITCHOFFSET", cast(value, "DATETIMEOFFSET", "tsql"), text("+00:00"))
+    return call("DATETRUNC", exp.var(part), cast(moment, "DATETIME2", "tsql"))
+
+
+def _trino(value: Node, granularity: str, zone: str) -> Node:
+    # A DATE has no hours, and a value with a zone is cut in that zone and not in the session's.
+    moment = call("AT_TIMEZONE", cast(value, "TIMESTAMPTZ", "trino"), text(zone))
+    return call("DATE_TRUNC", text(granularity), moment)

@@ -1,0 +1,136 @@
+"""Comparing times on SQLite, which keeps them as texts of several forms.
+
+`2026-03-05T12:00:00Z` and `2026-03-05 12:00` are one time and two texts. SQLite's own JULIANDAY
+reads every form and gives equal numbers for equal times, exact to the millisecond; both sides of a
+comparison go through it. DATETIME would drop fractions, and STRFTIME makes longer SQL of the same.
+"""
+
+from __future__ import annotations
+
+from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.models import SourceColumn
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.tree import ColumnRef, Node, number, parts_of, refs, wrap
+from semantic_layer.syntax.verbatim import show_replaced
+from semantic_layer.times.rules import reads_time, unit_word
+from semantic_layer.times.storage import call, cast, stored_time, text
+from semantic_layer.times.types import TimeTypes, compared, is_time_cast, literal_of, type_of
+from semantic_layer.times.zone import UTC
+
+GROUPED, COMPARED = "grouped", "compared"
+_TYPED = frozenset({"postgres", "redshift", "duckdb"})
+_WRITTEN = _TYPED | {"sqlite", "mysql"}
+_SORTED_FORM = "%Y-%m-%d %H:%M:%f"
+_SORTED_LENGTH = 23
+
+
+class Instants:
+    """Writes times for one statement, and notes which columns it reads as times.
+
+    `used` has the columns by node and name, with the gravest use of each: one that is COMPARED
+    gives wrong numbers where a value is no time, one that is GROUPED puts these into a group.
+    """
+
+    def __init__(self, graph: JoinGraph, zone: str = UTC) -> None:
+        self._dialect = graph.parser.dialect
+        self._types = TimeTypes(graph)
+        self.zone = zone
+        self.used: dict[tuple[str, str], str] = {}
+
+    def stored(self, value: Node, declared: SourceColumn) -> Node:
+        """Return a column's value as a time, when it is one that is kept in another way."""
+        if declared.storage is None:
+            return value
+        return stored_time(value, declared.storage, self._dialect, self.zone)
+
+    def note(self, tree: Node, use: str) -> None:
+        """Note the columns of an expression as read in a certain way."""
+        for ref in refs(tree):
+            key = (ref.node, ref.column)
+            if self.used.get(key) != COMPARED:
+                self.used[key] = use
+
+    def comparing(self, tree: Node, types: TimeTypes | None = None) -> Node:
+        """Return an expression that compares times as times; its columns are still references."""
+        types = types or self._types
+        if self._dialect not in _WRITTEN:
+            return tree
+        for node in parts_of(tree):
+            for group in compared(node):
+                if any(types.is_time(part) for part in group):
+                    self._compare(group)
+            if self._dialect == "sqlite":
+                self._note_readers(node)
+        return tree
+
+    def note_condition(self, tree: Node) -> None:
+        """Note what a condition reads as times: whether it holds depends on that."""
+        if self._dialect in ("sqlite", "mysql"):
+            for node in parts_of(tree):
+                if reads_time(node) and unit_word(node) is None:
+                    for ref in filter(self._types.is_time, refs(node)):
+                        self.note(ref, COMPARED)
+
+    def _compare(self, group: list[Node]) -> None:
+        for part in group:
+            if self._dialect in _TYPED:
+                self._give_type(part)
+                continue
+            self.note(part, COMPARED)
+            if self._dialect == "sqlite":
+                _replace(part, _julian_day(part))
+
+    def _give_type(self, part: Node) -> None:
+        """Make a literal a time, so that the database refuses to compare it with a text column.
+
+        Without a type it takes that of the column: a text, or a date that drops the hours.
+        """
+        literal = part.unnest()
+        type_ = type_of(literal.name) if isinstance(literal, exp.Literal) else None
+        if type_ is not None and literal.is_string:
+            _replace(part, cast(literal.copy(), type_, self._dialect))
+
+    def _note_readers(self, node: Node) -> None:
+        if reads_time(node) and unit_word(node) is None:
+            for ref in refs(node):
+                if self._types.is_time(ref):
+                    self.note(ref, GROUPED)
+        elif isinstance(node, exp.Count) and isinstance(node.this, exp.Distinct):
+            for part in node.this.expressions:
+                if self._types.is_time(part):
+                    self._compare([part])
+
+    def is_extreme(self, call_: Node) -> bool:
+        """Whether a call is the first or last of times, which SQLite would find by their text."""
+        return (
+            self._dialect == "sqlite"
+            and isinstance(call_, (exp.Min, exp.Max))
+            and not call_.expressions
+            and self._types.is_time(call_.this)
+        )
+
+    def extreme(self, call_: Node) -> Node:
+        """Return the text of the first or last time: found by a form that sorts, then cut off."""
+        value = call_.this
+        sorted_form = call("STRFTIME", text(_SORTED_FORM), value.copy())
+        call_.set("this", exp.DPipe(this=sorted_form, expression=wrap(value)))
+        return call("SUBSTR", call_, number(_SORTED_LENGTH + 1))
+
+
+def _julian_day(part: Node) -> Node:
+    inner = part.unnest()
+    literal = literal_of(inner)
+    if literal is not None and is_time_cast(inner):
+        return call("JULIANDAY", text(literal))
+    return call("JULIANDAY", inner.copy())
+
+
+def _replace(part: Node, by: Node) -> None:
+    """Put a node into the place of another; the part has a parent, for it is compared there."""
+    part.replace(by)
+    show_replaced(by)
+
+
+def column_ref(node: str, column: str) -> ColumnRef:
+    """Return the reference to a column that was noted."""
+    return ColumnRef(node=node, name=column, quoted=False)

@@ -1,0 +1,43 @@
+"""Checking measures, segments and computed columns by planning each on its own."""
+
+from __future__ import annotations
+
+from semantic_layer.errors import Origin
+from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.graph.routes import Routes
+from semantic_layer.models import SemanticQuery
+from semantic_layer.plan.logical import LogicalPlan
+from semantic_layer.plan.measures import MeasureResolver
+from semantic_layer.planner import QueryPlanner
+from semantic_layer.sql.statement import StatementBuilder
+from semantic_layer.sql.tables import Tables
+
+
+class ExpressionCheck:
+    """Plans single expressions of a model; each method raises what is wrong with one."""
+
+    def __init__(self, graph: JoinGraph) -> None:
+        self._planner = QueryPlanner(graph.catalog, graph, graph.parser.dialect)
+        self._resolver = MeasureResolver(graph, Routes(graph, []), {})
+
+    def rows(self, source: str) -> None:
+        """Read a source's table or SELECT; raises what is wrong with it."""
+        Tables(self._planner.graph, [source])
+
+    def measure(self, source: str, name: str) -> LogicalPlan:
+        """Plan a measure; raises what is wrong with it."""
+        return self._compiled(SemanticQuery(measures=[f"{source}.{name}"]))
+
+    def segment(self, source: str, name: str, index: int) -> None:
+        """Resolve a segment; raises what is wrong with it."""
+        origin = Origin(f"source '{source}'", source, ("segments", index))
+        self._resolver.segment(source, name, origin)
+
+    def column(self, source: str, name: str) -> None:
+        """Plan a query by a computed column; raises what is wrong with it."""
+        self._compiled(SemanticQuery(measures=[], dimensions=[f"{source}.{name}"]))
+
+    def _compiled(self, query: SemanticQuery) -> LogicalPlan:
+        plan = self._planner.logical(query)
+        StatementBuilder(plan, {}).build()
+        return plan
