@@ -10,9 +10,11 @@ JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 TEST_JOBS ?= $(shell expr $(JOBS) + 1)
 
 .DEFAULT_GOAL := build
-.PHONY: demo test tests build package prerequisites test-prerequisites tools sanitized bench bench-docs bench-instructions docs site format lock clean
+.PHONY: demo test tests build package prerequisites test-prerequisites tools test-tools sanitized bench bench-docs bench-instructions docs site format lock clean
 
-demo: build ## a new user's first answer: prerequisites, build, runtime, three questions with rows
+demo: tools ## a new user's first answer: prerequisites, build, runtime, three questions with rows
+	@cmake --preset dev --log-level=WARNING
+	@cmake --build $(BUILD) --parallel $(JOBS) --target first_answer
 	@docs/demo/run.sh $(KTX) $(BUILD)/demo/shop $(CURDIR)/$(TOOLS)/venv/bin/uv
 
 test: tests sanitized ## everything: C++, Python, end to end, sanitizers, fuzzing, format and lint
@@ -25,10 +27,10 @@ build: tools ## build/bin/ktx with its plugins and assets, runnable in place
 package: build ## npm packages, a wheel, a .deb and a tarball, in build/packages
 	@cmake --build $(BUILD) --parallel $(JOBS) --target ktx_packages
 
-tests: test-prerequisites build ## the test programs and the packages too
+tests: test-tools build ## the test programs and the packages too
 	@cmake --build $(BUILD) --parallel $(JOBS)
 
-sanitized: test-prerequisites tools ## the C++ tests under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer; the fuzz targets
+sanitized: test-tools ## the C++ tests under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer; the fuzz targets
 	@for preset in asan-ubsan tsan fuzz; do \
 	  cmake --preset $$preset --log-level=WARNING && cmake --build --preset $$preset --parallel $(JOBS) || exit 1; \
 	done
@@ -39,8 +41,11 @@ prerequisites: ## the system packages that the build needs
 test-prerequisites: prerequisites ## those that the tests need too
 	@cmake/prerequisites.sh tests
 
-tools: prerequisites ## uv, pybind11 and the Python tools, at the locked versions
+tools: prerequisites ## uv, pybind11 and what else the build needs of Python, at the locked versions
 	@cmake/tools.sh $(CURDIR)/$(TOOLS)
+
+test-tools: test-prerequisites ## those that the tests need too
+	@cmake/tools.sh $(CURDIR)/$(TOOLS) tests
 
 bench: build ## every speed claim, as ratios in one run, into build/bench: a table, a chart and a page
 	@cmake/locked-tools.sh $(TOOLS)/venv/bin bench $(BUILD)/bench/venv
@@ -60,7 +65,7 @@ site:
 	@rm -rf $(BUILD)/site
 	@$(BUILD)/docs/venv/bin/python -m sphinx $(SITE) . $(BUILD)/site
 
-format: tools ## rewrite the sources in the project's format
+format: test-tools ## rewrite the sources in the project's format
 	@git ls-files '*.cpp' '*.hpp' '*.h' | xargs clang-format-16 -i
 	@cd python && ../$(TOOLS)/venv/bin/ruff check --quiet --fix . ../tests ../cmake ../docs/site
 	@cd python && ../$(TOOLS)/venv/bin/ruff format --quiet . ../tests ../cmake ../docs/site

@@ -26,6 +26,7 @@ trap 'rm -rf "$all"' EXIT
 compile "$all/all.lock" python/pyproject.toml --extra local-embeddings --extra sentence-transformers "$@" \
   $locks/local-embeddings.in
 compile $locks/dev.lock python/pyproject.toml $locks/dev.in "$@" --constraint "$all/all.lock"
+compile $locks/build.lock $locks/build.in --constraint $locks/dev.lock
 compile $locks/core.lock python/pyproject.toml --constraint "$all/all.lock"
 compile $locks/local-embeddings.lock python/pyproject.toml --extra local-embeddings $locks/local-embeddings.in \
   --constraint "$all/all.lock"

@@ -1,22 +1,38 @@
 #!/bin/sh
-# Makes build/tools/venv: uv, pybind11 and the Python development tools, at the locked versions.
-# Idempotent: does nothing while the locks are those that it was made from.
+# Makes build/tools/venv: uv, pybind11 and what else the build needs of Python, at the locked versions; with the argument
+# `tests`, the tools and libraries of the tests too. Idempotent: does nothing while the locks are those that it was made from.
+#
+#     cmake/tools.sh build/tools [tests]
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 tools=$1
-locks="$here/requirements/bootstrap.lock $here/requirements/dev.lock"
-# shellcheck disable=SC2086 # two words
-stamp=$(cat $locks "$0" | cksum)
-[ "$(cat "$tools/stamp" 2>/dev/null)" = "$stamp" ] && exit 0
+set=${2:-build}
 
-python=$("$here/find-pythons.sh" | head -n 1)
-[ -n "$python" ] || { echo "No CPython 3.11 or later with headers and a shared library: run make prerequisites" >&2; exit 1; }
-echo "Installing the development tools into $tools"
-rm -rf "$tools"
-mkdir -p "$tools"
-"$python" -m venv "$tools/venv"
-"$tools/venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
-  -r "$here/requirements/bootstrap.lock"
-"$tools/venv/bin/uv" pip install --quiet --no-config --python "$tools/venv/bin/python" --require-hashes \
-  --no-deps --only-binary :all: -r "$here/requirements/dev.lock"
-printf '%s\n' "$stamp" > "$tools/stamp"
+# stamp_of <lock>…: what changes when one of the locks, or this script, does.
+stamp_of() { (cd "$here/requirements" && cat "$@" "$here/tools.sh") | cksum; }
+is_made() { [ "$(cat "$tools/$1.stamp" 2>/dev/null)" = "$2" ]; }
+install() {
+  "$tools/venv/bin/uv" pip install --quiet --no-config --python "$tools/venv/bin/python" --require-hashes \
+    --no-deps --only-binary :all: -r "$here/requirements/$1"
+}
+
+stamp=$(stamp_of bootstrap.lock build.lock)
+if ! is_made build "$stamp"; then
+  python=$("$here/find-pythons.sh" | head -n 1)
+  [ -n "$python" ] || { echo "No CPython 3.11 or later with headers and a shared library: run make prerequisites" >&2; exit 1; }
+  echo "Installing the build's tools into $tools"
+  rm -rf "$tools"
+  mkdir -p "$tools"
+  "$python" -m venv "$tools/venv"
+  "$tools/venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+    -r "$here/requirements/bootstrap.lock"
+  install build.lock
+  printf '%s\n' "$stamp" > "$tools/build.stamp"
+fi
+
+[ "$set" = tests ] || exit 0
+stamp=$(stamp_of dev.lock)
+is_made tests "$stamp" && exit 0
+echo "Installing the tests' tools into $tools"
+install dev.lock
+printf '%s\n' "$stamp" > "$tools/tests.stamp"
