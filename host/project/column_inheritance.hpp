@@ -3,7 +3,7 @@
 #include <span>
 
 #include "findings.hpp"
-#include "ktx/project/source_tree.hpp"
+#include "ktx/project/source.hpp"
 
 namespace ktx::project {
 

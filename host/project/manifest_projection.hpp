@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "ktx/project/source_tree.hpp"
+#include "ktx/project/source.hpp"
 
 namespace ktx::project {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "findings.hpp"
-#include "ktx/project/source_tree.hpp"
+#include "ktx/project/source.hpp"
 
 namespace ktx::project {
 

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "findings.hpp"
-#include "ktx/project/source_tree.hpp"
+#include "ktx/project/source.hpp"
 
 namespace ktx::project {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "ktx/project/source_tree.hpp"
+#include "ktx/project/source.hpp"
 #include "source_parsing.hpp"
 
 namespace ktx::project {

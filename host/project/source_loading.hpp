@@ -6,7 +6,7 @@
 #include <string>
 
 #include "file_stamp.hpp"
-#include "ktx/project/source_tree.hpp"
+#include "ktx/project/source.hpp"
 
 namespace ktx::project {
 

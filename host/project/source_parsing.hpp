@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "ktx/project/source_tree.hpp"
+#include "ktx/project/source.hpp"
 #include "source_bytes.hpp"
 
 namespace ktx::project {

@@ -2,7 +2,8 @@
 
 #include <string>
 
-#include "ktx/runtime/install.hpp"
+#include "ktx/runtime/install_plan.hpp"
+#include "ktx/runtime/install_services.hpp"
 #include "ktx/runtime/interpreter_choice.hpp"
 #include "ktx/runtime/layout.hpp"
 #include "ktx/runtime/uv.hpp"

@@ -6,7 +6,7 @@
 
 #include "install_log.hpp"
 #include "ktx/runtime/asset.hpp"
-#include "ktx/runtime/install.hpp"
+#include "ktx/runtime/install_services.hpp"
 #include "ktx/runtime/interpreter_choice.hpp"
 #include "ktx/runtime/uv.hpp"
 

@@ -110,15 +110,6 @@ void settle_if_free(const Layout& layout) {
 
 }  // namespace
 
-std::vector<fs::path> package_directories(const Interpreter& interpreter, const fs::path& environment_dir) {
-  const std::string below = (environment_dir / "").string();
-  std::vector<fs::path> directories;
-  for (const fs::path& path : interpreter.search_paths) {
-    if (path.string().starts_with(below)) directories.push_back(path);
-  }
-  return directories;
-}
-
 InstallResult install(const Layout& layout, const InstallRequest& request, const InstallServices& services) {
   const InterruptGuard interrupts;
   Assessment assessment = assess(layout, request, services);

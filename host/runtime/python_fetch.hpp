@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "ktx/runtime/install.hpp"
+#include "ktx/runtime/install_services.hpp"
 #include "ktx/runtime/layout.hpp"
 #include "ktx/runtime/uv.hpp"
 

@@ -4,7 +4,8 @@
 #include <optional>
 
 #include "ktx/runtime/asset.hpp"
-#include "ktx/runtime/install.hpp"
+#include "ktx/runtime/install_plan.hpp"
+#include "ktx/runtime/install_services.hpp"
 #include "ktx/runtime/layout.hpp"
 #include "ktx/runtime/uv.hpp"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "ktx/database/executor.hpp"
+#include "ktx/database/open_executor.hpp"
 #include "ktx/search/document.hpp"
 
 namespace ktx::search {

@@ -9,7 +9,7 @@
 
 #include "database_values.hpp"
 #include "ktx/search/document.hpp"
-#include "ktx/search/search.hpp"
+#include "ktx/search/search_types.hpp"
 #include "sqlite_connection.hpp"
 #include "words.hpp"
 

@@ -1,7 +1,5 @@
 #include "ktx/util/base64.hpp"
 
-// As digest.cpp, with which it may be one unit.
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/evp.h>
 
 #include <algorithm>

@@ -1,8 +1,6 @@
 #include "ktx/util/digest.hpp"
 
 #include <fcntl.h>
-// SHA256_Init and its kin count as old; the class below says why they are used.
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/sha.h>

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "ktx/database/executor.hpp"
+#include "ktx/database/open_executor.hpp"
 #include "ktx/util/error.hpp"
 #include "temporary_directory.hpp"
 

@@ -1,64 +1,14 @@
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "ktx/cache/store.hpp"
-#include "ktx/project/diagnostic.hpp"
-#include "ktx/project/yaml_node.hpp"
-#include "ktx/util/json.hpp"
+#include "ktx/project/source.hpp"
 
 namespace ktx::project {
-
-/// One composed source: manifest entry or file, with its overlays applied.
-struct Source {
-  std::string name;
-  Mark mark;            ///< of the name
-  YamlNode definition;  ///< in the shape that the planner takes; each value keeps the place it came from
-
-  std::size_t count(std::string_view list) const;  ///< of `columns`, `measures`, `joins`; 0 when absent
-  std::string description() const;                 ///< the one to show; empty when there is none
-};
-
-/// The text that stands for a source or a column: its `description`, else the one of its `descriptions` that
-/// goes before the others (user, ai, dbt, db, then the first); empty when there is none.
-std::string description_of(const YamlNode& node);
-
-/// Where something was written.
-struct Place {
-  std::string file;  ///< relative to the project's folder, with '/'
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-};
-
-/// The semantic layer of one connection: every YAML file below `semantic-layer/<connection>/`, composed
-/// and checked.
-struct SourceTree {
-  std::vector<std::string> files;    ///< what `Mark::file` indexes; relative to the project, with '/'
-  std::vector<Source> sources;       ///< sorted by name
-  std::vector<Diagnostic> findings;  ///< sorted by place; each names its source, unless it is about none
-  std::set<std::string> unread;      ///< the files that hold nothing readable; their sources are missing
-
-  /// Hexadecimal SHA-256 of all that the above follows from: the name of each file, relative to the project,
-  /// and the bytes that were parsed, or why it could not be read. Equal digests, equal trees.
-  std::string digest = {};
-
-  /// The sources as one JSON array, the `sources` of a semantic-query request, without those that `except`
-  /// holds. Only meaningful for sources without an error in `findings`.
-  std::string sources_json(const std::set<std::string>& except = {}) const;
-
-  /// Where a value of a source was written. `path` leads to it from the source, as in ["joins", 0, "on"];
-  /// where the path leaves the source, the last value reached counts. Nothing when there is no such source.
-  std::optional<Place> place(std::string_view source, const Json& path) const;
-
-  /// The same as "file:line:column".
-  std::optional<std::string> locate(std::string_view source, const Json& path) const;
-};
 
 /// Reads and checks the sources of a connection, many files in several threads; these have ended when it
 /// returns. A missing folder is an empty tree; what is wrong in the files is in `findings`, all of it. Throws

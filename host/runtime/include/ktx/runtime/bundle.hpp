@@ -8,7 +8,8 @@
 
 #include "ktx/runtime/asset.hpp"
 #include "ktx/runtime/feature.hpp"
-#include "ktx/runtime/install.hpp"
+#include "ktx/runtime/install_plan.hpp"
+#include "ktx/runtime/install_services.hpp"
 #include "ktx/runtime/layout.hpp"
 #include "ktx/util/json.hpp"
 

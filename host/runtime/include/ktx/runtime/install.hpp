@@ -1,35 +1,13 @@
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "ktx/runtime/install_plan.hpp"
-#include "ktx/runtime/install_progress.hpp"
-#include "ktx/runtime/interpreter_probe.hpp"
+#include "ktx/runtime/install_services.hpp"
 #include "ktx/runtime/layout.hpp"
 #include "ktx/runtime/receipt.hpp"
-#include "ktx/util/environment.hpp"
-#include "ktx/util/subprocess.hpp"
 
 namespace ktx::runtime {
-
-/// What an install uses of the world around it.
-struct InstallServices {
-  const Environment& environment;
-  CommandRunner& runner;
-  LibraryCheck loads;  ///< whether a shared library can be loaded by this program
-
-  /// Loads the described interpreter and calls the packages in it, in another process; throws when that
-  /// fails. Its paths are those of the new environment, before `.venv` points at it.
-  std::function<void(const Interpreter&)> verify;
-
-  /// Tries the embeddings of an environment that has these features; throws when they do not work. The
-  /// environment is the new one, as above. Not called without the feature `local-embeddings`.
-  std::function<void(const Interpreter&, const Features&)> verify_embeddings = {};
-
-  std::function<void(const InstallProgress&)> progress;  ///< told each step as it begins, and how far it is
-  std::function<void(const std::string& text)> notice;   ///< told what the user should know: a wait
-};
 
 struct InstallResult {
   bool installed = false;  ///< false when the existing runtime was as asked for
@@ -48,9 +26,5 @@ struct InstallResult {
 /// Throws `asset`, `uv`, `interpreter`, `install`, `io`, `runtime_broken` (a newer ktx's runtime without
 /// `force`), `interrupted`, and what `verify` throws.
 InstallResult install(const Layout& layout, const InstallRequest& request, const InstallServices& services);
-
-/// The directories of installed packages: those search paths that belong to the environment.
-std::vector<std::filesystem::path> package_directories(const Interpreter& interpreter,
-                                                       const std::filesystem::path& environment_dir);
 
 }  // namespace ktx::runtime

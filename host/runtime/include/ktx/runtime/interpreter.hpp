@@ -34,4 +34,8 @@ struct Interpreter {
   std::vector<std::filesystem::path> search_paths;  ///< sys.path, in order, all absolute
 };
 
+/// The directories of installed packages: those search paths that belong to the environment.
+std::vector<std::filesystem::path> package_directories(const Interpreter& interpreter,
+                                                       const std::filesystem::path& environment_dir);
+
 }  // namespace ktx::runtime

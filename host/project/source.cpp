@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ktx/project/source_tree.hpp"
+#include "ktx/project/source.hpp"
 #include "ktx/project/yaml_json.hpp"
 #include "ktx/util/spans.hpp"
 

@@ -1,4 +1,4 @@
-#include "ktx/database/executor.hpp"
+#include "ktx/database/open_executor.hpp"
 
 #include <utility>
 
