@@ -3,7 +3,7 @@
 #include "context.hpp"
 #include "ktx/output/startup_report_view.hpp"
 #include "ktx/plugin/plugin.hpp"
-#include "ktx/util/process_usage.hpp"
+#include "ktx/util/process.hpp"
 
 namespace ktx::cli {
 namespace {

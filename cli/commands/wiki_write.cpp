@@ -5,7 +5,7 @@
 #include "examples.hpp"
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/usage_error.hpp"
-#include "ktx/util/utf8.hpp"
+#include "ktx/util/text.hpp"
 #include "ktx/wiki/wiki.hpp"
 #include "wiki_list.hpp"
 

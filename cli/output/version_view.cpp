@@ -3,8 +3,8 @@
 #include "ktx/app/version.hpp"
 #include "ktx/runtime/bundle.hpp"
 #include "ktx/runtime/layout.hpp"
-#include "ktx/util/build_id.hpp"
 #include "ktx/util/json.hpp"
+#include "ktx/util/process.hpp"
 
 namespace ktx::cli {
 

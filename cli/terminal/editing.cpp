@@ -5,7 +5,7 @@
 #include <set>
 
 #include "ktx/terminal/text_width.hpp"
-#include "ktx/util/utf8.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::cli {
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "ktx/util/error.hpp"
-#include "ktx/util/utf8.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -75,7 +75,8 @@ constexpr int key_milliseconds = 50;
 constexpr std::string_view mark_pasted = "\x1b[?2004h";
 constexpr std::string_view do_not_mark_pasted = "\x1b[?2004l";
 
-/// What cannot be written is lost: a terminal that is gone needs no mode, and one without this mode ignores it.
+/// What cannot be written is lost: a terminal that is gone needs no mode, and one without this mode ignores
+/// it.
 void tell_terminal(std::string_view sequence) {
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, sequence.data(), sequence.size());
 }

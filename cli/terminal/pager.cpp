@@ -18,7 +18,7 @@
 
 #include "ktx/terminal/text_width.hpp"
 #include "ktx/util/error.hpp"
-#include "ktx/util/file_descriptor.hpp"
+#include "ktx/util/filesystem.hpp"
 #include "ktx/util/interrupt.hpp"
 
 namespace ktx::cli {

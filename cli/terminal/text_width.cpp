@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "ktx/util/utf8.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -8,10 +8,10 @@
 #include "ktx/app/version.hpp"
 #include "ktx/cache/place.hpp"
 #include "ktx/semantic/model_question.hpp"
-#include "ktx/util/build_id.hpp"
 #include "ktx/util/digest.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
+#include "ktx/util/process.hpp"
 #include "ktx/util/spans.hpp"
 
 namespace ktx::app {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ktx/cache/kind.hpp"
-#include "ktx/util/file_descriptor.hpp"
+#include "ktx/util/filesystem.hpp"
 
 namespace ktx::cache {
 

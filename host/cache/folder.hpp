@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "ktx/util/file_descriptor.hpp"
+#include "ktx/util/filesystem.hpp"
 
 namespace ktx::cache {
 

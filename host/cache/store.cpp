@@ -13,7 +13,7 @@
 #include "eviction.hpp"
 #include "folder.hpp"
 #include "ktx/util/error.hpp"
-#include "ktx/util/random.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::cache {
 namespace {

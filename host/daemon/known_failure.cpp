@@ -2,10 +2,9 @@
 
 #include <unistd.h>
 
-#include "ktx/util/atomic_file.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/json.hpp"
-#include "ktx/util/random.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::daemon {
 

@@ -5,8 +5,8 @@
 #include "ktx/util/digest.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
-#include "ktx/util/random.hpp"
 #include "ktx/util/spans.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::daemon {
 namespace {

@@ -8,9 +8,8 @@
 #include <cerrno>
 #include <system_error>
 
-#include "ktx/util/atomic_file.hpp"
 #include "ktx/util/error.hpp"
-#include "ktx/util/file_descriptor.hpp"
+#include "ktx/util/filesystem.hpp"
 
 namespace ktx::daemon {
 namespace {

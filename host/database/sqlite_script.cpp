@@ -4,8 +4,8 @@
 
 #include <memory>
 
-#include "ktx/util/atomic_file.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/filesystem.hpp"
 
 namespace ktx::database {
 namespace {

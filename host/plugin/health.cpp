@@ -7,7 +7,7 @@
 #include <string>
 
 #include "ktx/plugin/plugin.hpp"
-#include "ktx/util/process_usage.hpp"
+#include "ktx/util/process.hpp"
 
 namespace ktx::plugin {
 namespace {

@@ -7,7 +7,6 @@
 #include <system_error>
 
 #include "ktx/project/config.hpp"
-#include "ktx/util/atomic_file.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_lock.hpp"
 #include "ktx/util/filesystem.hpp"

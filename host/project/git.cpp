@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "ktx/util/executable_search.hpp"
+#include "ktx/util/environment.hpp"
 #include "ktx/util/text.hpp"
 
 namespace ktx::project {

@@ -5,7 +5,6 @@
 #include <cerrno>
 
 #include "ktx/util/error.hpp"
-#include "ktx/util/file_descriptor.hpp"
 #include "ktx/util/filesystem.hpp"
 
 namespace ktx::project {

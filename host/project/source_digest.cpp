@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "in_parallel.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/in_parallel.hpp"
 #include "ktx/util/spans.hpp"
 #include "source_bytes.hpp"
 #include "source_files.hpp"

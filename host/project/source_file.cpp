@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "ktx/project/yaml_document.hpp"
-#include "ktx/util/atomic_file.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "source_composition.hpp"
 #include "source_files.hpp"

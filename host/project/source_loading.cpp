@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "in_parallel.hpp"
+#include "ktx/util/in_parallel.hpp"
 #include "ktx/util/spans.hpp"
 #include "source_bytes.hpp"
 #include "source_composition.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ktx/util/utf8.hpp"
+#include "ktx/util/text.hpp"
 #include "yaml_writing.hpp"
 
 namespace ktx::project {

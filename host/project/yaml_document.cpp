@@ -6,7 +6,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "ktx/util/utf8.hpp"
+#include "ktx/util/text.hpp"
 #include "yaml_events.hpp"
 #include "yaml_scalar.hpp"
 

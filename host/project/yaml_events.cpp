@@ -4,7 +4,7 @@
 #include <new>
 #include <string>
 
-#include "ktx/util/utf8.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::project {
 

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "ktx/util/error.hpp"
-#include "ktx/util/utf8.hpp"
+#include "ktx/util/text.hpp"
 #include "yaml_emission.hpp"
 
 namespace ktx::project {

@@ -6,7 +6,6 @@
 #include "ktx/runtime/asset.hpp"
 #include "ktx/runtime/install_plan.hpp"
 #include "ktx/runtime/install_services.hpp"
-#include "ktx/runtime/install_plan.hpp"
 #include "ktx/runtime/layout.hpp"
 #include "ktx/runtime/receipt.hpp"
 

@@ -6,7 +6,7 @@
 #include "ktx/runtime/inventory.hpp"
 #include "ktx/runtime/record_check.hpp"
 #include "ktx/runtime/uv_progress.hpp"
-#include "ktx/util/atomic_file.hpp"
+#include "ktx/util/filesystem.hpp"
 #include "ktx/util/interrupt.hpp"
 #include "permissions.hpp"
 

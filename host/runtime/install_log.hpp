@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "ktx/util/error.hpp"
-#include "ktx/util/file_descriptor.hpp"
+#include "ktx/util/filesystem.hpp"
 #include "ktx/util/subprocess.hpp"
 
 namespace ktx::runtime {

@@ -5,7 +5,6 @@
 #include <map>
 #include <optional>
 
-#include "ktx/util/atomic_file.hpp"
 #include "ktx/util/digest.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"

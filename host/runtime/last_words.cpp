@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "ktx/util/utf8.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::runtime {
 namespace {

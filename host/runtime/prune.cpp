@@ -8,7 +8,7 @@
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/interrupt.hpp"
-#include "ktx/util/random.hpp"
+#include "ktx/util/text.hpp"
 #include "root_lock.hpp"
 #include "settle.hpp"
 

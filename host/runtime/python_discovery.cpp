@@ -4,7 +4,7 @@
 #include <set>
 #include <string_view>
 
-#include "ktx/util/executable_search.hpp"
+#include "ktx/util/environment.hpp"
 
 namespace ktx::runtime {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstdio>
 
 #include "ktx/runtime/child_environment.hpp"
-#include "ktx/util/executable_search.hpp"
+#include "ktx/util/environment.hpp"
 #include "ktx/util/text.hpp"
 
 namespace ktx::runtime {

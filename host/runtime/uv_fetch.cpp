@@ -8,7 +8,6 @@
 #include "ktx/runtime/child_environment.hpp"
 #include "ktx/runtime/interpreter_choice.hpp"
 #include "ktx/runtime/preflight.hpp"
-#include "ktx/util/atomic_file.hpp"
 #include "ktx/util/digest.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/text.hpp"

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "ktx/util/error.hpp"
-#include "ktx/util/utf8.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::search {
 namespace {

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "index_schema.hpp"
-#include "ktx/util/atomic_file.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_lock.hpp"
 #include "ktx/util/filesystem.hpp"

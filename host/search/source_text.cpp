@@ -4,7 +4,7 @@
 
 #include "ktx/project/yaml_json.hpp"
 #include "ktx/search/document.hpp"
-#include "ktx/util/utf8.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::search {
 namespace {

@@ -3,7 +3,7 @@
 #include <array>
 #include <unordered_set>
 
-#include "ktx/util/utf8.hpp"
+#include "ktx/util/text.hpp"
 #include "sqlite_connection.hpp"
 
 namespace ktx::search {

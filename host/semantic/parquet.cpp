@@ -1,7 +1,7 @@
 #include "ktx/semantic/parquet.hpp"
 
 #include "ktx/semantic/operation.hpp"
-#include "ktx/util/base64.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::semantic {
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "ktx/util/error.hpp"
-#include "ktx/util/file_descriptor.hpp"
+#include "ktx/util/filesystem.hpp"
 
 namespace ktx {
 namespace {

@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
+#include <string>
+#include <utility>
 
 #include "ktx/util/error.hpp"
-#include "ktx/util/file_descriptor.hpp"
 
 namespace ktx {
 
@@ -46,6 +48,85 @@ std::string read_file(const std::filesystem::path& path) {
 bool path_exists(const std::filesystem::path& path) {
   std::error_code ignored;
   return std::filesystem::exists(path, ignored);
+}
+
+namespace {
+
+/// Where the links at `path` lead, also when nothing is there yet.
+std::filesystem::path link_target(std::filesystem::path path) {
+  constexpr int most_links = 40;
+  for (int i = 0; i < most_links; ++i) {
+    std::error_code no_link;
+    const auto next = std::filesystem::read_symlink(path, no_link);
+    if (no_link) return path;
+    path = (path.parent_path() / next).lexically_normal();
+  }
+  throw system_error("Cannot write", path.string(), ELOOP);
+}
+
+}  // namespace
+
+AtomicFile::AtomicFile(std::filesystem::path target, mode_t mode) : target_(std::move(target)) {
+  std::string name = target_.string() + ".XXXXXX";
+  file_ = FileDescriptor(::mkostemp(name.data(), O_CLOEXEC));
+  if (!file_) throw system_error("Cannot write", target_.string(), errno);
+  temporary_ = name;
+  if (::fchmod(file_.value(), mode) != 0) {
+    const int reason = errno;
+    ::unlink(temporary_.c_str());
+    throw system_error("Cannot write", target_.string(), reason);
+  }
+}
+
+AtomicFile::~AtomicFile() {
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(file_.value(), bytes.data(), bytes.size());
+    if (count >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    } else if (errno != EINTR) {
+      throw system_error("Cannot write", target_.string(), errno);
+    }
+  }
+}
+
+void AtomicFile::flush() {
+  if (::fsync(file_.value()) != 0) throw system_error("Cannot write", target_.string(), errno);
+}
+
+void AtomicFile::commit() {
+  flush();
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) {
+    throw system_error("Cannot write", target_.string(), errno);
+  }
+  temporary_.clear();
+  sync_directory(target_.parent_path());
+}
+
+void write_file_atomically(const std::filesystem::path& target, std::string_view bytes, mode_t mode) {
+  AtomicFile file(target, mode);
+  file.write(bytes);
+  file.commit();
+}
+
+void write_user_file(const std::filesystem::path& target, std::string_view bytes) {
+  const std::filesystem::path file = link_target(target);
+  std::error_code fault;
+  std::filesystem::create_directories(file.parent_path(), fault);
+  if (fault) throw system_error("Cannot make", file.parent_path().string(), fault.value());
+  struct stat status {};
+  const bool exists = ::stat(file.c_str(), &status) == 0;
+  constexpr mode_t permissions = 07777;
+  constexpr mode_t ordinary = 0644;
+  write_file_atomically(file, bytes, exists ? status.st_mode & permissions : ordinary);
+}
+
+void sync_directory(const std::filesystem::path& directory) {
+  const FileDescriptor descriptor(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor) ::fsync(descriptor.value());
 }
 
 }  // namespace ktx

@@ -9,7 +9,7 @@
 #include <csignal>
 
 #include "ktx/util/error.hpp"
-#include "ktx/util/file_descriptor.hpp"
+#include "ktx/util/filesystem.hpp"
 
 namespace ktx {
 namespace {

@@ -1,5 +1,15 @@
 #include "ktx/util/text.hpp"
 
+#include <openssl/evp.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "ktx/util/error.hpp"
+
 namespace ktx {
 
 std::string_view first_line(std::string_view text) { return text.substr(0, text.find_first_of("\r\n")); }
@@ -19,6 +29,100 @@ std::string lower_case(std::string text) {
 std::string comma_separated(std::span<const std::string_view> words) {
   std::string text;
   for (const std::string_view word : words) text.append(text.empty() ? "" : ", ").append(word);
+  return text;
+}
+
+namespace {
+
+constexpr unsigned char byte(char c) { return static_cast<unsigned char>(c); }
+
+/// The sequence's length by its first byte; 0 when no sequence begins so.
+std::size_t sequence_length(unsigned char first) {
+  if (first < 0x80) return 1;
+  if (first >= 0xC2 && first < 0xE0) return 2;
+  if (first >= 0xE0 && first < 0xF0) return 3;
+  if (first >= 0xF0 && first < 0xF5) return 4;
+  return 0;
+}
+
+bool is_scalar_value(char32_t code, std::size_t length) {
+  if (length == 3) return code >= 0x800 && (code < 0xD800 || code > 0xDFFF);
+  if (length == 4) return code >= 0x10000 && code <= 0x10FFFF;
+  return true;
+}
+
+}  // namespace
+
+std::optional<char32_t> take_code_point(std::string_view& text) {
+  if (text.empty()) return std::nullopt;
+  const std::size_t length = sequence_length(byte(text[0]));
+  if (length == 0 || length > text.size()) return std::nullopt;
+  char32_t code = length == 1 ? byte(text[0]) : byte(text[0]) & (0x7FU >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(text[i]) & 0xC0U) != 0x80U) return std::nullopt;
+    code = (code << 6U) | (byte(text[i]) & 0x3FU);
+  }
+  if (!is_scalar_value(code, length)) return std::nullopt;
+  text.remove_prefix(length);
+  return code;
+}
+
+std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    if (byte(rest[0]) < 0x80) {
+      rest.remove_prefix(1);
+    } else if (!take_code_point(rest)) {
+      return text.size() - rest.size();
+    }
+  }
+  return std::nullopt;
+}
+
+std::size_t count_code_points(std::string_view text) {
+  const auto starts = std::ranges::count_if(text, [](char c) { return (byte(c) & 0xC0U) != 0x80U; });
+  return static_cast<std::size_t>(starts);
+}
+
+namespace {
+
+bool is_digit_of_base64(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+}
+
+}  // namespace
+
+std::optional<std::string> from_base64(std::string_view text) {
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  // OpenSSL passes over spaces, and takes padding for zeros.
+  const std::string_view digits = text.substr(0, text.size() - padding);
+  if (text.size() % 4 != 0 || !std::ranges::all_of(digits, is_digit_of_base64)) return std::nullopt;
+  std::string bytes(text.size() / 4 * 3, '\0');
+  // In pieces: it counts with an int.
+  constexpr std::size_t piece = std::size_t{1} << 24U;
+  for (std::size_t at = 0; at < text.size(); at += piece) {
+    const auto size = static_cast<int>(std::min(piece, text.size() - at));
+    auto* const target = reinterpret_cast<unsigned char*>(bytes.data() + at / 4 * 3);
+    if (::EVP_DecodeBlock(target, reinterpret_cast<const unsigned char*>(text.data() + at), size) < 0) {
+      return std::nullopt;
+    }
+  }
+  bytes.resize(bytes.size() - padding);
+  return bytes;
+}
+
+std::string random_hex(std::size_t digits) {
+  constexpr std::string_view alphabet = "0123456789abcdef";
+  constexpr std::size_t entropy_limit = 256;  // of one call of getentropy
+  std::array<unsigned char, entropy_limit> bytes{};
+  std::string text;
+  while (text.size() < digits) {
+    const std::size_t count = std::min(bytes.size(), digits - text.size());
+    if (::getentropy(bytes.data(), count) != 0) {
+      throw Error(ErrorKind::internal, "The system gives no random numbers");
+    }
+    for (std::size_t i = 0; i < count; ++i) text += alphabet[bytes[i] & 15U];
+  }
   return text;
 }
 

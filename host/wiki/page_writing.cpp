@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "ktx/util/atomic_file.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "page_file.hpp"

@@ -13,7 +13,7 @@
 #include <thread>
 #include <utility>
 
-#include "ktx/util/file_descriptor.hpp"
+#include "ktx/util/filesystem.hpp"
 
 namespace ktx::test {
 

@@ -1,5 +1,3 @@
-#include "ktx/util/process_identity.hpp"
-
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -7,6 +5,7 @@
 #include <csignal>
 
 #include "ktx/util/filesystem.hpp"
+#include "ktx/util/process.hpp"
 
 namespace ktx {
 namespace {

@@ -9,8 +9,8 @@
 #include <functional>
 
 #include "expect_error.hpp"
-#include "ktx/util/atomic_file.hpp"
 #include "ktx/util/file_lock.hpp"
+#include "ktx/util/filesystem.hpp"
 #include "ktx/util/subprocess.hpp"
 #include "temporary_directory.hpp"
 

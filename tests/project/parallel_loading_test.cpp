@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "in_parallel.hpp"
+#include "ktx/util/in_parallel.hpp"
 #include "ktx/util/interrupt.hpp"
 #include "source_loading.hpp"
 #include "temporary_directory.hpp"

@@ -1,5 +1,3 @@
-#include "ktx/util/atomic_file.hpp"
-
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 

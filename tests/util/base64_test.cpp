@@ -1,6 +1,6 @@
-#include "ktx/util/base64.hpp"
-
 #include <gtest/gtest.h>
+
+#include "ktx/util/text.hpp"
 
 namespace ktx {
 namespace {

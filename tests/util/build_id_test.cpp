@@ -1,8 +1,7 @@
-#include "ktx/util/build_id.hpp"
-
 #include <gtest/gtest.h>
 
 #include "ktx/util/filesystem.hpp"
+#include "ktx/util/process.hpp"
 
 namespace ktx {
 namespace {

@@ -1,10 +1,9 @@
-#include "ktx/util/process_usage.hpp"
-
 #include <gtest/gtest.h>
 
 #include <vector>
 
 #include "ktx/util/filesystem.hpp"
+#include "ktx/util/process.hpp"
 
 namespace ktx {
 namespace {

@@ -11,7 +11,6 @@
 #include <csignal>
 
 #include "ktx/util/error.hpp"
-#include "ktx/util/file_descriptor.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/interrupt.hpp"
 #include "temporary_directory.hpp"

@@ -1,8 +1,8 @@
-#include "ktx/util/utf8.hpp"
-
 #include <gtest/gtest.h>
 
 #include <string>
+
+#include "ktx/util/text.hpp"
 
 namespace ktx {
 namespace {

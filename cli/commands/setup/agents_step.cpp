@@ -8,7 +8,6 @@
 
 #include "ktx/app/agent_files.hpp"
 #include "ktx/project/scaffold.hpp"
-#include "ktx/util/atomic_file.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/interrupt.hpp"

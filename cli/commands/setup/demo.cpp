@@ -7,7 +7,6 @@
 #include "ktx/project/config.hpp"
 #include "ktx/project/config_file.hpp"
 #include "ktx/project/scaffold.hpp"
-#include "ktx/util/atomic_file.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 

@@ -9,7 +9,6 @@
 #include "ktx/project/source_writing.hpp"
 #include "ktx/semantic/driver.hpp"
 #include "ktx/semantic/first_sources.hpp"
-#include "ktx/util/atomic_file.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/interrupt.hpp"

@@ -6,7 +6,7 @@
 
 #include "ktx/runtime/feature.hpp"
 #include "ktx/util/json.hpp"
-#include "ktx/util/process_identity.hpp"
+#include "ktx/util/process.hpp"
 
 namespace ktx::daemon {
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ktx {
 
@@ -34,5 +35,14 @@ std::string host_name();
 
 /// UTC, ISO 8601 with milliseconds: "2026-05-11T00:00:00.000Z".
 std::string format_timestamp(std::chrono::system_clock::time_point time);
+
+/// The absolute directories of PATH, in order.
+std::vector<std::filesystem::path> path_directories(const Environment& environment);
+
+/// Whether `path` is a file that this user may run.
+bool is_executable_file(const std::filesystem::path& path);
+
+/// The first program of that name on PATH; nothing when there is none.
+std::optional<std::filesystem::path> find_program(const Environment& environment, const std::string& name);
 
 }  // namespace ktx

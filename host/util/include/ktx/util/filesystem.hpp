@@ -1,8 +1,13 @@
 #pragma once
 
+#include <sys/types.h>
+#include <unistd.h>
+
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace ktx {
 
@@ -17,5 +22,67 @@ std::string read_descriptor(int descriptor, const std::filesystem::path& path);
 
 /// Whether anything is at `path`, links followed; a path that cannot be looked at counts as absent.
 bool path_exists(const std::filesystem::path& path);
+
+/// Owns an open file descriptor and closes it; empty when negative.
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  explicit FileDescriptor(int value) : value_(value) {}
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  FileDescriptor(FileDescriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+    std::swap(value_, other.value_);
+    return *this;
+  }
+  ~FileDescriptor() { reset(); }
+
+  int value() const { return value_; }
+  explicit operator bool() const { return value_ >= 0; }
+
+  void reset() {
+    if (value_ >= 0) ::close(value_);
+    value_ = -1;
+  }
+
+ private:
+  int value_ = -1;
+};
+
+/// A file that appears whole or not at all. What is written goes to a temporary file beside the target;
+/// `commit` puts it in the target's place. Without `commit` the target stays as it was and the temporary
+/// file is removed. Every failure is an `io` error that names the target.
+class AtomicFile {
+ public:
+  /// Creates the temporary file; the target's directory must exist.
+  explicit AtomicFile(std::filesystem::path target, mode_t mode = 0644);
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  ~AtomicFile();
+
+  void write(std::string_view bytes);
+
+  /// Brings what was written to the disk. `commit` does so too; calling it earlier moves the failures of
+  /// a full disk to a point where there is nothing to undo.
+  void flush();
+
+  /// Puts the file in its place, durably: the rename survives a power cut once this has returned.
+  void commit();
+
+ private:
+  std::filesystem::path target_;
+  std::filesystem::path temporary_;
+  FileDescriptor file_;
+};
+
+/// Replaces the file at `target` by `bytes`, whole or not at all.
+void write_file_atomically(const std::filesystem::path& target, std::string_view bytes, mode_t mode = 0644);
+
+/// Replaces a file that is the user's, whole or not at all: a link is followed and stays one, the file keeps
+/// its mode, and folders that are missing are made.
+void write_user_file(const std::filesystem::path& target, std::string_view bytes);
+
+/// Makes renames and removals inside `directory` durable. File systems that cannot are left as they are.
+void sync_directory(const std::filesystem::path& directory);
 
 }  // namespace ktx

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,5 +19,25 @@ std::string lower_case(std::string text);
 
 /// "a, b, c".
 std::string comma_separated(std::span<const std::string_view> words);
+
+/// Takes the first code point off `text`; nothing, and `text` untouched, when it is empty or does not
+/// begin with well-formed UTF-8 (overlong forms and surrogates are ill-formed).
+std::optional<char32_t> take_code_point(std::string_view& text);
+
+/// The byte offset of the first ill-formed sequence; nothing when all of `text` is UTF-8.
+std::optional<std::size_t> first_invalid_utf8(std::string_view text);
+
+/// The number of code points in well-formed UTF-8.
+std::size_t count_code_points(std::string_view text);
+
+/// The bytes that a text in base64 (RFC 4648 §4, with its padding) stands for; nothing when it is none.
+std::optional<std::string> from_base64(std::string_view text);
+
+/// `digits` hexadecimal digits from the system's own generator, fit for secrets. Throws an `internal` error
+/// when the system has none to give.
+std::string random_hex(std::size_t digits);
+
+/// Twelve random digits, for names that no other process has.
+inline std::string random_id() { return random_hex(12); }
 
 }  // namespace ktx

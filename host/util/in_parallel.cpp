@@ -1,4 +1,4 @@
-#include "in_parallel.hpp"
+#include "ktx/util/in_parallel.hpp"
 
 #include <algorithm>
 #include <atomic>

@@ -7,9 +7,13 @@
 #include <optional>
 #include <string>
 
-#include "ktx/util/file_descriptor.hpp"
+#include "ktx/util/filesystem.hpp"
 
 namespace ktx {
+
+/// What tells this very program from every other build of it: the linker's build id, in hexadecimal. Empty
+/// when the linker gave it none.
+std::string build_id();
 
 /// What tells one process from all others, also from a later one with the same pid: a pid is given again,
 /// also after a restart of the machine, and in another container it means another process.
@@ -46,5 +50,11 @@ class Process {
   explicit Process(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
   FileDescriptor descriptor_;
 };
+
+/// The high-water mark of this program's own memory. Nothing where the kernel does not tell.
+std::optional<double> peak_memory_mib();
+
+/// The processor time that this process has used, all threads together, the start of the program included.
+std::chrono::nanoseconds processor_time();
 
 }  // namespace ktx
