@@ -4,7 +4,6 @@
 
 #include "examples.hpp"
 #include "ktx/app/query_planning.hpp"
-#include "ktx/cache/place.hpp"
 #include "ktx/cache/store.hpp"
 #include "ktx/output/cache_view.hpp"
 #include "ktx/util/error.hpp"

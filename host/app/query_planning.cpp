@@ -6,7 +6,7 @@
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/app/version.hpp"
-#include "ktx/cache/place.hpp"
+#include "ktx/cache/store.hpp"
 #include "ktx/semantic/model_question.hpp"
 #include "ktx/util/digest.hpp"
 #include "ktx/util/error.hpp"

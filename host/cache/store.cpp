@@ -1,21 +1,177 @@
 #include "ktx/cache/store.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <ctime>
+#include <filesystem>
 #include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
+#include <vector>
 
-#include "entry.hpp"
-#include "eviction.hpp"
-#include "folder.hpp"
+#include "ktx/util/digest.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/filesystem.hpp"
 #include "ktx/util/text.hpp"
 
 namespace ktx::cache {
+namespace {
+
+/// What stands before the random part of a file that is being written.
+inline constexpr const char* temporary_prefix = ".new-";
+
+constexpr std::string_view magic = "ktx-cache 1 ";
+
+std::string header(const Kind& kind, const std::string& key, std::string_view value) {
+  return std::string(magic) + kind.name + " " + key + " " + std::to_string(value.size()) + " " +
+         hex(sha256(value)) + "\n";
+}
+
+// The bytes of an entry's file: a line with kind, key, length and SHA-256 of the value, then the value.
+std::string encode_entry(const Kind& kind, const std::string& key, std::string_view value) {
+  return header(kind, key, value).append(value);
+}
+
+// The value, if the bytes are a whole entry for that kind and key.
+std::optional<std::string> decode_entry(const Kind& kind, const std::string& key, std::string&& bytes) {
+  const auto line = bytes.find('\n');
+  if (line == std::string::npos) return std::nullopt;
+  const std::string_view value = std::string_view(bytes).substr(line + 1);
+  // Equal to what would be written for these bytes: one comparison for all that a header says.
+  if (!bytes.starts_with(header(kind, key, value))) return std::nullopt;
+  bytes.erase(0, line + 1);
+  return std::move(bytes);
+}
+
+// Whether the file is named as entries are, or as what becomes one.
+bool is_entry_name(std::string_view name) {
+  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  return name.size() == 64 && std::ranges::all_of(name, is_digit);
+}
+
+bool is_temporary_name(std::string_view name) { return name.starts_with(temporary_prefix); }
+
+/// A file in a folder.
+struct File {
+  std::string name;
+  std::uint64_t bytes = 0;
+  timespec modified{};
+};
+
+constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+
+struct CloseListing {
+  void operator()(DIR* listing) const { ::closedir(listing); }
+};
+
+// Opens a folder; empty when it cannot be.
+FileDescriptor open_folder(const std::filesystem::path& path) {
+  return FileDescriptor(::open(path.c_str(), folder_flags));
+}
+
+// Why what is in such a folder is not to be trusted: "belongs to another user".
+std::optional<std::string> objection_to(const FileDescriptor& folder) {
+  struct stat status {};
+  if (::fstat(folder.value(), &status) != 0) return "cannot be looked at";
+  if (status.st_uid != ::geteuid()) return "belongs to another user";
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) return "can be written to by others";
+  return std::nullopt;
+}
+
+// Opens a folder in another; empty when it cannot be, or when there is an objection to it.
+FileDescriptor open_folder_in(const FileDescriptor& parent, const std::string& name) {
+  FileDescriptor folder(::openat(parent.value(), name.c_str(), folder_flags | O_NOFOLLOW));
+  if (folder && objection_to(folder)) folder.reset();
+  return folder;
+}
+
+// The same, after making it, for this user alone, where it is not there.
+FileDescriptor make_folder_in(const FileDescriptor& parent, const std::string& name) {
+  if (FileDescriptor folder = open_folder_in(parent, name)) return folder;
+  ::mkdirat(parent.value(), name.c_str(), S_IRWXU);
+  return open_folder_in(parent, name);
+}
+
+// The plain files, in no order. What cannot be looked at is left out.
+std::vector<File> files_in(const FileDescriptor& folder) {
+  std::vector<File> files;
+  // Opened anew, so that each listing starts at the beginning.
+  const int descriptor = ::openat(folder.value(), ".", folder_flags);
+  const std::unique_ptr<DIR, CloseListing> listing(descriptor < 0 ? nullptr : ::fdopendir(descriptor));
+  if (!listing) {
+    if (descriptor >= 0) ::close(descriptor);
+    return files;
+  }
+  while (const dirent* entry = ::readdir(listing.get())) {
+    struct stat status {};
+    if (::fstatat(folder.value(), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
+    if (!S_ISREG(status.st_mode)) continue;
+    files.push_back({entry->d_name, static_cast<std::uint64_t>(status.st_size), status.st_mtim});
+  }
+  return files;
+}
+
+constexpr std::time_t abandoned_seconds = 3600;
+
+bool is_abandoned(const File& file, std::time_t now) {
+  return is_temporary_name(file.name) && file.modified.tv_sec < now - abandoned_seconds;
+}
+
+/// A quarter more than needed, so that a full folder is not tidied at each new entry.
+bool is_roomy(const Kind& kind, std::size_t entries, std::uint64_t bytes) {
+  return entries <= kind.entries - kind.entries / 4 && bytes <= kind.bytes - kind.bytes / 4;
+}
+
+// Removes from a folder of entries what is over the kind's limits, the longest unused first, and files that
+// were never finished and that nobody has written to for an hour.
+void evict(const Kind& kind, const FileDescriptor& folder) {
+  std::vector<File> entries;
+  std::uint64_t bytes = 0;
+  const std::time_t now = std::time(nullptr);
+  for (File& file : files_in(folder)) {
+    if (is_abandoned(file, now)) ::unlinkat(folder.value(), file.name.c_str(), 0);
+    if (!is_entry_name(file.name)) continue;
+    bytes += file.bytes;
+    entries.push_back(std::move(file));
+  }
+  if (entries.size() <= kind.entries && bytes <= kind.bytes) return;
+  std::ranges::sort(entries, {},
+                    [](const File& file) { return std::tuple(file.modified.tv_sec, file.modified.tv_nsec); });
+  std::size_t left = entries.size();
+  for (const File& file : entries) {
+    if (is_roomy(kind, left, bytes)) return;
+    ::unlinkat(folder.value(), file.name.c_str(), 0);
+    --left;
+    bytes -= file.bytes;
+  }
+}
+
+}  // namespace
+
+std::optional<std::filesystem::path> cache_directory(const Environment& environment) {
+  if (const auto chosen = environment.variable("KTX_CACHE_DIR")) {
+    if (std::filesystem::path(*chosen).is_absolute()) return *chosen;
+    throw Error(ErrorKind::usage, "KTX_CACHE_DIR is not an absolute path: " + *chosen,
+                "Set it to an absolute path, or unset it");
+  }
+  if (const auto base = environment.variable("XDG_CACHE_HOME")) {
+    if (std::filesystem::path(*base).is_absolute()) return std::filesystem::path(*base) / "ktx";
+  }
+  if (environment.home.empty()) return std::nullopt;
+  const bool is_macos = environment.platform == Platform::macos;
+  return environment.home / (is_macos ? "Library/Caches/ktx" : ".cache/ktx");
+}
+
 namespace {
 
 constexpr std::uint64_t largest_header = 256;  // bytes; it is about 170

@@ -1,7 +1,6 @@
-#include "ktx/cache/place.hpp"
-
 #include <gtest/gtest.h>
 
+#include "ktx/cache/store.hpp"
 #include "ktx/util/error.hpp"
 
 namespace ktx::cache {

@@ -6,7 +6,6 @@
 
 #include "command_line.hpp"
 #include "ktx/app/version.hpp"
-#include "ktx/cache/place.hpp"
 #include "ktx/cache/store.hpp"
 #include "ktx/util/digest.hpp"
 #include "ktx/util/filesystem.hpp"

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -7,9 +8,46 @@
 #include <string>
 #include <string_view>
 
-#include "ktx/cache/kind.hpp"
+#include "ktx/util/environment.hpp"
 
 namespace ktx::cache {
+
+/// One sort of entries, in a folder of its own, and how much of it is kept. What was not used for the longest
+/// time goes first.
+struct Kind {
+  const char* name;       ///< of the folder
+  const char* content;    ///< what the entries are, for people
+  bool divided;           ///< into 256 folders, by the first two digits of the key
+  std::size_t entries;    ///< at most, in each such folder
+  std::uint64_t bytes;    ///< at most, in each such folder
+  std::uint64_t largest;  ///< bytes of one value; a larger one is not kept
+
+  /// Bytes that all its entries together may take.
+  constexpr std::uint64_t all_bytes() const { return bytes * (divided ? 256 : 1); }
+};
+
+inline constexpr std::uint64_t kibibyte = 1024;
+inline constexpr std::uint64_t mebibyte = 1024 * kibibyte;
+
+/// Replies of the planner, by everything that they follow from.
+inline constexpr Kind answers{"answers", "answers of the planner", true, 64, 256 * kibibyte, 256 * kibibyte};
+
+/// The names by which a daemon knows models, by the digest of their files.
+inline constexpr Kind models{"models", "names of models", true, 32, 16 * kibibyte, kibibyte};
+
+/// The texts of models that are large enough to take long to read from their files, by the digest of these.
+inline constexpr Kind model_texts{"texts", "texts of models", false, 16, 64 * mebibyte, 32 * mebibyte};
+
+/// What the files of a connection's sources were like when they were last read, by the connection's folder.
+inline constexpr Kind source_index{"sources",    "indexes of source files", false, 256, 64 * mebibyte,
+                                   16 * mebibyte};
+
+inline constexpr std::array<Kind, 4> all_kinds{answers, models, model_texts, source_index};
+
+/// The user's cache folder of ktx: KTX_CACHE_DIR, else XDG_CACHE_HOME/ktx, else ~/.cache/ktx (on macOS
+/// ~/Library/Caches/ktx). Nothing without a home to put it into; a relative XDG_CACHE_HOME is not heeded, as
+/// its specification asks. Throws a `usage` error when KTX_CACHE_DIR is relative.
+std::optional<std::filesystem::path> cache_directory(const Environment& environment);
 
 /// How much there is.
 struct Usage {
