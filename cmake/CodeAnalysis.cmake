@@ -21,7 +21,7 @@ function(ktx_analysed name)
   target_link_libraries(ktx_analysed_${name} PRIVATE ktx_standard ${ANALYSED_UNPARSED_ARGUMENTS})
 endfunction()
 
-set(layers ktx::commands CLI11::CLI11 Boost::headers OpenSSL::Crypto ktx_sqlite3 ktx_utf8proc ktx_yaml)
+set(layers ktx::commands CLI11::CLI11 Boost::headers OpenSSL::Crypto ktx_sqlite3 ktx_utf8proc ktx_libyaml)
 ktx_analysed(host ${layers} FOLDERS host)
 foreach(tag IN ITEMS cp312 cp311)
   if(tag IN_LIST KTX_PYTHON_TAGS AND NOT python)

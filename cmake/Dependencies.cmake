@@ -20,6 +20,6 @@ endfunction()
 
 ktx_static_library(ktx_sqlite3 sqlite3 sqlite3.h)
 set_property(TARGET ktx_sqlite3 PROPERTY INTERFACE_LINK_LIBRARIES Threads::Threads m ${CMAKE_DL_LIBS})
-ktx_static_library(ktx_yaml yaml yaml.h)
+ktx_static_library(ktx_libyaml yaml yaml.h)
 ktx_static_library(ktx_utf8proc utf8proc utf8proc.h)
 set_property(TARGET ktx_utf8proc PROPERTY INTERFACE_COMPILE_DEFINITIONS UTF8PROC_STATIC)

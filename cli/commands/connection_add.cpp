@@ -11,8 +11,8 @@
 #include "ktx/app/new_connection.hpp"
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/usage_error.hpp"
+#include "ktx/project/config.hpp"
 #include "ktx/project/config_edit.hpp"
-#include "ktx/project/config_file.hpp"
 #include "ktx/util/error.hpp"
 #include "whole_number.hpp"
 

@@ -5,8 +5,8 @@
 
 #include "examples.hpp"
 #include "ktx/app/project_access.hpp"
+#include "ktx/project/config.hpp"
 #include "ktx/project/config_edit.hpp"
-#include "ktx/project/config_file.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/terminal/prompter.hpp"
 #include "ktx/util/error.hpp"

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "ktx/project/suggestion.hpp"
+#include "ktx/project/diagnostic.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/json.hpp"

@@ -7,11 +7,11 @@
 
 #include "examples.hpp"
 #include "ktx/app/project_access.hpp"
+#include "ktx/project/diagnostic.hpp"
 #include "ktx/project/source_file.hpp"
 #include "ktx/project/source_tree.hpp"
-#include "ktx/project/suggestion.hpp"
-#include "ktx/project/yaml_emitter.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/yaml/emitter.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "first_word.hpp"
 #include "ktx/app/usage_error.hpp"
-#include "ktx/project/suggestion.hpp"
+#include "ktx/project/diagnostic.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/usage_error.hpp"
 #include "ktx/output/page_view.hpp"
-#include "ktx/project/suggestion.hpp"
+#include "ktx/project/diagnostic.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/wiki/wiki.hpp"
 

@@ -7,7 +7,7 @@
 
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/query_planning.hpp"
-#include "ktx/project/suggestion.hpp"
+#include "ktx/project/diagnostic.hpp"
 #include "ktx/semantic/driver.hpp"
 #include "ktx/semantic/validation.hpp"
 #include "ktx/util/error.hpp"

@@ -4,9 +4,9 @@
 #include <set>
 
 #include "ktx/app/usage_error.hpp"
+#include "ktx/project/diagnostic.hpp"
 #include "ktx/project/repository.hpp"
 #include "ktx/project/source_tree.hpp"
-#include "ktx/project/suggestion.hpp"
 #include "ktx/util/spans.hpp"
 #include "ktx/util/subprocess.hpp"
 

@@ -7,15 +7,15 @@
 
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/runtime_session.hpp"
+#include "ktx/project/config.hpp"
 #include "ktx/project/project.hpp"
-#include "ktx/project/secret_reference.hpp"
 #include "ktx/project/source_tree.hpp"
-#include "ktx/project/yaml_document.hpp"
 #include "ktx/semantic/driver.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/text.hpp"
 #include "ktx/wiki/wiki.hpp"
+#include "ktx/yaml/document.hpp"
 
 namespace ktx::app {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "ktx/project/secret_reference.hpp"
-#include "ktx/project/yaml_json.hpp"
+#include "ktx/project/config.hpp"
+#include "ktx/yaml/node.hpp"
 
 namespace ktx::database {
 namespace {

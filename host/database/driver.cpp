@@ -1,6 +1,6 @@
 #include "ktx/database/driver.hpp"
 
-#include "ktx/project/suggestion.hpp"
+#include "ktx/project/diagnostic.hpp"
 #include "ktx/semantic/driver.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/text.hpp"

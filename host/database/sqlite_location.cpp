@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "ktx/project/secret_reference.hpp"
+#include "ktx/project/config.hpp"
 #include "ktx/util/error.hpp"
 
 namespace ktx::database {

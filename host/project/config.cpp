@@ -1,12 +1,20 @@
 #include "ktx/project/config.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
-#include "config_shape.hpp"
-#include "ktx/project/suggestion.hpp"
-#include "ktx/project/yaml_document.hpp"
+#include "file_shapes.hpp"
+#include "ktx/project/diagnostic.hpp"
+#include "ktx/util/error.hpp"
+#include "ktx/util/file_lock.hpp"
+#include "ktx/util/filesystem.hpp"
 #include "ktx/util/text.hpp"
+#include "ktx/yaml/document.hpp"
 
 namespace ktx::project {
 namespace {
@@ -224,6 +232,91 @@ Error unknown_connection(const Config& config, const std::string& id) {
           "There is no connection \"" + id + "\" in ktx.yaml" +
               (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"),
           ids.empty() ? "Declare a connection in ktx.yaml" : "Use one of: " + ids};
+}
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* edited_file = "ktx.yaml";
+constexpr std::string_view ignored_files =
+    "# What ktx keeps for itself on this machine; it is made anew when it is missing.\ndb.sqlite*\n*.lock\n";
+constexpr mode_t permission_bits = 07777;
+
+mode_t mode_of(const fs::path& file) {
+  struct stat status {};
+  if (::stat(file.c_str(), &status) != 0) throw system_error("Cannot read", file.string(), errno);
+  return status.st_mode & permission_bits;
+}
+
+}  // namespace
+
+fs::path make_local_folder(const fs::path& directory) {
+  fs::path folder = directory / ".ktx";
+  std::error_code fault;
+  const bool made = fs::create_directory(folder, fault);
+  if (fault) throw system_error("Cannot make", folder.string(), fault.value());
+  // Whoever has removed it later has done so on purpose.
+  if (made) write_file_atomically(folder / ".gitignore", ignored_files);
+  return folder;
+}
+
+void edit_config_file(const fs::path& directory,
+                      const std::function<std::string(const std::string& text)>& edit) {
+  const fs::path file = directory / edited_file;
+  if (!path_exists(file)) {
+    throw Error(ErrorKind::project, "No ktx.yaml in " + directory.string(),
+                "Run ktx inside a project, or name its folder with --project-dir");
+  }
+  const FileLock lock =
+      FileLock::acquire(make_local_folder(directory) / "ktx.yaml.lock", LockMode::exclusive);
+  std::error_code fault;
+  const fs::path target = fs::canonical(file, fault);
+  if (fault) throw system_error("Cannot read", file.string(), fault.value());
+  const std::string text = read_file(target);
+  const std::string result = edit(text);
+  if (result == text) return;
+  parse_config(result, edited_file);
+  write_file_atomically(target, result, mode_of(target));
+}
+
+namespace {
+
+constexpr std::string_view environment_prefix = "env:";
+constexpr std::string_view file_prefix = "file:";
+
+std::string trimmed(const std::string& text) {
+  constexpr std::string_view white_space = " \t\r\n";
+  const auto first = text.find_first_not_of(white_space);
+  if (first == std::string::npos) return {};
+  return text.substr(first, text.find_last_not_of(white_space) - first + 1);
+}
+
+std::string read_secret(const std::filesystem::path& path, const std::string& what) {
+  const auto text = read_file_if_exists(path);
+  if (!text) {
+    throw Error(ErrorKind::connection,
+                what + " refers to the file " + path.string() + ", which does not exist",
+                "Create the file, or correct " + what + " in ktx.yaml");
+  }
+  return trimmed(*text);
+}
+
+}  // namespace
+
+std::string resolve_secret(const std::string& reference, const std::string& what,
+                           const Environment& environment, const std::filesystem::path& project_directory) {
+  if (reference.starts_with(environment_prefix)) {
+    const std::string name = reference.substr(environment_prefix.size());
+    if (auto value = environment.variable(name)) return *value;
+    throw Error(ErrorKind::connection,
+                what + " refers to the environment variable " + name + ", which is not set",
+                "Set " + name + ", or correct " + what + " in ktx.yaml");
+  }
+  if (reference.starts_with(file_prefix)) {
+    return read_secret(project_directory / reference.substr(file_prefix.size()), what);
+  }
+  return reference;
 }
 
 }  // namespace ktx::project

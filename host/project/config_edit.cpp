@@ -5,9 +5,8 @@
 #include <variant>
 
 #include "ktx/project/diagnostic.hpp"
-#include "ktx/project/yaml_document.hpp"
-#include "text_edit.hpp"
-#include "yaml_text.hpp"
+#include "ktx/yaml/document.hpp"
+#include "ktx/yaml/text_edit.hpp"
 
 namespace ktx::project {
 namespace {

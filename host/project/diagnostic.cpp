@@ -1,7 +1,9 @@
 #include "ktx/project/diagnostic.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
+#include <utility>
 
 namespace ktx::project {
 namespace {
@@ -66,6 +68,89 @@ void sort_by_place(std::vector<Diagnostic>& diagnostics) {
   std::ranges::stable_sort(diagnostics, {}, [](const Diagnostic& one) {
     return std::tie(one.file, one.line, one.column, one.code);
   });
+}
+
+std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
+
+namespace {
+
+/// A closest name, which may be empty, as a list.
+std::vector<std::string> listed(std::string suggestion) {
+  if (suggestion.empty()) return {};
+  return {std::move(suggestion)};
+}
+
+}  // namespace
+
+void Findings::error(const Mark& mark, std::string code, std::string message, Help help) {
+  add(Severity::error, mark, std::move(code), std::move(message), std::move(help));
+}
+
+void Findings::warning(const Mark& mark, std::string code, std::string message, Help help) {
+  add(Severity::warning, mark, std::move(code), std::move(message), std::move(help));
+}
+
+void Findings::add(Severity severity, const Mark& mark, std::string code, std::string message, Help help) {
+  diagnostics.push_back({std::move(code), severity, files_[mark.file], mark.line, mark.column,
+                         std::move(message), listed(std::move(help.suggestion)), std::move(help.fix),
+                         source_});
+}
+
+void Findings::file_error(const std::string& file, std::string code, std::string message, Help help) {
+  diagnostics.push_back({std::move(code), Severity::error, file, 0, 0, std::move(message),
+                         listed(std::move(help.suggestion)), std::move(help.fix), source_});
+}
+
+std::string Findings::place(const Mark& mark) const {
+  return files_[mark.file] + ":" + std::to_string(mark.line);
+}
+
+namespace {
+
+constexpr std::size_t most_edits = 2;
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool same(char a, char b) { return lower(a) == lower(b); }
+
+/// The optimal string alignment distance.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> two_back(b.size() + 1);
+  std::vector<std::size_t> previous(b.size() + 1);
+  std::vector<std::size_t> current(b.size() + 1);
+  std::iota(previous.begin(), previous.end(), 0);
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    current[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t change = same(a[i - 1], b[j - 1]) ? 0 : 1;
+      current[j] = std::min({previous[j] + 1, current[j - 1] + 1, previous[j - 1] + change});
+      if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1])) {
+        current[j] = std::min(current[j], two_back[j - 2] + 1);
+      }
+    }
+    std::swap(two_back, previous);
+    std::swap(previous, current);
+  }
+  return previous[b.size()];
+}
+
+std::size_t difference(std::size_t a, std::size_t b) { return a > b ? a - b : b - a; }
+
+}  // namespace
+
+std::string closest(std::string_view name, const std::vector<std::string_view>& candidates) {
+  std::string_view best;
+  std::size_t best_distance = name.size() + 1;
+  for (const std::string_view candidate : candidates) {
+    const std::size_t allowed = std::min(most_edits, std::max(name.size(), candidate.size()) / 3);
+    if (difference(name.size(), candidate.size()) > allowed) continue;
+    const std::size_t distance = edit_distance(name, candidate);
+    if (distance <= allowed && distance < best_distance) {
+      best = candidate;
+      best_distance = distance;
+    }
+  }
+  return std::string(best);
 }
 
 }  // namespace ktx::project

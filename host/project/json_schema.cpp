@@ -2,9 +2,8 @@
 
 #include <string>
 
-#include "config_shape.hpp"
+#include "file_shapes.hpp"
 #include "shape.hpp"
-#include "source_shapes.hpp"
 
 namespace ktx::project {
 namespace {

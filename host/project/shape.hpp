@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "findings.hpp"
+#include "ktx/project/diagnostic.hpp"
 
 namespace ktx::project {
 

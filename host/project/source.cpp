@@ -1,10 +1,11 @@
 // What a source tree is asked, once it is there.
 
+#include "ktx/project/source.hpp"
+
 #include <algorithm>
 
-#include "ktx/project/source.hpp"
-#include "ktx/project/yaml_json.hpp"
 #include "ktx/util/spans.hpp"
+#include "ktx/yaml/node.hpp"
 
 namespace ktx::project {
 namespace {

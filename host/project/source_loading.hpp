@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "file_stamp.hpp"
 #include "ktx/project/source.hpp"
+#include "source_index.hpp"
 
 namespace ktx::project {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ktx/project/source.hpp"
-#include "source_bytes.hpp"
+#include "source_index.hpp"
 
 namespace ktx::project {
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "ktx/project/yaml_json.hpp"
 #include "ktx/search/document.hpp"
 #include "ktx/util/text.hpp"
+#include "ktx/yaml/node.hpp"
 
 namespace ktx::search {
 namespace {

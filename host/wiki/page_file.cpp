@@ -4,8 +4,8 @@
 #include <optional>
 #include <utility>
 
-#include "ktx/project/yaml_emitter.hpp"
 #include "ktx/util/text.hpp"
+#include "ktx/yaml/emitter.hpp"
 
 namespace ktx::wiki {
 namespace {

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <variant>
 
-#include "ktx/project/yaml_document.hpp"
 #include "ktx/wiki/page.hpp"
+#include "ktx/yaml/document.hpp"
 
 namespace ktx::wiki {
 

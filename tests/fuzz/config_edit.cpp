@@ -3,7 +3,7 @@
 #include "ktx/project/config_edit.hpp"
 
 #include "fuzz_target.hpp"
-#include "ktx/project/yaml_document.hpp"
+#include "ktx/yaml/document.hpp"
 
 namespace {
 

@@ -1,8 +1,8 @@
 // The file of a wiki page: what is read can be written, and is then read as the same.
 
 #include "fuzz_target.hpp"
-#include "ktx/project/yaml_json.hpp"
 #include "ktx/util/json.hpp"
+#include "ktx/yaml/node.hpp"
 #include "page_file.hpp"
 
 namespace {

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "fuzz_target.hpp"
-#include "ktx/project/yaml_document.hpp"
-#include "ktx/project/yaml_json.hpp"
 #include "ktx/util/json.hpp"
+#include "ktx/yaml/document.hpp"
+#include "ktx/yaml/node.hpp"
 
 namespace {
 

@@ -7,8 +7,8 @@
 #include <sstream>
 
 #include "expect_error.hpp"
-#include "ktx/project/yaml_document.hpp"
-#include "ktx/project/yaml_json.hpp"
+#include "ktx/yaml/document.hpp"
+#include "ktx/yaml/node.hpp"
 
 namespace ktx::project {
 namespace {

@@ -1,5 +1,3 @@
-#include "ktx/project/config_file.hpp"
-
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "ktx/project/suggestion.hpp"
-
 namespace ktx::project {
 namespace {
 

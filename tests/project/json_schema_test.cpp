@@ -6,9 +6,8 @@
 #include <filesystem>
 #include <string>
 
-#include "config_shape.hpp"
+#include "file_shapes.hpp"
 #include "golden.hpp"
-#include "source_shapes.hpp"
 
 namespace ktx::project {
 namespace {

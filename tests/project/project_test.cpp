@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "ktx/project/secret_reference.hpp"
+#include "ktx/project/config.hpp"
 #include "temporary_directory.hpp"
 
 namespace ktx::project {

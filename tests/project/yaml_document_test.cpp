@@ -1,8 +1,8 @@
-#include "ktx/project/yaml_document.hpp"
-
 #include <gtest/gtest.h>
 
 #include <string>
+
+#include "ktx/yaml/document.hpp"
 
 namespace ktx::project {
 namespace {

@@ -1,11 +1,10 @@
-#include "ktx/project/yaml_emitter.hpp"
-
 #include <gtest/gtest.h>
 
 #include <random>
 
-#include "ktx/project/yaml_document.hpp"
-#include "ktx/project/yaml_json.hpp"
+#include "ktx/yaml/document.hpp"
+#include "ktx/yaml/emitter.hpp"
+#include "ktx/yaml/node.hpp"
 
 namespace ktx::project {
 namespace {

@@ -7,7 +7,7 @@
 #include "first_word.hpp"
 #include "help/command_tree.hpp"
 #include "help/moved_commands.hpp"
-#include "ktx/project/suggestion.hpp"
+#include "ktx/project/diagnostic.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include <system_error>
 
 #include "ktx/app/agent_files.hpp"
-#include "ktx/project/scaffold.hpp"
+#include "ktx/project/project.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/interrupt.hpp"

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "ktx/project/config.hpp"
 #include "ktx/project/config_edit.hpp"
-#include "ktx/project/config_file.hpp"
-#include "ktx/project/yaml_json.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/interrupt.hpp"
+#include "ktx/yaml/node.hpp"
 #include "setup/source_files.hpp"
 
 namespace ktx::cli {

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "ktx/database/table_reading.hpp"
-#include "ktx/project/source_writing.hpp"
+#include "ktx/project/source_file.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/text.hpp"
 

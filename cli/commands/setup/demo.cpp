@@ -5,8 +5,7 @@
 
 #include "ktx/database/sqlite_script.hpp"
 #include "ktx/project/config.hpp"
-#include "ktx/project/config_file.hpp"
-#include "ktx/project/scaffold.hpp"
+#include "ktx/project/project.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 

@@ -2,8 +2,8 @@
 
 #include <system_error>
 
+#include "ktx/project/project.hpp"
 #include "ktx/project/repository.hpp"
-#include "ktx/project/scaffold.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/interrupt.hpp"

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "ktx/output/shell_words.hpp"
-#include "ktx/project/config_file.hpp"
+#include "ktx/project/config.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_lock.hpp"
 #include "setup/agents_step.hpp"

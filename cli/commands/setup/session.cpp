@@ -5,10 +5,10 @@
 
 #include "ktx/app/python_access.hpp"
 #include "ktx/app/runtime_session.hpp"
+#include "ktx/project/config.hpp"
 #include "ktx/project/config_edit.hpp"
-#include "ktx/project/config_file.hpp"
+#include "ktx/project/project.hpp"
 #include "ktx/project/repository.hpp"
-#include "ktx/project/scaffold.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <system_error>
 
-#include "ktx/project/scaffold.hpp"
+#include "ktx/project/project.hpp"
+#include "ktx/project/source_file.hpp"
 #include "ktx/project/source_tree.hpp"
-#include "ktx/project/source_writing.hpp"
 #include "ktx/semantic/driver.hpp"
 #include "ktx/semantic/first_sources.hpp"
 #include "ktx/util/error.hpp"

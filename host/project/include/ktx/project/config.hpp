@@ -1,13 +1,15 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "ktx/project/diagnostic.hpp"
-#include "ktx/project/yaml_node.hpp"
+#include "ktx/util/environment.hpp"
+#include "ktx/yaml/node.hpp"
 
 namespace ktx::project {
 
@@ -71,5 +73,27 @@ std::string choose_connection(const Config& config, const std::optional<std::str
 
 /// The error for a connection that neither ktx.yaml nor a folder knows.
 Error unknown_connection(const Config& config, const std::string& id);
+
+/// Puts what `edit` makes of the text of ktx.yaml in `directory` in the file's place, whole or not at all.
+/// Two that edit at once do it one after the other; the file's mode stays, and where it is a symbolic link,
+/// the file behind it changes. Nothing is written when `edit` returns the text as it was.
+///
+/// Throws a `project` error when there is no ktx.yaml, when the result could not be loaded as one, and what
+/// `edit` throws; an `io` error when the file cannot be written. It is then as it was.
+void edit_config_file(const std::filesystem::path& directory,
+                      const std::function<std::string(const std::string& text)>& edit);
+
+/// Makes the folder `.ktx` of a project, for what ktx keeps there on this machine, with a `.gitignore` unless
+/// it has one. Throws an `io` error.
+std::filesystem::path make_local_folder(const std::filesystem::path& directory);
+
+/// The value that a setting stands for: `env:NAME` is that variable's value, `file:/path` the text of
+/// that file without surrounding white space (a relative path counts from `project_directory`), and
+/// anything else is itself. `what` names the setting in errors: "connections.warehouse.url".
+///
+/// Throws a `connection` error when the variable is unset or empty, or the file cannot be read; a
+/// message never shows the value.
+std::string resolve_secret(const std::string& reference, const std::string& what,
+                           const Environment& environment, const std::filesystem::path& project_directory);
 
 }  // namespace ktx::project

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "ktx/project/diagnostic.hpp"
-#include "ktx/project/yaml_node.hpp"
 #include "ktx/util/json.hpp"
+#include "ktx/yaml/node.hpp"
 
 namespace ktx::project {
 

@@ -8,6 +8,7 @@
 
 #include "ktx/project/diagnostic.hpp"
 #include "ktx/project/source_tree.hpp"
+#include "ktx/util/json.hpp"
 
 namespace ktx::project {
 
@@ -42,5 +43,13 @@ SourceTextCheck check_source_text(const std::filesystem::path& project_directory
 /// folders that it needs. A link is followed, and the file keeps its mode. Throws `io`.
 void write_source_text(const std::filesystem::path& project_directory, const std::string& connection_id,
                        const std::string& name, std::string text);
+
+/// The text of a source's file; `definition` is its mapping. Throws a `project` error when it is nested too
+/// deeply.
+std::string source_yaml(const Json& definition);
+
+/// The name of the file for a source: its own name with what a file's name should not have as "_", and
+/// ".yaml".
+std::string source_file_name(const std::string& source);
 
 }  // namespace ktx::project

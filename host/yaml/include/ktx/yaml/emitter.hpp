@@ -3,8 +3,14 @@
 #include <string>
 
 #include "ktx/util/json.hpp"
+#include "ktx/yaml/node.hpp"
 
 namespace ktx::project {
+
+/// The value as a YAML document in block style, with a final line break. `parse_yaml` reads the same value
+/// from it, and so does a parser of YAML 1.1: text that either would take for something else is quoted. Text
+/// of several lines is a literal block where YAML allows one. The value is UTF-8.
+std::string to_yaml(const YamlNode& node);
 
 /// How a value is written below its key: all in the key's line, or in lines of their own below it.
 enum class YamlStyle { block, flow };

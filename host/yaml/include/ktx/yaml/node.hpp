@@ -65,4 +65,19 @@ struct YamlMember {
   YamlNode value;
 };
 
+/// The kind of a plain (unquoted, untagged) scalar by the YAML 1.2 core schema, with one difference:
+/// `.inf` and `.nan` stay strings, for what is read here is handed on as JSON, which has no such number.
+YamlKind plain_scalar_kind(std::string_view text);
+
+/// The value of a core-schema integer (`-12`, `0o17`, `0x1F`); nothing when it is none or needs more
+/// than 64 bits.
+std::optional<std::int64_t> integer_value(std::string_view text);
+
+/// The value of a core-schema number.
+double real_value(std::string_view text);
+
+/// Appends the value as JSON on one line. Written straight from the tree: a model of a thousand sources
+/// goes this way on every query.
+void append_json(std::string& json, const YamlNode& node);
+
 }  // namespace ktx::project
