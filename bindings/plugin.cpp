@@ -9,7 +9,7 @@
 #include "health.hpp"
 #include "interpreter.hpp"
 #include "ktx/plugin/plugin_abi.h"
-#include "ktx/runtime/interpreter_json.hpp"
+#include "ktx/runtime/interpreter.hpp"
 #include "ktx/util/error.hpp"
 #include "python_error.hpp"
 #include "reply.hpp"

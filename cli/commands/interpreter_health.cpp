@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "ktx/plugin/health.hpp"
-#include "ktx/runtime/interpreter_json.hpp"
+#include "ktx/runtime/interpreter.hpp"
 
 namespace ktx::cli {
 

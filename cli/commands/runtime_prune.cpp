@@ -4,9 +4,9 @@
 
 #include "examples.hpp"
 #include "ktx/app/runtime_session.hpp"
+#include "ktx/check/prune.hpp"
 #include "ktx/output/progress.hpp"
 #include "ktx/output/prune_view.hpp"
-#include "ktx/runtime/prune.hpp"
 
 namespace ktx::cli {
 

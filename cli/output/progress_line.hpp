@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string>
 
-#include "ktx/runtime/install_progress.hpp"
+#include "ktx/install/install_services.hpp"
 
 namespace ktx::cli {
 

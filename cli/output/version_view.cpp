@@ -1,7 +1,7 @@
 #include "ktx/output/version_view.hpp"
 
 #include "ktx/app/version.hpp"
-#include "ktx/runtime/bundle.hpp"
+#include "ktx/install/bundle.hpp"
 #include "ktx/runtime/layout.hpp"
 #include "ktx/util/json.hpp"
 #include "ktx/util/process.hpp"

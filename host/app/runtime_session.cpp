@@ -6,9 +6,8 @@
 #include <utility>
 
 #include "ktx/app/version.hpp"
-#include "ktx/runtime/embeddings_health.hpp"
-#include "ktx/runtime/install_policy.hpp"
-#include "ktx/runtime/interpreter_health.hpp"
+#include "ktx/check/health.hpp"
+#include "ktx/install/install_plan.hpp"
 #include "ktx/runtime/inventory.hpp"
 #include "ktx/semantic/driver.hpp"
 #include "ktx/util/spans.hpp"

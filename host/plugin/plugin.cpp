@@ -3,7 +3,7 @@
 #include <dlfcn.h>
 
 #include "ktx/plugin/libpython.hpp"
-#include "ktx/runtime/interpreter_json.hpp"
+#include "ktx/runtime/interpreter.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/json.hpp"

@@ -1,4 +1,4 @@
-#include "environment_link.hpp"
+#include "ktx/runtime/environment_link.hpp"
 
 #include <cerrno>
 #include <system_error>
@@ -66,6 +66,16 @@ std::string linked_environment(const Layout& layout) {
   std::error_code not_a_link;
   const fs::path target = fs::read_symlink(layout.venv_dir, not_a_link);
   return not_a_link ? std::string() : target.filename().string();
+}
+
+InUse hold_in_use(const Layout& layout) { return FileLock::share_existing(layout.in_use_lock_path); }
+
+void create_in_use_lock(const Layout& layout) {
+  FileLock::try_acquire(layout.in_use_lock_path, LockMode::shared);
+}
+
+std::optional<FileLock> claim_unused(const Layout& layout, const std::string& version) {
+  return FileLock::try_acquire(layout.in_use_lock_path_of(version), LockMode::exclusive);
 }
 
 }  // namespace ktx::runtime

@@ -4,7 +4,9 @@
 #include <set>
 #include <string_view>
 
+#include "ktx/runtime/child_environment.hpp"
 #include "ktx/util/environment.hpp"
+#include "ktx/util/filesystem.hpp"
 
 namespace ktx::runtime {
 namespace {
@@ -107,6 +109,112 @@ std::vector<PythonCandidate> discover_pythons(const Environment& environment, co
   add_conda(collector, environment);
   add_system(collector, environment, file_system_root);
   return collector.take();
+}
+
+namespace {
+
+bool is_version(std::string_view text) {
+  return text.starts_with('3') && text.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+/// Whether 3.12.1 is what "3", "3.12" or "3.12.1" asks for.
+bool has_version(const PythonFacts& facts, std::string_view requested) {
+  return facts.version == requested || facts.version.starts_with(std::string(requested) + ".");
+}
+
+/// The discovered Pythons that a command's name means.
+std::vector<PythonCandidate> named(const std::vector<PythonCandidate>& candidates, std::string_view name) {
+  std::vector<PythonCandidate> matching;
+  std::copy_if(candidates.begin(), candidates.end(), std::back_inserter(matching),
+               [&](const PythonCandidate& candidate) { return candidate.executable.filename() == name; });
+  return matching;
+}
+
+std::vector<PythonCandidate> candidates(const InterpreterSearchContext& context,
+                                        const std::optional<std::string>& requested) {
+  if (requested && requested->find('/') != std::string::npos) {
+    return {{context.environment.directory / *requested, "requested"}};
+  }
+  auto found = discover_pythons(context.environment, context.layout);
+  if (!requested || is_version(*requested)) return found;
+  return named(found, *requested);
+}
+
+/// Asks the Python outside of any virtual environment that the candidate belongs to: that environment may
+/// go while ours stays.
+ProbedPython probe_base(const InterpreterSearchContext& context, const fs::path& executable) {
+  const auto environment = python_environment(context.environment);
+  ProbedPython probed = probe_python(context.runner, executable, environment);
+  if (!probed.facts || probed.facts->base_executable == probed.facts->executable) return probed;
+  return probe_python(context.runner, probed.facts->base_executable, environment);
+}
+
+/// Why the version is not among those that may be taken; empty when it is.
+std::string unwanted_minor(const InterpreterSearchContext& context, const PythonFacts& facts) {
+  std::string wanted;
+  for (const std::string& minor : context.minors) {
+    if (facts.version.starts_with(minor + ".")) return {};
+    wanted += (wanted.empty() ? "" : ", ") + minor;
+  }
+  return wanted.empty() ? std::string() : "the bundle is for Python " + wanted;
+}
+
+void consider(const InterpreterSearchContext& context, const fs::path& executable,
+              const std::optional<std::string>& version, InterpreterSearch& search) {
+  ProbedPython probed = probe_base(context, executable);
+  if (!probed.facts) {
+    search.rejected.push_back({executable, {}, std::move(probed.rejection)});
+    return;
+  }
+  PythonFacts& facts = *probed.facts;
+  if (version && !has_version(facts, *version)) {
+    search.rejected.push_back({executable, facts.version, "another version is asked for"});
+    return;
+  }
+  if (std::string reason = unwanted_minor(context, facts); !reason.empty()) {
+    search.rejected.push_back({executable, facts.version, std::move(reason)});
+    return;
+  }
+  // Loading a library costs more than all the rest, and only the newest is taken.
+  if (search.best && facts.numbers <= search.best->facts.numbers) return;
+  JudgedPython judged = judge_python(facts, context.layout.plugin_dir, context.loads);
+  if (!judged.rejection.empty()) {
+    search.rejected.push_back({executable, facts.version, std::move(judged.rejection)});
+    return;
+  }
+  search.best = FitPython{std::move(facts), std::move(judged.libpython)};
+}
+
+}  // namespace
+
+InterpreterSearch search_interpreters(const InterpreterSearchContext& context,
+                                      const std::optional<std::string>& requested) {
+  const auto version = requested && is_version(*requested) ? requested : std::nullopt;
+  InterpreterSearch search;
+  for (const PythonCandidate& candidate : candidates(context, requested)) {
+    consider(context, candidate.executable, version, search);
+  }
+  return search;
+}
+
+Error no_interpreter(const InterpreterSearch& search, const std::optional<std::string>& requested) {
+  std::string message = "No Python that ktx can run was found";
+  if (requested) message += " for \"" + *requested + "\"";
+  std::vector<std::string> reasons;
+  for (const RejectedPython& python : search.rejected) {
+    const std::string version = python.version.empty() ? "" : " (" + python.version + ")";
+    reasons.push_back(python.executable.string() + version + ": " + python.reason);
+  }
+  return {ErrorKind::interpreter, std::move(message),
+          requested ? "Name another one with --python or KTX_PYTHON, or leave the choice to ktx"
+                    : "Install a CPython with a shared library, for example with `uv python install 3.13`, "
+                      "then run: ktx runtime install --yes",
+          std::move(reasons)};
+}
+
+std::optional<std::string> requested_interpreter(const Environment& environment,
+                                                 const std::optional<std::string>& option) {
+  return option ? option : environment.variable("KTX_PYTHON");
 }
 
 }  // namespace ktx::runtime

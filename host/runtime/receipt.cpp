@@ -1,6 +1,6 @@
 #include "ktx/runtime/receipt.hpp"
 
-#include "ktx/runtime/interpreter_json.hpp"
+#include "ktx/runtime/interpreter.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 

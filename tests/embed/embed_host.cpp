@@ -8,7 +8,7 @@
 
 #include "ktx/plugin/in_process_transport.hpp"
 #include "ktx/plugin/leave.hpp"
-#include "ktx/runtime/interpreter_json.hpp"
+#include "ktx/runtime/interpreter.hpp"
 #include "ktx/util/filesystem.hpp"
 
 namespace {

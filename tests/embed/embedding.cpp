@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "ktx/runtime/interpreter_json.hpp"
+#include "ktx/runtime/interpreter.hpp"
 #include "ktx/util/filesystem.hpp"
 
 namespace ktx::test {

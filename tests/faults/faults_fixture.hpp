@@ -7,7 +7,7 @@
 #include <string>
 
 #include "fault_injection.hpp"
-#include "ktx/runtime/install.hpp"
+#include "ktx/install/install.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/subprocess.hpp"
 #include "runtime_fixture.hpp"

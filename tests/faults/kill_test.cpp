@@ -5,7 +5,7 @@
 #include <csignal>
 
 #include "faults_fixture.hpp"
-#include "ktx/runtime/prune.hpp"
+#include "ktx/check/prune.hpp"
 
 namespace ktx::test {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "failures.hpp"
 #include "faults_fixture.hpp"
-#include "ktx/runtime/prune.hpp"
+#include "ktx/check/prune.hpp"
 #include "ktx/util/filesystem.hpp"
 
 namespace ktx::test {

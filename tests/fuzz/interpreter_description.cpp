@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "fuzz_target.hpp"
-#include "ktx/runtime/interpreter_json.hpp"
+#include "ktx/runtime/interpreter.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   using namespace ktx;

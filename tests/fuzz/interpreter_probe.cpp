@@ -1,9 +1,8 @@
 // What a Python that was found somewhere answers when it is asked about itself.
 
-#include "ktx/runtime/interpreter_probe.hpp"
-
 #include "fake_command_runner.hpp"
 #include "fuzz_target.hpp"
+#include "ktx/runtime/interpreter.hpp"
 #include "ktx/util/json.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {

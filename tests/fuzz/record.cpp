@@ -1,7 +1,8 @@
 // The RECORD files of installed packages.
 
+#include "ktx/install/record.hpp"
+
 #include "fuzz_target.hpp"
-#include "record_lines.hpp"
 
 namespace {
 

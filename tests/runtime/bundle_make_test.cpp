@@ -4,7 +4,7 @@
 
 #include "expect_error.hpp"
 #include "install_fixture.hpp"
-#include "ktx/runtime/bundle.hpp"
+#include "ktx/install/bundle.hpp"
 
 namespace ktx::runtime {
 namespace {

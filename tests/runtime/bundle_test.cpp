@@ -1,4 +1,4 @@
-#include "ktx/runtime/bundle.hpp"
+#include "ktx/install/bundle.hpp"
 
 #include <gtest/gtest.h>
 

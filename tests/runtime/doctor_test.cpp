@@ -1,4 +1,4 @@
-#include "ktx/runtime/doctor.hpp"
+#include "ktx/check/doctor.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "ktx/runtime/install_plan.hpp"
+#include "ktx/install/install_plan.hpp"
 
 #include <gtest/gtest.h>
 

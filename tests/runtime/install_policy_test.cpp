@@ -1,8 +1,7 @@
-#include "ktx/runtime/install_policy.hpp"
-
 #include <gtest/gtest.h>
 
 #include "features.hpp"
+#include "ktx/install/install_plan.hpp"
 #include "runtime_fixture.hpp"
 
 namespace ktx::runtime {

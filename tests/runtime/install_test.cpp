@@ -1,4 +1,4 @@
-#include "ktx/runtime/install.hpp"
+#include "ktx/install/install.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

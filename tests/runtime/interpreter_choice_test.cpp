@@ -1,8 +1,7 @@
-#include "ktx/runtime/interpreter_choice.hpp"
-
 #include <gtest/gtest.h>
 
 #include "fake_command_runner.hpp"
+#include "ktx/runtime/python_discovery.hpp"
 #include "python_facts.hpp"
 #include "runtime_fixture.hpp"
 

@@ -1,9 +1,9 @@
-#include "ktx/runtime/interpreter_json.hpp"
-
 #include <gtest/gtest.h>
 
 #include <limits>
 #include <string>
+
+#include "ktx/runtime/interpreter.hpp"
 
 namespace ktx::runtime {
 namespace {

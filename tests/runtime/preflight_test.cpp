@@ -1,4 +1,4 @@
-#include "ktx/runtime/preflight.hpp"
+#include "ktx/install/preflight.hpp"
 
 #include <gtest/gtest.h>
 

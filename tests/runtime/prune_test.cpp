@@ -1,8 +1,8 @@
-#include "ktx/runtime/prune.hpp"
+#include "ktx/check/prune.hpp"
 
 #include <gtest/gtest.h>
 
-#include "ktx/runtime/in_use.hpp"
+#include "ktx/runtime/environment_link.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "runtime_fixture.hpp"
 

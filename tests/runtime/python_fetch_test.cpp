@@ -2,7 +2,7 @@
 
 #include "expect_error.hpp"
 #include "fake_command_runner.hpp"
-#include "ktx/runtime/install.hpp"
+#include "ktx/install/install.hpp"
 #include "runtime_fixture.hpp"
 
 namespace ktx::runtime {

@@ -1,9 +1,8 @@
-#include "ktx/runtime/record_check.hpp"
-
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include "expect_error.hpp"
+#include "ktx/install/record.hpp"
 #include "ktx/util/digest.hpp"
 #include "temporary_directory.hpp"
 

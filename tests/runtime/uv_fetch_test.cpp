@@ -5,8 +5,8 @@
 
 #include "expect_error.hpp"
 #include "fake_command_runner.hpp"
-#include "ktx/runtime/install.hpp"
-#include "ktx/runtime/uv.hpp"
+#include "ktx/install/install.hpp"
+#include "ktx/install/uv.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "runtime_fixture.hpp"
 

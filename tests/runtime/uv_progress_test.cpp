@@ -1,6 +1,6 @@
-#include "ktx/runtime/uv_progress.hpp"
-
 #include <gtest/gtest.h>
+
+#include "ktx/install/uv.hpp"
 
 namespace ktx::runtime {
 namespace {

@@ -1,4 +1,4 @@
-#include "ktx/runtime/uv.hpp"
+#include "ktx/install/uv.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "ktx/runtime/verification.hpp"
+#include "ktx/check/verification.hpp"
 
 #include <gtest/gtest.h>
 

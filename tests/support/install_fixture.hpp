@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "ktx/install/install.hpp"
 #include "ktx/runtime/child_environment.hpp"
-#include "ktx/runtime/in_use.hpp"
-#include "ktx/runtime/install.hpp"
-#include "ktx/runtime/interpreter_choice.hpp"
+#include "ktx/runtime/environment_link.hpp"
+#include "ktx/runtime/python_discovery.hpp"
 #include "ktx/runtime/status.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "runtime_fixture.hpp"

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "ktx/runtime/bundle.hpp"
+#include "ktx/install/bundle.hpp"
 
 namespace ktx::cli {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "ktx/runtime/doctor.hpp"
+#include "ktx/check/doctor.hpp"
 
 namespace ktx::cli {
 

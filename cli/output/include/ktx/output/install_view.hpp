@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "ktx/runtime/install.hpp"
+#include "ktx/install/install.hpp"
 
 namespace ktx::cli {
 

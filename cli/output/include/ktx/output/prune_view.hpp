@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "ktx/runtime/prune.hpp"
+#include "ktx/check/prune.hpp"
 
 namespace ktx::cli {
 

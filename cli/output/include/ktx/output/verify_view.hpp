@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "ktx/check/verification.hpp"
 #include "ktx/runtime/layout.hpp"
-#include "ktx/runtime/verification.hpp"
 
 namespace ktx::cli {
 

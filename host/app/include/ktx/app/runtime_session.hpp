@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "ktx/app/session.hpp"
-#include "ktx/runtime/doctor.hpp"
-#include "ktx/runtime/in_use.hpp"
-#include "ktx/runtime/install.hpp"
+#include "ktx/check/doctor.hpp"
+#include "ktx/check/verification.hpp"
+#include "ktx/install/install.hpp"
+#include "ktx/runtime/environment_link.hpp"
 #include "ktx/runtime/layout.hpp"
 #include "ktx/runtime/receipt.hpp"
 #include "ktx/runtime/status.hpp"
-#include "ktx/runtime/verification.hpp"
 
 namespace ktx::app {
 

@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "ktx/install/install_services.hpp"
 #include "ktx/project/diagnostic.hpp"
+#include "ktx/runtime/environment_link.hpp"
 #include "ktx/runtime/feature.hpp"
-#include "ktx/runtime/in_use.hpp"
-#include "ktx/runtime/install_progress.hpp"
 #include "ktx/semantic/transport.hpp"
 #include "ktx/util/environment.hpp"
 

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ktx/check/health.hpp"
+#include "ktx/runtime/inventory.hpp"
+#include "ktx/runtime/layout.hpp"
+#include "ktx/runtime/status.hpp"
+
+namespace ktx::runtime {
+
+/// One thing that is not as it was shipped or installed.
+struct Finding {
+  std::string subject;  ///< stable: `asset`, `runtime`, `file`, `link`, `interpreter`, `embeddings`
+  std::string detail;   ///< one line, with the path
+};
+
+/// Everything that is known of a runtime against everything that is there.
+struct Verification {
+  Status status;
+  std::size_t files = 0;  ///< how many installed files were compared
+  std::vector<Finding> findings;
+
+  bool intact() const { return status.kind == StatusKind::ready && findings.empty(); }
+};
+
+/// Compares the shipped files with their manifest, the receipt with this ktx, every file of the environment
+/// with its inventory, and starts the interpreter in another process by `health`; the model by `embeddings`
+/// when it is installed. Changes nothing, and throws only `interrupted`.
+Verification verify_runtime(const Layout& layout,
+                            const std::function<InterpreterHealth(const Interpreter&)>& health,
+                            const EmbeddingsCheck& embeddings = {});
+
+}  // namespace ktx::runtime

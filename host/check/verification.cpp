@@ -1,0 +1,62 @@
+#include "ktx/check/verification.hpp"
+
+#include "ktx/runtime/asset.hpp"
+#include "ktx/runtime/environment_link.hpp"
+#include "ktx/util/error.hpp"
+
+namespace ktx::runtime {
+namespace {
+
+/// Those that the manifest lists; one when it cannot be read, to find that out.
+Features shipped_features(const Layout& layout) {
+  try {
+    return read_asset_manifest(layout).installable();
+  } catch (const Error&) {
+    return {Feature::core};
+  }
+}
+
+void verify_shipped_files(const Layout& layout, std::vector<Finding>& findings) {
+  for (const Feature feature : shipped_features(layout)) {
+    try {
+      verify_asset(layout, {feature});
+    } catch (const Error& error) {
+      if (findings.empty() || findings.back().detail != error.message()) {
+        findings.push_back({"asset", error.message()});
+      }
+    }
+  }
+}
+
+void verify_environment(const Receipt& receipt, const Layout& layout, Verification& verification) {
+  const auto check = check_inventory(layout.environment_dir(receipt.environment), receipt.inventory_sha256);
+  verification.files = check.files;
+  for (const FileDifference& difference : check.differences) {
+    verification.findings.push_back({"file", difference.describe()});
+  }
+  if (linked_environment(layout) != receipt.environment) {
+    verification.findings.push_back(
+        {"link", layout.venv_dir.string() + " does not point at " + receipt.environment});
+  }
+}
+
+}  // namespace
+
+Verification verify_runtime(const Layout& layout,
+                            const std::function<InterpreterHealth(const Interpreter&)>& health,
+                            const EmbeddingsCheck& embeddings) {
+  Verification verification{.status = runtime_status(layout), .findings = {}};
+  verify_shipped_files(layout, verification.findings);
+  const Status& status = verification.status;
+  if (status.kind != StatusKind::ready) verification.findings.push_back({"runtime", status.detail});
+  if (!status.receipt) return verification;
+  verify_environment(*status.receipt, layout, verification);
+  const InterpreterHealth answer = health(status.receipt->interpreter);
+  if (!answer.healthy) verification.findings.push_back({"interpreter", answer.detail});
+  if (!embeddings || !contains(status.receipt->features, Feature::local_embeddings)) return verification;
+  const EmbeddingsHealth model = embeddings(status.receipt->interpreter, status.receipt->features);
+  if (!model.healthy) verification.findings.push_back({"embeddings", model.detail});
+  return verification;
+}
+
+}  // namespace ktx::runtime

@@ -1,0 +1,218 @@
+#include "environment_build.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "ktx/install/record.hpp"
+#include "ktx/install/uv.hpp"
+#include "ktx/runtime/child_environment.hpp"
+#include "ktx/runtime/inventory.hpp"
+#include "ktx/util/error.hpp"
+#include "ktx/util/filesystem.hpp"
+#include "ktx/util/interrupt.hpp"
+
+namespace ktx::runtime {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto write_of_others = fs::perms::group_write | fs::perms::others_write;
+
+// Takes from the group and from others the right to write to anything below `directory`: code that ktx loads
+// is the user's alone to change, whatever the umask was and whatever uv gives its lock files. Links are left
+// alone. Throws an `io` error.
+void withdraw_write_permissions(const std::filesystem::path& directory) {
+  std::error_code failure;
+  fs::permissions(directory, write_of_others, fs::perm_options::remove, failure);
+  for (fs::recursive_directory_iterator at(directory, failure), end; !failure && at != end;
+       at.increment(failure)) {
+    const fs::file_status status = at->symlink_status(failure);
+    if (failure || fs::is_symlink(status) || (status.permissions() & write_of_others) == fs::perms::none) {
+      continue;
+    }
+    fs::permissions(at->path(), write_of_others, fs::perm_options::remove, failure);
+  }
+  if (failure) throw system_error("Cannot set the permissions below", directory.string(), failure.value());
+}
+
+// Long enough for a slow network; an install that hangs for good still ends. Torch is 3 GB.
+constexpr std::chrono::minutes uv_time_limit = std::chrono::minutes(30);
+constexpr std::chrono::minutes large_uv_time_limit = std::chrono::hours(4);
+
+// Reading 90 MB from a slow disk, and writing 30 kB.
+constexpr auto model_time_limit = std::chrono::minutes(5);
+
+class Builder {
+ public:
+  Builder(fs::path directory, fs::path staging, const Ingredients& ingredients, const Layout& layout,
+          const InstallServices& services, InstallLog& log)
+      : directory_(std::move(directory)),
+        staging_(std::move(staging)),
+        python_(python_of(directory_, layout.platform).string()),
+        ingredients_(ingredients),
+        services_(services),
+        log_(log) {}
+
+  void create() {
+    step("Creating the environment with Python " + ingredients_.python.facts.version);
+    run_uv({"venv", "--no-config", "--python", ingredients_.python.facts.executable.string(),
+            directory_.string()});
+  }
+
+  void install_packages() {
+    const fs::path requirements = stage("requirements.txt", ingredients_.asset.requirements);
+    const fs::path wheel = stage(ingredients_.asset.manifest.wheel.file, ingredients_.asset.wheel);
+    step("Installing packages");
+    run_pip_install({"--require-hashes", "--only-binary", ":all:", "-r", requirements.string()});
+    step("Installing " + ingredients_.asset.manifest.wheel.file);
+    run_pip_install({wheel.string()});
+  }
+
+  PythonFacts probe() {
+    const auto variables = python_environment(services_.environment);
+    ProbedPython probed = probe_python(services_.runner, python_, variables, directory_);
+    if (!probed.facts) throw log_.failure("the new environment's Python: " + probed.rejection);
+    if (probed.facts->version != ingredients_.python.facts.version) {
+      throw log_.failure("the new environment has Python " + probed.facts->version + " instead of " +
+                         ingredients_.python.facts.version);
+    }
+    return *std::move(probed.facts);
+  }
+
+  RecordCheck check_files(const std::vector<fs::path>& packages) {
+    step("Checking the installed files");
+    RecordCheck check = check_records(packages);
+    if (!check.faults.empty()) throw log_.failure(check.faults.front().describe());
+    return check;
+  }
+
+  /// Whatever is made is made here: later than the files of packages, sooner than the inventory.
+  void prepare_model() {
+    if (!contains(ingredients_.features, Feature::local_embeddings)) return;
+    step("Preparing the embedding model");
+    log_.run(services_.runner,
+             {.argv = {python_, "-I", "-B", "-m", "ktx_daemon.embeddings.prepare"},
+              .environment = python_environment(services_.environment),
+              .directory = staging_,
+              .time_limit = model_time_limit},
+             "python");
+  }
+
+  void verify(const Interpreter& interpreter) {
+    step("Loading the new environment");
+    try {
+      services_.verify(interpreter);
+      if (services_.verify_embeddings && contains(ingredients_.features, Feature::local_embeddings)) {
+        services_.verify_embeddings(interpreter, ingredients_.features);
+      }
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::interrupted) throw;
+      throw Error(ErrorKind::install,
+                  "The new Python runtime does not work, so the old one stays: " + error.message(),
+                  "Try another Python: ktx runtime install --yes --python <version or path>");
+    }
+    throw_if_interrupted();
+  }
+
+ private:
+  void step(std::string text) {
+    throw_if_interrupted();
+    step_ = std::move(text);
+    if (services_.progress) services_.progress({.step = step_});
+  }
+
+  fs::path stage(const std::string& name, std::string_view bytes) {
+    fs::path path = staging_ / name;
+    write_file_atomically(path, bytes, 0600);
+    return path;
+  }
+
+  void run_uv(std::vector<std::string> arguments) {
+    if (ingredients_.offline) arguments.emplace_back("--offline");
+    arguments.insert(arguments.begin(), ingredients_.uv.executable.string());
+    UvProgress progress(step_);
+    const auto follow = [&](std::string_view line) {
+      if (progress.take(line) && services_.progress) services_.progress(progress.current());
+    };
+    log_.run(
+        services_.runner,
+        {.argv = std::move(arguments),
+         .environment = uv_environment(services_.environment, staging_ / "cache"),
+         .directory = staging_,
+         .time_limit = contains(ingredients_.features, Feature::sentence_transformers) ? large_uv_time_limit
+                                                                                       : uv_time_limit,
+         .on_line = follow},
+        "uv");
+  }
+
+  void run_pip_install(const std::vector<std::string>& what) {
+    // Copies, so that damage to uv's cache does not reach the environment, nor the other way round. Compiled
+    // by uv, whose workers end with it: compileall's go on when it is killed.
+    std::vector<std::string> arguments = {"pip",         "install", "--no-config",
+                                          "--python",    python_,   "--no-deps",
+                                          "--link-mode", "copy",    "--compile-bytecode"};
+    for (const std::string& place : ingredients_.find_links) {
+      arguments.insert(arguments.end(), {"--find-links", place});
+    }
+    if (ingredients_.offline && !ingredients_.find_links.empty()) arguments.emplace_back("--no-index");
+    arguments.insert(arguments.end(), what.begin(), what.end());
+    run_uv(std::move(arguments));
+  }
+
+  fs::path directory_;
+  fs::path staging_;
+  std::string python_;
+  const Ingredients& ingredients_;
+  const InstallServices& services_;
+  InstallLog& log_;
+  std::string step_;
+};
+
+/// The search paths that are there, each directory once: lib64 is often a link to lib.
+std::vector<fs::path> existing_once(const std::vector<fs::path>& paths) {
+  std::vector<fs::path> kept;
+  std::vector<fs::path> resolved;
+  for (const fs::path& path : paths) {
+    std::error_code missing;
+    fs::path canonical = fs::canonical(path, missing);
+    if (missing || std::find(resolved.begin(), resolved.end(), canonical) != resolved.end()) continue;
+    kept.push_back(path);
+    resolved.push_back(std::move(canonical));
+  }
+  return kept;
+}
+
+Interpreter describe(const PythonFacts& facts, const FitPython& python, const fs::path& directory,
+                     Platform platform) {
+  return {.version = facts.version,
+          .tag = facts.tag(),
+          .soabi = facts.soabi,
+          .executable = python_of(directory, platform),
+          .prefix = directory,
+          .base_executable = python.facts.executable,
+          .base_prefix = facts.base_prefix,
+          .libpython = identify(python.libpython),
+          .search_paths = existing_once(facts.search_paths)};
+}
+
+}  // namespace
+
+BuiltEnvironment build_environment(const fs::path& directory, const fs::path& staging,
+                                   const Ingredients& ingredients, const Layout& layout,
+                                   const InstallServices& services, InstallLog& log) {
+  Builder builder(directory, staging, ingredients, layout, services, log);
+  builder.create();
+  builder.install_packages();
+  const Interpreter interpreter = describe(builder.probe(), ingredients.python, directory, layout.platform);
+  const auto packages = package_directories(interpreter, directory);
+  const RecordCheck records = builder.check_files(packages);
+  builder.prepare_model();
+  withdraw_write_permissions(directory);
+  // Listed before it is loaded: what is verified is what is listed.
+  const std::string inventory = write_inventory(directory);
+  builder.verify(interpreter);
+  return {interpreter, records.records_sha256, inventory};
+}
+
+}  // namespace ktx::runtime

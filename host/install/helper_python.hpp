@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ktx/runtime/layout.hpp"
+#include "ktx/util/environment.hpp"
+#include "ktx/util/subprocess.hpp"
+
+namespace ktx::runtime {
+
+/// A Python that downloads and unpacks for ktx. It need not be one that ktx could load: 3.8 is enough, and
+/// whether it has a shared library does not matter.
+struct HelperPython {
+  std::filesystem::path executable;
+  std::vector<int> pip_version;     ///< empty when it has no pip at all
+  std::filesystem::path pip_wheel;  ///< the pip that `ensurepip` would install; empty when one is installed
+
+  /// The command up to pip's own arguments.
+  std::vector<std::string> pip() const;
+};
+
+/// What the Python at `executable` can do; nothing when it does not answer or is too old.
+std::optional<HelperPython> ask_helper_python(CommandRunner& runner, const Environment& environment,
+                                              const std::filesystem::path& executable);
+
+/// The one with the newest pip among all Pythons of this machine, `requested` (a path, or anything else that
+/// is then left aside) among them.
+std::optional<HelperPython> find_helper_python(CommandRunner& runner, const Environment& environment,
+                                               const Layout& layout,
+                                               const std::optional<std::string>& requested);
+
+/// Zip archives, by the `zipfile` of a Python: an install has one at hand in any case.
+struct Archiver {
+  CommandRunner& runner;
+  const Environment& environment;
+  const HelperPython& python;
+
+  /// Writes everything below `folder` into a new archive, uncompressed (wheels are compressed already).
+  /// Throws an `io` error.
+  void pack(const std::filesystem::path& folder, const std::filesystem::path& archive) const;
+
+  /// Unpacks into a new `folder`. Throws an `install` error for what is no zip archive, is damaged, or has
+  /// a link in it or a name that leads elsewhere (absolute, or with "..").
+  void unpack(const std::filesystem::path& archive, const std::filesystem::path& folder) const;
+
+ private:
+  CommandResult run(const char* script, const std::filesystem::path& from,
+                    const std::filesystem::path& to) const;
+};
+
+/// Wheels to be downloaded by pip: exactly those of a hashed list, for the Python that runs it.
+struct PipDownload {
+  const HelperPython& python;
+  std::filesystem::path requirements;
+  std::filesystem::path destination;    ///< a folder
+  bool no_index = false;                ///< only from `find_links`
+  std::vector<std::string> find_links;  ///< folders or addresses
+  std::chrono::minutes time_limit{10};
+};
+
+/// Why the download failed, in one line; nothing when it did not. The index, proxies and certificates are
+/// those that the user has configured for pip, or for uv.
+std::optional<std::string> pip_download(CommandRunner& runner, const Environment& environment,
+                                        const PipDownload& download);
+
+}  // namespace ktx::runtime

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "ktx/install/install_plan.hpp"
+#include "ktx/install/install_services.hpp"
+#include "ktx/runtime/layout.hpp"
+#include "ktx/runtime/receipt.hpp"
+
+namespace ktx::runtime {
+
+struct InstallResult {
+  bool installed = false;  ///< false when the existing runtime was as asked for
+  std::string damage;      ///< what was wrong with a runtime that had been installed; empty when nothing was
+  Receipt receipt;
+};
+
+/// Makes the managed runtime satisfy the request.
+///
+/// Everything that can be checked is checked first; the new environment is built beside the old one,
+/// verified by loading it, and takes its place by the writing of its receipt. Until then, and whenever
+/// anything fails or is interrupted, the old runtime stays as it was. One install runs at a time under a
+/// root; another waits and then finds its work done. A file of an existing runtime that is not as it was
+/// installed counts as damage and leads to a new install.
+///
+/// Throws `asset`, `uv`, `interpreter`, `install`, `io`, `runtime_broken` (a newer ktx's runtime without
+/// `force`), `interrupted`, and what `verify` throws.
+InstallResult install(const Layout& layout, const InstallRequest& request, const InstallServices& services);
+
+}  // namespace ktx::runtime

@@ -1,0 +1,88 @@
+#include "install_log.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "command_fault.hpp"
+
+namespace ktx::runtime {
+namespace {
+
+/// What is shown of a failed command. How it ended says something only when it could not end by itself.
+std::vector<std::string> details_of(const CommandResult& result, const std::string& reason) {
+  std::vector<std::string> details = last_words(result.err);
+  if (details.empty()) details = last_words(result.out);
+  if (details.empty() || result.end != CommandResult::End::exited) details.push_back(reason);
+  return details;
+}
+
+}  // namespace
+
+InstallLog::InstallLog(std::filesystem::path path)
+    : path_(std::move(path)), file_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)) {}
+
+CommandResult InstallLog::run(CommandRunner& runner, Command command, const std::string& name) {
+  std::string header = "$ " + name;
+  for (std::size_t i = 1; i < command.argv.size(); ++i) header += " " + command.argv[i];
+  append_line(header);
+  CommandResult result = run_streamed(runner, std::move(command));
+  if (!result.succeeded()) throw command_failure(name + ": " + result.describe(), result);
+  return result;
+}
+
+CommandResult InstallLog::run_streamed(CommandRunner& runner, Command command) {
+  const off_t start = end_;
+  command.on_output = [this](std::string_view bytes) { append(bytes); };
+  try {
+    CommandResult result = runner.run(command);
+    // The same bytes over what was written as it came, which may have mixed the two streams.
+    end_ = start;
+    at_line_start_ = true;
+    if (!result.out.empty()) append_line(result.out);
+    if (!result.err.empty()) append_line(result.err);
+    return result;
+  } catch (const Error& error) {
+    append_line("ktx: " + error.message());
+    throw;
+  }
+}
+
+/// With what the command said of the disk or the network when that is why it failed.
+Error InstallLog::command_failure(const std::string& reason, const CommandResult& result) {
+  std::vector<std::string> details = details_of(result, reason);
+  const auto fault = fault_in(result.out + result.err);
+  if (fault) details.insert(details.begin(), fault->message);
+  const Error error = failure(reason, std::move(details));
+  return fault ? Error(error.kind(), error.message(), fault->fix, error.details()) : error;
+}
+
+Error InstallLog::failure(const std::string& reason, std::vector<std::string> details) {
+  append_line("ktx: " + reason);
+  if (details.empty()) details = last_words(reason);
+  return {ErrorKind::install, "Python runtime install failed. Install log: " + path_.string(),
+          "Read the end of that log, then retry: ktx runtime install --yes", std::move(details)};
+}
+
+void InstallLog::append_line(std::string_view text) {
+  if (!at_line_start_) append("\n");
+  append(text);
+  if (!at_line_start_) append("\n");
+}
+
+void InstallLog::append(std::string_view text) {
+  if (!text.empty()) at_line_start_ = text.ends_with('\n');
+  while (!text.empty()) {
+    const ssize_t count = ::pwrite(file_.value(), text.data(), text.size(), end_);
+    if (count >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(count));
+      end_ += count;
+    } else if (errno != EINTR) {
+      return;
+    }
+  }
+}
+
+}  // namespace ktx::runtime
