@@ -5,7 +5,7 @@
 
 #include "examples.hpp"
 #include "ktx/app/project_access.hpp"
-#include "ktx/database/connection_location.hpp"
+#include "ktx/database/connection_settings.hpp"
 #include "ktx/output/connection_view.hpp"
 #include "list_output.hpp"
 

@@ -8,7 +8,7 @@
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/python_access.hpp"
 #include "ktx/app/runtime_session.hpp"
-#include "ktx/database/connection_test.hpp"
+#include "ktx/database/open_executor.hpp"
 #include "ktx/output/connection_view.hpp"
 #include "python_options.hpp"
 

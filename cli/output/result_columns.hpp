@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ktx/database/result.hpp"
+#include "ktx/database/executor.hpp"
 
 namespace ktx::cli {
 

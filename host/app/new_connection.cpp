@@ -5,8 +5,7 @@
 #include <string_view>
 
 #include "ktx/app/usage_error.hpp"
-#include "ktx/database/connection_location.hpp"
-#include "ktx/database/driver.hpp"
+#include "ktx/database/connection_settings.hpp"
 #include "ktx/semantic/driver.hpp"
 #include "ktx/util/text.hpp"
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "ktx/app/runtime_session.hpp"
-#include "ktx/database/driver.hpp"
+#include "ktx/database/connection_settings.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/semantic/driver.hpp"
 #include "ktx/semantic/operation.hpp"

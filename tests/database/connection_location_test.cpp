@@ -1,6 +1,6 @@
-#include "ktx/database/connection_location.hpp"
-
 #include <gtest/gtest.h>
+
+#include "ktx/database/connection_settings.hpp"
 
 namespace ktx::database {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "expect_error.hpp"
-#include "ktx/database/connection_test.hpp"
+#include "ktx/database/open_executor.hpp"
 #include "ktx/project/config.hpp"
 #include "temporary_directory.hpp"
 

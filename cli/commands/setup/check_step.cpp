@@ -4,8 +4,8 @@
 #include <array>
 #include <optional>
 
-#include "ktx/database/connection_test.hpp"
-#include "ktx/database/driver.hpp"
+#include "ktx/database/connection_settings.hpp"
+#include "ktx/database/open_executor.hpp"
 #include "ktx/terminal/text_width.hpp"
 #include "ktx/util/error.hpp"
 #include "setup/connection_form.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "ktx/database/table_reading.hpp"
+#include "ktx/database/open_executor.hpp"
 #include "ktx/project/source_file.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/text.hpp"

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "ktx/database/connection_test.hpp"
+#include "ktx/database/open_executor.hpp"
 #include "ktx/project/config.hpp"
 #include "ktx/semantic/introspection.hpp"
 #include "setup/session.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "ktx/database/sqlite_script.hpp"
+#include "ktx/database/sqlite.hpp"
 #include "ktx/project/config.hpp"
 #include "ktx/project/project.hpp"
 #include "ktx/util/error.hpp"

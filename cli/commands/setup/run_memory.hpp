@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "ktx/database/connection_test.hpp"
+#include "ktx/database/open_executor.hpp"
 #include "ktx/util/json.hpp"
 
 namespace ktx::cli {

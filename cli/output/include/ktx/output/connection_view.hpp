@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "ktx/database/connection_test.hpp"
+#include "ktx/database/open_executor.hpp"
 #include "ktx/output/output_mode.hpp"
 
 namespace ktx::cli {

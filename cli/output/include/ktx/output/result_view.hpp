@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "ktx/database/result.hpp"
+#include "ktx/database/executor.hpp"
 #include "ktx/terminal/terminal.hpp"
 
 namespace ktx::cli {

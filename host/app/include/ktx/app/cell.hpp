@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "ktx/database/result.hpp"
+#include "ktx/database/executor.hpp"
 #include "ktx/util/json.hpp"
 
 namespace ktx::app {

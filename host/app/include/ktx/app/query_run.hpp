@@ -10,8 +10,8 @@
 #include "ktx/app/python_access.hpp"
 #include "ktx/app/query_planning.hpp"
 #include "ktx/app/session.hpp"
+#include "ktx/database/executor.hpp"
 #include "ktx/database/open_executor.hpp"
-#include "ktx/database/result.hpp"
 #include "ktx/project/project.hpp"
 #include "ktx/semantic/messages.hpp"
 

@@ -4,11 +4,43 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <variant>
+#include <vector>
 
-#include "ktx/database/result.hpp"
 #include "ktx/semantic/transport.hpp"
 
 namespace ktx::database {
+
+/// Bytes that are not text.
+struct Blob {
+  std::string bytes;
+
+  bool operator==(const Blob&) const = default;
+};
+
+/// An exact number that neither 64 bits nor a double hold: a NUMERIC, a HUGEINT. Digits with an optional sign
+/// and point, as the database has them ("12.30").
+struct Decimal {
+  std::string digits;
+
+  bool operator==(const Decimal&) const = default;
+};
+
+/// One cell, typed as the database gave it; std::monostate is NULL. Dates and times are ISO 8601 texts.
+using Value = std::variant<std::monostate, bool, std::int64_t, double, Decimal, std::string, Blob>;
+
+/// What kind of values a column has, as far as the database says; SQLite says nothing.
+enum class ColumnType : std::uint8_t { unknown, number, text, time, boolean, binary };
+
+struct Result {
+  std::vector<std::string> columns;      ///< names as the database gives them
+  std::vector<ColumnType> types;         ///< one for each column, or empty
+  std::vector<std::vector<Value>> rows;  ///< each as long as `columns`
+  bool truncated = false;                ///< there were more rows than were asked for
+};
+
+/// Lower-case hexadecimal digits, two a byte.
+std::string to_hex(const Blob& blob);
 
 struct ExecuteOptions {
   std::optional<std::int64_t> max_rows;  ///< reads no more rows than that

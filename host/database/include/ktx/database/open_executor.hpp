@@ -1,11 +1,16 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "ktx/database/executor.hpp"
 #include "ktx/project/config.hpp"
+#include "ktx/semantic/introspection.hpp"
+#include "ktx/semantic/transport.hpp"
 #include "ktx/util/environment.hpp"
 
 namespace ktx::database {
@@ -23,5 +28,28 @@ std::unique_ptr<Executor> open_executor(const project::Connection& connection, c
 std::optional<std::filesystem::path> database_file(const project::Connection& connection,
                                                    const Environment& environment,
                                                    const std::filesystem::path& project_directory);
+
+/// What a connection that works leads to.
+struct ConnectionReport {
+  std::string driver;
+  std::uint64_t tables = 0;  ///< tables and views
+  std::vector<std::string> schemas;
+  std::optional<std::string> server_version;
+  std::optional<std::string> database;
+  bool read_only_enforced = false;  ///< whether the database itself refuses to write in ktx's sessions
+  std::string read_only_how;
+};
+
+/// Connects and looks: SQLite here, any other database through the operation `database-test`. The connection
+/// need not be marked as read-only. Throws as `open_executor`, and what the operation's reply has.
+ConnectionReport test_connection(const project::Connection& connection, const Environment& environment,
+                                 const std::filesystem::path& project_directory, const PythonSource& python);
+
+/// The tables and views of a connection's database, found where `test_connection` and queries go to.
+/// `schemas` says where to look; empty means the database's own default. Throws a `connection` error when the
+/// settings do not say enough, and as `semantic::introspect`.
+semantic::Introspection read_tables(const project::Connection& connection, const Environment& environment,
+                                    const std::filesystem::path& project_directory,
+                                    const std::vector<std::string>& schemas, semantic::Transport& python);
 
 }  // namespace ktx::database

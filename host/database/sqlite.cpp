@@ -1,19 +1,83 @@
-#include "sqlite_executor.hpp"
+#include "ktx/database/sqlite.hpp"
 
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/spans.hpp"
-#include "read_only_sql.hpp"
 
 namespace ktx::database {
 namespace {
+
+constexpr std::string_view white_space = " \t\r\n\f\v";
+
+/// Takes one comment off the front; false when there is none.
+bool take_comment(std::string_view& sql) {
+  std::string_view end;
+  if (sql.starts_with("--")) {
+    end = "\n";
+  } else if (sql.starts_with("/*")) {
+    end = "*/";
+  } else {
+    return false;
+  }
+  const auto found = sql.find(end, 2);
+  sql.remove_prefix(found == std::string_view::npos ? sql.size() : found + end.size());
+  return true;
+}
+
+std::string_view without_leading(std::string_view sql, std::string_view characters) {
+  do {
+    const auto first = sql.find_first_not_of(characters);
+    sql.remove_prefix(first == std::string_view::npos ? sql.size() : first);
+  } while (take_comment(sql));
+  return sql;
+}
+
+bool is_word_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+bool begins_with_word(std::string_view sql, std::string_view word) {
+  if (sql.size() < word.size()) return false;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    if ((static_cast<unsigned char>(sql[i]) | 0x20U) != static_cast<unsigned char>(word[i])) return false;
+  }
+  return sql.size() == word.size() || !is_word_character(sql[word.size()]);
+}
+
+// Whether the statement begins, after white space and comments, with SELECT or WITH. Only a first
+// defence: the database is opened read-only too.
+bool is_select(std::string_view sql) {
+  const std::string_view statement = without_leading(sql, white_space);
+  return begins_with_word(statement, "select") || begins_with_word(statement, "with");
+}
+
+// Whether nothing but white space, comments and semicolons is left.
+bool is_blank(std::string_view sql) { return without_leading(sql, " \t\r\n\f\v;").empty(); }
+
+// The first word of the next statement, after white space, comments and semicolons; empty when there is
+// none.
+std::string first_word(std::string_view sql) {
+  const std::string_view statement = without_leading(sql, " \t\r\n\f\v;");
+  std::size_t length = 0;
+  while (length < statement.size() && is_word_character(statement[length])) ++length;
+  return std::string(statement.substr(0, length));
+}
+
+// The statement, without a semicolon at its end, as the body of one that gives at most `max_rows` rows.
+std::string limit_rows(std::string_view sql, std::int64_t max_rows) {
+  // A comment at the statement's end must not swallow the parenthesis, hence the line of its own.
+  return "select * from (\n" + std::string(sql) + "\n) as ktx_query_result limit " + std::to_string(max_rows);
+}
 
 constexpr int busy_timeout_ms = 5000;
 constexpr int steps_between_checks = 4000;
@@ -191,6 +255,34 @@ std::unique_ptr<Executor> open_sqlite(const std::filesystem::path& file) {
   sqlite3_busy_timeout(handle, busy_timeout_ms);
   sqlite3_exec(handle, "PRAGMA query_only = 1", nullptr, nullptr, nullptr);
   return std::make_unique<SqliteExecutor>(std::move(database), file);
+}
+
+namespace {
+
+struct CloseScratch {
+  void operator()(sqlite3* database) const { sqlite3_close(database); }
+};
+
+struct FreeBytes {
+  void operator()(void* bytes) const { sqlite3_free(bytes); }
+};
+
+}  // namespace
+
+void make_sqlite_database(const std::filesystem::path& file, const std::string& script) {
+  // Made in memory, so that only whole databases reach the disk.
+  sqlite3* handle = nullptr;
+  const int opened = sqlite3_open(":memory:", &handle);
+  const std::unique_ptr<sqlite3, CloseScratch> database(handle);
+  if (opened != SQLITE_OK) throw Error(ErrorKind::database, "Cannot open a SQLite database in memory");
+  if (sqlite3_exec(handle, script.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+    throw Error(ErrorKind::database, "Cannot make " + file.string() + ": " + sqlite3_errmsg(handle));
+  }
+  sqlite3_int64 size = 0;
+  const std::unique_ptr<unsigned char, FreeBytes> bytes(sqlite3_serialize(handle, "main", &size, 0));
+  if (!bytes) throw Error(ErrorKind::database, "Cannot make " + file.string() + ": not enough memory");
+  const auto* text = reinterpret_cast<const char*>(bytes.get());
+  write_file_atomically(file, {text, static_cast<std::size_t>(size)});
 }
 
 }  // namespace ktx::database

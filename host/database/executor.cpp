@@ -1,4 +1,4 @@
-#include "ktx/database/result.hpp"
+#include "ktx/database/executor.hpp"
 
 #include <string_view>
 
