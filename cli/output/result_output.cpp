@@ -1,7 +1,7 @@
 #include "ktx/output/result_output.hpp"
 
 #include "chart.hpp"
-#include "ktx/semantic/parquet.hpp"
+#include "ktx/semantic/messages.hpp"
 #include "ktx/terminal/text_width.hpp"
 #include "result_parquet.hpp"
 

@@ -7,7 +7,7 @@
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/app/version.hpp"
 #include "ktx/cache/store.hpp"
-#include "ktx/semantic/model_question.hpp"
+#include "ktx/semantic/messages.hpp"
 #include "ktx/util/digest.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"

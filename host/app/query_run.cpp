@@ -10,7 +10,7 @@
 #include "ktx/database/connection_settings.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/semantic/driver.hpp"
-#include "ktx/semantic/operation.hpp"
+#include "ktx/semantic/messages.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/text.hpp"
 #include "time_checks.hpp"

@@ -5,7 +5,7 @@
 
 #include "ktx/database/connection_settings.hpp"
 #include "ktx/database/sqlite.hpp"
-#include "ktx/semantic/operation.hpp"
+#include "ktx/semantic/messages.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/text.hpp"
 #include "remote_executor.hpp"

@@ -6,7 +6,7 @@
 #include <limits>
 #include <utility>
 
-#include "ktx/semantic/operation.hpp"
+#include "ktx/semantic/messages.hpp"
 #include "ktx/util/spans.hpp"
 
 namespace ktx::database {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "ktx/semantic/operation.hpp"
+#include "ktx/semantic/messages.hpp"
 
 namespace ktx::semantic {
 namespace {

@@ -1,7 +1,12 @@
 #include "ktx/semantic/introspection.hpp"
 
+#include <algorithm>
+#include <map>
+#include <set>
+#include <span>
+
 #include "ktx/semantic/driver.hpp"
-#include "ktx/semantic/operation.hpp"
+#include "ktx/semantic/messages.hpp"
 
 namespace ktx::semantic {
 namespace {
@@ -62,6 +67,134 @@ Introspection introspect(Transport& transport, Json request, const std::vector<s
   }
   found.warnings = answer.strings("warnings");
   return found;
+}
+
+namespace {
+
+using Key = std::span<const ForeignKeyColumn>;
+using TablesByName = std::map<std::string, const DatabaseTable*>;
+
+/// A file's only schema is not worth naming.
+bool is_implied(const std::optional<std::string>& schema, const std::string& dialect) {
+  return schema == "main" && (dialect == "sqlite" || dialect == "duckdb");
+}
+
+Json encode_column(const DatabaseColumn& column) {
+  Json json = {{"name", column.name},
+               {"type", column.type},
+               {"primary_key", column.primary_key},
+               {"nullable", column.nullable}};
+  if (column.comment) json["comment"] = *column.comment;
+  if (column.kept_as) json["kept_as"] = *column.kept_as;
+  return json;
+}
+
+Json encode_table(const DatabaseTable& table, const std::string& dialect) {
+  Json json = {{"name", table.name}, {"columns", Json::array()}};
+  if (table.schema && !is_implied(table.schema, dialect)) json["db"] = *table.schema;
+  if (table.comment) json["comment"] = *table.comment;
+  for (const DatabaseColumn& column : table.columns) json["columns"].push_back(encode_column(column));
+  return json;
+}
+
+/// The table that a foreign key leads to; null pointer when it is not among them.
+const DatabaseTable* target_of(const ForeignKeyColumn& key, const DatabaseTable& from,
+                               const TablesByName& tables) {
+  if (const auto found = tables.find(key.to_table); found != tables.end()) {
+    return found->second->schema == from.schema ? found->second : nullptr;
+  }
+  const auto dot = key.to_table.find('.');
+  if (dot == std::string::npos) return nullptr;
+  const auto found = tables.find(key.to_table.substr(dot + 1));
+  const bool meant = found != tables.end() && found->second->schema == key.to_table.substr(0, dot);
+  return meant ? found->second : nullptr;
+}
+
+/// The columns of the foreign key that begins at `first`.
+Key key_at(const std::vector<ForeignKeyColumn>& columns, std::size_t first) {
+  std::size_t end = first + 1;
+  const auto& constraint = columns[first].constraint;
+  while (end < columns.size() && constraint && columns[end].constraint == constraint) ++end;
+  return Key(columns).subspan(first, end - first);
+}
+
+/// Whether the columns of the key are what tells the table's rows apart.
+bool is_whole_key(const DatabaseTable& table, Key key) {
+  return std::ranges::all_of(table.columns, [&](const DatabaseColumn& one) {
+    const bool is_in = std::ranges::find(key, one.name, &ForeignKeyColumn::column) != key.end();
+    return one.primary_key == is_in;
+  });
+}
+
+Json link(const DatabaseTable& from, const DatabaseTable& to, Key key) {
+  Json json = {{"from_table", from.name},
+               {"from_column", key.front().column},
+               {"to_table", to.name},
+               {"to_column", key.front().to_column},
+               {"relationship_type", is_whole_key(from, key) ? "one_to_one" : "many_to_one"}};
+  Json further = Json::array();
+  for (const ForeignKeyColumn& pair : key.subspan(1)) {
+    further.push_back({{"from_column", pair.column}, {"to_column", pair.to_column}});
+  }
+  if (!further.empty()) json["further_columns"] = std::move(further);
+  return json;
+}
+
+/// Puts one request together, and remembers what it cannot say.
+class Request {
+ public:
+  Request(const std::vector<DatabaseTable>& tables, std::string dialect) : dialect_(std::move(dialect)) {
+    for (const DatabaseTable& table : tables) {
+      if (by_name_.emplace(table.name, &table).second) {
+        order_.push_back(&table);
+      } else {
+        notes.push_back("The table " + table.schema.value_or("") + "." + table.name +
+                        " is left out: another schema has one of this name");
+      }
+    }
+  }
+
+  Json json() {
+    Json request = {{"dialect", dialect_}, {"tables", Json::array()}, {"links", Json::array()}};
+    for (const DatabaseTable* table : order_) {
+      request["tables"].push_back(encode_table(*table, dialect_));
+      add_links(*table, request["links"]);
+    }
+    return request;
+  }
+
+  std::vector<std::string> notes;
+
+ private:
+  void add_links(const DatabaseTable& table, Json& links) const {
+    const auto& columns = table.foreign_keys;
+    for (std::size_t i = 0; i < columns.size();) {
+      const Key key = key_at(columns, i);
+      i += key.size();
+      const DatabaseTable* target = target_of(key.front(), table, by_name_);
+      if (target != nullptr) links.push_back(link(table, *target, key));
+    }
+  }
+
+  std::string dialect_;
+  TablesByName by_name_;
+  std::vector<const DatabaseTable*> order_;
+};
+
+}  // namespace
+
+FirstSources first_sources(Transport& transport, const std::vector<DatabaseTable>& tables,
+                           const std::string& dialect) {
+  Request request(tables, dialect);
+  const OperationReply reply = ask_operation(transport, generate_operation, request.json());
+  const JsonObject answer = reply.answer();
+  FirstSources result;
+  for (std::size_t i = 0; i < answer.array("sources").size(); ++i) {
+    const JsonObject source = answer.element("sources", i);
+    result.sources.push_back({source.non_empty_string("name"), source.value()});
+  }
+  result.notes = std::move(request.notes);
+  return result;
 }
 
 }  // namespace ktx::semantic

@@ -1,8 +1,15 @@
 #include "ktx/semantic/messages.hpp"
 
-#include "error_reply.hpp"
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "ktx/util/digest.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/json.hpp"
 #include "ktx/util/spans.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::semantic {
 namespace {
@@ -105,6 +112,129 @@ CompiledQuery decode_query_reply(std::string_view reply, bool explain, const Loc
     throw Error(ErrorKind::internal, "The planner's reply: explanation is missing");
   }
   return compiled;
+}
+
+namespace {
+
+constexpr const char* reply_name = "The planner's reply";
+
+ErrorKind kind_of(const std::string& name, const JsonObject& error) {
+  constexpr std::array<std::pair<std::string_view, ErrorKind>, 9> kinds = {
+      {{"invalid_query", ErrorKind::query},
+       {"invalid_model", ErrorKind::model},
+       {"unsupported", ErrorKind::unsupported},
+       {"database", ErrorKind::database},
+       {"interpreter", ErrorKind::interpreter},
+       {"interrupted", ErrorKind::interrupted},
+       {"invalid_request", ErrorKind::internal},
+       {"unknown_operation", ErrorKind::internal},
+       {"internal", ErrorKind::internal}}};
+  for (const auto& [known, kind] : kinds) {
+    if (known == name) return kind;
+  }
+  throw error.wrong("kind", "\"" + name + "\" is not known");
+}
+
+/// The message, with the names that were probably meant as a question behind it.
+std::string with_suggestions(std::string message, const JsonObject& error) {
+  if (!error.has("suggestions")) return message;
+  std::string names;
+  for (const std::string& name : error.strings("suggestions")) names += (names.empty() ? "" : ", ") + name;
+  if (names.empty()) return message;
+  return message + (message.ends_with('.') ? " Did you mean " : "; did you mean ") + names + "?";
+}
+
+Error decode_error(const JsonObject& error, const Locator& locate) {
+  const std::string place = place_of(error, locate);
+  std::string message =
+      (place.empty() ? "" : place + ": ") + with_suggestions(error.string("message"), error);
+  return {kind_of(error.string("kind"), error), std::move(message),
+          error.has("fix") ? error.string("fix") : ""};
+}
+
+}  // namespace
+
+std::string place_of(const JsonObject& object, const Locator& locate) {
+  if (!object.has("location")) return {};
+  const JsonObject location = object.object("location");
+  return locate(location.string("source"), location.array("path")).value_or("");
+}
+
+Json parse_reply(std::string_view reply) { return parse_json(reply, reply_name, ErrorKind::internal); }
+
+JsonObject answer_of(const Json& document, const Locator& locate) {
+  const JsonObject tagged(document, reply_name, ErrorKind::internal);
+  if (tagged.has("error")) throw decode_error(tagged.object("error"), locate);
+  return tagged.object("ok");
+}
+
+namespace {
+
+constexpr std::string_view register_operation = "semantic-register-model";
+
+/// Replies of errors are short; a long answer is not parsed twice.
+bool is_unknown_model(std::string_view reply) {
+  if (!reply.starts_with(R"({"error":)")) return false;
+  const Json document = parse_reply(reply);
+  const JsonObject tagged(document, "The reply", ErrorKind::internal);
+  return tagged.object("error").string("kind") == "unknown_model";
+}
+
+}  // namespace
+
+std::string encode(const ModelQuestion& question) {
+  return R"({"sources":)" + question.model.sources() + "," + question.members + "}";
+}
+
+std::string ask(Transport& transport, const ModelQuestion& question) {
+  const ScopedSpan span("ask planner");
+  if (!transport.keeps_models()) return transport.call(question.operation, encode(question));
+  const std::string by_name = R"({"model":")" + question.model.name() + R"(",)" + question.members + "}";
+  std::string reply = transport.call(question.operation, by_name);
+  if (!is_unknown_model(reply)) return reply;
+  std::string registered = transport.call(register_operation, registration_of(question.model.sources()));
+  if (registered.starts_with(R"({"error":)")) return registered;
+  reply = transport.call(question.operation, by_name);
+  // A model that is not kept, for it is too large, is sent with its question.
+  return is_unknown_model(reply) ? transport.call(question.operation, encode(question)) : reply;
+}
+
+namespace {
+
+std::optional<std::string> nowhere(const std::string& /*source*/, const Json& /*path*/) {
+  return std::nullopt;
+}
+
+}  // namespace
+
+OperationReply::OperationReply(std::string_view reply) : document_(parse_reply(reply)) { answer(); }
+
+JsonObject OperationReply::answer() const { return answer_of(document_, nowhere); }
+
+OperationReply ask_operation(Transport& transport, std::string_view operation, const Json& request) {
+  return OperationReply(transport.call(operation, compact_json(request)));
+}
+
+const std::string& Model::sources() const {
+  if (!sources_) sources_ = make_();
+  return *sources_;
+}
+
+const std::string& Model::name() const {
+  if (!name_) name_ = model_name(registration_of(sources()));
+  return *name_;
+}
+
+std::string registration_of(const std::string& sources) { return R"({"sources":)" + sources + "}"; }
+
+std::string model_name(const std::string& registration) { return "sha256:" + hex(sha256(registration)); }
+
+std::string parquet_file(Transport& transport, const Json& request) {
+  const OperationReply reply = ask_operation(transport, parquet_operation, request);
+  const JsonObject answer = reply.answer();
+  auto bytes = from_base64(answer.non_empty_string("base64"));
+  if (!bytes) throw answer.wrong("base64", "must be base64");
+  return *std::move(bytes);
 }
 
 }  // namespace ktx::semantic

@@ -1,6 +1,6 @@
 #include "ktx/semantic/validation.hpp"
 
-#include "error_reply.hpp"
+#include "ktx/semantic/messages.hpp"
 
 namespace ktx::semantic {
 namespace {

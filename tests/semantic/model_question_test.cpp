@@ -1,10 +1,9 @@
-#include "ktx/semantic/model_question.hpp"
-
 #include <gtest/gtest.h>
 
 #include <set>
 #include <vector>
 
+#include "ktx/semantic/messages.hpp"
 #include "ktx/util/digest.hpp"
 
 namespace ktx::semantic {

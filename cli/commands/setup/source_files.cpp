@@ -8,7 +8,7 @@
 #include "ktx/project/source_file.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/semantic/driver.hpp"
-#include "ktx/semantic/first_sources.hpp"
+#include "ktx/semantic/introspection.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/interrupt.hpp"

@@ -8,10 +8,53 @@
 #include <utility>
 #include <vector>
 
-#include "ktx/semantic/model_question.hpp"
+#include "ktx/semantic/transport.hpp"
 #include "ktx/util/json.hpp"
 
 namespace ktx::semantic {
+
+/// The model that a question is about. Its text is made when somebody needs it: who knows the model by its
+/// name does not.
+class Model {
+ public:
+  /// `sources`: a JSON array, as SourceTree::sources_json gives it.
+  explicit Model(std::string sources) : sources_(std::move(sources)) {}
+
+  /// `make` gives such a text, and may throw; `name` is the one that the text is known to have, if it is.
+  explicit Model(std::function<std::string()> make, std::optional<std::string> name = std::nullopt)
+      : make_(std::move(make)), name_(std::move(name)) {}
+
+  /// The text; made once.
+  const std::string& sources() const;
+
+  /// The name by which a host knows the model: the digest of its registration.
+  const std::string& name() const;
+
+ private:
+  std::function<std::string()> make_;
+  mutable std::optional<std::string> sources_;
+  mutable std::optional<std::string> name_;
+};
+
+/// The request that makes a model known to a host.
+std::string registration_of(const std::string& sources);
+
+/// "sha256:" and the digest of a registration.
+std::string model_name(const std::string& registration);
+
+/// A question about a model, in the parts that its request is put together from.
+struct ModelQuestion {
+  std::string_view operation;
+  Model model;
+  std::string members;  ///< the request's other members, as JSON without the braces
+};
+
+/// The whole request, model included, on one line.
+std::string encode(const ModelQuestion& question);
+
+/// The reply to the question. A transport that keeps models is asked by the model's name, and told the model
+/// only when it does not know it.
+std::string ask(Transport& transport, const ModelQuestion& question);
 
 /// A measure of the model, or an aggregate over columns, perhaps with a name of its own in the answer.
 struct Measure {
@@ -109,5 +152,40 @@ ModelQuestion question(const QueryRequest& request);
 /// reply is thrown as the `ktx::Error` of its kind (`query`, `model`, `unsupported`, `interpreter`,
 /// `internal`), with its place in the model's files before the message.
 CompiledQuery decode_query_reply(std::string_view reply, bool explain, const Locator& locate);
+
+/// The reply's document. Throws an `internal` error when it is not JSON.
+Json parse_reply(std::string_view reply);
+
+/// The `ok` member of a tagged reply, which must outlive the result. An error reply is thrown as the
+/// `ktx::Error` of its kind; a reply that is neither is an `internal` error.
+JsonObject answer_of(const Json& document, const Locator& locate);
+
+/// The place of the object's `location` member; empty when it has none or it leads nowhere.
+std::string place_of(const JsonObject& object, const Locator& locate);
+
+/// What an operation answered.
+class OperationReply {
+ public:
+  /// Takes the tagged reply as it came. Throws the error in it as the `ktx::Error` of its kind, and an
+  /// `internal` error when it is neither an error nor an answer.
+  explicit OperationReply(std::string_view reply);
+
+  /// The answer. The reply must outlive it.
+  JsonObject answer() const;
+
+ private:
+  Json document_;
+};
+
+/// Asks an operation that is about no model, and so has errors without a place in one. Throws what
+/// `OperationReply` does, and what the transport throws.
+OperationReply ask_operation(Transport& transport, std::string_view operation, const Json& request);
+
+/// The operation that writes rows as a Parquet file.
+inline constexpr std::string_view parquet_operation = "result-parquet";
+
+/// The file's bytes. `request` has `columns`, each {"name", "type"}, and `rows` of cells, as docs/boundary.md
+/// says. Throws the error of the reply, and an `internal` error when it holds no file.
+std::string parquet_file(Transport& transport, const Json& request);
 
 }  // namespace ktx::semantic

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "ktx/cache/store.hpp"
-#include "ktx/semantic/model_question.hpp"
+#include "ktx/semantic/messages.hpp"
 
 namespace ktx::semantic {
 
