@@ -15,7 +15,7 @@
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/output/error_view.hpp"
 #include "ktx/output/version_view.hpp"
-#include "ktx/plugin/leave.hpp"
+#include "ktx/plugin/plugin.hpp"
 #include "ktx/project/project.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/interrupt.hpp"

@@ -1,6 +1,10 @@
 #include "ktx/plugin/plugin.hpp"
 
 #include <dlfcn.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
 
 #include "ktx/plugin/libpython.hpp"
 #include "ktx/runtime/interpreter.hpp"
@@ -107,6 +111,24 @@ int Plugin::finish(int exit_code) {
   finished_ = true;
   const int status = api_.finish();
   return exit_code == 0 ? status : exit_code;
+}
+
+namespace {
+
+int finish_python(Plugin& plugin, int exit_code) {
+  const ScopedSpan span("leave");
+  return plugin.finish(exit_code);
+}
+
+}  // namespace
+
+void leave(int exit_code, const std::function<void(int)>& last) {
+  Plugin* plugin = Plugin::running();
+  const int status = plugin == nullptr ? exit_code : finish_python(*plugin, exit_code);
+  if (last) last(status);
+  if (plugin == nullptr) std::exit(status);
+  std::fflush(nullptr);
+  ::_exit(status);
 }
 
 }  // namespace ktx::plugin

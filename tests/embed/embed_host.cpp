@@ -7,7 +7,7 @@
 #include <string>
 
 #include "ktx/plugin/in_process_transport.hpp"
-#include "ktx/plugin/leave.hpp"
+#include "ktx/plugin/plugin.hpp"
 #include "ktx/runtime/interpreter.hpp"
 #include "ktx/util/filesystem.hpp"
 
