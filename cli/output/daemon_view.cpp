@@ -1,6 +1,6 @@
 #include "ktx/output/daemon_view.hpp"
 
-#include "ktx/daemon/state_file.hpp"
+#include "ktx/daemon/state.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -1,9 +1,12 @@
 #include "ktx/daemon/running_host.hpp"
 
+#include <csignal>
 #include <utility>
 
+#include "ktx/daemon/state.hpp"
 #include "ktx/util/digest.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/file_lock.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/spans.hpp"
 #include "ktx/util/text.hpp"
@@ -62,6 +65,80 @@ HttpResponse RunningHost::post(const std::string& target, std::string_view body,
       .headers = {{"Authorization", "Bearer " + state_.token}, {"Content-Type", "application/json"}},
       .body = body};
   return client_.send(request, limit);
+}
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds request_limit{3};
+constexpr seconds after_request{4};
+constexpr seconds after_terminate{10};
+constexpr seconds after_kill{60};  // it may be waiting for a disk
+
+/// Whether it was there to take the request.
+bool ask_to_end(const State& state) {
+  try {
+    auto host = RunningHost::find(state);
+    return host && host->post("/shutdown", "{}", request_limit).status == 200;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+bool end_host(const State& state) {
+  const auto process = Process::find(state.process);
+  if (!process) return false;
+  if (ask_to_end(state) && process->wait_for_end(after_request)) return true;
+  process->signal(SIGTERM);
+  if (process->wait_for_end(after_terminate)) return true;
+  process->signal(SIGKILL);
+  if (process->wait_for_end(after_kill)) return true;
+  throw Error(ErrorKind::daemon,
+              "The KTX Python daemon, process " + std::to_string(state.process.pid) + ", does not end",
+              "The system does not let it go: look at it with ps, or restart the machine");
+}
+
+StopResult stop_host(const runtime::Layout& layout, const std::function<void(const std::string&)>& notice) {
+  if (!path_exists(layout.daemon_dir)) return {};
+  make_daemon_directory(layout);
+  const FileLock lock = FileLock::acquire(layout.daemon_lock_path, LockMode::exclusive, [&](const auto&) {
+    if (notice) notice("Waiting for another process, which starts or stops the KTX Python daemon");
+  });
+  LoadedState loaded = load_state(layout);
+  if (loaded.absent()) return {};
+  StopResult result{
+      .kind = StopKind::stale, .detail = std::move(loaded.refusal), .state = std::move(loaded.state)};
+  if (result.state && end_host(*result.state)) result.kind = StopKind::stopped;
+  if (result.kind == StopKind::stale && result.detail.empty()) {
+    result.detail = "its process " + std::to_string(result.state->process.pid) + " has ended";
+  }
+  remove_state(layout);
+  return result;
+}
+
+namespace {
+
+/// For a host that hangs; one that ends breaks the connection at once.
+constexpr std::chrono::minutes answer_limit{10};
+
+}  // namespace
+
+std::optional<std::string> HostTransport::call(std::string_view operation, std::string_view request) {
+  const ScopedSpan span("exchange with daemon");
+  try {
+    HttpResponse response = host_.post("/call/" + std::string(operation), request, answer_limit);
+    // Anything else speaks of the exchange, not of the question.
+    if (response.status == 200) {
+      record_fact("transport", "daemon");
+      return std::move(response.body);
+    }
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::io) throw;
+  }
+  return std::nullopt;
 }
 
 }  // namespace ktx::daemon

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "ktx/daemon/state_file.hpp"
+#include "ktx/daemon/state.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_lock.hpp"
 #include "ktx/util/text.hpp"

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "ktx/daemon/state.hpp"
-#include "ktx/daemon/state_file.hpp"
 #include "ktx/runtime/layout.hpp"
 #include "temporary_directory.hpp"
 

@@ -6,7 +6,6 @@
 
 #include "daemon_fixture.hpp"
 #include "http_peer.hpp"
-#include "ktx/daemon/transport.hpp"
 #include "ktx/util/digest.hpp"
 
 namespace ktx::daemon {

@@ -1,5 +1,3 @@
-#include "ktx/daemon/state_file.hpp"
-
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -7,6 +5,7 @@
 #include <filesystem>
 
 #include "daemon_fixture.hpp"
+#include "ktx/daemon/state.hpp"
 
 namespace ktx::daemon {
 namespace {

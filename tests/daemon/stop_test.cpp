@@ -1,5 +1,3 @@
-#include "ktx/daemon/stop.hpp"
-
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -7,6 +5,7 @@
 #include <csignal>
 
 #include "daemon_fixture.hpp"
+#include "ktx/daemon/running_host.hpp"
 #include "ktx/util/filesystem.hpp"
 
 namespace ktx::daemon {

@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "ktx/daemon/running_host.hpp"
 #include "ktx/daemon/state.hpp"
-#include "ktx/daemon/stop.hpp"
 #include "ktx/runtime/layout.hpp"
 
 namespace ktx::cli {

@@ -7,7 +7,6 @@
 #include "ktx/app/session.hpp"
 #include "ktx/daemon/running_host.hpp"
 #include "ktx/daemon/start.hpp"
-#include "ktx/daemon/stop.hpp"
 
 namespace ktx::app {
 

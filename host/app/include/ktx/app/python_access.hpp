@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "ktx/app/session.hpp"
-#include "ktx/daemon/transport.hpp"
+#include "ktx/daemon/running_host.hpp"
 #include "ktx/database/executor.hpp"
 #include "ktx/semantic/transport.hpp"
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "ktx/daemon/state.hpp"
 #include "ktx/runtime/layout.hpp"
@@ -40,6 +42,39 @@ class RunningHost {
   RunningHost(State state, LoopbackClient client);
   State state_;
   LoopbackClient client_;
+};
+
+/// Ends the host of this state and returns when its process is gone: asked first, then by SIGTERM, then by
+/// SIGKILL. Whether it was running. A process that is not exactly the one of the state is never touched.
+bool end_host(const State& state);
+
+enum class StopKind {
+  none,     ///< nothing ran, and no state was there
+  stopped,  ///< it ran and is gone
+  stale,    ///< the state named no running host; it was removed and nobody was signalled
+};
+
+struct StopResult {
+  StopKind kind = StopKind::none;
+  std::string detail;          ///< stale: why the state was not believed
+  std::optional<State> state;  ///< stopped, and stale when it could be read
+};
+
+/// Ends this version's host on this machine and removes its state. `notice` is told whom is waited for.
+StopResult stop_host(const runtime::Layout& layout, const std::function<void(const std::string&)>& notice);
+
+/// The way to a running host. It is no `semantic::Transport`: a host may go away, which is no error while the
+/// same question can be asked elsewhere.
+class HostTransport {
+ public:
+  explicit HostTransport(RunningHost host) : host_(std::move(host)) {}
+
+  /// The tagged reply of an operation; nothing when the host has gone away, ends, or has too much to do. It
+  /// may have begun to answer then: every operation may be asked twice.
+  std::optional<std::string> call(std::string_view operation, std::string_view request);
+
+ private:
+  RunningHost host_;
 };
 
 }  // namespace ktx::daemon
