@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "source_text.hpp"
+#include "ktx/util/text.hpp"
+#include "ktx/yaml/node.hpp"
 
 namespace ktx::search {
 namespace {
@@ -52,6 +53,123 @@ Document make_document(const std::string& connection_id, const project::Source& 
           title_of(source.name),   source_text(source),
           enum_values_of(columns), relation_of(source.definition),
           text_columns_of(columns)};
+}
+
+namespace {
+
+using project::YamlMember;
+using project::YamlNode;
+
+constexpr std::size_t longest_freshness = 120;  // characters of JSON
+
+std::string text_of(const YamlNode& node, std::string_view key) {
+  const YamlNode* value = node.find_value(key);
+  return value == nullptr ? "" : value->text;
+}
+
+/// Appends " <word>", or nothing for an empty word.
+void append_word(std::string& text, const std::string& word) {
+  if (!word.empty()) text += " " + word;
+}
+
+std::string listed(const YamlNode& list) {
+  std::string text;
+  for (const YamlNode& item : list.items) text += (text.empty() ? "" : ", ") + item.text;
+  return text;
+}
+
+/// The members of the mapping at `key`; none when there is no such mapping.
+const std::vector<YamlMember>& members_of(const YamlNode& node, std::string_view key) {
+  static const std::vector<YamlMember> none;
+  const YamlNode* value = node.find_value(key);
+  return value == nullptr ? none : value->members;
+}
+
+const std::vector<YamlNode>& items_of(const YamlNode& node, std::string_view key) {
+  static const std::vector<YamlNode> none;
+  const YamlNode* value = node.find_value(key);
+  return value == nullptr ? none : value->items;
+}
+
+bool is_constrained(const YamlNode& column, std::string_view constraint) {
+  return std::ranges::any_of(members_of(column, "constraints"), [&](const YamlMember& tool) {
+    const YamlNode* value = tool.value.find_value(constraint);
+    return value != nullptr && value->is(project::YamlKind::boolean) && value->boolean();
+  });
+}
+
+std::string column_text(const YamlNode& column) {
+  std::string text = text_of(column, "name");
+  if (const std::string type = text_of(column, "type"); !type.empty()) text += " (" + type + ")";
+  append_word(text, project::description_of(column));
+  for (const YamlMember& tool : members_of(column, "enum_values")) {
+    text += " [" + tool.key + " values: " + listed(tool.value) + "]";
+  }
+  for (const char* constraint : {"not_null", "unique"}) {
+    if (is_constrained(column, constraint)) append_word(text, constraint);
+  }
+  return text;
+}
+
+std::string measure_text(const YamlNode& measure) {
+  std::string text = "measure: " + text_of(measure, "name");
+  append_word(text, text_of(measure, "expr"));
+  append_word(text, project::description_of(measure));
+  return text;
+}
+
+std::string join_text(const YamlNode& join) {
+  return "join: " + text_of(join, "to") + " (" + text_of(join, "relationship") + ")";
+}
+
+/// The first characters of a text, as many as asked for.
+std::string cut(const std::string& text, std::size_t characters) {
+  std::string_view rest = text;
+  while (characters-- > 0 && take_code_point(rest)) continue;
+  return text.substr(0, text.size() - rest.size());
+}
+
+std::string freshness_text(const YamlMember& tool) {
+  std::string json;
+  project::append_json(json, tool.value);
+  return tool.key + " freshness: " + cut(json, longest_freshness);
+}
+
+bool is_hidden(const YamlNode& column) { return column.find_text("visibility") == "hidden"; }
+
+void append_part(std::string& text, const std::string& part) {
+  if (part.empty()) return;
+  text += (text.empty() ? "" : ". ") + part;
+}
+
+}  // namespace
+
+std::vector<const YamlNode*> visible_columns(const project::Source& source) {
+  std::vector<const YamlNode*> columns;
+  for (const YamlNode& column : items_of(source.definition, "columns")) {
+    if (!is_hidden(column)) columns.push_back(&column);
+  }
+  return columns;
+}
+
+std::string source_text(const project::Source& source) {
+  const YamlNode& definition = source.definition;
+  std::string text = title_of(source.name);
+  append_part(text, source.description());
+  if (const std::string table = text_of(definition, "table"); !table.empty()) {
+    append_part(text, "table: " + table);
+  }
+  for (const YamlMember& tool : members_of(definition, "default_time_dimension")) {
+    if (!tool.value.text.empty()) append_part(text, tool.key + " default time: " + tool.value.text);
+  }
+  for (const YamlNode* column : visible_columns(source)) append_part(text, column_text(*column));
+  for (const YamlNode& measure : items_of(definition, "measures")) append_part(text, measure_text(measure));
+  for (const YamlNode& join : items_of(definition, "joins")) append_part(text, join_text(join));
+  for (const YamlMember& tool : members_of(definition, "tags")) {
+    append_part(text, tool.key + " tags: " + listed(tool.value));
+  }
+  for (const YamlMember& tool : members_of(definition, "freshness")) append_part(text, freshness_text(tool));
+  return text;
 }
 
 }  // namespace ktx::search

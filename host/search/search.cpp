@@ -4,8 +4,7 @@
 #include <utility>
 
 #include "embedder.hpp"
-#include "fusion.hpp"
-#include "index_place.hpp"
+#include "index.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/text.hpp"
 #include "lanes.hpp"

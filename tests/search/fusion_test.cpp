@@ -1,6 +1,6 @@
-#include "fusion.hpp"
-
 #include <gtest/gtest.h>
+
+#include "lanes.hpp"
 
 namespace ktx::search {
 namespace {

@@ -1,5 +1,3 @@
-#include "index_place.hpp"
-
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -8,7 +6,7 @@
 #include <array>
 #include <csignal>
 
-#include "index_schema.hpp"
+#include "index.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "search_fixture.hpp"

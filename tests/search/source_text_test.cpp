@@ -1,7 +1,6 @@
-#include "source_text.hpp"
-
 #include <gtest/gtest.h>
 
+#include "ktx/search/document.hpp"
 #include "search_fixture.hpp"
 
 namespace ktx::search {
