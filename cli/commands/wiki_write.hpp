@@ -3,7 +3,7 @@
 #include <CLI/App.hpp>
 
 #include "context.hpp"
-#include "ktx/wiki/page_writing.hpp"
+#include "ktx/wiki/page.hpp"
 #include "text_argument.hpp"
 
 namespace ktx::cli {

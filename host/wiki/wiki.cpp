@@ -8,7 +8,7 @@
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/spans.hpp"
-#include "page_file.hpp"
+#include "ktx/wiki/page.hpp"
 
 namespace ktx::wiki {
 namespace {

@@ -2,8 +2,8 @@
 
 #include "fuzz_target.hpp"
 #include "ktx/util/json.hpp"
+#include "ktx/wiki/page.hpp"
 #include "ktx/yaml/node.hpp"
-#include "page_file.hpp"
 
 namespace {
 

@@ -4,7 +4,7 @@
 
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
-#include "ktx/wiki/page_writing.hpp"
+#include "ktx/wiki/page.hpp"
 #include "temporary_directory.hpp"
 
 namespace ktx::wiki {
