@@ -1,8 +1,13 @@
 #pragma once
 
+#include <pybind11/pybind11.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "ktx/plugin/plugin_abi.h"
+#include "ktx/util/json.hpp"
 
 namespace ktx::bindings {
 
@@ -17,5 +22,47 @@ std::string watch_interrupts(std::string_view descriptor);
 
 /// How long importing ktx_daemon.dispatch took, in milliseconds; nothing until it has been imported.
 std::optional<double> import_milliseconds();
+
+/// What an `ErrorKind::interpreter` is called in a reply.
+inline constexpr std::string_view interpreter_kind = "interpreter";
+
+/// {"error": {"kind", "message", "fix"}}, without `fix` when it is empty.
+std::string error_reply(std::string_view kind, std::string_view message, std::string_view fix = {});
+
+/// {"error": error}.
+std::string error_reply(const Json& error);
+
+/// Hands `json` to the host, which gives it back with `release`.
+void give(std::string json, ktx_reply* reply) noexcept;
+
+/// Hands out a constant that says that there is no memory for an answer.
+void give_out_of_memory(ktx_reply* reply) noexcept;
+
+/// Frees what `give` handed out and empties the reply, so that a second release does no harm.
+void release(ktx_reply* reply) noexcept;
+
+/// A function of the installed packages that answers with bytes. It is imported when it is first called
+/// and kept for the life of the process, because Python is never finalised.
+class EntryPoint {
+ public:
+  constexpr EntryPoint(const char* module, const char* function) : module_(module), name_(function) {}
+
+  /// Its reply as it is. An exception becomes an error reply; one from the import is of kind "interpreter",
+  /// because then the installed packages are missing or damaged.
+  std::string call(const pybind11::tuple& arguments);
+
+  /// How long the import took, in milliseconds; nothing until it has been imported.
+  std::optional<double> import_milliseconds() const { return import_time_; }
+
+ private:
+  void import();
+  std::string import_failure(const pybind11::error_already_set& error) const;
+  std::string call_imported(const pybind11::tuple& arguments) const;
+
+  const char* module_;
+  const char* name_;
+  PyObject* function_ = nullptr;
+  std::optional<double> import_time_;
+};
 
 }  // namespace ktx::bindings

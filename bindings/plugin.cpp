@@ -1,25 +1,103 @@
 #include <pybind11/pybind11.h>
 
+#include <array>
 #include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "dispatch.hpp"
-#include "health.hpp"
 #include "interpreter.hpp"
 #include "ktx/plugin/plugin_abi.h"
 #include "ktx/runtime/interpreter.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/json.hpp"
 #include "python_error.hpp"
-#include "reply.hpp"
-#include "server.hpp"
 
 #define KTX_TEXT_OF(macro) KTX_TEXT(macro)
 #define KTX_TEXT(text) #text
 
+namespace py = pybind11;
+
 namespace ktx::bindings {
 namespace {
+
+constexpr std::array packages = {"kaelio-ktx", "sqlglot", "pydantic"};
+
+/// Extension modules of the standard library that bring a shared library along, or that some builds of
+/// CPython lack.
+constexpr std::array extension_modules = {"ssl", "hashlib", "_decimal", "_ctypes", "sqlite3"};
+
+std::string reason(const py::error_already_set& error) {
+  return describe(error).at("message").get<std::string>();
+}
+
+Json package_versions(Json& faults) {
+  Json versions = Json::object();
+  for (const char* name : packages) {
+    try {
+      const py::object version = py::module_::import("importlib.metadata").attr("version")(name);
+      versions[name] = text(version);
+    } catch (const py::error_already_set& error) {
+      versions[name] = nullptr;
+      faults.push_back(std::string("Package ") + name + " is not installed: " + reason(error));
+    }
+  }
+  return versions;
+}
+
+void import_extension_modules(Json& faults) {
+  for (const char* name : extension_modules) {
+    try {
+      py::module_::import(name);
+    } catch (const py::error_already_set& error) {
+      faults.push_back(std::string("Module ") + name + " does not load: " + reason(error));
+    }
+  }
+}
+
+Json openssl_version() {
+  try {
+    return text(py::module_::import("ssl").attr("OPENSSL_VERSION"));
+  } catch (const py::error_already_set&) {
+    return nullptr;  // already a fault of its own
+  }
+}
+
+// The reply of the operation "health": what the running interpreter says of itself.
+// {"ok": {version, prefix, executable, packages{name: version or null}, importMs, openssl, faults[]}}.
+// `importMs` is null when ktx_daemon.dispatch has not been imported; `openssl` is null when ssl does not
+// load. Each fault is one sentence; none means that everything looked at works.
+std::string health() {
+  const auto sys = py::module_::import("sys");
+  Json faults = Json::array();
+  import_extension_modules(faults);
+  const std::string version = text(sys.attr("version"));
+  Json report = {{"version", version.substr(0, version.find(' '))},
+                 {"prefix", text(sys.attr("prefix"))},
+                 {"executable", text(sys.attr("executable"))},
+                 {"packages", package_versions(faults)}};
+  const auto milliseconds = import_milliseconds();
+  report["importMs"] = milliseconds ? Json(*milliseconds) : Json(nullptr);
+  report["openssl"] = openssl_version();
+  report["faults"] = std::move(faults);
+  return compact_json({{"ok", std::move(report)}});
+}
+
+EntryPoint prepare_function("ktx_daemon.server", "prepare");
+EntryPoint serve_function("ktx_daemon.server", "serve");
+
+// Imports the HTTP server, builds it from its configuration (see ktx_daemon.server) and loads what that
+// wants warm: {"ok": {}}, or an error reply.
+std::string prepare_server(std::string_view configuration) {
+  return prepare_function.call(py::make_tuple(py::bytes(configuration)));
+}
+
+// Serves on the configuration's listening socket, on the calling thread, until the server's end:
+// {"ok": {reason, signal}}, or an error reply.
+std::string serve(std::string_view configuration) {
+  return serve_function.call(py::make_tuple(py::bytes(configuration)));
+}
 
 constexpr const char* python_tag = "cp" KTX_TEXT_OF(PY_MAJOR_VERSION) KTX_TEXT_OF(PY_MINOR_VERSION);
 
@@ -107,6 +185,7 @@ constexpr ktx_plugin_api api = {KTX_PLUGIN_ABI_VERSION, python_tag,     plugin_s
                                 plugin_serve,           plugin_release, plugin_finish};
 
 }  // namespace
+
 }  // namespace ktx::bindings
 
 extern "C" __attribute__((visibility("default"))) const ktx_plugin_api* ktx_plugin_entry(
