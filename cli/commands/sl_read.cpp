@@ -51,7 +51,7 @@ class SourceReading {
       }
     }
     const auto source = std::ranges::find(tree.sources, options_.name, &project::Source::name);
-    if (source != tree.sources.end()) found_.push_back({id, project::to_yaml(source->definition)});
+    if (source != tree.sources.end()) found_.push_back({id, yaml::to_yaml(source->definition)});
   }
 
   Error not_found() const {

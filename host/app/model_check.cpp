@@ -142,9 +142,9 @@ bool ModelCheck::knows(const std::string& source) const {
 std::vector<std::string> ModelCheck::suspects() const {
   std::set<std::string> names;
   for (const project::Source& source : tree_.sources) {
-    const project::YamlNode* joins = source.definition.find("joins");
+    const yaml::Node* joins = source.definition.find("joins");
     if (!broken_.contains(source.name) || joins == nullptr) continue;
-    for (const project::YamlNode& join : joins->items) {
+    for (const yaml::Node& join : joins->items) {
       if (join.find_text("relationship") != "many_to_one") names.insert(join.find_text("to").value_or(""));
     }
   }
@@ -170,8 +170,8 @@ void ModelCheck::choose_dialect(const project::Project& project) {
                      {}};
   finding.fix = "Name the driver under connections." + connection_id_;
   if (connection != nullptr) {
-    const project::YamlNode* value = connection->settings.find("driver");
-    const project::Mark mark = value == nullptr ? connection->settings.mark : value->mark;
+    const yaml::Node* value = connection->settings.find("driver");
+    const yaml::Mark mark = value == nullptr ? connection->settings.mark : value->mark;
     finding.line = mark.line;
     finding.column = mark.column;
   }

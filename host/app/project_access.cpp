@@ -20,9 +20,9 @@ std::set<std::string> known_references(const project::Project& project) {
     for (const project::Source& source : project::load_source_tree(project.directory, id).sources) {
       std::vector<std::string> names = {source.name};
       for (const char* list : {"measures", "columns", "segments"}) {
-        const project::YamlNode* nodes = source.definition.find(list);
+        const yaml::Node* nodes = source.definition.find(list);
         if (nodes == nullptr) continue;
-        for (const project::YamlNode& node : nodes->items) {
+        for (const yaml::Node& node : nodes->items) {
           if (const auto name = node.find_text("name")) names.push_back(source.name + "." + *name);
         }
       }

@@ -21,7 +21,7 @@ namespace ktx::app {
 namespace {
 
 namespace fs = std::filesystem;
-using project::YamlNode;
+using yaml::Node;
 
 constexpr std::array<std::string_view, 6> knowledge_drivers = {"dbt",    "metricflow", "metabase",
                                                                "looker", "lookml",     "notion"};
@@ -29,8 +29,8 @@ constexpr const char* local_model = "all-MiniLM-L6-v2";
 constexpr std::int64_t local_dimensions = 384;
 
 /// The value at the path; null pointer when there is none.
-const YamlNode* value_at(const YamlNode& root, std::initializer_list<std::string_view> path) {
-  const YamlNode* node = &root;
+const yaml::Node* value_at(const yaml::Node& root, std::initializer_list<std::string_view> path) {
+  const yaml::Node* node = &root;
   for (const std::string_view key : path) {
     node = node->find_value(key);
     if (node == nullptr) return nullptr;
@@ -38,8 +38,8 @@ const YamlNode* value_at(const YamlNode& root, std::initializer_list<std::string
   return node;
 }
 
-std::optional<std::string> text_at(const YamlNode& root, std::initializer_list<std::string_view> path) {
-  const YamlNode* node = value_at(root, path);
+std::optional<std::string> text_at(const yaml::Node& root, std::initializer_list<std::string_view> path) {
+  const yaml::Node* node = value_at(root, path);
   return node == nullptr || node->text.empty() ? std::nullopt : std::optional(node->text);
 }
 
@@ -48,15 +48,15 @@ class StatusReading {
  public:
   StatusReading(const Session& session, const project::Project& project)
       : session_(session), project_(project) {
-    auto document = project::parse_yaml(read_file(project.directory / "ktx.yaml"));
-    if (auto* root = std::get_if<YamlNode>(&document)) root_ = std::move(*root);
+    auto document = yaml::parse(read_file(project.directory / "ktx.yaml"));
+    if (auto* root = std::get_if<yaml::Node>(&document)) root_ = std::move(*root);
   }
 
   ServiceStatus llm() const {
     ServiceStatus status{text_at(root_, {"llm", "provider", "backend"}), false};
     if (!status.backend || *status.backend == "none") return status;
     status.model = text_at(root_, {"llm", "models", "default"});
-    const YamlNode* settings = value_at(root_, {"llm", "provider", *status.backend});
+    const yaml::Node* settings = value_at(root_, {"llm", "provider", *status.backend});
     status.ready = settings == nullptr || are_readable(*settings, "llm.provider", status.detail);
     return status;
   }
@@ -69,7 +69,7 @@ class StatusReading {
     if (backend == "none") return status;
     if (backend == "openai") {
       status.model = text_at(root_, {"ingest", "embeddings", "model"});
-      const YamlNode* settings = value_at(root_, {"ingest", "embeddings", "openai"});
+      const yaml::Node* settings = value_at(root_, {"ingest", "embeddings", "openai"});
       status.ready =
           settings != nullptr && are_readable(*settings, "ingest.embeddings.openai", status.detail);
       return status;
@@ -107,8 +107,8 @@ class StatusReading {
   }
 
   /// Whether every reference to a secret below the node can be resolved; `detail` says which cannot.
-  bool are_readable(const YamlNode& node, const std::string& what, std::string& detail) const {
-    for (const project::YamlMember& member : node.members) {
+  bool are_readable(const yaml::Node& node, const std::string& what, std::string& detail) const {
+    for (const yaml::Member& member : node.members) {
       const std::string name = what + "." + member.key;
       if (!member.value.members.empty() && !are_readable(member.value, name, detail)) return false;
       if (!resolved(member.value.text, name, detail)) return false;
@@ -140,7 +140,7 @@ class StatusReading {
 
   const Session& session_;
   const project::Project& project_;
-  YamlNode root_;
+  yaml::Node root_;
 };
 
 ContextStatus context_status(const fs::path& directory) {

@@ -49,9 +49,9 @@ std::string address_without_secrets(std::string_view url) {
 }
 
 /// The text of the first of these keys that is there; a number counts as its digits.
-std::string setting(const project::YamlNode& settings, std::initializer_list<std::string_view> keys) {
+std::string setting(const yaml::Node& settings, std::initializer_list<std::string_view> keys) {
   for (const std::string_view key : keys) {
-    const project::YamlNode* value = settings.find_value(key);
+    const yaml::Node* value = settings.find_value(key);
     if (value != nullptr && value->items.empty() && value->members.empty()) return value->text;
   }
   return {};
@@ -88,7 +88,7 @@ std::string connection_location(const project::Connection& connection) {
   if (connection.url) {
     return is_reference(*connection.url) ? *connection.url : address_without_secrets(*connection.url);
   }
-  const project::YamlNode& settings = connection.settings;
+  const yaml::Node& settings = connection.settings;
   std::string place =
       setting(settings, {"host", "server_hostname", "server", "account", "project", "project_id"});
   const std::string port = setting(settings, {"port"});
@@ -121,7 +121,7 @@ void resolve_references(Json& value, const std::string& setting, const Environme
 Json connection_request(const project::Connection& connection, const Environment& environment,
                         const std::filesystem::path& project_directory) {
   std::string text;
-  project::append_json(text, connection.settings);
+  yaml::append_json(text, connection.settings);
   Json settings = parse_json(text, "connections." + connection.id, ErrorKind::internal);
   resolve_references(settings, "connections." + connection.id, environment, project_directory);
   return {{"connection_id", connection.id},

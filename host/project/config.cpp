@@ -19,9 +19,9 @@
 namespace ktx::project {
 namespace {
 
-const YamlMember* find_member(const YamlNode& root, std::string_view path) {
+const yaml::Member* find_member(const yaml::Node& root, std::string_view path) {
   const auto dot = path.find('.');
-  const auto found = std::ranges::find(root.members, path.substr(0, dot), &YamlMember::key);
+  const auto found = std::ranges::find(root.members, path.substr(0, dot), &yaml::Member::key);
   if (found == root.members.end()) return nullptr;
   return dot == std::string_view::npos ? &*found : find_member(found->value, path.substr(dot + 1));
 }
@@ -31,8 +31,8 @@ class Reader {
  public:
   explicit Reader(std::string file) : file_(std::move(file)) {}
 
-  Config read(YamlNode root) {
-    if (!root.is(YamlKind::mapping))
+  Config read(yaml::Node root) {
+    if (!root.is(yaml::Kind::mapping))
       fail(root.mark, "not-a-mapping", "ktx.yaml must hold a mapping", "", "Begin it with: project: <name>");
     check_legacy_keys(root);
     check_choices(root);
@@ -47,8 +47,8 @@ class Reader {
     return config;
   }
 
-  [[noreturn]] void fail(const Mark& mark, std::string code, std::string message, std::string suggestion,
-                         std::string fix) const {
+  [[noreturn]] void fail(const yaml::Mark& mark, std::string code, std::string message,
+                         std::string suggestion, std::string fix) const {
     Diagnostic finding{std::move(code), Severity::error,    file_, mark.line,
                        mark.column,     std::move(message), {},    std::move(fix)};
     if (!suggestion.empty()) finding.suggestions.push_back(std::move(suggestion));
@@ -56,9 +56,9 @@ class Reader {
   }
 
  private:
-  void check_legacy_keys(const YamlNode& root) const {
+  void check_legacy_keys(const yaml::Node& root) const {
     for (const LegacyKey& legacy : legacy_keys) {
-      if (const YamlMember* member = find_member(root, legacy.path)) {
+      if (const yaml::Member* member = find_member(root, legacy.path)) {
         const std::string replacement(legacy.replacement);
         fail(member->mark, "legacy-key", "Unsupported " + std::string(legacy.path) + ": use " + replacement,
              "", "Move the setting to " + replacement);
@@ -66,10 +66,10 @@ class Reader {
     }
   }
 
-  void check_choices(const YamlNode& root) const {
+  void check_choices(const yaml::Node& root) const {
     for (const Choice& choice : choices) {
-      const YamlMember* member = find_member(root, choice.path);
-      if (member == nullptr || member->value.is(YamlKind::null)) continue;
+      const yaml::Member* member = find_member(root, choice.path);
+      if (member == nullptr || member->value.is(yaml::Kind::null)) continue;
       if (std::ranges::find(choice.values, member->value.text) != choice.values.end()) continue;
       fail(member->value.mark, "unknown-value",
            std::string(choice.path) + " cannot be \"" + member->value.text + "\"",
@@ -78,86 +78,86 @@ class Reader {
     }
   }
 
-  std::string project_name(const YamlNode& root) const {
+  std::string project_name(const yaml::Node& root) const {
     std::string name = root.find_text("project").value_or("");
     name.erase(0, name.find_first_not_of(" \t\r\n"));
     name.erase(name.find_last_not_of(" \t\r\n") + 1);
     if (name.empty()) {
-      const YamlNode* value = root.find("project");
+      const yaml::Node* value = root.find("project");
       fail(value == nullptr ? root.mark : value->mark, "missing-key",
            "ktx.yaml field \"project\" is required", "", "Add a line: project: <name>");
     }
     return name;
   }
 
-  static void read_connections(const YamlNode& root, std::vector<Connection>& connections) {
-    const YamlNode* section = root.find_value("connections");
+  static void read_connections(const yaml::Node& root, std::vector<Connection>& connections) {
+    const yaml::Node* section = root.find_value("connections");
     if (section == nullptr) return;
-    for (const YamlMember& member : section->members) {
-      const YamlNode& settings = member.value;
+    for (const yaml::Member& member : section->members) {
+      const yaml::Node& settings = member.value;
       connections.push_back({member.key, settings.find_text("driver"), settings.find_text("url"),
                              settings.find_text("path"), boolean(settings, "readonly").value_or(false),
                              settings, settings.find_text("timezone")});
     }
   }
 
-  static void read_storage(const YamlNode& root, Storage& storage) {
-    const YamlNode* section = root.find_value("storage");
-    const YamlNode* git = section == nullptr ? nullptr : section->find_value("git");
+  static void read_storage(const yaml::Node& root, Storage& storage) {
+    const yaml::Node* section = root.find_value("storage");
+    const yaml::Node* git = section == nullptr ? nullptr : section->find_value("git");
     if (git == nullptr) return;
     storage.git_auto_commit = boolean(*git, "auto_commit").value_or(storage.git_auto_commit);
     storage.git_author = git->find_text("author").value_or(storage.git_author);
   }
 
-  static void read_embeddings(const YamlNode& root, Embeddings& embeddings) {
-    if (const YamlNode* section = root.find_value("embeddings"))
+  static void read_embeddings(const yaml::Node& root, Embeddings& embeddings) {
+    if (const yaml::Node* section = root.find_value("embeddings"))
       embeddings.backend = section->find_text("backend");
-    const YamlNode* ingest = root.find_value("ingest");
-    const YamlNode* older = ingest == nullptr ? nullptr : ingest->find_value("embeddings");
+    const yaml::Node* ingest = root.find_value("ingest");
+    const yaml::Node* older = ingest == nullptr ? nullptr : ingest->find_value("embeddings");
     if (embeddings.backend || older == nullptr) return;
     if (older->find_text("backend") == "sentence-transformers") embeddings.backend = "onnx";
   }
 
-  static void read_setup(const YamlNode& root, SetupRecord& setup) {
-    const YamlNode* section = root.find_value("setup");
+  static void read_setup(const yaml::Node& root, SetupRecord& setup) {
+    const yaml::Node* section = root.find_value("setup");
     if (section == nullptr) return;
     setup.database_connection_ids = texts(section->find_value("database_connection_ids"));
     setup.completed_steps = texts(section->find_value("completed_steps"));
   }
 
   /// The texts of a list; what is in it and is none is left out.
-  static std::vector<std::string> texts(const YamlNode* list) {
+  static std::vector<std::string> texts(const yaml::Node* list) {
     std::vector<std::string> texts;
     if (list == nullptr) return texts;
-    for (const YamlNode& item : list->items) {
-      if (item.is(YamlKind::string)) texts.push_back(item.text);
+    for (const yaml::Node& item : list->items) {
+      if (item.is(yaml::Kind::string)) texts.push_back(item.text);
     }
     return texts;
   }
 
-  static std::optional<bool> boolean(const YamlNode& parent, std::string_view key) {
-    const YamlNode* value = parent.find_value(key);
+  static std::optional<bool> boolean(const yaml::Node& parent, std::string_view key) {
+    const yaml::Node* value = parent.find_value(key);
     if (value == nullptr) return std::nullopt;
     return value->boolean();
   }
 
   /// Removes the values below `node` that do not have the shape, which is said.
-  void ignore_ill_typed(YamlNode& node, const Shape& shape, const std::string& path) {
+  void ignore_ill_typed(yaml::Node& node, const Shape& shape, const std::string& path) {
     const std::string prefix = path.empty() ? "" : path + ".";
     if (shape.kind == Shape::Kind::map) {
-      std::erase_if(node.members, [&](YamlMember& member) {
+      std::erase_if(node.members, [&](yaml::Member& member) {
         return !keep(member.value, *shape.item, prefix + member.key);
       });
     }
     if (shape.kind != Shape::Kind::object) return;
     for (const Field& field : shape.object->fields) {
-      YamlNode* value = node.find(field.key);
-      if (value == nullptr || value->is(YamlKind::null) || field.required) continue;
+      yaml::Node* value = node.find(field.key);
+      if (value == nullptr || value->is(yaml::Kind::null) || field.required) continue;
       if (!keep(*value, *field.shape, prefix + std::string(field.key))) node.erase(field.key);
     }
   }
 
-  bool keep(YamlNode& value, const Shape& shape, const std::string& path) {
+  bool keep(yaml::Node& value, const Shape& shape, const std::string& path) {
     const auto kind = yaml_kind(shape);
     if (kind && !expect(value, *kind, path)) return false;
     ignore_ill_typed(value, shape, path);
@@ -165,17 +165,17 @@ class Reader {
   }
 
   /// Whether the value has the kind; else it is ignored, which is said.
-  bool expect(const YamlNode& value, YamlKind kind, const std::string& path) {
+  bool expect(const yaml::Node& value, yaml::Kind kind, const std::string& path) {
     if (value.is(kind)) return true;
     findings_.push_back({"wrong-type",
                          Severity::warning,
                          file_,
                          value.mark.line,
                          value.mark.column,
-                         path + " must be " + std::string(describe(kind)) + ", not " +
+                         path + " must be " + std::string(yaml::describe(kind)) + ", not " +
                              std::string(describe(value.kind)) + "; it is ignored",
                          {},
-                         "Write " + path + " as " + std::string(describe(kind))});
+                         "Write " + path + " as " + std::string(yaml::describe(kind))});
     return false;
   }
 
@@ -202,11 +202,11 @@ const Connection* Config::find_connection(std::string_view id) const {
 
 Config parse_config(std::string_view text, const std::string& file) {
   Reader reader(file);
-  auto document = parse_yaml(text);
-  if (const auto* fault = std::get_if<YamlFault>(&document)) {
+  auto document = yaml::parse(text);
+  if (const auto* fault = std::get_if<yaml::Fault>(&document)) {
     reader.fail(fault->mark, "yaml-syntax", fault->message, "", fault->fix);
   }
-  return reader.read(std::get<YamlNode>(std::move(document)));
+  return reader.read(std::get<yaml::Node>(std::move(document)));
 }
 
 bool is_connection_id(std::string_view id) {

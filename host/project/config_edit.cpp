@@ -21,7 +21,7 @@ std::string dotted(const Path& path, std::size_t count) {
   return text;
 }
 
-[[noreturn]] void refuse_edit(const std::string& file, const Mark& mark, std::string code,
+[[noreturn]] void refuse_edit(const std::string& file, const yaml::Mark& mark, std::string code,
                               std::string message, std::string fix) {
   throw to_error({std::move(code),
                   Severity::error,
@@ -34,29 +34,29 @@ std::string dotted(const Path& path, std::size_t count) {
                  ErrorKind::project);
 }
 
-YamlNode read_document(std::string_view text, const std::string& file) {
-  auto document = parse_yaml(text);
-  if (const auto* fault = std::get_if<YamlFault>(&document)) {
+yaml::Node read_document(std::string_view text, const std::string& file) {
+  auto document = yaml::parse(text);
+  if (const auto* fault = std::get_if<yaml::Fault>(&document)) {
     refuse_edit(file, fault->mark, "yaml-syntax", fault->message, fault->fix);
   }
-  return std::get<YamlNode>(std::move(document));
+  return std::get<yaml::Node>(std::move(document));
 }
 
-YamlKind kind_of(const Json& value) {
+yaml::Kind kind_of(const Json& value) {
   switch (value.type()) {
-    case Json::value_t::object: return YamlKind::mapping;
-    case Json::value_t::array: return YamlKind::sequence;
-    case Json::value_t::string: return YamlKind::string;
-    case Json::value_t::boolean: return YamlKind::boolean;
+    case Json::value_t::object: return yaml::Kind::mapping;
+    case Json::value_t::array: return yaml::Kind::sequence;
+    case Json::value_t::string: return yaml::Kind::string;
+    case Json::value_t::boolean: return yaml::Kind::boolean;
     case Json::value_t::number_integer:
-    case Json::value_t::number_unsigned: return YamlKind::integer;
-    case Json::value_t::number_float: return YamlKind::real;
-    default: return YamlKind::null;
+    case Json::value_t::number_unsigned: return yaml::Kind::integer;
+    case Json::value_t::number_float: return yaml::Kind::real;
+    default: return yaml::Kind::null;
   }
 }
 
-YamlNode node_of(const Json& value, const Mark& mark) {
-  YamlNode node;
+yaml::Node node_of(const Json& value, const yaml::Mark& mark) {
+  yaml::Node node;
   node.kind = kind_of(value);
   node.mark = mark;
   if (value.is_object()) {
@@ -70,30 +70,30 @@ YamlNode node_of(const Json& value, const Mark& mark) {
 }
 
 /// Whether two trees say the same; the order of a mapping's keys does not count.
-bool is_same(const YamlNode& one, const YamlNode& other) {
+bool is_same(const yaml::Node& one, const yaml::Node& other) {
   if (one.kind != other.kind || one.members.size() != other.members.size()) return false;
-  if (one.is(YamlKind::boolean)) return one.boolean() == other.boolean();
-  if (!one.is(YamlKind::null) && one.text != other.text) return false;
+  if (one.is(yaml::Kind::boolean)) return one.boolean() == other.boolean();
+  if (!one.is(yaml::Kind::null) && one.text != other.text) return false;
   if (!std::ranges::equal(one.items, other.items, is_same)) return false;
-  return std::ranges::all_of(one.members, [&](const YamlMember& member) {
-    const YamlNode* value = other.find(member.key);
+  return std::ranges::all_of(one.members, [&](const yaml::Member& member) {
+    const yaml::Node* value = other.find(member.key);
     return value != nullptr && is_same(member.value, *value);
   });
 }
 
 /// The mapping that holds the last key of `path`; mappings that are missing are made in the tree.
-YamlNode& reach(YamlNode& root, const std::string& file, const Path& path) {
-  YamlNode* node = &root;
+yaml::Node& reach(yaml::Node& root, const std::string& file, const Path& path) {
+  yaml::Node* node = &root;
   for (std::size_t depth = 0;; ++depth) {
-    if (node->is(YamlKind::null)) *node = YamlNode::mapping(node->mark);
-    if (!node->is(YamlKind::mapping)) {
+    if (node->is(yaml::Kind::null)) *node = yaml::Node::mapping(node->mark);
+    if (!node->is(yaml::Kind::mapping)) {
       const std::string name = depth == 0 ? file : dotted(path, depth);
       refuse_edit(file, node->mark, "not-a-mapping",
                   name + " must be a mapping, not " + std::string(describe(node->kind)),
                   "Write " + name + " as a mapping");
     }
     if (depth + 1 == path.size()) return *node;
-    if (node->find(path[depth]) == nullptr) node->set(path[depth], YamlNode::mapping(node->mark));
+    if (node->find(path[depth]) == nullptr) node->set(path[depth], yaml::Node::mapping(node->mark));
     node = node->find(path[depth]);
   }
 }
@@ -103,27 +103,30 @@ Json nested(const Path& path, std::size_t from, Json value) {
   return value;
 }
 
-std::string set_in_text(const TextEdit& edit, const TextNode& root, const Path& path, const Json& value) {
-  const TextNode* node = &root;
+std::string set_in_text(const yaml::TextEdit& edit, const yaml::TextNode& root, const Path& path,
+                        const Json& value) {
+  const yaml::TextNode* node = &root;
   for (std::size_t depth = 0;; ++depth) {
-    if (node->kind != TextNode::Kind::mapping) return edit.begin_document(path[0], nested(path, 1, value));
-    const TextMember* member = node->find(path[depth]);
+    if (node->kind != yaml::TextNode::Kind::mapping)
+      return edit.begin_document(path[0], nested(path, 1, value));
+    const yaml::TextMember* member = node->find(path[depth]);
     if (member == nullptr) return edit.insert(*node, path[depth], nested(path, depth + 1, value));
     const bool last = depth + 1 == path.size();
-    const TextNode& next = member->value;
-    if (last || next.kind == TextNode::Kind::scalar || edit.is_bare(next)) {
+    const yaml::TextNode& next = member->value;
+    if (last || next.kind == yaml::TextNode::Kind::scalar || edit.is_bare(next)) {
       return edit.replace(*node, *member, nested(path, depth + 1, value));
     }
-    if (next.kind != TextNode::Kind::mapping) return edit.text();  // an alias: the comparison refuses it
+    if (next.kind != yaml::TextNode::Kind::mapping)
+      return edit.text();  // an alias: the comparison refuses it
     node = &next;
   }
 }
 
-std::string remove_from_text(const TextEdit& edit, const TextNode& root, const Path& path) {
-  const TextNode* node = &root;
-  const TextMember* holder = nullptr;  // whose value `node` is
+std::string remove_from_text(const yaml::TextEdit& edit, const yaml::TextNode& root, const Path& path) {
+  const yaml::TextNode* node = &root;
+  const yaml::TextMember* holder = nullptr;  // whose value `node` is
   for (std::size_t depth = 0;; ++depth) {
-    const TextMember* member = node->find(path[depth]);
+    const yaml::TextMember* member = node->find(path[depth]);
     if (member == nullptr) return edit.text();
     if (depth + 1 == path.size()) return edit.remove(*node, *member, holder);
     holder = member;
@@ -132,11 +135,11 @@ std::string remove_from_text(const TextEdit& edit, const TextNode& root, const P
 }
 
 /// The result, once it is known to say what was asked and nothing else that is new.
-std::string checked(std::string_view mark, const std::string& result, const YamlNode& expected,
-                    const std::string& file, const Path& path, const Mark& place) {
-  const auto document = parse_yaml(result);
-  const auto* tree = std::get_if<YamlNode>(&document);
-  const bool emptied = tree != nullptr && tree->is(YamlKind::null) && expected.members.empty();
+std::string checked(std::string_view mark, const std::string& result, const yaml::Node& expected,
+                    const std::string& file, const Path& path, const yaml::Mark& place) {
+  const auto document = yaml::parse(result);
+  const auto* tree = std::get_if<yaml::Node>(&document);
+  const bool emptied = tree != nullptr && tree->is(yaml::Kind::null) && expected.members.empty();
   if (tree == nullptr || (!emptied && !is_same(*tree, expected))) {
     refuse_edit(file, place, "shared-value",
                 dotted(path, path.size()) +
@@ -158,26 +161,26 @@ std::string_view take_byte_order_mark(std::string_view& text) {
 
 std::string set_config_value(std::string_view text, const std::string& file, const Path& path,
                              const Json& value) {
-  const YamlNode tree = read_document(text, file);
-  YamlNode expected = tree;
-  YamlNode& holder = reach(expected, file, path);
-  const Mark place = holder.mark;
+  const yaml::Node tree = read_document(text, file);
+  yaml::Node expected = tree;
+  yaml::Node& holder = reach(expected, file, path);
+  const yaml::Mark place = holder.mark;
   holder.set(path.back(), node_of(value, place));
   if (is_same(tree, expected)) return std::string(text);
   const std::string_view mark = take_byte_order_mark(text);
-  return checked(mark, set_in_text(TextEdit(text), locate_yaml(text), path, value), expected, file, path,
-                 place);
+  return checked(mark, set_in_text(yaml::TextEdit(text), yaml::locate(text), path, value), expected, file,
+                 path, place);
 }
 
 std::string remove_config_value(std::string_view text, const std::string& file, const Path& path) {
-  YamlNode expected = read_document(text, file);
-  YamlNode* node = &expected;
+  yaml::Node expected = read_document(text, file);
+  yaml::Node* node = &expected;
   for (std::size_t i = 0; i + 1 < path.size() && node != nullptr; ++i) node = node->find(path[i]);
   if (node == nullptr || node->find(path.back()) == nullptr) return std::string(text);
-  const Mark place = node->find(path.back())->mark;
+  const yaml::Mark place = node->find(path.back())->mark;
   node->erase(path.back());
   const std::string_view mark = take_byte_order_mark(text);
-  return checked(mark, remove_from_text(TextEdit(text), locate_yaml(text), path), expected, file, path,
+  return checked(mark, remove_from_text(yaml::TextEdit(text), yaml::locate(text), path), expected, file, path,
                  place);
 }
 

@@ -82,15 +82,16 @@ std::vector<std::string> listed(std::string suggestion) {
 
 }  // namespace
 
-void Findings::error(const Mark& mark, std::string code, std::string message, Help help) {
+void Findings::error(const yaml::Mark& mark, std::string code, std::string message, Help help) {
   add(Severity::error, mark, std::move(code), std::move(message), std::move(help));
 }
 
-void Findings::warning(const Mark& mark, std::string code, std::string message, Help help) {
+void Findings::warning(const yaml::Mark& mark, std::string code, std::string message, Help help) {
   add(Severity::warning, mark, std::move(code), std::move(message), std::move(help));
 }
 
-void Findings::add(Severity severity, const Mark& mark, std::string code, std::string message, Help help) {
+void Findings::add(Severity severity, const yaml::Mark& mark, std::string code, std::string message,
+                   Help help) {
   diagnostics.push_back({std::move(code), severity, files_[mark.file], mark.line, mark.column,
                          std::move(message), listed(std::move(help.suggestion)), std::move(help.fix),
                          source_});
@@ -101,7 +102,7 @@ void Findings::file_error(const std::string& file, std::string code, std::string
                          listed(std::move(help.suggestion)), std::move(help.fix), source_});
 }
 
-std::string Findings::place(const Mark& mark) const {
+std::string Findings::place(const yaml::Mark& mark) const {
   return files_[mark.file] + ":" + std::to_string(mark.line);
 }
 

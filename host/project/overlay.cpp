@@ -24,45 +24,45 @@ std::string single_spaced(std::string_view text) {
   return result;
 }
 
-std::string member_text(const YamlNode& node, std::string_view key) {
+std::string member_text(const yaml::Node& node, std::string_view key) {
   return node.find_text(key).value_or("");
 }
 
-YamlNode& list_of(YamlNode& definition, std::string_view key, const Mark& mark) {
-  if (definition.find(key) == nullptr) definition.set(key, YamlNode::sequence(mark));
+yaml::Node& list_of(yaml::Node& definition, std::string_view key, const yaml::Mark& mark) {
+  if (definition.find(key) == nullptr) definition.set(key, yaml::Node::sequence(mark));
   return *definition.find(key);
 }
 
-void merge_descriptions(YamlNode& definition, const YamlNode& overlay) {
-  const YamlNode* text = overlay.find_value("description");
-  const YamlNode* texts = overlay.find_value("descriptions");
+void merge_descriptions(yaml::Node& definition, const yaml::Node& overlay) {
+  const yaml::Node* text = overlay.find_value("description");
+  const yaml::Node* texts = overlay.find_value("descriptions");
   if (text == nullptr && texts == nullptr) return;
   if (definition.find("descriptions") == nullptr) {
-    definition.set("descriptions", YamlNode::mapping((text == nullptr ? texts : text)->mark));
+    definition.set("descriptions", yaml::Node::mapping((text == nullptr ? texts : text)->mark));
   }
-  YamlNode& merged = *definition.find("descriptions");
-  if (const YamlNode* own = definition.find_value("description")) {
-    const YamlNode copy = *own;
+  yaml::Node& merged = *definition.find("descriptions");
+  if (const yaml::Node* own = definition.find_value("description")) {
+    const yaml::Node copy = *own;
     if (merged.find("user") == nullptr) merged.set("user", copy);
   }
   if (texts != nullptr) {
-    for (const YamlMember& member : texts->members) merged.set(member.key, member.value);
+    for (const yaml::Member& member : texts->members) merged.set(member.key, member.value);
   }
   if (text != nullptr) merged.set("user", *text);
   definition.erase("description");
 }
 
-void exclude_columns(YamlNode& definition, const YamlNode& overlay, const std::string& name,
+void exclude_columns(yaml::Node& definition, const yaml::Node& overlay, const std::string& name,
                      Findings& findings) {
-  const YamlNode* excluded = overlay.find_value("exclude_columns");
-  YamlNode* columns = definition.find("columns");
+  const yaml::Node* excluded = overlay.find_value("exclude_columns");
+  yaml::Node* columns = definition.find("columns");
   if (excluded == nullptr || columns == nullptr) return;
-  for (const YamlNode& column : excluded->items) {
-    const auto is_it = [&](const YamlNode& item) { return item.find_text("name") == column.text; };
+  for (const yaml::Node& column : excluded->items) {
+    const auto is_it = [&](const yaml::Node& item) { return item.find_text("name") == column.text; };
     if (std::erase_if(columns->items, is_it) > 0) continue;
     std::vector<std::string_view> names;
-    for (const YamlNode& item : columns->items) {
-      if (const YamlNode* item_name = item.find("name")) names.push_back(item_name->text);
+    for (const yaml::Node& item : columns->items) {
+      if (const yaml::Node* item_name = item.find("name")) names.push_back(item_name->text);
     }
     findings.warning(column.mark, "unknown-excluded-column",
                      "exclude_columns names \"" + column.text + "\", which " + name + " does not have",
@@ -70,14 +70,16 @@ void exclude_columns(YamlNode& definition, const YamlNode& overlay, const std::s
   }
 }
 
-void disable_joins(YamlNode& definition, const YamlNode& overlay, const std::string& name,
+void disable_joins(yaml::Node& definition, const yaml::Node& overlay, const std::string& name,
                    Findings& findings) {
-  const YamlNode* disabled = overlay.find_value("disable_joins");
+  const yaml::Node* disabled = overlay.find_value("disable_joins");
   if (disabled == nullptr) return;
-  YamlNode& joins = list_of(definition, "joins", overlay.mark);
-  for (const YamlNode& condition : disabled->items) {
+  yaml::Node& joins = list_of(definition, "joins", overlay.mark);
+  for (const yaml::Node& condition : disabled->items) {
     const std::string wanted = single_spaced(condition.text);
-    const auto is_it = [&](const YamlNode& join) { return single_spaced(member_text(join, "on")) == wanted; };
+    const auto is_it = [&](const yaml::Node& join) {
+      return single_spaced(member_text(join, "on")) == wanted;
+    };
     if (std::erase_if(joins.items, is_it) > 0) continue;
     findings.warning(condition.mark, "unknown-disabled-join",
                      "disable_joins names \"" + condition.text + "\", which is no join of " + name,
@@ -85,12 +87,12 @@ void disable_joins(YamlNode& definition, const YamlNode& overlay, const std::str
   }
 }
 
-void append_joins(YamlNode& definition, const YamlNode& overlay) {
-  const YamlNode* added = overlay.find_value("joins");
+void append_joins(yaml::Node& definition, const yaml::Node& overlay) {
+  const yaml::Node* added = overlay.find_value("joins");
   if (added == nullptr) return;
-  YamlNode& joins = list_of(definition, "joins", added->mark);
-  for (const YamlNode& join : added->items) {
-    const auto is_same = [&](const YamlNode& other) {
+  yaml::Node& joins = list_of(definition, "joins", added->mark);
+  for (const yaml::Node& join : added->items) {
+    const auto is_same = [&](const yaml::Node& other) {
       return member_text(other, "to") == member_text(join, "to") &&
              single_spaced(member_text(other, "on")) == single_spaced(member_text(join, "on"));
     };
@@ -98,12 +100,12 @@ void append_joins(YamlNode& definition, const YamlNode& overlay) {
   }
 }
 
-void append_columns(YamlNode& definition, const YamlNode& overlay, Findings& findings) {
-  const YamlNode* added = overlay.find_value("columns");
+void append_columns(yaml::Node& definition, const yaml::Node& overlay, Findings& findings) {
+  const yaml::Node* added = overlay.find_value("columns");
   if (added == nullptr) return;
-  YamlNode& columns = list_of(definition, "columns", added->mark);
-  for (const YamlNode& column : added->items) {
-    const YamlNode* type = column.find_value("type");
+  yaml::Node& columns = list_of(definition, "columns", added->mark);
+  for (const yaml::Node& column : added->items) {
+    const yaml::Node* type = column.find_value("type");
     if (type != nullptr && column.find_value("expr") == nullptr) {
       findings.error(
           type->mark, "overlay-column-without-expr",
@@ -116,18 +118,18 @@ void append_columns(YamlNode& definition, const YamlNode& overlay, Findings& fin
 
 }  // namespace
 
-void apply_overlay(Source& base, const YamlNode& overlay, Findings& findings) {
-  YamlNode& definition = base.definition;
+void apply_overlay(Source& base, const yaml::Node& overlay, Findings& findings) {
+  yaml::Node& definition = base.definition;
   merge_descriptions(definition, overlay);
   exclude_columns(definition, overlay, base.name, findings);
   append_columns(definition, overlay, findings);
   disable_joins(definition, overlay, base.name, findings);
   append_joins(definition, overlay);
-  if (const YamlNode* grain = overlay.find_value("grain"); grain != nullptr && !grain->items.empty()) {
+  if (const yaml::Node* grain = overlay.find_value("grain"); grain != nullptr && !grain->items.empty()) {
     definition.set("grain", *grain);
   }
   for (const char* key : {"measures", "segments", "default_time_dimension", "timezone"}) {
-    if (const YamlNode* value = overlay.find_value(key)) definition.set(key, *value);
+    if (const yaml::Node* value = overlay.find_value(key)) definition.set(key, *value);
   }
 }
 
@@ -158,18 +160,19 @@ std::vector<const Source*> find_bases(const std::string& wanted, std::span<const
   return found;
 }
 
-void fill(YamlNode& column, const YamlNode& base) {
+void fill(yaml::Node& column, const yaml::Node& base) {
   const bool described =
       column.find_value("description") != nullptr || column.find_value("descriptions") != nullptr;
   for (const char* key : {"type", "role"}) {
-    const YamlNode* value = base.find_value(key);
+    const yaml::Node* value = base.find_value(key);
     if (value != nullptr && column.find_value(key) == nullptr) column.set(key, *value);
   }
-  const YamlNode* descriptions = base.find_value("descriptions");
+  const yaml::Node* descriptions = base.find_value("descriptions");
   if (descriptions != nullptr && !described) column.set("descriptions", *descriptions);
 }
 
-void report(const YamlNode& wanted, std::size_t count, std::span<const Source> manifest, Findings& findings) {
+void report(const yaml::Node& wanted, std::size_t count, std::span<const Source> manifest,
+            Findings& findings) {
   std::vector<std::string_view> names;
   for (const Source& source : manifest) names.push_back(source.name);
   const std::string what =
@@ -182,19 +185,19 @@ void report(const YamlNode& wanted, std::size_t count, std::span<const Source> m
 }  // namespace
 
 void inherit_columns(Source& source, std::span<const Source> manifest, Findings& findings) {
-  const YamlNode* wanted = source.definition.find_value("inherits_columns_from");
-  YamlNode* columns = source.definition.find("columns");
+  const yaml::Node* wanted = source.definition.find_value("inherits_columns_from");
+  yaml::Node* columns = source.definition.find("columns");
   if (wanted == nullptr || columns == nullptr) return;
   const auto bases = find_bases(wanted->text, manifest);
   if (bases.size() != 1) {
     report(*wanted, bases.size(), manifest, findings);
     return;
   }
-  const YamlNode* base_columns = bases.front()->definition.find("columns");
+  const yaml::Node* base_columns = bases.front()->definition.find("columns");
   if (base_columns == nullptr) return;
-  for (YamlNode& column : columns->items) {
+  for (yaml::Node& column : columns->items) {
     const auto name = column.find_text("name");
-    const auto is_it = [&](const YamlNode& base) { return name && base.find_text("name") == name; };
+    const auto is_it = [&](const yaml::Node& base) { return name && base.find_text("name") == name; };
     const auto base = std::ranges::find_if(base_columns->items, is_it);
     if (base != base_columns->items.end()) fill(column, *base);
   }

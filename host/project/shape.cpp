@@ -30,31 +30,31 @@ struct ValuePath {
   }
 };
 
-void check_value(YamlNode& node, const Shape& shape, const ValuePath& path, Findings& findings);
+void check_value(yaml::Node& node, const Shape& shape, const ValuePath& path, Findings& findings);
 
 /// Whether the value has the kind; reports it otherwise.
-bool expect(const YamlNode& node, YamlKind kind, const ValuePath& path, Findings& findings) {
+bool expect(const yaml::Node& node, yaml::Kind kind, const ValuePath& path, Findings& findings) {
   if (node.is(kind)) return true;
-  const bool scalar = !node.is(YamlKind::sequence) && !node.is(YamlKind::mapping);
-  const std::string fix = kind == YamlKind::string && scalar && !node.text.empty()
+  const bool scalar = !node.is(yaml::Kind::sequence) && !node.is(yaml::Kind::mapping);
+  const std::string fix = kind == yaml::Kind::string && scalar && !node.text.empty()
                               ? "Write it in quotes: " + in_quotes(node.text)
-                              : "Write " + std::string(describe(kind));
-  findings.error(
-      node.mark, "wrong-type",
-      path.text() + " must be " + std::string(describe(kind)) + ", not " + std::string(describe(node.kind)),
-      {"", fix});
+                              : "Write " + std::string(yaml::describe(kind));
+  findings.error(node.mark, "wrong-type",
+                 path.text() + " must be " + std::string(yaml::describe(kind)) + ", not " +
+                     std::string(describe(node.kind)),
+                 {"", fix});
   return false;
 }
 
-void check_choice(const YamlNode& node, const Shape& shape, const ValuePath& path, Findings& findings) {
-  if (!expect(node, YamlKind::string, path, findings)) return;
+void check_choice(const yaml::Node& node, const Shape& shape, const ValuePath& path, Findings& findings) {
+  if (!expect(node, yaml::Kind::string, path, findings)) return;
   if (std::ranges::find(shape.choices, node.text) != shape.choices.end()) return;
   findings.error(node.mark, "unknown-value", path.text() + " cannot be " + in_quotes(node.text),
                  {closest(node.text, {shape.choices.begin(), shape.choices.end()}),
                   "Use one of: " + comma_separated(shape.choices)});
 }
 
-void report_unknown_key(const YamlMember& member, const ObjectShape& shape, Findings& findings) {
+void report_unknown_key(const yaml::Member& member, const ObjectShape& shape, Findings& findings) {
   if (!shape.unknown_keys) return;
   const auto known = keys(shape);
   auto candidates = known;
@@ -64,12 +64,12 @@ void report_unknown_key(const YamlMember& member, const ObjectShape& shape, Find
                {closest(member.key, candidates), "Remove it, or use one of: " + comma_separated(known)});
 }
 
-void check_object(YamlNode& node, const ObjectShape& shape, const ValuePath& path, Findings& findings) {
-  const auto is_known = [&](const YamlMember& member) {
+void check_object(yaml::Node& node, const ObjectShape& shape, const ValuePath& path, Findings& findings) {
+  const auto is_known = [&](const yaml::Member& member) {
     return std::ranges::find(shape.fields, member.key, &Field::key) != shape.fields.end();
   };
-  std::erase_if(node.members, [&](const YamlMember& member) {
-    return member.value.is(YamlKind::null) && is_known(member);
+  std::erase_if(node.members, [&](const yaml::Member& member) {
+    return member.value.is(yaml::Kind::null) && is_known(member);
   });
   for (const Field& field : shape.fields) {
     if (!field.required || node.find(field.key) != nullptr) continue;
@@ -77,7 +77,7 @@ void check_object(YamlNode& node, const ObjectShape& shape, const ValuePath& pat
                    std::string(shape.name) + " needs the key " + in_quotes(field.key),
                    {"", "Add a line: " + std::string(field.key) + ": …"});
   }
-  for (YamlMember& member : node.members) {
+  for (yaml::Member& member : node.members) {
     const auto field = std::ranges::find(shape.fields, member.key, &Field::key);
     if (field == shape.fields.end()) {
       report_unknown_key(member, shape, findings);
@@ -87,48 +87,49 @@ void check_object(YamlNode& node, const ObjectShape& shape, const ValuePath& pat
   }
 }
 
-void check_list(YamlNode& node, const Shape& item, const ValuePath& path, Findings& findings) {
+void check_list(yaml::Node& node, const Shape& item, const ValuePath& path, Findings& findings) {
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     check_value(node.items[i], item, {&path, nullptr, i}, findings);
   }
 }
 
-void check_value(YamlNode& node, const Shape& shape, const ValuePath& path, Findings& findings) {
+void check_value(yaml::Node& node, const Shape& shape, const ValuePath& path, Findings& findings) {
   switch (shape.kind) {
     case Shape::Kind::any: return;
-    case Shape::Kind::text: expect(node, YamlKind::string, path, findings); return;
-    case Shape::Kind::boolean: expect(node, YamlKind::boolean, path, findings); return;
+    case Shape::Kind::text: expect(node, yaml::Kind::string, path, findings); return;
+    case Shape::Kind::boolean: expect(node, yaml::Kind::boolean, path, findings); return;
     case Shape::Kind::choice: check_choice(node, shape, path, findings); return;
     case Shape::Kind::list:
-      if (expect(node, YamlKind::sequence, path, findings)) check_list(node, *shape.item, path, findings);
+      if (expect(node, yaml::Kind::sequence, path, findings)) check_list(node, *shape.item, path, findings);
       return;
     case Shape::Kind::map:
-      if (!expect(node, YamlKind::mapping, path, findings)) return;
-      for (YamlMember& member : node.members) {
+      if (!expect(node, yaml::Kind::mapping, path, findings)) return;
+      for (yaml::Member& member : node.members) {
         check_value(member.value, *shape.item, {&path, &member.key}, findings);
       }
       return;
     case Shape::Kind::object:
-      if (expect(node, YamlKind::mapping, path, findings)) check_object(node, *shape.object, path, findings);
+      if (expect(node, yaml::Kind::mapping, path, findings))
+        check_object(node, *shape.object, path, findings);
   }
 }
 
 }  // namespace
 
-std::optional<YamlKind> yaml_kind(const Shape& shape) {
+std::optional<yaml::Kind> yaml_kind(const Shape& shape) {
   switch (shape.kind) {
     case Shape::Kind::any: return std::nullopt;
     case Shape::Kind::text:
-    case Shape::Kind::choice: return YamlKind::string;
-    case Shape::Kind::boolean: return YamlKind::boolean;
-    case Shape::Kind::list: return YamlKind::sequence;
+    case Shape::Kind::choice: return yaml::Kind::string;
+    case Shape::Kind::boolean: return yaml::Kind::boolean;
+    case Shape::Kind::list: return yaml::Kind::sequence;
     case Shape::Kind::map:
-    case Shape::Kind::object: return YamlKind::mapping;
+    case Shape::Kind::object: return yaml::Kind::mapping;
   }
   return std::nullopt;
 }
 
-void check_shape(YamlNode& node, const Shape& shape, Findings& findings) {
+void check_shape(yaml::Node& node, const Shape& shape, Findings& findings) {
   check_value(node, shape, {}, findings);
 }
 

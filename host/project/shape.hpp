@@ -38,10 +38,10 @@ struct ObjectShape {
 };
 
 /// The kind of YAML value that has the shape; nothing when any has.
-std::optional<YamlKind> yaml_kind(const Shape& shape);
+std::optional<yaml::Kind> yaml_kind(const Shape& shape);
 
 /// Reports where `node` differs from `shape`, and removes optional members that are null, for they count
 /// as absent. Messages name values by their path from `node`: "columns[2].type".
-void check_shape(YamlNode& node, const Shape& shape, Findings& findings);
+void check_shape(yaml::Node& node, const Shape& shape, Findings& findings);
 
 }  // namespace ktx::project

@@ -10,7 +10,7 @@
 namespace ktx::project {
 namespace {
 
-const YamlNode* step_into(const YamlNode& node, const Json& step) {
+const yaml::Node* step_into(const yaml::Node& node, const Json& step) {
   if (step.is_string()) return node.find(step.get_ref<const std::string&>());
   if (!step.is_number_integer() || step.get<std::int64_t>() < 0) return nullptr;
   const auto index = step.get<std::size_t>();
@@ -20,20 +20,20 @@ const YamlNode* step_into(const YamlNode& node, const Json& step) {
 }  // namespace
 
 std::size_t Source::count(std::string_view list) const {
-  const YamlNode* nodes = definition.find(list);
+  const yaml::Node* nodes = definition.find(list);
   return nodes == nullptr ? 0 : nodes->items.size();
 }
 
 std::string Source::description() const { return description_of(definition); }
 
-std::string description_of(const YamlNode& node) {
+std::string description_of(const yaml::Node& node) {
   if (const auto text = node.find_text("description"); text && !text->empty()) return *text;
-  const YamlNode* texts = node.find("descriptions");
+  const yaml::Node* texts = node.find("descriptions");
   if (texts == nullptr) return {};
   for (const char* key : {"user", "ai", "dbt", "db"}) {
     if (const auto text = texts->find_text(key); text && !text->empty()) return *text;
   }
-  for (const YamlMember& member : texts->members) {
+  for (const yaml::Member& member : texts->members) {
     if (!member.value.text.empty()) return member.value.text;
   }
   return {};
@@ -53,8 +53,8 @@ std::string SourceTree::sources_json(const std::set<std::string>& except) const 
 std::optional<Place> SourceTree::place(std::string_view source, const Json& path) const {
   const auto found = std::ranges::lower_bound(sources, source, {}, &Source::name);
   if (found == sources.end() || found->name != source) return std::nullopt;
-  const YamlNode* node = &found->definition;
-  Mark mark = found->mark;
+  const yaml::Node* node = &found->definition;
+  yaml::Mark mark = found->mark;
   for (const Json& step : path) {
     node = step_into(*node, step);
     if (node == nullptr) break;

@@ -16,7 +16,7 @@
 namespace ktx::project {
 namespace {
 
-using Names = std::unordered_map<std::string_view, const YamlNode*>;
+using Names = std::unordered_map<std::string_view, const yaml::Node*>;
 
 std::vector<std::string_view> keys(const Names& names) {
   std::vector<std::string_view> result;
@@ -28,11 +28,11 @@ std::vector<std::string_view> keys(const Names& names) {
 /// The names in a list of named things; one that is there twice is reported.
 Names check_unique(const Source& source, std::string_view list, std::string_view what, Findings& findings) {
   Names names;
-  const YamlNode* nodes = source.definition.find(list);
+  const yaml::Node* nodes = source.definition.find(list);
   if (nodes == nullptr) return names;
-  for (const YamlNode& node : nodes->items) {
-    const YamlNode* name = node.find("name");
-    if (name == nullptr || !name->is(YamlKind::string)) continue;
+  for (const yaml::Node& node : nodes->items) {
+    const yaml::Node* name = node.find("name");
+    if (name == nullptr || !name->is(yaml::Kind::string)) continue;
     const auto [first, added] = names.emplace(name->text, name);
     if (added) continue;
     std::string fix = "Rename or remove one of the two";
@@ -48,10 +48,10 @@ Names check_unique(const Source& source, std::string_view list, std::string_view
 }
 
 void check_column_types(const Source& source, Findings& findings) {
-  const YamlNode* columns = source.definition.find("columns");
+  const yaml::Node* columns = source.definition.find("columns");
   if (columns == nullptr) return;
-  for (const YamlNode& column : columns->items) {
-    if (!column.is(YamlKind::mapping) || column.find("type") != nullptr) continue;
+  for (const yaml::Node& column : columns->items) {
+    if (!column.is(yaml::Kind::mapping) || column.find("type") != nullptr) continue;
     findings.error(column.mark, "missing-key",
                    "column " + in_quotes(column.find_text("name").value_or("")) + " needs the key \"type\"",
                    {"", "Add a line: type: string (or number, time, boolean)"});
@@ -59,14 +59,14 @@ void check_column_types(const Source& source, Findings& findings) {
 }
 
 void check_grain(const Source& source, const Names& columns, Findings& findings) {
-  const YamlNode* grain = source.definition.find("grain");
-  if (grain == nullptr || !grain->is(YamlKind::sequence)) return;
+  const yaml::Node* grain = source.definition.find("grain");
+  if (grain == nullptr || !grain->is(yaml::Kind::sequence)) return;
   if (grain->items.empty()) {
     findings.error(grain->mark, "empty-grain", "grain must be non-empty",
                    {"", "Name the columns that identify a row of " + source.name});
   }
-  for (const YamlNode& column : grain->items) {
-    if (!column.is(YamlKind::string) || columns.contains(column.text)) continue;
+  for (const yaml::Node& column : grain->items) {
+    if (!column.is(yaml::Kind::string) || columns.contains(column.text)) continue;
     findings.error(
         column.mark, "unknown-grain-column",
         "Source '" + source.name + "' has grain column '" + column.text + "' that is not in its columns list",
@@ -75,11 +75,11 @@ void check_grain(const Source& source, const Names& columns, Findings& findings)
 }
 
 void check_joins(const Source& source, const std::vector<Source>& sources, Findings& findings) {
-  const YamlNode* joins = source.definition.find("joins");
+  const yaml::Node* joins = source.definition.find("joins");
   if (joins == nullptr) return;
-  for (const YamlNode& join : joins->items) {
-    const YamlNode* target = join.find("to");
-    if (target == nullptr || !target->is(YamlKind::string)) continue;
+  for (const yaml::Node& join : joins->items) {
+    const yaml::Node* target = join.find("to");
+    if (target == nullptr || !target->is(yaml::Kind::string)) continue;
     if (std::ranges::binary_search(sources, target->text, {}, &Source::name)) continue;
     std::vector<std::string_view> names;
     for (const Source& other : sources) names.push_back(other.name);
@@ -177,7 +177,7 @@ class Composition {
   }
 
   /// Keys that are for the files only: the planner does not know them.
-  static void drop_unsent_keys(YamlNode& definition) {
+  static void drop_unsent_keys(yaml::Node& definition) {
     for (const char* key : {"source_type", "inherits_columns_from"}) definition.erase(key);
   }
 
@@ -185,7 +185,7 @@ class Composition {
   std::vector<Source> sources_;
   std::size_t manifest_sources_ = 0;  ///< these come first until they are sorted
   std::vector<Overlay> overlays_;
-  std::map<std::string, Mark> places_;
+  std::map<std::string, yaml::Mark> places_;
   std::set<std::string> unread_;
 };
 

@@ -46,10 +46,10 @@ bool is_fault(const Diagnostic& finding, const std::string& path, const std::str
 /// What is wrong with the name in the text; a text that is no mapping has other faults.
 std::optional<Diagnostic> name_fault(const std::string& text, const std::string& path,
                                      const std::string& name) {
-  const auto document = parse_yaml(text);
-  const auto* root = std::get_if<YamlNode>(&document);
-  if (root == nullptr || !root->is(YamlKind::mapping)) return std::nullopt;
-  const YamlNode* written = root->find("name");
+  const auto document = yaml::parse(text);
+  const auto* root = std::get_if<yaml::Node>(&document);
+  if (root == nullptr || !root->is(yaml::Kind::mapping)) return std::nullopt;
+  const yaml::Node* written = root->find("name");
   if (written == nullptr) {
     return Diagnostic{"missing-key",
                       Severity::error,
@@ -131,11 +131,11 @@ bool is_plain_in_a_name(char c) {
 }  // namespace
 
 std::string source_yaml(const Json& definition) {
-  const auto document = parse_yaml(compact_json(definition));  // JSON is YAML
-  if (const auto* fault = std::get_if<YamlFault>(&document)) {
+  const auto document = yaml::parse(compact_json(definition));  // JSON is YAML
+  if (const auto* fault = std::get_if<yaml::Fault>(&document)) {
     throw Error(ErrorKind::project, "A source cannot be written: " + fault->message);
   }
-  return to_yaml(std::get<YamlNode>(document));
+  return yaml::to_yaml(std::get<yaml::Node>(document));
 }
 
 std::string source_file_name(const std::string& source) {

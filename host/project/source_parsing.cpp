@@ -39,19 +39,19 @@ std::string normal_type(std::string_view type) {
   return text;
 }
 
-void copy(const YamlNode& from, YamlNode& to, std::string_view key) {
-  if (const YamlNode* value = from.find_value(key)) to.set(key, *value);
+void copy(const yaml::Node& from, yaml::Node& to, std::string_view key) {
+  if (const yaml::Node* value = from.find_value(key)) to.set(key, *value);
 }
 
 /// `descriptions`, with the older keys `description` (written by a model) and `db_description` as its
 /// entries "ai" and "db" where it lacks these.
-void copy_descriptions(const YamlNode& from, YamlNode& to) {
-  const YamlNode* given = from.find_value("descriptions");
-  YamlNode descriptions = given == nullptr ? YamlNode::mapping(from.mark) : *given;
+void copy_descriptions(const yaml::Node& from, yaml::Node& to) {
+  const yaml::Node* given = from.find_value("descriptions");
+  yaml::Node descriptions = given == nullptr ? yaml::Node::mapping(from.mark) : *given;
   constexpr std::array<std::pair<std::string_view, std::string_view>, 2> older = {
       {{"description", "ai"}, {"db_description", "db"}}};
   for (const auto& [key, entry] : older) {
-    const YamlNode* value = from.find_value(key);
+    const yaml::Node* value = from.find_value(key);
     if (value != nullptr && descriptions.find(entry) == nullptr) descriptions.set(entry, *value);
   }
   if (!descriptions.members.empty()) to.set("descriptions", std::move(descriptions));
@@ -66,37 +66,37 @@ std::string_view map_column_type(std::string_view database_type) {
   return type == "boolean" || type == "bool" ? "boolean" : "string";
 }
 
-YamlNode project_column(const YamlNode& column) {
-  YamlNode result = YamlNode::mapping(column.mark);
+yaml::Node project_column(const yaml::Node& column) {
+  yaml::Node result = yaml::Node::mapping(column.mark);
   copy(column, result, "name");
-  if (const YamlNode* type = column.find_value("type")) {
+  if (const yaml::Node* type = column.find_value("type")) {
     // A number or a text that keeps times is one of them to the model.
     const bool keeps_times = column.find_value("storage") != nullptr;
     const std::string_view mapped = keeps_times ? "time" : map_column_type(type->text);
-    result.set("type", YamlNode::string(std::string(mapped), type->mark));
-    if (mapped == "time") result.set("role", YamlNode::string("time", type->mark));
+    result.set("type", yaml::Node::string(std::string(mapped), type->mark));
+    if (mapped == "time") result.set("role", yaml::Node::string("time", type->mark));
   }
   copy_descriptions(column, result);
   for (const char* key : {"storage", "constraints", "enum_values", "tests"}) copy(column, result, key);
   return result;
 }
 
-YamlNode project_join(const YamlNode& join) {
-  YamlNode result = YamlNode::mapping(join.mark);
+yaml::Node project_join(const yaml::Node& join) {
+  yaml::Node result = yaml::Node::mapping(join.mark);
   for (const char* key : {"to", "on", "relationship"}) copy(join, result, key);
   return result;
 }
 
-bool is_primary_key(const YamlNode& column) {
-  const YamlNode* key = column.find("pk");
-  return key != nullptr && key->is(YamlKind::boolean) && key->boolean();
+bool is_primary_key(const yaml::Node& column) {
+  const yaml::Node* key = column.find("pk");
+  return key != nullptr && key->is(yaml::Kind::boolean) && key->boolean();
 }
 
-YamlNode grain_of(const YamlNode& columns) {
-  YamlNode grain = YamlNode::sequence(columns.mark);
+yaml::Node grain_of(const yaml::Node& columns) {
+  yaml::Node grain = yaml::Node::sequence(columns.mark);
   const bool has_key = std::ranges::any_of(columns.items, is_primary_key);
-  for (const YamlNode& column : columns.items) {
-    const YamlNode* name = column.find_value("name");
+  for (const yaml::Node& column : columns.items) {
+    const yaml::Node* name = column.find_value("name");
     if (name != nullptr && (!has_key || is_primary_key(column))) grain.items.push_back(*name);
   }
   return grain;
@@ -105,21 +105,21 @@ YamlNode grain_of(const YamlNode& columns) {
 // The source that a manifest's table stands for: types mapped, time columns given their role, primary
 // key as grain (all columns when there is none), the old description keys gathered in `descriptions`.
 // `table` must have passed its shape; what did not is left out.
-Source project_manifest_table(const YamlMember& table) {
-  const YamlNode& entry = table.value;
-  Source source{table.key, table.mark, YamlNode::mapping(entry.mark)};
-  YamlNode& definition = source.definition;
-  definition.set("name", YamlNode::string(table.key, table.mark));
+Source project_manifest_table(const yaml::Member& table) {
+  const yaml::Node& entry = table.value;
+  Source source{table.key, table.mark, yaml::Node::mapping(entry.mark)};
+  yaml::Node& definition = source.definition;
+  definition.set("name", yaml::Node::string(table.key, table.mark));
   copy(entry, definition, "table");
   copy_descriptions(entry, definition);
-  if (const YamlNode* columns = entry.find_value("columns")) {
+  if (const yaml::Node* columns = entry.find_value("columns")) {
     definition.set("grain", grain_of(*columns));
-    YamlNode projected = YamlNode::sequence(columns->mark);
+    yaml::Node projected = yaml::Node::sequence(columns->mark);
     std::ranges::transform(columns->items, std::back_inserter(projected.items), project_column);
     definition.set("columns", std::move(projected));
   }
-  if (const YamlNode* joins = entry.find_value("joins")) {
-    YamlNode projected = YamlNode::sequence(joins->mark);
+  if (const yaml::Node* joins = entry.find_value("joins")) {
+    yaml::Node projected = yaml::Node::sequence(joins->mark);
     std::ranges::transform(joins->items, std::back_inserter(projected.items), project_join);
     definition.set("joins", std::move(projected));
   }
@@ -129,24 +129,24 @@ Source project_manifest_table(const YamlMember& table) {
 }
 
 /// The text's mapping; nothing, and a finding, when it holds none.
-std::optional<YamlNode> parse_mapping(std::string_view text, std::uint32_t index, std::string_view expected,
-                                      Findings& findings) {
-  auto document = parse_yaml(text, index);
-  if (const auto* fault = std::get_if<YamlFault>(&document)) {
+std::optional<yaml::Node> parse_mapping(std::string_view text, std::uint32_t index, std::string_view expected,
+                                        Findings& findings) {
+  auto document = yaml::parse(text, index);
+  if (const auto* fault = std::get_if<yaml::Fault>(&document)) {
     findings.error(fault->mark, "yaml-syntax", fault->message, {"", fault->fix});
     return std::nullopt;
   }
-  auto& root = std::get<YamlNode>(document);
-  if (root.is(YamlKind::mapping)) return std::move(root);
+  auto& root = std::get<yaml::Node>(document);
+  if (root.is(yaml::Kind::mapping)) return std::move(root);
   findings.error(root.mark, "not-a-mapping", "Semantic-layer source YAML must contain an object",
                  {"", "Begin it with: " + std::string(expected)});
   return std::nullopt;
 }
 
 /// The table of a shard in which the finding lies; empty when it lies before the first.
-std::string table_around(const YamlNode& tables, const Diagnostic& finding) {
+std::string table_around(const yaml::Node& tables, const Diagnostic& finding) {
   std::string name;
-  for (const YamlMember& table : tables.members) {
+  for (const yaml::Member& table : tables.members) {
     const bool after =
         std::pair(table.mark.line, table.mark.column) > std::pair(finding.line, finding.column);
     if (after) break;
@@ -155,9 +155,9 @@ std::string table_around(const YamlNode& tables, const Diagnostic& finding) {
   return name;
 }
 
-void check_origin(const YamlNode& root, Findings& findings) {
-  const YamlNode* table = root.find("table");
-  const YamlNode* sql = root.find("sql");
+void check_origin(const yaml::Node& root, Findings& findings) {
+  const yaml::Node* table = root.find("table");
+  const yaml::Node* sql = root.find("sql");
   if (table == nullptr && sql == nullptr) {  // one was written, without a value
     findings.error(root.mark, "missing-key", R"(a source needs the key "table" or "sql")",
                    {"", "Write the table's name after table:"});
@@ -168,14 +168,14 @@ void check_origin(const YamlNode& root, Findings& findings) {
 }
 
 /// Puts what the mapping of a file that is no shard declares into `parsed`.
-void parse_source(YamlNode root, const std::string& stem, ParsedFile& parsed, Findings& findings) {
+void parse_source(yaml::Node root, const std::string& stem, ParsedFile& parsed, Findings& findings) {
   findings.about(root.find_text("name").value_or(stem));
   const bool is_source = root.find("table") != nullptr || root.find("sql") != nullptr;
   check_shape(root, is_source ? source_shape : overlay_shape, findings);
   if (root.find("name") == nullptr) {
-    root.members.insert(root.members.begin(), {"name", root.mark, YamlNode::string(stem, root.mark)});
+    root.members.insert(root.members.begin(), {"name", root.mark, yaml::Node::string(stem, root.mark)});
   }
-  const YamlNode& name = *root.find("name");
+  const yaml::Node& name = *root.find("name");
   if (!is_source) {
     parsed.overlay = {name.text, name.mark, std::move(root)};
     return;
@@ -184,12 +184,12 @@ void parse_source(YamlNode root, const std::string& stem, ParsedFile& parsed, Fi
   parsed.sources.push_back({name.text, name.mark, std::move(root)});
 }
 
-void parse_shard(YamlNode root, ParsedFile& parsed, Findings& findings) {
+void parse_shard(yaml::Node root, ParsedFile& parsed, Findings& findings) {
   check_shape(root, manifest_shape, findings);
-  const YamlNode* tables = root.find_value("tables");
+  const yaml::Node* tables = root.find_value("tables");
   if (tables == nullptr) return;
   for (Diagnostic& finding : findings.diagnostics) finding.source = table_around(*tables, finding);
-  for (const YamlMember& table : tables->members) parsed.sources.push_back(project_manifest_table(table));
+  for (const yaml::Member& table : tables->members) parsed.sources.push_back(project_manifest_table(table));
 }
 
 }  // namespace

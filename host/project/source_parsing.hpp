@@ -13,8 +13,8 @@ namespace ktx::project {
 /// A file that changes a source declared elsewhere.
 struct Overlay {
   std::string name;
-  Mark mark;
-  YamlNode node;
+  yaml::Mark mark;
+  yaml::Node node;
 };
 
 /// What one file declares, judged by itself.

@@ -8,14 +8,14 @@
 namespace ktx::search {
 namespace {
 
-std::vector<ColumnValue> enum_values_of(const std::vector<const project::YamlNode*>& columns) {
+std::vector<ColumnValue> enum_values_of(const std::vector<const yaml::Node*>& columns) {
   std::vector<ColumnValue> values;
-  for (const project::YamlNode* column : columns) {
-    const project::YamlNode* lists = column->find_value("enum_values");
+  for (const yaml::Node* column : columns) {
+    const yaml::Node* lists = column->find_value("enum_values");
     if (lists == nullptr) continue;
     const std::string name = column->find_text("name").value_or("");
-    for (const project::YamlMember& list : lists->members) {
-      for (const project::YamlNode& value : list.value.items) values.push_back({name, value.text});
+    for (const yaml::Member& list : lists->members) {
+      for (const yaml::Node& value : list.value.items) values.push_back({name, value.text});
     }
   }
   std::ranges::sort(values);
@@ -23,16 +23,16 @@ std::vector<ColumnValue> enum_values_of(const std::vector<const project::YamlNod
   return values;
 }
 
-std::vector<std::string> text_columns_of(const std::vector<const project::YamlNode*>& columns) {
+std::vector<std::string> text_columns_of(const std::vector<const yaml::Node*>& columns) {
   std::vector<std::string> names;
-  for (const project::YamlNode* column : columns) {
+  for (const yaml::Node* column : columns) {
     if (column->find_text("type") != "string" || column->find_value("expr") != nullptr) continue;
     if (auto name = column->find_text("name")) names.push_back(*std::move(name));
   }
   return names;
 }
 
-std::string relation_of(const project::YamlNode& definition) {
+std::string relation_of(const yaml::Node& definition) {
   if (auto table = definition.find_text("table")) return *std::move(table);
   std::string sql = definition.find_text("sql").value_or("");
   sql.erase(sql.find_last_not_of("; \t\r\n") + 1);
@@ -57,13 +57,13 @@ Document make_document(const std::string& connection_id, const project::Source& 
 
 namespace {
 
-using project::YamlMember;
-using project::YamlNode;
+using yaml::Member;
+using yaml::Node;
 
 constexpr std::size_t longest_freshness = 120;  // characters of JSON
 
-std::string text_of(const YamlNode& node, std::string_view key) {
-  const YamlNode* value = node.find_value(key);
+std::string text_of(const yaml::Node& node, std::string_view key) {
+  const yaml::Node* value = node.find_value(key);
   return value == nullptr ? "" : value->text;
 }
 
@@ -72,37 +72,37 @@ void append_word(std::string& text, const std::string& word) {
   if (!word.empty()) text += " " + word;
 }
 
-std::string listed(const YamlNode& list) {
+std::string listed(const yaml::Node& list) {
   std::string text;
-  for (const YamlNode& item : list.items) text += (text.empty() ? "" : ", ") + item.text;
+  for (const yaml::Node& item : list.items) text += (text.empty() ? "" : ", ") + item.text;
   return text;
 }
 
 /// The members of the mapping at `key`; none when there is no such mapping.
-const std::vector<YamlMember>& members_of(const YamlNode& node, std::string_view key) {
-  static const std::vector<YamlMember> none;
-  const YamlNode* value = node.find_value(key);
+const std::vector<yaml::Member>& members_of(const yaml::Node& node, std::string_view key) {
+  static const std::vector<yaml::Member> none;
+  const yaml::Node* value = node.find_value(key);
   return value == nullptr ? none : value->members;
 }
 
-const std::vector<YamlNode>& items_of(const YamlNode& node, std::string_view key) {
-  static const std::vector<YamlNode> none;
-  const YamlNode* value = node.find_value(key);
+const std::vector<yaml::Node>& items_of(const yaml::Node& node, std::string_view key) {
+  static const std::vector<yaml::Node> none;
+  const yaml::Node* value = node.find_value(key);
   return value == nullptr ? none : value->items;
 }
 
-bool is_constrained(const YamlNode& column, std::string_view constraint) {
-  return std::ranges::any_of(members_of(column, "constraints"), [&](const YamlMember& tool) {
-    const YamlNode* value = tool.value.find_value(constraint);
-    return value != nullptr && value->is(project::YamlKind::boolean) && value->boolean();
+bool is_constrained(const yaml::Node& column, std::string_view constraint) {
+  return std::ranges::any_of(members_of(column, "constraints"), [&](const yaml::Member& tool) {
+    const yaml::Node* value = tool.value.find_value(constraint);
+    return value != nullptr && value->is(yaml::Kind::boolean) && value->boolean();
   });
 }
 
-std::string column_text(const YamlNode& column) {
+std::string column_text(const yaml::Node& column) {
   std::string text = text_of(column, "name");
   if (const std::string type = text_of(column, "type"); !type.empty()) text += " (" + type + ")";
   append_word(text, project::description_of(column));
-  for (const YamlMember& tool : members_of(column, "enum_values")) {
+  for (const yaml::Member& tool : members_of(column, "enum_values")) {
     text += " [" + tool.key + " values: " + listed(tool.value) + "]";
   }
   for (const char* constraint : {"not_null", "unique"}) {
@@ -111,14 +111,14 @@ std::string column_text(const YamlNode& column) {
   return text;
 }
 
-std::string measure_text(const YamlNode& measure) {
+std::string measure_text(const yaml::Node& measure) {
   std::string text = "measure: " + text_of(measure, "name");
   append_word(text, text_of(measure, "expr"));
   append_word(text, project::description_of(measure));
   return text;
 }
 
-std::string join_text(const YamlNode& join) {
+std::string join_text(const yaml::Node& join) {
   return "join: " + text_of(join, "to") + " (" + text_of(join, "relationship") + ")";
 }
 
@@ -129,13 +129,13 @@ std::string cut(const std::string& text, std::size_t characters) {
   return text.substr(0, text.size() - rest.size());
 }
 
-std::string freshness_text(const YamlMember& tool) {
+std::string freshness_text(const yaml::Member& tool) {
   std::string json;
-  project::append_json(json, tool.value);
+  yaml::append_json(json, tool.value);
   return tool.key + " freshness: " + cut(json, longest_freshness);
 }
 
-bool is_hidden(const YamlNode& column) { return column.find_text("visibility") == "hidden"; }
+bool is_hidden(const yaml::Node& column) { return column.find_text("visibility") == "hidden"; }
 
 void append_part(std::string& text, const std::string& part) {
   if (part.empty()) return;
@@ -144,31 +144,32 @@ void append_part(std::string& text, const std::string& part) {
 
 }  // namespace
 
-std::vector<const YamlNode*> visible_columns(const project::Source& source) {
-  std::vector<const YamlNode*> columns;
-  for (const YamlNode& column : items_of(source.definition, "columns")) {
+std::vector<const yaml::Node*> visible_columns(const project::Source& source) {
+  std::vector<const yaml::Node*> columns;
+  for (const yaml::Node& column : items_of(source.definition, "columns")) {
     if (!is_hidden(column)) columns.push_back(&column);
   }
   return columns;
 }
 
 std::string source_text(const project::Source& source) {
-  const YamlNode& definition = source.definition;
+  const yaml::Node& definition = source.definition;
   std::string text = title_of(source.name);
   append_part(text, source.description());
   if (const std::string table = text_of(definition, "table"); !table.empty()) {
     append_part(text, "table: " + table);
   }
-  for (const YamlMember& tool : members_of(definition, "default_time_dimension")) {
+  for (const yaml::Member& tool : members_of(definition, "default_time_dimension")) {
     if (!tool.value.text.empty()) append_part(text, tool.key + " default time: " + tool.value.text);
   }
-  for (const YamlNode* column : visible_columns(source)) append_part(text, column_text(*column));
-  for (const YamlNode& measure : items_of(definition, "measures")) append_part(text, measure_text(measure));
-  for (const YamlNode& join : items_of(definition, "joins")) append_part(text, join_text(join));
-  for (const YamlMember& tool : members_of(definition, "tags")) {
+  for (const yaml::Node* column : visible_columns(source)) append_part(text, column_text(*column));
+  for (const yaml::Node& measure : items_of(definition, "measures")) append_part(text, measure_text(measure));
+  for (const yaml::Node& join : items_of(definition, "joins")) append_part(text, join_text(join));
+  for (const yaml::Member& tool : members_of(definition, "tags")) {
     append_part(text, tool.key + " tags: " + listed(tool.value));
   }
-  for (const YamlMember& tool : members_of(definition, "freshness")) append_part(text, freshness_text(tool));
+  for (const yaml::Member& tool : members_of(definition, "freshness"))
+    append_part(text, freshness_text(tool));
   return text;
 }
 

@@ -54,22 +54,22 @@ std::string scope_folder(Scope scope, const std::string& user) {
   return scope == Scope::global ? "global" : "user/" + user;
 }
 
-std::variant<PageFile, project::YamlFault> parse_page(std::string_view text) {
+std::variant<PageFile, yaml::Fault> parse_page(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  PageFile file{project::YamlNode::mapping({}), ""};
+  PageFile file{yaml::Node::mapping({}), ""};
   if (const auto front = take_front_matter(text)) {
-    auto document = project::parse_yaml(*front);
-    if (auto* fault = std::get_if<project::YamlFault>(&document)) {
+    auto document = yaml::parse(*front);
+    if (auto* fault = std::get_if<yaml::Fault>(&document)) {
       ++fault->mark.line;  // the line before it
       return std::move(*fault);
     }
-    auto& root = std::get<project::YamlNode>(document);
-    if (root.is(project::YamlKind::mapping)) {
+    auto& root = std::get<yaml::Node>(document);
+    if (root.is(yaml::Kind::mapping)) {
       file.front = std::move(root);
-    } else if (!root.is(project::YamlKind::null)) {
-      return project::YamlFault{{0, root.mark.line + 1, root.mark.column},
-                                "the front matter of a page must be a mapping",
-                                "Begin it with: summary: <one line>"};
+    } else if (!root.is(yaml::Kind::null)) {
+      return yaml::Fault{{0, root.mark.line + 1, root.mark.column},
+                         "the front matter of a page must be a mapping",
+                         "Begin it with: summary: <one line>"};
     }
   }
   file.content = without_outer_breaks(text);
@@ -77,15 +77,15 @@ std::variant<PageFile, project::YamlFault> parse_page(std::string_view text) {
 }
 
 std::string write_page_file(const PageFile& file) {
-  return "---\n" + project::to_yaml(file.front) + "---\n\n" +
-         std::string(without_outer_breaks(file.content)) + "\n";
+  return "---\n" + yaml::to_yaml(file.front) + "---\n\n" + std::string(without_outer_breaks(file.content)) +
+         "\n";
 }
 
-std::vector<std::string> texts_of(const project::YamlNode& front, std::string_view key) {
+std::vector<std::string> texts_of(const yaml::Node& front, std::string_view key) {
   std::vector<std::string> texts;
-  const project::YamlNode* list = front.find(key);
+  const yaml::Node* list = front.find(key);
   if (list == nullptr) return texts;
-  for (const project::YamlNode& item : list->items) {
+  for (const yaml::Node& item : list->items) {
     if (!item.text.empty()) texts.push_back(item.text);
   }
   return texts;
@@ -115,7 +115,7 @@ bool is_user_id(std::string_view id) { return is_path_token(id) && id.find('/') 
 namespace {
 
 namespace fs = std::filesystem;
-using project::YamlNode;
+using yaml::Node;
 
 /// Where the page is, or is to be: relative to the project.
 std::string path_of(const fs::path& project_directory, const PageDraft& draft) {
@@ -133,7 +133,7 @@ std::string path_of(const fs::path& project_directory, const PageDraft& draft) {
 PageFile existing_page(const fs::path& project_directory, const std::string& path) {
   const auto text = read_file_if_exists(project_directory / path);
   auto parsed = parse_page(text.value_or(""));
-  if (const auto* fault = std::get_if<project::YamlFault>(&parsed)) {
+  if (const auto* fault = std::get_if<yaml::Fault>(&parsed)) {
     throw Error(ErrorKind::project,
                 path + ":" + std::to_string(fault->mark.line) + ":" + std::to_string(fault->mark.column) +
                     ": " + fault->message,
@@ -143,11 +143,11 @@ PageFile existing_page(const fs::path& project_directory, const std::string& pat
 }
 
 /// A list that is absent is made only where the page has none.
-void set_list(YamlNode& front, std::string_view key, const std::optional<std::vector<std::string>>& texts) {
+void set_list(yaml::Node& front, std::string_view key, const std::optional<std::vector<std::string>>& texts) {
   if (!texts && front.find(key) != nullptr) return;
-  YamlNode list = YamlNode::sequence({});
+  yaml::Node list = yaml::Node::sequence({});
   for (const std::string& text : texts.value_or(std::vector<std::string>{})) {
-    list.items.push_back(YamlNode::string(text, {}));
+    list.items.push_back(yaml::Node::string(text, {}));
   }
   front.set(key, std::move(list));
 }
@@ -157,11 +157,11 @@ void set_list(YamlNode& front, std::string_view key, const std::optional<std::ve
 std::string write_page(const fs::path& project_directory, const PageDraft& draft) {
   std::string path = path_of(project_directory, draft);
   PageFile file = existing_page(project_directory, path);
-  file.front.set("summary", YamlNode::string(draft.summary, {}));
+  file.front.set("summary", yaml::Node::string(draft.summary, {}));
   set_list(file.front, "tags", draft.tags);
   set_list(file.front, "refs", draft.refs);
   set_list(file.front, "sl_refs", draft.sl_refs);
-  if (file.front.find("usage_mode") == nullptr) file.front.set("usage_mode", YamlNode::string("auto", {}));
+  if (file.front.find("usage_mode") == nullptr) file.front.set("usage_mode", yaml::Node::string("auto", {}));
   file.content = draft.content;
   write_user_file(project_directory / path, write_page_file(file));
   return path;

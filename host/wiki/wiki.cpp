@@ -89,14 +89,14 @@ class Loading {
       return std::nullopt;
     }
     auto parsed = parse_page(text);
-    if (const auto* fault = std::get_if<project::YamlFault>(&parsed)) {
+    if (const auto* fault = std::get_if<yaml::Fault>(&parsed)) {
       finding("yaml-syntax", Severity::error, path, fault->mark, fault->message, fault->fix);
       return std::nullopt;
     }
     auto& file = std::get<PageFile>(parsed);
     Page page;
     page.path = path;
-    if (const project::YamlNode* summary = file.front.find_value("summary")) page.summary = summary->text;
+    if (const yaml::Node* summary = file.front.find_value("summary")) page.summary = summary->text;
     page.tags = texts_of(file.front, "tags");
     page.refs = texts_of(file.front, "refs");
     page.sl_refs = texts_of(file.front, "sl_refs");
@@ -105,7 +105,7 @@ class Loading {
   }
 
   void finding(std::string code, Severity severity, const std::string& path,
-               const std::optional<project::Mark>& mark, std::string message, std::string fix) {
+               const std::optional<yaml::Mark>& mark, std::string message, std::string fix) {
     Diagnostic diagnostic;
     diagnostic.code = std::move(code);
     diagnostic.severity = severity;

@@ -11,7 +11,7 @@
 #include "ktx/util/text.hpp"
 #include "ktx/yaml/node.hpp"
 
-namespace ktx::project {
+namespace ktx::yaml {
 namespace {
 
 constexpr std::size_t max_bytes = 64UL * 1024 * 1024;
@@ -24,43 +24,43 @@ std::string_view view(const yaml_char_t* text) {
   return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
 }
 
-std::size_t count_values(const YamlNode& node) {
+std::size_t count_values(const Node& node) {
   std::size_t count = 1;
-  for (const YamlNode& item : node.items) count += count_values(item);
-  for (const YamlMember& member : node.members) count += count_values(member.value);
+  for (const Node& item : node.items) count += count_values(item);
+  for (const Member& member : node.members) count += count_values(member.value);
   return count;
 }
 
-/// Builds the tree from the events. A fault is thrown, as far as parse_yaml.
+/// Builds the tree from the events. A fault is thrown, as far as parse.
 class Composer {
  public:
   Composer(std::string_view text, std::uint32_t file) : events_(text, file) {}
 
-  YamlNode document() {
+  Node document() {
     events_.next();  // the stream's start
     if (events_.next().type == YAML_STREAM_END_EVENT) {
-      YamlNode nothing;
+      Node nothing;
       nothing.mark.file = events_.mark().file;
       return nothing;
     }
     events_.next();
-    YamlNode root = value(0);
+    Node root = value(0);
     events_.next();  // the document's end
     if (events_.next().type != YAML_STREAM_END_EVENT) {
-      throw YamlFault{events_.mark(), "a second document begins here", "Put it into a file of its own"};
+      throw Fault{events_.mark(), "a second document begins here", "Put it into a file of its own"};
     }
     return root;
   }
 
  private:
   struct Anchor {
-    YamlNode node;
+    Node node;
     std::size_t count;
   };
 
-  YamlNode value(int depth) {
+  Node value(int depth) {
     if (depth > max_depth) {
-      throw YamlFault{events_.mark(), "nested more than " + std::to_string(max_depth) + " levels deep", ""};
+      throw Fault{events_.mark(), "nested more than " + std::to_string(max_depth) + " levels deep", ""};
     }
     const yaml_event_t& event = events_.current();
     switch (event.type) {
@@ -82,11 +82,11 @@ class Composer {
   void expand(std::size_t count) {
     expanded_ += count;
     if (expanded_ > max_expanded_values) {
-      throw YamlFault{events_.mark(), "the aliases expand to too many values", "Write the values out"};
+      throw Fault{events_.mark(), "the aliases expand to too many values", "Write the values out"};
     }
   }
 
-  YamlNode remember(std::string_view anchor, YamlNode node) {
+  Node remember(std::string_view anchor, Node node) {
     if (anchor.empty()) return node;
     const std::size_t count = count_values(node);
     expand(count);
@@ -94,11 +94,11 @@ class Composer {
     return node;
   }
 
-  YamlNode alias(const std::string& name) {
+  Node alias(const std::string& name) {
     const auto found = anchors_.find(name);
     if (found == anchors_.end()) {
-      throw YamlFault{events_.mark(), "the alias *" + name + " has no finished anchor before it",
-                      "Write &" + name + " at the value it stands for, above this line"};
+      throw Fault{events_.mark(), "the alias *" + name + " has no finished anchor before it",
+                  "Write &" + name + " at the value it stands for, above this line"};
     }
     expand(found->second.count);
     return found->second.node;
@@ -106,14 +106,12 @@ class Composer {
 
   void check_tag(std::string_view tag, std::string_view expected) const {
     if (tag.empty() || tag == std::string(core_tag_prefix).append(expected)) return;
-    throw YamlFault{events_.mark(), "the tag " + std::string(tag) + " is not supported here",
-                    "Remove the tag"};
+    throw Fault{events_.mark(), "the tag " + std::string(tag) + " is not supported here", "Remove the tag"};
   }
 
-  YamlNode scalar(const yaml_event_t& event) const {
+  Node scalar(const yaml_event_t& event) const {
     const auto& data = event.data.scalar;
-    YamlNode node =
-        YamlNode::string({reinterpret_cast<const char*>(data.value), data.length}, events_.mark());
+    Node node = Node::string({reinterpret_cast<const char*>(data.value), data.length}, events_.mark());
     const std::string_view tag = view(data.tag);
     if (tag.empty()) {
       if (data.plain_implicit != 0) node.kind = plain_scalar_kind(node.text);
@@ -125,27 +123,27 @@ class Composer {
     return node;
   }
 
-  static std::string_view tag_of(YamlKind kind) {
+  static std::string_view tag_of(Kind kind) {
     switch (kind) {
-      case YamlKind::null: return "null";
-      case YamlKind::boolean: return "bool";
-      case YamlKind::integer: return "int";
-      case YamlKind::real: return "float";
+      case Kind::null: return "null";
+      case Kind::boolean: return "bool";
+      case Kind::integer: return "int";
+      case Kind::real: return "float";
       default: return "str";
     }
   }
 
-  YamlNode sequence(int depth) {
-    YamlNode node = YamlNode::sequence(events_.mark());
+  Node sequence(int depth) {
+    Node node = Node::sequence(events_.mark());
     const std::size_t first = items_.size();
     while (events_.next().type != YAML_SEQUENCE_END_EVENT) items_.push_back(value(depth + 1));
     node.items = take_from(items_, first);
     return node;
   }
 
-  YamlNode mapping(int depth) {
-    YamlNode node = YamlNode::mapping(events_.mark());
-    std::vector<YamlNode> merged;
+  Node mapping(int depth) {
+    Node node = Node::mapping(events_.mark());
+    std::vector<Node> merged;
     const std::size_t first = members_.size();
     while (events_.next().type != YAML_MAPPING_END_EVENT) {
       const Mark at = events_.mark();
@@ -153,10 +151,10 @@ class Composer {
           events_.current().type == YAML_SCALAR_EVENT && events_.current().data.scalar.plain_implicit == 0;
       std::string name = key(depth);
       events_.next();
-      YamlNode member = value(depth + 1);
+      Node member = value(depth + 1);
       if (name == "<<" && !quoted) {
         if (!merged.empty()) throw second_merge_key(at);
-        merged = member.is(YamlKind::sequence) ? std::move(member.items) : std::vector{std::move(member)};
+        merged = member.is(Kind::sequence) ? std::move(member.items) : std::vector{std::move(member)};
       } else {
         members_.push_back({std::move(name), at, std::move(member)});
       }
@@ -176,77 +174,77 @@ class Composer {
     return values;
   }
 
-  static YamlFault second_merge_key(Mark at) {
+  static Fault second_merge_key(Mark at) {
     return {at, "a second merge key << in one mapping", "Write one with a list: <<: [*a, *b]"};
   }
 
   std::string key(int depth) {
-    YamlNode node = value(depth + 1);
-    if (node.is(YamlKind::sequence) || node.is(YamlKind::mapping)) {
-      throw YamlFault{node.mark, "a key must be text, not " + std::string(describe(node.kind)),
-                      "Put a value that begins with '{' or '[' in quotes"};
+    Node node = value(depth + 1);
+    if (node.is(Kind::sequence) || node.is(Kind::mapping)) {
+      throw Fault{node.mark, "a key must be text, not " + std::string(describe(node.kind)),
+                  "Put a value that begins with '{' or '[' in quotes"};
     }
     return std::move(node.text);
   }
 
   /// Most mappings are so small that sorting takes longer than comparing each key with each.
-  static bool has_few_and_unique_keys(const YamlNode& node) {
+  static bool has_few_and_unique_keys(const Node& node) {
     if (node.members.size() > few) return false;
     for (auto one = node.members.begin(); one != node.members.end(); ++one) {
-      if (std::ranges::find(node.members.begin(), one, one->key, &YamlMember::key) != one) return false;
+      if (std::ranges::find(node.members.begin(), one, one->key, &Member::key) != one) return false;
     }
     return true;
   }
 
-  static void check_duplicates(const YamlNode& node) {
+  static void check_duplicates(const Node& node) {
     if (has_few_and_unique_keys(node)) return;
-    std::vector<const YamlMember*> sorted;
+    std::vector<const Member*> sorted;
     sorted.reserve(node.members.size());
-    for (const YamlMember& member : node.members) sorted.push_back(&member);
-    std::ranges::stable_sort(sorted, {}, &YamlMember::key);
-    const auto twice = std::ranges::adjacent_find(sorted, {}, &YamlMember::key);
+    for (const Member& member : node.members) sorted.push_back(&member);
+    std::ranges::stable_sort(sorted, {}, &Member::key);
+    const auto twice = std::ranges::adjacent_find(sorted, {}, &Member::key);
     if (twice == sorted.end()) return;
-    const YamlMember& first = **twice;
-    throw YamlFault{(*std::next(twice))->mark,
-                    "the key \"" + first.key + "\" is already in line " + std::to_string(first.mark.line),
-                    "Keep one of the two"};
+    const Member& first = **twice;
+    throw Fault{(*std::next(twice))->mark,
+                "the key \"" + first.key + "\" is already in line " + std::to_string(first.mark.line),
+                "Keep one of the two"};
   }
 
   /// YAML 1.1's merge key, which people use: own keys win, then the earlier of several mappings.
-  static void merge(YamlNode& target, const std::vector<YamlNode>& sources) {
+  static void merge(Node& target, const std::vector<Node>& sources) {
     std::unordered_set<std::string> keys;
-    for (const YamlMember& member : target.members) keys.insert(member.key);
-    for (const YamlNode& source : sources) {
-      if (!source.is(YamlKind::mapping)) {
-        throw YamlFault{source.mark, "the merge key << takes a mapping or a list of mappings",
-                        "Give it an alias of a mapping, or quote the key"};
+    for (const Member& member : target.members) keys.insert(member.key);
+    for (const Node& source : sources) {
+      if (!source.is(Kind::mapping)) {
+        throw Fault{source.mark, "the merge key << takes a mapping or a list of mappings",
+                    "Give it an alias of a mapping, or quote the key"};
       }
-      for (const YamlMember& member : source.members) {
+      for (const Member& member : source.members) {
         if (keys.insert(member.key).second) target.members.push_back(member);
       }
     }
   }
 
-  YamlEvents events_;
-  std::vector<YamlNode> items_;      // of the lists that are open, the innermost last
-  std::vector<YamlMember> members_;  // of the mappings that are open
+  Events events_;
+  std::vector<Node> items_;      // of the lists that are open, the innermost last
+  std::vector<Member> members_;  // of the mappings that are open
   std::map<std::string, Anchor, std::less<>> anchors_;
   std::size_t expanded_ = 0;
 };
 
 }  // namespace
 
-std::variant<YamlNode, YamlFault> parse_yaml(std::string_view text, std::uint32_t file) {
+std::variant<Node, Fault> parse(std::string_view text, std::uint32_t file) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   if (text.size() > max_bytes) {
-    return YamlFault{{file, 1, 1}, "the file is larger than 64 MiB", "Split it into several files"};
+    return Fault{{file, 1, 1}, "the file is larger than 64 MiB", "Split it into several files"};
   }
   if (const auto offset = first_invalid_utf8(text)) {
-    return YamlFault{mark_of_offset(text, *offset, file), "the text is not UTF-8", "Save the file as UTF-8"};
+    return Fault{mark_of_offset(text, *offset, file), "the text is not UTF-8", "Save the file as UTF-8"};
   }
   try {
     return Composer(text, file).document();
-  } catch (YamlFault& fault) {
+  } catch (Fault& fault) {
     return std::move(fault);
   }
 }
@@ -259,7 +257,7 @@ Mark mark_of_offset(std::string_view text, std::size_t offset, std::uint32_t fil
           static_cast<std::uint32_t>(count_code_points(before.substr(start))) + 1};
 }
 
-YamlEvents::YamlEvents(std::string_view text, std::uint32_t file) : text_(text), file_(file) {
+Events::Events(std::string_view text, std::uint32_t file) : text_(text), file_(file) {
   if (yaml_parser_initialize(&parser_) == 0) throw std::bad_alloc();
   // Told the encoding, libyaml does not guess another one from the first bytes.
   yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
@@ -267,22 +265,22 @@ YamlEvents::YamlEvents(std::string_view text, std::uint32_t file) : text_(text),
   yaml_parser_set_input_string(&parser_, bytes, text.size());
 }
 
-YamlEvents::~YamlEvents() {
+Events::~Events() {
   yaml_event_delete(&event_);
   yaml_parser_delete(&parser_);
 }
 
-const yaml_event_t& YamlEvents::next() {
+const yaml_event_t& Events::next() {
   yaml_event_delete(&event_);
   if (yaml_parser_parse(&parser_, &event_) == 0) throw fault();
   return event_;
 }
 
-Mark YamlEvents::mark_at(const yaml_mark_t& mark) const {
+Mark Events::mark_at(const yaml_mark_t& mark) const {
   return {file_, static_cast<std::uint32_t>(mark.line) + 1, static_cast<std::uint32_t>(mark.column) + 1};
 }
 
-char YamlEvents::character_at(const yaml_mark_t& mark) const {
+char Events::character_at(const yaml_mark_t& mark) const {
   std::string_view rest = text_;
   for (std::size_t i = 0; i < mark.index; ++i) {
     if (!take_code_point(rest)) return '\0';
@@ -290,14 +288,14 @@ char YamlEvents::character_at(const yaml_mark_t& mark) const {
   return rest.empty() ? '\0' : rest[0];
 }
 
-YamlFault YamlEvents::fault() const {
+Fault Events::fault() const {
   if (parser_.error == YAML_MEMORY_ERROR) throw std::bad_alloc();
   if (parser_.error != YAML_READER_ERROR) return scanner_fault();
   return {mark_of_offset(text_, parser_.problem_offset, file_),
           std::string("the text cannot be read: ") + parser_.problem, "Remove the control character"};
 }
 
-YamlFault YamlEvents::scanner_fault() const {
+Fault Events::scanner_fault() const {
   const std::string problem = parser_.problem == nullptr ? "not YAML" : parser_.problem;
   const std::string context = parser_.context == nullptr ? "" : parser_.context;
   if (context == "while scanning a quoted scalar" && problem.starts_with("found unexpected")) {
@@ -326,4 +324,4 @@ YamlFault YamlEvents::scanner_fault() const {
   return {mark_at(parser_.problem_mark), message, "Mend the YAML; often the indentation is off"};
 }
 
-}  // namespace ktx::project
+}  // namespace ktx::yaml

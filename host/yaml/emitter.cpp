@@ -13,17 +13,17 @@
 #include "ktx/util/text.hpp"
 #include "ktx/yaml/node.hpp"
 
-namespace ktx::project {
+namespace ktx::yaml {
 namespace {
 
 /// libyaml's emitter, writing one document of UTF-8 into a string: no line is broken, and every call adds the
 /// next event of the document. What libyaml refuses is an `internal` error with its reason.
-class YamlEmission {
+class Emission {
  public:
-  explicit YamlEmission(int step = 2);  ///< spaces a level, 2 to 9
-  YamlEmission(const YamlEmission&) = delete;
-  YamlEmission& operator=(const YamlEmission&) = delete;
-  ~YamlEmission();
+  explicit Emission(int step = 2);  ///< spaces a level, 2 to 9
+  Emission(const Emission&) = delete;
+  Emission& operator=(const Emission&) = delete;
+  ~Emission();
 
   void begin_mapping(yaml_mapping_style_t style);
   void end_mapping();
@@ -50,7 +50,7 @@ constexpr std::array<std::string_view, 6> older_booleans = {"y", "n", "yes", "no
 /// How numbers, dates, times, merge keys and default values of YAML 1.1 begin.
 constexpr std::string_view ambiguous_beginnings = "0123456789+-.=<";
 
-YamlEmission::YamlEmission(int step) {
+Emission::Emission(int step) {
   if (yaml_emitter_initialize(&emitter_) == 0) throw std::bad_alloc();
   yaml_emitter_set_output(&emitter_, append, &text_);
   yaml_emitter_set_unicode(&emitter_, 1);
@@ -61,29 +61,29 @@ YamlEmission::YamlEmission(int step) {
   emit(event, yaml_document_start_event_initialize(&event, nullptr, nullptr, nullptr, 1));
 }
 
-YamlEmission::~YamlEmission() { yaml_emitter_delete(&emitter_); }
+Emission::~Emission() { yaml_emitter_delete(&emitter_); }
 
-void YamlEmission::begin_mapping(yaml_mapping_style_t style) {
+void Emission::begin_mapping(yaml_mapping_style_t style) {
   yaml_event_t event;
   emit(event, yaml_mapping_start_event_initialize(&event, nullptr, nullptr, 1, style));
 }
 
-void YamlEmission::end_mapping() {
+void Emission::end_mapping() {
   yaml_event_t event;
   emit(event, yaml_mapping_end_event_initialize(&event));
 }
 
-void YamlEmission::begin_sequence(yaml_sequence_style_t style) {
+void Emission::begin_sequence(yaml_sequence_style_t style) {
   yaml_event_t event;
   emit(event, yaml_sequence_start_event_initialize(&event, nullptr, nullptr, 1, style));
 }
 
-void YamlEmission::end_sequence() {
+void Emission::end_sequence() {
   yaml_event_t event;
   emit(event, yaml_sequence_end_event_initialize(&event));
 }
 
-void YamlEmission::scalar(std::string_view text, yaml_scalar_style_t style) {
+void Emission::scalar(std::string_view text, yaml_scalar_style_t style) {
   yaml_event_t event;
   const int plain = style == YAML_PLAIN_SCALAR_STYLE ? 1 : 0;
   emit(event, yaml_scalar_event_initialize(&event, nullptr, nullptr,
@@ -91,20 +91,20 @@ void YamlEmission::scalar(std::string_view text, yaml_scalar_style_t style) {
                                            static_cast<int>(text.size()), plain, 1, style));
 }
 
-std::string YamlEmission::finish() {
+std::string Emission::finish() {
   yaml_event_t event;
   emit(event, yaml_document_end_event_initialize(&event, 1));
   emit(event, yaml_stream_end_event_initialize(&event));
   return std::move(text_);
 }
 
-int YamlEmission::append(void* text, unsigned char* bytes, std::size_t size) {
+int Emission::append(void* text, unsigned char* bytes, std::size_t size) {
   static_cast<std::string*>(text)->append(reinterpret_cast<const char*>(bytes), size);
   return 1;
 }
 
 /// The emitter takes the event, also when it fails.
-void YamlEmission::emit(yaml_event_t& event, int made) {
+void Emission::emit(yaml_event_t& event, int made) {
   if (made == 0) throw std::bad_alloc();
   if (yaml_emitter_emit(&emitter_, &event) != 0) return;
   const std::string problem = emitter_.problem == nullptr ? "" : emitter_.problem;
@@ -114,7 +114,7 @@ void YamlEmission::emit(yaml_event_t& event, int made) {
 // Whether some reader of YAML, 1.1 or 1.2, takes the unquoted text for something else than text: a number, a
 // date, a truth value, a null.
 bool is_ambiguous_plain(std::string_view text) {
-  if (plain_scalar_kind(text) != YamlKind::string) return true;
+  if (plain_scalar_kind(text) != Kind::string) return true;
   if (ambiguous_beginnings.find(text[0]) != std::string_view::npos) return true;
   return std::ranges::find(older_booleans, lower_case(std::string(text))) != older_booleans.end();
 }
@@ -134,37 +134,37 @@ yaml_scalar_style_t style_of_key(std::string_view text) {
   return is_plain ? YAML_PLAIN_SCALAR_STYLE : YAML_DOUBLE_QUOTED_SCALAR_STYLE;
 }
 
-void emit_value(YamlEmission& emission, const YamlNode& node);
+void emit_value(Emission& emission, const Node& node);
 
-void emit_sequence(YamlEmission& emission, const YamlNode& node) {
+void emit_sequence(Emission& emission, const Node& node) {
   emission.begin_sequence(YAML_BLOCK_SEQUENCE_STYLE);
-  for (const YamlNode& item : node.items) emit_value(emission, item);
+  for (const Node& item : node.items) emit_value(emission, item);
   emission.end_sequence();
 }
 
-void emit_mapping(YamlEmission& emission, const YamlNode& node) {
+void emit_mapping(Emission& emission, const Node& node) {
   emission.begin_mapping(YAML_BLOCK_MAPPING_STYLE);
-  for (const YamlMember& member : node.members) {
+  for (const Member& member : node.members) {
     emission.scalar(member.key, style_of_key(member.key));
     emit_value(emission, member.value);
   }
   emission.end_mapping();
 }
 
-void emit_value(YamlEmission& emission, const YamlNode& node) {
+void emit_value(Emission& emission, const Node& node) {
   switch (node.kind) {
-    case YamlKind::sequence: emit_sequence(emission, node); return;
-    case YamlKind::mapping: emit_mapping(emission, node); return;
-    case YamlKind::string: emission.scalar(node.text, style_of_text(node.text)); return;
-    case YamlKind::null: emission.scalar("null", YAML_PLAIN_SCALAR_STYLE); return;
+    case Kind::sequence: emit_sequence(emission, node); return;
+    case Kind::mapping: emit_mapping(emission, node); return;
+    case Kind::string: emission.scalar(node.text, style_of_text(node.text)); return;
+    case Kind::null: emission.scalar("null", YAML_PLAIN_SCALAR_STYLE); return;
     default: emission.scalar(node.text, YAML_PLAIN_SCALAR_STYLE); return;
   }
 }
 
 }  // namespace
 
-std::string to_yaml(const YamlNode& node) {
-  YamlEmission emission;
+std::string to_yaml(const Node& node) {
+  Emission emission;
   emit_value(emission, node);
   return emission.finish();
 }
@@ -183,7 +183,7 @@ yaml_scalar_style_t style_in_entry(const std::string& text) {
 
 class EntryWriter {
  public:
-  EntryWriter(YamlStyle style, int step) : flow_(style == YamlStyle::flow), emission_(step) {}
+  EntryWriter(Style style, int step) : flow_(style == Style::flow), emission_(step) {}
 
   void write(const Json& value) {
     if (value.is_object()) {
@@ -224,18 +224,18 @@ class EntryWriter {
   }
 
   bool flow_;
-  YamlEmission emission_;
+  Emission emission_;
 };
 
 }  // namespace
 
-std::string write_yaml_entry(const std::string& key, const Json& value, YamlStyle style, int step) {
+std::string write_entry(const std::string& key, const Json& value, Style style, int step) {
   EntryWriter writer(style, step);
   writer.write(Json::object({{key, value}}));
   std::string text = writer.finish();
   while (text.ends_with('\n')) text.pop_back();
-  if (style == YamlStyle::flow) text = text.substr(1, text.size() - 2);  // without the outer braces
+  if (style == Style::flow) text = text.substr(1, text.size() - 2);  // without the outer braces
   return text;
 }
 
-}  // namespace ktx::project
+}  // namespace ktx::yaml

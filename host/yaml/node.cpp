@@ -8,50 +8,50 @@
 #include <string_view>
 #include <utility>
 
-namespace ktx::project {
+namespace ktx::yaml {
 
-std::string_view describe(YamlKind kind) {
+std::string_view describe(Kind kind) {
   switch (kind) {
-    case YamlKind::null: return "nothing";
-    case YamlKind::boolean: return "true or false";
-    case YamlKind::integer:
-    case YamlKind::real: return "a number";
-    case YamlKind::string: return "text";
-    case YamlKind::sequence: return "a list";
-    case YamlKind::mapping: return "a mapping";
+    case Kind::null: return "nothing";
+    case Kind::boolean: return "true or false";
+    case Kind::integer:
+    case Kind::real: return "a number";
+    case Kind::string: return "text";
+    case Kind::sequence: return "a list";
+    case Kind::mapping: return "a mapping";
   }
   return "nothing";
 }
 
-const YamlNode* YamlNode::find(std::string_view key) const {
-  const auto found = std::ranges::find(members, key, &YamlMember::key);
+const Node* Node::find(std::string_view key) const {
+  const auto found = std::ranges::find(members, key, &Member::key);
   return found == members.end() ? nullptr : &found->value;
 }
 
-YamlNode* YamlNode::find(std::string_view key) {
-  const auto found = std::ranges::find(members, key, &YamlMember::key);
+Node* Node::find(std::string_view key) {
+  const auto found = std::ranges::find(members, key, &Member::key);
   return found == members.end() ? nullptr : &found->value;
 }
 
-const YamlNode* YamlNode::find_value(std::string_view key) const {
-  const YamlNode* found = find(key);
-  return found == nullptr || found->is(YamlKind::null) ? nullptr : found;
+const Node* Node::find_value(std::string_view key) const {
+  const Node* found = find(key);
+  return found == nullptr || found->is(Kind::null) ? nullptr : found;
 }
 
-std::optional<std::string> YamlNode::find_text(std::string_view key) const {
-  const YamlNode* found = find(key);
-  if (found == nullptr || !found->is(YamlKind::string)) return std::nullopt;
+std::optional<std::string> Node::find_text(std::string_view key) const {
+  const Node* found = find(key);
+  if (found == nullptr || !found->is(Kind::string)) return std::nullopt;
   return found->text;
 }
 
-bool YamlNode::boolean() const { return text == "true" || text == "True" || text == "TRUE"; }
+bool Node::boolean() const { return text == "true" || text == "True" || text == "TRUE"; }
 
-std::int64_t YamlNode::integer() const { return integer_value(text).value_or(0); }
+std::int64_t Node::integer() const { return integer_value(text).value_or(0); }
 
-double YamlNode::real() const { return real_value(text); }
+double Node::real() const { return real_value(text); }
 
-void YamlNode::set(std::string_view key, YamlNode value) {
-  if (YamlNode* found = find(key)) {
+void Node::set(std::string_view key, Node value) {
+  if (Node* found = find(key)) {
     *found = std::move(value);
   } else {
     const Mark at = value.mark;
@@ -59,28 +59,28 @@ void YamlNode::set(std::string_view key, YamlNode value) {
   }
 }
 
-void YamlNode::erase(std::string_view key) {
-  std::erase_if(members, [&](const YamlMember& member) { return member.key == key; });
+void Node::erase(std::string_view key) {
+  std::erase_if(members, [&](const Member& member) { return member.key == key; });
 }
 
-YamlNode YamlNode::string(std::string text, Mark mark) {
-  YamlNode node;
-  node.kind = YamlKind::string;
+Node Node::string(std::string text, Mark mark) {
+  Node node;
+  node.kind = Kind::string;
   node.mark = mark;
   node.text = std::move(text);
   return node;
 }
 
-YamlNode YamlNode::sequence(Mark mark) {
-  YamlNode node;
-  node.kind = YamlKind::sequence;
+Node Node::sequence(Mark mark) {
+  Node node;
+  node.kind = Kind::sequence;
   node.mark = mark;
   return node;
 }
 
-YamlNode YamlNode::mapping(Mark mark) {
-  YamlNode node;
-  node.kind = YamlKind::mapping;
+Node Node::mapping(Mark mark) {
+  Node node;
+  node.kind = Kind::mapping;
   node.mark = mark;
   return node;
 }
@@ -144,14 +144,14 @@ double real_value(std::string_view text) {
   return failure == std::errc{} ? value : std::numeric_limits<double>::infinity();
 }
 
-YamlKind plain_scalar_kind(std::string_view text) {
-  if (std::ranges::find(nulls, text) != nulls.end()) return YamlKind::null;
-  if (std::ranges::find(booleans, text) != booleans.end()) return YamlKind::boolean;
+Kind plain_scalar_kind(std::string_view text) {
+  if (std::ranges::find(nulls, text) != nulls.end()) return Kind::null;
+  if (std::ranges::find(booleans, text) != booleans.end()) return Kind::boolean;
   const char first = text[0];
-  if (!is_digit(first) && !is_sign(first) && first != '.') return YamlKind::string;
+  if (!is_digit(first) && !is_sign(first) && first != '.') return Kind::string;
   const bool doubled_sign = text.size() > 1 && first == '+' && is_sign(text[1]);
-  if (!doubled_sign && integer_value(text)) return YamlKind::integer;
-  return is_number(text) && std::isfinite(real_value(text)) ? YamlKind::real : YamlKind::string;
+  if (!doubled_sign && integer_value(text)) return Kind::integer;
+  return is_number(text) && std::isfinite(real_value(text)) ? Kind::real : Kind::string;
 }
 
 namespace {
@@ -188,24 +188,24 @@ void append_number(std::string& json, Number value) {
 
 }  // namespace
 
-void append_json(std::string& json, const YamlNode& node) {
+void append_json(std::string& json, const Node& node) {
   switch (node.kind) {
-    case YamlKind::null: json += "null"; return;
-    case YamlKind::boolean: json += node.boolean() ? "true" : "false"; return;
-    case YamlKind::integer: append_number(json, node.integer()); return;
-    case YamlKind::real: append_number(json, node.real()); return;
-    case YamlKind::string: append_string(json, node.text); return;
-    case YamlKind::sequence:
+    case Kind::null: json += "null"; return;
+    case Kind::boolean: json += node.boolean() ? "true" : "false"; return;
+    case Kind::integer: append_number(json, node.integer()); return;
+    case Kind::real: append_number(json, node.real()); return;
+    case Kind::string: append_string(json, node.text); return;
+    case Kind::sequence:
       json += '[';
-      for (const YamlNode& item : node.items) {
+      for (const Node& item : node.items) {
         if (&item != &node.items.front()) json += ',';
         append_json(json, item);
       }
       json += ']';
       return;
-    case YamlKind::mapping:
+    case Kind::mapping:
       json += '{';
-      for (const YamlMember& member : node.members) {
+      for (const Member& member : node.members) {
         if (&member != &node.members.front()) json += ',';
         append_string(json, member.key);
         json += ':';
@@ -215,4 +215,4 @@ void append_json(std::string& json, const YamlNode& node) {
   }
 }
 
-}  // namespace ktx::project
+}  // namespace ktx::yaml

@@ -7,7 +7,7 @@
 #include "ktx/yaml/document.hpp"
 #include "ktx/yaml/emitter.hpp"
 
-namespace ktx::project {
+namespace ktx::yaml {
 namespace {
 
 bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
@@ -83,7 +83,7 @@ class TextLocator {
     if (node.flow) node.end = offset(events_.current().end_mark);
   }
 
-  YamlEvents events_;
+  Events events_;
   std::vector<std::size_t> offsets_;  // of each character, and the text's size
 };
 
@@ -94,7 +94,7 @@ const TextMember* TextNode::find(std::string_view key) const {
   return found == members.end() ? nullptr : &*found;
 }
 
-TextNode locate_yaml(std::string_view text) { return TextLocator(text).document(); }
+TextNode locate(std::string_view text) { return TextLocator(text).document(); }
 
 namespace {
 
@@ -171,7 +171,7 @@ int TextEdit::step_at(const TextNode& node) const {
 
 /// The entry in lines of its own, each ended.
 std::string TextEdit::lines(const std::string& key, const Json& value, std::size_t indent, int step) const {
-  const std::string entry = write_yaml_entry(key, value, YamlStyle::block, step);
+  const std::string entry = write_entry(key, value, Style::block, step);
   std::string result;
   std::size_t begin = 0;
   while (begin <= entry.size()) {
@@ -203,7 +203,7 @@ std::string TextEdit::begin_document(const std::string& key, const Json& value) 
 
 std::string TextEdit::insert(const TextNode& mapping, const std::string& key, const Json& value) const {
   if (mapping.flow) {
-    const std::string entry = write_yaml_entry(key, value, YamlStyle::flow);
+    const std::string entry = write_entry(key, value, Style::flow);
     if (mapping.members.empty()) return spliced(mapping.end - 1, mapping.end - 1, entry);
     const std::size_t end = mapping.members.back().value.end;
     return spliced(end, end, ", " + entry);
@@ -215,7 +215,7 @@ std::string TextEdit::insert(const TextNode& mapping, const std::string& key, co
 
 std::string TextEdit::replace(const TextNode& mapping, const TextMember& member, const Json& value) const {
   if (mapping.flow) {
-    const std::string text = value_of(write_yaml_entry("k", value, YamlStyle::flow));
+    const std::string text = value_of(write_entry("k", value, Style::flow));
     const bool has_colon = value_begin(member) <= member.value.begin;
     if (!has_colon) return spliced(member.key_end, member.key_end, ": " + text);
     const std::size_t begin = member.value.begin;
@@ -223,7 +223,7 @@ std::string TextEdit::replace(const TextNode& mapping, const TextMember& member,
     return spliced(begin, member.value.end, (blank ? "" : " ") + text);
   }
   const int step = step_at(mapping);
-  const std::string entry = write_yaml_entry("k", value, YamlStyle::block, step);
+  const std::string entry = write_entry("k", value, Style::block, step);
   if (!needs_lines(entry)) return replace_in_line(member, value_of(entry));
   const std::string all = lines("k", value, column(member.begin), step);
   return replace_by_lines(member, all.substr(all.find('\n') + 1));
@@ -290,4 +290,4 @@ bool TextEdit::is_bare(const TextNode& node) const {
          written.find_first_not_of("{} \t") == std::string_view::npos;
 }
 
-}  // namespace ktx::project
+}  // namespace ktx::yaml

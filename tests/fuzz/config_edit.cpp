@@ -13,18 +13,18 @@ const std::string file = "ktx.yaml";
 const std::vector<std::string> path = {"connections", "warehouse", "url"};
 const std::string value = "yes: \"it\" is";
 
-const project::YamlNode* find(const project::YamlNode& root) {
-  const project::YamlNode* node = &root;
+const yaml::Node* find(const yaml::Node& root) {
+  const yaml::Node* node = &root;
   for (const std::string& key : path) {
     node = node == nullptr ? nullptr : node->find(key);
   }
   return node;
 }
 
-project::YamlNode read(const std::string& text) {
-  auto document = project::parse_yaml(text);
-  fuzz::require(std::holds_alternative<project::YamlNode>(document), "an edited text can be read");
-  return std::get<project::YamlNode>(std::move(document));
+yaml::Node read(const std::string& text) {
+  auto document = yaml::parse(text);
+  fuzz::require(std::holds_alternative<yaml::Node>(document), "an edited text can be read");
+  return std::get<yaml::Node>(std::move(document));
 }
 
 }  // namespace
@@ -33,8 +33,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::string_view text = fuzz::text_of(bytes, size);
   fuzz::read_untrusted([&] {
     const std::string edited = project::set_config_value(text, file, path, value);
-    const project::YamlNode root = read(edited);
-    const project::YamlNode* node = find(root);
+    const yaml::Node root = read(edited);
+    const yaml::Node* node = find(root);
     fuzz::require(node != nullptr && node->text == value, "the value is what was asked");
     fuzz::require(project::set_config_value(edited, file, path, value) == edited, "a second time is no edit");
     fuzz::require(find(read(project::remove_config_value(edited, file, path))) == nullptr,

@@ -7,9 +7,9 @@
 
 namespace {
 
-std::string json_of(const ktx::project::YamlNode& node) {
+std::string json_of(const ktx::yaml::Node& node) {
   std::string json;
-  ktx::project::append_json(json, node);
+  ktx::yaml::append_json(json, node);
   return json;
 }
 
@@ -18,7 +18,7 @@ std::string json_of(const ktx::project::YamlNode& node) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   using namespace ktx;
   const auto parsed = wiki::parse_page(fuzz::text_of(bytes, size));
-  if (const auto* fault = std::get_if<project::YamlFault>(&parsed)) {
+  if (const auto* fault = std::get_if<yaml::Fault>(&parsed)) {
     fuzz::require(!fault->message.empty(), "a fault says what is wrong");
     return 0;
   }

@@ -11,9 +11,9 @@ namespace {
 
 using namespace ktx;
 
-std::string json_of(const project::YamlNode& node) {
+std::string json_of(const yaml::Node& node) {
   std::string json;
-  project::append_json(json, node);
+  yaml::append_json(json, node);
   return json;
 }
 
@@ -24,12 +24,12 @@ std::size_t last_line(std::string_view text) {
          }));
 }
 
-void require_place(const project::Mark& mark, std::string_view text) {
+void require_place(const yaml::Mark& mark, std::string_view text) {
   fuzz::require(mark.line >= 1 && mark.line <= last_line(text), "a place has a line of the text");
   fuzz::require(mark.column >= 1 && mark.column <= text.size() + 1, "a place has a column of the text");
 }
 
-void require_places(const project::YamlNode& node, std::string_view text) {
+void require_places(const yaml::Node& node, std::string_view text) {
   require_place(node.mark, text);
   for (const auto& item : node.items) require_places(item, text);
   for (const auto& member : node.members) {
@@ -42,13 +42,13 @@ void require_places(const project::YamlNode& node, std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string_view text = fuzz::text_of(bytes, size);
-  const auto result = project::parse_yaml(text);
-  if (const auto* fault = std::get_if<project::YamlFault>(&result)) {
+  const auto result = yaml::parse(text);
+  if (const auto* fault = std::get_if<yaml::Fault>(&result)) {
     fuzz::require(!fault->message.empty(), "a fault says what is wrong");
     require_place(fault->mark, text);
     return 0;
   }
-  const auto& node = std::get<project::YamlNode>(result);
+  const auto& node = std::get<yaml::Node>(result);
   require_places(node, text);
   fuzz::require(Json::accept(json_of(node)), "what is sent to the planner is JSON");
   return 0;

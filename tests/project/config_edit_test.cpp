@@ -26,10 +26,10 @@ std::string without(std::string_view text, const EditPath& path) {
 }
 
 Json json_of(std::string_view text) {
-  const auto document = parse_yaml(text);
-  if (!std::holds_alternative<YamlNode>(document)) return "not YAML";
+  const auto document = yaml::parse(text);
+  if (!std::holds_alternative<yaml::Node>(document)) return "not YAML";
   std::string json;
-  append_json(json, std::get<YamlNode>(document));
+  append_json(json, std::get<yaml::Node>(document));
   return Json::parse(json);
 }
 

@@ -7,30 +7,32 @@
 namespace ktx::project {
 namespace {
 
-YamlNode read(std::string_view text) {
-  auto result = parse_yaml(text);
-  if (const auto* fault = std::get_if<YamlFault>(&result)) {
+yaml::Node read(std::string_view text) {
+  auto result = yaml::parse(text);
+  if (const auto* fault = std::get_if<yaml::Fault>(&result)) {
     ADD_FAILURE() << fault->mark.line << ":" << fault->mark.column << ": " << fault->message;
     return {};
   }
-  return std::get<YamlNode>(std::move(result));
+  return std::get<yaml::Node>(std::move(result));
 }
 
 /// "line:column: message" of the fault, or "no fault".
 std::string fault_of(std::string_view text) {
-  const auto result = parse_yaml(text);
-  const auto* fault = std::get_if<YamlFault>(&result);
+  const auto result = yaml::parse(text);
+  const auto* fault = std::get_if<yaml::Fault>(&result);
   if (fault == nullptr) return "no fault";
   return std::to_string(fault->mark.line) + ":" + std::to_string(fault->mark.column) + ": " + fault->message;
 }
 
-std::string place(const Mark& mark) { return std::to_string(mark.line) + ":" + std::to_string(mark.column); }
+std::string place(const yaml::Mark& mark) {
+  return std::to_string(mark.line) + ":" + std::to_string(mark.column);
+}
 
 TEST(YamlDocument, EveryKeyAndValueKnowsItsPlace) {
-  const YamlNode root = read("# models\nname: orders\ncolumns:\n  - name: id\n    type: number\n");
+  const yaml::Node root = read("# models\nname: orders\ncolumns:\n  - name: id\n    type: number\n");
   EXPECT_EQ(place(root.mark), "2:1");
   EXPECT_EQ(place(root.members[1].mark), "3:1");
-  const YamlNode& column = root.find("columns")->items[0];
+  const yaml::Node& column = root.find("columns")->items[0];
   EXPECT_EQ(place(column.mark), "4:5");
   EXPECT_EQ(place(column.members[1].mark), "5:5");
   EXPECT_EQ(place(column.find("type")->mark), "5:11");
@@ -41,20 +43,20 @@ TEST(YamlDocument, ColumnsCountCharacters) {
 }
 
 TEST(YamlDocument, ByteOrderMarkAndCarriageReturnsDoNotShiftPlaces) {
-  const YamlNode root = read("\xEF\xBB\xBFname: a\r\ntable: b\r\n");
+  const yaml::Node root = read("\xEF\xBB\xBFname: a\r\ntable: b\r\n");
   EXPECT_EQ(place(root.mark), "1:1");
   EXPECT_EQ(place(root.members[1].mark), "2:1");
   EXPECT_EQ(root.find("table")->text, "b");
 }
 
 TEST(YamlDocument, PlainScalarsHaveTheTypesOfTheCoreSchema) {
-  const YamlNode root = read(
+  const yaml::Node root = read(
       "[yes, on, off, n, true, FALSE, ~, null, 12, -3, 0o17, 0x1F, 010, 1.5, 1e3, .5, 1., 1_000, 12:30, "
       "2024-01-01, .inf, 0x-1, +-1, 99999999999999999999]");
-  using enum YamlKind;
-  const std::vector<YamlKind> expected = {string,  string,  string,  string,  boolean, boolean, null,   null,
-                                          integer, integer, integer, integer, integer, real,    real,   real,
-                                          real,    string,  string,  string,  string,  string,  string, real};
+  using enum yaml::Kind;
+  const std::vector<yaml::Kind> expected = {
+      string,  string, string, string, boolean, boolean, null,   null,   integer, integer, integer, integer,
+      integer, real,   real,   real,   real,    string,  string, string, string,  string,  string,  real};
   ASSERT_EQ(root.items.size(), expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i) {
     EXPECT_EQ(root.items[i].kind, expected[i]) << i << " " << root.items[i].text;
@@ -69,13 +71,14 @@ TEST(YamlDocument, PlainScalarsHaveTheTypesOfTheCoreSchema) {
 }
 
 TEST(YamlDocument, QuotedAndBlockScalarsAreText) {
-  const YamlNode root = read("a: \"12\"\nb: 'true'\nc: |\n  1\nd: !!str 5\n");
-  for (const YamlMember& member : root.members) EXPECT_EQ(member.value.kind, YamlKind::string) << member.key;
+  const yaml::Node root = read("a: \"12\"\nb: 'true'\nc: |\n  1\nd: !!str 5\n");
+  for (const yaml::Member& member : root.members)
+    EXPECT_EQ(member.value.kind, yaml::Kind::string) << member.key;
   EXPECT_EQ(root.find("c")->text, "1\n");
 }
 
 TEST(YamlDocument, KeysAreText) {
-  const YamlNode root = read("on: 1\n2: two\ntrue: three\n");
+  const yaml::Node root = read("on: 1\n2: two\ntrue: three\n");
   EXPECT_NE(root.find("on"), nullptr);
   EXPECT_NE(root.find("2"), nullptr);
   EXPECT_NE(root.find("true"), nullptr);
@@ -83,19 +86,19 @@ TEST(YamlDocument, KeysAreText) {
 }
 
 TEST(YamlDocument, AliasesAndMergeKeysAreExpanded) {
-  const YamlNode root = read("base: &b {type: number, role: default}\nid:\n  <<: *b\n  type: string\n");
+  const yaml::Node root = read("base: &b {type: number, role: default}\nid:\n  <<: *b\n  type: string\n");
   EXPECT_EQ(root.find("id")->find("type")->text, "string");
   EXPECT_EQ(root.find("id")->find("role")->text, "default");
-  const YamlNode several = read("- &a {x: 1}\n- &b {x: 2, y: 3}\n- {<<: [*a, *b]}\n");
+  const yaml::Node several = read("- &a {x: 1}\n- &b {x: 2, y: 3}\n- {<<: [*a, *b]}\n");
   EXPECT_EQ(several.items[2].find("x")->integer(), 1);
   EXPECT_EQ(several.items[2].find("y")->integer(), 3);
   EXPECT_NE(read("'<<': 1\n").find("<<"), nullptr);
 }
 
 TEST(YamlDocument, AnEmptyTextIsNull) {
-  EXPECT_TRUE(read("").is(YamlKind::null));
-  EXPECT_TRUE(read("# nothing\n").is(YamlKind::null));
-  EXPECT_TRUE(read("---\n").is(YamlKind::null));
+  EXPECT_TRUE(read("").is(yaml::Kind::null));
+  EXPECT_TRUE(read("# nothing\n").is(yaml::Kind::null));
+  EXPECT_TRUE(read("---\n").is(yaml::Kind::null));
 }
 
 struct BadText {

@@ -18,13 +18,13 @@ std::string with_home(std::string folder, const Environment& environment) {
   return folder;
 }
 
-bool is_any(const project::YamlNode& /*node*/) { return true; }
+bool is_any(const yaml::Node& /*node*/) { return true; }
 
-bool is_shown(const project::YamlNode& column) {
+bool is_shown(const yaml::Node& column) {
   return column.find_text("visibility").value_or("public") != "hidden";
 }
 
-bool is_time(const project::YamlNode& column) {
+bool is_time(const yaml::Node& column) {
   return is_shown(column) && (column.find_text("type") == "time" || column.find_text("role") == "time");
 }
 
@@ -85,12 +85,12 @@ const std::vector<project::Source>& ProjectNames::read_sources() const {
   return *sources_;
 }
 
-Candidates ProjectNames::members(const char* list, bool (*wanted)(const project::YamlNode&)) const {
+Candidates ProjectNames::members(const char* list, bool (*wanted)(const yaml::Node&)) const {
   Candidates found;
   for (const project::Source& source : read_sources()) {
-    const project::YamlNode* nodes = source.definition.find(list);
+    const yaml::Node* nodes = source.definition.find(list);
     if (nodes == nullptr) continue;
-    for (const project::YamlNode& node : nodes->items) {
+    for (const yaml::Node& node : nodes->items) {
       const auto name = node.find_text("name");
       if (name && wanted(node)) {
         found.push_back(named(source.name + "." + *name, project::description_of(node)));

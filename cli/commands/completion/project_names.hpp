@@ -30,7 +30,7 @@ class ProjectNames {
 
  private:
   const std::vector<project::Source>& read_sources() const;
-  Candidates members(const char* list, bool (*wanted)(const project::YamlNode&)) const;
+  Candidates members(const char* list, bool (*wanted)(const yaml::Node&)) const;
 
   std::optional<project::Project> project_;
   std::optional<std::string> connection_;

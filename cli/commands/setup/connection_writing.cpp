@@ -41,7 +41,7 @@ void take_out(SetupSession& session, const std::string& id) {
 
 Json settings_of(const project::Connection& connection) {
   std::string text;
-  project::append_json(text, connection.settings);
+  yaml::append_json(text, connection.settings);
   return parse_json(text, "the connection " + connection.id, ErrorKind::internal);
 }
 

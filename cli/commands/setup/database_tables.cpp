@@ -21,9 +21,9 @@ bool is_in(const Names& names, const std::string& name) {
 /// The schemas that ktx.yaml names for the connection.
 Names schemas_of(const project::Connection& connection) {
   Names schemas;
-  const project::YamlNode* list = connection.settings.find_value("schemas");
+  const yaml::Node* list = connection.settings.find_value("schemas");
   if (list == nullptr) return schemas;
-  for (const project::YamlNode& item : list->items) schemas.push_back(item.text);
+  for (const yaml::Node& item : list->items) schemas.push_back(item.text);
   return schemas;
 }
 

@@ -16,7 +16,7 @@ std::string first_question(const project::Project& project) {
   const auto ids = project::connections_with_sources(project.directory);
   for (const std::string& id : ids) {
     for (const project::Source& source : project::load_source_tree(project.directory, id).sources) {
-      const project::YamlNode* measures = source.definition.find_value("measures");
+      const yaml::Node* measures = source.definition.find_value("measures");
       if (measures == nullptr || measures->items.empty()) continue;
       const auto name = measures->items.front().find_text("name");
       if (!name) continue;

@@ -20,7 +20,7 @@ struct Connection {
   std::optional<std::string> url;   ///< may be a secret reference
   std::optional<std::string> path;  ///< may be a secret reference
   bool readonly = false;
-  YamlNode settings;                                   ///< the whole mapping, with places
+  yaml::Node settings;                                 ///< the whole mapping, with places
   std::optional<std::string> timezone = std::nullopt;  ///< whose days are meant where nothing else says
 };
 

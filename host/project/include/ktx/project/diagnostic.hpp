@@ -69,15 +69,15 @@ class Findings {
   /// `files` are what marks refer to, and must outlive this.
   explicit Findings(const std::vector<std::string>& files) : files_(files) {}
 
-  void error(const Mark& mark, std::string code, std::string message, Help help = {});
-  void warning(const Mark& mark, std::string code, std::string message, Help help = {});
-  void add(Severity severity, const Mark& mark, std::string code, std::string message, Help help);
+  void error(const yaml::Mark& mark, std::string code, std::string message, Help help = {});
+  void warning(const yaml::Mark& mark, std::string code, std::string message, Help help = {});
+  void add(Severity severity, const yaml::Mark& mark, std::string code, std::string message, Help help);
 
   /// A finding about a file as a whole.
   void file_error(const std::string& file, std::string code, std::string message, Help help);
 
   /// "file:line".
-  std::string place(const Mark& mark) const;
+  std::string place(const yaml::Mark& mark) const;
 
   /// The source that findings are about from here on; empty for none.
   void about(std::string source) { source_ = std::move(source); }

@@ -16,8 +16,8 @@ namespace ktx::project {
 /// One composed source: manifest entry or file, with its overlays applied.
 struct Source {
   std::string name;
-  Mark mark;            ///< of the name
-  YamlNode definition;  ///< in the shape that the planner takes; each value keeps the place it came from
+  yaml::Mark mark;        ///< of the name
+  yaml::Node definition;  ///< in the shape that the planner takes; each value keeps the place it came from
 
   std::size_t count(std::string_view list) const;  ///< of `columns`, `measures`, `joins`; 0 when absent
   std::string description() const;                 ///< the one to show; empty when there is none
@@ -25,7 +25,7 @@ struct Source {
 
 /// The text that stands for a source or a column: its `description`, else the one of its `descriptions` that
 /// goes before the others (user, ai, dbt, db, then the first); empty when there is none.
-std::string description_of(const YamlNode& node);
+std::string description_of(const yaml::Node& node);
 
 /// Where something was written.
 struct Place {

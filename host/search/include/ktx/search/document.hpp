@@ -42,6 +42,6 @@ Document make_document(const std::string& connection_id, const project::Source& 
 std::string source_text(const project::Source& source);
 
 /// The columns of a source that are not hidden. The source must outlive them.
-std::vector<const project::YamlNode*> visible_columns(const project::Source& source);
+std::vector<const yaml::Node*> visible_columns(const project::Source& source);
 
 }  // namespace ktx::search

@@ -9,11 +9,11 @@
 
 #include "ktx/yaml/node.hpp"
 
-namespace ktx::project {
+namespace ktx::yaml {
 
 /// Why a text is not one YAML document that ktx reads: what is wrong, where, and what to write instead
 /// (may be empty).
-struct YamlFault {
+struct Fault {
   Mark mark;
   std::string message;
   std::string fix;
@@ -25,17 +25,17 @@ struct YamlFault {
 /// that is not a scalar, the same key twice, a tag outside the core schema, an alias inside what it
 /// names, more than 64 levels of nesting, a text of more than 64 MiB, and aliases that expand to more
 /// than a million values.
-std::variant<YamlNode, YamlFault> parse_yaml(std::string_view text, std::uint32_t file = 0);
+std::variant<Node, Fault> parse(std::string_view text, std::uint32_t file = 0);
 
-/// libyaml's stream of events over a text, one at a time. Throws `YamlFault`, which does not leave
-/// parse_yaml, when the text is not YAML.
-class YamlEvents {
+/// libyaml's stream of events over a text, one at a time. Throws `Fault`, which does not leave
+/// parse, when the text is not YAML.
+class Events {
  public:
   /// `text` must be UTF-8 without a byte order mark and outlive this.
-  YamlEvents(std::string_view text, std::uint32_t file);
-  YamlEvents(const YamlEvents&) = delete;
-  YamlEvents& operator=(const YamlEvents&) = delete;
-  ~YamlEvents();
+  Events(std::string_view text, std::uint32_t file);
+  Events(const Events&) = delete;
+  Events& operator=(const Events&) = delete;
+  ~Events();
 
   /// Reads the next event and leaves it in `current()`.
   const yaml_event_t& next();
@@ -46,8 +46,8 @@ class YamlEvents {
 
  private:
   Mark mark_at(const yaml_mark_t& mark) const;
-  YamlFault fault() const;
-  YamlFault scanner_fault() const;
+  Fault fault() const;
+  Fault scanner_fault() const;
   char character_at(const yaml_mark_t& mark) const;
 
   std::string_view text_;
@@ -59,4 +59,4 @@ class YamlEvents {
 /// The mark of a byte offset in `text`.
 Mark mark_of_offset(std::string_view text, std::size_t offset, std::uint32_t file);
 
-}  // namespace ktx::project
+}  // namespace ktx::yaml

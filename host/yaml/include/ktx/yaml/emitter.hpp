@@ -5,19 +5,19 @@
 #include "ktx/util/json.hpp"
 #include "ktx/yaml/node.hpp"
 
-namespace ktx::project {
+namespace ktx::yaml {
 
-/// The value as a YAML document in block style, with a final line break. `parse_yaml` reads the same value
+/// The value as a YAML document in block style, with a final line break. `parse` reads the same value
 /// from it, and so does a parser of YAML 1.1: text that either would take for something else is quoted. Text
 /// of several lines is a literal block where YAML allows one. The value is UTF-8.
-std::string to_yaml(const YamlNode& node);
+std::string to_yaml(const Node& node);
 
 /// How a value is written below its key: all in the key's line, or in lines of their own below it.
-enum class YamlStyle { block, flow };
+enum class Style { block, flow };
 
 /// `key: value` as YAML without a newline at its end, `step` spaces (2 to 9) a level in `block`. Lists
 /// without mappings are in brackets always. A text is in double quotes unless every reader of YAML, 1.1
 /// or 1.2, takes it for a text without them. Throws a `project` error when a text is not UTF-8.
-std::string write_yaml_entry(const std::string& key, const Json& value, YamlStyle style, int step = 2);
+std::string write_entry(const std::string& key, const Json& value, Style style, int step = 2);
 
-}  // namespace ktx::project
+}  // namespace ktx::yaml

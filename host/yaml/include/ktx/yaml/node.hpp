@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ktx::project {
+namespace ktx::yaml {
 
 /// Where a value was written: which file (an index into the owner's list of files), and the line and
 /// column there, both from 1; a column counts characters.
@@ -18,30 +18,30 @@ struct Mark {
   bool operator==(const Mark&) const = default;
 };
 
-enum class YamlKind : std::uint8_t { null, boolean, integer, real, string, sequence, mapping };
+enum class Kind : std::uint8_t { null, boolean, integer, real, string, sequence, mapping };
 
 /// The kind in the words of a message: "text", "a list", "a mapping".
-std::string_view describe(YamlKind kind);
+std::string_view describe(Kind kind);
 
-struct YamlMember;
+struct Member;
 
 /// One value of a YAML document. Aliases and merge keys are expanded, scalars are typed by the YAML 1.2
 /// core schema (so `on` and `yes` are strings), and every value knows where it was written.
-struct YamlNode {
-  YamlKind kind = YamlKind::null;
+struct Node {
+  Kind kind = Kind::null;
   Mark mark;
-  std::string text;                 ///< a scalar as written, quotes and escapes resolved
-  std::vector<YamlNode> items;      ///< of a sequence
-  std::vector<YamlMember> members;  ///< of a mapping, in the order of the file, keys unique
+  std::string text;             ///< a scalar as written, quotes and escapes resolved
+  std::vector<Node> items;      ///< of a sequence
+  std::vector<Member> members;  ///< of a mapping, in the order of the file, keys unique
 
-  bool is(YamlKind wanted) const { return kind == wanted; }
+  bool is(Kind wanted) const { return kind == wanted; }
 
   /// The member's value; null pointer when this is no mapping or has no such key.
-  const YamlNode* find(std::string_view key) const;
-  YamlNode* find(std::string_view key);
+  const Node* find(std::string_view key) const;
+  Node* find(std::string_view key);
 
   /// As `find`, but a member whose value is null counts as absent.
-  const YamlNode* find_value(std::string_view key) const;
+  const Node* find_value(std::string_view key) const;
 
   /// The text of a string member; nothing when it is absent or no string.
   std::optional<std::string> find_text(std::string_view key) const;
@@ -51,23 +51,23 @@ struct YamlNode {
   double real() const;           ///< of a real or an integer
 
   /// Puts `value` under `key`, in place of what is there.
-  void set(std::string_view key, YamlNode value);
+  void set(std::string_view key, Node value);
   void erase(std::string_view key);
 
-  static YamlNode string(std::string text, Mark mark);
-  static YamlNode sequence(Mark mark);
-  static YamlNode mapping(Mark mark);
+  static Node string(std::string text, Mark mark);
+  static Node sequence(Mark mark);
+  static Node mapping(Mark mark);
 };
 
-struct YamlMember {
+struct Member {
   std::string key;
   Mark mark;  ///< of the key
-  YamlNode value;
+  Node value;
 };
 
 /// The kind of a plain (unquoted, untagged) scalar by the YAML 1.2 core schema, with one difference:
 /// `.inf` and `.nan` stay strings, for what is read here is handed on as JSON, which has no such number.
-YamlKind plain_scalar_kind(std::string_view text);
+Kind plain_scalar_kind(std::string_view text);
 
 /// The value of a core-schema integer (`-12`, `0o17`, `0x1F`); nothing when it is none or needs more
 /// than 64 bits.
@@ -78,6 +78,6 @@ double real_value(std::string_view text);
 
 /// Appends the value as JSON on one line. Written straight from the tree: a model of a thousand sources
 /// goes this way on every query.
-void append_json(std::string& json, const YamlNode& node);
+void append_json(std::string& json, const Node& node);
 
-}  // namespace ktx::project
+}  // namespace ktx::yaml

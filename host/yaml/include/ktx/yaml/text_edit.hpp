@@ -8,7 +8,7 @@
 #include "ktx/util/json.hpp"
 #include "ktx/yaml/node.hpp"
 
-namespace ktx::project {
+namespace ktx::yaml {
 
 struct TextMember;
 
@@ -39,9 +39,9 @@ struct TextMember {
   TextNode value;
 };
 
-/// The document's root. `text` must be one that `parse_yaml` reads, and have no byte order mark; of an empty
+/// The document's root. `text` must be one that `parse` reads, and have no byte order mark; of an empty
 /// document it is an empty scalar at the text's end.
-TextNode locate_yaml(std::string_view text);
+TextNode locate(std::string_view text);
 
 /// Single changes of the text of a YAML document. Each gives the whole new text, in the document's own line
 /// breaks and indentation. What cannot be done well is done badly: the caller reads the result again.
@@ -87,4 +87,4 @@ class TextEdit {
   std::string_view line_break_ = "\n";
 };
 
-}  // namespace ktx::project
+}  // namespace ktx::yaml
