@@ -5,7 +5,7 @@
 #include "examples.hpp"
 #include "ktx/app/query_planning.hpp"
 #include "ktx/cache/store.hpp"
-#include "ktx/output/cache_view.hpp"
+#include "ktx/output/daemon_view.hpp"
 #include "ktx/util/error.hpp"
 
 namespace ktx::cli {

@@ -1,6 +1,6 @@
 #include "list_output.hpp"
 
-#include "ktx/output/pretty_list.hpp"
+#include "ktx/output/list_view.hpp"
 
 namespace ktx::cli {
 

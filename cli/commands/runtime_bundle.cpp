@@ -10,8 +10,8 @@
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/check/health.hpp"
 #include "ktx/install/bundle.hpp"
-#include "ktx/output/bundle_view.hpp"
 #include "ktx/output/progress.hpp"
+#include "ktx/output/runtime_view.hpp"
 #include "package_places.hpp"
 
 namespace ktx::cli {

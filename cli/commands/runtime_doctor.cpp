@@ -4,7 +4,7 @@
 
 #include "examples.hpp"
 #include "ktx/app/runtime_session.hpp"
-#include "ktx/output/doctor_view.hpp"
+#include "ktx/output/runtime_view.hpp"
 
 namespace ktx::cli {
 

@@ -5,7 +5,7 @@
 
 #include "examples.hpp"
 #include "ktx/app/runtime_session.hpp"
-#include "ktx/output/install_view.hpp"
+#include "ktx/output/runtime_view.hpp"
 #include "package_places.hpp"
 
 namespace ktx::cli {

@@ -6,7 +6,7 @@
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/check/prune.hpp"
 #include "ktx/output/progress.hpp"
-#include "ktx/output/prune_view.hpp"
+#include "ktx/output/runtime_view.hpp"
 
 namespace ktx::cli {
 

@@ -4,7 +4,7 @@
 
 #include "examples.hpp"
 #include "ktx/app/runtime_session.hpp"
-#include "ktx/output/status_view.hpp"
+#include "ktx/output/runtime_view.hpp"
 #include "ktx/runtime/status.hpp"
 
 namespace ktx::cli {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "context.hpp"
-#include "ktx/output/search_hit.hpp"
+#include "ktx/output/list_view.hpp"
 #include "ktx/search/search.hpp"
 #include "list_output.hpp"
 

@@ -6,7 +6,7 @@
 #include "examples.hpp"
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/app/usage_error.hpp"
-#include "ktx/output/shell_words.hpp"
+#include "ktx/output/output_mode.hpp"
 #include "ktx/project/project.hpp"
 #include "setup/demo.hpp"
 #include "setup/suggestions.hpp"

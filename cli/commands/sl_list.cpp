@@ -5,7 +5,7 @@
 
 #include "examples.hpp"
 #include "ktx/app/project_access.hpp"
-#include "ktx/output/source_list_view.hpp"
+#include "ktx/output/list_view.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/spans.hpp"

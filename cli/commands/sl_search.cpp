@@ -6,7 +6,7 @@
 #include "examples.hpp"
 #include "ktx/app/embedding_choice.hpp"
 #include "ktx/app/project_access.hpp"
-#include "ktx/output/search_view.hpp"
+#include "ktx/output/list_view.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/search/search.hpp"
 #include "ktx/util/error.hpp"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "ktx/output/result_view.hpp"
+#include "ktx/output/result_views.hpp"
 
 namespace ktx::cli {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ktx/output/source_list_view.hpp"
+#include "ktx/output/list_view.hpp"
 #include "ktx/util/json.hpp"
 #include "ktx/util/text.hpp"
 

@@ -1,9 +1,36 @@
 #include "ktx/output/progress.hpp"
 
-#include "progress_line.hpp"
+#include <array>
+#include <cstddef>
+#include <cstdio>
+#include <string>
+
+#include "ktx/install/install_services.hpp"
+#include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
 namespace {
+
+/// The package, its size and its number; empty when no package is known.
+std::string package_text(const runtime::InstallProgress& progress) {
+  if (progress.package.empty()) return {};
+  std::string text = progress.package;
+  if (progress.bytes > 0) text += " " + size_text(progress.bytes);
+  if (progress.done > 0 && progress.total > 0) {
+    text += " (" + std::to_string(progress.done) + " of " + std::to_string(progress.total) + ")";
+  }
+  return text;
+}
+
+// "Installing packages: numpy 15.0 MiB (12 of 33)" in at most `columns` terminal cells: in a narrow terminal
+// the package without the step, and what is still too long is cut.
+std::string progress_line(const runtime::InstallProgress& progress, std::size_t columns) {
+  const std::string step = printable(progress.step);
+  const std::string package = printable(package_text(progress));
+  if (package.empty()) return cut_to_width(step + "…", columns);
+  const std::string whole = step + ": " + package;
+  return display_width(whole) <= columns ? whole : cut_to_width(package, columns);
+}
 
 constexpr const char* start_of_empty_line = "\r\x1b[K";
 
@@ -42,6 +69,19 @@ void Progress::notice(const std::string& text) {
 void Progress::take_away() {
   if (line_shown_) terminal_.err(start_of_empty_line);
   line_shown_ = false;
+}
+
+std::string size_text(std::uint64_t bytes) {
+  constexpr std::array<const char*, 3> units = {"KiB", "MiB", "GiB"};
+  double amount = static_cast<double>(bytes) / 1024;
+  std::size_t unit = 0;
+  while (amount >= 1024 && unit + 1 < units.size()) {
+    amount /= 1024;
+    ++unit;
+  }
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.1f %s", amount, units.at(unit));
+  return text.data();
 }
 
 }  // namespace ktx::cli

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ktx/output/source_list_view.hpp"
+#include "ktx/output/list_view.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -1,6 +1,6 @@
-#include "ktx/output/pretty_list.hpp"
-
 #include <gtest/gtest.h>
+
+#include "ktx/output/list_view.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "golden.hpp"
-#include "ktx/output/result_view.hpp"
+#include "ktx/output/result_views.hpp"
 #include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {

@@ -1,6 +1,4 @@
 // Tables that fit, records, Markdown: on chosen results and on random ones.
-#include "ktx/output/result_view.hpp"
-
 #include <gtest/gtest.h>
 
 #include <array>
@@ -9,6 +7,7 @@
 
 #include "column_widths.hpp"
 #include "golden.hpp"
+#include "ktx/output/result_views.hpp"
 #include "ktx/terminal/text_width.hpp"
 #include "table_header.hpp"
 

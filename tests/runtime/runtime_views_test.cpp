@@ -1,9 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "ktx/output/doctor_view.hpp"
-#include "ktx/output/install_view.hpp"
-#include "ktx/output/prune_view.hpp"
-#include "ktx/output/status_view.hpp"
+#include "ktx/output/runtime_view.hpp"
 #include "runtime_fixture.hpp"
 
 namespace ktx::cli {

@@ -3,7 +3,7 @@
 #include <array>
 #include <optional>
 
-#include "ktx/output/shell_words.hpp"
+#include "ktx/output/output_mode.hpp"
 #include "ktx/project/config.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_lock.hpp"

@@ -1,7 +1,7 @@
 #include "setup/suggestions.hpp"
 
 #include "ktx/app/runtime_session.hpp"
-#include "ktx/output/shell_words.hpp"
+#include "ktx/output/output_mode.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/runtime/feature.hpp"
 #include "setup/model_steps.hpp"

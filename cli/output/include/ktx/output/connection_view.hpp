@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "ktx/app/query_run.hpp"
 #include "ktx/database/open_executor.hpp"
 #include "ktx/output/output_mode.hpp"
 
@@ -22,5 +23,11 @@ std::string render_connection_list(const std::vector<ConnectionListItem>& items,
 std::string connection_test_text(const std::string& id, const database::ConnectionReport& report);
 std::string connection_test_json(const std::string& id, bool readonly,
                                  const database::ConnectionReport& report);
+
+/// The object of `--format json`: connectionId, dialect, headers, types, rows, rowCount, truncated.
+std::string render_sql_json(const app::SqlAnswer& answer);
+
+/// One line a row, the headers first, cells between tabs.
+std::string render_sql_plain(const app::SqlAnswer& answer);
 
 }  // namespace ktx::cli

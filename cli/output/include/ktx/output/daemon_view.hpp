@@ -1,7 +1,12 @@
 #pragma once
 
+#include <filesystem>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "ktx/cache/store.hpp"
 #include "ktx/daemon/running_host.hpp"
 #include "ktx/daemon/state.hpp"
 #include "ktx/runtime/layout.hpp"
@@ -19,5 +24,19 @@ std::string stopped_json(const daemon::StopResult& result);
 /// The daemon's part of `ktx runtime status`: whether it runs, and where. Empty text when there is no state.
 std::string daemon_status_text(const runtime::Layout& layout);
 Json daemon_status_json(const runtime::Layout& layout);
+
+/// What `ktx cache status` shows.
+struct CacheStatus {
+  std::filesystem::path directory;
+  bool enabled = true;                   ///< neither --no-cache nor KTX_NO_CACHE
+  std::optional<std::string> objection;  ///< why the folder is not used
+  std::vector<std::pair<cache::Kind, cache::Usage>> parts;
+};
+
+std::string cache_status_text(const CacheStatus& status);
+std::string cache_status_json(const CacheStatus& status);
+
+std::string cache_clear_text(const std::filesystem::path& directory, const cache::Usage& removed);
+std::string cache_clear_json(const std::filesystem::path& directory, const cache::Usage& removed);
 
 }  // namespace ktx::cli

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "ktx/output/list_view.hpp"
 #include "ktx/output/output_mode.hpp"
-#include "ktx/output/search_hit.hpp"
 #include "ktx/wiki/page.hpp"
 
 namespace ktx::cli {

@@ -51,4 +51,7 @@ class Progress : public app::InstallObserver {
   bool line_shown_ = false;
 };
 
+/// "15.0 MiB": in KiB, MiB or GiB, with one digit behind the point.
+std::string size_text(std::uint64_t bytes);
+
 }  // namespace ktx::cli

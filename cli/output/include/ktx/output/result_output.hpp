@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "ktx/output/result_view.hpp"
+#include "ktx/output/result_views.hpp"
 #include "ktx/semantic/transport.hpp"
 #include "ktx/terminal/pager.hpp"
 

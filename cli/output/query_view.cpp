@@ -1,0 +1,118 @@
+#include "ktx/output/query_view.hpp"
+
+#include <utility>
+
+#include "ktx/app/cell.hpp"
+#include "ktx/terminal/text_width.hpp"
+
+namespace ktx::cli {
+namespace {
+
+/// Fewer cells than these are not worth breaking a statement for.
+constexpr std::size_t least_statement = 20;
+
+/// One statement. `margin` is what stands before its first line, `below` what stands before the others, whose
+/// text goes on below the first line's.
+void append_statement(std::string& text, const std::string& statement, const std::string& margin,
+                      const std::string& below, std::optional<std::size_t> columns) {
+  const std::size_t used = display_width(margin);
+  if (!columns || *columns < used + least_statement) {
+    text.append(margin).append(statement).append("\n");
+    return;
+  }
+  const std::vector<std::string> lines = wrapped(statement, *columns - used);
+  for (const std::string& line : lines) {
+    text.append(&line == &lines.front() ? margin : below).append(line).append("\n");
+  }
+}
+
+/// The statements below one; `margin` is what stands before each of their lines.
+void append_children(std::string& text, const semantic::Explanation& parent, const std::string& margin,
+                     std::optional<std::size_t> columns) {
+  for (const semantic::Explanation& child : parent.children) {
+    const bool last = &child == &parent.children.back();
+    const std::string below = margin + (last ? "   " : "│  ");
+    append_statement(text, printable(child.text), margin + (last ? "└─ " : "├─ "),
+                     below + (child.children.empty() ? "" : "│  "), columns);
+    append_children(text, child, below, columns);
+  }
+}
+
+}  // namespace
+
+std::string render_explanation(const semantic::Explanation& explanation, std::optional<std::size_t> columns) {
+  std::string text;
+  append_statement(text, printable(explanation.text), "", explanation.children.empty() ? "" : "│  ", columns);
+  append_children(text, explanation, "", columns);
+  return text;
+}
+
+namespace {
+
+Json execution_json(const std::optional<app::Execution>& execution) {
+  if (!execution)
+    return {{"mode", "compile_only"}, {"reason", "Not asked to run the query; --execute runs it"}};
+  Json json = {{"mode", "executed"}, {"driver", execution->driver}, {"maxRows", nullptr}};
+  if (execution->max_rows) json["maxRows"] = *execution->max_rows;
+  json["rowCount"] = execution->result.rows.size();
+  return json;
+}
+
+Json rows_json(const std::optional<app::Execution>& execution) {
+  Json rows = Json::array();
+  if (!execution) return rows;
+  for (const auto& row : execution->result.rows) {
+    Json& cells = rows.emplace_back(Json::array());
+    for (const database::Value& value : row) cells.push_back(app::cell_json(value));
+  }
+  return rows;
+}
+
+Json explanation_json(const semantic::Explanation& explanation) {
+  Json children = Json::array();
+  for (const semantic::Explanation& child : explanation.children) children.push_back(explanation_json(child));
+  return {{"text", explanation.text}, {"children", std::move(children)}};
+}
+
+Json warnings_json(const std::vector<semantic::Warning>& warnings) {
+  Json list = Json::array();
+  for (const semantic::Warning& warning : warnings) {
+    Json& entry = list.emplace_back();
+    entry["code"] = warning.code;
+    entry["severity"] = warning.severity;
+    entry["message"] = warning.message;
+    if (!warning.place.empty()) entry["place"] = warning.place;
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string render_query_json(const app::QueryAnswer& answer) {
+  Json json;
+  json["connectionId"] = answer.connection_id;
+  json["dialect"] = answer.compiled.dialect;
+  json["sql"] = answer.compiled.sql;
+  json["headers"] = answer.compiled.columns;
+  json["rows"] = rows_json(answer.execution);
+  json["totalRows"] = json["rows"].size();
+  json["plan"] = answer.compiled.plan;
+  json["plan"]["execution"] = execution_json(answer.execution);
+  json["timezone"] = answer.compiled.timezone;
+  if (answer.compiled.explanation) json["explanation"] = explanation_json(*answer.compiled.explanation);
+  json["warnings"] = warnings_json(answer.compiled.warnings);
+  return pretty_json(json);
+}
+
+std::string render_warnings(const std::vector<semantic::Warning>& warnings, const Style& style) {
+  std::string text;
+  for (const semantic::Warning& warning : warnings) {
+    if (!warning.place.empty()) text.append(warning.place).append(": ");
+    // A message may quote the query, which may hold line breaks and control characters.
+    text.append(style.severity(warning.severity)).append(": ").append(printable(warning.message));
+    text.append(" [").append(warning.code).append("]\n");
+  }
+  return text;
+}
+
+}  // namespace ktx::cli
