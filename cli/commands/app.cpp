@@ -8,17 +8,15 @@
 #include <string_view>
 #include <vector>
 
-#include "cache.hpp"
 #include "completion.hpp"
 #include "connection.hpp"
+#include "daemon.hpp"
 #include "first_word.hpp"
 #include "help.hpp"
 #include "help/help_formatter.hpp"
-#include "interpreter_health.hpp"
+#include "interpreter_checks.hpp"
 #include "ktx/app/version.hpp"
-#include "load_libpython.hpp"
 #include "runtime.hpp"
-#include "runtime_start.hpp"
 #include "setup.hpp"
 #include "sl.hpp"
 #include "sql.hpp"

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "completion/completer.hpp"
-#include "examples.hpp"
 #include "ktx/commands/completion_scripts.hpp"
+#include "options.hpp"
 
 namespace ktx::cli {
 namespace {

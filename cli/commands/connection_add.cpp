@@ -7,14 +7,13 @@
 #include <utility>
 #include <vector>
 
-#include "examples.hpp"
 #include "ktx/app/new_connection.hpp"
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/usage_error.hpp"
 #include "ktx/project/config.hpp"
 #include "ktx/project/config_edit.hpp"
 #include "ktx/util/error.hpp"
-#include "whole_number.hpp"
+#include "options.hpp"
 
 namespace ktx::cli {
 namespace {

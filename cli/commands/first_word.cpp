@@ -1,5 +1,11 @@
 #include "first_word.hpp"
 
+#include <algorithm>
+#include <string_view>
+
+#include "ktx/app/usage_error.hpp"
+#include "ktx/project/diagnostic.hpp"
+
 namespace ktx::cli {
 
 const CLI::Option* option_of(const std::string& argument, const std::vector<const CLI::App*>& commands) {
@@ -21,6 +27,61 @@ std::size_t first_word(const std::vector<std::string>& arguments, std::size_t be
     if (takes_value && argument.find('=') == std::string::npos) ++i;
   }
   return arguments.size();
+}
+
+namespace {
+
+using CommandWords = std::vector<std::string>;
+
+bool asks_for_help(const CommandWords& arguments) {
+  return std::ranges::any_of(
+      arguments, [](const std::string& argument) { return argument == "-h" || argument == "--help"; });
+}
+
+/// Whether an option stands behind `begin` that none of the commands has.
+bool has_foreign_option(const CommandWords& arguments, std::size_t begin,
+                        const std::vector<const CLI::App*>& commands) {
+  for (std::size_t i = begin; i < arguments.size() && arguments[i] != "--"; ++i) {
+    const std::string& argument = arguments[i];
+    if (argument.size() > 1 && argument[0] == '-' && option_of(argument, commands) == nullptr) return true;
+  }
+  return false;
+}
+
+bool has_command(const CLI::App& group, const std::string& name) {
+  const auto commands = group.get_subcommands(nullptr);
+  return std::ranges::find(commands, name, &CLI::App::get_name) != commands.end();
+}
+
+/// The sub-command that the word was probably meant to be; empty when it is like none.
+std::string nearly(const CLI::App& group, const std::string& word) {
+  std::vector<std::string_view> names;
+  for (const CLI::App* command : group.get_subcommands(nullptr)) names.emplace_back(command->get_name());
+  return project::closest(word, names);
+}
+
+}  // namespace
+
+std::vector<std::string> written_out(const CLI::App& app, std::vector<std::string> arguments) {
+  const std::size_t place = first_word(arguments, 0, {&app});
+  if (place == arguments.size() || arguments[place] != "sl") return arguments;
+  const CLI::App& group = *app.get_subcommand("sl");
+  const CLI::App& search = *group.get_subcommand("search");
+  const std::vector<const CLI::App*> commands = {&search, &app};
+  const std::size_t word = first_word(arguments, place + 1, commands);
+  const auto behind = arguments.begin() + static_cast<std::ptrdiff_t>(place + 1);
+  if (word == arguments.size()) {
+    if (!asks_for_help(arguments)) arguments.insert(behind, "list");
+    return arguments;
+  }
+  if (has_command(group, arguments[word])) return arguments;
+  const std::string meant = nearly(group, arguments[word]);
+  if (!meant.empty() && has_foreign_option(arguments, word + 1, commands)) {
+    throw app::usage_error("ktx sl has no command \"" + arguments[word] + "\"; did you mean \"" + meant +
+                           "\"?");
+  }
+  arguments.insert(behind, "search");
+  return arguments;
 }
 
 }  // namespace ktx::cli

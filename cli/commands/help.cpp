@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "examples.hpp"
 #include "help/command_tree.hpp"
 #include "help/usage_message.hpp"
 #include "ktx/app/usage_error.hpp"
+#include "options.hpp"
 
 namespace ktx::cli {
 namespace {

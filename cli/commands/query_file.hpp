@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "context.hpp"
 #include "ktx/semantic/messages.hpp"
@@ -15,5 +16,16 @@ semantic::Query read_query_file(const std::string& file, const Context& context)
 
 /// The same from a text, which errors call `what`.
 semantic::Query parse_query(std::string_view text, const std::string& what);
+
+/// "orders.status", or "orders.created_at:month" with a granularity. Throws a usage error for anything
+/// else with a colon.
+semantic::Dimension parse_dimension(const std::string& text);
+
+/// "orders.n" or "orders.created_at:month", with ":asc" or ":desc" after it if wanted. Throws a usage error
+/// for another direction or an empty field.
+semantic::OrderBy parse_order_by(const std::string& text);
+
+/// "orders,customers,regions": at least two names. Throws a usage error for anything else.
+std::vector<std::string> parse_join_path(const std::string& text);
 
 }  // namespace ktx::cli

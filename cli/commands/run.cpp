@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "app.hpp"
+#include "first_word.hpp"
 #include "help/usage_message.hpp"
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/output/output_mode.hpp"
@@ -20,7 +21,6 @@
 #include "ktx/util/error.hpp"
 #include "ktx/util/interrupt.hpp"
 #include "setup.hpp"
-#include "sl_shorthand.hpp"
 #include "startup_report.hpp"
 
 namespace ktx::cli {

@@ -1,18 +1,79 @@
 #include "setup.hpp"
 
+#include <CLI/App.hpp>
+#include <CLI/CLI.hpp>
 #include <memory>
+#include <string>
 #include <utility>
 
-#include "examples.hpp"
+#include "context.hpp"
+#include "ktx/app/runtime_session.hpp"
+#include "ktx/app/usage_error.hpp"
+#include "ktx/output/output_mode.hpp"
 #include "ktx/project/project.hpp"
 #include "ktx/terminal/prompter.hpp"
 #include "ktx/util/filesystem.hpp"
+#include "options.hpp"
+#include "setup/demo.hpp"
 #include "setup/options.hpp"
 #include "setup/run.hpp"
-#include "setup_demo.hpp"
-#include "setup_status.hpp"
+#include "setup/suggestions.hpp"
+#include "status.hpp"
 
 namespace ktx::cli {
+namespace {
+
+struct SetupDemoOptions {
+  std::string folder = "ktx-demo";
+  bool force = false;
+};
+
+std::string command_line(const std::vector<std::string>& words) { return "  " + shell_command(words) + "\n"; }
+
+/// Each fits a line of 80 columns, to be read and copied.
+std::string things_to_try(const Context& context, const std::filesystem::path& folder) {
+  std::string text = "Try:\n" + change_to(context, folder);
+  if (!app::is_runtime_ready(context.environment, {runtime::Feature::core})) {
+    text += command_line({"ktx", "runtime", "install", "--yes"});
+  }
+  return text + command_line({"ktx", "sl", "list"}) +
+         command_line({"ktx", "sl", "query", "--measure", "orders.order_count", "--dimension", "regions.name",
+                       "--execute"}) +
+         command_line({"ktx", "sl", "query", "--measure", "returns.refunds", "--dimension", "categories.name",
+                       "--explain"}) +
+         command_line({"ktx", "sl", "search", "refunds"});
+}
+
+// `ktx setup demo`: makes the demo shop in a folder, and says what to try there.
+int run_setup_demo(const Context& context, const SetupDemoOptions& options) {
+  auto folder = (context.environment.directory / options.folder).lexically_normal();
+  if (!folder.has_filename()) folder = folder.parent_path();
+  const auto assets = demo_assets(context.environment.executable);
+  const DemoResult result = make_demo(assets, folder, options.force);
+  const std::string what =
+      result.made.empty() ? "The demo shop is there already, in " : "Made the demo shop in ";
+  context.terminal.out(what + folder.string() + "\n" +
+                       "Nine sources and three wiki pages about a small outdoor retailer, in SQLite\n" +
+                       things_to_try(context, folder));
+  return 0;
+}
+
+void setup_setup_demo(CLI::App& parent, Context& context) {
+  const auto options = std::make_shared<SetupDemoOptions>();
+  CLI::App& command =
+      *parent.add_subcommand("demo", "Make the demo shop, a project with a database to try ktx on");
+  add_examples(command, {{"ktx setup demo", "Make it in the folder ktx-demo"},
+                         {"ktx setup demo /tmp/shop", "Make it somewhere else"},
+                         {"ktx setup demo --force", "Make its files again, as they were"}});
+  command.add_option("folder", options->folder, "Where to make it (default: ktx-demo)")->type_name("FOLDER");
+  command.add_flag("--force", options->force, "Make the demo's own files again");
+  command.callback([options, &context] {
+    if (options->folder.empty()) throw app::usage_error("The folder of the demo is empty");
+    context.command = [options, &context] { return run_setup_demo(context, *options); };
+  });
+}
+
+}  // namespace
 
 bool starts_setup(const CLI::App& app, const Context& context) {
   if (!app.get_subcommands().empty() || !context.terminal.out_is_terminal() || !context.can_confirm())

@@ -1,16 +1,238 @@
 #include "sl.hpp"
 
+#include <CLI/App.hpp>
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
-#include "examples.hpp"
-#include "sl_list.hpp"
-#include "sl_read.hpp"
-#include "sl_schema.hpp"
+#include "context.hpp"
+#include "ktx/app/project_access.hpp"
+#include "ktx/app/usage_error.hpp"
+#include "ktx/output/list_view.hpp"
+#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/json_schema.hpp"
+#include "ktx/project/source_file.hpp"
+#include "ktx/project/source_tree.hpp"
+#include "ktx/util/error.hpp"
+#include "ktx/util/json.hpp"
+#include "ktx/util/spans.hpp"
+#include "ktx/yaml/emitter.hpp"
+#include "options.hpp"
 #include "sl_search.hpp"
 #include "sl_validate.hpp"
-#include "sl_write.hpp"
 
 namespace ktx::cli {
+namespace {
+
+struct SlListOptions {
+  std::optional<std::string> connection_id;
+  ListOutputOptions output;
+};
+
+// Lists the sources of one connection or of all. Sources that cannot be read are reported on stderr,
+// the others still listed, and the exit code is 1.
+int run_sl_list(const Context& context, const SlListOptions& options, OutputMode mode) {
+  const project::Project project = app::open_project(context);
+  std::vector<SourceListItem> items;
+  bool sound = true;
+  for (const std::string& id : app::connections_meant(project, options.connection_id)) {
+    const project::SourceTree tree = project::load_source_tree(project.directory, id);
+    sound = app::report_findings(context, tree.findings) && sound;
+    for (const project::Source& source : tree.sources) items.push_back(list_item(tree, source, id));
+  }
+  const ScopedSpan span("render");
+  write_list(context, mode, render_source_list(items, mode));
+  return sound ? 0 : exit_code(ErrorKind::model);
+}
+
+void setup_sl_list(CLI::App& parent, Context& context) {
+  const auto options = std::make_shared<SlListOptions>();
+  CLI::App& command = *parent.add_subcommand("list", "List the sources of the semantic layer");
+  command.add_option("--connection-id", options->connection_id, "Only the sources of this connection")
+      ->type_name("ID");
+  add_list_output_options(command, options->output);
+  add_examples(command,
+               {{"ktx sl list", "Show the sources of all connections"},
+                {"ktx sl list --connection-id warehouse --json", "Those of one connection, as JSON"}});
+  command.callback([options, &context] {
+    if (options->connection_id) app::check_connection_id(*options->connection_id);
+    const OutputMode mode = output_mode_of(options->output, context);
+    context.command = [options, &context, mode] { return run_sl_list(context, *options, mode); };
+  });
+}
+
+struct SlReadOptions {
+  std::string name;
+  std::optional<std::string> connection_id;
+  bool composed = false;  ///< the source as it is asked, not the file
+};
+
+/// A source of one connection, as it is to be written.
+struct FoundText {
+  std::string connection_id;
+  std::string text;
+};
+
+/// Looks for the name in each connection that is meant.
+class SourceReading {
+ public:
+  SourceReading(const project::Project& project, const SlReadOptions& options)
+      : project_(project), options_(options) {
+    for (const std::string& id : app::connections_meant(project, options.connection_id)) look_into(id);
+  }
+
+  /// Throws a `model` error unless there is exactly one.
+  const std::string& text() const {
+    if (found_.size() == 1) return found_.front().text;
+    if (found_.empty()) throw not_found();
+    std::string ids;
+    for (const FoundText& found : found_) ids += (ids.empty() ? "" : ", ") + found.connection_id;
+    throw Error(ErrorKind::model, "Several connections have a source \"" + options_.name + "\": " + ids,
+                "Name one with --connection-id");
+  }
+
+ private:
+  void look_into(const std::string& id) {
+    const project::SourceTree tree = project::load_source_tree(project_.directory, id);
+    for (const project::Source& source : tree.sources) names_.insert(source.name);
+    if (!options_.composed) {
+      if (auto text = project::read_source_text(project_.directory, id, options_.name, tree)) {
+        found_.push_back({id, *std::move(text)});
+        return;
+      }
+    }
+    const auto source = std::ranges::find(tree.sources, options_.name, &project::Source::name);
+    if (source != tree.sources.end()) found_.push_back({id, yaml::to_yaml(source->definition)});
+  }
+
+  Error not_found() const {
+    if (!project::is_source_name(options_.name)) {
+      return {ErrorKind::model, "Unsafe semantic-layer source name: " + options_.name,
+              "ktx sl list shows the names that there are"};
+    }
+    const std::string prefix = options_.connection_id ? *options_.connection_id + "/" : "";
+    const std::string meant = project::closest(options_.name, {names_.begin(), names_.end()});
+    return {ErrorKind::model,
+            "Semantic-layer source \"" + prefix + options_.name + "\" was not found" +
+                (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"),
+            "ktx sl list shows the names that there are"};
+  }
+
+  const project::Project& project_;
+  const SlReadOptions& options_;
+  std::vector<FoundText> found_;
+  std::set<std::string> names_;
+};
+
+// Writes the file of a source to stdout, or the composed source as YAML where it has no file of its own.
+int run_sl_read(const Context& context, const SlReadOptions& options) {
+  const project::Project project = app::open_project(context);
+  context.terminal.out(SourceReading(project, options).text());
+  return 0;
+}
+
+void setup_sl_read(CLI::App& parent, Context& context) {
+  const auto options = std::make_shared<SlReadOptions>();
+  CLI::App& command = *parent.add_subcommand("read", "Print the YAML of a source");
+  command.add_option("source", options->name, "The source's name")->required();
+  command
+      .add_option("--connection-id", options->connection_id,
+                  "The source's connection; needed when several have a source of this name")
+      ->type_name("ID");
+  command.add_flag("--composed", options->composed,
+                   "Print the source as it is asked, manifest and overlays together, not its file");
+  add_examples(command,
+               {{"ktx sl read orders", "Print the file of a source"},
+                {"ktx sl read orders --composed", "Print it with its overlays and its manifest entry"}});
+  command.callback([options, &context] {
+    if (options->connection_id) app::check_connection_id(*options->connection_id);
+    context.command = [options, &context] { return run_sl_read(context, *options); };
+  });
+}
+
+// Registers `ktx sl schema`, which prints the JSON Schema of one kind of project file. It needs neither a
+// project nor Python.
+void setup_sl_schema(CLI::App& parent, Context& context) {
+  using project::FileKind;
+  static const std::map<std::string, FileKind> kinds = {{"source", FileKind::source},
+                                                        {"overlay", FileKind::overlay},
+                                                        {"manifest", FileKind::manifest},
+                                                        {"project", FileKind::project}};
+  const auto kind = std::make_shared<std::string>("source");
+  CLI::App& command =
+      *parent.add_subcommand("schema", "Print the JSON Schema of the project's files, for editors");
+  command
+      .add_option("file", *kind,
+                  "source, overlay (a file without table or sql), manifest (_schema/*.yaml) or project "
+                  "(ktx.yaml); default: source")
+      ->check(CLI::IsMember({"source", "overlay", "manifest", "project"}));
+  add_examples(command, {{"ktx sl schema > source.schema.json", "Keep the schema of a source, for an editor"},
+                         {"ktx sl schema project", "Print the schema of ktx.yaml"}});
+  command.callback([kind, &context] {
+    context.command = [kind, &context] {
+      context.terminal.out(pretty_json(project::json_schema(kinds.at(*kind))));
+      return 0;
+    };
+  });
+}
+
+struct SlWriteOptions {
+  std::string name;
+  std::string connection_id;
+  TextArgument yaml;
+};
+
+// Checks the text of a source, writes its file and commits it. Where the text is wrong, everything that is
+// wrong goes to stderr and nothing is written.
+int run_sl_write(const Context& context, const SlWriteOptions& options) {
+  const project::Project project = app::open_project(context);
+  app::connections_meant(project, options.connection_id);  // throws unless ktx.yaml or a folder knows it
+  const std::string text = read_text_argument(options.yaml, context);
+  const project::SourceTextCheck check =
+      project::check_source_text(project.directory, options.connection_id, options.name, text);
+  app::report_findings(context, check.faults);
+  if (!check.faults.empty()) {
+    context.terminal.err("Nothing was written\n");
+    return exit_code(ErrorKind::model);
+  }
+  project::write_source_text(project.directory, options.connection_id, options.name, text);
+  const std::string path = project::source_path(options.connection_id, options.name);
+  context.terminal.out("Wrote " + path + "\n");
+  app::report_findings(context, check.remarks);
+  app::commit_files(context, project, {path},
+                    "Write semantic-layer source: " + options.connection_id + "/" + options.name);
+  return 0;
+}
+
+void setup_sl_write(CLI::App& parent, Context& context) {
+  const auto options = std::make_shared<SlWriteOptions>();
+  CLI::App& command =
+      *parent.add_subcommand("write", "Check the YAML of a source, write its file and commit it");
+  command.add_option("source", options->name, "The source's name, the same as in the YAML")->required();
+  command.add_option("--connection-id", options->connection_id, "The source's connection")
+      ->type_name("ID")
+      ->required();
+  add_text_argument(command, options->yaml, "--yaml", "The whole file");
+  add_examples(command, {{"ktx sl write regions --connection-id warehouse --file regions.yaml",
+                          "Check a file, put it in its place and commit it"},
+                         {"ktx sl write regions --connection-id warehouse --yaml - < regions.yaml",
+                          "The same, from stdin"}});
+  command.callback([options, &context] {
+    app::check_connection_id(options->connection_id);
+    if (!project::is_source_name(options->name)) {
+      throw app::usage_error("Unsafe semantic-layer source name: " + options->name);
+    }
+    check_text_argument(options->yaml, "--yaml");
+    context.command = [options, &context] { return run_sl_write(context, *options); };
+  });
+}
+
+}  // namespace
 
 void setup_sl(CLI::App& parent, Context& context) {
   CLI::App& group =

@@ -4,7 +4,7 @@
 
 #include "context.hpp"
 #include "ktx/app/query_run.hpp"
-#include "result_options.hpp"
+#include "options.hpp"
 
 namespace ktx::cli {
 

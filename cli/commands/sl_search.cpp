@@ -3,14 +3,13 @@
 #include <memory>
 #include <utility>
 
-#include "examples.hpp"
 #include "ktx/app/embedding_choice.hpp"
 #include "ktx/app/project_access.hpp"
 #include "ktx/output/list_view.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/search/search.hpp"
 #include "ktx/util/error.hpp"
-#include "python_options.hpp"
+#include "options.hpp"
 
 namespace ktx::cli {
 namespace {

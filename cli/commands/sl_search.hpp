@@ -5,7 +5,7 @@
 #include <string>
 
 #include "context.hpp"
-#include "search_options.hpp"
+#include "options.hpp"
 
 namespace ktx::cli {
 

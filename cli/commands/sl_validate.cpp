@@ -3,13 +3,12 @@
 #include <memory>
 #include <utility>
 
-#include "examples.hpp"
 #include "ktx/app/model_check.hpp"
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/usage_error.hpp"
 #include "ktx/output/finding_list_view.hpp"
 #include "ktx/util/error.hpp"
-#include "python_options.hpp"
+#include "options.hpp"
 
 namespace ktx::cli {
 namespace {

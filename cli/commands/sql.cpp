@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 
-#include "examples.hpp"
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/query_run.hpp"
 #include "ktx/app/usage_error.hpp"
@@ -14,9 +13,7 @@
 #include "ktx/output/output_mode.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
-#include "python_options.hpp"
-#include "result_options.hpp"
-#include "whole_number.hpp"
+#include "options.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -19,4 +19,18 @@ void setup_status(CLI::App& parent, Context& context);
 /// project is to be validated.
 int run_status(const Context& context, const StatusOptions& options);
 
+void setup_setup_status(CLI::App& parent, Context& context);
+
+/// `ktx setup status`: which steps of setup are done.
+int run_setup_status(const Context& context, bool json);
+
+/// `ktx cache status` and `ktx cache clear`.
+void setup_cache(CLI::App& parent, Context& context);
+
+/// Says what is kept, and where.
+int run_cache_status(const Context& context, bool json);
+
+/// Removes what is kept. Throws an `io` error when something cannot be removed.
+int run_cache_clear(const Context& context, bool json);
+
 }  // namespace ktx::cli

@@ -1,14 +1,263 @@
+#include "ktx/wiki/wiki.hpp"
+
+#include <CLI/App.hpp>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "context.hpp"
+#include "ktx/app/embedding_choice.hpp"
+#include "ktx/app/project_access.hpp"
+#include "ktx/app/usage_error.hpp"
+#include "ktx/output/page_view.hpp"
+#include "ktx/project/diagnostic.hpp"
+#include "ktx/search/search.hpp"
+#include "ktx/util/error.hpp"
+#include "ktx/util/text.hpp"
+#include "ktx/wiki/page.hpp"
+#include "options.hpp"
 #include "wiki.hpp"
 
-#include <utility>
-
-#include "examples.hpp"
-#include "wiki_list.hpp"
-#include "wiki_read.hpp"
-#include "wiki_search.hpp"
-#include "wiki_write.hpp"
-
 namespace ktx::cli {
+namespace {
+
+struct WikiListOptions {
+  std::string user = app::default_user;
+  ListOutputOptions output;
+};
+
+// Adds `--user-id`, whose value is checked by `check_user_id`.
+void add_user_option(CLI::App& command, std::string& user) {
+  command.add_option("--user-id", user, "Whose pages hide those for all (default: local)")->type_name("ID");
+}
+
+// Throws a usage error unless the id can name a folder.
+void check_user_id(const std::string& user) {
+  if (!wiki::is_user_id(user)) throw app::usage_error("Unsafe user id: " + user);
+}
+
+// Writes the pages that the user sees. Pages that cannot be read are reported on stderr, and the exit code
+// is then 1.
+int run_wiki_list(const Context& context, const WikiListOptions& options, OutputMode mode) {
+  const project::Project project = app::open_project(context);
+  const wiki::Wiki wiki = wiki::load_wiki(project.directory, options.user);
+  const bool sound = app::report_findings(context, wiki.findings);
+  write_list(context, mode, render_page_list(wiki.pages, mode));
+  return sound ? 0 : exit_code(ErrorKind::project);
+}
+
+void setup_wiki_list(CLI::App& parent, Context& context) {
+  const auto options = std::make_shared<WikiListOptions>();
+  CLI::App& command = *parent.add_subcommand("list", "List the pages of the wiki");
+  add_user_option(command, options->user);
+  add_list_output_options(command, options->output);
+  add_examples(command, {{"ktx wiki list", "Show the pages"}, {"ktx wiki list --json", "The same as JSON"}});
+  command.callback([options, &context] {
+    check_user_id(options->user);
+    const OutputMode mode = output_mode_of(options->output, context);
+    context.command = [options, &context, mode] { return run_wiki_list(context, *options, mode); };
+  });
+}
+
+struct WikiReadOptions {
+  std::string key;
+  std::string user = app::default_user;
+  ListOutputOptions output;
+};
+
+Error page_not_found(const wiki::Wiki& wiki, const std::string& key) {
+  std::vector<std::string_view> keys;
+  for (const wiki::Page& page : wiki.pages) keys.push_back(page.key);
+  const std::string meant = project::closest(key, keys);
+  return {
+      ErrorKind::project,
+      "Wiki page \"" + key + "\" was not found" + (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"),
+      "ktx wiki list shows the pages that there are"};
+}
+
+// Writes one page. Throws a `project` error when the user sees none of that key.
+int run_wiki_read(const Context& context, const WikiReadOptions& options, OutputMode mode) {
+  const project::Project project = app::open_project(context);
+  const wiki::Wiki wiki = wiki::load_wiki(project.directory, options.user);
+  const wiki::Page* page = wiki.find(options.key);
+  if (page == nullptr) {
+    app::report_findings(context, wiki.findings);  // it may be in a file that cannot be read
+    throw page_not_found(wiki, options.key);
+  }
+  context.terminal.out(render_page(*page, mode));
+  return 0;
+}
+
+void setup_wiki_read(CLI::App& parent, Context& context) {
+  const auto options = std::make_shared<WikiReadOptions>();
+  CLI::App& command = *parent.add_subcommand("read", "Print a page of the wiki");
+  command.add_option("key", options->key, "The page's key, as ktx wiki list shows it")->required();
+  add_user_option(command, options->user);
+  add_list_output_options(command, options->output);
+  add_examples(command, {{"ktx wiki read revenue", "Print a page"}});
+  command.callback([options, &context] {
+    check_user_id(options->user);
+    if (!wiki::is_page_key(options->key)) throw app::usage_error("Unsafe wiki page key: " + options->key);
+    const OutputMode mode = output_mode_of(options->output, context);
+    context.command = [options, &context, mode] { return run_wiki_read(context, *options, mode); };
+  });
+}
+
+struct WikiSearchOptions {
+  SearchOptions search;
+  std::string user = app::default_user;
+};
+
+/// A wiki is small beside a model, and its prose is found by meaning above all.
+constexpr double page_semantic_weight = 3;
+
+/// What a page is found by: its key, its summary, its tags and what it says.
+search::Document page_document(const wiki::Page& page) {
+  const std::string title = search::title_of(page.key);
+  std::string text = title + ". " + page.summary;
+  for (const std::string& tag : page.tags) text += ". " + tag;
+  text += ". " + page.content;
+  return {search::page_collection, page.path, title, text, {}, "", {}};
+}
+
+FoundPages found_pages(wiki::Wiki wiki, search::Answer answer) {
+  FoundPages found;
+  found.lanes = std::move(answer.lanes);
+  found.searched = wiki.pages.size();
+  for (search::Hit& hit : answer.hits) found.pages.push_back({wiki.pages[hit.document], std::move(hit)});
+  return found;
+}
+
+// Finds the pages that the words are about, and writes them, the best first. Finding nothing is no error.
+int run_wiki_search(Context& context, const WikiSearchOptions& options, OutputMode mode) {
+  const project::Project project = app::open_project(context);
+  wiki::Wiki wiki = wiki::load_wiki(project.directory, options.user);
+  const bool sound = app::report_findings(context, wiki.findings);
+  std::vector<search::Document> documents;
+  for (const wiki::Page& page : wiki.pages) documents.push_back(page_document(page));
+  const app::EmbeddingChoice choice = app::choose_embeddings(context, project, options.search.python);
+  search::Request request = search_request(options.search);
+  request.connection_id = search::page_collection;
+  request.semantic_weight = page_semantic_weight;
+  search::Answer answer = search::search(project, context.environment, documents, request, choice.embeddings);
+  for (const std::string& note : answer.notes) context.note(note);
+  const FoundPages found = found_pages(std::move(wiki), std::move(answer));
+  write_list(context, mode, render_found_pages(found, mode));
+  if (mode == OutputMode::plain && found.pages.empty()) context.note(no_page_found(found));
+  note_lanes(context, found.lanes, mode, choice.could_be_installed);
+  return sound ? 0 : exit_code(ErrorKind::project);
+}
+
+void setup_wiki_search(CLI::App& parent, Context& context) {
+  const auto options = std::make_shared<WikiSearchOptions>();
+  CLI::App& command = *parent.add_subcommand("search", "Find the pages that words are about");
+  add_user_option(command, options->user);
+  add_search_options(command, options->search, "pages");
+  add_examples(command, {{"ktx wiki search refunds",
+                          "Find pages by their words, and by meaning where that is set up"}});
+  command.callback([options, &context] {
+    check_user_id(options->user);
+    check_install_policy(options->search.python.install);
+    const OutputMode mode = output_mode_of(options->search.output, context);
+    context.command = [options, &context, mode] { return run_wiki_search(context, *options, mode); };
+  });
+}
+
+struct WikiWriteOptions {
+  wiki::PageDraft page;
+  TextArgument content;
+};
+
+/// The options as typed.
+struct WikiWriteArguments {
+  WikiWriteOptions options;
+  std::string scope = "global";
+  std::string user = app::default_user;
+  std::vector<std::string> tags;
+  std::vector<std::string> refs;
+  std::vector<std::string> sl_refs;
+};
+
+bool is_one_full_line(const std::string& text) {
+  return text.find_first_not_of(" \t") != std::string::npos &&
+         text.find_first_of("\r\n") == std::string::npos && !first_invalid_utf8(text);
+}
+
+void add_list(CLI::App& command, const std::string& name, std::vector<std::string>& values,
+              const std::string& description) {
+  command.add_option(name, values, description)->allow_extra_args(false)->type_name("TEXT");
+}
+
+void check_page(const WikiWriteArguments& arguments) {
+  const std::string& key = arguments.options.page.key;
+  if (!wiki::is_page_key(key)) throw app::usage_error("Unsafe wiki page key: " + key);
+  if (key.ends_with(".md")) throw app::usage_error("A wiki page's key has no .md at its end: " + key);
+  if (!is_one_full_line(arguments.options.page.summary))
+    throw app::usage_error("--summary must be one line of text");
+  check_user_id(arguments.user);
+  check_text_argument(arguments.options.content, "--content");
+}
+
+WikiWriteOptions read_page_options(const CLI::App& command, const WikiWriteArguments& arguments) {
+  WikiWriteOptions options = arguments.options;
+  options.page.scope = arguments.scope == "user" ? wiki::Scope::user : wiki::Scope::global;
+  options.page.user = arguments.user;
+  if (command.count("--tag") > 0) options.page.tags = arguments.tags;
+  if (command.count("--ref") > 0) options.page.refs = arguments.refs;
+  if (command.count("--sl-ref") > 0) options.page.sl_refs = arguments.sl_refs;
+  return options;
+}
+
+// Writes a page and commits it. References that lead nowhere are warned of on stderr.
+int run_wiki_write(const Context& context, const WikiWriteOptions& options) {
+  const project::Project project = app::open_project(context);
+  wiki::PageDraft page = options.page;
+  page.content = read_text_argument(options.content, context);
+  if (page.content.find_first_not_of(" \t\r\n") == std::string::npos) {
+    throw Error(ErrorKind::usage, "The page has no content", "Write it after --content, or name a --file");
+  }
+  if (first_invalid_utf8(page.content)) {
+    throw Error(ErrorKind::usage, "The page's content is not UTF-8", "Convert it to UTF-8");
+  }
+  const std::string path = wiki::write_page(project.directory, page);
+  context.terminal.out("Wrote " + path + "\n");
+  const wiki::Wiki wiki = wiki::load_wiki(project.directory, page.user);
+  const auto unknown = app::unknown_references(project, wiki, page.refs.value_or(std::vector<std::string>{}),
+                                               page.sl_refs.value_or(std::vector<std::string>{}));
+  for (const std::string& line : unknown) context.terminal.err(line + "\n");
+  app::commit_files(context, project, {path}, "Write wiki page: " + page.key);
+  return 0;
+}
+
+void setup_wiki_write(CLI::App& parent, Context& context) {
+  const auto arguments = std::make_shared<WikiWriteArguments>();
+  CLI::App& command = *parent.add_subcommand("write", "Write a page of the wiki and commit it");
+  command.add_option("key", arguments->options.page.key, "The page's key, as revenue or finance/revenue")
+      ->required();
+  command.add_option("--summary", arguments->options.page.summary, "What the page says, in one line")
+      ->type_name("TEXT")
+      ->required();
+  add_text_argument(command, arguments->options.content, "--content", "The page, in Markdown");
+  command.add_option("--scope", arguments->scope, "global: for everybody (default); user: for --user-id")
+      ->check(CLI::IsMember({"global", "user"}))
+      ->type_name("SCOPE");
+  add_user_option(command, arguments->user);
+  add_list(command, "--tag", arguments->tags, "A tag; repeatable, in place of those that the page has");
+  add_list(command, "--ref", arguments->refs, "The key of a page that this one refers to; repeatable");
+  add_list(command, "--sl-ref", arguments->sl_refs,
+           "What it is about in the semantic layer, as orders.revenue; repeatable");
+  add_examples(command, {{R"(ktx wiki write revenue --summary "Paid amount" --content "After refunds")",
+                          "Write a page"}});
+  command.callback([arguments, &command, &context] {
+    check_page(*arguments);
+    context.command = [options = read_page_options(command, *arguments), &context] {
+      return run_wiki_write(context, options);
+    };
+  });
+}
+
+}  // namespace
 
 void setup_wiki(CLI::App& parent, Context& context) {
   CLI::App& group =

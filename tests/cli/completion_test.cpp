@@ -12,7 +12,6 @@
 
 #include "app.hpp"
 #include "completion/completer.hpp"
-#include "completion/typed_words.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "app.hpp"
-#include "examples.hpp"
 #include "help/command_tree.hpp"
 #include "ktx/terminal/text_width.hpp"
+#include "options.hpp"
 
 namespace ktx::cli {
 namespace {

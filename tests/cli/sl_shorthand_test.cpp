@@ -1,11 +1,10 @@
-#include "sl_shorthand.hpp"
-
 #include <gtest/gtest.h>
 
 #include <CLI/CLI.hpp>
 
 #include "app.hpp"
 #include "context.hpp"
+#include "first_word.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -1,8 +1,8 @@
 #include "ktx/commands/command_page.hpp"
 
 #include "app.hpp"
-#include "examples.hpp"
 #include "help/command_tree.hpp"
+#include "options.hpp"
 
 namespace ktx::cli {
 namespace {

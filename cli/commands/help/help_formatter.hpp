@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "examples.hpp"
 #include "ktx/terminal/terminal.hpp"
+#include "options.hpp"
 
 namespace ktx::cli {
 

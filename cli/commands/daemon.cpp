@@ -1,13 +1,12 @@
-#include "runtime_start.hpp"
+#include "daemon.hpp"
 
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "examples.hpp"
+#include "ktx/app/daemon.hpp"
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/output/daemon_view.hpp"
-#include "python_options.hpp"
-#include "whole_number.hpp"
+#include "options.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -89,6 +88,23 @@ void setup_serve(CLI::App& parent, Context& context) {
       return app::serve_in_background(context, daemon_request(*options));
     };
   });
+}
+
+void setup_runtime_stop(CLI::App& parent, Context& context) {
+  auto options = std::make_shared<RuntimeStopOptions>();
+  CLI::App* command = parent.add_subcommand("stop", "Stop the KTX Python daemon");
+  command->add_flag("--json", options->json, "Print JSON output");
+  add_examples(*command, {{"ktx runtime stop", "End the daemon, if one runs"},
+                          {"ktx runtime stop --json", "The same, for a program"}});
+  command->callback([options, &context] {
+    context.command = [options, &context] { return run_runtime_stop(*options, context); };
+  });
+}
+
+int run_runtime_stop(const RuntimeStopOptions& options, const Context& context) {
+  const auto result = app::stop_daemon(context);
+  context.terminal.out(options.json ? stopped_json(result) : stopped_text(result));
+  return 0;
 }
 
 }  // namespace ktx::cli

@@ -25,4 +25,13 @@ int run_runtime_start(const RuntimeStartOptions& options, Context& context);
 /// The hidden command of the process that `ktx runtime start` starts.
 void setup_serve(CLI::App& parent, Context& context);
 
+struct RuntimeStopOptions {
+  bool json = false;
+};
+
+void setup_runtime_stop(CLI::App& parent, Context& context);
+
+/// The exit code.
+int run_runtime_stop(const RuntimeStopOptions& options, const Context& context);
+
 }  // namespace ktx::cli
