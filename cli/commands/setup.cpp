@@ -15,9 +15,9 @@
 #include "ktx/util/filesystem.hpp"
 #include "options.hpp"
 #include "setup/demo.hpp"
+#include "setup/model_steps.hpp"
 #include "setup/options.hpp"
 #include "setup/run.hpp"
-#include "setup/suggestions.hpp"
 #include "status.hpp"
 
 namespace ktx::cli {

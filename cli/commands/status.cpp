@@ -13,7 +13,7 @@
 #include "ktx/util/error.hpp"
 #include "ktx/util/json.hpp"
 #include "options.hpp"
-#include "setup/progress.hpp"
+#include "setup/session.hpp"
 
 namespace ktx::cli {
 

@@ -11,8 +11,7 @@
 #include "setup/connection_form.hpp"
 #include "setup/connection_writing.hpp"
 #include "setup/database_step.hpp"
-#include "setup/offered_drivers.hpp"
-#include "setup/pending_connections.hpp"
+#include "setup/options.hpp"
 
 namespace ktx::cli {
 namespace {

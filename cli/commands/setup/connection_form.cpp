@@ -7,7 +7,7 @@
 
 #include "ktx/app/new_connection.hpp"
 #include "ktx/util/error.hpp"
-#include "setup/offered_drivers.hpp"
+#include "setup/options.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "ktx/project/config.hpp"
 #include "setup/session.hpp"
 
 namespace ktx::cli {
@@ -26,5 +27,9 @@ void note_only(SetupSession& session, const std::vector<std::string>& ids);
 
 /// The mapping of a connection as it is in ktx.yaml.
 Json settings_of(const project::Connection& connection);
+
+/// The project's databases that this run looks into: those that have no sources yet, and those whose sources
+/// it has made itself and may make anew.
+std::vector<project::Connection> pending_connections(const SetupSession& session);
 
 }  // namespace ktx::cli

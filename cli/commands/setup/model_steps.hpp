@@ -1,5 +1,9 @@
 #pragma once
 
+#include <string>
+
+#include "context.hpp"
+#include "ktx/project/project.hpp"
 #include "setup/session.hpp"
 
 namespace ktx::cli {
@@ -13,5 +17,17 @@ StepEnd run_embeddings_step(SetupSession& session, Arrival arrival);
 
 /// What the runtime must have for the embeddings that were chosen.
 runtime::Features wanted_features(const project::Config& config);
+
+/// Looks into the databases, and writes a first source for each of their tables. A file or a source that is
+/// there stays as it is. Without the Python runtime, where nobody agrees to install it, this is left for
+/// later.
+StepEnd run_context_step(SetupSession& session, Arrival arrival);
+
+/// What to try next in the project, as commands that work when they are typed in the folder in which ktx was
+/// started; the install of the runtime is the first when it is missing.
+std::string suggestions(const Context& context, const project::Project& project);
+
+/// `cd <folder>` as a line of its own, and nothing when that is the working directory.
+std::string change_to(const Context& context, const std::filesystem::path& folder);
 
 }  // namespace ktx::cli

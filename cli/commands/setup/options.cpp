@@ -1,6 +1,7 @@
 #include "setup/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -8,7 +9,7 @@
 #include "ktx/app/new_connection.hpp"
 #include "ktx/app/usage_error.hpp"
 #include "ktx/util/error.hpp"
-#include "setup/offered_drivers.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -206,6 +207,28 @@ void refuse_later_options(const SetupOptions& options) {
       ErrorKind::unsupported, name + " is not supported in this version of ktx",
       "Leave out " + name +
           "; ktx setup makes the project, its connection, its first sources and the files for agents");
+}
+
+std::vector<const semantic::Driver*> offered_drivers() {
+  std::vector<const semantic::Driver*> offered;
+  for (const semantic::Driver& driver : semantic::drivers()) {
+    if (!driver.settings.empty()) offered.push_back(&driver);
+  }
+  std::ranges::stable_partition(offered, &semantic::Driver::is_file);
+  return offered;
+}
+
+const semantic::Driver* find_offered(std::string_view name) {
+  const semantic::Driver* driver = semantic::find_driver(name);
+  const bool is_offered =
+      driver != nullptr && !driver->settings.empty() && driver->name == lower_case(std::string(name));
+  return is_offered ? driver : nullptr;
+}
+
+std::vector<std::string> offered_driver_names() {
+  std::vector<std::string> names;
+  for (const semantic::Driver* driver : offered_drivers()) names.emplace_back(driver->name);
+  return names;
 }
 
 }  // namespace ktx::cli

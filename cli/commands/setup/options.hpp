@@ -4,9 +4,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "context.hpp"
+#include "ktx/semantic/driver.hpp"
 
 namespace ktx::cli {
 
@@ -51,5 +53,13 @@ void check_setup_options(const SetupOptions& options);
 
 /// Throws an `unsupported` error that names the first option of a later version.
 void refuse_later_options(const SetupOptions& options);
+
+/// The drivers that setup asks for, in the order in which they are offered: first what needs no server.
+std::vector<const semantic::Driver*> offered_drivers();
+
+/// The one of that very name, whatever its case; null pointer when there is none.
+const semantic::Driver* find_offered(std::string_view name);
+
+std::vector<std::string> offered_driver_names();
 
 }  // namespace ktx::cli

@@ -9,13 +9,10 @@
 #include "ktx/util/file_lock.hpp"
 #include "setup/agents_step.hpp"
 #include "setup/check_step.hpp"
-#include "setup/context_step.hpp"
 #include "setup/database_step.hpp"
 #include "setup/model_steps.hpp"
-#include "setup/progress.hpp"
 #include "setup/project_step.hpp"
-#include "setup/runtime_step.hpp"
-#include "setup/suggestions.hpp"
+#include "setup/session.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -2,19 +2,38 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "context.hpp"
+#include "ktx/database/open_executor.hpp"
+#include "ktx/project/config.hpp"
 #include "ktx/project/project.hpp"
 #include "ktx/terminal/prompter.hpp"
 #include "ktx/util/json.hpp"
 #include "setup/options.hpp"
-#include "setup/run_memory.hpp"
 
 namespace ktx::cli {
+
+/// A connection as the questions about it were answered.
+// NOLINTNEXTLINE(bugprone-exception-escape): the move of a Json only asserts
+struct SetupConnection {
+  std::string id;
+  Json settings;  ///< its mapping in ktx.yaml
+};
+
+/// What one run of setup was told, has found and has made: what going back to a step builds on.
+struct RunMemory {
+  std::optional<SetupConnection> answers;                     ///< of the connection that was asked for last
+  std::set<std::string> added;                                ///< ids of the connections that were written
+  std::map<std::string, database::ConnectionReport> reports;  ///< by id: the connections that work
+  /// By id: the first sources that were made, as file below the project and its text.
+  std::map<std::string, std::map<std::string, std::string>> sources;
+};
 
 /// How a step ended.
 enum class StepEnd : std::uint8_t {
@@ -89,5 +108,19 @@ class SetupSession {
   std::unique_ptr<semantic::Transport> python_;
   std::optional<Error> no_python_;
 };
+
+/// A step of setup and how far it is.
+struct SetupStep {
+  std::string id;  ///< as in `setup.completed_steps`
+  std::string title;
+  bool done = false;
+  std::string detail;  ///< what is set up, or what is to be done
+};
+
+/// Every step, in the order in which they are taken.
+std::vector<SetupStep> setup_progress(const project::Project& project);
+
+/// One line a step.
+std::string render_setup_progress(const std::vector<SetupStep>& steps);
 
 }  // namespace ktx::cli
