@@ -3,8 +3,8 @@
 #include <memory>
 #include <utility>
 
-#include "ktx/app/embedding_choice.hpp"
 #include "ktx/app/project_access.hpp"
+#include "ktx/app/python_access.hpp"
 #include "ktx/output/list_view.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/search/search.hpp"

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "context.hpp"
-#include "ktx/app/embedding_choice.hpp"
 #include "ktx/app/project_access.hpp"
+#include "ktx/app/python_access.hpp"
 #include "ktx/app/usage_error.hpp"
 #include "ktx/output/page_view.hpp"
 #include "ktx/project/diagnostic.hpp"

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "ktx/app/embedding_choice.hpp"
+#include "ktx/app/python_access.hpp"
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/output/output_mode.hpp"
 #include "ktx/project/source_tree.hpp"
