@@ -17,7 +17,7 @@
 #include "ktx/project/config.hpp"
 #include "ktx/project/config_edit.hpp"
 #include "ktx/project/source_tree.hpp"
-#include "ktx/terminal/prompter.hpp"
+#include "ktx/terminal/prompts.hpp"
 #include "ktx/util/error.hpp"
 #include "options.hpp"
 

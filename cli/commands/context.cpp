@@ -1,7 +1,7 @@
 #include "context.hpp"
 
 #include "ktx/output/progress.hpp"
-#include "ktx/terminal/prompter.hpp"
+#include "ktx/terminal/prompts.hpp"
 
 namespace ktx::cli {
 

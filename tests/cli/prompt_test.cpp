@@ -7,7 +7,7 @@
 
 #include "editing.hpp"
 #include "keyboard.hpp"
-#include "ktx/terminal/prompter.hpp"
+#include "ktx/terminal/prompts.hpp"
 #include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {

@@ -2,13 +2,9 @@
 
 #include <cstddef>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "ktx/terminal/terminal.hpp"
-#include "ktx/util/environment.hpp"
 
 namespace ktx::cli {
 
@@ -63,16 +59,5 @@ class Prompter {
   virtual Answer<std::vector<std::size_t>> choose_many(const ManyQuestion& question) = 0;
   virtual Answer<bool> yes_or_no(const YesNoQuestion& question) = 0;
 };
-
-/// Whether a person is there to be asked: at terminals at stdin and stderr, and not in CI.
-bool may_ask(const Terminal& terminal, const Environment& environment);
-
-/// With arrow keys; or, on a terminal that cannot take a line back (TERM=dumb or none), line by line with
-/// numbers. `terminal` must outlive it.
-std::unique_ptr<Prompter> make_prompter(const Terminal& terminal, const Environment& environment);
-
-/// Asks on stderr and reads one line of stdin, whatever they are. Yes for an empty line, "y" and "yes"; no
-/// for anything else and for the end of input.
-bool confirm(const Terminal& terminal, const std::string& question);
 
 }  // namespace ktx::cli

@@ -1,4 +1,4 @@
-#include "ktx/terminal/prompter.hpp"
+#include "ktx/terminal/prompts.hpp"
 
 #include <iostream>
 #include <utility>
