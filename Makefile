@@ -8,17 +8,26 @@ SITE := --quiet --fail-on-warning --nitpicky --builder html -c docs/site -d $(BU
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 # One test more than there are processors: many wait for a disk or a child.
 TEST_JOBS ?= $(shell expr $(JOBS) + 1)
+BEGAN := $(shell date +%s)
+RUN_TESTS = $(TOOLS)/venv/bin/python tests/running/run.py --build $(BUILD) --since $(BEGAN) --parallel $(TEST_JOBS)
+# Where the random searches of `make nightly` start: elsewhere each time.
+SEED := $(or $(SEED),$(shell od -An -N3 -tu4 /dev/urandom | awk '{ print $$1 + 1 }'))
 
 .DEFAULT_GOAL := build
-.PHONY: demo test tests build package prerequisites test-prerequisites tools test-tools sanitized bench bench-docs bench-instructions docs site format lock clean
+.PHONY: demo test nightly tests build package prerequisites test-prerequisites tools test-tools bench bench-build bench-docs bench-instructions docs site format lock clean
 
 demo: tools ## a new user's first answer: prerequisites, build, runtime, three questions with rows
 	@cmake --preset dev --log-level=WARNING
 	@cmake --build $(BUILD) --parallel $(JOBS) --target first_answer
 	@docs/demo/run.sh $(KTX) $(BUILD)/demo/shop $(CURDIR)/$(TOOLS)/venv/bin/uv
+	@cmake --build $(BUILD) --parallel $(JOBS) --target product
 
-test: tests sanitized ## everything: C++, Python, end to end, sanitizers, fuzzing, format and lint
-	@ctest --test-dir $(BUILD) --output-on-failure --parallel $(TEST_JOBS)
+test: tests ## what a landing needs: C++, Python, end to end, sanitizers, packages, format and lint
+	@$(RUN_TESTS) --label-exclude nightly
+
+nightly: tests ## the rest: searches with new seeds, and what is the same in most changes
+	@echo "Seed $(SEED): with make nightly SEED=$(SEED) the same is searched again"
+	@KTX_SEED=$(SEED) $(RUN_TESTS) --label-regex nightly
 
 build: tools ## build/bin/ktx with its plugins and assets, runnable in place
 	@cmake --preset dev --log-level=WARNING
@@ -29,11 +38,6 @@ package: build ## npm packages, a wheel, a .deb and a tarball, in build/packages
 
 tests: test-tools build ## the test programs and the packages too
 	@cmake --build $(BUILD) --parallel $(JOBS)
-
-sanitized: test-tools ## the C++ tests under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer; the fuzz targets
-	@for preset in asan-ubsan tsan fuzz; do \
-	  cmake --preset $$preset --log-level=WARNING && cmake --build --preset $$preset --parallel $(JOBS) || exit 1; \
-	done
 
 prerequisites: ## the system packages that the build needs
 	@cmake/prerequisites.sh
@@ -50,6 +54,9 @@ test-tools: test-prerequisites ## those that the tests need too
 bench: build ## every speed claim, as ratios in one run, into build/bench: a table, a chart and a page
 	@cmake/locked-tools.sh $(TOOLS)/venv/bin bench $(BUILD)/bench/venv
 	@$(BUILD)/bench/venv/bin/python tests/bench/bench.py $(BENCH) $(if $(SUITES),--only $(SUITES))
+
+bench-build: tools ## what a cold build takes, by layer; BASE=<commit> measures that one beside it
+	@$(TOOLS)/venv/bin/python tests/bench/build_times.py --out $(BUILD)/bench $(if $(BASE),--base $(BASE))
 
 bench-docs: ## docs/performance.md of what the last `make bench` measured
 	@$(TOOLS)/venv/bin/python tests/bench/document.py $(BUILD)/bench docs

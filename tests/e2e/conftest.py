@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,28 @@ def user(fresh: Ktx, tmp_path: Path) -> Ktx:
     """A fresh user of a package of their own, to be damaged, that installs quickly."""
     fresh.binary = small_package(tmp_path / "package")
     return fresh
+
+
+@pytest.fixture(scope="session")
+def installed_once(tmp_path_factory: pytest.TempPathFactory) -> Ktx:
+    """A user whose runtime, of a small package, is installed; `root.kept` has it as it was then."""
+    folder = tmp_path_factory.mktemp("once")
+    (folder / "home").mkdir()
+    root = folder / "root"
+    user = Ktx(home=folder / "home", runtime_root=root, binary=small_package(folder / "package"))
+    user.ok("runtime", "install", "--yes")
+    shutil.copytree(root, root.with_suffix(".kept"), symlinks=True)
+    return user
+
+
+@pytest.fixture
+def restored(installed_once: Ktx, tmp_path: Path) -> Ktx:
+    """A user with a home of their own and that runtime, to be damaged: as installed, and there."""
+    root = installed_once.runtime_root
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(root.with_suffix(".kept"), root, symlinks=True)
+    (tmp_path / "home").mkdir(exist_ok=True)
+    return Ktx(home=tmp_path / "home", runtime_root=root, binary=installed_once.binary)
 
 
 @pytest.fixture

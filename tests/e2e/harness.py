@@ -116,12 +116,12 @@ def make_warehouse(project: Path) -> Path:
     return project
 
 
-def copy_package(target: Path) -> Path:
+def copy_package(target: Path, program: Path = BUILD / "bin" / "ktx") -> Path:
     """A package root of one's own, to be damaged; returns its binary."""
     for part in ("assets", "plugins"):
         shutil.copytree(BUILD / part, target / part)
     (target / "bin").mkdir()
-    return Path(shutil.copy(BUILD / "bin" / "ktx", target / "bin" / "ktx"))
+    return Path(shutil.copy(program, target / "bin" / "ktx"))
 
 
 def newest_minor() -> str:

@@ -7,7 +7,7 @@ import json
 import re
 from pathlib import Path
 
-from harness import copy_package
+from harness import BUILD, copy_package
 
 QUERY_PACKAGES = (
     "annotated-types",
@@ -40,9 +40,13 @@ def keep_packages(lock: str, packages: tuple[str, ...]) -> str:
     return "".join(entry for entry in entries if re.split(r"[=\[]", entry)[0] in packages)
 
 
-def small_package(target: Path, packages: tuple[str, ...] = QUERY_PACKAGES) -> Path:
+def small_package(
+    target: Path,
+    packages: tuple[str, ...] = QUERY_PACKAGES,
+    program: Path = BUILD / "bin" / "ktx",
+) -> Path:
     """Lays the package out with a manifest that fits, and returns its binary."""
-    binary = copy_package(target)
+    binary = copy_package(target, program)
     assets = target / "assets" / "python"
     lock = assets / "requirements-core.txt"
     lock.write_text(keep_packages(lock.read_text(), packages))

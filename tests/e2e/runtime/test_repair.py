@@ -15,13 +15,6 @@ ROWS = [[3]]
 MENDED = "The KTX Python runtime cannot be used and is repaired: "
 
 
-@pytest.fixture
-def user(user: Ktx) -> Ktx:
-    """With the runtime installed."""
-    user.ok("runtime", "install", "--yes")
-    return user
-
-
 def version_dir(user: Ktx) -> Path:
     """Where this version's runtime is."""
     return Path(user.json("runtime", "status", "--json")["layout"]["versionDir"])
@@ -121,63 +114,66 @@ def failing(user: Ktx) -> set[str]:
 
 @pytest.mark.parametrize("damage", FAULTS, ids=lambda damage: damage.__name__)
 def test_a_query_mends_what_it_finds(
-    user: Ktx, warehouse: Path, damage: Callable[[Ktx], None]
+    restored: Ktx, warehouse: Path, damage: Callable[[Ktx], None]
 ) -> None:
     """Named by doctor and verify; a query without consent says how, one with consent mends it."""
-    damage(user)
+    damage(restored)
     words, ids = FAULTS[damage]
-    assert ids <= failing(user)
-    assert user.run("runtime", "verify").returncode == 1
-    plain = user.run(*query(warehouse, "--execute"))
+    assert ids <= failing(restored)
+    assert restored.run("runtime", "verify").returncode == 1
+    plain = restored.run(*query(warehouse, "--execute"))
     if plain.returncode != 0:
         assert plain.stdout == ""
-        expect_message(user, f"damage-{damage.__name__}", user.home, plain.stderr)
+        expect_message(restored, f"damage-{damage.__name__}", restored.home, plain.stderr)
         assert "ktx runtime install --yes" in plain.stderr
-        result = user.run(*query(warehouse, "--execute", "--yes"))
+        result = restored.run(*query(warehouse, "--execute", "--yes"))
         assert (result.returncode, json.loads(result.stdout)["rows"]) == (0, ROWS), result.stderr
         mended = [line for line in result.stderr.splitlines() if line.startswith(MENDED)]
         assert len(mended) == (1 if words else 0)
         assert not words or mended[0].startswith(MENDED + words)
     else:  # CPython 3.13 and ktx need no pyvenv.cfg
         assert json.loads(plain.stdout)["rows"] == ROWS
-        user.ok("runtime", "repair")
-    assert failing(user) == set()
-    assert user.run(*query(warehouse, "--execute")).stderr == ""
+        restored.ok("runtime", "repair")
+    assert failing(restored) == set()
+    assert restored.run(*query(warehouse, "--execute")).stderr == ""
 
 
-def test_repair_mends_on_demand_and_says_what_was_wrong(user: Ktx, warehouse: Path) -> None:
+def test_repair_mends_on_demand_and_says_what_was_wrong(restored: Ktx, warehouse: Path) -> None:
     """Nothing to do is said too, and a runtime that is not there is installed."""
-    assert user.ok("runtime", "repair").startswith("Nothing to repair in the KTX Python runtime\n")
-    assert user.json("runtime", "repair", "--json")["state"] == "ready"
-    truncate_byte_code(user)
-    lines = user.ok("runtime", "repair").splitlines()
+    assert restored.ok("runtime", "repair").startswith(
+        "Nothing to repair in the KTX Python runtime\n"
+    )
+    assert restored.json("runtime", "repair", "--json")["state"] == "ready"
+    truncate_byte_code(restored)
+    lines = restored.ok("runtime", "repair").splitlines()
     assert lines[0] == "Repaired KTX Python runtime"
     assert lines[1].startswith("damage: changed ")
-    assert user.json(*query(warehouse, "--execute"))["rows"] == ROWS
-    lose_configuration(user)
-    answer = user.json("runtime", "repair", "--json")
+    assert restored.json(*query(warehouse, "--execute"))["rows"] == ROWS
+    lose_configuration(restored)
+    answer = restored.json("runtime", "repair", "--json")
     assert (answer["state"], answer["damage"].split()[0]) == ("repaired", "missing")
-    shutil.rmtree(user.runtime_root)
-    assert user.ok("runtime", "repair").startswith("Installed KTX Python runtime\n")
+    shutil.rmtree(restored.runtime_root)
+    assert restored.ok("runtime", "repair").startswith("Installed KTX Python runtime\n")
 
 
-def test_what_nobody_installed_is_found(user: Ktx) -> None:
+def test_what_nobody_installed_is_found(restored: Ktx) -> None:
     """A start-up hook in the environment runs in its python and its scripts."""
-    site = next(version_dir(user).glob("env-*/lib/python*/site-packages"))
+    site = next(version_dir(restored).glob("env-*/lib/python*/site-packages"))
     hook = site / "hook.pth"
     hook.write_text("import os\n")
-    verification = json.loads(user.run("runtime", "verify", "--json").stdout)
+    verification = json.loads(restored.run("runtime", "verify", "--json").stdout)
     assert verification["differences"] == [{"subject": "file", "detail": f"added {hook}"}]
-    assert failing(user) == {"receipt-files"}
-    user.ok("runtime", "install", "--yes")
+    assert failing(restored) == {"receipt-files"}
+    restored.ok("runtime", "install", "--yes")
     assert not hook.exists()
-    assert user.json("runtime", "verify", "--json")["intact"]
+    assert restored.json("runtime", "verify", "--json")["intact"]
 
 
 def test_a_runtime_that_cannot_be_mended_is_not_tried_for_ever(
     user: Ktx, warehouse: Path, tmp_path: Path
 ) -> None:
     """With ktx's own wheel damaged there is nothing to mend with: one error that says so."""
+    user.ok("runtime", "install", "--yes")
     lose_planner(user)
     wheel = next((tmp_path / "package" / "assets" / "python").glob("*.whl"))
     wheel.write_bytes(b"damaged")

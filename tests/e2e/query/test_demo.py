@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from harness import Ktx
 
-DEMO = Path(__file__).parents[2] / "docs" / "demo"
+DEMO = Path(__file__).parents[3] / "docs" / "demo"
 LAST_QUARTER = "orders.ordered_at >= '2026-04-01' AND orders.ordered_at < '2026-07-01'"
 
 QUESTIONS = {

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from harness import Ktx
 
-DEMO = Path(__file__).parents[2] / "docs" / "demo"
+DEMO = Path(__file__).parents[3] / "docs" / "demo"
 SHOP = Path("semantic-layer") / "shop"
 
 

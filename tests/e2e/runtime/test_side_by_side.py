@@ -12,13 +12,15 @@ from pathlib import Path
 
 from harness import BUILD, LIMIT_SECONDS, UV, Ktx, query
 from runtime_states import enter
+from small_package import small_package
 
 NEXT = BUILD / "next" / "bin" / "ktx"
 
 
-def other_version(user: Ktx) -> Ktx:
-    """The same user with the next version of ktx."""
-    return Ktx(home=user.home, runtime_root=user.runtime_root, binary=NEXT, extra=dict(user.extra))
+def other_version(user: Ktx, package: Path) -> Ktx:
+    """The same user with the next version of ktx, in a package of its own."""
+    binary = small_package(package, program=NEXT)
+    return Ktx(home=user.home, runtime_root=user.runtime_root, binary=binary)
 
 
 def version_dir(user: Ktx) -> Path:
@@ -60,65 +62,65 @@ class HeldQuery:
         return self.process.returncode
 
 
-def test_two_versions_share_a_root(fresh: Ktx, warehouse: Path) -> None:
+def test_two_versions_share_a_root(user: Ktx, warehouse: Path, tmp_path: Path) -> None:
     """Each has its runtime; the newer one removes the older one's once no process runs from it."""
-    newer = other_version(fresh)
-    assert fresh.ok("--version") != newer.ok("--version")
-    for user in (fresh, newer):
-        assert kind(user) == "missing"
-        user.ok("runtime", "install", "--yes")
-    assert version_dir(fresh).parent == version_dir(newer).parent == fresh.runtime_root
-    assert [kind(user) for user in (fresh, newer)] == ["ready", "ready"]
-    assert answers(fresh, warehouse)
+    newer = other_version(user, tmp_path / "next")
+    assert user.ok("--version") != newer.ok("--version")
+    for each in (user, newer):
+        assert kind(each) == "missing"
+        each.ok("runtime", "install", "--yes")
+    assert version_dir(user).parent == version_dir(newer).parent == user.runtime_root
+    assert [kind(each) for each in (user, newer)] == ["ready", "ready"]
+    assert answers(user, warehouse)
     assert answers(newer, warehouse)
 
-    old, new = str(version_dir(fresh)), str(version_dir(newer))
-    held = HeldQuery(fresh, warehouse)
-    kept = {"runtimeRoot": str(fresh.runtime_root), "kept": [new], "removed": []}
+    old, new = str(version_dir(user)), str(version_dir(newer))
+    held = HeldQuery(user, warehouse)
+    kept = {"runtimeRoot": str(user.runtime_root), "kept": [new], "removed": []}
     expected = kept | {"stale": [], "inUse": [old]}
     assert newer.json("runtime", "prune", "--dry-run", "--json") == expected
     assert newer.json("runtime", "prune", "--yes", "--json") == expected
     assert newer.ok("runtime", "prune", "--yes") == (
-        f"No stale KTX Python runtimes found under {fresh.runtime_root}\n"
+        f"No stale KTX Python runtimes found under {user.runtime_root}\n"
         f"Kept, in use by another process\n{old}\n"
     )
-    assert kind(fresh) == "ready"
+    assert kind(user) == "ready"
     assert held.finish() == 0
 
     expected = kept | {"stale": [old], "inUse": []}
     assert newer.json("runtime", "prune", "--dry-run", "--json") == expected
-    assert kind(fresh) == "ready", "a preview removes nothing"
+    assert kind(user) == "ready", "a preview removes nothing"
     assert newer.json("runtime", "prune", "--yes", "--json") == expected | {"removed": [old]}
-    assert [kind(user) for user in (fresh, newer)] == ["missing", "ready"]
+    assert [kind(each) for each in (user, newer)] == ["missing", "ready"]
     assert newer.run(*query(warehouse, "--execute")).returncode == 0
 
 
 def test_a_receipt_of_a_newer_format_is_refused_and_replaced_by_force(
-    ready: Ktx, warehouse: Path, tmp_path: Path
+    restored: Ktx, warehouse: Path, tmp_path: Path
 ) -> None:
     """Nobody guesses what a later ktx meant; the way out is in the message."""
-    enter(ready, "newer-receipt", tmp_path / "root")
-    before = (version_dir(ready) / "manifest.json").read_text()
+    enter(restored, "newer-receipt", tmp_path / "root")
+    before = (version_dir(restored) / "manifest.json").read_text()
     for words in (["runtime", "install", "--yes"], query(warehouse, "--yes")):
-        error = ready.fails(*words)
+        error = restored.fails(*words)
         assert "ktx 9.9.9" in error
         assert "ktx runtime install --force --yes" in error
-    assert (version_dir(ready) / "manifest.json").read_text() == before
-    ready.ok("runtime", "install", "--force", "--yes")
-    assert answers(ready, warehouse)
+    assert (version_dir(restored) / "manifest.json").read_text() == before
+    restored.ok("runtime", "install", "--force", "--yes")
+    assert answers(restored, warehouse)
 
 
-def test_two_pythons_in_turn(fresh: Ktx, warehouse: Path) -> None:
+def test_two_pythons_in_turn(user: Ktx, warehouse: Path) -> None:
     """The oldest and the newest that this build has a plugin for."""
     minors = sorted(
         int(plugin.stem.removeprefix("ktx-plugin-cp3")) for plugin in BUILD.glob("plugins/*.so")
     )
     for minor in (minors[0], minors[-1]):
-        fresh.ok("runtime", "install", "--yes", "--python", f"3.{minor}")
-        status = fresh.json("runtime", "status", "--json")
+        user.ok("runtime", "install", "--yes", "--python", f"3.{minor}")
+        status = user.json("runtime", "status", "--json")
         assert status["manifest"]["interpreter"]["version"].startswith(f"3.{minor}.")
-        assert answers(fresh, warehouse)
-        assert fresh.run("runtime", "doctor").returncode == 0
+        assert answers(user, warehouse)
+        assert user.run("runtime", "doctor").returncode == 0
 
 
 def waits_for(user: Ktx) -> tuple[subprocess.Popen[str], str]:
@@ -158,7 +160,7 @@ def host_name_prefix(name: str) -> tuple[list[str], str]:
     return [], socket.gethostname()  # this machine does not let us: its own name, then
 
 
-def test_two_machines_share_a_root(fresh: Ktx, warehouse: Path, tmp_path: Path) -> None:
+def test_two_machines_share_a_root(user: Ktx, warehouse: Path, tmp_path: Path) -> None:
     """The second waits for the first, says on which host that runs, and finds its work done."""
     prefix, host = host_name_prefix("host-b")
     go = tmp_path / "go"
@@ -169,29 +171,29 @@ def test_two_machines_share_a_root(fresh: Ktx, warehouse: Path, tmp_path: Path) 
     )
     slow.chmod(0o755)
     holder = subprocess.Popen(
-        [*prefix, str(fresh.binary), "runtime", "install", "--yes"],
-        env=fresh.environment() | {"KTX_UV": str(slow)},
+        [*prefix, str(user.binary), "runtime", "install", "--yes"],
+        env=user.environment() | {"KTX_UV": str(slow)},
         stdout=subprocess.PIPE,
         text=True,
     )
-    log = fresh.runtime_root.glob
+    log = user.runtime_root.glob
     while holder.poll() is None and not any(path.read_text() for path in log("*/install.log")):
         pass
-    waiter, line = waits_for(fresh)
+    waiter, line = waits_for(user)
     go.touch()
     assert line == (
         f"Waiting for another ktx (process {holder.pid} on {host}) "
-        f"that is changing {fresh.runtime_root}\n"
+        f"that is changing {user.runtime_root}\n"
     )
     installed, _ = holder.communicate(timeout=LIMIT_SECONDS)
     found, _ = waiter.communicate(timeout=LIMIT_SECONDS)
     assert (holder.returncode, waiter.returncode) == (0, 0)
     assert installed.startswith("Installed KTX Python runtime\n")
     assert found.startswith("Using existing KTX Python runtime\n")
-    assert answers(fresh, warehouse)
+    assert answers(user, warehouse)
     elsewhere = subprocess.run(
-        [*prefix, str(fresh.binary), *query(warehouse, "--execute", "--format", "csv")],
-        env=fresh.environment(),
+        [*prefix, str(user.binary), *query(warehouse, "--execute", "--format", "csv")],
+        env=user.environment(),
         capture_output=True,
         text=True,
         check=False,

@@ -339,7 +339,7 @@ def test_without_a_runtime_it_says_how_to_get_one(fresh: Ktx) -> None:
 
 def test_the_examples_for_service_managers_are_commands_of_ktx(fresh: Ktx) -> None:
     """Their words, with `--help` so that nothing starts."""
-    folder = Path(__file__).parents[2] / "docs" / "service"
+    folder = Path(__file__).parents[3] / "docs" / "service"
     unit = configparser.ConfigParser(interpolation=None)
     unit.read(folder / "ktx.service")
     with (folder / "com.kaelio.ktx.plist").open("rb") as file:

@@ -21,6 +21,13 @@ from runtime_states import STATES, enter
 READING = ("status", "doctor", "verify")
 
 
+@pytest.fixture
+def ready(fresh: Ktx, installed_once: Ktx) -> Ktx:
+    """A user of a small package, whose runtime these tests only read and copy."""
+    fresh.binary, fresh.runtime_root = installed_once.binary, installed_once.runtime_root
+    return fresh
+
+
 def expect_views(user: Ktx, name: str, command: str, *options: str) -> list[int]:
     """Checks text and JSON of a command against golden files; returns the exit codes."""
     text = user.run("runtime", command, *options)

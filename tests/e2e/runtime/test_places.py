@@ -12,40 +12,10 @@ from pathlib import Path
 
 import pytest
 from golden import expect_message
-from harness import LIMIT_SECONDS, Ktx, copy_package, query
+from harness import Ktx, copy_package, query
+from mounts import ROOT_USER, run_in_mount
 
-ROOT_USER = 0
 NOBODY = 65534
-
-
-def run_in_mount(
-    user: Ktx, point: Path, options: str, *arguments: str
-) -> subprocess.CompletedProcess[str]:
-    """Runs ktx with a tmpfs at `point` that only it can see."""
-    point.mkdir(exist_ok=True)
-    script = 'mount -t tmpfs -o "$1" tmpfs "$2" && shift 2 && exec "$@"'
-    namespace = ["unshare", "--mount"]
-    if os.geteuid() != ROOT_USER:
-        namespace.append("--map-root-user")
-    command = [
-        *namespace,
-        "sh",
-        "-c",
-        script,
-        "sh",
-        options,
-        str(point),
-        str(user.binary),
-        *arguments,
-    ]
-    return subprocess.run(
-        command,
-        env=user.environment(),
-        capture_output=True,
-        text=True,
-        timeout=LIMIT_SECONDS,
-        check=False,
-    )
 
 
 def writable_by_others(root: Path) -> list[Path]:
@@ -159,16 +129,16 @@ def test_without_home_the_user_database_tells(fresh: Ktx) -> None:
 
 @pytest.mark.parametrize("umask", [0o000, 0o077])
 def test_an_odd_root_behind_a_link_works_under_any_umask(
-    fresh: Ktx, warehouse: Path, tmp_path: Path, umask: int
+    user: Ktx, warehouse: Path, tmp_path: Path, umask: int
 ) -> None:
     """Blanks and letters that are not ASCII; and nobody else may change what ktx will load."""
     real = tmp_path / "Räume mit Lücken 日本"
     real.mkdir()
-    fresh.runtime_root = tmp_path / "a link"
-    fresh.runtime_root.symlink_to(real)
-    installed = fresh.run("runtime", "install", umask=umask)
+    user.runtime_root = tmp_path / "a link"
+    user.runtime_root.symlink_to(real)
+    installed = user.run("runtime", "install", umask=umask)
     assert installed.returncode == 0, installed.stderr
     assert writable_by_others(real) == []
-    assert fresh.json("runtime", "status", "--json")["kind"] == "ready"
-    assert fresh.run("runtime", "doctor").returncode == 0
-    assert fresh.json(*query(warehouse, "--execute"))["rows"] == [[3]]
+    assert user.json("runtime", "status", "--json")["kind"] == "ready"
+    assert user.run("runtime", "doctor").returncode == 0
+    assert user.json(*query(warehouse, "--execute"))["rows"] == [[3]]

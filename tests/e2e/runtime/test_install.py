@@ -18,9 +18,9 @@ def leftovers(user: Ktx) -> list[str]:
     return sorted({entry.name for entry in version.iterdir()} - expected)
 
 
-def test_the_second_install_is_the_first(fresh: Ktx, warehouse: Path) -> None:
+def test_the_second_install_is_the_first(user: Ktx, warehouse: Path) -> None:
     """Seven lines each time; the second does nothing. Then `--force` replaces the environment."""
-    lines = fresh.ok("runtime", "install", "--yes").splitlines()
+    lines = user.ok("runtime", "install", "--yes").splitlines()
     keys = [line.split(":")[0] for line in lines]
     assert keys == [
         "Installed KTX Python runtime",
@@ -31,14 +31,14 @@ def test_the_second_install_is_the_first(fresh: Ktx, warehouse: Path) -> None:
         "manifest",
         "install log",
     ]
-    again = fresh.ok("runtime", "install", "--yes").splitlines()
+    again = user.ok("runtime", "install", "--yes").splitlines()
     assert again == ["Using existing KTX Python runtime", *lines[1:]]
-    before = fresh.json("runtime", "status", "--json")["manifest"]
-    assert fresh.ok("runtime", "install", "--force").splitlines() == lines
-    after = fresh.json("runtime", "status", "--json")["manifest"]
+    before = user.json("runtime", "status", "--json")["manifest"]
+    assert user.ok("runtime", "install", "--force").splitlines() == lines
+    after = user.json("runtime", "status", "--json")["manifest"]
     assert before["environment"] != after["environment"]
-    assert leftovers(fresh) == []
-    assert fresh.json(*query(warehouse, "--execute"))["rows"] == [[3]]
+    assert leftovers(user) == []
+    assert user.json(*query(warehouse, "--execute"))["rows"] == [[3]]
 
 
 def test_two_installs_at_once_make_one_runtime(user: Ktx, warehouse: Path) -> None:

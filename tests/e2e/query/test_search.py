@@ -14,7 +14,7 @@ from golden import GOLDEN, expect_text
 from harness import LIMIT_SECONDS, Ktx
 from tracing import trace
 
-DEMO = Path(__file__).parents[2] / "docs" / "demo"
+DEMO = Path(__file__).parents[3] / "docs" / "demo"
 ROOT_USER = 0
 IN_MEMORY = "it is made in memory, for this search only\n"
 

@@ -45,24 +45,24 @@ def plant_hostile_settings(home: Path, here: Path) -> None:
 
 
 def test_uv_is_fetched_and_hostile_settings_change_nothing(
-    fresh: Ktx, warehouse: Path, tmp_path: Path
+    user: Ktx, warehouse: Path, tmp_path: Path
 ) -> None:
     """The real index, once, under settings that would send uv and pip elsewhere."""
-    without_uv(fresh, tmp_path)
+    without_uv(user, tmp_path)
     here = tmp_path / "here"
-    plant_hostile_settings(fresh.home, here)
+    plant_hostile_settings(user.home, here)
     hostile = ("CONSTRAINT", "NO_BINARY", "PREFIX", "TARGET")
-    fresh.extra |= {f"{tool}_{name}": "/nonexistent" for tool in ("UV", "PIP") for name in hostile}
-    fresh.extra |= {"PIP_REQUIREMENT": "/nonexistent", "PIP_USER": "1", "PIP_NO_DEPS": "x"}
-    fresh.extra |= {"UV_PYTHON": "3.6", "UV_PYTHON_PREFERENCE": "only-managed", "UV_PROJECT": "/x"}
-    fresh.extra |= {"UV_SYSTEM_PYTHON": "1", "UV_CONFIG_FILE": str(here / "uv.toml")}
-    fresh.ok("runtime", "install", "--yes", cwd=here)
-    uv = fresh.runtime_root / ".ktx" / "tools" / "bin" / "uv"
+    user.extra |= {f"{tool}_{name}": "/nonexistent" for tool in ("UV", "PIP") for name in hostile}
+    user.extra |= {"PIP_REQUIREMENT": "/nonexistent", "PIP_USER": "1", "PIP_NO_DEPS": "x"}
+    user.extra |= {"UV_PYTHON": "3.6", "UV_PYTHON_PREFERENCE": "only-managed", "UV_PROJECT": "/x"}
+    user.extra |= {"UV_SYSTEM_PYTHON": "1", "UV_CONFIG_FILE": str(here / "uv.toml")}
+    user.ok("runtime", "install", "--yes", cwd=here)
+    uv = user.runtime_root / ".ktx" / "tools" / "bin" / "uv"
     assert stat.S_IMODE(uv.stat().st_mode) == 0o755
     assert sorted(entry.name for entry in uv.parent.iterdir()) == ["uv"]
-    assert "PASS uv: uv " in fresh.ok("runtime", "doctor")
-    assert fresh.json(*query(warehouse, "--execute"))["rows"] == [[3]]
-    assert [entry.name for entry in (fresh.runtime_root / ".ktx").glob("staging-*")] == []
+    assert "PASS uv: uv " in user.ok("runtime", "doctor")
+    assert user.json(*query(warehouse, "--execute"))["rows"] == [[3]]
+    assert [entry.name for entry in (user.runtime_root / ".ktx").glob("staging-*")] == []
 
 
 def test_without_uv_and_without_an_index_says_both(fresh: Ktx, tmp_path: Path) -> None:

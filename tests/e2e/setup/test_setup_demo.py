@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from harness import Ktx
 
-DEMO = Path(__file__).parents[2] / "docs" / "demo"
+DEMO = Path(__file__).parents[3] / "docs" / "demo"
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ import pytest
 from harness import Ktx
 from json_schema import conforms, read_yaml
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "golden" / "project"
 DEMO = ROOT / "docs" / "demo"
 # What one file alone can get wrong: a column's type may also come from the manifest, and the grain
