@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from embeddings.texts import BLANK, all_texts
-from ktx_daemon.embeddings.known_vector import SENTENCE, known_vector, verify
 from ktx_daemon.embeddings.onnx_backend import OnnxProvider
+from ktx_daemon.embeddings.operations import SENTENCE, known_vector, verify
 from ktx_daemon.embeddings.provider import BACKENDS, DIMENSIONS, Provider, provider
 
 REFERENCE = np.load(Path(__file__).with_name("reference.npy"))

@@ -13,9 +13,8 @@ import pytest
 
 from ktx_daemon.embeddings import model_files, onnx_backend, prepare
 from ktx_daemon.embeddings.graph import build_graph
-from ktx_daemon.embeddings.known_vector import SENTENCE, known_vector
-from ktx_daemon.embeddings.model_files import ModelFiles, find_model, installed_model
-from ktx_daemon.embeddings.stamps import Stamps
+from ktx_daemon.embeddings.model_files import ModelFiles, Stamps, find_model, installed_model
+from ktx_daemon.embeddings.operations import SENTENCE, known_vector
 from ktx_daemon.errors import OperationError
 
 INSTALLED = installed_model(Stamps()).folder

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ktx_daemon.dispatch import dispatch
-from ktx_daemon.embeddings import known_vector, model_files, provider
+from ktx_daemon.embeddings import model_files, operations, provider
 from ktx_daemon.operations import EMBEDDING, OPERATIONS
 
 
@@ -113,7 +113,7 @@ def test_a_missing_model_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_wrong_vector_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(known_vector, "SENTENCE", "Total refunds by region")
+    monkeypatch.setattr(operations, "SENTENCE", "Total refunds by region")
     error = ask("embedding-info", verify=True)
     assert error["message"].startswith("The embedding of a known sentence is wrong: it differs by")
     assert error["fix"] == "Run: ktx runtime repair"

@@ -1,10 +1,9 @@
-"""What is introspected: a connection's address, its schemas and the limits, with its driver's words."""
+"""What is introspected: the address of a connection, its schemas, and the limits of asking."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ktx_daemon.addresses import database_file, redacted
 from ktx_daemon.database_query.driver import Limits
@@ -12,10 +11,6 @@ from ktx_daemon.database_query.settings import Settings
 from ktx_daemon.errors import DATABASE, OperationError
 from semantic_layer.data.record import Record
 from semantic_layer.errors import close_names
-
-if TYPE_CHECKING:
-    from ktx_daemon.database_query.settings import Settings
-
 
 DEFAULT_SCHEMAS = ["public"]
 

@@ -1,4 +1,4 @@
-"""Answers: what kind of values a column has, and values of any driver as JSON that loses nothing."""
+"""Answers: the kinds of their columns, and values of any driver as JSON that loses nothing."""
 
 from __future__ import annotations
 

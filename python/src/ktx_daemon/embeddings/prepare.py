@@ -11,8 +11,7 @@ from __future__ import annotations
 import sys
 
 from ktx_daemon.embeddings.graph import build_graph
-from ktx_daemon.embeddings.model_files import GRAPH, STAMPS, installed_model, made_folder
-from ktx_daemon.embeddings.stamps import Stamps
+from ktx_daemon.embeddings.model_files import GRAPH, STAMPS, Stamps, installed_model, made_folder
 from ktx_daemon.errors import OperationError
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ktx_daemon.lookml.columns import Columns
-from ktx_daemon.lookml.derived_tables import DerivedTable, derived_table
 from ktx_daemon.lookml.joins import Joins
 from ktx_daemon.lookml.measures import Measures
 from ktx_daemon.lookml.models import LookMLFileInput as LookMLFileInput
 from ktx_daemon.lookml.models import LookMLView, ParsedLookML
 from ktx_daemon.lookml.models import ParseLookMLRequest as ParseLookMLRequest
 from ktx_daemon.lookml.project import LookML, Project
-from ktx_daemon.lookml.sql_text import Unusable, require_usable
+from ktx_daemon.lookml.sql_text import DerivedTable, Unusable, derived_table, require_usable
 from ktx_daemon.requests import checked
 from semantic_layer.parser import check_dialect
 
