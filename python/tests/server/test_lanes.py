@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 
 from ktx_daemon.operations import COMPUTE, EMBEDDING, WAITING
-from ktx_daemon.server.answers import Message, Refusal
-from ktx_daemon.server.calls import Calls
-from ktx_daemon.server.lanes import Busy, Lane, Lanes, Size
+from ktx_daemon.server.calls import Busy, Calls, Lane, Lanes, Size
+from ktx_daemon.server.messages import Message, Refusal
 from support.servers import TOKEN, running_server
 
 VALIDATE = json.dumps({"sources": []}).encode()

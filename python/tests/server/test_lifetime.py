@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 
-from ktx_daemon.server.lifetime import IDLE, SHUTDOWN, Ending, Lifetime
-from ktx_daemon.server.ownership import Ownership
+from ktx_daemon.server.lifetime import IDLE, SHUTDOWN, Ending, Lifetime, Ownership
 from support.servers import ServerProcess, running_server
 
 

@@ -20,11 +20,9 @@ from schemathesis.specs.openapi.checks import (
 
 from ktx_daemon.dispatch import dispatch
 from ktx_daemon.operations import OPERATIONS
-from ktx_daemon.server.calls import Calls
+from ktx_daemon.server.calls import Calls, Lanes
 from ktx_daemon.server.compatible import TITLE
-from ktx_daemon.server.lanes import Lanes
-from ktx_daemon.server.openapi import document
-from ktx_daemon.server.schemas import is_described, schemas_of
+from ktx_daemon.server.openapi import document, is_described, schemas_of
 from support.servers import TOKEN, ServerProcess, running_server
 
 CONTRACT = Path(__file__).parents[3] / "tests" / "contract"

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ktx_daemon.dispatch import encode, error_of
+from ktx_daemon.server.readiness import warm_up
 from ktx_daemon.server.runner import Runner
 from ktx_daemon.server.settings import Settings
-from ktx_daemon.server.warming import warm_up
 
 _prepared: list[tuple[bytes, Runner]] = []
 

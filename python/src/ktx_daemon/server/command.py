@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ktx_daemon import VERSION
+from ktx_daemon.server.readiness import warm_up
 from ktx_daemon.server.runner import Runner
 from ktx_daemon.server.settings import Settings
-from ktx_daemon.server.warming import warm_up
 
 TOKEN_VARIABLE = "KTX_DAEMON_TOKEN"
 LEVELS = ("critical", "error", "warning", "info", "debug", "trace")

@@ -10,9 +10,8 @@ from fastapi import FastAPI, Request, Response
 
 from ktx_daemon.errors import INTERNAL, INVALID_REQUEST, UNKNOWN_MODEL
 from ktx_daemon.operations import OPERATIONS, Operation
-from ktx_daemon.server.answers import Refusal, detail
-from ktx_daemon.server.body import BodyReader, Disconnected
 from ktx_daemon.server.calls import Calls
+from ktx_daemon.server.messages import BodyReader, Disconnected, Refusal, detail
 from ktx_daemon.server.openapi import document
 
 TITLE = "KTX Daemon"

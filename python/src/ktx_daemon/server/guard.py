@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import re
 
-from ktx_daemon.server.answers import Application, Message, Receive, Refusal, Scope, Send, refuse
+from ktx_daemon.server.messages import Application, Message, Receive, Refusal, Scope, Send, refuse
 
 OPEN_PATH = "/health"
 """The one path that is answered without the token."""

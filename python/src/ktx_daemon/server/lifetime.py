@@ -1,9 +1,13 @@
-"""How long a server lives, and why it ends."""
+"""How long a server lives, and why it ends: idleness, signals, or another server in its place."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+import os
+import signal
+import sys
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
@@ -80,3 +84,83 @@ class Lifetime:
             self._clock.call_later(left, self._end_if_idle)
         else:
             self.end(Ending(IDLE))
+
+
+class Ownership:
+    """The state file that names this server, and the environment that it runs from.
+
+    Only proof counts: a file that is there and cannot be read proves nothing.
+    """
+
+    def __init__(self, state_file: str | None, instance: str) -> None:
+        self._state_file = state_file
+        self._instance = instance
+        self._seen: tuple[int, ...] | None = None
+
+    def is_lost(self) -> bool:
+        """Return whether the state file names another server, or the environment is gone."""
+        return not os.path.isdir(sys.prefix) or self._is_disowned()
+
+    def watch(self, seconds: float, lost: Callable[[], None]) -> None:
+        """Look every so often, from the event loop, until ownership is lost."""
+
+        def look() -> None:
+            if self.is_lost():
+                lost()
+            else:
+                asyncio.get_running_loop().call_later(seconds, look)
+
+        look()
+
+    def _is_disowned(self) -> bool:
+        if self._state_file is None:
+            return False
+        try:
+            now = os.stat(self._state_file)
+            stamp = (now.st_dev, now.st_ino, now.st_mtime_ns, now.st_size)
+            if stamp == self._seen:
+                return False
+            with open(self._state_file, "rb") as file:
+                names_this = _instance(file.read()) == self._instance
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:
+            return False
+        self._seen = stamp if names_this else None
+        return not names_this
+
+
+def _instance(state: bytes) -> object:
+    try:
+        document = json.loads(state)
+    except ValueError:
+        return None
+    return document.get("instance") if isinstance(document, dict) else None
+
+
+ENDING = (signal.SIGINT, signal.SIGTERM)
+
+
+def ignore_signals() -> None:
+    """Ignore a terminal's hang-up, and broken connections, which are errors of a write."""
+    for ignored in (signal.SIGHUP, signal.SIGPIPE):
+        signal.signal(ignored, signal.SIG_IGN)
+
+
+def handle_signals(end: Callable[[int], None], force: Callable[[], None]) -> None:
+    """Call `end` with the first signal that asks for the end, and `force` with each one after it.
+
+    To be called on the event loop, which must run on the main thread.
+    """
+    received: list[int] = []
+
+    def handle(number: int) -> None:
+        received.append(number)
+        if len(received) == 1:
+            end(number)
+        else:
+            force()
+
+    loop = asyncio.get_running_loop()
+    for number in ENDING:
+        loop.add_signal_handler(number, handle, int(number))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from logging.handlers import RotatingFileHandler
 from typing import Any
 
 from ktx_daemon.errors import INVALID_REQUEST, OperationError
+from ktx_daemon.server.messages import Application, Message, Receive, Scope, Send
 
 FILE_BYTES = 1024 * 1024
 FILES = 5
 """How many files there are at most, the current one among them."""
 LOGGERS = ("ktx_daemon", "uvicorn")
 _TRACE = 5
+
+log = logging.getLogger("ktx_daemon")
 
 
 class Scrubber(logging.Formatter):
@@ -65,3 +69,26 @@ def _file(path: str) -> logging.StreamHandler[Any]:
             f"The server cannot write its log {path}: {error.strerror}.",
             fix="Name a file in a folder that you may write to.",
         ) from error
+
+
+def logged(application: Application) -> Application:
+    """Write a line for each request: what was asked, the status and how long it took."""
+
+    async def application_with_log(scope: Scope, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        status = 0
+
+        async def watched_send(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await application(scope, receive, watched_send)
+        finally:
+            took = (time.perf_counter() - started) * 1000
+            path = scope["raw_path"][:200].decode("ascii", "backslashreplace")
+            log.info("%s %s %d %.1f ms", scope["method"], path, status, took)
+
+    return application_with_log

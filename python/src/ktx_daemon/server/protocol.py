@@ -10,7 +10,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from ktx_daemon.server.answers import detail
+from ktx_daemon.server.messages import detail
 
 HEADER_BYTES = 64 * 1024
 

@@ -14,19 +14,23 @@ from functools import cached_property
 import uvicorn
 
 from ktx_daemon.errors import INVALID_REQUEST, OperationError
-from ktx_daemon.server.answers import Application, Receive, Scope, Send
-from ktx_daemon.server.body import BodyReader
-from ktx_daemon.server.calls import Calls
-from ktx_daemon.server.collecting import Collector
+from ktx_daemon.server.calls import Calls, Lanes
 from ktx_daemon.server.guard import Guard
-from ktx_daemon.server.lanes import Lanes
-from ktx_daemon.server.lifetime import DISOWNED, SIGNAL, Ending, Lifetime
-from ktx_daemon.server.logs import start_log
-from ktx_daemon.server.ownership import Ownership
+from ktx_daemon.server.lifetime import (
+    DISOWNED,
+    SIGNAL,
+    Ending,
+    Lifetime,
+    Ownership,
+    handle_signals,
+    ignore_signals,
+)
+from ktx_daemon.server.logs import logged, start_log
+from ktx_daemon.server.messages import Application, BodyReader, Receive, Scope, Send
 from ktx_daemon.server.protocol import Limits
+from ktx_daemon.server.readiness import Collector
 from ktx_daemon.server.settings import Settings
-from ktx_daemon.server.signals import handle_signals, ignore_signals
-from ktx_daemon.server.site import Site, logged
+from ktx_daemon.server.site import Site
 
 SWITCH_SECONDS = 0.0005
 """How long a planning thread keeps the interpreter while the event loop waits for it."""

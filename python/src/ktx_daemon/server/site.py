@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-import time
 from contextlib import nullcontext
 
-from ktx_daemon.server.answers import (
+from ktx_daemon.server.calls import Calls
+from ktx_daemon.server.guard import OPEN_PATH
+from ktx_daemon.server.lifetime import SHUTDOWN, Ending, Lifetime
+from ktx_daemon.server.messages import (
     Application,
-    Message,
+    BodyReader,
+    Disconnected,
     Receive,
     Refusal,
     Scope,
@@ -17,10 +20,6 @@ from ktx_daemon.server.answers import (
     answer,
     refuse,
 )
-from ktx_daemon.server.body import BodyReader, Disconnected
-from ktx_daemon.server.calls import Calls
-from ktx_daemon.server.guard import OPEN_PATH
-from ktx_daemon.server.lifetime import SHUTDOWN, Ending, Lifetime
 
 NATIVE_PREFIX = "/call/"
 SHUTDOWN_PATH = "/shutdown"
@@ -74,29 +73,6 @@ class Site:
             self._lifetime.end(Ending(SHUTDOWN))
         else:
             await self._compatible(scope, receive, send)
-
-
-def logged(application: Application) -> Application:
-    """Write a line for each request: what was asked, the status and how long it took."""
-
-    async def application_with_log(scope: Scope, receive: Receive, send: Send) -> None:
-        started = time.perf_counter()
-        status = 0
-
-        async def watched_send(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await application(scope, receive, watched_send)
-        finally:
-            took = (time.perf_counter() - started) * 1000
-            path = scope["raw_path"][:200].decode("ascii", "backslashreplace")
-            log.info("%s %s %d %.1f ms", scope["method"], path, status, took)
-
-    return application_with_log
 
 
 def _require(scope: Scope, method: str) -> None:

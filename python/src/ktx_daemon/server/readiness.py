@@ -1,4 +1,4 @@
-"""When a server collects garbage: little and often, and never the models that it keeps.
+"""What a server has loaded before it says that it is ready, and when it collects garbage.
 
 A collection holds everybody up for as long as it takes, and takes as long as it has objects to look
 at. So only young objects are looked at as calls go on. A model that was just read or indexed is
@@ -8,8 +8,39 @@ put where no collection looks; what is forgotten is searched for there once it h
 from __future__ import annotations
 
 import gc
+import json
 
+from ktx_daemon.dispatch import run
+from ktx_daemon.errors import INVALID_REQUEST, OperationError
 from ktx_daemon.models import KEPT, STORE
+
+_EMBEDDINGS = "embeddings"
+_SAMPLES = {_EMBEDDINGS: ("embedding-compute", {"text": "ready"})}
+
+_SOURCE = {
+    "name": "warm",
+    "table": "warm",
+    "grain": ["id"],
+    "columns": [{"name": "id", "type": "number"}],
+    "measures": [{"name": "n", "expr": "count(id)"}],
+}
+_QUERY = {"sources": [_SOURCE], "query": {"measures": ["warm.n"], "dimensions": ["warm.id"]}}
+
+
+def warm_up(names: list[str]) -> None:
+    """Import the planner by asking it something, and load what `names` lists by using it."""
+    samples: list[tuple[str, object]] = [("semantic-query", _QUERY)]
+    for name in names:
+        if name not in _SAMPLES:
+            raise OperationError(
+                INVALID_REQUEST,
+                f"There is nothing called '{name}' to keep warm.",
+                fix=f"Use one of: {', '.join(_SAMPLES)}.",
+            )
+        samples.append(_SAMPLES[name])
+    for operation, request in samples:
+        run(operation, json.dumps(request).encode())
+
 
 YOUNG = 4_000
 """So many new objects are a collection of a few milliseconds: freeing them is most of it."""
