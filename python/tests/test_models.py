@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from ktx_daemon import semantic_layer
-from ktx_daemon.dispatch import LARGE, decode, dispatch
+from ktx_daemon.dispatch import dispatch
 from ktx_daemon.errors import OperationError
 from ktx_daemon.models import DIALECTS, ModelStore
+from ktx_daemon.requests import LARGE, decode
 
 ORDERS: dict[str, Any] = {
     "name": "orders",

@@ -21,12 +21,10 @@ from ktx_daemon.errors import (
     internal_error,
 )
 from ktx_daemon.operations import OPERATIONS
+from ktx_daemon.requests import decode, others_run
 
 Handler = Callable[[Any], dict[str, Any]]
 """Takes a request as a dict, or as bytes where its operation says so."""
-
-LARGE = 64 * 1024
-"""A request of so many bytes takes long enough to read for other threads to notice."""
 
 
 def dispatch(operation: str, request: bytes, permissions: Collection[str] = ()) -> bytes:
@@ -50,9 +48,9 @@ def _imported(operation: str) -> dict[str, Any]:
 
 def _reply(answer: Callable[[], dict[str, Any]]) -> bytes:
     # Imports and syntax trees stay alive: collecting while they grow only costs time. Beside other
-    # threads that time is worth it: a late collection is long, and holds everybody up. Who finds
-    # the collector off leaves it alone, so that whoever turned it off turns it on again.
-    collecting = gc.isenabled() and not _others_run()
+    # threads that time is worth it: a late collection is long, and holds everybody up. A
+    # collector that is off already is left alone: whoever turned it off turns it on again.
+    collecting = gc.isenabled() and not others_run()
     if collecting:
         gc.disable()
     try:
@@ -104,55 +102,10 @@ def _unknown_operation(operation: str) -> OperationError:
     )
 
 
-def decode(request: bytes) -> dict[str, Any]:
-    """Return the JSON object in `request`."""
-    try:
-        # A lone surrogate in an escape is text that UTF-8 cannot carry back.
-        text = request.decode("utf-8")
-        hook = _same if len(request) > LARGE and _others_run() else None
-        value = json.loads(text, parse_constant=_reject_constant, object_hook=hook)
-        if "\\ud" in text or "\\uD" in text:
-            json.dumps(value, ensure_ascii=False).encode("utf-8")
-    except (ValueError, RecursionError) as error:
-        raise OperationError(
-            INVALID_REQUEST,
-            f"The request is not valid JSON: {error}.",
-            fix="Send one JSON object, encoded as UTF-8.",
-        ) from error
-    if not isinstance(value, dict):
-        raise OperationError(
-            INVALID_REQUEST,
-            f"The request must be a JSON object, not {_json_type(value)}.",
-            fix="Send one JSON object.",
-        )
-    return value
-
-
 def encode(reply: dict[str, Any]) -> bytes:
     """Return a reply as JSON: UTF-8, keys in the order they were set, no NaN."""
     text = json.dumps(reply, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.encode("utf-8", "backslashreplace")
-
-
-def _others_run() -> bool:
-    threading = sys.modules.get("threading")
-    return threading is not None and threading.active_count() > 1
-
-
-def _same(value: dict[str, Any]) -> dict[str, Any]:
-    # Calling Python is where the parser, which is C, lets other threads have the interpreter.
-    return value
-
-
-def _reject_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a JSON number")
-
-
-def _json_type(value: object) -> str:
-    if value is None:
-        return "null"
-    names = {list: "an array", str: "a string", bool: "a boolean"}
-    return names.get(type(value), "a number")
 
 
 def error_of(error: Exception) -> dict[str, Any]:

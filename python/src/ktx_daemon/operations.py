@@ -87,7 +87,7 @@ _TABLE = (
     ),
     Operation(
         "parse-table-identifier",
-        "ktx_daemon.table_identifiers:parse_table_identifier",
+        "ktx_daemon.sql_analysis:parse_table_identifier",
         "/sql/parse-table-identifier",
         "Table identifier parsing failed",
     ),

@@ -3,10 +3,9 @@
 # Annotations are read as objects by Model, so this module does not postpone them.
 from typing import Any
 
-from ktx_daemon.dispatch import decode
 from ktx_daemon.errors import OperationError
 from ktx_daemon.models import STORE, KnownModel
-from ktx_daemon.requests import checked
+from ktx_daemon.requests import checked, decode
 from semantic_layer.data.model import Model
 from semantic_layer.errors import INVALID_REQUEST, SemanticError
 from semantic_layer.models import SemanticQuery

@@ -1,4 +1,4 @@
-"""The semantic layer's front door: a model, and questions to it."""
+"""The semantic layer as a whole: a model, and questions to it."""
 
 from __future__ import annotations
 

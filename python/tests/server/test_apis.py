@@ -1,4 +1,4 @@
-"""Both doors, `dispatch` and the one-shot command give the same bytes."""
+"""Both APIs, `dispatch` and the one-shot command give the same bytes."""
 
 from __future__ import annotations
 

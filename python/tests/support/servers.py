@@ -71,7 +71,7 @@ class ServerProcess:
             connection.close()
 
     def call(self, operation: str, request: object) -> Any:
-        """Ask through the native door; the tagged reply."""
+        """Ask through the native API; the tagged reply."""
         return self.ask("POST", f"/call/{operation}", json.dumps(request).encode()).json()
 
     def connect(self) -> socket.socket:

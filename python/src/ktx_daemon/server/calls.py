@@ -78,7 +78,7 @@ class Lanes:
 
 
 class Calls:
-    """Runs operations for both doors; `after_call` runs on the thread that plans, after each."""
+    """Runs operations for both APIs; `after_call` runs on the thread that plans, after each."""
 
     def __init__(
         self, lanes: Lanes, after_call: Callable[[], None], *, code_execution: bool

@@ -1,4 +1,4 @@
-"""The compatible door: a route for each operation, bare responses, errors as `{"detail": …}`."""
+"""The compatible API: a route for each operation, bare responses, errors as `{"detail": …}`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STATUSES = {INVALID_REQUEST: 422, UNKNOWN_MODEL: 404, INTERNAL: 500}
 _OK = b'{"ok":'
 
 
-def compatible_door(version: str, calls: Calls, bodies: BodyReader) -> FastAPI:
+def compatible_api(version: str, calls: Calls, bodies: BodyReader) -> FastAPI:
     """Return the application with the routes of the operations that this server runs."""
     operations = [OPERATIONS[name] for name in calls.operations()]
     application = FastAPI(title=TITLE, version=version, docs_url=None, redoc_url=None)

@@ -56,7 +56,7 @@ class Runner:
             self._lanes, self._collector.after_call, code_execution=settings.code_execution
         )
         self._bodies = BodyReader(settings.body_limit)
-        self._door: Application | None = None
+        self._compatible_api: Application | None = None
         self._ownership = Ownership(settings.state_file, settings.instance)
 
     @cached_property
@@ -94,16 +94,16 @@ class Runner:
         )
 
     async def _compatible(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # FastAPI takes long to import, and ktx itself never comes through this door: it is made
-        # for the first who does, beside the event loop.
-        if self._door is None:
-            self._door = await self._calls.beside(self._compatible_door)
-        await self._door(scope, receive, send)
+        # FastAPI takes long to import, and ktx itself never uses this API: it is made for the
+        # first client that does, beside the event loop.
+        if self._compatible_api is None:
+            self._compatible_api = await self._calls.beside(self._made_compatible_api)
+        await self._compatible_api(scope, receive, send)
 
-    def _compatible_door(self) -> Application:
-        from ktx_daemon.server.compatible import compatible_door
+    def _made_compatible_api(self) -> Application:
+        from ktx_daemon.server.compatible import compatible_api
 
-        return compatible_door(self.settings.version, self._calls, self._bodies)
+        return compatible_api(self.settings.version, self._calls, self._bodies)
 
 
 class _Server(uvicorn.Server):

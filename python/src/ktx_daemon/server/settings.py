@@ -3,8 +3,8 @@
 # Annotations are read as objects by Model, so this module does not postpone them.
 from typing import Any, Literal
 
-from ktx_daemon.dispatch import decode
 from ktx_daemon.errors import INVALID_REQUEST
+from ktx_daemon.requests import decode
 from semantic_layer.catalog import validation_failure
 from semantic_layer.data.model import Model
 

@@ -1,4 +1,4 @@
-"""What is answered where: health, the native door, the end, and the compatible door."""
+"""What is answered where: health, the native API, the end, and the compatible API."""
 
 from __future__ import annotations
 

@@ -10,6 +10,10 @@ from ktx_daemon.sql_analysis.reading import Refused, read_statement
 from ktx_daemon.sql_analysis.usage import CLAUSES, Usage, usage_of
 from semantic_layer.data.model import Model
 from semantic_layer.parser import check_dialect
+from semantic_layer.table_identifier_parser import (
+    ParseTableIdentifierItem,
+    parse_table_identifier_batch,
+)
 
 MAX_ITEMS = 10_000
 MAX_WORKERS = 32
@@ -79,3 +83,25 @@ def _analyzed(sql: str, dialect: str) -> dict[str, Any]:
     except Exception as error:  # Whatever the parser stumbles over is this statement's alone.
         message = f"The statement could not be analysed ({type(error).__name__})."
     return Usage([], {clause: [] for clause in CLAUSES}).as_json() | {"error": message}
+
+
+class ParseTableIdentifierRequest(Model):
+    """Names to read, each under a key of the caller's, which no other may have."""
+
+    items: list[ParseTableIdentifierItem]
+
+
+def parse_table_identifier(request: dict[str, Any]) -> dict[str, Any]:
+    """Run the operation: the parts of each name, or the reason why it has none, by key."""
+    items = checked(ParseTableIdentifierRequest, request).items
+    seen: set[str] = set()
+    for item in items:
+        if item.key in seen:
+            raise OperationError(
+                INVALID_REQUEST,
+                f"Two items have the key '{item.key}', and results are by key.",
+                fix="Give every item a key of its own.",
+            )
+        seen.add(item.key)
+    results = parse_table_identifier_batch(items)
+    return {"results": {key: result.model_dump() for key, result in results.items()}}
