@@ -136,7 +136,7 @@ def _column(column: ManifestColumn) -> dict[str, Any]:
 
 
 def validate_overlay(overlay: dict[str, Any]) -> list[str]:
-    """Return what is wrong with an overlay; nothing when it can be applied."""
+    """Return what is wrong with an overlay; an empty list if it can be applied."""
     errors = [f"Overlay has unknown key '{key}'" for key in overlay if key not in _OVERLAY_KEYS]
     errors += [
         "Overlay column with 'type' must also have 'expr' "
@@ -148,31 +148,46 @@ def validate_overlay(overlay: dict[str, Any]) -> list[str]:
 
 
 def apply_overlay(base: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
-    """Return a source with an overlay composed onto it; neither argument is changed."""
+    """Return a source with an overlay composed onto it; neither argument is changed.
+
+    A key of the overlay without a value is as good as absent.
+    """
     composed = dict(base)
-    texts = dict(overlay.get("descriptions") or {})
-    if overlay.get("description"):
-        texts["user"] = overlay["description"]
-    if texts:
-        composed["descriptions"] = {**(base.get("descriptions") or {}), **texts}
-    excluded = set(overlay.get("exclude_columns") or [])
+    written = {key: value for key, value in overlay.items() if value is not None}
+    if "description" in written or "descriptions" in written:
+        composed["descriptions"] = _composed_descriptions(base, written)
+        composed.pop("description", None)
+    excluded = set(written.get("exclude_columns") or [])
     kept = [column for column in base.get("columns", []) if column["name"] not in excluded]
-    composed["columns"] = kept + list(overlay.get("columns") or [])
-    composed["joins"] = _composed_joins(base, overlay)
+    composed["columns"] = kept + list(written.get("columns") or [])
+    composed["joins"] = _composed_joins(base, written)
     for key in ("measures", "segments", "default_time_dimension", "timezone"):
-        if key in overlay:
-            composed[key] = overlay[key]
-    if overlay.get("grain"):
-        composed["grain"] = overlay["grain"]
+        if key in written:
+            composed[key] = written[key]
+    if written.get("grain"):
+        composed["grain"] = written["grain"]
     return composed
+
+
+def _composed_descriptions(base: dict[str, Any], overlay: dict[str, Any]) -> dict[str, str]:
+    """Return the texts by origin; a plain description is the user's, the overlay's before all."""
+    own = {"user": base["description"]} if base.get("description") is not None else {}
+    texts = {**own, **(base.get("descriptions") or {}), **(overlay.get("descriptions") or {})}
+    if "description" in overlay:
+        texts["user"] = overlay["description"]
+    return texts
 
 
 def _composed_joins(base: dict[str, Any], overlay: dict[str, Any]) -> list[dict[str, Any]]:
     disabled = {_squeezed(text) for text in overlay.get("disable_joins") or []}
     joins = [join for join in base.get("joins", []) if _squeezed(join["on"]) not in disabled]
     known = {(join["to"], _squeezed(join["on"])) for join in joins}
-    added = overlay.get("joins") or []
-    return joins + [join for join in added if (join["to"], _squeezed(join["on"])) not in known]
+    for join in overlay.get("joins") or []:
+        key = (join["to"], _squeezed(join["on"]))
+        if key not in known:
+            known.add(key)
+            joins.append(join)
+    return joins
 
 
 def _squeezed(text: str) -> str:
