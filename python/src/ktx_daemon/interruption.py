@@ -1,4 +1,4 @@
-"""Telling work that nobody waits for its result any more.
+"""Telling running work that nobody waits for its result any more.
 
 In the process of a command a signal says so, through a descriptor that the host watches too; in a
 server it is a client that went away. Either way the work is told on its own thread's behalf, so
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 
 class Interruption:
-    """Happens at most once; who is listening is told then, who comes later at once."""
+    """Happens at most once; listeners are called then, and later ones at once."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -22,7 +22,7 @@ class Interruption:
         self._listeners: list[Callable[[], None]] = []
 
     def happen(self) -> None:
-        """Tell all that listen; they may not block."""
+        """Call all listeners; they may not block."""
         with self._lock:
             self._happened = True
             listeners = list(self._listeners)

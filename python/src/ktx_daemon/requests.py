@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 RequestT = TypeVar("RequestT", bound="Model")
 
 LARGE = 64 * 1024
-"""A request of so many bytes takes long enough to read for other threads to notice."""
+"""From this many bytes on, reading a request takes long enough for other threads to notice."""
 
 
 def decode(request: bytes) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from semantic_layer.parser import ExpressionParser
 def validate_measure_duplicates(source: SourceDefinition, dialect: str = "postgres") -> list[str]:
     """Return one message for each pair of measures with the same expression and segments.
 
-    Pairs that differ by their filter are told too, as clients know it; in a model they are fine.
+    Pairs that differ by their filter are listed too, as clients expect; in a model they are fine.
     """
     parser = ExpressionParser(dialect)
     return [

@@ -100,7 +100,7 @@ class Origin(Record):
 
 
 _SHOWN = 300
-"""So many characters of a text are shown in a message."""
+"""How many characters of a text a message shows."""
 
 
 def shown(text: str) -> str:

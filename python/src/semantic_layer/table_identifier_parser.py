@@ -47,7 +47,7 @@ def parse_table_identifier_batch(
 
 
 def parse_table_identifier_one(item: ParseTableIdentifierItem) -> ParsedTableIdentifier:
-    """Read one name; what it cannot be read as is said in `reason`, never raised."""
+    """Read one name; `reason` says why one cannot be read, and nothing is raised."""
     text = item.sql_table_name.strip()
     if item.dialect not in _DIALECTS:
         return _refused("unsupported_dialect", item.dialect)

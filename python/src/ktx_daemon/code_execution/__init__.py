@@ -52,7 +52,7 @@ def code_execute(request: dict[str, Any]) -> dict[str, Any]:
 def execute_code_response(
     request: ExecuteCodeRequest, limits: Limits | None = None
 ) -> ExecuteCodeResponse:
-    """Run the code in a process of its own; what goes wrong there is said in the response."""
+    """Run the code in a process of its own; the response says what goes wrong there."""
     outcome = run_in_child(request.code, limits or Limits())
     fields = outcome.fields
     if fields is None or outcome.ended:

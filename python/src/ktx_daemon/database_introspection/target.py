@@ -49,7 +49,7 @@ class Target(Record):
                 )
 
     def file(self, scheme: str) -> Path:
-        """Return the path of a database that is a file; raises when there is none."""
+        """Return the path of a database that is a file; raises when there is no file."""
         return database_file(self.url, scheme)
 
     def redacted(self, message: str) -> str:

@@ -128,7 +128,7 @@ def _driver_of(asked: ConnectionRequest) -> Driver:
 
 
 def _zone_of(asked: ConnectionRequest, settings: Settings) -> str:
-    """Return the time zone of the session; one that is none is an error of the request."""
+    """Return the time zone of the session; an unknown one is an error of the request."""
     wanted = asked.timezone if isinstance(asked, DatabaseQueryRequest) else None
     if wanted is None:
         wanted = settings.text("timezone") or UTC

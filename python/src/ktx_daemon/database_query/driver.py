@@ -126,7 +126,7 @@ _DRIVERS = {
 
 
 def driver_entry(name: str) -> Entry:
-    """Return the entry of a driver's name, in any case; raises when there is none."""
+    """Return the entry of a driver's name, in any case; raises for an unknown one."""
     entry = _DRIVERS.get(name.lower())
     if entry is None:
         raise OperationError(

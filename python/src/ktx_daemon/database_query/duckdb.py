@@ -121,7 +121,7 @@ def connect(settings: Settings, limits: Limits) -> _Session:
 
 
 def file_of(settings: Settings) -> Path:
-    """Return the path of the file; raises when there is none."""
+    """Return the path of the file; raises when there is no file."""
     text = settings.text("path", "database") or settings.url
     if not text:
         settings.required("path", example="warehouse.duckdb")

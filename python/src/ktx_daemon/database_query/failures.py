@@ -109,21 +109,21 @@ def failure(
 
 
 def category_by_state(state: object) -> str | None:
-    """Return the category of a SQLSTATE of five characters; None when it tells none."""
+    """Return the category of a SQLSTATE of five characters, or None."""
     if not isinstance(state, str):
         return None
     return next((category for start, category in _STATES if state.startswith(start)), None)
 
 
 def category_by_code(code: object, codes: Mapping[str, Collection[object]]) -> str | None:
-    """Return the category that lists a database's number for an error; None when none does."""
+    """Return the category that lists a database's number for an error, or None."""
     return next((category for category, listed in codes.items() if code in listed), None)
 
 
 def category_by_class(
     error: Exception, classes: Sequence[tuple[type[Exception], str]]
 ) -> str | None:
-    """Return the category of the first class that an error is of; None when it is of none."""
+    """Return the category of the first class that an error is of, or None."""
     return next((category for kind, category in classes if isinstance(error, kind)), None)
 
 

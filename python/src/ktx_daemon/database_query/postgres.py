@@ -137,7 +137,7 @@ class _Session:
     def _count_tables(self, schemas: Sequence[str]) -> int:
         if not schemas:
             return 0
-        # Not one array: Redshift knows none.
+        # Not one array: Redshift has no arrays.
         places = ", ".join(["%s"] * len(schemas))
         count = self._connection.execute(_TABLES.format(places).encode(), schemas).fetchone()
         return count[0] if count else 0
@@ -199,7 +199,7 @@ def _type_of(word: str) -> str:
 
 def category_of(error: Exception) -> str:
     """Return what an error is about."""
-    # What a server says of a statement has a SQLSTATE; what failed before there is one has none.
+    # An error about a statement has a SQLSTATE; a failure before there was one has not.
     if getattr(error, "sqlstate", None):
         return category_by_state(error.sqlstate) or OTHER  # type: ignore[attr-defined]
     if not isinstance(error, psycopg.OperationalError):

@@ -70,7 +70,7 @@ _DECIMALS = (tds_base.SYBDECIMAL, tds_base.SYBMONEY, tds_base.SYBMONEY4, tds_bas
 
 
 def type_word(serializer: Any) -> str:
-    """Return the word for what the driver reads a column with; "" when it is none of these.
+    """Return the word for what the driver reads a column with; or "" for anything else.
 
     The driver reads char as varchar; a type that a class defines (geography) has a name of its own.
     """
@@ -158,7 +158,7 @@ class _Session:
         return Description(version, database, found, sum(row[0] in wanted for row in tables))
 
     def cancel(self) -> None:
-        """Tell the server to end what runs; who waits for the rows reads its answer."""
+        """Tell the server to end what runs; whoever waits for the rows reads its answer."""
         session = self._cursor._session
         if not session.in_cancel:
             session.put_cancel()
@@ -195,7 +195,7 @@ def connect(settings: Settings, limits: Limits) -> _Session:
 
 
 def _logged_in(limits: Limits, **options: Any) -> Any:
-    """Return a connection. The driver tries again until its time is over; why it failed is told."""
+    """Return a connection, for which the driver tries until its time is over; else say why not."""
     try:
         return pytds.connect(
             timeout=limits.seconds,

@@ -20,7 +20,7 @@ from ktx_daemon.errors import UNSUPPORTED, OperationError
 
 
 class Stamps:
-    """The stamps in one file, none without a path; with `kept`, new ones are added to it."""
+    """The stamps in one file, if there is a path; with `kept`, new ones are added to it."""
 
     def __init__(self, path: Path | None = None, *, kept: bool = False) -> None:
         self.path = path
@@ -59,7 +59,7 @@ class Stamps:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(dir=self.path.parent)
-            os.chmod(name, 0o644)  # who runs the environment reads what its installer wrote
+            os.chmod(name, 0o644)  # whoever runs the environment reads what its installer wrote
             with os.fdopen(descriptor, "w") as file:
                 json.dump(stamps, file)
             os.replace(name, self.path)

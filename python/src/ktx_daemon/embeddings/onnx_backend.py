@@ -13,7 +13,7 @@ from ktx_daemon.embeddings.graph import build_graph
 from ktx_daemon.embeddings.model_files import GRAPH, WEIGHTS, ModelFiles, made_folder
 from ktx_daemon.embeddings.provider import DIMENSIONS, MAX_TOKENS
 
-# Rows of a run: more of them are no faster, and their attention needs more memory.
+# Rows of a run: more are not faster, and their attention needs more memory.
 _BATCH = 32
 
 # Characters that are split first: of a long text only its beginning counts.

@@ -27,7 +27,7 @@ class Clock(Protocol):
         """Return the seconds since some moment."""
 
     def call_later(self, delay: float, callback: Callable[[], None]) -> object:
-        """Call back after so many seconds."""
+        """Call back after a number of seconds."""
 
 
 class Ending(NamedTuple):
@@ -40,7 +40,7 @@ class Ending(NamedTuple):
 class Lifetime:
     """Ends the server when it is told to, or when nobody has used it for `idle_seconds`.
 
-    A request in flight is use for as long as it takes. All methods are for the event loop's thread.
+    A request counts as use for as long as it takes. All methods are for the event loop's thread.
     """
 
     def __init__(self, idle_seconds: float | None) -> None:

@@ -43,7 +43,7 @@ class PrivateFile(RotatingFileHandler):
 
 
 def start_log(path: str | None, level: str, secret: str) -> None:
-    """Send the lines of the server to the file, or to standard error when there is none.
+    """Send the lines of the server to the file, or to standard error without one.
 
     A file that cannot be written is an `OperationError`.
     """

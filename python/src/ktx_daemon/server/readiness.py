@@ -43,9 +43,9 @@ def warm_up(names: list[str]) -> None:
 
 
 YOUNG = 4_000
-"""So many new objects are a collection of a few milliseconds: freeing them is most of it."""
+"""How many new objects make a collection of a few milliseconds, most of which frees them."""
 MIDDLE = 10
-"""So many young collections before one of what they left."""
+"""How many young collections come before one of what they left."""
 SELDOM = 100
 FORGOTTEN = KEPT
 

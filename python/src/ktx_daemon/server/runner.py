@@ -36,7 +36,7 @@ SWITCH_SECONDS = 0.0005
 """How long a planning thread keeps the interpreter while the event loop waits for it."""
 
 CONNECTIONS = 512
-"""At so many connections, requests are answered with 503."""
+"""From this many connections on, requests are answered with 503."""
 GRACE_SECONDS = 60
 """How long what is in flight may take once the server ends."""
 

@@ -48,7 +48,7 @@ class Site:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        # Asking whether a server is there is no use of it.
+        # A health check does not count as use: it must not keep an idle server alive.
         with nullcontext() if scope["path"] == OPEN_PATH else self._lifetime:
             try:
                 await self._route(scope, receive, send)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Route = list[JoinEdge]
 LISTED_ROUTES = 6
-"""So many of equally short routes are told in a message."""
+"""How many of equally short routes a message lists."""
 
 
 def shortest_routes(graph: Edges, start: str, end: str, *, to_one_only: bool) -> list[Route]:

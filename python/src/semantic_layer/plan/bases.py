@@ -1,4 +1,4 @@
-"""Whose rows an aggregate counts: its base, told from the names in it.
+"""Whose rows an aggregate counts: its base source, found from the names in it.
 
 An aggregate that would count each looked-up row as often as it is found is refused.
 """
@@ -29,7 +29,7 @@ class BaseSources:
     def of_row_counts(
         self, calls: Iterable[AggregateCall], scope: Scope
     ) -> Callable[[Origin], str]:
-        """Return what decides whose rows a call counts that names none.
+        """Return what decides whose rows a call counts that names no source.
 
         That is the one source whose rows the other `calls` of the expression count, or else the
         default; without one, `NeedsBase` is raised.
@@ -52,7 +52,7 @@ class BaseSources:
             return None
 
     def of(self, call: AggregateCall, scope: Scope, origin: Origin) -> str | None:
-        """Return the source whose rows a call aggregates, or None if it names none."""
+        """Return the source whose rows a call aggregates; None when it names no source."""
         counted = call.call.this if call.is_row_count else None
         named = scope.qualifier(counted, origin) if isinstance(counted, exp.Column) else None
         if isinstance(scope, ModelScope):

@@ -147,7 +147,7 @@ class Spines:
         self._facts = facts
 
     def all(self) -> list[Spine]:
-        """Return a spine for each source that is looked up by way of no other one."""
+        """Return a spine for each looked-up source that is not reached through another."""
         bases = {fact.base for fact in self._facts}
         looked_up = list(dict.fromkeys(d.node for d in self._dimensions if d.node not in bases))
         roots = [

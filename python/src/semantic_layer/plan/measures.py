@@ -30,7 +30,7 @@ MeasureKey = tuple[str, str]
 
 
 _LARGEST = 5000
-"""So many nodes a measure may have when the measures that it names are written out."""
+"""How many nodes a measure may have when the measures that it names are written out."""
 
 
 class Resolved(Record):

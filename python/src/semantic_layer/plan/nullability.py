@@ -1,9 +1,9 @@
 """When an expression is NULL because a column in it is: one rule, and what follows from it.
 
 Every column of a looked-up source is NULL in a row that found no match there, computed ones too.
-An expression that is NULL then needs no guard. A filter that does not hold then makes the lookup a
-necessary one, so that its join may drop the rows itself. Databases plan such a join far better: a
-condition between two LEFT-joined sources can make DuckDB compute most of their product.
+An expression that is NULL there anyway needs no guard. A filter that cannot hold there makes the
+match a necessary one, and the join may drop the row itself. Databases plan such a join far better:
+a condition between two LEFT-joined sources can make DuckDB compute most of their product.
 """
 
 from __future__ import annotations

@@ -162,7 +162,7 @@ def splits(text: str) -> Iterator[MeasureKey]:
 
 
 def measure_name(text: str) -> str:
-    """Return the output name of an expression that was given none."""
+    """Return the output name of an expression without a given one."""
     name = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
     if not name:
         return "measure"
@@ -223,7 +223,7 @@ def _shown(
         grain = f":{dimension.granularity}" if several and dimension.granularity else ""
         shown.append(dimension.replaced(shown=unused_name(dimension.field + grain, taken)))
     named = list(measures)
-    # A name that the question gives is shown as it was given, whoever else has it.
+    # A name that the question gives is shown as it was given, whatever else has it.
     for index, measure in sorted(
         enumerate(measures), key=lambda item: item[1].qualified is not None
     ):
@@ -238,7 +238,7 @@ def ordered_alias(
 ) -> str:
     """Return the alias of the output that a term names.
 
-    What the reply shows is always right; another name of an output is if no other output has it.
+    The name in the reply is always right, another name of an output if no other output has it.
     """
     outputs: list[Dimension | Measure] = [*measures, *dimensions]
     folded = wanted.casefold()

@@ -33,7 +33,7 @@ from semantic_layer.syntax.verbatim import written
 
 
 class PlannedQuery(ResolvedPlan):
-    """The report of a plan that knows the plan; to clients it is the report and nothing more."""
+    """A report that knows the plan it is about; to clients it is a report and nothing more."""
 
     def __init__(self, logical: LogicalPlan, **fields: Any) -> None:
         super().__init__(**fields)

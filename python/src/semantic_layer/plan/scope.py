@@ -27,7 +27,7 @@ class Scope(ABC):
 
     @abstractmethod
     def resolve(self, part: exp.Column, origin: Origin) -> ColumnRef:
-        """Return the column a name means, or raise saying why it means none."""
+        """Return the column a name means, or raise saying why it means no column."""
 
     def qualifier(self, part: exp.Column, origin: Origin) -> str:
         """Return the node that qualifies a column."""

@@ -22,9 +22,9 @@ from semantic_layer.syntax.tree import (
 )
 from semantic_layer.syntax.verbatim import called_name, keep_parts
 
-# Where a UNION gives a column of NULLs a type before it sees the column's values.
 # Aggregates of PostgreSQL whose values have no order, or not always, and thus no MAX.
 _UNORDERED = ("json", "xml", "range", "bit_", "any_value", "mode", "percentile_disc")
+# Where a UNION gives a column of NULLs a type before it sees the column's values.
 _EARLY_TYPES = {"postgres", "redshift", "snowflake", "tsql"}
 
 

@@ -134,7 +134,7 @@ def _named(node: Node, origin: Origin) -> AggregateCall:
         if len(args) != 2:
             raise origin.error("percentile takes two arguments.", fix="Write `percentile(x, 0.9)`.")
         return _percentile(node, args[0], args[1], origin)
-    # By other names, as `quantile` of DuckDB, it is none that interpolates.
+    # Under other names, as `quantile` of DuckDB, it does not interpolate.
     if isinstance(node, exp.Quantile) and called_name(node) in (None, "median", "percentile"):
         return _percentile(node, node.this, node.args["quantile"], origin)
     if isinstance(node, exp.WithinGroup):

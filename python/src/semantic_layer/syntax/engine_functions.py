@@ -16,7 +16,7 @@ COUNTING = frozenset({"regr_count", "count_star", "approx_count_distinct", "tota
 
 @cache
 def functions(kind: str) -> frozenset[str]:
-    """Return the names below a heading of the file, such as `duckdb aggregates`; maybe none."""
+    """Return the names below a heading of the file, such as `duckdb aggregates`."""
     return _sections().get(kind, frozenset())
 
 
@@ -33,7 +33,7 @@ def _sections() -> dict[str, frozenset[str]]:
 
 @cache
 def argument_counts(kind: str) -> dict[str, frozenset[int]]:
-    """Return the functions below a heading and the numbers of arguments they take; none is any."""
+    """Return how many arguments each function below a heading takes; no number is any number."""
     split = (entry.split("/") for entry in functions(kind))
     return {name: frozenset(map(int, counts)) for name, *counts in split}
 

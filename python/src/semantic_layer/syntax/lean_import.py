@@ -39,7 +39,7 @@ class StandIn:
 
 
 class InspectStandIn:
-    """Stands in for `inspect` as a whole: listing a module's members takes none of it."""
+    """Stands in for `inspect` as a whole: listing a module's members needs nothing of it."""
 
     def serves(self, names: Sequence[str] | None) -> bool:
         """Whether an import statement binds the module itself."""

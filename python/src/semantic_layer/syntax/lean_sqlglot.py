@@ -2,7 +2,7 @@
 
 At its first import, `from sqlglot import …` spends a fifth of its time on modules that it needs
 for dialects from plugins, for comparing trees and for suggestions, none of which happens here.
-Who comes first decides, so no other module imports sqlglot before this one.
+The first import decides, so no other module imports sqlglot before this one.
 """
 
 from __future__ import annotations

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 else:
     Node = getattr(exp, "Expr", exp.Expression)  # sqlglot 28 has one base class, 30 has two
 WRITTEN, DECLARED, TYPED = "written", "declared", "typed"
-"""Whose name an identifier is: of a query of ours, of a column of the database as the model
-declares it, or in SQL of the model, where an unquoted name is folded as the database does."""
+"""Where a name comes from: from a query that is built here, from the model, which declares a column
+of the database, or from SQL of the model, whose unquoted names the database folds."""
 
 
 SHORT = 30
-"""So many operands of one operator stay a chain; more make a tree too deep for some databases."""
+"""How many operands of one operator stay a chain; more are too deep for some databases."""
 
 VERBATIM = "verbatim"
 """The argument of a node that holds the text it was read from; see `verbatim.Template`."""

@@ -123,7 +123,7 @@ class ModelCheck:
         return self._log.found
 
     def _sound_part(self) -> Catalog:
-        """Check the joins; return the sources that look nothing up by way of a faulty one."""
+        """Check the joins; return the sources that look nothing up through a faulty one."""
         if not self._log.guard("join_alias", lambda: self._graph.aliases):
             return Catalog({})
         check = JoinCheck(

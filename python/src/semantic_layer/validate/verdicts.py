@@ -261,7 +261,7 @@ def _needs(
 
 
 def _are_distinct(names: Collection[str], count: int) -> bool:
-    """Whether so many items have as many names, in any case, that need no qualifying."""
+    """Whether the names of so many items differ in any case, and none has a dot."""
     return len(set(map(str.casefold, names))) == count and "." not in "".join(names)
 
 
