@@ -169,19 +169,19 @@ class ModelCheck:
             )
 
     def _check_expressions(self, source: SourceDefinition, check: ExpressionCheck) -> None:
-        """Note which expressions of a source cannot be honoured; passed ones are not looked at."""
+        """Note which expressions of a source cannot be honoured; those that pass are fine."""
         name = source.name
-        passed = self._verdicts.of(source) if self._verdicts is not None else None
+        verdicts = self._verdicts.of(source) if self._verdicts is not None else None
         for index, measure in enumerate(source.measures):
-            if passed is None or not passed.measure(measure):
+            if verdicts is None or not verdicts.measure(measure):
                 self._guard("measure", partial(check.measure, name, measure.name), name, index)
         for index, segment in enumerate(source.segments):
-            if passed is None or not passed.segment(segment):
+            if verdicts is None or not verdicts.segment(segment):
                 run = partial(check.segment, name, segment.name, index)
                 self._guard("segment", run, name, index)
         for index, column in enumerate(source.columns):
             checked = column.expr is not None and column.visibility != "hidden"
-            if checked and (passed is None or not passed.column(column.name)):
+            if checked and (verdicts is None or not verdicts.column(column.name)):
                 self._guard("column", partial(check.column, name, column.name), name, index)
         if source.sql is not None:
             # Found by now, if anything of the source is used in a measure or computed.
