@@ -3,7 +3,7 @@
     load.py --url http://127.0.0.1:8765 --token-file FILE [--seconds 60] [--clients 64]
 
 Each client keeps its connection and asks mixed questions about a model of 100 sources, through
-both doors, by content and by digest. Prints latencies, errors, and the server's memory after the
+both APIs, by content and by digest. Prints latencies, errors, and the server's memory after the
 warming-up and at the end; exits with 1 on any error, and when the memory grew by more than
 `--growth` MiB.
 """
@@ -95,7 +95,7 @@ def questions() -> list[dict[str, Any]]:
 
 
 def requests_about(sources: list[dict[str, Any]], digest: str) -> list[Request]:
-    """Mix of requests: mostly by digest, some by content, some through the other door."""
+    """Mix of requests: mostly by digest, some by content, some through the other API."""
     found = []
     for index, query in enumerate(questions()):
         asked = {"query": query, "dialect": ("postgres", "sqlite", "duckdb")[index % 3]}

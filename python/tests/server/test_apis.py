@@ -70,7 +70,7 @@ def test_health(server: ServerProcess) -> None:
     assert (answer.status, answer.json()) == (200, {"status": "healthy", "version": "1.2.3"})
 
 
-def test_a_model_registered_through_one_door_is_known_at_the_other(server: ServerProcess) -> None:
+def test_a_model_registered_through_one_api_is_known_at_the_other(server: ServerProcess) -> None:
     case = json.loads((CONTRACT / "semantic-query" / "one_source.json").read_text())
     sources = json.dumps({"sources": case["request"]["sources"]}).encode()
     registered = server.ask("POST", "/semantic-layer/models", sources).json()
@@ -109,6 +109,6 @@ def test_what_is_not_there(server: ServerProcess, method: str, path: str, status
     assert server.ask(method, path, b"{}" if method == "POST" else None).status == status
 
 
-def test_code_execution_is_off_at_the_native_door_too(server: ServerProcess) -> None:
+def test_code_execution_is_off_at_the_native_api_too(server: ServerProcess) -> None:
     error = server.call("code-execute", {"code": "1"})["error"]
     assert error["kind"] in ("unsupported", "unknown_operation")
