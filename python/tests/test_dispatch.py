@@ -189,12 +189,13 @@ def test_the_seam_itself_imports_next_to_nothing() -> None:
     )
     loaded = set(done.stdout.split())
     assert loaded & set(HEAVY) == set()
-    # Of our own, nothing but the table, the seam and the errors.
+    # Of our own, nothing but the table, the seam with its requests, and the errors.
     assert {name for name in loaded if name.startswith(("ktx_daemon", "semantic_layer"))} == {
         "ktx_daemon",
         "ktx_daemon.dispatch",
         "ktx_daemon.errors",
         "ktx_daemon.operations",
+        "ktx_daemon.requests",
     }
 
 

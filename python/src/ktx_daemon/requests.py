@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ktx_daemon.errors import INVALID_REQUEST, OperationError
-from semantic_layer.errors import SemanticError
 
 if TYPE_CHECKING:
     from semantic_layer.data.model import Model
@@ -49,11 +48,13 @@ def checked(model: type[RequestT], request: dict[str, Any], *, has_query: bool =
     """
     try:
         return model.model_validate(request, strict=True)
-    except SemanticError:
-        raise
     except ValueError as error:
+        # Whoever has a model has loaded these; the seam by itself does without.
         from semantic_layer.catalog import validation_failure
+        from semantic_layer.errors import SemanticError
 
+        if isinstance(error, SemanticError):
+            raise
         failure = validation_failure(error, INVALID_REQUEST, "The request")
         if not has_query:
             failure.suggestions = []
