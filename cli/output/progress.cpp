@@ -22,16 +22,6 @@ std::string package_text(const runtime::InstallProgress& progress) {
   return text;
 }
 
-// "Installing packages: numpy 15.0 MiB (12 of 33)" in at most `columns` terminal cells: in a narrow terminal
-// the package without the step, and what is still too long is cut.
-std::string progress_line(const runtime::InstallProgress& progress, std::size_t columns) {
-  const std::string step = printable(progress.step);
-  const std::string package = printable(package_text(progress));
-  if (package.empty()) return cut_to_width(step + "…", columns);
-  const std::string whole = step + ": " + package;
-  return display_width(whole) <= columns ? whole : cut_to_width(package, columns);
-}
-
 constexpr const char* start_of_empty_line = "\r\x1b[K";
 
 /// A terminal that cannot take back what it shows says so, or says nothing.
@@ -40,6 +30,14 @@ bool can_only_append(const Environment& environment) {
 }
 
 }  // namespace
+
+std::string progress_line(const runtime::InstallProgress& progress, std::size_t columns) {
+  const std::string step = printable(progress.step);
+  const std::string package = printable(package_text(progress));
+  if (package.empty()) return cut_to_width(step + "…", columns);
+  const std::string whole = step + ": " + package;
+  return display_width(whole) <= columns ? whole : cut_to_width(package, columns);
+}
 
 ProgressStyle progress_style(const Terminal& terminal, const Environment& environment, Loudness loudness,
                              ProgressStyle elsewhere) {

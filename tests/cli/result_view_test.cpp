@@ -5,11 +5,10 @@
 #include <random>
 #include <sstream>
 
-#include "column_widths.hpp"
 #include "golden.hpp"
 #include "ktx/output/result_views.hpp"
 #include "ktx/terminal/text_width.hpp"
-#include "table_header.hpp"
+#include "table_columns.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "ktx/project/source_tree.hpp"
 #include "ktx/util/in_parallel.hpp"
 #include "ktx/util/interrupt.hpp"
 #include "source_loading.hpp"

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <random>
 
+#include "ktx/project/source_tree.hpp"
 #include "source_digest_fixture.hpp"
 
 namespace ktx::project {

@@ -8,6 +8,7 @@
 #include <array>
 #include <fstream>
 
+#include "ktx/project/source_tree.hpp"
 #include "source_digest_fixture.hpp"
 
 namespace ktx::project {

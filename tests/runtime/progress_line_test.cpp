@@ -1,7 +1,6 @@
-#include "progress_line.hpp"
-
 #include <gtest/gtest.h>
 
+#include "ktx/output/progress.hpp"
 #include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {

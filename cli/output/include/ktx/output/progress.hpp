@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -50,6 +51,10 @@ class Progress : public app::InstallObserver {
   std::string step_;  ///< that was shown last
   bool line_shown_ = false;
 };
+
+/// "Installing packages: numpy 15.0 MiB (12 of 33)" in at most `columns` terminal cells: in a narrow terminal
+/// the package without the step, and what is still too long is cut.
+std::string progress_line(const runtime::InstallProgress& progress, std::size_t columns);
 
 /// "15.0 MiB": in KiB, MiB or GiB, with one digit behind the point.
 std::string size_text(std::uint64_t bytes);
