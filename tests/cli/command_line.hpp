@@ -10,7 +10,7 @@
 
 #include "context.hpp"
 #include "ktx/util/error.hpp"
-#include "sl.hpp"
+#include "sl/sl.hpp"
 
 namespace ktx::cli::test {
 

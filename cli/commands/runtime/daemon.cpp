@@ -1,4 +1,4 @@
-#include "daemon.hpp"
+#include "runtime/daemon.hpp"
 
 #include <CLI/CLI.hpp>
 #include <memory>

@@ -1,4 +1,4 @@
-#include "sl_search.hpp"
+#include "sl/sl_search.hpp"
 
 #include <memory>
 #include <utility>

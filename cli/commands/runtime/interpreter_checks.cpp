@@ -1,4 +1,4 @@
-#include "interpreter_checks.hpp"
+#include "runtime/interpreter_checks.hpp"
 
 #include <iostream>
 #include <memory>

@@ -1,4 +1,4 @@
-#include "sl_query.hpp"
+#include "sl/sl_query.hpp"
 
 #include <utility>
 
@@ -8,7 +8,7 @@
 #include "ktx/util/error.hpp"
 #include "ktx/util/spans.hpp"
 #include "options.hpp"
-#include "query_file.hpp"
+#include "sl/query_file.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "query_file.hpp"
+#include "sl/query_file.hpp"
 
 #include <algorithm>
 #include <array>

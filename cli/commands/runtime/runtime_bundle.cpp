@@ -1,4 +1,4 @@
-#include "runtime_bundle.hpp"
+#include "runtime/runtime_bundle.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "runtime.hpp"
+#include "runtime/runtime.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/CLI.hpp>
@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "context.hpp"
-#include "daemon.hpp"
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/check/prune.hpp"
 #include "ktx/output/progress.hpp"
 #include "ktx/output/runtime_view.hpp"
 #include "ktx/runtime/status.hpp"
 #include "options.hpp"
-#include "runtime_bundle.hpp"
+#include "runtime/daemon.hpp"
+#include "runtime/runtime_bundle.hpp"
 
 namespace ktx::cli {
 namespace {

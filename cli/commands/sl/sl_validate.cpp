@@ -1,4 +1,4 @@
-#include "sl_validate.hpp"
+#include "sl/sl_validate.hpp"
 
 #include <memory>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "sl.hpp"
+#include "sl/sl.hpp"
 
 #include <CLI/App.hpp>
 #include <algorithm>
@@ -23,8 +23,8 @@
 #include "ktx/util/spans.hpp"
 #include "ktx/yaml/emitter.hpp"
 #include "options.hpp"
-#include "sl_search.hpp"
-#include "sl_validate.hpp"
+#include "sl/sl_search.hpp"
+#include "sl/sl_validate.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -3,7 +3,7 @@
 #include <CLI/App.hpp>
 
 #include "context.hpp"
-#include "sl_query.hpp"
+#include "sl/sl_query.hpp"
 
 namespace ktx::cli {
 
