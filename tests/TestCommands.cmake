@@ -3,8 +3,8 @@
 set(KTX_RUNNING_DIR "${CMAKE_SOURCE_DIR}/tests/running")
 
 # ktx_test(<name> SOURCES … USES … [ENVIRONMENT …]): one test program; each of its tests is a process of its own, so
-# that a test may start an interpreter or break its process. Where it is sanitized, and starting it takes longer than
-# most tests, it is one process.
+# that a test may start an interpreter or break its process. With AddressSanitizer, where starting it takes longer than
+# most tests do, it is one process. With ThreadSanitizer it is not: death tests fork, and had better have no threads.
 function(ktx_test name)
   cmake_parse_arguments(TEST "" "" "SOURCES;USES;ENVIRONMENT" ${ARGN})
   add_executable(${name}_test ${TEST_SOURCES})
@@ -14,6 +14,8 @@ function(ktx_test name)
   if(KTX_SANITIZE)
     # Compiling them takes longer than running them; what they test is optimised.
     target_compile_options(${name}_test PRIVATE -O0)
+  endif()
+  if(KTX_SANITIZE MATCHES "address")
     add_test(NAME ${name} COMMAND ${name}_test)
     set_tests_properties(${name} PROPERTIES TIMEOUT 900 ENVIRONMENT "${TEST_ENVIRONMENT}")
     return()
@@ -34,16 +36,20 @@ function(ktx_remembered variable name)
 endfunction()
 
 # ktx_pytest(<name> FILES <file or folder>… [OPTIONS …] [SHARDS <n>] [FOLDER <where it runs>] [ENVIRONMENT …]
-#            [OF <path>…] [SEEDED] [PROPERTIES …])
+#            [OF <path>…] [SEEDED] [PLUGINS] [PROPERTIES …])
 # With SHARDS, so many processes each run a part: <name>.1, <name>.2, … With OF, it depends on these paths alone. With
-# SEEDED, {seed} in an option is another number each time.
+# SEEDED, {seed} in an option is another number each time. With PLUGINS, pytest loads those that are installed, which
+# takes two seconds.
 function(ktx_pytest name)
-  cmake_parse_arguments(TEST "SEEDED" "SHARDS;FOLDER" "FILES;OPTIONS;ENVIRONMENT;OF;PROPERTIES" ${ARGN})
+  cmake_parse_arguments(TEST "SEEDED;PLUGINS" "SHARDS;FOLDER" "FILES;OPTIONS;ENVIRONMENT;OF;PROPERTIES" ${ARGN})
   if(NOT TEST_SHARDS)
     set(TEST_SHARDS 1)
   endif()
   if(NOT TEST_FOLDER)
     set(TEST_FOLDER "${CMAKE_CURRENT_BINARY_DIR}")
+  endif()
+  if(NOT TEST_PLUGINS)
+    list(APPEND TEST_ENVIRONMENT PYTEST_DISABLE_PLUGIN_AUTOLOAD=1)
   endif()
   set(before "")
   if(TEST_SEEDED)
