@@ -2,11 +2,11 @@
 # those of `make test`.
 set(KTX_RUNNING_DIR "${CMAKE_SOURCE_DIR}/tests/running")
 
-# ktx_test(<name> SOURCES … USES … [ENVIRONMENT …]): one test program; each of its tests is a process of its own, so
-# that a test may start an interpreter or break its process. With AddressSanitizer, where starting it takes longer than
-# most tests do, it is one process. With ThreadSanitizer it is not: death tests fork, and had better have no threads.
+# ktx_test(<name> SOURCES … USES … [ENVIRONMENT …] [PARTS <n>]): one test program; each of its tests is a process of its
+# own, so that a test may start an interpreter or break its process. With AddressSanitizer, where starting it takes longer
+# than most tests do, it is one process, or so many as it has PARTS. With ThreadSanitizer it is not: death tests fork, and had better have no threads.
 function(ktx_test name)
-  cmake_parse_arguments(TEST "" "" "SOURCES;USES;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(TEST "" "PARTS" "SOURCES;USES;ENVIRONMENT" ${ARGN})
   add_executable(${name}_test ${TEST_SOURCES})
   target_link_libraries(${name}_test PRIVATE ktx_standard ${TEST_USES} GTest::gtest_main)
   target_include_directories(${name}_test PRIVATE "${CMAKE_SOURCE_DIR}/tests/support")
@@ -16,8 +16,15 @@ function(ktx_test name)
     target_compile_options(${name}_test PRIVATE -O0)
   endif()
   if(KTX_SANITIZE MATCHES "address")
-    add_test(NAME ${name} COMMAND ${name}_test)
-    set_tests_properties(${name} PROPERTIES TIMEOUT 900 ENVIRONMENT "${TEST_ENVIRONMENT}")
+    if(NOT TEST_PARTS)
+      set(TEST_PARTS 1)
+    endif()
+    math(EXPR last "${TEST_PARTS} - 1")
+    foreach(part RANGE ${last})
+      add_test(NAME ${name}.${part} COMMAND ${name}_test)
+      set(environment ${TEST_ENVIRONMENT} GTEST_TOTAL_SHARDS=${TEST_PARTS} GTEST_SHARD_INDEX=${part})
+      set_tests_properties(${name}.${part} PROPERTIES TIMEOUT 900 ENVIRONMENT "${environment}")
+    endforeach()
     return()
   endif()
   gtest_discover_tests(
