@@ -2,11 +2,11 @@
 # those of `make test`.
 set(KTX_RUNNING_DIR "${CMAKE_SOURCE_DIR}/tests/running")
 
-# ktx_test(<name> SOURCES … USES … [ENVIRONMENT …]): one test program; each of its tests is a process of its own, so
-# that a test may start an interpreter or break its process. Where it is sanitized, and starting it takes longer than
-# most tests, it is one process.
+# ktx_test(<name> SOURCES … USES … [ENVIRONMENT …] [PARTS <n>]): one test program; each of its tests is a process of its
+# own, so that a test may start an interpreter or break its process. With AddressSanitizer, where starting it takes longer
+# than most tests do, it is one process, or so many as it has PARTS. With ThreadSanitizer it is not: death tests fork, and had better have no threads.
 function(ktx_test name)
-  cmake_parse_arguments(TEST "" "" "SOURCES;USES;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(TEST "" "PARTS" "SOURCES;USES;ENVIRONMENT" ${ARGN})
   add_executable(${name}_test ${TEST_SOURCES})
   target_link_libraries(${name}_test PRIVATE ktx_standard ${TEST_USES} GTest::gtest_main)
   target_include_directories(${name}_test PRIVATE "${CMAKE_SOURCE_DIR}/tests/support")
@@ -14,8 +14,17 @@ function(ktx_test name)
   if(KTX_SANITIZE)
     # Compiling them takes longer than running them; what they test is optimised.
     target_compile_options(${name}_test PRIVATE -O0)
-    add_test(NAME ${name} COMMAND ${name}_test)
-    set_tests_properties(${name} PROPERTIES TIMEOUT 900 ENVIRONMENT "${TEST_ENVIRONMENT}")
+  endif()
+  if(KTX_SANITIZE MATCHES "address")
+    if(NOT TEST_PARTS)
+      set(TEST_PARTS 1)
+    endif()
+    math(EXPR last "${TEST_PARTS} - 1")
+    foreach(part RANGE ${last})
+      add_test(NAME ${name}.${part} COMMAND ${name}_test)
+      set(environment ${TEST_ENVIRONMENT} GTEST_TOTAL_SHARDS=${TEST_PARTS} GTEST_SHARD_INDEX=${part})
+      set_tests_properties(${name}.${part} PROPERTIES TIMEOUT 900 ENVIRONMENT "${environment}")
+    endforeach()
     return()
   endif()
   gtest_discover_tests(
@@ -34,16 +43,20 @@ function(ktx_remembered variable name)
 endfunction()
 
 # ktx_pytest(<name> FILES <file or folder>… [OPTIONS …] [SHARDS <n>] [FOLDER <where it runs>] [ENVIRONMENT …]
-#            [OF <path>…] [SEEDED] [PROPERTIES …])
+#            [OF <path>…] [SEEDED] [PLUGINS] [PROPERTIES …])
 # With SHARDS, so many processes each run a part: <name>.1, <name>.2, … With OF, it depends on these paths alone. With
-# SEEDED, {seed} in an option is another number each time.
+# SEEDED, {seed} in an option is another number each time. With PLUGINS, pytest loads those that are installed, which
+# takes two seconds.
 function(ktx_pytest name)
-  cmake_parse_arguments(TEST "SEEDED" "SHARDS;FOLDER" "FILES;OPTIONS;ENVIRONMENT;OF;PROPERTIES" ${ARGN})
+  cmake_parse_arguments(TEST "SEEDED;PLUGINS" "SHARDS;FOLDER" "FILES;OPTIONS;ENVIRONMENT;OF;PROPERTIES" ${ARGN})
   if(NOT TEST_SHARDS)
     set(TEST_SHARDS 1)
   endif()
   if(NOT TEST_FOLDER)
     set(TEST_FOLDER "${CMAKE_CURRENT_BINARY_DIR}")
+  endif()
+  if(NOT TEST_PLUGINS)
+    list(APPEND TEST_ENVIRONMENT PYTEST_DISABLE_PLUGIN_AUTOLOAD=1)
   endif()
   set(before "")
   if(TEST_SEEDED)
