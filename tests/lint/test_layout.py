@@ -61,7 +61,7 @@ def noun_of(file: Path) -> str:
 
 def included(file: Path, known: set[Path]) -> list[Path]:
     """The project's own files that `file` includes."""
-    found = []
+    found: list[Path] = []
     for own, _ in INCLUDE.findall((ROOT / file).read_text()):
         if not own:
             continue
