@@ -1,7 +1,7 @@
 """The layout of the sources: what a compiler does not enforce of it.
 
-A layer's include path keeps includes from pointing upward; here stands what is left: no circle of files, CLI11 in the
-commands alone, and sizes at which a file is one noun with its whole life.
+A layer's include path keeps includes from pointing upward; here stands what is left: no circle
+of files, CLI11 in the commands alone, and sizes at which a file is one noun with its whole life.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 INCLUDE = re.compile(r'^#include\s+(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
 MOST_FILES = 40
 LONGEST = 500
-# What median_low and the ninth decile may be, and the share of files that may be shorter than a page of a header.
+# Bounds of the median, of the ninth decile, and of the share of files of at most SHORT lines.
 MEDIAN = range(100, 221)
 NINTH_DECILE = 350
 SHORT = 50
