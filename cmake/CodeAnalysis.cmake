@@ -23,6 +23,7 @@ endfunction()
 
 set(layers ktx::commands CLI11::CLI11 Boost::headers OpenSSL::Crypto ktx_sqlite3 ktx_utf8proc ktx_libyaml)
 ktx_analysed(host ${layers} FOLDERS host)
+target_compile_definitions(ktx_analysed_host PRIVATE OPENSSL_SUPPRESS_DEPRECATED) # as host/util has it
 foreach(tag IN ITEMS cp312 cp311)
   if(tag IN_LIST KTX_PYTHON_TAGS AND NOT python)
     set(python "${KTX_PYTHON_${tag}_INCLUDE}")

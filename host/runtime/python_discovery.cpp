@@ -113,7 +113,7 @@ std::vector<PythonCandidate> discover_pythons(const Environment& environment, co
 
 namespace {
 
-bool is_version(std::string_view text) {
+bool is_version_number(std::string_view text) {
   return text.starts_with('3') && text.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
@@ -136,7 +136,7 @@ std::vector<PythonCandidate> candidates(const InterpreterSearchContext& context,
     return {{context.environment.directory / *requested, "requested"}};
   }
   auto found = discover_pythons(context.environment, context.layout);
-  if (!requested || is_version(*requested)) return found;
+  if (!requested || is_version_number(*requested)) return found;
   return named(found, *requested);
 }
 
@@ -189,7 +189,7 @@ void consider(const InterpreterSearchContext& context, const fs::path& executabl
 
 InterpreterSearch search_interpreters(const InterpreterSearchContext& context,
                                       const std::optional<std::string>& requested) {
-  const auto version = requested && is_version(*requested) ? requested : std::nullopt;
+  const auto version = requested && is_version_number(*requested) ? requested : std::nullopt;
   InterpreterSearch search;
   for (const PythonCandidate& candidate : candidates(context, requested)) {
     consider(context, candidate.executable, version, search);
