@@ -93,7 +93,9 @@ XTERM |= {35: ("#cd00cd", "#ff00ff"), 36: ("#00cdcd", "#00ffff")}
 
 def test_ktx_uses_colours_that_black_and_white_terminals_show() -> None:
     """3 : 1 at least, as WCAG asks of bold text; yellow and cyan are not that on white."""
-    style = (ROOT / "cli" / "style.hpp").read_text(encoding="utf-8")
+    style = "".join(
+        file.read_text(encoding="utf-8") for file in (ROOT / "cli" / "terminal").rglob("*.?pp")
+    )
     used = {
         int(code)
         for codes in re.findall(r'wrapped\("([\d;]+)"', style)
