@@ -17,6 +17,24 @@ EntryPoint dispatch_function("ktx_daemon.dispatch", "dispatch");
 EntryPoint preparation("ktx_daemon.dispatch", "prepare");
 EntryPoint watching("ktx_daemon.interruption", "watch");
 
+constexpr std::string_view out_of_memory =
+    R"({"error":{"kind":"internal","message":"Out of memory while answering"}})";
+
+// Importing allocates many objects and makes no garbage: the collector would only look at them, again
+// and again, and afterwards with every collection.
+class CollectorPause {
+ public:
+  CollectorPause() = default;
+  CollectorPause(const CollectorPause&) = delete;
+  CollectorPause& operator=(const CollectorPause&) = delete;
+  ~CollectorPause() {
+    if (was_enabled_ != 0) PyGC_Enable();
+  }
+
+ private:
+  int was_enabled_ = PyGC_Disable();
+};
+
 }  // namespace
 
 std::string dispatch(std::string_view operation, std::string_view request) {
@@ -32,13 +50,6 @@ std::string watch_interrupts(std::string_view descriptor) {
 }
 
 std::optional<double> import_milliseconds() { return dispatch_function.import_milliseconds(); }
-
-namespace {
-
-constexpr std::string_view out_of_memory =
-    R"({"error":{"kind":"internal","message":"Out of memory while answering"}})";
-
-}  // namespace
 
 std::string error_reply(std::string_view kind, std::string_view message, std::string_view fix) {
   Json error = {{"kind", kind}, {"message", message}};
@@ -62,25 +73,6 @@ void release(ktx_reply* reply) noexcept {
   delete static_cast<std::string*>(reply->owner);
   *reply = {{nullptr, 0}, nullptr};
 }
-
-namespace {
-
-/// Importing allocates many objects and makes no garbage: the collector would only look at them, again
-/// and again, and afterwards with every collection.
-class CollectorPause {
- public:
-  CollectorPause() = default;
-  CollectorPause(const CollectorPause&) = delete;
-  CollectorPause& operator=(const CollectorPause&) = delete;
-  ~CollectorPause() {
-    if (was_enabled_ != 0) PyGC_Enable();
-  }
-
- private:
-  int was_enabled_ = PyGC_Disable();
-};
-
-}  // namespace
 
 std::string EntryPoint::call(const py::tuple& arguments) {
   if (function_ == nullptr) {

@@ -19,7 +19,7 @@ namespace py = pybind11;
 namespace ktx::bindings {
 namespace {
 
-/// Names what failed: CPython's reasons alone ("memory allocation failed") do not.
+// Names what failed: CPython's reasons alone ("memory allocation failed") do not.
 void check(const PyStatus& status, const std::string& step) {
   if (PyStatus_Exception(status) == 0) return;
   std::string reason = status.err_msg != nullptr ? status.err_msg : "no reason given";
@@ -56,7 +56,7 @@ class Config {
   PyConfig config_{};
 };
 
-/// UTF-8 whatever the locale says, so that a path or a reply does not depend on LC_ALL.
+// UTF-8 whatever the locale says, so that a path or a reply does not depend on LC_ALL.
 void preinitialize() {
   PyPreConfig config;
   PyPreConfig_InitIsolatedConfig(&config);
@@ -64,7 +64,7 @@ void preinitialize() {
   check(Py_PreInitialize(&config), "pre-initialisation");
 }
 
-/// Most of these are what an isolated configuration has anyway; they are the contract, so they are said.
+// Most of these are what an isolated configuration has anyway; they are the contract, so they are said.
 void set_flags(Config& config) {
   config->use_environment = 0;          // PYTHONHOME and its kin belong to the user's own Python
   config->user_site_directory = 0;      // nothing from ~/.local beside what was installed and verified
@@ -77,16 +77,16 @@ void set_flags(Config& config) {
   config->buffered_stdio = 1;           // the host flushes before it leaves
 }
 
-/// Unchecked .pyc files are trusted without looking at the sources, and the streams are UTF-8 but pass
-/// through bytes that are not.
+// Unchecked .pyc files are trusted without looking at the sources, and the streams are UTF-8 but pass
+// through bytes that are not.
 void set_strings(Config& config) {
   config.set(config->check_hash_pycs_mode, "never", "check_hash_pycs_mode");
   config.set(config->stdio_encoding, "utf-8", "stdio_encoding");
   config.set(config->stdio_errors, "surrogateescape", "stdio_errors");
 }
 
-/// Where the standard library is among the search paths. Without it CPython would print a page about its
-/// configuration and then fail without a reason.
+// Where the standard library is among the search paths. Without it CPython would print a page about its
+// configuration and then fail without a reason.
 std::filesystem::path standard_library(const runtime::Interpreter& interpreter) {
   for (const auto& directory : interpreter.search_paths) {
     std::error_code ignored;
@@ -98,11 +98,11 @@ std::filesystem::path standard_library(const runtime::Interpreter& interpreter) 
               "Run: ktx runtime repair");
 }
 
-/// What CPython would otherwise work out from the disk. `home` stays unset: it would switch the virtual
-/// environment off. The program name is the environment's python, so that multiprocessing and
-/// subprocess(sys.executable) start a real one. `prefix` and `exec_prefix` stay unset too and are given
-/// after the start, as site.py does: CPython up to 3.12 overlooks its own standard library when they are
-/// set, and the modules that are frozen into libpython (os, codecs) then have no __file__.
+// What CPython would otherwise work out from the disk. `home` stays unset: it would switch the virtual
+// environment off. The program name is the environment's python, so that multiprocessing and
+// subprocess(sys.executable) start a real one. `prefix` and `exec_prefix` stay unset too and are given
+// after the start, as site.py does: CPython up to 3.12 overlooks its own standard library when they are
+// set, and the modules that are frozen into libpython (os, codecs) then have no __file__.
 void set_paths(Config& config, const runtime::Interpreter& interpreter) {
   config.set(config->program_name, interpreter.executable.string(), "program_name");
   config.set(config->executable, interpreter.executable.string(), "executable");
@@ -167,7 +167,7 @@ void require_flags(const py::module_& sys) {
   }
 }
 
-/// Nothing but the described paths: an empty entry would be the working directory.
+// Nothing but the described paths: an empty entry would be the working directory.
 void require_search_paths(const py::module_& sys, const runtime::Interpreter& interpreter) {
   py::list expected;
   for (const auto& path : interpreter.search_paths) expected.append(python_path(path));
@@ -175,7 +175,7 @@ void require_search_paths(const py::module_& sys, const runtime::Interpreter& in
   if (!actual.equal(expected)) refuse("sys.path is " + text(actual));
 }
 
-/// A stream that cannot be flushed is reported by the exit status; there may be nowhere to print to.
+// A stream that cannot be flushed is reported by the exit status; there may be nowhere to print to.
 bool flush(const char* stream_name) {
   try {
     const py::object stream = py::module_::import("sys").attr(stream_name);
@@ -187,20 +187,20 @@ bool flush(const char* stream_name) {
   }
 }
 
-/// CPython up to 3.12 finds it through the environment's pyvenv.cfg, whatever it is told.
+// CPython up to 3.12 finds it through the environment's pyvenv.cfg, whatever it is told.
 void require_standard_library(const py::module_& sys, const runtime::Interpreter& interpreter) {
   if (sys.attr("_stdlib_dir").is_none()) {
     refuse("its standard library is not where " + (interpreter.prefix / "pyvenv.cfg").string() + " says");
   }
 }
 
-/// What site.py does in a virtual environment.
+// What site.py does in a virtual environment.
 void enter_environment(const py::module_& sys, const std::filesystem::path& prefix) {
   for (const char* name : {"prefix", "exec_prefix"}) sys.attr(name) = python_path(prefix);
 }
 
-/// Importing _signal, as half the standard library does, takes SIGINT over when nobody has, whatever
-/// install_signal_handlers says. Imported here and undone, the host's way of being interrupted stays.
+// Importing _signal, as half the standard library does, takes SIGINT over when nobody has, whatever
+// install_signal_handlers says. Imported here and undone, the host's way of being interrupted stays.
 void give_interrupts_back() {
   const auto signals = py::module_::import("_signal");
   const py::object handler = signals.attr("getsignal")(SIGINT);

@@ -24,8 +24,8 @@ namespace {
 
 constexpr std::array packages = {"kaelio-ktx", "sqlglot", "pydantic"};
 
-/// Extension modules of the standard library that bring a shared library along, or that some builds of
-/// CPython lack.
+// Extension modules of the standard library that bring a shared library along, or that some builds of
+// CPython lack.
 constexpr std::array extension_modules = {"ssl", "hashlib", "_decimal", "_ctypes", "sqlite3"};
 
 std::string reason(const py::error_already_set& error) {
@@ -104,7 +104,7 @@ constexpr const char* python_tag = "cp" KTX_TEXT_OF(PY_MAJOR_VERSION) KTX_TEXT_O
 enum class State { not_started, failed, running };
 State state = State::not_started;
 
-/// The one place where C++ exceptions end; nothing passes the C boundary.
+// The one place where C++ exceptions end; nothing passes the C boundary.
 template <typename Answer>
 void reply_with(ktx_reply* reply, Answer answer) noexcept {
   try {
@@ -132,7 +132,7 @@ std::string start_once(std::string_view configuration) {
   return compact_json({{"ok", {{"version", PY_VERSION}}}});
 }
 
-/// Why Python cannot be called now; nothing when it can.
+// Why Python cannot be called now; nothing when it can.
 std::optional<std::string> obstacle() {
   if (state != State::running) return "CPython is not running";
   if (PyGILState_Check() == 0) return "CPython was called from another thread than it was started from";

@@ -27,7 +27,7 @@
 namespace ktx::cache {
 namespace {
 
-/// What stands before the random part of a file that is being written.
+// What stands before the random part of a file that is being written.
 inline constexpr const char* temporary_prefix = ".new-";
 
 constexpr std::string_view magic = "ktx-cache 1 ";
@@ -61,7 +61,7 @@ bool is_entry_name(std::string_view name) {
 
 bool is_temporary_name(std::string_view name) { return name.starts_with(temporary_prefix); }
 
-/// A file in a folder.
+// A file in a folder.
 struct File {
   std::string name;
   std::uint64_t bytes = 0;
@@ -127,7 +127,7 @@ bool is_abandoned(const File& file, std::time_t now) {
   return is_temporary_name(file.name) && file.modified.tv_sec < now - abandoned_seconds;
 }
 
-/// A quarter more than needed, so that a full folder is not tidied at each new entry.
+// A quarter more than needed, so that a full folder is not tidied at each new entry.
 bool is_roomy(const Kind& kind, std::size_t entries, std::uint64_t bytes) {
   return entries <= kind.entries - kind.entries / 4 && bytes <= kind.bytes - kind.bytes / 4;
 }
@@ -177,7 +177,7 @@ namespace {
 constexpr std::uint64_t largest_header = 256;  // bytes; it is about 170
 constexpr std::time_t use_noted_seconds = 24L * 3600;
 
-/// The folder that an entry is in, by way of `open` from each folder to the next.
+// The folder that an entry is in, by way of `open` from each folder to the next.
 template <typename Open>
 FileDescriptor folder_of(const Kind& kind, const std::string& key, const FileDescriptor& root, Open open) {
   FileDescriptor folder = open(root, kind.name);
@@ -191,7 +191,7 @@ FileDescriptor open_trusted(const std::filesystem::path& directory) {
   return root;
 }
 
-/// So that backups leave the folder out (https://bford.info/cachedir).
+// So that backups leave the folder out (https://bford.info/cachedir).
 void write_tag(const FileDescriptor& root) {
   constexpr std::string_view text =
       "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of ktx and may be removed at "
@@ -211,7 +211,7 @@ FileDescriptor make_trusted(const std::filesystem::path& directory) {
   return root;
 }
 
-/// The whole file; nothing when it cannot be read or is longer than `limit`.
+// The whole file; nothing when it cannot be read or is longer than `limit`.
 std::optional<std::string> read_up_to(const FileDescriptor& file, std::uint64_t size, std::uint64_t limit) {
   if (size > limit) return std::nullopt;
   std::string bytes(static_cast<std::size_t>(size), '\0');
@@ -233,14 +233,14 @@ bool write_all(const FileDescriptor& file, std::string_view bytes) {
   return true;
 }
 
-/// What was used lately stays longest. To the day is exact enough, and spares a write at each use.
+// What was used lately stays longest. To the day is exact enough, and spares a write at each use.
 void note_use(const FileDescriptor& file, const struct stat& status) {
   const std::time_t age = std::time(nullptr) - status.st_mtim.tv_sec;
   if (age > use_noted_seconds || age < 0) ::futimens(file.value(), nullptr);
 }
 
-/// Writes beside and renames. Not flushed to the disk: what a power cut leaves half of is not whole, and so
-/// it is nothing.
+// Writes beside and renames. Not flushed to the disk: what a power cut leaves half of is not whole, and so
+// it is nothing.
 bool write_whole(const FileDescriptor& folder, const std::string& name, std::string_view bytes) {
   const std::string temporary = temporary_prefix + random_id();
   const FileDescriptor file(::openat(folder.value(), temporary.c_str(),
@@ -254,7 +254,7 @@ bool write_whole(const FileDescriptor& folder, const std::string& name, std::str
   return false;
 }
 
-/// Calls `visit` with each folder that holds entries of the kind.
+// Calls `visit` with each folder that holds entries of the kind.
 void for_each_folder(const Kind& kind, const FileDescriptor& root,
                      const std::function<void(const FileDescriptor&)>& visit) {
   const FileDescriptor folder = open_folder_in(root, kind.name);

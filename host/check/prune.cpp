@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 using Listener = std::function<void(const std::string&)>;
 
-/// "0.1.0", "0.1.0-rc.0", "1.2.3+local": what a version directory of some ktx is called.
+// "0.1.0", "0.1.0-rc.0", "1.2.3+local": what a version directory of some ktx is called.
 bool is_version(const std::string& name) {
   static const std::regex pattern(R"(\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?)");
   return std::regex_match(name, pattern);
@@ -39,8 +39,8 @@ std::vector<fs::path> version_directories(const fs::path& root) {
   return directories;
 }
 
-/// In use only when somebody ever ran it: without a lock file there is nothing to hold, and looking must
-/// not create one.
+// In use only when somebody ever ran it: without a lock file there is nothing to hold, and looking must
+// not create one.
 bool is_in_use(const Layout& layout, const fs::path& directory) {
   const std::string version = directory.filename().string();
   return path_exists(layout.in_use_lock_path_of(version)) && !claim_unused(layout, version);
@@ -61,8 +61,8 @@ PruneResult find(const Layout& layout) {
   return result;
 }
 
-/// Moved away in one step while nobody uses it, so that a process that starts meanwhile finds no runtime
-/// instead of half of one. Whether it was moved, and so is gone.
+// Moved away in one step while nobody uses it, so that a process that starts meanwhile finds no runtime
+// instead of half of one. Whether it was moved, and so is gone.
 bool remove_version(const Layout& layout, const fs::path& directory, std::string& failure) {
   const fs::path trash = layout.trash_dir(random_id());
   std::error_code error;

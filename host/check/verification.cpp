@@ -7,7 +7,7 @@
 namespace ktx::runtime {
 namespace {
 
-/// Those that the manifest lists; one when it cannot be read, to find that out.
+// Those that the manifest lists; one when it cannot be read, to find that out.
 Features shipped_features(const Layout& layout) {
   try {
     return read_asset_manifest(layout).installable();

@@ -14,10 +14,10 @@
 namespace ktx::daemon {
 namespace {
 
-/// A host that is this slow is of no use to a client; it would be faster on its own.
+// A host that is this slow is of no use to a client; it would be faster on its own.
 constexpr std::chrono::seconds proof_limit{5};
 
-/// Asks who is there without giving the token away: only who has it can answer the challenge.
+// Asks who is there without giving the token away: only who has it can answer the challenge.
 bool proves_itself(LoopbackClient& client, const State& state) {
   constexpr std::size_t challenge_digits = 32;
   const std::string challenge = random_hex(challenge_digits);
@@ -31,6 +31,9 @@ bool proves_itself(LoopbackClient& client, const State& state) {
     return false;
   }
 }
+
+// For a host that hangs; one that ends breaks the connection at once.
+constexpr std::chrono::minutes answer_limit{10};
 
 }  // namespace
 
@@ -76,7 +79,7 @@ constexpr seconds after_request{4};
 constexpr seconds after_terminate{10};
 constexpr seconds after_kill{60};  // it may be waiting for a disk
 
-/// Whether it was there to take the request.
+// Whether it was there to take the request.
 bool ask_to_end(const State& state) {
   try {
     auto host = RunningHost::find(state);
@@ -118,13 +121,6 @@ StopResult stop_host(const runtime::Layout& layout, const std::function<void(con
   remove_state(layout);
   return result;
 }
-
-namespace {
-
-/// For a host that hangs; one that ends breaks the connection at once.
-constexpr std::chrono::minutes answer_limit{10};
-
-}  // namespace
 
 std::optional<std::string> HostTransport::call(std::string_view operation, std::string_view request) {
   const ScopedSpan span("exchange with daemon");

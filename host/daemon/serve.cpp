@@ -22,7 +22,7 @@ struct Listener {
   std::uint16_t port = 0;
 };
 
-/// A port that the system chooses and that stays ours: nobody can take it between the choice and the use.
+// A port that the system chooses and that stays ours: nobody can take it between the choice and the use.
 Listener listen_on_loopback() {
   FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket) throw system_error("Cannot open", "a socket", errno);
@@ -73,7 +73,7 @@ std::string configuration_of(const runtime::Layout& layout, const ServeRequest& 
                        {"warm", embeds ? Json::array({"embeddings"}) : Json::array()}});
 }
 
-/// The content of an `ok` reply.
+// The content of an `ok` reply.
 Json require_ok(const std::string& reply) {
   constexpr const char* what = "the daemon's reply";
   Json document = parse_json(reply, what, ErrorKind::internal);
@@ -82,8 +82,8 @@ Json require_ok(const std::string& reply) {
   throw Error(ErrorKind::daemon, error.string("message"), error.has("fix") ? error.string("fix") : "");
 }
 
-/// Removes the state file if it still names this host. Who starts or stops one holds the lock and does so
-/// itself.
+// Removes the state file if it still names this host. Who starts or stops one holds the lock and does so
+// itself.
 void retire(const runtime::Layout& layout, const State& state) {
   const auto lock = FileLock::try_acquire(layout.daemon_lock_path, LockMode::exclusive);
   if (!lock) return;

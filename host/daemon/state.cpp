@@ -33,7 +33,7 @@ pid_t read_pid(const JsonObject& state) {
   return static_cast<pid_t>(pid);
 }
 
-/// 128 bits at least, and nothing that could break out of a header.
+// 128 bits at least, and nothing that could break out of a header.
 std::string read_token(const JsonObject& state) {
   constexpr std::size_t least = 32;
   std::string token = state.string("token");
@@ -110,7 +110,7 @@ constexpr mode_t write_by_others = 0022;
 constexpr mode_t anything_by_others = 0077;
 constexpr std::size_t size_limit = 65536;
 
-/// Why what `status` describes could be under somebody else's control; empty when it cannot.
+// Why what `status` describes could be under somebody else's control; empty when it cannot.
 std::string distrust(const struct stat& status, mode_t forbidden, const std::string& path) {
   if (status.st_uid != ::geteuid()) return path + " belongs to another user";
   if ((status.st_mode & forbidden) != 0) return path + " is open to other users";

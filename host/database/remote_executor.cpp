@@ -57,7 +57,7 @@ double decode_special(const std::string& name, const JsonObject& answer) {
   throw wrong_cell(answer);
 }
 
-/// {"decimal": …}, {"hex": …} or {"float": …}.
+// {"decimal": …}, {"hex": …} or {"float": …}.
 Value decode_tagged(const Json& cell, const JsonObject& answer) {
   if (cell.size() != 1 || !cell.begin()->is_string()) throw wrong_cell(answer);
   const std::string& tag = cell.begin().key();

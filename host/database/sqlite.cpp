@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::string_view white_space = " \t\r\n\f\v";
 
-/// Takes one comment off the front; false when there is none.
+// Takes one comment off the front; false when there is none.
 bool take_comment(std::string_view& sql) {
   std::string_view end;
   if (sql.starts_with("--")) {
@@ -97,7 +97,7 @@ constexpr std::string_view compiled_by_ktx =
     "is "
     "not, please report it.";
 
-/// A fix for the user's own SQL, or one for the question and the model that the statement was compiled from.
+// A fix for the user's own SQL, or one for the question and the model that the statement was compiled from.
 std::string fix_of(std::string own, const ExecuteOptions& options) {
   if (!options.compiled) return own;
   return "Correct the expression of the question or the model that this speaks of." +
@@ -109,7 +109,7 @@ Error not_read_only(const std::string& why, const ExecuteOptions& options) {
           fix_of("Run one SELECT statement.", options)};
 }
 
-/// ", which begins with DELETE", or nothing when it begins with no word.
+// ", which begins with DELETE", or nothing when it begins with no word.
 std::string beginning_of(std::string_view sql) {
   const std::string word = first_word(sql);
   return word.empty() ? "" : ", which begins with `" + word + "`";
@@ -140,7 +140,7 @@ int ask_whether_interrupted(void* options) {
   return static_cast<const ExecuteOptions*>(options)->interrupted() ? 1 : 0;
 }
 
-/// Has the database ask, for as long as this lives, whether the query shall stop.
+// Has the database ask, for as long as this lives, whether the query shall stop.
 class InterruptCheck {
  public:
   InterruptCheck(sqlite3* database, const ExecuteOptions& options) : database_(database) {
@@ -191,7 +191,7 @@ class SqliteExecutor : public Executor {
     return owner;
   }
 
-  /// The statement as prepared, without the semicolon that may end it.
+  // The statement as prepared, without the semicolon that may end it.
   static std::string statement_text(sqlite3_stmt* statement) {
     std::string text = sqlite3_sql(statement);
     if (text.ends_with(';')) text.pop_back();
@@ -237,6 +237,10 @@ class SqliteExecutor : public Executor {
   std::filesystem::path file_;
 };
 
+struct FreeBytes {
+  void operator()(void* bytes) const { sqlite3_free(bytes); }
+};
+
 }  // namespace
 
 std::unique_ptr<Executor> open_sqlite(const std::filesystem::path& file) {
@@ -257,23 +261,11 @@ std::unique_ptr<Executor> open_sqlite(const std::filesystem::path& file) {
   return std::make_unique<SqliteExecutor>(std::move(database), file);
 }
 
-namespace {
-
-struct CloseScratch {
-  void operator()(sqlite3* database) const { sqlite3_close(database); }
-};
-
-struct FreeBytes {
-  void operator()(void* bytes) const { sqlite3_free(bytes); }
-};
-
-}  // namespace
-
 void make_sqlite_database(const std::filesystem::path& file, const std::string& script) {
   // Made in memory, so that only whole databases reach the disk.
   sqlite3* handle = nullptr;
   const int opened = sqlite3_open(":memory:", &handle);
-  const std::unique_ptr<sqlite3, CloseScratch> database(handle);
+  const Database database(handle);
   if (opened != SQLITE_OK) throw Error(ErrorKind::database, "Cannot open a SQLite database in memory");
   if (sqlite3_exec(handle, script.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
     throw Error(ErrorKind::database, "Cannot make " + file.string() + ": " + sqlite3_errmsg(handle));

@@ -14,7 +14,7 @@
 namespace ktx::runtime {
 namespace {
 
-/// Whether a path of a bundle's file stays in the bundle: plain names, separated by '/'.
+// Whether a path of a bundle's file stays in the bundle: plain names, separated by '/'.
 bool stays_inside(std::string_view file) {
   if (file.find('\\') != std::string_view::npos || file.find(':') != std::string_view::npos) return false;
   const std::filesystem::path path(file);

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// One Python version of the bundle, with the interpreter whose pip chooses its wheels.
+// One Python version of the bundle, with the interpreter whose pip chooses its wheels.
 struct BundlePython {
   std::string minor;
   HelperPython helper;
@@ -28,7 +28,7 @@ struct BundlePython {
 
 bool is_archive(const fs::path& path) { return path.extension() == ".zip"; }
 
-/// Whether what is there may be replaced: a bundle, or a file that is called an archive.
+// Whether what is there may be replaced: a bundle, or a file that is called an archive.
 bool is_replaceable(const fs::path& target) {
   if (fs::is_directory(target)) return path_exists(target / "bundle.json");
   return is_archive(target);
@@ -96,7 +96,7 @@ class BundleMaker {
     return describe(stage, pythons);
   }
 
-  /// Puts the bundle, a finished folder, in its place.
+  // Puts the bundle, a finished folder, in its place.
   void publish(const fs::path& stage, const HelperPython& python) const {
     throw_if_interrupted();
     if (!is_archive(request_.target)) return replace(stage);
@@ -107,7 +107,7 @@ class BundleMaker {
     replace(archive.path());
   }
 
-  /// A name of its own in the folder of the target, hidden.
+  // A name of its own in the folder of the target, hidden.
   fs::path beside() const {
     return request_.target.parent_path() / ("." + request_.target.filename().string() + "." + random_id());
   }
@@ -155,7 +155,7 @@ class BundleMaker {
     write_file_atomically(folder / "manifest.json", pretty_json(to_json(asset_.manifest)));
   }
 
-  /// Long enough for a slow network; torch is 3 GB.
+  // Long enough for a slow network; torch is 3 GB.
   std::chrono::minutes time_limit() const {
     return std::chrono::hours(contains(features_, Feature::sentence_transformers) ? 4 : 1);
   }
@@ -194,7 +194,7 @@ class BundleMaker {
     return description;
   }
 
-  /// What was there goes only when the new one is in its place.
+  // What was there goes only when the new one is in its place.
   void replace(const fs::path& made) const {
     const fs::path& target = request_.target;
     const ScopedDirectory former(beside());

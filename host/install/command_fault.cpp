@@ -89,7 +89,7 @@ namespace {
 constexpr std::size_t most_lines = 10;
 constexpr std::size_t most_characters = 300;
 
-/// What uv says of a step that went well.
+// What uv says of a step that went well.
 constexpr std::array<std::string_view, 12> noise = {"Using ",        "Creating virtual environment",
                                                     "Activate with", "Resolved ",
                                                     "Prepared ",     "Installed ",
@@ -102,7 +102,7 @@ bool is_noise(std::string_view line) {
          std::ranges::any_of(noise, [&](std::string_view start) { return line.starts_with(start); });
 }
 
-/// Takes "\x1b[1m" or "\x1b]0;title\a" off the front, the escape character included.
+// Takes "\x1b[1m" or "\x1b]0;title\a" off the front, the escape character included.
 void skip_escape_sequence(std::string_view& text) {
   text.remove_prefix(1);
   std::size_t length = 1;
@@ -143,7 +143,7 @@ std::string readable(std::string_view text) {
   return line;
 }
 
-/// What a terminal would show in the end of a line that was written over several times.
+// What a terminal would show in the end of a line that was written over several times.
 std::string_view last_version(std::string_view line) {
   while (line.ends_with('\r')) line.remove_suffix(1);
   return line.substr(line.rfind('\r') + 1);

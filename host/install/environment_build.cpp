@@ -87,7 +87,7 @@ class Builder {
     return check;
   }
 
-  /// Whatever is made is made here: later than the files of packages, sooner than the inventory.
+  // Whatever is made is made here: later than the files of packages, sooner than the inventory.
   void prepare_model() {
     if (!contains(ingredients_.features, Feature::local_embeddings)) return;
     step("Preparing the embedding model");
@@ -169,7 +169,7 @@ class Builder {
   std::string step_;
 };
 
-/// The search paths that are there, each directory once: lib64 is often a link to lib.
+// The search paths that are there, each directory once: lib64 is often a link to lib.
 std::vector<fs::path> existing_once(const std::vector<fs::path>& paths) {
   std::vector<fs::path> kept;
   std::vector<fs::path> resolved;

@@ -46,7 +46,7 @@ print(json.dumps({'usable': sys.version_info >= (3, 8), 'pip': version, 'wheel':
 constexpr const char* wheel_pip_script =
     "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module('pip', run_name='__main__')";
 
-/// {24, 2} for "24.2"; what follows the numbers does not matter.
+// {24, 2} for "24.2"; what follows the numbers does not matter.
 std::vector<int> version_numbers(std::string_view text) {
   std::vector<int> numbers;
   for (int number = 0; !text.empty();) {
@@ -158,7 +158,7 @@ void Archiver::unpack(const fs::path& archive, const fs::path& folder) const {
 
 namespace {
 
-/// What stands between `start`, where it occurs last, and `end`; empty when it does not.
+// What stands between `start`, where it occurs last, and `end`; empty when it does not.
 std::string_view between_last(std::string_view text, std::string_view start, std::string_view end) {
   const std::size_t at = text.rfind(start);
   if (at == std::string_view::npos) return {};
@@ -199,7 +199,7 @@ std::vector<std::string> arguments(const Environment& environment, const PipDown
   return words;
 }
 
-/// The line for a pip that ended so.
+// The line for a pip that ended so.
 std::string describe_pip_failure(const CommandResult& result) {
   if (result.end != CommandResult::End::exited) return "pip: " + result.describe();
   const std::string text = result.out + result.err;

@@ -28,7 +28,7 @@
 namespace ktx::runtime {
 namespace {
 
-/// The state of the runtime against the request and the verified asset.
+// The state of the runtime against the request and the verified asset.
 struct Assessment {
   InstallPlan plan;
   VerifiedAsset asset;
@@ -36,7 +36,7 @@ struct Assessment {
   std::string damage;              ///< see `InstallResult`
 };
 
-/// What is wrong with an installed runtime that looks ready; empty when nothing is.
+// What is wrong with an installed runtime that looks ready; empty when nothing is.
 std::string damage_of(const Receipt& receipt, const Layout& layout, const InstallRequest& request,
                       const InstallServices& services) {
   const auto check = check_inventory(layout.environment_dir(receipt.environment), receipt.inventory_sha256);
@@ -93,7 +93,7 @@ Receipt make_receipt(const Layout& layout, const Assessment& assessment, const s
   return receipt;
 }
 
-/// The receipt's rename is the commit. All that can fail for want of room has been done by then.
+// The receipt's rename is the commit. All that can fail for want of room has been done by then.
 void commit(const Layout& layout, const Receipt& receipt) {
   AtomicFile file(layout.manifest_path);
   file.write(pretty_json(to_json(receipt)));
@@ -103,7 +103,7 @@ void commit(const Layout& layout, const Receipt& receipt) {
   link.keep();
 }
 
-/// Commits, and undoes what was built when that fails.
+// Commits, and undoes what was built when that fails.
 void commit_or_remove(const Layout& layout, const Receipt& receipt, ScopedDirectory& directory) {
   try {
     commit(layout, receipt);
@@ -139,7 +139,7 @@ Receipt build_and_commit(const Layout& layout, const Assessment& assessment, con
   return receipt;
 }
 
-/// Says the size of what is far larger than all the rest, before any of it is downloaded.
+// Says the size of what is far larger than all the rest, before any of it is downloaded.
 void announce_size(const Assessment& assessment, const InstallServices& services) {
   constexpr Feature large = Feature::sentence_transformers;
   if (!services.notice || !contains(assessment.plan.features, large)) return;
@@ -149,7 +149,7 @@ void announce_size(const Assessment& assessment, const InstallServices& services
                   size_in_words(approximate_disk_space({large})) + " on the disk");
 }
 
-/// Nobody waits for the cleaning alone: who holds the lock does it too.
+// Nobody waits for the cleaning alone: who holds the lock does it too.
 void settle_if_free(const Layout& layout) {
   if (leftovers(layout).empty()) return;
   if (const auto lock = FileLock::try_acquire(layout.install_lock_path, LockMode::exclusive)) settle(layout);

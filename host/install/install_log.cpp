@@ -11,7 +11,7 @@
 namespace ktx::runtime {
 namespace {
 
-/// What is shown of a failed command. How it ended says something only when it could not end by itself.
+// What is shown of a failed command. How it ended says something only when it could not end by itself.
 std::vector<std::string> details_of(const CommandResult& result, const std::string& reason) {
   std::vector<std::string> details = last_words(result.err);
   if (details.empty()) details = last_words(result.out);
@@ -50,7 +50,7 @@ CommandResult InstallLog::run_streamed(CommandRunner& runner, Command command) {
   }
 }
 
-/// With what the command said of the disk or the network when that is why it failed.
+// With what the command said of the disk or the network when that is why it failed.
 Error InstallLog::command_failure(const std::string& reason, const CommandResult& result) {
   std::vector<std::string> details = details_of(result, reason);
   const auto fault = fault_in(result.out + result.err);

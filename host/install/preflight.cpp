@@ -125,7 +125,7 @@ constexpr std::array<std::string_view, 8> network_mounts = {"fuse.sshfs",     "f
                                                             "fuse.curlftpfs", "fuse.juicefs"};
 
 #ifdef __linux__
-/// The type in the mount table of the deepest mount above `path`.
+// The type in the mount table of the deepest mount above `path`.
 std::string mount_type(const fs::path& path) {
   std::error_code ignored;
   const std::string canonical = fs::canonical(path, ignored).string() + "/";

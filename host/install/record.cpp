@@ -76,7 +76,7 @@ RecordCheck check_records(const std::vector<fs::path>& directories) {
 
 namespace {
 
-/// One field of a CSV line, taken off the front of `rest`.
+// One field of a CSV line, taken off the front of `rest`.
 std::string take_field(std::string_view& rest) {
   std::string field;
   bool quoted = false;

@@ -28,7 +28,7 @@ void remove_all(const std::vector<fs::path>& paths) {
   for (const fs::path& path : paths) fs::remove_all(path, ignored);
 }
 
-/// What an `AtomicFile` leaves when its process is killed.
+// What an `AtomicFile` leaves when its process is killed.
 std::vector<fs::path> unfinished_receipts(const Layout& layout) {
   return entries_named(layout.version_dir, layout.manifest_path.filename().string() + ".");
 }
@@ -45,7 +45,7 @@ void remove_unreferenced(const Layout& layout, std::string_view referenced) {
   if (!unreferenced.empty() && claim_unused(layout, layout.cli_version)) remove_all(unreferenced);
 }
 
-/// Links and receipts that were to be renamed into place, and the private folders of installs and prunes.
+// Links and receipts that were to be renamed into place, and the private folders of installs and prunes.
 std::vector<fs::path> unfinished_work(const Layout& layout) {
   std::vector<fs::path> found = entries_named(layout.version_dir, ".venv-");
   for (const auto& entries : {unfinished_receipts(layout), entries_named(layout.own_dir, staging_prefix),
@@ -57,6 +57,13 @@ std::vector<fs::path> unfinished_work(const Layout& layout) {
 
 std::string referenced_environment(const Layout& layout, const LoadedReceipt& loaded) {
   return loaded.receipt ? loaded.receipt->environment : linked_environment(layout);
+}
+
+// " (process 123 on host-b)"; empty when nobody left a name.
+std::string place(const std::optional<LockHolder>& holder) {
+  if (!holder) return {};
+  return " (process " + std::to_string(holder->pid) + (holder->host.empty() ? "" : " on " + holder->host) +
+         ")";
 }
 
 }  // namespace
@@ -81,17 +88,6 @@ std::vector<fs::path> leftovers(const Layout& layout) {
   found.insert(found.end(), environments.begin(), environments.end());
   return found;
 }
-
-namespace {
-
-/// " (process 123 on host-b)"; empty when nobody left a name.
-std::string place(const std::optional<LockHolder>& holder) {
-  if (!holder) return {};
-  return " (process " + std::to_string(holder->pid) + (holder->host.empty() ? "" : " on " + holder->host) +
-         ")";
-}
-
-}  // namespace
 
 FileLock lock_root(const Layout& layout, const std::function<void(const std::string&)>& notice) {
   make_directories(layout.locks_dir);

@@ -96,7 +96,7 @@ Uv ask_uv(const fs::path& path, const Environment& environment, CommandRunner& r
 
 namespace {
 
-/// Takes the program out of its wheel: argv is the wheel, the program's name and where it goes.
+// Takes the program out of its wheel: argv is the wheel, the program's name and where it goes.
 constexpr const char* unpack_wheel_script = R"(
 import shutil, sys, zipfile
 wheel, name, target = sys.argv[1:]
@@ -129,7 +129,7 @@ fs::path only_file(const fs::path& directory) {
   return found;
 }
 
-/// pip has compared the digest too; this does not take its word for it.
+// pip has compared the digest too; this does not take its word for it.
 void require_pinned(const fs::path& wheel, const std::string& requirements) {
   const std::string digest = hex(sha256_of_file(wheel));
   if (requirements.find("--hash=sha256:" + digest) != std::string::npos) return;
@@ -216,14 +216,14 @@ bool skip(std::string_view& text, std::string_view start) {
   return true;
 }
 
-/// Letters, digits, '.', '_' and '-' alone: it is shown on a terminal.
+// Letters, digits, '.', '_' and '-' alone: it is shown on a terminal.
 bool is_package_name(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
   });
 }
 
-/// 15728640 for "15.0MiB".
+// 15728640 for "15.0MiB".
 std::optional<std::uint64_t> parse_size(std::string_view text) {
   double number = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -244,7 +244,7 @@ bool UvProgress::take(std::string_view line) {
   return take_resolved(line) || take_downloading(line) || take_downloaded(line) || take_installed(line);
 }
 
-/// "Resolved 33 packages in 342ms".
+// "Resolved 33 packages in 342ms".
 bool UvProgress::take_resolved(std::string_view line) {
   if (!skip(line, "Resolved ")) return false;
   std::size_t total = 0;
@@ -255,7 +255,7 @@ bool UvProgress::take_resolved(std::string_view line) {
   return true;
 }
 
-/// "Downloading numpy (15.0MiB)", "Downloading cpython-3.13.9-linux-x86_64-gnu (download) (31.1MiB)".
+// "Downloading numpy (15.0MiB)", "Downloading cpython-3.13.9-linux-x86_64-gnu (download) (31.1MiB)".
 bool UvProgress::take_downloading(std::string_view line) {
   if (!skip(line, "Downloading ") || !line.ends_with(')')) return false;
   const auto open = line.rfind(" (");
@@ -268,7 +268,7 @@ bool UvProgress::take_downloading(std::string_view line) {
   return true;
 }
 
-/// " Downloaded numpy".
+// " Downloaded numpy".
 bool UvProgress::take_downloaded(std::string_view line) {
   if (!skip(line, " Downloaded ")) return false;
   const std::string_view package = line.substr(0, line.find(' '));
@@ -279,7 +279,7 @@ bool UvProgress::take_downloaded(std::string_view line) {
   return true;
 }
 
-/// " + numpy==2.5.5", " + kaelio-ktx==0.1.0 (from file:///…)".
+// " + numpy==2.5.5", " + kaelio-ktx==0.1.0 (from file:///…)".
 bool UvProgress::take_installed(std::string_view line) {
   if (!skip(line, " + ")) return false;
   const std::string_view package = line.substr(0, line.find_first_of("= "));

@@ -8,7 +8,7 @@
 namespace ktx::plugin {
 namespace {
 
-/// A statement goes on in its database when this process simply ends, so it is ended there first.
+// A statement goes on in its database when this process simply ends, so it is ended there first.
 bool runs_elsewhere(std::string_view operation) {
   return operation == "database-query" || operation == "database-test";
 }

@@ -33,8 +33,8 @@ Error misfit(const std::filesystem::path& path, const std::string& reason) {
           damaged};
 }
 
-/// RTLD_LOCAL: nobody else needs its one symbol. RTLD_NOW: a libpython that lacks a function is found
-/// here, not in the middle of a query.
+// RTLD_LOCAL: nobody else needs its one symbol. RTLD_NOW: a libpython that lacks a function is found
+// here, not in the middle of a query.
 const ktx_plugin_api& load(const std::filesystem::path& path, const std::string& tag) {
   const ScopedSpan span("load plugin");
   void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
@@ -56,13 +56,18 @@ void require_plugin(const std::filesystem::path& path, const std::string& tag) {
               "Run: ktx runtime repair");
 }
 
-/// The error of a start that failed.
+// The error of a start that failed.
 void require_ok(const std::string& reply) {
   const Json document = parse_json(reply, "the interpreter plugin's reply", ErrorKind::internal);
   if (document.contains("ok")) return;
   const JsonObject error =
       JsonObject(document, "the interpreter plugin's reply", ErrorKind::internal).object("error");
   throw Error(ErrorKind::interpreter, error.string("message"), error.has("fix") ? error.string("fix") : "");
+}
+
+int finish_python(Plugin& plugin, int exit_code) {
+  const ScopedSpan span("leave");
+  return plugin.finish(exit_code);
 }
 
 }  // namespace
@@ -112,15 +117,6 @@ int Plugin::finish(int exit_code) {
   const int status = api_.finish();
   return exit_code == 0 ? status : exit_code;
 }
-
-namespace {
-
-int finish_python(Plugin& plugin, int exit_code) {
-  const ScopedSpan span("leave");
-  return plugin.finish(exit_code);
-}
-
-}  // namespace
 
 void leave(int exit_code, const std::function<void(int)>& last) {
   Plugin* plugin = Plugin::running();

@@ -26,7 +26,7 @@ const yaml::Member* find_member(const yaml::Node& root, std::string_view path) {
   return dot == std::string_view::npos ? &*found : find_member(found->value, path.substr(dot + 1));
 }
 
-/// Reads one document; knows the file's name for the findings.
+// Reads one document; knows the file's name for the findings.
 class Reader {
  public:
   explicit Reader(std::string file) : file_(std::move(file)) {}
@@ -125,7 +125,7 @@ class Reader {
     setup.completed_steps = texts(section->find_value("completed_steps"));
   }
 
-  /// The texts of a list; what is in it and is none is left out.
+  // The texts of a list; what is in it and is none is left out.
   static std::vector<std::string> texts(const yaml::Node* list) {
     std::vector<std::string> texts;
     if (list == nullptr) return texts;
@@ -141,7 +141,7 @@ class Reader {
     return value->boolean();
   }
 
-  /// Removes the values below `node` that do not have the shape, which is said.
+  // Removes the values below `node` that do not have the shape, which is said.
   void ignore_ill_typed(yaml::Node& node, const Shape& shape, const std::string& path) {
     const std::string prefix = path.empty() ? "" : path + ".";
     if (shape.kind == Shape::Kind::map) {
@@ -164,7 +164,7 @@ class Reader {
     return true;
   }
 
-  /// Whether the value has the kind; else it is ignored, which is said.
+  // Whether the value has the kind; else it is ignored, which is said.
   bool expect(const yaml::Node& value, yaml::Kind kind, const std::string& path) {
     if (value.is(kind)) return true;
     findings_.push_back({"wrong-type",
@@ -191,6 +191,19 @@ std::string list_ids(const Config& config) {
 
 bool is_letter_or_digit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+namespace fs = std::filesystem;
+
+constexpr const char* edited_file = "ktx.yaml";
+constexpr std::string_view ignored_files =
+    "# What ktx keeps for itself on this machine; it is made anew when it is missing.\ndb.sqlite*\n*.lock\n";
+constexpr mode_t permission_bits = 07777;
+
+mode_t mode_of(const fs::path& file) {
+  struct stat status {};
+  if (::stat(file.c_str(), &status) != 0) throw system_error("Cannot read", file.string(), errno);
+  return status.st_mode & permission_bits;
 }
 
 }  // namespace
@@ -233,23 +246,6 @@ Error unknown_connection(const Config& config, const std::string& id) {
               (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"),
           ids.empty() ? "Declare a connection in ktx.yaml" : "Use one of: " + ids};
 }
-
-namespace {
-
-namespace fs = std::filesystem;
-
-constexpr const char* edited_file = "ktx.yaml";
-constexpr std::string_view ignored_files =
-    "# What ktx keeps for itself on this machine; it is made anew when it is missing.\ndb.sqlite*\n*.lock\n";
-constexpr mode_t permission_bits = 07777;
-
-mode_t mode_of(const fs::path& file) {
-  struct stat status {};
-  if (::stat(file.c_str(), &status) != 0) throw system_error("Cannot read", file.string(), errno);
-  return status.st_mode & permission_bits;
-}
-
-}  // namespace
 
 fs::path make_local_folder(const fs::path& directory) {
   fs::path folder = directory / ".ktx";

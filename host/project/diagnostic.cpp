@@ -13,6 +13,12 @@ std::string place(const Diagnostic& diagnostic) {
   return diagnostic.file + ":" + std::to_string(diagnostic.line) + ":" + std::to_string(diagnostic.column);
 }
 
+// A closest name, which may be empty, as a list.
+std::vector<std::string> listed(std::string suggestion) {
+  if (suggestion.empty()) return {};
+  return {std::move(suggestion)};
+}
+
 }  // namespace
 
 std::string_view name(Severity severity) {
@@ -72,16 +78,6 @@ void sort_by_place(std::vector<Diagnostic>& diagnostics) {
 
 std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
-namespace {
-
-/// A closest name, which may be empty, as a list.
-std::vector<std::string> listed(std::string suggestion) {
-  if (suggestion.empty()) return {};
-  return {std::move(suggestion)};
-}
-
-}  // namespace
-
 void Findings::error(const yaml::Mark& mark, std::string code, std::string message, Help help) {
   add(Severity::error, mark, std::move(code), std::move(message), std::move(help));
 }
@@ -114,7 +110,7 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 
 bool same(char a, char b) { return lower(a) == lower(b); }
 
-/// The optimal string alignment distance.
+// The optimal string alignment distance.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> two_back(b.size() + 1);
   std::vector<std::size_t> previous(b.size() + 1);

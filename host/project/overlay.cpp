@@ -9,7 +9,7 @@
 namespace ktx::project {
 namespace {
 
-/// As Python's `" ".join(text.split())`: what makes two spellings of a join condition equal.
+// As Python's `" ".join(text.split())`: what makes two spellings of a join condition equal.
 std::string single_spaced(std::string_view text) {
   std::string result;
   for (const char c : text) {
@@ -135,7 +135,7 @@ void apply_overlay(Source& base, const yaml::Node& overlay, Findings& findings) 
 
 namespace {
 
-/// Lower case, without the quotes that a dialect may put around names.
+// Lower case, without the quotes that a dialect may put around names.
 std::string plain_name(std::string_view table) {
   std::string result;
   for (const char c : table) {

@@ -19,14 +19,14 @@
 namespace ktx::project {
 namespace {
 
-/// Runs git in one folder, on the repository that the folder lies in.
+// Runs git in one folder, on the repository that the folder lies in.
 class Git {
  public:
-  /// Nothing when there is no git on PATH.
+  // Nothing when there is no git on PATH.
   static std::optional<Git> find(const std::filesystem::path& directory, const Environment& environment,
                                  CommandRunner& runner);
 
-  /// For the commits that follow: author and committer.
+  // For the commits that follow: author and committer.
   void set_identity(const std::string& name, const std::string& address);
 
   CommandResult run(const std::vector<std::string>& arguments) const;
@@ -41,8 +41,8 @@ class Git {
   CommandRunner& runner_;
 };
 
-/// What would point git elsewhere than at the folder's own repository (`git rev-parse --local-env-vars`),
-/// give the commit another identity, or change what a path means.
+// What would point git elsewhere than at the folder's own repository (`git rev-parse --local-env-vars`),
+// give the commit another identity, or change what a path means.
 constexpr std::array<std::string_view, 22> misleading_variables = {
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_AUTHOR_EMAIL",
@@ -127,7 +127,7 @@ struct Identity {
   std::string address;
 };
 
-/// "ktx <ktx@example.com>"; nothing when the text is not of that form.
+// "ktx <ktx@example.com>"; nothing when the text is not of that form.
 std::optional<Identity> parse_identity(const std::string& text) {
   const auto open = text.find('<');
   if (open == std::string::npos || !text.ends_with('>')) return std::nullopt;
@@ -138,13 +138,13 @@ std::optional<Identity> parse_identity(const std::string& text) {
   return identity;
 }
 
-/// The repository that a folder lies in.
+// The repository that a folder lies in.
 struct WorkTree {
   std::filesystem::path git_directory;
   std::string prefix;  ///< of the folder in it, "" or "sub/folder/"
 };
 
-/// Nothing, with the reason, when the folder lies in none.
+// Nothing, with the reason, when the folder lies in none.
 std::optional<WorkTree> find_work_tree(const Git& git, std::string& reason) {
   const CommandResult found =
       git.run({"rev-parse", "--is-inside-work-tree", "--absolute-git-dir", "--show-prefix"});
@@ -165,15 +165,15 @@ std::optional<WorkTree> find_work_tree(const Git& git, std::string& reason) {
   return WorkTree{lines[1], lines.size() > 2 ? lines[2] : ""};
 }
 
-/// How the files differ from the last commit.
+// How the files differ from the last commit.
 struct Changes {
   bool any = false;
   bool ignored = false;                ///< one of them is kept out of git
   std::vector<std::string> untracked;  ///< relative to the folder
 };
 
-/// Reads what `git status --porcelain=v1 -z` wrote: "XY path", of a renamed file the old path behind it, each
-/// with a NUL at its end.
+// Reads what `git status --porcelain=v1 -z` wrote: "XY path", of a renamed file the old path behind it, each
+// with a NUL at its end.
 Changes parse_status(std::string_view text, const std::string& prefix) {
   Changes changes;
   while (text.size() > 3) {
@@ -198,8 +198,8 @@ std::vector<std::string> with_paths(std::vector<std::string> arguments,
   return arguments;
 }
 
-/// The commit itself. `--only` takes the files from the disk, past what is staged; it must know the new ones,
-/// and forgets them again when there is no commit.
+// The commit itself. `--only` takes the files from the disk, past what is staged; it must know the new ones,
+// and forgets them again when there is no commit.
 GitOutcome commit(const Git& git, const WorkTree& tree, const std::vector<std::string>& paths,
                   const std::string& message) {
   const CommandResult status = git.run(with_paths({"--no-optional-locks", "status", "--porcelain=v1", "-z",

@@ -25,7 +25,7 @@ std::vector<std::string_view> keys(const Names& names) {
   return result;
 }
 
-/// The names in a list of named things; one that is there twice is reported.
+// The names in a list of named things; one that is there twice is reported.
 Names check_unique(const Source& source, std::string_view list, std::string_view what, Findings& findings) {
   Names names;
   const yaml::Node* nodes = source.definition.find(list);
@@ -106,7 +106,7 @@ void check_sources(const std::vector<Source>& sources, bool complete, Findings& 
   }
 }
 
-/// The sources as far as they are composed.
+// The sources as far as they are composed.
 class Composition {
  public:
   explicit Composition(const std::vector<std::string>& files) : findings_(files) {}
@@ -119,7 +119,7 @@ class Composition {
     if (file.is_shard) manifest_sources_ = sources_.size();
   }
 
-  /// To be called once, after the last file.
+  // To be called once, after the last file.
   void finish() {
     inherit();
     std::ranges::sort(sources_, {}, &Source::name);
@@ -129,7 +129,7 @@ class Composition {
     sort_by_place(findings_.diagnostics);
   }
 
-  /// Leaves nothing behind.
+  // Leaves nothing behind.
   SourceTree take(std::vector<std::string> files) {
     return {std::move(files), std::move(sources_), std::move(findings_.diagnostics), std::move(unread_)};
   }
@@ -150,7 +150,7 @@ class Composition {
          "overlay: a file without table and sql"});
   }
 
-  /// Only files say where columns come from, and only manifest tables give them.
+  // Only files say where columns come from, and only manifest tables give them.
   void inherit() {
     const std::span<Source> all(sources_);
     for (Source& source : all.subspan(manifest_sources_)) {
@@ -176,7 +176,7 @@ class Composition {
     }
   }
 
-  /// Keys that are for the files only: the planner does not know them.
+  // Keys that are for the files only: the planner does not know them.
   static void drop_unsent_keys(yaml::Node& definition) {
     for (const char* key : {"source_type", "inherits_columns_from"}) definition.erase(key);
   }

@@ -28,20 +28,20 @@ std::string connection_path(const std::string& connection_id) {
   return std::string(layer_folder) + "/" + connection_id + "/";
 }
 
-/// What the entry is by itself, or, `followed`, what it leads to. DT_UNKNOWN when it cannot be looked at.
+// What the entry is by itself, or, `followed`, what it leads to. DT_UNKNOWN when it cannot be looked at.
 unsigned char type_of(int folder, const char* name, bool followed) {
   struct stat status {};
   if (::fstatat(folder, name, &status, followed ? 0 : AT_SYMLINK_NOFOLLOW) != 0) return DT_UNKNOWN;
   return static_cast<unsigned char>(IFTODT(status.st_mode));
 }
 
-/// Goes through one connection's folders. Each is opened in the one above it, which spares the system walking
-/// the whole path for every file.
+// Goes through one connection's folders. Each is opened in the one above it, which spares the system walking
+// the whole path for every file.
 class FolderWalk {
  public:
   FolderWalk(std::filesystem::path top, const VisitFile& visit) : top_(std::move(top)), visit_(visit) {}
 
-  /// Takes the descriptor; `path` ends in '/'.
+  // Takes the descriptor; `path` ends in '/'.
   void folder(int descriptor, const std::string& path) {
     const std::unique_ptr<DIR, CloseDirectory> listing(descriptor < 0 ? nullptr : ::fdopendir(descriptor));
     if (!listing) {

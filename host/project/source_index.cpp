@@ -76,7 +76,7 @@ void write_moment(std::string& bytes, const Moment& moment) {
   write_number(bytes, moment.nanoseconds);
 }
 
-/// Takes values off the bytes; `failed` once they do not suffice.
+// Takes values off the bytes; `failed` once they do not suffice.
 class IndexReader {
  public:
   explicit IndexReader(std::string_view bytes) : rest_(bytes) {}
@@ -172,8 +172,8 @@ FileDescriptor open_source(const std::string& path) {
   return file;
 }
 
-/// The stamp of the text that `read` gives, if the file stays the same meanwhile and the stamp is a lasting
-/// one.
+// The stamp of the text that `read` gives, if the file stays the same meanwhile and the stamp is a lasting
+// one.
 template <typename Read>
 std::optional<FileStamp> stamp_while(int descriptor, const Moment& begun, Read read) {
   struct stat before {};
@@ -184,7 +184,7 @@ std::optional<FileStamp> stamp_while(int descriptor, const Moment& begun, Read r
   return lasting_stamp(descriptor, after, begun);
 }
 
-/// Eight bytes, the lowest first.
+// Eight bytes, the lowest first.
 void append_number(std::string& bytes, std::uint64_t number) {
   for (int byte = 0; byte < 8; ++byte, number >>= 8U) bytes += static_cast<char>(number & 0xFFU);
 }
@@ -234,7 +234,7 @@ constexpr std::uint64_t xfs_magic = 0x58465342;
 constexpr std::uint64_t zfs_magic = 0x2FC12FC1;
 constexpr std::uint64_t bcachefs_magic = 0xCA451A4E;
 
-/// Local, writable, and with the kernel's own times of change.
+// Local, writable, and with the kernel's own times of change.
 constexpr std::array<std::uint64_t, 8> known_file_systems = {
     EXT4_SUPER_MAGIC, xfs_magic, BTRFS_SUPER_MAGIC, F2FS_SUPER_MAGIC,
     TMPFS_MAGIC,      zfs_magic, bcachefs_magic,    OVERLAYFS_SUPER_MAGIC};

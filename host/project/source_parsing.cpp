@@ -43,8 +43,8 @@ void copy(const yaml::Node& from, yaml::Node& to, std::string_view key) {
   if (const yaml::Node* value = from.find_value(key)) to.set(key, *value);
 }
 
-/// `descriptions`, with the older keys `description` (written by a model) and `db_description` as its
-/// entries "ai" and "db" where it lacks these.
+// `descriptions`, with the older keys `description` (written by a model) and `db_description` as its
+// entries "ai" and "db" where it lacks these.
 void copy_descriptions(const yaml::Node& from, yaml::Node& to) {
   const yaml::Node* given = from.find_value("descriptions");
   yaml::Node descriptions = given == nullptr ? yaml::Node::mapping(from.mark) : *given;
@@ -128,7 +128,7 @@ Source project_manifest_table(const yaml::Member& table) {
   return source;
 }
 
-/// The text's mapping; nothing, and a finding, when it holds none.
+// The text's mapping; nothing, and a finding, when it holds none.
 std::optional<yaml::Node> parse_mapping(std::string_view text, std::uint32_t index, std::string_view expected,
                                         Findings& findings) {
   auto document = yaml::parse(text, index);
@@ -143,7 +143,7 @@ std::optional<yaml::Node> parse_mapping(std::string_view text, std::uint32_t ind
   return std::nullopt;
 }
 
-/// The table of a shard in which the finding lies; empty when it lies before the first.
+// The table of a shard in which the finding lies; empty when it lies before the first.
 std::string table_around(const yaml::Node& tables, const Diagnostic& finding) {
   std::string name;
   for (const yaml::Member& table : tables.members) {
@@ -167,7 +167,7 @@ void check_origin(const yaml::Node& root, Findings& findings) {
                  {"", "Keep the one that the source is read from"});
 }
 
-/// Puts what the mapping of a file that is no shard declares into `parsed`.
+// Puts what the mapping of a file that is no shard declares into `parsed`.
 void parse_source(yaml::Node root, const std::string& stem, ParsedFile& parsed, Findings& findings) {
   findings.about(root.find_text("name").value_or(stem));
   const bool is_source = root.find("table") != nullptr || root.find("sql") != nullptr;

@@ -53,13 +53,13 @@ std::vector<std::string> connections_with_sources(const std::filesystem::path& p
 
 namespace {
 
-/// What each file holds and declares.
+// What each file holds and declares.
 struct LoadedFiles {
   std::vector<SourceBytes> bytes;  ///< without their texts
   std::vector<ParsedFile> parsed;
 };
 
-/// Does all that one file has no say in for another. A thread lets a file's text go before it takes the next.
+// Does all that one file has no say in for another. A thread lets a file's text go before it takes the next.
 LoadedFiles load_files(const std::filesystem::path& project_directory, const std::string& connection_id,
                        const std::vector<std::string>& names, const std::optional<Moment>& begun,
                        std::size_t workers) {
@@ -94,13 +94,13 @@ SourceTree load_sources(const std::filesystem::path& project_directory, const st
 
 namespace {
 
-/// A file as it is now; no stamp when it is no regular file.
+// A file as it is now; no stamp when it is no regular file.
 struct FoundFile {
   std::string name;
   std::optional<FileStamp> stamp;
 };
 
-/// All that there are, in the order of reading.
+// All that there are, in the order of reading.
 std::vector<FoundFile> find_with_stamps(const std::filesystem::path& project_directory,
                                         const std::string& connection_id) {
   std::vector<FoundFile> files;
@@ -114,8 +114,8 @@ std::vector<FoundFile> find_with_stamps(const std::filesystem::path& project_dir
   return files;
 }
 
-/// What the files hold: those that `index` vouches for are not read and have no text. Nothing when one cannot
-/// be read.
+// What the files hold: those that `index` vouches for are not read and have no text. Nothing when one cannot
+// be read.
 std::optional<std::vector<SourceBytes>> contents(const std::filesystem::path& project_directory,
                                                  const std::vector<FoundFile>& files,
                                                  const SourceIndex& index, const Moment& now) {

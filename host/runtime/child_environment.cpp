@@ -20,21 +20,21 @@ fs::path uv_cache(const Environment& environment) {
   return environment.home / ".cache/uv";
 }
 
-/// Whether files can be made in `directory`, or it can be made itself.
+// Whether files can be made in `directory`, or it can be made itself.
 bool is_writable(fs::path directory) {
   while (!path_exists(directory) && directory.has_relative_path()) directory = directory.parent_path();
   return ::access(directory.c_str(), W_OK | X_OK) == 0;
 }
 
-/// What of pip's settings says where packages come from and how to get there; every other one could change
-/// what is downloaded, or to where.
+// What of pip's settings says where packages come from and how to get there; every other one could change
+// what is downloaded, or to where.
 const std::set<std::string, std::less<>> pip_variables_kept = {
     "PIP_CACHE_DIR",       "PIP_CERT",       "PIP_CLIENT_CERT", "PIP_CONFIG_FILE",      "PIP_DEFAULT_TIMEOUT",
     "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_INDEX_URL",   "PIP_KEYRING_PROVIDER", "PIP_NO_CACHE_DIR",
     "PIP_NO_INDEX",        "PIP_PROXY",      "PIP_RETRIES",     "PIP_TIMEOUT",          "PIP_TRUSTED_HOST",
     "PIP_USE_FEATURE"};
 
-/// uv lets an index have a name before it: "corporate=https://…". The names mean nothing to pip.
+// uv lets an index have a name before it: "corporate=https://…". The names mean nothing to pip.
 std::string without_index_names(std::string_view indexes) {
   std::string urls;
   while (!indexes.empty()) {
@@ -47,7 +47,7 @@ std::string without_index_names(std::string_view indexes) {
   return urls;
 }
 
-/// Gives pip's variable the value of the first of uv's that is set, unless the user has set it.
+// Gives pip's variable the value of the first of uv's that is set, unless the user has set it.
 void translate(const Environment& environment, std::map<std::string, std::string>& variables,
                const std::string& pip_name, std::initializer_list<const char*> uv_names) {
   if (environment.variable(pip_name)) return;

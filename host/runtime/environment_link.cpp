@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// `rename` replaces a link in one step, so there is no moment without one.
+// `rename` replaces a link in one step, so there is no moment without one.
 void replace_link(const Layout& layout, const fs::path& target) {
   const fs::path temporary = layout.version_dir / (".venv-" + random_id());
   std::error_code failure;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
 
-/// What a feature adds to those before it. The sizes were measured on Linux x86-64.
+// What a feature adds to those before it. The sizes were measured on Linux x86-64.
 struct FeatureFacts {
   Feature feature;
   std::string_view name;

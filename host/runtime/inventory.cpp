@@ -16,13 +16,13 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = FileDifference::Kind;
 
-/// One line per path, the path being relative to the environment: what sorts and is compared.
+// One line per path, the path being relative to the environment: what sorts and is compared.
 using Lines = std::map<std::string, std::string>;
 
 constexpr std::string_view link_mark = "# link ";
 constexpr std::string_view arrow = " -> ";
 
-/// sha256sum's way to keep a path on one line.
+// sha256sum's way to keep a path on one line.
 std::string escaped(std::string_view path) {
   std::string text;
   for (const char character : path) {
@@ -49,7 +49,7 @@ std::string file_line(const fs::path& file, const std::string& relative) {
   return (shown == relative ? "" : "\\") + hex(sha256_of_file(file)) + "  " + shown;
 }
 
-/// The line that describes `path` now; nothing when it cannot be read.
+// The line that describes `path` now; nothing when it cannot be read.
 std::optional<std::string> line_of(const fs::path& path, const std::string& relative) {
   try {
     return fs::is_symlink(path) ? link_line(path, relative) : file_line(path, relative);
@@ -60,7 +60,7 @@ std::optional<std::string> line_of(const fs::path& path, const std::string& rela
   }
 }
 
-/// Every file and link below `directory`; the inventory itself and directories are left out.
+// Every file and link below `directory`; the inventory itself and directories are left out.
 std::vector<fs::path> files_below(const fs::path& directory) {
   std::vector<fs::path> files;
   std::error_code ignored;
@@ -71,7 +71,7 @@ std::vector<fs::path> files_below(const fs::path& directory) {
   return files;
 }
 
-/// The path that an inventory's line is about; empty for a line that is none.
+// The path that an inventory's line is about; empty for a line that is none.
 std::string path_of(std::string_view line) {
   constexpr std::size_t digest_and_blanks = 66;
   if (line.starts_with(link_mark)) {
@@ -93,7 +93,7 @@ Lines parse_inventory(std::string_view text) {
   return lines;
 }
 
-/// Takes what is there off `expected`, so that what is missing remains.
+// Takes what is there off `expected`, so that what is missing remains.
 std::vector<FileDifference> compare_files(const fs::path& directory, Lines& expected) {
   std::vector<FileDifference> differences;
   for (const fs::path& file : files_below(directory)) {

@@ -26,7 +26,7 @@ Index::Index(SqliteConnection database)
 
 namespace {
 
-/// Stands in the tables that are ktx's own, whichever version made them.
+// Stands in the tables that are ktx's own, whichever version made them.
 constexpr std::string_view own_mark = "-- the search index of ktx";
 
 struct Table {
@@ -56,7 +56,7 @@ std::array<Table, 4> tables() {
   }};
 }
 
-/// The statement that made the table, or whatever has its name; nothing when there is none.
+// The statement that made the table, or whatever has its name; nothing when there is none.
 std::optional<std::string> existing_sql(const SqliteConnection& database, const std::string& name) {
   SqliteStatement statement =
       database.prepare("SELECT sql FROM sqlite_schema WHERE lower(name) = ?1 AND type IN ('table', 'view')");
@@ -70,8 +70,8 @@ bool are_current(const SqliteConnection& database) {
       tables(), [&](const Table& table) { return existing_sql(database, table.name) == table.sql; });
 }
 
-/// Whether a table was made by a ktx like this. A full-text table cannot be marked: it is what the table that
-/// it belongs to is.
+// Whether a table was made by a ktx like this. A full-text table cannot be marked: it is what the table that
+// it belongs to is.
 bool is_own(const SqliteConnection& database, std::string name) {
   if (name.ends_with("_fts")) name.resize(name.size() - 4);
   return existing_sql(database, name).value_or("").find(own_mark) != std::string::npos;
@@ -83,7 +83,7 @@ void move_aside(SqliteConnection& database, const std::string& name) {
   database.run("ALTER TABLE " + name + " RENAME TO " + free);
 }
 
-/// The full-text tables first, as long as the tables that they belong to tell whose they are.
+// The full-text tables first, as long as the tables that they belong to tell whose they are.
 void make_room(SqliteConnection& database) {
   for (const Table& table : tables()) {
     if (!existing_sql(database, table.name)) continue;
@@ -95,7 +95,7 @@ void make_room(SqliteConnection& database) {
   }
 }
 
-/// Whether FTS5 can still open the table. Where it cannot, neither does it drop it.
+// Whether FTS5 can still open the table. Where it cannot, neither does it drop it.
 bool opens(const SqliteConnection& database, const std::string& name) {
   try {
     database.prepare("SELECT rowid FROM " + name + " LIMIT 0");
@@ -105,8 +105,8 @@ bool opens(const SqliteConnection& database, const std::string& name) {
   }
 }
 
-/// Takes full-text tables of ktx that FTS5 no longer opens out of the schema, and then the tables that they
-/// consist of.
+// Takes full-text tables of ktx that FTS5 no longer opens out of the schema, and then the tables that they
+// consist of.
 void drop_broken_full_text(SqliteConnection& database) {
   for (const Table& table : tables()) {
     const std::string name = table.name;
@@ -152,7 +152,7 @@ constexpr const char* shown_file = ".ktx/db.sqlite";
 constexpr std::string_view ignored_files =
     "# What ktx keeps for itself on this machine; it is made anew when it is missing.\ndb.sqlite*\n*.lock\n";
 
-/// Opens, mends and replaces the file of one project.
+// Opens, mends and replaces the file of one project.
 class IndexFile {
  public:
   explicit IndexFile(const IndexPlace& place)
@@ -162,7 +162,7 @@ class IndexFile {
     return {file_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, place_.busy_timeout_ms};
   }
 
-  /// Makes the folder, with the file that keeps it out of git. Throws `io`.
+  // Makes the folder, with the file that keeps it out of git. Throws `io`.
   void make_folder() const {
     std::error_code fault;
     fs::create_directory(folder_, fault);
@@ -172,7 +172,7 @@ class IndexFile {
     if (!path_exists(file_) && !path_exists(ignore)) write_file_atomically(ignore, ignored_files);
   }
 
-  /// Makes a damaged index usable again; returns how.
+  // Makes a damaged index usable again; returns how.
   std::string mend() const {
     const FileLock lock = FileLock::acquire(folder_ / "db.sqlite.lock", LockMode::exclusive);
     if (is_sound()) {
@@ -184,14 +184,14 @@ class IndexFile {
            ", and the search index is made anew";
   }
 
-  /// The same when dropping the tables was not enough.
+  // The same when dropping the tables was not enough.
   std::string replace() const {
     const FileLock lock = FileLock::acquire(folder_ / "db.sqlite.lock", LockMode::exclusive);
     return std::string(shown_file) + " was damaged; it is now " + move_aside() +
            ", and the search index is made anew";
   }
 
-  /// A copy in memory of what the file has, empty where it cannot be read.
+  // A copy in memory of what the file has, empty where it cannot be read.
   SqliteConnection copy() const {
     SqliteConnection memory = SqliteConnection::in_memory();
     if (!path_exists(file_)) return memory;
@@ -206,7 +206,7 @@ class IndexFile {
   }
 
  private:
-  /// Whether SQLite finds the file itself in order. It does not look into full-text tables.
+  // Whether SQLite finds the file itself in order. It does not look into full-text tables.
   bool is_sound() const {
     try {
       const SqliteConnection database = open();
@@ -218,7 +218,7 @@ class IndexFile {
     }
   }
 
-  /// Renames the database and what SQLite has beside it, which must not be applied to its successor.
+  // Renames the database and what SQLite has beside it, which must not be applied to its successor.
   std::string move_aside() const {
     std::string name = "db.sqlite.damaged";
     for (int i = 2; path_exists(folder_ / name); ++i) name = "db.sqlite.damaged-" + std::to_string(i);
@@ -237,7 +237,7 @@ class IndexFile {
   fs::path file_;
 };
 
-/// Tries the file until it works or nothing more can be done for it.
+// Tries the file until it works or nothing more can be done for it.
 class Attempts {
  public:
   Attempts(const IndexPlace& place, const std::function<void(Index&)>& work)
@@ -276,7 +276,7 @@ class Attempts {
     work_(index);
   }
 
-  /// Whether the file can be tried again.
+  // Whether the file can be tried again.
   bool mend(int attempt) {
     try {
       notes_.push_back(attempt == 1 ? file_.mend() : file_.replace());

@@ -9,14 +9,14 @@ namespace {
 
 using Key = std::pair<std::string, std::string>;  // connection and name
 
-/// What the index knows of a source already.
+// What the index knows of a source already.
 struct IndexedSource {
   std::string text_hash;
   std::string values_hash;
   std::string database_stamp;
 };
 
-/// What is to be written of a source.
+// What is to be written of a source.
 struct Change {
   const Document* document = nullptr;
   bool text = false;
@@ -39,14 +39,14 @@ std::map<Key, IndexedSource> indexed_sources(const SqliteConnection& database,
   return sources;
 }
 
-/// A hash of texts that tells ("a", "bc") from ("ab", "c").
+// A hash of texts that tells ("a", "bc") from ("ab", "c").
 std::string hash_of(const std::vector<std::string>& parts) {
   std::string bytes;
   for (const std::string& part : parts) bytes += std::to_string(part.size()) + ":" + part;
   return hex(sha256(bytes));
 }
 
-/// A hash of what says which values there are and where to read more.
+// A hash of what says which values there are and where to read more.
 std::string values_hash_of(const Document& document, bool read) {
   std::vector<std::string> parts = {read ? "read" : "listed"};
   for (const ColumnValue& value : document.enum_values) {
@@ -60,8 +60,8 @@ std::string values_hash_of(const Document& document, bool read) {
   return hash_of(parts);
 }
 
-/// Fills in the values of a source: those that are listed, and those that its database has. Where the
-/// database cannot be read, values that were read before from the same columns stay.
+// Fills in the values of a source: those that are listed, and those that its database has. Where the
+// database cannot be read, values that were read before from the same columns stay.
 void find_values(Change& change, const IndexedSource* known, DatabaseValues& reader) {
   const Document& document = *change.document;
   change.state.values_hash = values_hash_of(document, reader.are_wanted());
@@ -85,7 +85,7 @@ void find_values(Change& change, const IndexedSource* known, DatabaseValues& rea
   change.column_values.erase(std::ranges::unique(change.column_values).begin(), change.column_values.end());
 }
 
-/// Writes changes; lives for one transaction.
+// Writes changes; lives for one transaction.
 class Writer {
  public:
   explicit Writer(Index& index) : index_(index), database_(index.database()) {}

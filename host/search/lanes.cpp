@@ -10,10 +10,10 @@
 namespace ktx::search {
 namespace {
 
-/// What is named by a word is about it; what only speaks of it may do so often.
+// What is named by a word is about it; what only speaks of it may do so often.
 constexpr int title_weight = 8;
 
-/// A candidate and how good it is, the first number counting before the second.
+// A candidate and how good it is, the first number counting before the second.
 struct Judged {
   double first = 0;
   double second = 0;
@@ -39,10 +39,10 @@ Ranking best_of(std::vector<Judged> judged, std::size_t pool) {
   return ranking;
 }
 
-/// The values of one source that share a word with the query.
+// The values of one source that share a word with the query.
 class ValueMatches {
  public:
-  /// Takes a value whose words are `value_words`.
+  // Takes a value whose words are `value_words`.
   void add(const std::string& column, const std::string& value, const std::vector<std::string>& value_words,
            const std::set<std::string>& query) {
     std::size_t found = 0;

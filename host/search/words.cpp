@@ -27,7 +27,7 @@ int append_word(void* words, int /*flags*/, const char* word, int size, int /*st
   return SQLITE_OK;
 }
 
-/// The text with a blank for every byte that is no UTF-8.
+// The text with a blank for every byte that is no UTF-8.
 std::string well_formed(std::string_view text) {
   std::string copy(text);
   for (auto bad = first_invalid_utf8(copy); bad; bad = first_invalid_utf8(copy)) copy[*bad] = ' ';

@@ -94,6 +94,20 @@ CompiledQuery decode_answer(const JsonObject& answer, const Locator& locate) {
   return compiled;
 }
 
+constexpr std::string_view register_operation = "semantic-register-model";
+
+// Replies of errors are short; a long answer is not parsed twice.
+bool is_unknown_model(std::string_view reply) {
+  if (!reply.starts_with(R"({"error":)")) return false;
+  const Json document = parse_reply(reply);
+  const JsonObject tagged(document, "The reply", ErrorKind::internal);
+  return tagged.object("error").string("kind") == "unknown_model";
+}
+
+std::optional<std::string> nowhere(const std::string& /*source*/, const Json& /*path*/) {
+  return std::nullopt;
+}
+
 }  // namespace
 
 ModelQuestion question(const QueryRequest& request) {
@@ -135,7 +149,7 @@ ErrorKind kind_of(const std::string& name, const JsonObject& error) {
   throw error.wrong("kind", "\"" + name + "\" is not known");
 }
 
-/// The message, with the names that were probably meant as a question behind it.
+// The message, with the names that were probably meant as a question behind it.
 std::string with_suggestions(std::string message, const JsonObject& error) {
   if (!error.has("suggestions")) return message;
   std::string names;
@@ -168,20 +182,6 @@ JsonObject answer_of(const Json& document, const Locator& locate) {
   return tagged.object("ok");
 }
 
-namespace {
-
-constexpr std::string_view register_operation = "semantic-register-model";
-
-/// Replies of errors are short; a long answer is not parsed twice.
-bool is_unknown_model(std::string_view reply) {
-  if (!reply.starts_with(R"({"error":)")) return false;
-  const Json document = parse_reply(reply);
-  const JsonObject tagged(document, "The reply", ErrorKind::internal);
-  return tagged.object("error").string("kind") == "unknown_model";
-}
-
-}  // namespace
-
 std::string encode(const ModelQuestion& question) {
   return R"({"sources":)" + question.model.sources() + "," + question.members + "}";
 }
@@ -198,14 +198,6 @@ std::string ask(Transport& transport, const ModelQuestion& question) {
   // A model that is not kept, for it is too large, is sent with its question.
   return is_unknown_model(reply) ? transport.call(question.operation, encode(question)) : reply;
 }
-
-namespace {
-
-std::optional<std::string> nowhere(const std::string& /*source*/, const Json& /*path*/) {
-  return std::nullopt;
-}
-
-}  // namespace
 
 OperationReply::OperationReply(std::string_view reply) : document_(parse_reply(reply)) { answer(); }
 

@@ -5,7 +5,7 @@
 namespace ktx::semantic {
 namespace {
 
-/// A member that may be absent or null.
+// A member that may be absent or null.
 bool is_given(const JsonObject& object, std::string_view key) {
   return object.has(key) && !object.value().at(std::string(key)).is_null();
 }

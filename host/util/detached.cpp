@@ -24,7 +24,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return pointers;
 }
 
-/// What happens in the child before its program: streams, session, signals.
+// What happens in the child before its program: streams, session, signals.
 class Preparation {
  public:
   Preparation(int output, int starter) {

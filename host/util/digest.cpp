@@ -16,9 +16,9 @@
 namespace ktx {
 namespace {
 
-/// One running SHA-256. By OpenSSL's older functions: the newer ones first read openssl.cnf and make a table
-/// of all its algorithms, which takes longer than all else that a short command does. Their failures mean a
-/// broken build, never bad input.
+// One running SHA-256. By OpenSSL's older functions: the newer ones first read openssl.cnf and make a table
+// of all its algorithms, which takes longer than all else that a short command does. Their failures mean a
+// broken build, never bad input.
 class Hasher {
  public:
   Hasher() { require(SHA256_Init(&state_) == 1); }

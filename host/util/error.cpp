@@ -43,7 +43,7 @@ Error::Error(ErrorKind kind, std::string message, std::string fix, std::vector<s
 
 namespace {
 
-/// What to do when the disk takes no more; empty for every other reason.
+// What to do when the disk takes no more; empty for every other reason.
 std::string disk_fix(int errno_value) {
   switch (errno_value) {
     case ENOSPC: return "Free some room on that disk, then try again";

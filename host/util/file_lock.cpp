@@ -27,7 +27,7 @@ FileDescriptor open_lock_file(const std::filesystem::path& path) {
 
 int operation(LockMode mode) { return mode == LockMode::shared ? LOCK_SH : LOCK_EX; }
 
-/// Whether the lock was free. Throws when the file system cannot lock.
+// Whether the lock was free. Throws when the file system cannot lock.
 bool try_lock(const FileDescriptor& file, LockMode mode, const std::filesystem::path& path) {
   while (::flock(file.value(), operation(mode) | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK) return false;
@@ -36,14 +36,14 @@ bool try_lock(const FileDescriptor& file, LockMode mode, const std::filesystem::
   return true;
 }
 
-/// Best effort: the lock is held whether or not its holder can be written.
+// Best effort: the lock is held whether or not its holder can be written.
 void write_holder(const FileDescriptor& file) {
   const std::string text = std::to_string(::getpid()) + " " + host_name() + "\n";
   if (::ftruncate(file.value(), 0) != 0) return;
   [[maybe_unused]] const ssize_t count = ::pwrite(file.value(), text.data(), text.size(), 0);
 }
 
-/// The host name behind the pid; empty when what stands there is none, for it is shown to people.
+// The host name behind the pid; empty when what stands there is none, for it is shown to people.
 std::string parse_host(std::string_view text) {
   while (text.ends_with('\n')) text.remove_suffix(1);
   const auto is_allowed = [](unsigned char c) {

@@ -52,7 +52,7 @@ bool path_exists(const std::filesystem::path& path) {
 
 namespace {
 
-/// Where the links at `path` lead, also when nothing is there yet.
+// Where the links at `path` lead, also when nothing is there yet.
 std::filesystem::path link_target(std::filesystem::path path) {
   constexpr int most_links = 40;
   for (int i = 0; i < most_links; ++i) {

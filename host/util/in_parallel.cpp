@@ -15,12 +15,12 @@ constexpr std::size_t enough_files = 64;  // starting a thread takes as long as 
 constexpr std::size_t most_workers = 8;
 constexpr std::size_t taken_at_once = 8;
 
-/// What the threads share.
+// What the threads share.
 class Shares {
  public:
   Shares(std::size_t count, const std::function<void(std::size_t)>& work) : end_(count), work_(work) {}
 
-  /// Does shares until there is none left.
+  // Does shares until there is none left.
   void run() noexcept {
     for (;;) {
       const std::size_t first = next_.fetch_add(taken_at_once);

@@ -59,7 +59,7 @@ extern "C" void record_first(int signal) {
   record(signal);
 }
 
-/// `nohup ktx …` asks for a hang-up to be ignored, and so it is.
+// `nohup ktx …` asks for a hang-up to be ignored, and so it is.
 bool is_wanted(int signal) {
   struct sigaction now {};
   return signal != SIGHUP || ::sigaction(signal, nullptr, &now) != 0 || now.sa_handler != SIG_IGN;

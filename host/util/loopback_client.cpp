@@ -20,7 +20,7 @@ using boost::system::error_code;
 
 }  // namespace
 
-/// Operations are asynchronous only so that each can have a limit; there is one at a time.
+// Operations are asynchronous only so that each can have a limit; there is one at a time.
 class LoopbackClient::Connection {
  public:
   explicit Connection(std::uint16_t port) : port_(port) {}

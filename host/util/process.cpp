@@ -54,7 +54,7 @@ std::string find_in_notes(std::span<const unsigned char> notes) {
   return {};
 }
 
-/// Looks at the first object only, which is the program itself.
+// Looks at the first object only, which is the program itself.
 int find_in_object(dl_phdr_info* object, std::size_t, void* found) {
   const std::span segments(object->dlpi_phdr, object->dlpi_phnum);
   for (const auto& segment : segments) {

@@ -26,7 +26,7 @@
 namespace ktx {
 namespace {
 
-/// A started child and our ends of its three streams, all of them non-blocking.
+// A started child and our ends of its three streams, all of them non-blocking.
 struct Child {
   pid_t pid = -1;
   FileDescriptor exited;  ///< a pidfd: readable when the child has ended
@@ -47,7 +47,7 @@ Pipe open_pipe() {
   return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 
-/// A socket pair rather than a pipe: writing to one whose reader is gone need not raise SIGPIPE.
+// A socket pair rather than a pipe: writing to one whose reader is gone need not raise SIGPIPE.
 Pipe open_input() {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
@@ -61,7 +61,7 @@ FileDescriptor without_blocking(FileDescriptor file) {
   return file;
 }
 
-/// What the child needs after the fork, where nothing may be allocated any more.
+// What the child needs after the fork, where nothing may be allocated any more.
 struct Start {
   const char* program = nullptr;
   char* const* arguments = nullptr;
@@ -72,17 +72,17 @@ struct Start {
   pid_t parent = -1;
 };
 
-/// dup2 leaves a descriptor that is in place already as it is, and so to be closed by execve.
+// dup2 leaves a descriptor that is in place already as it is, and so to be closed by execve.
 bool put_in_place(int from, int to) {
   return from == to ? ::fcntl(to, F_SETFD, 0) == 0 : ::dup2(from, to) == to;
 }
 
-/// An ignored SIGPIPE is inherited, and breaks programs that rely on dying of it.
+// An ignored SIGPIPE is inherited, and breaks programs that rely on dying of it.
 void reset_signals() {
   for (const int signal : {SIGPIPE, SIGINT, SIGTERM, SIGHUP}) ::signal(signal, SIG_DFL);
 }
 
-/// What ktx started ends with it, even when ktx is killed: nothing writes beside the next install.
+// What ktx started ends with it, even when ktx is killed: nothing writes beside the next install.
 void end_with(pid_t parent) {
 #ifdef __linux__
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -92,7 +92,7 @@ void end_with(pid_t parent) {
 #endif
 }
 
-/// The child's part. A group of its own, so that what it starts can be ended together with it.
+// The child's part. A group of its own, so that what it starts can be ended together with it.
 [[noreturn]] void become(const Start& start) {
   end_with(start.parent);
   reset_signals();
@@ -106,7 +106,7 @@ void end_with(pid_t parent) {
   ::_exit(127);
 }
 
-/// 0 when the child runs its program, else the errno of what failed. Waits until that is known.
+// 0 when the child runs its program, else the errno of what failed. Waits until that is known.
 int start_error(int report) {
   int reason = 0;
   ssize_t count = 0;
@@ -178,7 +178,7 @@ Child spawn(const Command& command) {
 
 using Clock = std::chrono::steady_clock;
 
-/// Ends the child's whole group and reaps the child, unless `wait` has done so before.
+// Ends the child's whole group and reaps the child, unless `wait` has done so before.
 class ChildGuard {
  public:
   explicit ChildGuard(const Child& child) : pid_(child.pid), exited_(child.exited.value()) {}
@@ -207,7 +207,7 @@ class ChildGuard {
   int exited_;
 };
 
-/// One of the child's output streams, gathered and cut into lines.
+// One of the child's output streams, gathered and cut into lines.
 class OutputStream {
  public:
   OutputStream(FileDescriptor file, std::string& text, const Command& command)
@@ -216,7 +216,7 @@ class OutputStream {
   int descriptor() const { return file_.value(); }
   bool overflowed() const { return text_.size() > ProcessRunner::output_limit; }
 
-  /// Reads what is there; closes at the end of the stream.
+  // Reads what is there; closes at the end of the stream.
   void read_available() {
     std::array<char, 65536> buffer{};
     while (file_ && !overflowed()) {
@@ -252,7 +252,7 @@ class OutputStream {
   std::size_t reported_ = 0;
 };
 
-/// Feeds the child's standard input. A child that does not read it is not an error.
+// Feeds the child's standard input. A child that does not read it is not an error.
 class InputStream {
  public:
   InputStream(FileDescriptor file, std::string_view rest) : file_(std::move(file)), rest_(rest) {}
@@ -278,7 +278,7 @@ class InputStream {
   std::string_view rest_;
 };
 
-/// Milliseconds until `deadline` for `poll`: -1 for none, 0 when it has passed.
+// Milliseconds until `deadline` for `poll`: -1 for none, 0 when it has passed.
 int remaining(const std::optional<Clock::time_point>& deadline) {
   if (!deadline) return -1;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - Clock::now()).count();
@@ -295,8 +295,8 @@ class Conversation {
     if (command.time_limit.count() > 0) deadline_ = Clock::now() + command.time_limit;
   }
 
-  /// Serves the streams until the child has ended, or must be ended for the reason returned; nothing when
-  /// that is an interruption.
+  // Serves the streams until the child has ended, or must be ended for the reason returned; nothing when
+  // that is an interruption.
   std::optional<CommandResult::End> serve() {
     for (;;) {
       std::array<pollfd, 5> watched = {{{exited_, POLLIN, 0},
@@ -314,7 +314,7 @@ class Conversation {
     }
   }
 
-  /// What the child wrote before its end; its own children may hold the streams open longer.
+  // What the child wrote before its end; its own children may hold the streams open longer.
   void read_rest() {
     out_.read_available();
     err_.read_available();

@@ -36,7 +36,7 @@ namespace {
 
 constexpr unsigned char byte(char c) { return static_cast<unsigned char>(c); }
 
-/// The sequence's length by its first byte; 0 when no sequence begins so.
+// The sequence's length by its first byte; 0 when no sequence begins so.
 std::size_t sequence_length(unsigned char first) {
   if (first < 0x80) return 1;
   if (first >= 0xC2 && first < 0xE0) return 2;
@@ -49,6 +49,10 @@ bool is_scalar_value(char32_t code, std::size_t length) {
   if (length == 3) return code >= 0x800 && (code < 0xD800 || code > 0xDFFF);
   if (length == 4) return code >= 0x10000 && code <= 0x10FFFF;
   return true;
+}
+
+bool is_digit_of_base64(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
 }
 
 }  // namespace
@@ -83,14 +87,6 @@ std::size_t count_code_points(std::string_view text) {
   const auto starts = std::ranges::count_if(text, [](char c) { return (byte(c) & 0xC0U) != 0x80U; });
   return static_cast<std::size_t>(starts);
 }
-
-namespace {
-
-bool is_digit_of_base64(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
-}
-
-}  // namespace
 
 std::optional<std::string> from_base64(std::string_view text) {
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;

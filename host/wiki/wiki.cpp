@@ -19,7 +19,7 @@ using project::Severity;
 
 constexpr std::string_view extension = ".md";
 
-/// Gathers the pages of one wiki, those that hide others first.
+// Gathers the pages of one wiki, those that hide others first.
 class Loading {
  public:
   explicit Loading(const fs::path& project_directory) : project_directory_(project_directory) {}
@@ -40,7 +40,7 @@ class Loading {
   }
 
  private:
-  /// The keys of the pages in the folder, sorted. A folder that is not there has none.
+  // The keys of the pages in the folder, sorted. A folder that is not there has none.
   std::vector<std::string> keys_below(const std::string& folder) {
     std::vector<std::string> keys;
     const fs::path top = project_directory_ / folder;

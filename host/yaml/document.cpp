@@ -31,7 +31,7 @@ std::size_t count_values(const Node& node) {
   return count;
 }
 
-/// Builds the tree from the events. A fault is thrown, as far as parse.
+// Builds the tree from the events. A fault is thrown, as far as parse.
 class Composer {
  public:
   Composer(std::string_view text, std::uint32_t file) : events_(text, file) {}
@@ -165,7 +165,7 @@ class Composer {
     return node;
   }
 
-  /// What lies in `open` from `first` on, in as much memory as it needs: a model has many small lists.
+  // What lies in `open` from `first` on, in as much memory as it needs: a model has many small lists.
   template <typename Value>
   static std::vector<Value> take_from(std::vector<Value>& open, std::size_t first) {
     const auto begin = open.begin() + static_cast<std::ptrdiff_t>(first);
@@ -187,7 +187,7 @@ class Composer {
     return std::move(node.text);
   }
 
-  /// Most mappings are so small that sorting takes longer than comparing each key with each.
+  // Most mappings are so small that sorting takes longer than comparing each key with each.
   static bool has_few_and_unique_keys(const Node& node) {
     if (node.members.size() > few) return false;
     for (auto one = node.members.begin(); one != node.members.end(); ++one) {
@@ -210,7 +210,7 @@ class Composer {
                 "Keep one of the two"};
   }
 
-  /// YAML 1.1's merge key, which people use: own keys win, then the earlier of several mappings.
+  // YAML 1.1's merge key, which people use: own keys win, then the earlier of several mappings.
   static void merge(Node& target, const std::vector<Node>& sources) {
     std::unordered_set<std::string> keys;
     for (const Member& member : target.members) keys.insert(member.key);

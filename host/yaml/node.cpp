@@ -110,7 +110,7 @@ std::optional<std::int64_t> parse_integer(std::string_view digits, int base) {
   return value;
 }
 
-/// [-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?
+// [-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?
 bool is_number(std::string_view text) {
   if (!text.empty() && is_sign(text[0])) text.remove_prefix(1);
   const std::size_t whole = take_digits(text);

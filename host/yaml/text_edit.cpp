@@ -12,7 +12,7 @@ namespace {
 
 bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
-/// Follows libyaml's events; its marks count characters, which are turned into bytes.
+// Follows libyaml's events; its marks count characters, which are turned into bytes.
 class TextLocator {
  public:
   explicit TextLocator(std::string_view text) : events_(text, 0) {
@@ -87,6 +87,14 @@ class TextLocator {
   std::vector<std::size_t> offsets_;  // of each character, and the text's size
 };
 
+constexpr std::string_view blanks = " \t";
+
+// Whether the value takes lines of its own below its key.
+bool needs_lines(const std::string& entry) { return entry.find('\n') != std::string::npos; }
+
+// What stands behind the colon of an entry with the key "k".
+std::string value_of(const std::string& entry) { return entry.substr(entry.find_first_not_of(' ', 2)); }
+
 }  // namespace
 
 const TextMember* TextNode::find(std::string_view key) const {
@@ -95,18 +103,6 @@ const TextMember* TextNode::find(std::string_view key) const {
 }
 
 TextNode locate(std::string_view text) { return TextLocator(text).document(); }
-
-namespace {
-
-constexpr std::string_view blanks = " \t";
-
-/// Whether the value takes lines of its own below its key.
-bool needs_lines(const std::string& entry) { return entry.find('\n') != std::string::npos; }
-
-/// What stands behind the colon of an entry with the key "k".
-std::string value_of(const std::string& entry) { return entry.substr(entry.find_first_not_of(' ', 2)); }
-
-}  // namespace
 
 TextEdit::TextEdit(std::string_view text) : text_(text) {
   const auto end = text.find('\n');
@@ -133,8 +129,8 @@ std::size_t TextEdit::value_begin(const TextMember& member) const {
   return colon == std::string_view::npos ? text_.size() : colon + 1;
 }
 
-/// Behind the lines of comment that follow `at`, which begins a line, and stand at `least_column` or further
-/// right; blank lines before such a line belong to it.
+// Behind the lines of comment that follow `at`, which begins a line, and stand at `least_column` or further
+// right; blank lines before such a line belong to it.
 std::size_t TextEdit::skip_comments(std::size_t at, std::size_t least_column) const {
   std::size_t end = at;
   while (at < text_.size()) {
@@ -151,13 +147,13 @@ std::size_t TextEdit::skip_comments(std::size_t at, std::size_t least_column) co
   return end;
 }
 
-/// Where the blanks that lead up to `at` begin.
+// Where the blanks that lead up to `at` begin.
 std::size_t TextEdit::blanks_before(std::size_t at) const {
   const auto last = at == 0 ? std::string_view::npos : text_.find_last_not_of(blanks, at - 1);
   return last == std::string_view::npos ? 0 : last + 1;
 }
 
-/// How far the document indents a block in a block, by the first one that it has.
+// How far the document indents a block in a block, by the first one that it has.
 int TextEdit::step_at(const TextNode& node) const {
   for (const TextMember& member : node.members) {
     const TextNode& value = member.value;
@@ -169,7 +165,7 @@ int TextEdit::step_at(const TextNode& node) const {
   return 2;
 }
 
-/// The entry in lines of its own, each ended.
+// The entry in lines of its own, each ended.
 std::string TextEdit::lines(const std::string& key, const Json& value, std::size_t indent, int step) const {
   const std::string entry = write_entry(key, value, Style::block, step);
   std::string result;
@@ -188,7 +184,7 @@ std::string TextEdit::spliced(std::size_t begin, std::size_t end, std::string_vi
   return result;
 }
 
-/// Puts whole lines at `at`, which begins a line or ends the text.
+// Puts whole lines at `at`, which begins a line or ends the text.
 std::string TextEdit::insert_lines(std::size_t at, std::string lines) const {
   if (at == text_.size() && at > 0 && text_.back() != '\n') {
     lines.resize(lines.size() - line_break_.size());  // a text without a final newline stays one
