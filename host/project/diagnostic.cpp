@@ -31,7 +31,7 @@ Severity severity_named(std::string_view name) {
   return name == "hint" ? Severity::hint : Severity::error;
 }
 
-std::string question(const Diagnostic& diagnostic) {
+std::string did_you_mean(const Diagnostic& diagnostic) {
   std::string names;
   for (const std::string& suggestion : diagnostic.suggestions) {
     names += (names.empty() ? "\"" : ", \"") + suggestion + "\"";
@@ -43,7 +43,7 @@ std::string render(const Diagnostic& diagnostic) {
   std::string text = place(diagnostic) + ": ";
   text.append(name(diagnostic.severity)).append(": ").append(diagnostic.message);
   text.append(" [").append(diagnostic.code).append("]\n");
-  if (!diagnostic.suggestions.empty()) text += "  " + question(diagnostic) + "\n";
+  if (!diagnostic.suggestions.empty()) text += "  " + did_you_mean(diagnostic) + "\n";
   if (!diagnostic.fix.empty()) text += "  fix: " + diagnostic.fix + "\n";
   return text;
 }
@@ -61,7 +61,7 @@ Json to_json(const Diagnostic& diagnostic) {
 
 Error to_error(const Diagnostic& diagnostic, ErrorKind kind) {
   std::string message = place(diagnostic) + ": " + diagnostic.message;
-  if (!diagnostic.suggestions.empty()) message += "; " + question(diagnostic);
+  if (!diagnostic.suggestions.empty()) message += "; " + did_you_mean(diagnostic);
   return {kind, std::move(message), diagnostic.fix};
 }
 

@@ -110,7 +110,7 @@ std::optional<std::string> nowhere(const std::string& /*source*/, const Json& /*
 
 }  // namespace
 
-ModelQuestion question(const QueryRequest& request) {
+ModelQuestion question_of(const QueryRequest& request) {
   std::string members = R"("query":)" + compact_json(encode(request.query));
   members.append(R"(,"dialect":)").append(compact_json(request.dialect));
   if (request.timezone) members.append(R"(,"timezone":)").append(compact_json(*request.timezone));
@@ -189,7 +189,7 @@ std::string encode(const ModelQuestion& question) {
 std::string ask(Transport& transport, const ModelQuestion& question) {
   const ScopedSpan span("ask planner");
   if (!transport.keeps_models()) return transport.call(question.operation, encode(question));
-  const std::string by_name = R"({"model":")" + question.model.name() + R"(",)" + question.members + "}";
+  const std::string by_name = R"({"model":")" + question.model.digest() + R"(",)" + question.members + "}";
   std::string reply = transport.call(question.operation, by_name);
   if (!is_unknown_model(reply)) return reply;
   std::string registered = transport.call(register_operation, registration_of(question.model.sources()));
@@ -212,14 +212,14 @@ const std::string& Model::sources() const {
   return *sources_;
 }
 
-const std::string& Model::name() const {
-  if (!name_) name_ = model_name(registration_of(sources()));
-  return *name_;
+const std::string& Model::digest() const {
+  if (!digest_) digest_ = model_digest(registration_of(sources()));
+  return *digest_;
 }
 
 std::string registration_of(const std::string& sources) { return R"({"sources":)" + sources + "}"; }
 
-std::string model_name(const std::string& registration) { return "sha256:" + hex(sha256(registration)); }
+std::string model_digest(const std::string& registration) { return "sha256:" + hex(sha256(registration)); }
 
 std::string parquet_file(Transport& transport, const Json& request) {
   const OperationReply reply = ask_operation(transport, parquet_operation, request);

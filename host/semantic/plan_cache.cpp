@@ -48,7 +48,7 @@ void PlanCache::keep(const std::string& files, const ModelQuestion& question, co
              std::string(answer.needs_sources ? with_sources : alone) + answer.reply);
 }
 
-std::optional<std::string> PlanCache::model_name(const std::string& files) const {
+std::optional<std::string> PlanCache::model_digest(const std::string& files) const {
   return store_.get(cache::models, key("model", files, ""));
 }
 
@@ -59,7 +59,7 @@ std::optional<std::string> PlanCache::model_text(const std::string& files) const
 void PlanCache::keep(const std::string& files, const Model& model) const {
   const std::string& text = model.sources();
   if (text.size() >= worth_keeping) store_.put(cache::model_texts, key("model", files, ""), text);
-  store_.put(cache::models, key("model", files, ""), model.name());
+  store_.put(cache::models, key("model", files, ""), model.digest());
 }
 
 std::string PlanCache::key(std::string_view sort, std::string_view files, std::string_view question) const {

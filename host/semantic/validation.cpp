@@ -32,7 +32,7 @@ ModelFinding decode_finding(const Json& value) {
 
 }  // namespace
 
-ModelQuestion question(const ValidationRequest& request) {
+ModelQuestion question_of(const ValidationRequest& request) {
   std::string members = R"("dialect":)" + compact_json(request.dialect);
   members.append(R"(,"complete":)").append(request.complete ? "true" : "false");
   members.append(R"(,"suspect":)").append(compact_json(request.suspect));

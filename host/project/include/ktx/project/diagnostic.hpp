@@ -37,7 +37,7 @@ std::string_view name(Severity severity);
 Severity severity_named(std::string_view name);
 
 /// `did you mean "columns"?`, with every suggestion; empty when there is none.
-std::string question(const Diagnostic& diagnostic);
+std::string did_you_mean(const Diagnostic& diagnostic);
 
 /// "file:line:column: error: message [code]", then the suggestions and the fix, indented, a line each;
 /// every line ends in a newline.

@@ -13,34 +13,32 @@
 
 namespace ktx::semantic {
 
-/// The model that a question is about. Its text is made when somebody needs it: who knows the model by its
-/// name does not.
+/// The model that a question is about. Its text may take long to make, so it is made only when it is needed:
+/// a planner that keeps models is asked by the digest alone.
 class Model {
  public:
-  /// `sources`: a JSON array, as SourceTree::sources_json gives it.
+  /// `sources`: a JSON array, as SourceTree::sources_json returns it.
   explicit Model(std::string sources) : sources_(std::move(sources)) {}
-
-  /// `make` gives such a text, and may throw; `name` is the one that the text is known to have, if it is.
-  explicit Model(std::function<std::string()> make, std::optional<std::string> name = std::nullopt)
-      : make_(std::move(make)), name_(std::move(name)) {}
+  /// `make` returns such a text, and may throw; `digest` is the text's own, where it is known beforehand.
+  explicit Model(std::function<std::string()> make, std::optional<std::string> digest = std::nullopt)
+      : make_(std::move(make)), digest_(std::move(digest)) {}
 
   /// The text; made once.
   const std::string& sources() const;
-
-  /// The name by which a host knows the model: the digest of its registration.
-  const std::string& name() const;
+  /// See `model_digest`. Makes the text unless the digest is known already.
+  const std::string& digest() const;
 
  private:
   std::function<std::string()> make_;
   mutable std::optional<std::string> sources_;
-  mutable std::optional<std::string> name_;
+  mutable std::optional<std::string> digest_;
 };
 
-/// The request that makes a model known to a host.
+/// The request that registers a model with a daemon.
 std::string registration_of(const std::string& sources);
 
-/// "sha256:" and the digest of a registration.
-std::string model_name(const std::string& registration);
+/// "sha256:" and the digest of a registration: what the daemon knows the model by.
+std::string model_digest(const std::string& registration);
 
 /// A question about a model, in the parts that its request is put together from.
 struct ModelQuestion {
@@ -145,7 +143,7 @@ using Locator = std::function<std::optional<std::string>(const std::string& sour
 inline constexpr std::string_view query_operation = "semantic-query";
 
 /// What is asked, as JSON on one line; equal requests give equal bytes.
-ModelQuestion question(const QueryRequest& request);
+ModelQuestion question_of(const QueryRequest& request);
 
 /// Reads the tagged reply. A missing or ill-typed member is an `internal` error that names it, and so is the
 /// explanation when `explain` says that it was asked for. An error

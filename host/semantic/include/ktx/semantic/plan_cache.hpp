@@ -32,7 +32,7 @@ class PlanCache {
   void keep(const std::string& files, const ModelQuestion& question, const Answer& answer) const;
 
   /// The name of the model that these files make; known only of files without findings.
-  std::optional<std::string> model_name(const std::string& files) const;
+  std::optional<std::string> model_digest(const std::string& files) const;
 
   /// The model's text, if it was large enough to be kept.
   std::optional<std::string> model_text(const std::string& files) const;

@@ -35,7 +35,7 @@ struct ModelFinding {
 inline constexpr std::string_view validate_operation = "semantic-validate";
 
 /// What is asked, as JSON on one line; equal requests give equal bytes.
-ModelQuestion question(const ValidationRequest& request);
+ModelQuestion question_of(const ValidationRequest& request);
 
 /// Reads the tagged reply. A missing or ill-typed member is an `internal` error that names it; an error
 /// reply is thrown as the `ktx::Error` of its kind.
