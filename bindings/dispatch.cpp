@@ -20,8 +20,8 @@ EntryPoint watching("ktx_daemon.interruption", "watch");
 constexpr std::string_view out_of_memory =
     R"({"error":{"kind":"internal","message":"Out of memory while answering"}})";
 
-// Importing allocates many objects and makes no garbage: the collector would only look at them, again
-// and again, and afterwards with every collection.
+// Importing allocates many objects and makes no garbage. With the collector on, it would walk all of them
+// several times during the import, and again in every later collection.
 class CollectorPause {
  public:
   CollectorPause() = default;
@@ -93,13 +93,16 @@ void EntryPoint::import() {
   const CollectorPause pause;
   const auto begin = std::chrono::steady_clock::now();
   py::object imported = py::module_::import(module_).attr(name_);
+  // A bare pointer: static destructors run when the process ends, and must not touch Python then.
   function_ = imported.release().ptr();
   import_time_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+  // What was imported lives as long as the process, so later collections need not look at it.
   py::module_::import("gc").attr("freeze")();
 }
 
 std::string EntryPoint::import_failure(const py::error_already_set& error) const {
   Json described = describe(error);
+  // KeyboardInterrupt and SystemExit are no Exceptions: they say nothing about the installed packages.
   if (error.matches(PyExc_Exception)) {
     described["kind"] = interpreter_kind;
     described["message"] =

@@ -64,17 +64,17 @@ void preinitialize() {
   check(Py_PreInitialize(&config), "pre-initialisation");
 }
 
-// Most of these are what an isolated configuration has anyway; they are the contract, so they are said.
+// Most of these are the defaults of an isolated configuration; they are set because they are a contract.
 void set_flags(Config& config) {
   config->use_environment = 0;          // PYTHONHOME and its kin belong to the user's own Python
   config->user_site_directory = 0;      // nothing from ~/.local beside what was installed and verified
   config->site_import = 0;              // no .pth files, and a third of the start-up time
   config->safe_path = 1;                // no json.py of the working directory
   config->write_bytecode = 0;           // install compiled everything; a query writes nothing
-  config->install_signal_handlers = 0;  // Ctrl-C is the host's
-  config->parse_argv = 0;               // the arguments are the host's
+  config->install_signal_handlers = 0;  // Ctrl-C belongs to ktx
+  config->parse_argv = 0;               // the arguments belong to ktx
   config->pathconfig_warnings = 0;      // a wrong path is reported as an error, not printed
-  config->buffered_stdio = 1;           // the host flushes before it leaves
+  config->buffered_stdio = 1;           // ktx flushes before it leaves
 }
 
 // Unchecked .pyc files are trusted without looking at the sources, and the streams are UTF-8 but pass
@@ -131,6 +131,7 @@ void initialize_python(const runtime::Interpreter& interpreter) {
   config.initialize();
 }
 
+// The exit code of CPython itself when a stream cannot be flushed.
 constexpr int flush_failed = 120;
 
 constexpr std::array<std::pair<const char*, int>, 7> expected_flags{{{"isolated", 1},
@@ -187,7 +188,7 @@ bool flush(const char* stream_name) {
   }
 }
 
-// CPython up to 3.12 finds it through the environment's pyvenv.cfg, whatever it is told.
+// CPython up to 3.12 finds its standard library through the environment's pyvenv.cfg, whatever it is told.
 void require_standard_library(const py::module_& sys, const runtime::Interpreter& interpreter) {
   if (sys.attr("_stdlib_dir").is_none()) {
     refuse("its standard library is not where " + (interpreter.prefix / "pyvenv.cfg").string() + " says");
@@ -199,8 +200,8 @@ void enter_environment(const py::module_& sys, const std::filesystem::path& pref
   for (const char* name : {"prefix", "exec_prefix"}) sys.attr(name) = python_path(prefix);
 }
 
-// Importing _signal, as half the standard library does, takes SIGINT over when nobody has, whatever
-// install_signal_handlers says. Imported here and undone, the host's way of being interrupted stays.
+// Importing _signal, which half of the standard library does, installs Python's SIGINT handler if there is
+// none, whatever install_signal_handlers says. So it is imported here, and the handler removed again.
 void give_interrupts_back() {
   const auto signals = py::module_::import("_signal");
   const py::object handler = signals.attr("getsignal")(SIGINT);
@@ -223,7 +224,7 @@ void start_interpreter(const runtime::Interpreter& interpreter) {
 }
 
 int finish_interpreter() {
-  // The process ends: a collection now, of all that an answer left, would be for nothing.
+  // The process is about to end: collecting the garbage of its last answer would be wasted time.
   PyGC_Disable();
   try {
     py::module_::import("atexit").attr("_run_exitfuncs")();

@@ -32,7 +32,7 @@ struct KnownFailure {
   Error error;
 };
 
-// The last failure; nothing when there was none, or it cannot be read.
+// The last failure; std::nullopt if there was none, or it cannot be read.
 std::optional<KnownFailure> load_failure(const runtime::Layout& layout) {
   try {
     const auto text = read_file_if_exists(layout.daemon_failure_path);

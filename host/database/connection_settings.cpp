@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 12> secret_words = {
     "api_key", "apikey", "access_key", "credential", "connection_string",
     "dsn",     "sslkey"};
 
-// What stands between "scheme://" and the end; nothing when the text is no such address.
+// What stands between "scheme://" and the end; std::nullopt if the text is no such address.
 std::optional<std::string_view> behind_scheme(std::string_view url) {
   const auto found = url.find("://");
   if (found == std::string_view::npos) return std::nullopt;

@@ -15,7 +15,7 @@ struct CommandFault {
 
 /// What a failed program's output says of the disk (full, over quota, not writable) or of the network (a
 /// certificate that was not accepted, an index that did not answer, packages that are not in the cache when
-/// there is no network). Nothing otherwise.
+/// there is no network). std::nullopt otherwise.
 std::optional<CommandFault> fault_in(std::string_view output);
 
 /// "error: what failed (why)" from what uv printed to stderr: its error and the innermost of its causes.

@@ -23,7 +23,7 @@ struct HelperPython {
   std::vector<std::string> pip() const;
 };
 
-/// What the Python at `executable` can do; nothing when it does not answer or is too old.
+/// What the Python at `executable` can do; std::nullopt if it does not answer or is too old.
 std::optional<HelperPython> ask_helper_python(CommandRunner& runner, const Environment& environment,
                                               const std::filesystem::path& executable);
 
@@ -62,7 +62,7 @@ struct PipDownload {
   std::chrono::minutes time_limit{10};
 };
 
-/// Why the download failed, in one line; nothing when it did not. The index, proxies and certificates are
+/// Why the download failed, in one line; std::nullopt if it did not. The index, proxies and certificates are
 /// those that the user has configured for pip, or for uv.
 std::optional<std::string> pip_download(CommandRunner& runner, const Environment& environment,
                                         const PipDownload& download);

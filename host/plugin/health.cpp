@@ -12,7 +12,7 @@
 namespace ktx::plugin {
 namespace {
 
-// The smallest question that goes through every part: a source, a dimension and a measure.
+// The smallest query that goes through every part: a source, a dimension and a measure.
 constexpr std::string_view probe_request = R"json({
   "sources": [{"name": "orders", "table": "orders", "grain": ["id"],
                "columns": [{"name": "id", "type": "number"}, {"name": "status", "type": "string"}],
@@ -47,7 +47,7 @@ Json parse_reply(const std::string& reply) {
   return parse_json(reply, "the reply of the Python side", ErrorKind::internal);
 }
 
-// What the host measured; the plugin says the rest.
+// What is measured here; the plugin reports the rest.
 struct Measurements {
   double start_ms = 0;
   double first_call_ms = 0;  ///< importing the packages and answering the probe

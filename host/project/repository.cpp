@@ -22,7 +22,7 @@ namespace {
 // Runs git in one folder, on the repository that the folder lies in.
 class Git {
  public:
-  // Nothing when there is no git on PATH.
+  // std::nullopt if there is no git on PATH.
   static std::optional<Git> find(const std::filesystem::path& directory, const Environment& environment,
                                  CommandRunner& runner);
 
@@ -127,7 +127,7 @@ struct Identity {
   std::string address;
 };
 
-// "ktx <ktx@example.com>"; nothing when the text is not of that form.
+// "ktx <ktx@example.com>"; std::nullopt if the text is not of that form.
 std::optional<Identity> parse_identity(const std::string& text) {
   const auto open = text.find('<');
   if (open == std::string::npos || !text.ends_with('>')) return std::nullopt;

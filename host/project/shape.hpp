@@ -37,7 +37,7 @@ struct ObjectShape {
   std::span<const std::string_view> exactly_one = {};      ///< of these keys; the loader words the finding
 };
 
-/// The kind of YAML value that has the shape; nothing when any has.
+/// The kind of YAML value that has the shape; std::nullopt if any has.
 std::optional<yaml::Kind> yaml_kind(const Shape& shape);
 
 /// Reports where `node` differs from `shape`, and removes optional members that are null, for they count

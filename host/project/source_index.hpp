@@ -93,7 +93,7 @@ struct SourceIndex {
   std::int64_t clock_start = 0;    ///< as in `Clock`; by another clock, the stamps say nothing
   std::vector<IndexedFile> files;  ///< sorted by name, each once
 
-  /// The file, if it is the one that was read; null pointer otherwise.
+  /// The file, if it is the one that was read; nullptr otherwise.
   const IndexedFile* find(const std::string& name, const FileStamp& stamp) const;
 
   /// Whether it says the same by the same clock.
@@ -107,18 +107,18 @@ SourceIndex index_of(const std::vector<std::string>& names, const std::vector<So
 /// The index as bytes: a line with the version, then numbers of fixed size and names with their length.
 std::string encode(const SourceIndex& index);
 
-/// Nothing unless the bytes are exactly what `encode` writes for some index.
+/// std::nullopt unless the bytes are exactly what `encode` writes for some index.
 std::optional<SourceIndex> decode_source_index(std::string_view bytes);
 
 /// Where the index of one connection is kept.
 class IndexPlace {
  public:
-  /// Nothing when the project's folder cannot be looked at.
+  /// std::nullopt if the project's folder cannot be looked at.
   static std::optional<IndexPlace> of(const cache::Store& store,
                                       const std::filesystem::path& project_directory,
                                       const std::string& connection_id);
 
-  /// Nothing when there is none that can be understood.
+  /// std::nullopt if there is none that can be understood.
   std::optional<SourceIndex> load() const;
 
   /// Keeps `index`, unless what `load` gave says the same.

@@ -114,8 +114,8 @@ std::vector<FoundFile> find_with_stamps(const std::filesystem::path& project_dir
   return files;
 }
 
-// What the files hold: those that `index` vouches for are not read and have no text. Nothing when one cannot
-// be read.
+// What the files hold: those that `index` vouches for are not read and have no text. std::nullopt if one
+// cannot be read.
 std::optional<std::vector<SourceBytes>> contents(const std::filesystem::path& project_directory,
                                                  const std::vector<FoundFile>& files,
                                                  const SourceIndex& index, const Moment& now) {

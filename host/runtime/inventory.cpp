@@ -49,7 +49,7 @@ std::string file_line(const fs::path& file, const std::string& relative) {
   return (shown == relative ? "" : "\\") + hex(sha256_of_file(file)) + "  " + shown;
 }
 
-// The line that describes `path` now; nothing when it cannot be read.
+// The line that describes `path` now; std::nullopt if it cannot be read.
 std::optional<std::string> line_of(const fs::path& path, const std::string& relative) {
   try {
     return fs::is_symlink(path) ? link_line(path, relative) : file_line(path, relative);

@@ -29,14 +29,14 @@ class DatabaseValues {
   /// Whether this connection is one to read from.
   bool are_wanted() const { return wanted_; }
 
-  /// Tells one state of the database from the next by its files' sizes and times. Nothing when there is no
+  /// Tells one state of the database from the next by its files' sizes and times. std::nullopt if there is no
   /// database to be read; `note` says why.
   const std::optional<std::string>& stamp() const { return stamp_; }
 
   /// Why the database cannot be read as a whole; empty when it can, as far as was tried.
   const std::string& note() const { return note_; }
 
-  /// The values of one source; nothing when the database cannot be opened.
+  /// The values of one source; std::nullopt if the database cannot be opened.
   std::optional<ReadValues> read(const Document& document);
 
  private:

@@ -56,7 +56,7 @@ std::array<Table, 4> tables() {
   }};
 }
 
-// The statement that made the table, or whatever has its name; nothing when there is none.
+// The statement that made the table, or whatever has its name; std::nullopt if there is none.
 std::optional<std::string> existing_sql(const SqliteConnection& database, const std::string& name) {
   SqliteStatement statement =
       database.prepare("SELECT sql FROM sqlite_schema WHERE lower(name) = ?1 AND type IN ('table', 'view')");

@@ -96,7 +96,7 @@ CompiledQuery decode_answer(const JsonObject& answer, const Locator& locate) {
 
 constexpr std::string_view register_operation = "semantic-register-model";
 
-// Replies of errors are short; a long answer is not parsed twice.
+// Looks at the beginning first: error replies are short, and a long answer is not worth parsing twice.
 bool is_unknown_model(std::string_view reply) {
   if (!reply.starts_with(R"({"error":)")) return false;
   const Json document = parse_reply(reply);
@@ -111,6 +111,7 @@ std::optional<std::string> nowhere(const std::string& /*source*/, const Json& /*
 }  // namespace
 
 ModelQuestion question_of(const QueryRequest& request) {
+  // Only these members, without the model: they are part of the plan cache's key.
   std::string members = R"("query":)" + compact_json(encode(request.query));
   members.append(R"(,"dialect":)").append(compact_json(request.dialect));
   if (request.timezone) members.append(R"(,"timezone":)").append(compact_json(*request.timezone));
@@ -149,7 +150,7 @@ ErrorKind kind_of(const std::string& name, const JsonObject& error) {
   throw error.wrong("kind", "\"" + name + "\" is not known");
 }
 
-// The message, with the names that were probably meant as a question behind it.
+// The message, followed by a question with the names that were probably meant.
 std::string with_suggestions(std::string message, const JsonObject& error) {
   if (!error.has("suggestions")) return message;
   std::string names;
@@ -195,7 +196,7 @@ std::string ask(Transport& transport, const ModelQuestion& question) {
   std::string registered = transport.call(register_operation, registration_of(question.model.sources()));
   if (registered.starts_with(R"({"error":)")) return registered;
   reply = transport.call(question.operation, by_name);
-  // A model that is not kept, for it is too large, is sent with its question.
+  // The daemon does not keep models that are too large for it; these are sent with each question.
   return is_unknown_model(reply) ? transport.call(question.operation, encode(question)) : reply;
 }
 

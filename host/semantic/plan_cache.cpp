@@ -9,13 +9,14 @@
 namespace ktx::semantic {
 namespace {
 
+// The first line of an entry: whether the answer needs the source files too.
 constexpr std::string_view with_sources = "sources\n";
 constexpr std::string_view alone = "alone\n";
 
-// Bytes of a model's text from which reading one file is quicker than reading and composing its many.
+// Bytes of a model's text from which reading it from one file is faster than reading and composing its many.
 constexpr std::size_t worth_keeping = 128 * cache::kibibyte;
 
-// Each part with its length before it, so that no two lists of parts are the same text.
+// Each part with its length before it, so that different parts never make the same text.
 std::string joined(std::initializer_list<std::string_view> parts) {
   std::string text;
   for (const std::string_view part : parts) {

@@ -34,7 +34,8 @@ std::string_view without_outer_breaks(std::string_view text) {
   return text;
 }
 
-// The front matter's lines; `text` is then what is behind them. Nothing when there is none, or no end of it.
+// The front matter's lines; `text` is left with what follows them. std::nullopt if there is no front matter,
+// or no line that ends it.
 std::optional<std::string_view> take_front_matter(std::string_view& text) {
   std::string_view rest = text;
   if (!is_fence(take_line(rest))) return std::nullopt;
@@ -48,6 +49,7 @@ std::optional<std::string_view> take_front_matter(std::string_view& text) {
   return std::nullopt;
 }
 
+// The key becomes a path below the wiki's folder, which it must not leave, also on Windows.
 bool is_path_token(std::string_view text) {
   constexpr std::size_t longest = 120;
   const bool is_blank = text.find_first_not_of(" \t\r\n") == std::string_view::npos;
@@ -71,7 +73,7 @@ std::variant<PageFile, yaml::Fault> parse_page(std::string_view text) {
   if (const auto front = take_front_matter(text)) {
     auto document = yaml::parse(*front);
     if (auto* fault = std::get_if<yaml::Fault>(&document)) {
-      ++fault->mark.line;  // the line before it
+      ++fault->mark.line;  // the fence before the front matter
       return std::move(*fault);
     }
     auto& root = std::get<yaml::Node>(document);
@@ -113,7 +115,7 @@ namespace {
 namespace fs = std::filesystem;
 using yaml::Node;
 
-// Where the page is, or is to be: relative to the project.
+// Where the page is, or will be, relative to the project.
 std::string path_of(const fs::path& project_directory, const PageDraft& draft) {
   const std::string rest = "/" + scope_folder(draft.scope, draft.user) + "/" + draft.key + ".md";
   for (const std::string_view folder : page_folders) {
@@ -138,7 +140,7 @@ PageFile existing_page(const fs::path& project_directory, const std::string& pat
   return std::get<PageFile>(std::move(parsed));
 }
 
-// A list that is absent is made only where the page has none.
+// A list that the draft does not have is added only if the page lacks it.
 void set_list(yaml::Node& front, std::string_view key, const std::optional<std::vector<std::string>>& texts) {
   if (!texts && front.find(key) != nullptr) return;
   yaml::Node list = yaml::Node::sequence({});
@@ -157,6 +159,7 @@ std::string write_page(const fs::path& project_directory, const PageDraft& draft
   set_list(file.front, "tags", draft.tags);
   set_list(file.front, "refs", draft.refs);
   set_list(file.front, "sl_refs", draft.sl_refs);
+  // Other versions of ktx expect the key in every page.
   if (file.front.find("usage_mode") == nullptr) file.front.set("usage_mode", yaml::Node::string("auto", {}));
   file.content = draft.content;
   write_user_file(project_directory / path, write_page_file(file));

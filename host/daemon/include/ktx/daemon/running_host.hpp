@@ -29,8 +29,8 @@ bool fits(const State& state, const Needs& needs);
 /// A host that is alive and has proved that it holds the token of its state.
 class RunningHost {
  public:
-  /// The host of this state; nothing when its process has ended, or what listens on its port cannot prove to
-  /// be it.
+  /// The host of this state; std::nullopt if its process has ended, or what listens on its port cannot prove
+  /// to be it.
   static std::optional<RunningHost> find(const State& state);
 
   const State& state() const { return state_; }
@@ -69,8 +69,8 @@ class HostTransport {
  public:
   explicit HostTransport(RunningHost host) : host_(std::move(host)) {}
 
-  /// The tagged reply of an operation; nothing when the host has gone away, ends, or has too much to do. It
-  /// may have begun to answer then: every operation may be asked twice.
+  /// The tagged reply of an operation; std::nullopt if the host has gone away, ends, or has too much to do.
+  /// It may have begun to answer then: every operation may be asked twice.
   std::optional<std::string> call(std::string_view operation, std::string_view request);
 
  private:

@@ -38,7 +38,7 @@ StartResult start_host(const runtime::Layout& layout, const StartRequest& reques
 FileLock take_place(const runtime::Layout& layout, const Needs& needs, bool replace,
                     const std::function<void(const std::string&)>& notice);
 
-/// The host that runs now and fits; nothing when there is none. Takes no lock, starts nothing.
+/// The host that runs now and fits; std::nullopt if there is none. Takes no lock, starts nothing.
 std::optional<RunningHost> find_host(const runtime::Layout& layout, const Needs& needs);
 
 }  // namespace ktx::daemon

@@ -24,7 +24,7 @@ std::unique_ptr<Executor> open_executor(const project::Connection& connection, c
                                         PythonSource python = {});
 
 /// The file that the connection's database is, when `open_executor` would open one: a read-only SQLite
-/// connection. Nothing for any other. Throws a `connection` error when the settings name no file.
+/// connection. std::nullopt for any other. Throws a `connection` error when the settings name no file.
 std::optional<std::filesystem::path> database_file(const project::Connection& connection,
                                                    const Environment& environment,
                                                    const std::filesystem::path& project_directory);

@@ -17,13 +17,13 @@ struct FileSystemFacts {
   bool read_only = false;
   bool no_exec = false;                     ///< mounted so that nothing on it may be run or mapped as code
   std::uint64_t available_bytes = 0;        ///< to this user
-  std::optional<std::uint64_t> free_files;  ///< inodes left; nothing where they are not counted
+  std::optional<std::uint64_t> free_files;  ///< inodes left; std::nullopt where they are not counted
   std::string network;                      ///< "NFS", "SMB", …; empty on a local disk
 
   bool operator==(const FileSystemFacts&) const = default;
 };
 
-/// The facts of the file system at an existing path; nothing where it cannot tell.
+/// The facts of the file system at an existing path; std::nullopt where it cannot tell.
 using FileSystemProbe = std::function<std::optional<FileSystemFacts>(const std::filesystem::path&)>;
 
 /// Asks the system.

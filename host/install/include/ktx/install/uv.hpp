@@ -39,7 +39,7 @@ Error missing_uv();
 /// Finds uv and asks its version. Throws a `uv` error: missing, or what `ask_uv` throws.
 Uv find_uv(const Environment& environment, const Layout& layout, CommandRunner& runner);
 
-/// The uv of this machine; nothing when there is none (or only a copy among ktx's own tools that is of no
+/// The uv of this machine; std::nullopt if there is none (or only a copy among ktx's own tools that is of no
 /// use) and the request allows ktx to fetch one. Throws a `uv` error otherwise.
 std::optional<Uv> present_uv(const Layout& layout, const InstallRequest& request,
                              const InstallServices& services, const VerifiedAsset& asset);

@@ -56,7 +56,7 @@ struct Config {
   SetupRecord setup;
   std::vector<Diagnostic> findings;  ///< warnings only
 
-  /// Null pointer when there is none.
+  /// nullptr if there is none.
   const Connection* find_connection(std::string_view id) const;
 };
 

@@ -51,7 +51,8 @@ struct SourceTree {
   std::string sources_json(const std::set<std::string>& except = {}) const;
 
   /// Where a value of a source was written. `path` leads to it from the source, as in ["joins", 0, "on"];
-  /// where the path leaves the source, the last value reached counts. Nothing when there is no such source.
+  /// where the path leaves the source, the last value reached counts. std::nullopt if there is no such
+  /// source.
   std::optional<Place> place(std::string_view source, const Json& path) const;
 
   /// The same as "file:line:column".

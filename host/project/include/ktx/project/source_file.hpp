@@ -19,7 +19,7 @@ bool is_source_name(std::string_view name);
 std::string source_path(const std::string& connection_id, const std::string& name);
 
 /// What stands in the file of the source, byte for byte: the one of its name, else the one that declares it.
-/// Nothing when it is declared in a manifest only, or not at all. `tree` is of that connection. Throws an
+/// std::nullopt if it is declared in a manifest only, or not at all. `tree` is of that connection. Throws an
 /// `io` error when the file cannot be read.
 std::optional<std::string> read_source_text(const std::filesystem::path& project_directory,
                                             const std::string& connection_id, const std::string& name,

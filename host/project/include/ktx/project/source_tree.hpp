@@ -19,8 +19,8 @@ SourceTree load_source_tree(const std::filesystem::path& project_directory, cons
                             const cache::Store* store = nullptr);
 
 /// The digest that the tree has now, without reading the files that did not change since they were last read.
-/// Nothing when the tree must be loaded to know it: there is no store, or nothing in it about this folder, or
-/// something cannot be read.
+/// std::nullopt if the tree must be loaded to know it: there is no store, or nothing in it about this folder,
+/// or something cannot be read.
 ///
 /// A file counts as unchanged only if device, inode, size, modification and change time are the same to the
 /// nanosecond as when it was read, and were two seconds old then, on a local file system, by a clock that was

@@ -83,7 +83,7 @@ ProbedPython probe_python(CommandRunner& runner, const std::filesystem::path& ex
                           std::map<std::string, std::string> environment,
                           const std::filesystem::path& prefix = {});
 
-/// Why the shared library at the path cannot be loaded by this program; nothing when it can.
+/// Why the shared library at the path cannot be loaded by this program; std::nullopt if it can.
 using LibraryCheck = std::function<std::optional<std::string>(const std::filesystem::path&)>;
 
 /// The shared library of a Python, or the reason why ktx cannot run it.

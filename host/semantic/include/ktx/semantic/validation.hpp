@@ -12,9 +12,9 @@ namespace ktx::semantic {
 struct ValidationRequest {
   Model model;
   std::string dialect;
-  /// False when the model has sources that are not sent: what needs them is not judged.
+  /// False if some sources of the model are not sent: what depends on them is not judged.
   bool complete = true;
-  /// The sent sources whose rows such a source says, by a join of its own, to have at most one row for.
+  /// Sent sources to which a source that is not sent declares a join that would limit their rows to one each.
   std::vector<std::string> suspect = {};
 };
 
@@ -26,7 +26,7 @@ struct ModelFinding {
   std::string message;
   std::string fix;  ///< may be empty
   std::vector<std::string> suggestions;
-  std::string source;                  ///< whose definition is at fault; empty when it is no one's
+  std::string source;                  ///< whose definition is at fault; empty if none is
   Json path = Json::array();           ///< the place in that source: ["joins", 0, "on"]
   std::vector<std::string> concerned;  ///< further sources that the finding is about
 };
