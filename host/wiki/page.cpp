@@ -159,7 +159,6 @@ std::string write_page(const fs::path& project_directory, const PageDraft& draft
   set_list(file.front, "tags", draft.tags);
   set_list(file.front, "refs", draft.refs);
   set_list(file.front, "sl_refs", draft.sl_refs);
-  // Other versions of ktx expect the key in every page.
   if (file.front.find("usage_mode") == nullptr) file.front.set("usage_mode", yaml::Node::string("auto", {}));
   file.content = draft.content;
   write_user_file(project_directory / path, write_page_file(file));

@@ -12,9 +12,10 @@ namespace ktx::semantic {
 struct ValidationRequest {
   Model model;
   std::string dialect;
-  /// False if some sources of the model are not sent: what depends on them is not judged.
+  /// False if some sources of the model are not sent: what depends on those is not judged.
   bool complete = true;
-  /// Sent sources to which a source that is not sent declares a join that would limit their rows to one each.
+  /// Sent sources that an unsent source joins as one_to_many or one_to_one: each of their rows has at most
+  /// one row there.
   std::vector<std::string> suspect = {};
 };
 
