@@ -13,7 +13,7 @@ std::string place(const Diagnostic& diagnostic) {
   return diagnostic.file + ":" + std::to_string(diagnostic.line) + ":" + std::to_string(diagnostic.column);
 }
 
-// A closest name, which may be empty, as a list.
+// The result of `closest`, which may be empty, as a list.
 std::vector<std::string> listed(std::string suggestion) {
   if (suggestion.empty()) return {};
   return {std::move(suggestion)};
@@ -110,7 +110,8 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 
 bool same(char a, char b) { return lower(a) == lower(b); }
 
-// The optimal string alignment distance.
+// The optimal string alignment distance: of the three rows that it needs, `two_back` is for swapped
+// neighbours.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> two_back(b.size() + 1);
   std::vector<std::size_t> previous(b.size() + 1);
@@ -140,6 +141,7 @@ std::string closest(std::string_view name, const std::vector<std::string_view>& 
   std::size_t best_distance = name.size() + 1;
   for (const std::string_view candidate : candidates) {
     const std::size_t allowed = std::min(most_edits, std::max(name.size(), candidate.size()) / 3);
+    // The distance is at least the difference of the lengths.
     if (difference(name.size(), candidate.size()) > allowed) continue;
     const std::size_t distance = edit_distance(name, candidate);
     if (distance <= allowed && distance < best_distance) {

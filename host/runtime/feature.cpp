@@ -20,6 +20,7 @@ struct FeatureFacts {
   std::uint64_t files;     ///< and folders
 };
 
+// In the order of `Feature`, which `facts` relies on.
 constexpr std::array all_features = {
     FeatureFacts{Feature::core, "core", 45 * mebibyte, 250 * mebibyte, 8'500},
     FeatureFacts{Feature::local_embeddings, "local-embeddings", 115 * mebibyte, 200 * mebibyte, 2'000},
