@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 
 using UvVersion = std::array<unsigned int, 3>;
 
-// The first with every option that the install uses.
+// The oldest version with every option that the install uses.
 constexpr UvVersion oldest_version = {0, 5, 0};
 constexpr const char* oldest_version_text = "0.5.0";
 
@@ -96,7 +96,7 @@ Uv ask_uv(const fs::path& path, const Environment& environment, CommandRunner& r
 
 namespace {
 
-// Takes the program out of its wheel: argv is the wheel, the program's name and where it goes.
+// Extracts the program from its wheel: argv is the wheel, the program's name and the target.
 constexpr const char* unpack_wheel_script = R"(
 import shutil, sys, zipfile
 wheel, name, target = sys.argv[1:]
@@ -129,7 +129,7 @@ fs::path only_file(const fs::path& directory) {
   return found;
 }
 
-// pip has compared the digest too; this does not take its word for it.
+// pip has compared the digest too, but a file that is executed is not trusted on its word.
 void require_pinned(const fs::path& wheel, const std::string& requirements) {
   const std::string digest = hex(sha256_of_file(wheel));
   if (requirements.find("--hash=sha256:" + digest) != std::string::npos) return;
@@ -198,6 +198,7 @@ Uv fetch_uv(const Layout& layout, const InstallRequest& request, const InstallSe
   }
   const fs::path wheel = download(request, services, *python, asset, staging);
   const fs::path program = unpack(services, *python, wheel, own_uv_path(layout).filename().string());
+  // Tried before it is moved: a uv that does not run must not take the place of one that may.
   const Uv fetched = ask_uv(program, services.environment, services.runner);
   const fs::path home = own_uv_path(layout);
   make_directories(home.parent_path());
@@ -216,7 +217,7 @@ bool skip(std::string_view& text, std::string_view start) {
   return true;
 }
 
-// Letters, digits, '.', '_' and '-' alone: it is shown on a terminal.
+// Only letters, digits, '.', '_' and '-', because the name is shown on a terminal.
 bool is_package_name(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';

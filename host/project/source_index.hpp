@@ -54,8 +54,7 @@ bool same_clock(std::int64_t start, std::int64_t other_start);
 /// std::nullopt in doubt:
 /// - it is not a regular file;
 /// - one of its times is less than two seconds older than `moment`: a change in the same tick of the clock
-/// would not
-///   show, and no file system in use ticks slower than every second or two;
+///   would not show, and no file system in use ticks slower than every second or two;
 /// - its file system is not known to take its times from this machine's clock (network ones, FUSE), or it is
 ///   mounted read-only, and may be an image whose files all have the same made-up time.
 std::optional<FileStamp> lasting_stamp(int descriptor, const struct stat& status, const Moment& moment);
