@@ -17,6 +17,24 @@ EntryPoint dispatch_function("ktx_daemon.dispatch", "dispatch");
 EntryPoint preparation("ktx_daemon.dispatch", "prepare");
 EntryPoint watching("ktx_daemon.interruption", "watch");
 
+constexpr std::string_view out_of_memory =
+    R"({"error":{"kind":"internal","message":"Out of memory while answering"}})";
+
+// Importing allocates many objects and makes no garbage. With the collector on, it would walk all of them
+// several times during the import, and again in every later collection.
+class CollectorPause {
+ public:
+  CollectorPause() = default;
+  CollectorPause(const CollectorPause&) = delete;
+  CollectorPause& operator=(const CollectorPause&) = delete;
+  ~CollectorPause() {
+    if (was_enabled_ != 0) PyGC_Enable();
+  }
+
+ private:
+  int was_enabled_ = PyGC_Disable();
+};
+
 }  // namespace
 
 std::string dispatch(std::string_view operation, std::string_view request) {
@@ -32,13 +50,6 @@ std::string watch_interrupts(std::string_view descriptor) {
 }
 
 std::optional<double> import_milliseconds() { return dispatch_function.import_milliseconds(); }
-
-namespace {
-
-constexpr std::string_view out_of_memory =
-    R"({"error":{"kind":"internal","message":"Out of memory while answering"}})";
-
-}  // namespace
 
 std::string error_reply(std::string_view kind, std::string_view message, std::string_view fix) {
   Json error = {{"kind", kind}, {"message", message}};
@@ -63,25 +74,6 @@ void release(ktx_reply* reply) noexcept {
   *reply = {{nullptr, 0}, nullptr};
 }
 
-namespace {
-
-/// Importing allocates many objects and makes no garbage: the collector would only look at them, again
-/// and again, and afterwards with every collection.
-class CollectorPause {
- public:
-  CollectorPause() = default;
-  CollectorPause(const CollectorPause&) = delete;
-  CollectorPause& operator=(const CollectorPause&) = delete;
-  ~CollectorPause() {
-    if (was_enabled_ != 0) PyGC_Enable();
-  }
-
- private:
-  int was_enabled_ = PyGC_Disable();
-};
-
-}  // namespace
-
 std::string EntryPoint::call(const py::tuple& arguments) {
   if (function_ == nullptr) {
     try {
@@ -101,13 +93,16 @@ void EntryPoint::import() {
   const CollectorPause pause;
   const auto begin = std::chrono::steady_clock::now();
   py::object imported = py::module_::import(module_).attr(name_);
+  // A bare pointer: static destructors run when the process ends, and must not touch Python then.
   function_ = imported.release().ptr();
   import_time_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+  // What was imported lives as long as the process, so later collections need not look at it.
   py::module_::import("gc").attr("freeze")();
 }
 
 std::string EntryPoint::import_failure(const py::error_already_set& error) const {
   Json described = describe(error);
+  // KeyboardInterrupt and SystemExit are no Exceptions: they say nothing about the installed packages.
   if (error.matches(PyExc_Exception)) {
     described["kind"] = interpreter_kind;
     described["message"] =

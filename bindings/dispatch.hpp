@@ -14,13 +14,14 @@ namespace ktx::bindings {
 /// The reply of ktx_daemon.dispatch.dispatch(operation, request), or an error reply (see EntryPoint).
 std::string dispatch(std::string_view operation, std::string_view request);
 
-/// Imports what `operation` needs and does not call it. Replies {"ok": {}}, or with the error of the import.
+/// Imports what `operation` needs, without calling it. Replies {"ok": {}}, or with the error of the import.
 std::string prepare(std::string_view operation);
 
-/// Lets what waits be interrupted once the descriptor, whose number `descriptor` is, becomes readable.
+/// From here on, an operation that waits for a database is interrupted once a file descriptor becomes
+/// readable. `descriptor` is its number in decimal digits.
 std::string watch_interrupts(std::string_view descriptor);
 
-/// How long importing ktx_daemon.dispatch took, in milliseconds; nothing until it has been imported.
+/// How long importing ktx_daemon.dispatch took, in milliseconds; std::nullopt until it has been imported.
 std::optional<double> import_milliseconds();
 
 /// What an `ErrorKind::interpreter` is called in a reply.
@@ -32,10 +33,10 @@ std::string error_reply(std::string_view kind, std::string_view message, std::st
 /// {"error": error}.
 std::string error_reply(const Json& error);
 
-/// Hands `json` to the host, which gives it back with `release`.
+/// Hands `json` to the program, which returns it through `release`.
 void give(std::string json, ktx_reply* reply) noexcept;
 
-/// Hands out a constant that says that there is no memory for an answer.
+/// Hands out a constant error reply, which needs no memory of its own.
 void give_out_of_memory(ktx_reply* reply) noexcept;
 
 /// Frees what `give` handed out and empties the reply, so that a second release does no harm.
@@ -47,11 +48,11 @@ class EntryPoint {
  public:
   constexpr EntryPoint(const char* module, const char* function) : module_(module), name_(function) {}
 
-  /// Its reply as it is. An exception becomes an error reply; one from the import is of kind "interpreter",
-  /// because then the installed packages are missing or damaged.
+  /// Returns the function's bytes unchanged. An exception becomes an error reply; one from the import is of
+  /// kind "interpreter", because then the installed packages are missing or damaged.
   std::string call(const pybind11::tuple& arguments);
 
-  /// How long the import took, in milliseconds; nothing until it has been imported.
+  /// How long the import took, in milliseconds; std::nullopt until it has been imported.
   std::optional<double> import_milliseconds() const { return import_time_; }
 
  private:

@@ -19,7 +19,7 @@ namespace py = pybind11;
 namespace ktx::bindings {
 namespace {
 
-/// Names what failed: CPython's reasons alone ("memory allocation failed") do not.
+// Names what failed: CPython's reasons alone ("memory allocation failed") do not.
 void check(const PyStatus& status, const std::string& step) {
   if (PyStatus_Exception(status) == 0) return;
   std::string reason = status.err_msg != nullptr ? status.err_msg : "no reason given";
@@ -56,7 +56,7 @@ class Config {
   PyConfig config_{};
 };
 
-/// UTF-8 whatever the locale says, so that a path or a reply does not depend on LC_ALL.
+// UTF-8 whatever the locale says, so that a path or a reply does not depend on LC_ALL.
 void preinitialize() {
   PyPreConfig config;
   PyPreConfig_InitIsolatedConfig(&config);
@@ -64,29 +64,29 @@ void preinitialize() {
   check(Py_PreInitialize(&config), "pre-initialisation");
 }
 
-/// Most of these are what an isolated configuration has anyway; they are the contract, so they are said.
+// Most of these are the defaults of an isolated configuration; they are set because they are a contract.
 void set_flags(Config& config) {
   config->use_environment = 0;          // PYTHONHOME and its kin belong to the user's own Python
   config->user_site_directory = 0;      // nothing from ~/.local beside what was installed and verified
   config->site_import = 0;              // no .pth files, and a third of the start-up time
   config->safe_path = 1;                // no json.py of the working directory
   config->write_bytecode = 0;           // install compiled everything; a query writes nothing
-  config->install_signal_handlers = 0;  // Ctrl-C is the host's
-  config->parse_argv = 0;               // the arguments are the host's
+  config->install_signal_handlers = 0;  // Ctrl-C belongs to ktx
+  config->parse_argv = 0;               // the arguments belong to ktx
   config->pathconfig_warnings = 0;      // a wrong path is reported as an error, not printed
-  config->buffered_stdio = 1;           // the host flushes before it leaves
+  config->buffered_stdio = 1;           // ktx flushes before it leaves
 }
 
-/// Unchecked .pyc files are trusted without looking at the sources, and the streams are UTF-8 but pass
-/// through bytes that are not.
+// Unchecked .pyc files are trusted without looking at the sources, and the streams are UTF-8 but pass
+// through bytes that are not.
 void set_strings(Config& config) {
   config.set(config->check_hash_pycs_mode, "never", "check_hash_pycs_mode");
   config.set(config->stdio_encoding, "utf-8", "stdio_encoding");
   config.set(config->stdio_errors, "surrogateescape", "stdio_errors");
 }
 
-/// Where the standard library is among the search paths. Without it CPython would print a page about its
-/// configuration and then fail without a reason.
+// Where the standard library is among the search paths. Without it CPython would print a page about its
+// configuration and then fail without a reason.
 std::filesystem::path standard_library(const runtime::Interpreter& interpreter) {
   for (const auto& directory : interpreter.search_paths) {
     std::error_code ignored;
@@ -98,11 +98,11 @@ std::filesystem::path standard_library(const runtime::Interpreter& interpreter) 
               "Run: ktx runtime repair");
 }
 
-/// What CPython would otherwise work out from the disk. `home` stays unset: it would switch the virtual
-/// environment off. The program name is the environment's python, so that multiprocessing and
-/// subprocess(sys.executable) start a real one. `prefix` and `exec_prefix` stay unset too and are given
-/// after the start, as site.py does: CPython up to 3.12 overlooks its own standard library when they are
-/// set, and the modules that are frozen into libpython (os, codecs) then have no __file__.
+// What CPython would otherwise work out from the disk. `home` stays unset: it would switch the virtual
+// environment off. The program name is the environment's python, so that multiprocessing and
+// subprocess(sys.executable) start a real one. `prefix` and `exec_prefix` stay unset too and are given
+// after the start, as site.py does: CPython up to 3.12 overlooks its own standard library when they are
+// set, and the modules that are frozen into libpython (os, codecs) then have no __file__.
 void set_paths(Config& config, const runtime::Interpreter& interpreter) {
   config.set(config->program_name, interpreter.executable.string(), "program_name");
   config.set(config->executable, interpreter.executable.string(), "executable");
@@ -131,6 +131,7 @@ void initialize_python(const runtime::Interpreter& interpreter) {
   config.initialize();
 }
 
+// The exit code of CPython itself when a stream cannot be flushed.
 constexpr int flush_failed = 120;
 
 constexpr std::array<std::pair<const char*, int>, 7> expected_flags{{{"isolated", 1},
@@ -167,7 +168,7 @@ void require_flags(const py::module_& sys) {
   }
 }
 
-/// Nothing but the described paths: an empty entry would be the working directory.
+// Nothing but the described paths: an empty entry would be the working directory.
 void require_search_paths(const py::module_& sys, const runtime::Interpreter& interpreter) {
   py::list expected;
   for (const auto& path : interpreter.search_paths) expected.append(python_path(path));
@@ -175,7 +176,7 @@ void require_search_paths(const py::module_& sys, const runtime::Interpreter& in
   if (!actual.equal(expected)) refuse("sys.path is " + text(actual));
 }
 
-/// A stream that cannot be flushed is reported by the exit status; there may be nowhere to print to.
+// A stream that cannot be flushed is reported by the exit status; there may be nowhere to print to.
 bool flush(const char* stream_name) {
   try {
     const py::object stream = py::module_::import("sys").attr(stream_name);
@@ -187,20 +188,20 @@ bool flush(const char* stream_name) {
   }
 }
 
-/// CPython up to 3.12 finds it through the environment's pyvenv.cfg, whatever it is told.
+// CPython up to 3.12 finds its standard library through the environment's pyvenv.cfg, whatever it is told.
 void require_standard_library(const py::module_& sys, const runtime::Interpreter& interpreter) {
   if (sys.attr("_stdlib_dir").is_none()) {
     refuse("its standard library is not where " + (interpreter.prefix / "pyvenv.cfg").string() + " says");
   }
 }
 
-/// What site.py does in a virtual environment.
+// What site.py does in a virtual environment.
 void enter_environment(const py::module_& sys, const std::filesystem::path& prefix) {
   for (const char* name : {"prefix", "exec_prefix"}) sys.attr(name) = python_path(prefix);
 }
 
-/// Importing _signal, as half the standard library does, takes SIGINT over when nobody has, whatever
-/// install_signal_handlers says. Imported here and undone, the host's way of being interrupted stays.
+// Importing _signal, which half of the standard library does, installs Python's SIGINT handler if there is
+// none, whatever install_signal_handlers says. So it is imported here, and the handler removed again.
 void give_interrupts_back() {
   const auto signals = py::module_::import("_signal");
   const py::object handler = signals.attr("getsignal")(SIGINT);
@@ -223,7 +224,7 @@ void start_interpreter(const runtime::Interpreter& interpreter) {
 }
 
 int finish_interpreter() {
-  // The process ends: a collection now, of all that an answer left, would be for nothing.
+  // The process is about to end: collecting the garbage of its last answer would be wasted time.
   PyGC_Disable();
   try {
     py::module_::import("atexit").attr("_run_exitfuncs")();

@@ -5,7 +5,7 @@
 namespace ktx::bindings {
 
 /// Starts CPython and makes sure that it is the described one: prefix, executable, search paths and
-/// flags. Signals stay the host's. The calling thread holds the GIL from here on. Throws an `interpreter`
+/// flags. Signal handlers stay ktx's. The calling thread holds the GIL from here on. Throws an `interpreter`
 /// error.
 void start_interpreter(const runtime::Interpreter& interpreter);
 

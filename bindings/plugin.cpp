@@ -24,8 +24,8 @@ namespace {
 
 constexpr std::array packages = {"kaelio-ktx", "sqlglot", "pydantic"};
 
-/// Extension modules of the standard library that bring a shared library along, or that some builds of
-/// CPython lack.
+// Extension modules of the standard library that bring a shared library along, or that some builds of
+// CPython lack.
 constexpr std::array extension_modules = {"ssl", "hashlib", "_decimal", "_ctypes", "sqlite3"};
 
 std::string reason(const py::error_already_set& error) {
@@ -64,10 +64,10 @@ Json openssl_version() {
   }
 }
 
-// The reply of the operation "health": what the running interpreter says of itself.
+// The reply of the operation "health": what the running interpreter reports about itself.
 // {"ok": {version, prefix, executable, packages{name: version or null}, importMs, openssl, faults[]}}.
-// `importMs` is null when ktx_daemon.dispatch has not been imported; `openssl` is null when ssl does not
-// load. Each fault is one sentence; none means that everything looked at works.
+// `importMs` is null until ktx_daemon.dispatch has been imported; `openssl` is null if ssl does not load.
+// Each fault is one sentence; without faults, everything that was tried works.
 std::string health() {
   const auto sys = py::module_::import("sys");
   Json faults = Json::array();
@@ -87,8 +87,8 @@ std::string health() {
 EntryPoint prepare_function("ktx_daemon.server", "prepare");
 EntryPoint serve_function("ktx_daemon.server", "serve");
 
-// Imports the HTTP server, builds it from its configuration (see ktx_daemon.server) and loads what that
-// wants warm: {"ok": {}}, or an error reply.
+// Imports the HTTP server, builds it from its configuration (see ktx_daemon.server) and loads what the
+// configuration lists under "warm": {"ok": {}}, or an error reply.
 std::string prepare_server(std::string_view configuration) {
   return prepare_function.call(py::make_tuple(py::bytes(configuration)));
 }
@@ -104,7 +104,7 @@ constexpr const char* python_tag = "cp" KTX_TEXT_OF(PY_MAJOR_VERSION) KTX_TEXT_O
 enum class State { not_started, failed, running };
 State state = State::not_started;
 
-/// The one place where C++ exceptions end; nothing passes the C boundary.
+// The one place where C++ exceptions end; nothing passes the C boundary.
 template <typename Answer>
 void reply_with(ktx_reply* reply, Answer answer) noexcept {
   try {
@@ -117,12 +117,14 @@ void reply_with(ktx_reply* reply, Answer answer) noexcept {
     } catch (const std::exception& error) {
       give(error_reply("internal", error.what()), reply);
     }
+    // What is thrown while an error reply is put together, such as std::bad_alloc.
   } catch (...) {
     give_out_of_memory(reply);
   }
 }
 
 std::string start_once(std::string_view configuration) {
+  // CPython cannot be initialised twice in one process, not even after a failed start.
   if (state != State::not_started) return error_reply(interpreter_kind, "CPython was already started");
   state = State::failed;
   const Json document = parse_json(configuration, "the interpreter's configuration", ErrorKind::interpreter);
@@ -132,7 +134,7 @@ std::string start_once(std::string_view configuration) {
   return compact_json({{"ok", {{"version", PY_VERSION}}}});
 }
 
-/// Why Python cannot be called now; nothing when it can.
+// Why Python cannot be called now; std::nullopt if it can.
 std::optional<std::string> obstacle() {
   if (state != State::running) return "CPython is not running";
   if (PyGILState_Check() == 0) return "CPython was called from another thread than it was started from";

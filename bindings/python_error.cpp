@@ -17,7 +17,7 @@ std::string utf8(py::handle unicode) {
   return {data, static_cast<std::size_t>(size)};
 }
 
-/// "ValueError", "sqlglot.errors.ParseError": the module is left out where everybody knows it.
+// "ValueError", "sqlglot.errors.ParseError": the module is left out where everybody knows it.
 std::string qualified_name(py::handle type) {
   try {
     std::string name = text(type.attr("__qualname__"));
@@ -29,7 +29,7 @@ std::string qualified_name(py::handle type) {
   }
 }
 
-/// As Python prints it. Empty when even that fails, as it may after a MemoryError.
+// As Python prints it. Empty if even that fails, as it may after a MemoryError.
 std::string traceback(const py::error_already_set& error) {
   try {
     const py::object lines =
@@ -42,10 +42,11 @@ std::string traceback(const py::error_already_set& error) {
   }
 }
 
-/// The rule of sys.exit: nothing is 0, an integer is itself, anything else is printed and means 1.
+// The rule of sys.exit: nothing is 0, an integer is itself, anything else is printed and means 1.
 std::pair<long, std::string> exit_status(const py::error_already_set& error) {
   const py::object code = py::getattr(error.value(), "code", py::none());
   if (code.is_none()) return {0, "0"};
+  // CPython prints such a value to stderr and exits with 1.
   if (PyLong_Check(code.ptr()) == 0) return {1, "1: " + text(code)};
   int overflow = 0;
   const long status = PyLong_AsLongAndOverflow(code.ptr(), &overflow);

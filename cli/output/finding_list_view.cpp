@@ -123,7 +123,7 @@ std::string workflow_command(const Diagnostic& finding, const std::string& prefi
   }
   text += ",title=" + escaped(finding.code, true) + "::";
   std::string message = finding.message;
-  const std::string question = project::question(finding);
+  const std::string question = project::did_you_mean(finding);
   if (!question.empty()) message += "\n" + question;
   if (!finding.fix.empty()) message += "\nfix: " + finding.fix;
   return text + escaped(message, false) + "\n";

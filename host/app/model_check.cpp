@@ -120,7 +120,7 @@ void ModelCheck::ask(semantic::Transport& planner) {
 }
 
 semantic::ModelQuestion ModelCheck::question() const {
-  return semantic::question(
+  return semantic::question_of(
       semantic::ValidationRequest{semantic::Model([this] { return tree_.sources_json(broken_); }), dialect_,
                                   broken_.empty(), suspects()});
 }

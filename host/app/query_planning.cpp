@@ -83,9 +83,9 @@ QueryPlanning::QueryPlanning(const semantic::PlanCache* cache, ConnectionSources
     : cache_(cache),
       sources_(std::move(sources)),
       model_name_(known_model_name()),
-      question_(semantic::question({semantic::Model([this] { return model_text(); }, model_name_),
-                                    std::move(request.query), std::move(request.dialect), request.explain,
-                                    std::move(request.timezone)})),
+      question_(semantic::question_of({semantic::Model([this] { return model_text(); }, model_name_),
+                                       std::move(request.query), std::move(request.dialect), request.explain,
+                                       std::move(request.timezone)})),
       explain_(request.explain) {}
 
 std::optional<semantic::CompiledQuery> QueryPlanning::recall() {
@@ -110,7 +110,7 @@ semantic::CompiledQuery QueryPlanning::compile(semantic::Transport& planner) {
 /// A model that is known by name has no findings, so that its files need not be read to report them.
 std::optional<std::string> QueryPlanning::known_model_name() const {
   if (cache_ == nullptr || !sources_.digest()) return std::nullopt;
-  return cache_->model_name(*sources_.digest());
+  return cache_->model_digest(*sources_.digest());
 }
 
 /// The text that was kept, if it was; a known name says that the files it was made of are still the same.

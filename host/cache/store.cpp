@@ -27,9 +27,10 @@
 namespace ktx::cache {
 namespace {
 
-/// What stands before the random part of a file that is being written.
+// The prefix of a file that is being written; what follows is random.
 inline constexpr const char* temporary_prefix = ".new-";
 
+// Raise the number when the format changes: older entries then are misses.
 constexpr std::string_view magic = "ktx-cache 1 ";
 
 std::string header(const Kind& kind, const std::string& key, std::string_view value) {
@@ -47,13 +48,13 @@ std::optional<std::string> decode_entry(const Kind& kind, const std::string& key
   const auto line = bytes.find('\n');
   if (line == std::string::npos) return std::nullopt;
   const std::string_view value = std::string_view(bytes).substr(line + 1);
-  // Equal to what would be written for these bytes: one comparison for all that a header says.
+  // The header is made again for these bytes and compared: one comparison covers everything that it says.
   if (!bytes.starts_with(header(kind, key, value))) return std::nullopt;
   bytes.erase(0, line + 1);
   return std::move(bytes);
 }
 
-// Whether the file is named as entries are, or as what becomes one.
+// Whether the file's name is an entry's; below, whether it is that of an unfinished one.
 bool is_entry_name(std::string_view name) {
   const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
   return name.size() == 64 && std::ranges::all_of(name, is_digit);
@@ -61,7 +62,7 @@ bool is_entry_name(std::string_view name) {
 
 bool is_temporary_name(std::string_view name) { return name.starts_with(temporary_prefix); }
 
-/// A file in a folder.
+// A file in a folder.
 struct File {
   std::string name;
   std::uint64_t bytes = 0;
@@ -79,7 +80,7 @@ FileDescriptor open_folder(const std::filesystem::path& path) {
   return FileDescriptor(::open(path.c_str(), folder_flags));
 }
 
-// Why what is in such a folder is not to be trusted: "belongs to another user".
+// Why the contents of a folder cannot be trusted: "belongs to another user".
 std::optional<std::string> objection_to(const FileDescriptor& folder) {
   struct stat status {};
   if (::fstat(folder.value(), &status) != 0) return "cannot be looked at";
@@ -88,24 +89,25 @@ std::optional<std::string> objection_to(const FileDescriptor& folder) {
   return std::nullopt;
 }
 
-// Opens a folder in another; empty when it cannot be, or when there is an objection to it.
+// Opens a folder inside another; empty if it cannot be opened or there is an objection to it. O_NOFOLLOW,
+// because a link could lead to somebody else's folder.
 FileDescriptor open_folder_in(const FileDescriptor& parent, const std::string& name) {
   FileDescriptor folder(::openat(parent.value(), name.c_str(), folder_flags | O_NOFOLLOW));
   if (folder && objection_to(folder)) folder.reset();
   return folder;
 }
 
-// The same, after making it, for this user alone, where it is not there.
+// Opens a folder as `open_folder_in` does, and makes it first, for this user alone, if it is missing.
 FileDescriptor make_folder_in(const FileDescriptor& parent, const std::string& name) {
   if (FileDescriptor folder = open_folder_in(parent, name)) return folder;
   ::mkdirat(parent.value(), name.c_str(), S_IRWXU);
   return open_folder_in(parent, name);
 }
 
-// The plain files, in no order. What cannot be looked at is left out.
+// The folder's regular files, in no order. Files that vanish meanwhile are left out.
 std::vector<File> files_in(const FileDescriptor& folder) {
   std::vector<File> files;
-  // Opened anew, so that each listing starts at the beginning.
+  // Opened again: a listing moves the descriptor's position, and closedir closes the descriptor.
   const int descriptor = ::openat(folder.value(), ".", folder_flags);
   const std::unique_ptr<DIR, CloseListing> listing(descriptor < 0 ? nullptr : ::fdopendir(descriptor));
   if (!listing) {
@@ -121,19 +123,20 @@ std::vector<File> files_in(const FileDescriptor& folder) {
   return files;
 }
 
+// No write takes an hour: such a file's process was killed.
 constexpr std::time_t abandoned_seconds = 3600;
 
 bool is_abandoned(const File& file, std::time_t now) {
   return is_temporary_name(file.name) && file.modified.tv_sec < now - abandoned_seconds;
 }
 
-/// A quarter more than needed, so that a full folder is not tidied at each new entry.
+// Evicts a quarter more than necessary, so that a full folder is not tidied at every new entry.
 bool is_roomy(const Kind& kind, std::size_t entries, std::uint64_t bytes) {
   return entries <= kind.entries - kind.entries / 4 && bytes <= kind.bytes - kind.bytes / 4;
 }
 
-// Removes from a folder of entries what is over the kind's limits, the longest unused first, and files that
-// were never finished and that nobody has written to for an hour.
+// Removes from a folder what exceeds the kind's limits, the longest unused first, and unfinished files that
+// were not written to for an hour.
 void evict(const Kind& kind, const FileDescriptor& folder) {
   std::vector<File> entries;
   std::uint64_t bytes = 0;
@@ -177,7 +180,7 @@ namespace {
 constexpr std::uint64_t largest_header = 256;  // bytes; it is about 170
 constexpr std::time_t use_noted_seconds = 24L * 3600;
 
-/// The folder that an entry is in, by way of `open` from each folder to the next.
+// The folder of an entry, opened step by step with `open`.
 template <typename Open>
 FileDescriptor folder_of(const Kind& kind, const std::string& key, const FileDescriptor& root, Open open) {
   FileDescriptor folder = open(root, kind.name);
@@ -191,7 +194,7 @@ FileDescriptor open_trusted(const std::filesystem::path& directory) {
   return root;
 }
 
-/// So that backups leave the folder out (https://bford.info/cachedir).
+// Tells backup programs to leave the folder out (https://bford.info/cachedir).
 void write_tag(const FileDescriptor& root) {
   constexpr std::string_view text =
       "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of ktx and may be removed at "
@@ -202,6 +205,7 @@ void write_tag(const FileDescriptor& root) {
 }
 
 FileDescriptor make_trusted(const std::filesystem::path& directory) {
+  // An existing folder gets no tag: ktx did not make it.
   if (::access(directory.c_str(), F_OK) == 0) return open_trusted(directory);
   std::error_code ignored;
   std::filesystem::create_directories(directory.parent_path(), ignored);
@@ -211,7 +215,7 @@ FileDescriptor make_trusted(const std::filesystem::path& directory) {
   return root;
 }
 
-/// The whole file; nothing when it cannot be read or is longer than `limit`.
+// The whole file; std::nullopt if it cannot be read or is longer than `limit`.
 std::optional<std::string> read_up_to(const FileDescriptor& file, std::uint64_t size, std::uint64_t limit) {
   if (size > limit) return std::nullopt;
   std::string bytes(static_cast<std::size_t>(size), '\0');
@@ -233,14 +237,14 @@ bool write_all(const FileDescriptor& file, std::string_view bytes) {
   return true;
 }
 
-/// What was used lately stays longest. To the day is exact enough, and spares a write at each use.
+// An entry's modification time is its last use. Exact to a day, which spares a write at each use.
 void note_use(const FileDescriptor& file, const struct stat& status) {
   const std::time_t age = std::time(nullptr) - status.st_mtim.tv_sec;
   if (age > use_noted_seconds || age < 0) ::futimens(file.value(), nullptr);
 }
 
-/// Writes beside and renames. Not flushed to the disk: what a power cut leaves half of is not whole, and so
-/// it is nothing.
+// Writes a temporary file and renames it. Without fsync: what a power cut leaves incomplete fails the check
+// of its digest, and is a miss.
 bool write_whole(const FileDescriptor& folder, const std::string& name, std::string_view bytes) {
   const std::string temporary = temporary_prefix + random_id();
   const FileDescriptor file(::openat(folder.value(), temporary.c_str(),
@@ -254,7 +258,7 @@ bool write_whole(const FileDescriptor& folder, const std::string& name, std::str
   return false;
 }
 
-/// Calls `visit` with each folder that holds entries of the kind.
+// Calls `visit` with each folder that holds entries of the kind.
 void for_each_folder(const Kind& kind, const FileDescriptor& root,
                      const std::function<void(const FileDescriptor&)>& visit) {
   const FileDescriptor folder = open_folder_in(root, kind.name);
@@ -288,6 +292,7 @@ std::optional<std::string> Store::get(const Kind& kind, const std::string& key) 
   const FileDescriptor folder = folder_of(kind, key, root, open_folder_in);
   if (!folder) return std::nullopt;
   const FileDescriptor file(
+      // O_NONBLOCK: opening a pipe in the file's place must not wait for a writer.
       ::openat(folder.value(), key.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   struct stat status {};
   if (!file || ::fstat(file.value(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;

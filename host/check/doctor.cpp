@@ -26,12 +26,13 @@ DoctorCheck warning(std::string id, std::string label, std::string detail, std::
   return {CheckStatus::warn, std::move(id), std::move(label), std::move(detail), std::move(fix)};
 }
 
-/// Whoever may write the runtime decides what ktx runs.
+// Whoever can write to the runtime decides what code ktx runs.
 void check_permissions(const Layout& layout, std::vector<DoctorCheck>& checks) {
   for (const fs::path& directory : {layout.runtime_root, layout.own_dir, layout.version_dir}) {
     struct stat status {};
     if (::stat(directory.c_str(), &status) != 0) continue;
     const bool foreign = status.st_uid != ::geteuid() && status.st_uid != 0;
+    // A sticky folder, such as /tmp, lets others write without letting them replace this user's files.
     const bool open = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (status.st_mode & S_ISVTX) == 0;
     if (!foreign && !open) continue;
     checks.push_back(warning(
@@ -55,7 +56,7 @@ void check_leftovers(const Layout& layout, const Status& status, std::vector<Doc
               "The next install, repair or prune removes them"));
 }
 
-/// Locks there may not hold between machines, and loading is slow.
+// On a network file system, locks may not hold between machines, and loading is slow.
 void check_file_system(const Layout& layout, std::vector<DoctorCheck>& checks) {
   const auto kind = network_file_system(layout.runtime_root);
   if (!kind) return;
@@ -65,7 +66,7 @@ void check_file_system(const Layout& layout, std::vector<DoctorCheck>& checks) {
                            "Set KTX_RUNTIME_ROOT to a folder on a local disk"));
 }
 
-/// The dynamic loader's own settings act before ktx can look at anything.
+// The dynamic loader's own variables act before the first line of ktx.
 void check_loader(const Environment& environment, std::vector<DoctorCheck>& checks) {
   for (const char* name : {"LD_PRELOAD", "LD_LIBRARY_PATH"}) {
     const auto value = environment.variable(name);
@@ -76,8 +77,8 @@ void check_loader(const Environment& environment, std::vector<DoctorCheck>& chec
   }
 }
 
-// What is unusual about where the runtime lives and how ktx was started. A warning for each, and nothing
-// for what is as it should be: none of it keeps ktx from working.
+// Warnings about where the runtime lives and how ktx was started; none for what is usual. They are no
+// failures: none of these keeps ktx from working.
 std::vector<DoctorCheck> check_surroundings(const Layout& layout, const Status& status,
                                             const Environment& environment) {
   std::vector<DoctorCheck> checks;
@@ -126,7 +127,7 @@ std::string fix_of(const Status& status) {
   return "Use ktx " + status.newer_writer + ", or run: ktx runtime install --force --yes";
 }
 
-/// The whole in one line; the checks after it say which part.
+// The whole in one line; the checks that follow say which part is at fault.
 DoctorCheck check_runtime(const Status& status) {
   constexpr const char* label = "Managed Python runtime";
   if (status.kind == StatusKind::ready) return pass("runtime", label, status.detail);
@@ -140,7 +141,7 @@ DoctorCheck check_receipt(const Status& status, const Layout& layout) {
   return pass(id, label, layout.manifest_path.string());
 }
 
-/// Of another ktx, another wheel or another lock.
+// Whether the runtime is of this ktx, its wheel and its lock.
 DoctorCheck check_version(const Status& status) {
   constexpr const char* id = "version";
   constexpr const char* label = "Version of the runtime";
@@ -148,7 +149,7 @@ DoctorCheck check_version(const Status& status) {
   return pass(id, label, status.receipt->cli_version + " with the bundled wheel and locked requirements");
 }
 
-/// A base Python that was upgraded or removed leaves the environment's own python dangling.
+// A base Python that was upgraded or removed leaves the environment's own python dangling.
 DoctorCheck check_python(const Receipt& receipt) {
   constexpr const char* id = "python";
   constexpr const char* label = "Python of the environment";
@@ -200,7 +201,7 @@ DoctorCheck check_interpreter(const InterpreterHealth& health) {
                         : fail("interpreter", label, health.detail, "Run: ktx runtime repair");
 }
 
-/// The model, its files and what computes with it.
+// The model, its files and what computes with it.
 void check_embeddings(const Receipt& receipt, const DoctorServices& services,
                       std::vector<DoctorCheck>& checks) {
   if (!services.embeddings || !contains(receipt.features, Feature::local_embeddings)) return;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* repair_fix = "Run: ktx runtime repair";
 
-/// The largest time that torch took to load, many times over.
+// Many times what loading torch takes on a slow disk.
 constexpr auto embedding_time_limit = std::chrono::minutes(5);
 
 std::vector<std::string_view> backends_of(const Features& features) {
@@ -74,7 +74,7 @@ EmbeddingsHealth embeddings_health(CommandRunner& runner, const Environment& env
 
 namespace {
 
-/// What a failed child said, else how it ended.
+// What a failed child printed, else how it ended.
 std::string reason_of(const CommandResult& result) {
   if (result.end == CommandResult::End::exited && !result.err.empty())
     return std::string(first_line(result.err));

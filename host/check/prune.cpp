@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 using Listener = std::function<void(const std::string&)>;
 
-/// "0.1.0", "0.1.0-rc.0", "1.2.3+local": what a version directory of some ktx is called.
+// Whether a name is that of a version's directory: "0.1.0", "0.1.0-rc.0", "1.2.3+local".
 bool is_version(const std::string& name) {
   static const std::regex pattern(R"(\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?)");
   return std::regex_match(name, pattern);
@@ -39,8 +39,7 @@ std::vector<fs::path> version_directories(const fs::path& root) {
   return directories;
 }
 
-/// In use only when somebody ever ran it: without a lock file there is nothing to hold, and looking must
-/// not create one.
+// A version without a lock file was never run, and so is not in use; looking must not create the file.
 bool is_in_use(const Layout& layout, const fs::path& directory) {
   const std::string version = directory.filename().string();
   return path_exists(layout.in_use_lock_path_of(version)) && !claim_unused(layout, version);
@@ -61,14 +60,14 @@ PruneResult find(const Layout& layout) {
   return result;
 }
 
-/// Moved away in one step while nobody uses it, so that a process that starts meanwhile finds no runtime
-/// instead of half of one. Whether it was moved, and so is gone.
+// Removes one version; returns whether it is gone. It is renamed first while nobody uses it, so that a
+// process that starts meanwhile finds no runtime instead of half of one.
 bool remove_version(const Layout& layout, const fs::path& directory, std::string& failure) {
   const fs::path trash = layout.trash_dir(random_id());
   std::error_code error;
   {
     const auto claim = claim_unused(layout, directory.filename().string());
-    if (!claim) return false;  // taken into use since it was looked at
+    if (!claim) return false;  // a process has started to use it since `find`
     fs::rename(directory, trash, error);
   }
   if (!error) fs::remove_all(trash, error);
@@ -95,6 +94,7 @@ PruneResult prune(const Layout& layout, bool dry_run, const Listener& notice, co
   const InterruptGuard interrupts;
   const FileLock lock = lock_root(layout, notice);
   settle(layout);
+  // Again, under the lock: an install or a prune may have finished meanwhile.
   found = find(layout);
   remove_stale(layout, found, progress);
   return found;

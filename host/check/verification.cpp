@@ -7,7 +7,7 @@
 namespace ktx::runtime {
 namespace {
 
-/// Those that the manifest lists; one when it cannot be read, to find that out.
+// The features that the manifest lists; only core if it cannot be read, which `verify_asset` then reports.
 Features shipped_features(const Layout& layout) {
   try {
     return read_asset_manifest(layout).installable();
@@ -21,6 +21,7 @@ void verify_shipped_files(const Layout& layout, std::vector<Finding>& findings) 
     try {
       verify_asset(layout, {feature});
     } catch (const Error& error) {
+      // Features share the wheel, whose fault is one finding.
       if (findings.empty() || findings.back().detail != error.message()) {
         findings.push_back({"asset", error.message()});
       }

@@ -14,10 +14,11 @@
 namespace ktx::daemon {
 namespace {
 
-/// A host that is this slow is of no use to a client; it would be faster on its own.
+// A daemon that is this slow is of no use: the client is faster on its own.
 constexpr std::chrono::seconds proof_limit{5};
 
-/// Asks who is there without giving the token away: only who has it can answer the challenge.
+// Asks who listens there without giving the token away: only a process that has it can answer the challenge.
+// After a crash of the daemon, anybody may listen on its port.
 bool proves_itself(LoopbackClient& client, const State& state) {
   constexpr std::size_t challenge_digits = 32;
   const std::string challenge = random_hex(challenge_digits);
@@ -31,6 +32,9 @@ bool proves_itself(LoopbackClient& client, const State& state) {
     return false;
   }
 }
+
+// For a daemon that hangs; one that ends closes the connection at once.
+constexpr std::chrono::minutes answer_limit{10};
 
 }  // namespace
 
@@ -50,6 +54,7 @@ RunningHost::RunningHost(State state, LoopbackClient client)
     : state_(std::move(state)), client_(std::move(client)) {}
 
 std::optional<RunningHost> RunningHost::find(const State& state) {
+  // First, because it needs no connection: most stale states name a process that has ended.
   if (!Process::find(state.process)) return std::nullopt;
   const ScopedSpan span("connect and challenge");
   LoopbackClient client(state.port);
@@ -74,9 +79,9 @@ using std::chrono::seconds;
 constexpr seconds request_limit{3};
 constexpr seconds after_request{4};
 constexpr seconds after_terminate{10};
-constexpr seconds after_kill{60};  // it may be waiting for a disk
+constexpr seconds after_kill{60};  // a process that waits for a disk dies only then
 
-/// Whether it was there to take the request.
+// Whether the daemon accepted the request.
 bool ask_to_end(const State& state) {
   try {
     auto host = RunningHost::find(state);
@@ -103,6 +108,7 @@ bool end_host(const State& state) {
 
 StopResult stop_host(const runtime::Layout& layout, const std::function<void(const std::string&)>& notice) {
   if (!path_exists(layout.daemon_dir)) return {};
+  // Before the lock file is opened in it: another user's folder must not be trusted.
   make_daemon_directory(layout);
   const FileLock lock = FileLock::acquire(layout.daemon_lock_path, LockMode::exclusive, [&](const auto&) {
     if (notice) notice("Waiting for another process, which starts or stops the KTX Python daemon");
@@ -118,13 +124,6 @@ StopResult stop_host(const runtime::Layout& layout, const std::function<void(con
   remove_state(layout);
   return result;
 }
-
-namespace {
-
-/// For a host that hangs; one that ends breaks the connection at once.
-constexpr std::chrono::minutes answer_limit{10};
-
-}  // namespace
 
 std::optional<std::string> HostTransport::call(std::string_view operation, std::string_view request) {
   const ScopedSpan span("exchange with daemon");

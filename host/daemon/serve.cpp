@@ -15,6 +15,7 @@
 namespace ktx::daemon {
 namespace {
 
+// Bytes of a request: far more than any model takes.
 constexpr std::int64_t body_limit = std::int64_t{256} << 20U;
 
 struct Listener {
@@ -22,7 +23,8 @@ struct Listener {
   std::uint16_t port = 0;
 };
 
-/// A port that the system chooses and that stays ours: nobody can take it between the choice and the use.
+// A port that the system chooses. The listening socket is handed to the server, so nobody can take the port
+// in between.
 Listener listen_on_loopback() {
   FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket) throw system_error("Cannot open", "a socket", errno);
@@ -73,7 +75,7 @@ std::string configuration_of(const runtime::Layout& layout, const ServeRequest& 
                        {"warm", embeds ? Json::array({"embeddings"}) : Json::array()}});
 }
 
-/// The content of an `ok` reply.
+// The content of an `ok` reply; throws the error of any other.
 Json require_ok(const std::string& reply) {
   constexpr const char* what = "the daemon's reply";
   Json document = parse_json(reply, what, ErrorKind::internal);
@@ -82,8 +84,8 @@ Json require_ok(const std::string& reply) {
   throw Error(ErrorKind::daemon, error.string("message"), error.has("fix") ? error.string("fix") : "");
 }
 
-/// Removes the state file if it still names this host. Who starts or stops one holds the lock and does so
-/// itself.
+// Removes the state file if it still names this daemon. A process that starts or stops a daemon holds the
+// lock, and removes the file itself.
 void retire(const runtime::Layout& layout, const State& state) {
   const auto lock = FileLock::try_acquire(layout.daemon_lock_path, LockMode::exclusive);
   if (!lock) return;
@@ -97,10 +99,11 @@ int serve_host(const runtime::Layout& layout, const ServeRequest& request, Serve
   const Listener listener = listen_on_loopback();
   const State state = make_state(layout, request, listener.port);
   const std::string configuration = configuration_of(layout, request, state, listener.socket.value());
+  // Everything is loaded before the state is written, so that whoever finds the daemon is answered at once.
   require_ok(server.prepare(configuration));
   if (!request.is_wanted()) return 0;
   write_state(layout, state);
-  // Who connects from here on waits in the socket's queue until the loop runs.
+  // Clients that connect from here on wait in the socket's queue until the server's loop runs.
   request.on_ready(state);
   const Json end = require_ok(server.serve(configuration));
   retire(layout, state);

@@ -25,14 +25,14 @@
 namespace ktx::daemon {
 namespace {
 
-/// Why the last start failed, kept for those who waited for it: they would fail the same way, one after the
-/// other.
+// Why the last start failed, kept for the processes that waited for it: each would start a daemon that fails
+// the same way.
 struct KnownFailure {
   std::string id;  ///< random: tells one failure from the next without a clock
   Error error;
 };
 
-// The last failure; nothing when there was none, or it cannot be read.
+// The last failure; std::nullopt if there was none, or it cannot be read.
 std::optional<KnownFailure> load_failure(const runtime::Layout& layout) {
   try {
     const auto text = read_file_if_exists(layout.daemon_failure_path);
@@ -54,7 +54,7 @@ void write_failure(const runtime::Layout& layout, const Error& error) {
                           {"details", error.details()}};
     write_file_atomically(layout.daemon_failure_path, pretty_json(failure), 0600);
   } catch (const Error&) {
-    // The starter reports the failure itself; this is for those who wait.
+    // The starter reports the failure itself; the file is only for processes that wait.
   }
 }
 
@@ -64,7 +64,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t last_lines_shown = 10;
 
-/// The last lines of what a host printed: what it died of.
+// The last lines that a daemon printed: usually why it ended.
 std::vector<std::string> last_lines(const fs::path& path) {
   std::vector<std::string> lines;
   const std::string text = read_file_if_exists(path).value_or("");
@@ -78,7 +78,7 @@ std::vector<std::string> last_lines(const fs::path& path) {
   return lines;
 }
 
-/// Moves what earlier hosts printed one further: `daemon.output` to `daemon.output.1`, and so on up to 5.
+// Renames the output of earlier daemons: `daemon.output` becomes `daemon.output.1`, and so on up to 5.
 void rotate(const fs::path& path) {
   constexpr int kept = 5;
   std::error_code ignored;  // what is not there is not moved
@@ -105,7 +105,7 @@ std::string read_to_end(const FileDescriptor& pipe) {
   }
 }
 
-/// The error that a starting host told of, or that it ended without a word.
+// The error that a starting daemon reported, or that it ended without one.
 Error start_failure(const runtime::Layout& layout, const std::string& message) {
   const std::string fix = "See " + layout.daemon_output_path.string() + ", or run without it: --no-daemon";
   std::string reason = "it ended before it was ready";
@@ -122,8 +122,8 @@ Error start_failure(const runtime::Layout& layout, const std::string& message) {
           last_lines(layout.daemon_output_path)};
 }
 
-/// Starts the process and waits until it serves, however long it loads. What it says on its pipe is nothing
-/// when it serves, else why not.
+// Starts the process and waits until it serves, however long it loads. The daemon writes the error of a
+// failed start to its pipe, and nothing if it serves.
 RunningHost launch(const runtime::Layout& layout, const StartRequest& request, const Needs& needs) {
   const FileDescriptor output = open_output(layout.daemon_output_path);
   const FileDescriptor pipe = start_detached(
@@ -148,14 +148,14 @@ RunningHost launch_or_remember(const runtime::Layout& layout, const StartRequest
   }
 }
 
-/// What the next host must have, so that nobody who uses the present one misses anything.
+// What the next daemon must have, so that users of the present one miss nothing.
 Needs with_features_of(const State& state, Needs needs) {
   needs.features.insert(needs.features.end(), state.features.begin(), state.features.end());
   needs.features = runtime::normalize(needs.features);
   return needs;
 }
 
-/// Waits for the others who start or stop; throws when what they waited for failed meanwhile.
+// Waits for processes that start or stop a daemon; throws if the start that was waited for failed.
 FileLock lock_place(const runtime::Layout& layout, const std::function<void(const std::string&)>& notice) {
   make_daemon_directory(layout);
   const auto before = load_failure(layout);
@@ -189,6 +189,7 @@ FileLock take_place(const runtime::Layout& layout, const Needs& needs, bool repl
                     " at " + url(*loaded.state),
                 "Run: ktx runtime stop, or start with --force");
   }
+  // Ended under the lock, so that nobody takes the freed place before this process does.
   if (loaded.state) end_host(*loaded.state);
   remove_state(layout);
   return lock;
@@ -196,6 +197,7 @@ FileLock take_place(const runtime::Layout& layout, const Needs& needs, bool repl
 
 StartResult start_host(const runtime::Layout& layout, const StartRequest& request) {
   if (!request.replace) {
+    // Without the lock: the usual case is a daemon that is running.
     if (auto host = find_host(layout, request.needs)) return {*std::move(host), true};
   }
   const FileLock lock = lock_place(layout, request.notice);
@@ -205,6 +207,7 @@ StartResult start_host(const runtime::Layout& layout, const StartRequest& reques
     if (!request.replace && fits(*loaded.state, needs)) {
       if (auto host = RunningHost::find(*loaded.state)) return {*std::move(host), true};
     }
+    // Features of another receipt may not be installed any more.
     if (end_host(*loaded.state) && loaded.state->receipt == needs.receipt) {
       needs = with_features_of(*loaded.state, std::move(needs));
     }

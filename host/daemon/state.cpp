@@ -33,7 +33,7 @@ pid_t read_pid(const JsonObject& state) {
   return static_cast<pid_t>(pid);
 }
 
-/// 128 bits at least, and nothing that could break out of a header.
+// 128 bits at least, and nothing that could break out of a header.
 std::string read_token(const JsonObject& state) {
   constexpr std::size_t least = 32;
   std::string token = state.string("token");
@@ -108,9 +108,10 @@ constexpr mode_t owner_only_directory = 0700;
 constexpr mode_t owner_only_file = 0600;
 constexpr mode_t write_by_others = 0022;
 constexpr mode_t anything_by_others = 0077;
+// A state has less than a kilobyte; a larger file is something else.
 constexpr std::size_t size_limit = 65536;
 
-/// Why what `status` describes could be under somebody else's control; empty when it cannot.
+// Why another user may control what `status` describes; empty if nobody can.
 std::string distrust(const struct stat& status, mode_t forbidden, const std::string& path) {
   if (status.st_uid != ::geteuid()) return path + " belongs to another user";
   if ((status.st_mode & forbidden) != 0) return path + " is open to other users";
@@ -119,6 +120,7 @@ std::string distrust(const struct stat& status, mode_t forbidden, const std::str
 
 std::string distrust_directory(const fs::path& directory) {
   struct stat status {};
+  // lstat: a link could be pointed elsewhere between this check and the use.
   if (::lstat(directory.c_str(), &status) != 0) return {};
   if (!S_ISDIR(status.st_mode)) return directory.string() + " is not a folder";
   return distrust(status, write_by_others, directory.string());
@@ -150,6 +152,8 @@ LoadedState refused(std::string reason) { return {.state = {}, .refusal = std::m
 LoadedState load_state(const runtime::Layout& layout) {
   const std::string path = layout.daemon_state_path.string();
   if (auto reason = distrust_directory(layout.daemon_dir); !reason.empty()) return refused(std::move(reason));
+  // O_NONBLOCK: opening a pipe in the file's place must not wait for a writer. The file is judged through its
+  // descriptor, so it cannot be exchanged after the check.
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!file && (errno == ENOENT || errno == ENOTDIR)) return {};
   if (!file) return refused(system_error("Cannot read", path, errno).message());
@@ -165,6 +169,7 @@ void make_daemon_directory(const runtime::Layout& layout) {
   std::error_code failure;
   fs::create_directories(layout.daemons_dir, failure);
   if (failure) throw system_error("Cannot create", layout.daemons_dir.string(), failure.value());
+  // mkdir and not create_directories: the folder must never exist with wider permissions.
   if (::mkdir(layout.daemon_dir.c_str(), owner_only_directory) != 0 && errno != EEXIST) {
     throw system_error("Cannot create", layout.daemon_dir.string(), errno);
   }

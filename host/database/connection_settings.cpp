@@ -17,19 +17,21 @@
 namespace ktx::database {
 namespace {
 
+// Parts of names. A false hit asks for a reference where none is needed; a miss would let a password into
+// ktx.yaml.
 constexpr std::array<std::string_view, 12> secret_words = {
     "pass",    "pwd",    "secret",     "token",      "private_key",
     "api_key", "apikey", "access_key", "credential", "connection_string",
     "dsn",     "sslkey"};
 
-/// What stands between "scheme://" and the end; nothing when the text is no such address.
+// What follows "scheme://"; std::nullopt if the text is no such address.
 std::optional<std::string_view> behind_scheme(std::string_view url) {
   const auto found = url.find("://");
   if (found == std::string_view::npos) return std::nullopt;
   return url.substr(found + 3);
 }
 
-/// Up to the last '@': a password that is not escaped may hold any character.
+// Up to the last '@': a password that is not escaped may contain any character.
 std::string_view user_part(std::string_view address) {
   const auto at = address.rfind('@');
   return at == std::string_view::npos ? std::string_view() : address.substr(0, at);
@@ -48,7 +50,7 @@ std::string address_without_secrets(std::string_view url) {
   return std::string(scheme).append(host.substr(0, host.find_first_of("?#;")));
 }
 
-/// The text of the first of these keys that is there; a number counts as its digits.
+// The text of the first of these keys that is there; a number counts as its digits.
 std::string setting(const yaml::Node& settings, std::initializer_list<std::string_view> keys) {
   for (const std::string_view key : keys) {
     const yaml::Node* value = settings.find_value(key);
@@ -100,7 +102,7 @@ std::string connection_location(const project::Connection& connection) {
 
 namespace {
 
-/// Puts what references stand for into their places, however deep they are.
+// Replaces references by the secrets that they name, at any depth.
 void resolve_references(Json& value, const std::string& setting, const Environment& environment,
                         const std::filesystem::path& project_directory) {
   if (value.is_string()) {
@@ -132,7 +134,7 @@ Json connection_request(const project::Connection& connection, const Environment
 
 namespace {
 
-/// Undoes %20 and the like.
+// Undoes %20 and the like.
 std::string percent_decoded(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -149,9 +151,10 @@ std::string percent_decoded(std::string_view text) {
   return result;
 }
 
-/// "sqlite:///data/x.db?mode=ro" → "/data/x.db"; "sqlite:data/x.db" → "data/x.db".
+// "sqlite:///data/x.db?mode=ro" → "/data/x.db"; "sqlite:data/x.db" → "data/x.db".
 std::string path_of_url(std::string_view url) {
   constexpr std::array<std::string_view, 4> schemes = {"sqlite://", "sqlite:", "file://", "file:"};
+  // The longer scheme first: "sqlite:" is the beginning of "sqlite://".
   for (const std::string_view scheme : schemes) {
     if (!url.starts_with(scheme)) continue;
     url.remove_prefix(scheme.size());

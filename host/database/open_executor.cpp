@@ -43,6 +43,7 @@ ConnectionReport report_of_sqlite(const std::filesystem::path& file) {
   const Result result = open_sqlite(file)->execute(sqlite_facts, {});
   ConnectionReport report;
   report.driver = "sqlite";
+  // Fixed types: the statement returns one row of a text and a count.
   report.server_version = std::get<std::string>(result.rows.at(0).at(0));
   report.tables = static_cast<std::uint64_t>(std::get<std::int64_t>(result.rows.at(0).at(1)));
   report.schemas = {"main"};
@@ -89,7 +90,7 @@ semantic::Introspection read_tables(const project::Connection& connection, const
     return semantic::introspect(python, connection_request(connection, environment, project_directory),
                                 schemas);
   }
-  // Its addresses are read here, so that no other reading of them can lead to another file.
+  // SQLite's address is resolved here, because Python could resolve it to another file.
   const std::string file = sqlite_file(connection, environment, project_directory).string();
   Json request = {{"connection_id", connection.id},
                   {"driver", *connection.driver},

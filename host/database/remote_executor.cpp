@@ -13,6 +13,7 @@ namespace ktx::database {
 namespace {
 
 constexpr std::string_view query_operation = "database-query";
+// The operation's own limit: it fetches one row more, and drivers count in 32 bits.
 constexpr std::int64_t most_rows = std::numeric_limits<std::int32_t>::max() - 1;
 
 constexpr std::array<std::pair<std::string_view, ColumnType>, 6> column_types = {
@@ -57,7 +58,7 @@ double decode_special(const std::string& name, const JsonObject& answer) {
   throw wrong_cell(answer);
 }
 
-/// {"decimal": …}, {"hex": …} or {"float": …}.
+// {"decimal": …}, {"hex": …} or {"float": …}.
 Value decode_tagged(const Json& cell, const JsonObject& answer) {
   if (cell.size() != 1 || !cell.begin()->is_string()) throw wrong_cell(answer);
   const std::string& tag = cell.begin().key();

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::string_view white_space = " \t\r\n\f\v";
 
-/// Takes one comment off the front; false when there is none.
+// Takes one comment off the front; false when there is none.
 bool take_comment(std::string_view& sql) {
   std::string_view end;
   if (sql.starts_with("--")) {
@@ -73,13 +73,14 @@ std::string first_word(std::string_view sql) {
   return std::string(statement.substr(0, length));
 }
 
-// The statement, without a semicolon at its end, as the body of one that gives at most `max_rows` rows.
+// Wraps the statement, which must not end in a semicolon, so that it returns at most `max_rows` rows.
 std::string limit_rows(std::string_view sql, std::int64_t max_rows) {
-  // A comment at the statement's end must not swallow the parenthesis, hence the line of its own.
+  // On a line of its own: a comment at the statement's end must not swallow the parenthesis.
   return "select * from (\n" + std::string(sql) + "\n) as ktx_query_result limit " + std::to_string(max_rows);
 }
 
 constexpr int busy_timeout_ms = 5000;
+// Rare enough to cost nothing, often enough that Ctrl-C acts at once.
 constexpr int steps_between_checks = 4000;
 
 struct CloseDatabase {
@@ -97,7 +98,7 @@ constexpr std::string_view compiled_by_ktx =
     "is "
     "not, please report it.";
 
-/// A fix for the user's own SQL, or one for the question and the model that the statement was compiled from.
+// A fix for the user's own SQL, or one for the question and the model that the statement was compiled from.
 std::string fix_of(std::string own, const ExecuteOptions& options) {
   if (!options.compiled) return own;
   return "Correct the expression of the question or the model that this speaks of." +
@@ -109,7 +110,7 @@ Error not_read_only(const std::string& why, const ExecuteOptions& options) {
           fix_of("Run one SELECT statement.", options)};
 }
 
-/// ", which begins with DELETE", or nothing when it begins with no word.
+// ", which begins with DELETE", or nothing when it begins with no word.
 std::string beginning_of(std::string_view sql) {
   const std::string word = first_word(sql);
   return word.empty() ? "" : ", which begins with `" + word + "`";
@@ -125,7 +126,8 @@ Value value_at(sqlite3_stmt* row, int column) {
     case SQLITE_INTEGER: return sqlite3_column_int64(row, column);
     case SQLITE_FLOAT: return sqlite3_column_double(row, column);
     case SQLITE_TEXT: {
-      const void* text = sqlite3_column_text(row, column);  // before the size, which this may change
+      const void* text =
+          sqlite3_column_text(row, column);  // first: it may convert the value and change its size
       return bytes_of(text, sqlite3_column_bytes(row, column));
     }
     case SQLITE_BLOB: {
@@ -140,12 +142,12 @@ int ask_whether_interrupted(void* options) {
   return static_cast<const ExecuteOptions*>(options)->interrupted() ? 1 : 0;
 }
 
-/// Has the database ask, for as long as this lives, whether the query shall stop.
+// Has SQLite ask, for as long as this lives, whether the query is to stop.
 class InterruptCheck {
  public:
   InterruptCheck(sqlite3* database, const ExecuteOptions& options) : database_(database) {
     if (!options.interrupted) return;
-    // The library takes a pointer to non-const; the callback only reads.
+    // SQLite takes a pointer to non-const; the callback only reads.
     auto* context = const_cast<ExecuteOptions*>(&options);
     sqlite3_progress_handler(database_, steps_between_checks, ask_whether_interrupted, context);
   }
@@ -168,8 +170,8 @@ class SqliteExecutor : public Executor {
     if (!is_select(sql)) throw not_read_only("this is another statement" + beginning_of(sql), options);
     Statement statement = prepare_one(sql, options);
     if (options.max_rows) {
-      // The statement is known to be one, so that wrapping it cannot join two.
-      // One row more tells whether there are more.
+      // Only now, because the statement is known to be a single one: wrapping cannot join two.
+      // One row more than wanted tells whether there are more.
       const std::int64_t limit =
           std::min(*options.max_rows, std::numeric_limits<std::int64_t>::max() - 1) + 1;
       statement = prepare_one(limit_rows(statement_text(statement.get()), limit), options);
@@ -187,11 +189,12 @@ class SqliteExecutor : public Executor {
     Statement owner(statement);
     if (status != SQLITE_OK) throw failure("SQLite refused the query", options);
     if (!is_blank(tail)) throw not_read_only("a second statement follows" + beginning_of(tail), options);
+    // `WITH … DELETE` begins like a query.
     if (sqlite3_stmt_readonly(statement) == 0) throw not_read_only("this one would write", options);
     return owner;
   }
 
-  /// The statement as prepared, without the semicolon that may end it.
+  // The statement as prepared, without the semicolon that may end it.
   static std::string statement_text(sqlite3_stmt* statement) {
     std::string text = sqlite3_sql(statement);
     if (text.ends_with(';')) text.pop_back();
@@ -237,6 +240,10 @@ class SqliteExecutor : public Executor {
   std::filesystem::path file_;
 };
 
+struct FreeBytes {
+  void operator()(void* bytes) const { sqlite3_free(bytes); }
+};
+
 }  // namespace
 
 std::unique_ptr<Executor> open_sqlite(const std::filesystem::path& file) {
@@ -253,27 +260,16 @@ std::unique_ptr<Executor> open_sqlite(const std::filesystem::path& file) {
                 "Make the file readable, or correct the connection's path in ktx.yaml");
   }
   sqlite3_busy_timeout(handle, busy_timeout_ms);
+  // Beside the open flag and the look at each statement, one more line of defence.
   sqlite3_exec(handle, "PRAGMA query_only = 1", nullptr, nullptr, nullptr);
   return std::make_unique<SqliteExecutor>(std::move(database), file);
 }
-
-namespace {
-
-struct CloseScratch {
-  void operator()(sqlite3* database) const { sqlite3_close(database); }
-};
-
-struct FreeBytes {
-  void operator()(void* bytes) const { sqlite3_free(bytes); }
-};
-
-}  // namespace
 
 void make_sqlite_database(const std::filesystem::path& file, const std::string& script) {
   // Made in memory, so that only whole databases reach the disk.
   sqlite3* handle = nullptr;
   const int opened = sqlite3_open(":memory:", &handle);
-  const std::unique_ptr<sqlite3, CloseScratch> database(handle);
+  const Database database(handle);
   if (opened != SQLITE_OK) throw Error(ErrorKind::database, "Cannot open a SQLite database in memory");
   if (sqlite3_exec(handle, script.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
     throw Error(ErrorKind::database, "Cannot make " + file.string() + ": " + sqlite3_errmsg(handle));

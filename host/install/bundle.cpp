@@ -14,7 +14,7 @@
 namespace ktx::runtime {
 namespace {
 
-/// Whether a path of a bundle's file stays in the bundle: plain names, separated by '/'.
+// Whether a file's path stays inside the bundle: plain names, separated by '/'.
 bool stays_inside(std::string_view file) {
   if (file.find('\\') != std::string_view::npos || file.find(':') != std::string_view::npos) return false;
   const std::filesystem::path path(file);
@@ -76,6 +76,7 @@ Json to_json(const BundleDescription& description) {
 }
 
 std::string bundle_platform() {
+  // Wheels for glibc do not run with musl, so the C library is part of the platform.
   struct utsname names {};
   ::uname(&names);
   const std::string platform = lower_case(std::string(names.sysname) + "-" + names.machine);

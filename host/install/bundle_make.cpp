@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// One Python version of the bundle, with the interpreter whose pip chooses its wheels.
+// One Python version of the bundle, and the interpreter whose pip chooses its wheels.
 struct BundlePython {
   std::string minor;
   HelperPython helper;
@@ -28,7 +28,7 @@ struct BundlePython {
 
 bool is_archive(const fs::path& path) { return path.extension() == ".zip"; }
 
-/// Whether what is there may be replaced: a bundle, or a file that is called an archive.
+// Whether an existing target may be replaced: a bundle, or a file named like an archive.
 bool is_replaceable(const fs::path& target) {
   if (fs::is_directory(target)) return path_exists(target / "bundle.json");
   return is_archive(target);
@@ -66,7 +66,7 @@ class BundleMaker {
       for (const int minor : plugin_minors(layout_.plugin_dir))
         minors.push_back("3." + std::to_string(minor));
     }
-    // Newest first, each once: an install takes the first that is there.
+    // Newest first, each once: an install takes the first version that exists on its machine.
     std::sort(minors.begin(), minors.end(),
               [](const std::string& a, const std::string& b) { return minor_number(a) > minor_number(b); });
     minors.erase(std::unique(minors.begin(), minors.end()), minors.end());
@@ -81,7 +81,7 @@ class BundleMaker {
     make_directories(stage / "assets");
     make_directories(stage / "wheels");
     write_assets(stage / "assets");
-    // What is to be together is found together: pip is asked for all lists as one.
+    // One list for everything: pip then finds versions of all packages that go together.
     const fs::path all = stage / "requirements.txt";
     write_file_atomically(all, asset_.requirements);
     for (const BundlePython& python : pythons) {
@@ -96,7 +96,7 @@ class BundleMaker {
     return describe(stage, pythons);
   }
 
-  /// Puts the bundle, a finished folder, in its place.
+  // Moves the finished bundle into its place, packed if the target is an archive.
   void publish(const fs::path& stage, const HelperPython& python) const {
     throw_if_interrupted();
     if (!is_archive(request_.target)) return replace(stage);
@@ -107,7 +107,7 @@ class BundleMaker {
     replace(archive.path());
   }
 
-  /// A name of its own in the folder of the target, hidden.
+  // A hidden, random name in the target's folder.
   fs::path beside() const {
     return request_.target.parent_path() / ("." + request_.target.filename().string() + "." + random_id());
   }
@@ -155,7 +155,7 @@ class BundleMaker {
     write_file_atomically(folder / "manifest.json", pretty_json(to_json(asset_.manifest)));
   }
 
-  /// Long enough for a slow network; torch is 3 GB.
+  // Long enough for a slow network; torch is 3 GB.
   std::chrono::minutes time_limit() const {
     return std::chrono::hours(contains(features_, Feature::sentence_transformers) ? 4 : 1);
   }
@@ -194,7 +194,7 @@ class BundleMaker {
     return description;
   }
 
-  /// What was there goes only when the new one is in its place.
+  // The old bundle is removed only when the new one is in its place.
   void replace(const fs::path& made) const {
     const fs::path& target = request_.target;
     const ScopedDirectory former(beside());
@@ -204,6 +204,7 @@ class BundleMaker {
     if (!failure) fs::rename(made, target, failure);
     if (!failure) return sync_directory(target.parent_path());
     std::error_code ignored;
+    // Puts the old bundle back.
     if (replaces && !path_exists(target)) fs::rename(former.path(), target, ignored);
     throw system_error("Cannot write", target.string(), failure.value());
   }

@@ -35,7 +35,7 @@ constexpr std::string_view index_fix =
     "Check the network, the proxy (HTTPS_PROXY) and the index (UV_DEFAULT_INDEX); without a network, use "
     "--from-bundle with what `ktx runtime bundle` makes elsewhere";
 
-// The first that is found counts: what the disk says is never a consequence, what the network says may be.
+// In order of precedence: a full disk is never a consequence of something else, a network error may be.
 constexpr std::array<Sign, 14> signs = {{
     {"no space left on device", "The disk is full (No space left on device)", room_fix},
     {"disk quota exceeded", "Your quota on the disk is used up (Disk quota exceeded)", quota_fix},
@@ -89,7 +89,7 @@ namespace {
 constexpr std::size_t most_lines = 10;
 constexpr std::size_t most_characters = 300;
 
-/// What uv says of a step that went well.
+// How uv's lines about successful steps begin.
 constexpr std::array<std::string_view, 12> noise = {"Using ",        "Creating virtual environment",
                                                     "Activate with", "Resolved ",
                                                     "Prepared ",     "Installed ",
@@ -102,7 +102,7 @@ bool is_noise(std::string_view line) {
          std::ranges::any_of(noise, [&](std::string_view start) { return line.starts_with(start); });
 }
 
-/// Takes "\x1b[1m" or "\x1b]0;title\a" off the front, the escape character included.
+// Removes a control sequence such as "\x1b[1m" or "\x1b]0;title\a" from the front.
 void skip_escape_sequence(std::string_view& text) {
   text.remove_prefix(1);
   std::size_t length = 1;
@@ -118,6 +118,7 @@ void skip_escape_sequence(std::string_view& text) {
 void append_character(std::string& line, std::string_view& text) {
   std::string_view rest = text;
   const auto code = take_code_point(rest);
+  // A program may print bytes in any encoding.
   if (!code) {
     line += "\uFFFD";
     rest = text.substr(1);
@@ -143,7 +144,7 @@ std::string readable(std::string_view text) {
   return line;
 }
 
-/// What a terminal would show in the end of a line that was written over several times.
+// The last version of a line that was overwritten with carriage returns, as progress bars do.
 std::string_view last_version(std::string_view line) {
   while (line.ends_with('\r')) line.remove_suffix(1);
   return line.substr(line.rfind('\r') + 1);

@@ -7,22 +7,22 @@
 
 namespace ktx::runtime {
 
-/// Why uv, pip or Python failed, where the reason lies outside of them.
+/// Why uv, pip or Python failed, if the reason lies outside of them.
 struct CommandFault {
   std::string message;  ///< one line
   std::string fix;
 };
 
-/// What a failed program's output says of the disk (full, over quota, not writable) or of the network (a
-/// certificate that was not accepted, an index that did not answer, packages that are not in the cache when
-/// there is no network). Nothing otherwise.
+/// What a failed program's output says about the disk (full, over quota, not writable) or the network (a
+/// certificate that was not accepted, an index that did not answer, packages missing from the cache when
+/// there is no network). std::nullopt if it says neither.
 std::optional<CommandFault> fault_in(std::string_view output);
 
-/// "error: what failed (why)" from what uv printed to stderr: its error and the innermost of its causes.
+/// "error: what failed (why)" from uv's stderr: its error and the innermost of its causes.
 std::string uv_reason(std::string_view output);
 
-/// The last lines, ten at most, of what a failed command printed, for a person to read: without uv's reports
-/// of what went well, without blank lines, and without anything that steers a terminal. Long lines are cut.
+/// The last lines, at most ten, of what a failed command printed, to be shown: without uv's reports of
+/// successful steps, blank lines and control sequences of terminals. Long lines are cut.
 std::vector<std::string> last_words(std::string_view output);
 
 }  // namespace ktx::runtime

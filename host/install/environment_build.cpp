@@ -19,9 +19,9 @@ namespace fs = std::filesystem;
 
 constexpr auto write_of_others = fs::perms::group_write | fs::perms::others_write;
 
-// Takes from the group and from others the right to write to anything below `directory`: code that ktx loads
-// is the user's alone to change, whatever the umask was and whatever uv gives its lock files. Links are left
-// alone. Throws an `io` error.
+// Removes the group's and others' permission to write below `directory`: only the user may change code that
+// ktx loads, whatever the umask was and whatever mode uv gives its lock files. Links have no permissions of
+// their own. Throws an `io` error.
 void withdraw_write_permissions(const std::filesystem::path& directory) {
   std::error_code failure;
   fs::permissions(directory, write_of_others, fs::perm_options::remove, failure);
@@ -36,11 +36,11 @@ void withdraw_write_permissions(const std::filesystem::path& directory) {
   if (failure) throw system_error("Cannot set the permissions below", directory.string(), failure.value());
 }
 
-// Long enough for a slow network; an install that hangs for good still ends. Torch is 3 GB.
+// Long enough for a slow network, but an install that hangs ends at last. Torch has 3 GB.
 constexpr std::chrono::minutes uv_time_limit = std::chrono::minutes(30);
 constexpr std::chrono::minutes large_uv_time_limit = std::chrono::hours(4);
 
-// Reading 90 MB from a slow disk, and writing 30 kB.
+// The step reads 90 MB, perhaps from a slow disk, and writes 30 kB.
 constexpr auto model_time_limit = std::chrono::minutes(5);
 
 class Builder {
@@ -87,7 +87,8 @@ class Builder {
     return check;
   }
 
-  /// Whatever is made is made here: later than the files of packages, sooner than the inventory.
+  // After RECORD was checked and before the inventory is written, so that the inventory lists the file that
+  // this makes.
   void prepare_model() {
     if (!contains(ingredients_.features, Feature::local_embeddings)) return;
     step("Preparing the embedding model");
@@ -147,8 +148,8 @@ class Builder {
   }
 
   void run_pip_install(const std::vector<std::string>& what) {
-    // Copies, so that damage to uv's cache does not reach the environment, nor the other way round. Compiled
-    // by uv, whose workers end with it: compileall's go on when it is killed.
+    // Copied and not linked, so that damage to uv's cache does not reach the environment, nor the reverse.
+    // Compiled by uv and not by compileall, whose worker processes outlive it when it is killed.
     std::vector<std::string> arguments = {"pip",         "install", "--no-config",
                                           "--python",    python_,   "--no-deps",
                                           "--link-mode", "copy",    "--compile-bytecode"};
@@ -169,7 +170,7 @@ class Builder {
   std::string step_;
 };
 
-/// The search paths that are there, each directory once: lib64 is often a link to lib.
+// The existing search paths, each directory once: lib64 is often a link to lib.
 std::vector<fs::path> existing_once(const std::vector<fs::path>& paths) {
   std::vector<fs::path> kept;
   std::vector<fs::path> resolved;
@@ -209,7 +210,7 @@ BuiltEnvironment build_environment(const fs::path& directory, const fs::path& st
   const RecordCheck records = builder.check_files(packages);
   builder.prepare_model();
   withdraw_write_permissions(directory);
-  // Listed before it is loaded: what is verified is what is listed.
+  // The inventory first, so that the files that are verified by loading are the files that are listed.
   const std::string inventory = write_inventory(directory);
   builder.verify(interpreter);
   return {interpreter, records.records_sha256, inventory};

@@ -12,14 +12,14 @@
 
 namespace ktx::runtime {
 
-/// What an environment is made of.
+/// What an environment is built from.
 struct Ingredients {
   const VerifiedAsset& asset;
   const Features& features;
   const Uv& uv;
   const FitPython& python;
   bool offline = false;
-  std::vector<std::string> find_links;  ///< where wheels are looked for too; when offline, nowhere else
+  std::vector<std::string> find_links;  ///< more places to find wheels; the only ones when offline
 };
 
 struct BuiltEnvironment {
@@ -28,8 +28,8 @@ struct BuiltEnvironment {
   std::string inventory_sha256;
 };
 
-/// Builds and verifies a complete environment at `directory`, which is not there yet. `staging` is a private
-/// folder for the files that uv reads. Throws what `install` throws.
+/// Builds and verifies a complete environment at `directory`, which must not exist yet. `staging` is a
+/// private folder for the files that uv reads. Throws what `install` throws.
 BuiltEnvironment build_environment(const std::filesystem::path& directory,
                                    const std::filesystem::path& staging, const Ingredients& ingredients,
                                    const Layout& layout, const InstallServices& services, InstallLog& log);

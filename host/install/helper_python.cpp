@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Distributions that take ensurepip's wheels apart keep them where WHEEL_PKG_DIR says.
+// Distributions that remove ensurepip's bundled wheels keep them where WHEEL_PKG_DIR says.
 constexpr const char* helper_script = R"(
 import json, os, sys, sysconfig
 
@@ -42,11 +42,11 @@ if sys.version_info >= (3, 8):
 print(json.dumps({'usable': sys.version_info >= (3, 8), 'pip': version, 'wheel': wheel}))
 )";
 
-// The wheel is put on the path by hand, because isolated mode leaves it out.
+// The wheel is put on the path by hand, because isolated mode (-I) ignores PYTHONPATH.
 constexpr const char* wheel_pip_script =
     "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module('pip', run_name='__main__')";
 
-/// {24, 2} for "24.2"; what follows the numbers does not matter.
+// {24, 2} for "24.2"; what follows the numbers does not matter.
 std::vector<int> version_numbers(std::string_view text) {
   std::vector<int> numbers;
   for (int number = 0; !text.empty();) {
@@ -80,7 +80,7 @@ std::optional<HelperPython> ask_helper_python(CommandRunner& runner, const Envir
     if (!answer.boolean("usable")) return std::nullopt;
     return HelperPython{executable, version_numbers(answer.string("pip")), answer.string("wheel")};
   } catch (const Error&) {
-    return std::nullopt;  // it is no Python; there may be others
+    return std::nullopt;  // not a Python; there may be others
   }
 }
 
@@ -158,7 +158,7 @@ void Archiver::unpack(const fs::path& archive, const fs::path& folder) const {
 
 namespace {
 
-/// What stands between `start`, where it occurs last, and `end`; empty when it does not.
+// The text between the last `start` and the next `end`; empty if there is no `start`.
 std::string_view between_last(std::string_view text, std::string_view start, std::string_view end) {
   const std::size_t at = text.rfind(start);
   if (at == std::string_view::npos) return {};
@@ -193,13 +193,13 @@ std::vector<std::string> arguments(const Environment& environment, const PipDown
                 ":all:", "--no-input", "--disable-pip-version-check", "--no-color", "--progress-bar", "off",
                 "--dest", download.destination.string(), "-r", download.requirements.string()});
   append_links(words, download.find_links);
-  // A variable of pip's own separates by blanks, which folders may have in their names.
+  // As arguments, because pip's own variable is split at blanks, which folders may contain.
   if (const auto links = environment.variable("UV_FIND_LINKS")) append_links(words, split(*links, ','));
   if (download.no_index) words.emplace_back("--no-index");
   return words;
 }
 
-/// The line for a pip that ended so.
+// One line about a pip that failed.
 std::string describe_pip_failure(const CommandResult& result) {
   if (result.end != CommandResult::End::exited) return "pip: " + result.describe();
   const std::string text = result.out + result.err;
@@ -209,7 +209,7 @@ std::string describe_pip_failure(const CommandResult& result) {
   }
   const std::string_view error = without_blanks(between_last(text, "ERROR: ", "\n"));
   std::string line = "pip: " + (error.empty() ? result.describe() : std::string(error));
-  // pip's last words are about the package that it lacks then; why comes before them.
+  // pip's last line names the package that it could not get; the reason is in earlier lines.
   if (const auto fault = fault_in(text)) return fault->message + "; " + line;
   if (text.find("(from versions: none)") != std::string::npos) {
     line += " (the package index did not answer, or has none for this Python)";

@@ -12,8 +12,8 @@
 
 namespace ktx::runtime {
 
-/// A Python that downloads and unpacks for ktx. It need not be one that ktx could load: 3.8 is enough, and
-/// whether it has a shared library does not matter.
+/// A Python that downloads and unpacks for ktx. It need not be loadable by ktx: version 3.8 is enough, and no
+/// shared library is needed.
 struct HelperPython {
   std::filesystem::path executable;
   std::vector<int> pip_version;     ///< empty when it has no pip at all
@@ -23,28 +23,27 @@ struct HelperPython {
   std::vector<std::string> pip() const;
 };
 
-/// What the Python at `executable` can do; nothing when it does not answer or is too old.
+/// What the Python at `executable` can do; std::nullopt if it does not answer or is too old.
 std::optional<HelperPython> ask_helper_python(CommandRunner& runner, const Environment& environment,
                                               const std::filesystem::path& executable);
 
-/// The one with the newest pip among all Pythons of this machine, `requested` (a path, or anything else that
-/// is then left aside) among them.
+/// The one with the newest pip among all Pythons of this machine, including `requested` if that is a path.
 std::optional<HelperPython> find_helper_python(CommandRunner& runner, const Environment& environment,
                                                const Layout& layout,
                                                const std::optional<std::string>& requested);
 
-/// Zip archives, by the `zipfile` of a Python: an install has one at hand in any case.
+/// Packs and unpacks zip archives with the `zipfile` module of a Python, which every install has at hand.
 struct Archiver {
   CommandRunner& runner;
   const Environment& environment;
   const HelperPython& python;
 
-  /// Writes everything below `folder` into a new archive, uncompressed (wheels are compressed already).
-  /// Throws an `io` error.
+  /// Packs everything below `folder` into a new archive, uncompressed (wheels are compressed already). Throws
+  /// an `io` error.
   void pack(const std::filesystem::path& folder, const std::filesystem::path& archive) const;
 
-  /// Unpacks into a new `folder`. Throws an `install` error for what is no zip archive, is damaged, or has
-  /// a link in it or a name that leads elsewhere (absolute, or with "..").
+  /// Unpacks into a new `folder`. Throws an `install` error if it is not a zip archive, is damaged, or
+  /// contains a link or a name that leads out of the folder (absolute, or with "..").
   void unpack(const std::filesystem::path& archive, const std::filesystem::path& folder) const;
 
  private:
@@ -52,7 +51,7 @@ struct Archiver {
                     const std::filesystem::path& to) const;
 };
 
-/// Wheels to be downloaded by pip: exactly those of a hashed list, for the Python that runs it.
+/// A download of wheels by pip: exactly those of a hashed list, for the Python that runs pip.
 struct PipDownload {
   const HelperPython& python;
   std::filesystem::path requirements;
@@ -62,7 +61,7 @@ struct PipDownload {
   std::chrono::minutes time_limit{10};
 };
 
-/// Why the download failed, in one line; nothing when it did not. The index, proxies and certificates are
+/// Why the download failed, in one line; std::nullopt if it succeeded. Index, proxies and certificates are
 /// those that the user has configured for pip, or for uv.
 std::optional<std::string> pip_download(CommandRunner& runner, const Environment& environment,
                                         const PipDownload& download);

@@ -28,7 +28,7 @@
 namespace ktx::runtime {
 namespace {
 
-/// The state of the runtime against the request and the verified asset.
+// The state of the runtime, compared with the request and the shipped files.
 struct Assessment {
   InstallPlan plan;
   VerifiedAsset asset;
@@ -36,7 +36,7 @@ struct Assessment {
   std::string damage;              ///< see `InstallResult`
 };
 
-/// What is wrong with an installed runtime that looks ready; empty when nothing is.
+// What is wrong with an installed runtime that looks ready; empty if nothing is.
 std::string damage_of(const Receipt& receipt, const Layout& layout, const InstallRequest& request,
                       const InstallServices& services) {
   const auto check = check_inventory(layout.environment_dir(receipt.environment), receipt.inventory_sha256);
@@ -54,8 +54,8 @@ std::string damage_of(const Receipt& receipt, const Layout& layout, const Instal
   return {};
 }
 
-// Looks at everything that decides whether to install: the status, the shipped files, and of a runtime that
-// looks ready every file. Changes nothing. Throws what `plan_install` and `verify_asset` do.
+// Looks at everything that decides whether to install: the status, the shipped files, and every file of a
+// runtime that looks ready. Changes nothing. Throws what `plan_install` and `verify_asset` throw.
 Assessment assess(const Layout& layout, const InstallRequest& request, const InstallServices& services) {
   Status status = runtime_status(layout);
   InstallPlan plan = plan_install(status, request, layout);
@@ -88,12 +88,14 @@ Receipt make_receipt(const Layout& layout, const Assessment& assessment, const s
       .record_sha256 = built.record_sha256,
       .inventory_sha256 = built.inventory_sha256,
       .requested_python = requested_python};
+  // By way of `.venv`, where users and scripts expect it; its target's name is random.
   receipt.interpreter.executable = layout.python_path;
   receipt.interpreter.prefix = layout.venv_dir;
   return receipt;
 }
 
-/// The receipt's rename is the commit. All that can fail for want of room has been done by then.
+// The rename of the receipt is the commit. Everything that needs room on the disk is done before: `flush` has
+// written the receipt's bytes, and the link exists.
 void commit(const Layout& layout, const Receipt& receipt) {
   AtomicFile file(layout.manifest_path);
   file.write(pretty_json(to_json(receipt)));
@@ -103,12 +105,13 @@ void commit(const Layout& layout, const Receipt& receipt) {
   link.keep();
 }
 
-/// Commits, and undoes what was built when that fails.
+// Commits; if that fails, `directory` is removed, unless the link still points at it.
 void commit_or_remove(const Layout& layout, const Receipt& receipt, ScopedDirectory& directory) {
   try {
     commit(layout, receipt);
   } catch (const Error&) {
-    // A disk that is full by then leaves no way back, and a link that leads nowhere breaks the old runtime.
+    // On a full disk the link cannot be pointed back, and a link to a removed environment would break the old
+    // runtime too.
     if (linked_environment(layout) == receipt.environment) directory.keep();
     throw;
   }
@@ -119,6 +122,7 @@ Receipt build_and_commit(const Layout& layout, const Assessment& assessment, con
                          const InstallServices& services, const std::optional<Uv>& present) {
   const ScopedDirectory staging(layout.staging_dir(random_id()));
   make_directories(staging.path());
+  // Private: what lies here is executed or installed.
   ::chmod(staging.path().c_str(), S_IRWXU);
   const InstallRequest request = open_bundle(layout, asked, assessment.plan.features, services,
                                              assessment.asset.manifest, staging.path());
@@ -134,12 +138,13 @@ Receipt build_and_commit(const Layout& layout, const Assessment& assessment, con
       {assessment.asset, assessment.plan.features, uv, python, request.offline, request.find_links}, layout,
       services, log);
   Receipt receipt = make_receipt(layout, assessment, environment, built, services.environment, requested);
+  // Before the receipt: a query that finds the receipt must find the lock file too.
   create_in_use_lock(layout);
   commit_or_remove(layout, receipt, directory);
   return receipt;
 }
 
-/// Says the size of what is far larger than all the rest, before any of it is downloaded.
+// Announces the size of torch before it is downloaded: it is far larger than everything else.
 void announce_size(const Assessment& assessment, const InstallServices& services) {
   constexpr Feature large = Feature::sentence_transformers;
   if (!services.notice || !contains(assessment.plan.features, large)) return;
@@ -149,7 +154,7 @@ void announce_size(const Assessment& assessment, const InstallServices& services
                   size_in_words(approximate_disk_space({large})) + " on the disk");
 }
 
-/// Nobody waits for the cleaning alone: who holds the lock does it too.
+// Cleaning up is not worth a wait: the process that holds the lock does it too.
 void settle_if_free(const Layout& layout) {
   if (leftovers(layout).empty()) return;
   if (const auto lock = FileLock::try_acquire(layout.install_lock_path, LockMode::exclusive)) settle(layout);
@@ -169,7 +174,7 @@ InstallResult install(const Layout& layout, const InstallRequest& request, const
   check_place(layout, assessment.plan.features, services.notice);
 
   const FileLock lock = lock_root(layout, services.notice);
-  assessment = assess(layout, request, services);  // another install may have done the work meanwhile
+  assessment = assess(layout, request, services);  // again: another install may have done the work meanwhile
   if (!assessment.plan.needed) return {false, {}, *std::move(assessment.receipt)};
   settle(layout);
   Receipt receipt = build_and_commit(layout, assessment, request, services, uv);

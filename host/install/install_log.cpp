@@ -11,7 +11,8 @@
 namespace ktx::runtime {
 namespace {
 
-/// What is shown of a failed command. How it ended says something only when it could not end by itself.
+// The lines to show of a failed command. How it ended is only worth a line if it printed nothing or was
+// killed.
 std::vector<std::string> details_of(const CommandResult& result, const std::string& reason) {
   std::vector<std::string> details = last_words(result.err);
   if (details.empty()) details = last_words(result.out);
@@ -38,7 +39,7 @@ CommandResult InstallLog::run_streamed(CommandRunner& runner, Command command) {
   command.on_output = [this](std::string_view bytes) { append(bytes); };
   try {
     CommandResult result = runner.run(command);
-    // The same bytes over what was written as it came, which may have mixed the two streams.
+    // Written again over what was written as it arrived, where the two streams may be mixed.
     end_ = start;
     at_line_start_ = true;
     if (!result.out.empty()) append_line(result.out);
@@ -50,7 +51,7 @@ CommandResult InstallLog::run_streamed(CommandRunner& runner, Command command) {
   }
 }
 
-/// With what the command said of the disk or the network when that is why it failed.
+// Adds what the command's output says about the disk or the network, if it says why the command failed.
 Error InstallLog::command_failure(const std::string& reason, const CommandResult& result) {
   std::vector<std::string> details = details_of(result, reason);
   const auto fault = fault_in(result.out + result.err);

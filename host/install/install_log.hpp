@@ -13,20 +13,21 @@
 
 namespace ktx::runtime {
 
-/// The file in which an install keeps its commands and what they printed, for the user to read when one
-/// fails. What a command prints is written as it comes, so that the log is complete whatever becomes of the
-/// command or of ktx. What cannot be written, as on a full disk, is lost: a log is no reason to fail.
+/// The file in which an install records its commands and their output, for the user to read after a failure.
+/// Output is written as it arrives, so that the log is complete even if the command or ktx is killed. Errors
+/// of writing, as on a full disk, are ignored: a log is no reason to fail.
 class InstallLog {
  public:
   /// Empties the file.
   explicit InstallLog(std::filesystem::path path);
 
-  /// Runs the command and appends `$ <name> <arguments>`, then its output: in the end its stdout before its
-  /// stderr. Throws the `install` error that names this log, with the command's last words, when it fails.
+  /// Runs the command and appends `$ <name> <arguments>`, then its output; at the end, stdout stands before
+  /// stderr. If the command fails, throws the `install` error that names this log, with the command's last
+  /// lines.
   CommandResult run(CommandRunner& runner, Command command, const std::string& name);
 
-  /// The error of an install that failed for `reason`; the reason is written to the log. `details`: what is
-  /// shown of it; the reason when empty.
+  /// The error of an install that failed for `reason`, which is also written to the log. `details` are shown
+  /// with it; if empty, the reason is.
   Error failure(const std::string& reason, std::vector<std::string> details = {});
 
  private:

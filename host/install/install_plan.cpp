@@ -15,7 +15,7 @@ Features wanted_features(const Status& status, const InstallRequest& request) {
   return normalize(features);
 }
 
-/// Whether the installed interpreter is what `--python` asks for.
+// Whether the installed interpreter is what `--python` asks for.
 bool is_requested_python(const Interpreter& interpreter, const std::string& requested) {
   if (requested.find('/') != std::string::npos) {
     std::error_code ignored;
@@ -42,7 +42,7 @@ InstallPlan plan_install(const Status& status, const InstallRequest& request, co
 
 namespace {
 
-/// What is to be installed: everything, unless only some features are missing from a sound runtime.
+// What to install: everything, unless the runtime is sound and only lacks features.
 Features missing_features(const Status& status, const Features& needed) {
   Features missing = normalize(needed);
   if (status.kind != StatusKind::ready) return missing;
@@ -50,7 +50,7 @@ Features missing_features(const Status& status, const Features& needed) {
   return missing;
 }
 
-/// What is to be agreed to, and why.
+// Why the user is asked to agree.
 std::string reason_for(Feature feature, const Status& status) {
   if (feature == Feature::local_embeddings) return "Local embeddings need more packages and a model";
   if (feature == Feature::sentence_transformers) {

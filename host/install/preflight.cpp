@@ -61,6 +61,7 @@ void check_room(const fs::path& directory, const FileSystemFacts& facts, const F
                 "Free some room, or set KTX_RUNTIME_ROOT to a folder on another disk");
   }
   const std::uint64_t files = approximate_files(features);
+  // Btrfs and others count no inodes.
   if (!facts.free_files || *facts.free_files >= files) return;
   throw unfit("Not enough inodes for the KTX Python runtime: it has about " + std::to_string(files) +
                   " files, and the file system of " + directory.string() + " has room for " +
@@ -73,7 +74,7 @@ void check_room(const fs::path& directory, const FileSystemFacts& facts, const F
 void check_place(const Layout& layout, const Features& features,
                  const std::function<void(const std::string&)>& notice, const FileSystemProbe& probe) {
   const fs::path directory = nearest_existing(layout.version_dir);
-  const auto facts = probe(directory);  // not every file system can tell
+  const auto facts = probe(directory);  // std::nullopt on some file systems
   if (facts) check_mount(directory, *facts);
   check_permission(directory);
   if (!facts) return;
@@ -104,7 +105,7 @@ struct NamedType {
   std::string_view name;
 };
 
-// From linux/magic.h, as statfs(2) lists them; not every system's headers have them all.
+// From linux/magic.h and statfs(2); not every system's headers have them all.
 constexpr std::array<NamedType, 13> network_types = {{{0x6969, "NFS"},
                                                       {0x517B, "SMB"},
                                                       {0xFF534D42, "CIFS"},
@@ -119,13 +120,13 @@ constexpr std::array<NamedType, 13> network_types = {{{0x6969, "NFS"},
                                                       {0x19830326, "BeeGFS"},
                                                       {0xAAD7AAEA, "PanFS"}}};
 
-// FUSE serves local disks too, so only these names count.
+// FUSE also serves local disks, so only these names count.
 constexpr std::array<std::string_view, 8> network_mounts = {"fuse.sshfs",     "fuse.rclone",  "fuse.s3fs",
                                                             "fuse.glusterfs", "fuse.gcsfuse", "fuse.davfs",
                                                             "fuse.curlftpfs", "fuse.juicefs"};
 
 #ifdef __linux__
-/// The type in the mount table of the deepest mount above `path`.
+// The type of the deepest mount that contains `path`, from the mount table.
 std::string mount_type(const fs::path& path) {
   std::error_code ignored;
   const std::string canonical = fs::canonical(path, ignored).string() + "/";
@@ -150,7 +151,7 @@ std::string mount_type(const fs::path& path) {
 std::string network_at(const fs::path& path) {
   struct statfs status {};
   if (::statfs(path.c_str(), &status) != 0) return {};
-  // The field is signed and of another width on some systems; the numbers have 32 bits.
+  // f_type is signed and wider on some systems; the numbers have 32 bits.
   const auto type = static_cast<std::uint32_t>(status.f_type);
   return network_name(type, type == fuse_type ? mount_type(path) : std::string());
 }

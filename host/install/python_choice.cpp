@@ -31,6 +31,14 @@ FitPython find_python(const Layout& layout, const std::optional<std::string>& re
   return *std::move(search.best);
 }
 
+// 12 for "3.12" and "3.12.1", 0 for what is no such version.
+int requested_minor(std::string_view text) {
+  int minor = 0;
+  if (!text.starts_with("3.") || text.find_first_not_of("0123456789.") != std::string_view::npos) return 0;
+  std::from_chars(text.data() + 2, text.data() + text.size(), minor);
+  return minor;
+}
+
 }  // namespace
 
 ChosenPython choose_python(const Layout& layout, const std::string& remembered, const InstallRequest& request,
@@ -47,18 +55,6 @@ ChosenPython choose_python(const Layout& layout, const std::string& remembered, 
     return {find_python(layout, std::nullopt, request, services, uv), ""};
   }
 }
-
-namespace {
-
-/// 12 for "3.12" and "3.12.1", 0 for what is no such version.
-int requested_minor(std::string_view text) {
-  int minor = 0;
-  if (!text.starts_with("3.") || text.find_first_not_of("0123456789.") != std::string_view::npos) return 0;
-  std::from_chars(text.data() + 2, text.data() + text.size(), minor);
-  return minor;
-}
-
-}  // namespace
 
 std::optional<std::string> fetchable_version(const Layout& layout,
                                              const std::optional<std::string>& requested) {

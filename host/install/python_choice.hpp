@@ -16,18 +16,18 @@ struct ChosenPython {
   std::string requested;  ///< see `Receipt`
 };
 
-/// The Python to install with: what the user asks for now, else what they asked for when they installed
-/// (`remembered`, empty when nothing) and is still there, else the best. One that is not there is fetched
-/// where that is possible. Throws the `interpreter` error that says why each that was found does not fit.
+/// The Python to install with: what the user asks for now, else what they asked for at an earlier install
+/// (`remembered`, may be empty) if it is still there, else the best. A missing one is downloaded if possible.
+/// Throws the `interpreter` error that says why each Python that was found does not fit.
 ChosenPython choose_python(const Layout& layout, const std::string& remembered, const InstallRequest& request,
                            const InstallServices& services, const Uv& uv);
 
-/// The Python version to ask uv for: what the user asked for when that is a version that this ktx has a
-/// plugin for, or the newest of those when nothing is asked for. Nothing otherwise.
+/// The Python version to download with uv: the requested one if this ktx has a plugin for it, or the newest
+/// with a plugin if none is requested; else std::nullopt.
 std::optional<std::string> fetchable_version(const Layout& layout,
                                              const std::optional<std::string>& requested);
 
-/// Has uv install that Python among ktx's own tools. Why it could not; nothing when it did.
+/// Has uv install that Python among ktx's own tools. Returns why it failed; std::nullopt if it succeeded.
 std::optional<std::string> fetch_python(const Layout& layout, const InstallServices& services, const Uv& uv,
                                         const std::string& version);
 

@@ -27,7 +27,7 @@ std::vector<fs::path> record_files(const std::vector<fs::path>& directories) {
 
 std::optional<RecordFault> compare(const fs::path& path, std::string_view digest) {
   try {
-    // A pipe in a file's place would be waited for.
+    // Opening a pipe would wait for a writer.
     if (path_exists(path) && !fs::is_regular_file(path)) return RecordFault{RecordFault::Kind::changed, path};
     if (base64url(sha256_of_file(path)) == digest) return std::nullopt;
     return RecordFault{RecordFault::Kind::changed, path};
@@ -76,7 +76,7 @@ RecordCheck check_records(const std::vector<fs::path>& directories) {
 
 namespace {
 
-/// One field of a CSV line, taken off the front of `rest`.
+// Takes one field of a CSV line off the front of `rest`.
 std::string take_field(std::string_view& rest) {
   std::string field;
   bool quoted = false;

@@ -28,7 +28,7 @@ void remove_all(const std::vector<fs::path>& paths) {
   for (const fs::path& path : paths) fs::remove_all(path, ignored);
 }
 
-/// What an `AtomicFile` leaves when its process is killed.
+// Temporary files that an `AtomicFile` left when its process was killed.
 std::vector<fs::path> unfinished_receipts(const Layout& layout) {
   return entries_named(layout.version_dir, layout.manifest_path.filename().string() + ".");
 }
@@ -41,11 +41,11 @@ std::vector<fs::path> environments_but(const Layout& layout, std::string_view re
 
 void remove_unreferenced(const Layout& layout, std::string_view referenced) {
   const auto unreferenced = environments_but(layout, referenced);
-  // A moment without users is enough: who comes later reads a receipt that names none of these.
+  // One moment without users is enough: processes that start later read a receipt that names none of these.
   if (!unreferenced.empty() && claim_unused(layout, layout.cli_version)) remove_all(unreferenced);
 }
 
-/// Links and receipts that were to be renamed into place, and the private folders of installs and prunes.
+// Links and receipts that were not renamed into place, and the private folders of installs and prunes.
 std::vector<fs::path> unfinished_work(const Layout& layout) {
   std::vector<fs::path> found = entries_named(layout.version_dir, ".venv-");
   for (const auto& entries : {unfinished_receipts(layout), entries_named(layout.own_dir, staging_prefix),
@@ -59,12 +59,19 @@ std::string referenced_environment(const Layout& layout, const LoadedReceipt& lo
   return loaded.receipt ? loaded.receipt->environment : linked_environment(layout);
 }
 
+// " (process 123 on host-b)"; empty if the holder is unknown.
+std::string place(const std::optional<LockHolder>& holder) {
+  if (!holder) return {};
+  return " (process " + std::to_string(holder->pid) + (holder->host.empty() ? "" : " on " + holder->host) +
+         ")";
+}
+
 }  // namespace
 
 void settle(const Layout& layout) {
   remove_all(unfinished_work(layout));
   const LoadedReceipt loaded = load_receipt(layout);
-  if (!loaded.newer_writer.empty()) return;  // which environment it names is not known
+  if (!loaded.newer_writer.empty()) return;  // the environment that it names is unknown
   const std::string environment = referenced_environment(layout, loaded);
   if (loaded.receipt && linked_environment(layout) != environment &&
       fs::exists(layout.environment_dir(environment))) {
@@ -81,17 +88,6 @@ std::vector<fs::path> leftovers(const Layout& layout) {
   found.insert(found.end(), environments.begin(), environments.end());
   return found;
 }
-
-namespace {
-
-/// " (process 123 on host-b)"; empty when nobody left a name.
-std::string place(const std::optional<LockHolder>& holder) {
-  if (!holder) return {};
-  return " (process " + std::to_string(holder->pid) + (holder->host.empty() ? "" : " on " + holder->host) +
-         ")";
-}
-
-}  // namespace
 
 FileLock lock_root(const Layout& layout, const std::function<void(const std::string&)>& notice) {
   make_directories(layout.locks_dir);

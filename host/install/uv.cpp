@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 
 using UvVersion = std::array<unsigned int, 3>;
 
-// The first with every option that the install uses.
+// The oldest version with every option that the install uses.
 constexpr UvVersion oldest_version = {0, 5, 0};
 constexpr const char* oldest_version_text = "0.5.0";
 
@@ -96,7 +96,7 @@ Uv ask_uv(const fs::path& path, const Environment& environment, CommandRunner& r
 
 namespace {
 
-/// Takes the program out of its wheel: argv is the wheel, the program's name and where it goes.
+// Extracts the program from its wheel: argv is the wheel, the program's name and the target.
 constexpr const char* unpack_wheel_script = R"(
 import shutil, sys, zipfile
 wheel, name, target = sys.argv[1:]
@@ -129,7 +129,7 @@ fs::path only_file(const fs::path& directory) {
   return found;
 }
 
-/// pip has compared the digest too; this does not take its word for it.
+// pip has compared the digest too, but a file that is executed is not trusted on its word.
 void require_pinned(const fs::path& wheel, const std::string& requirements) {
   const std::string digest = hex(sha256_of_file(wheel));
   if (requirements.find("--hash=sha256:" + digest) != std::string::npos) return;
@@ -198,6 +198,7 @@ Uv fetch_uv(const Layout& layout, const InstallRequest& request, const InstallSe
   }
   const fs::path wheel = download(request, services, *python, asset, staging);
   const fs::path program = unpack(services, *python, wheel, own_uv_path(layout).filename().string());
+  // Tried before it is moved: a uv that does not run must not take the place of one that may.
   const Uv fetched = ask_uv(program, services.environment, services.runner);
   const fs::path home = own_uv_path(layout);
   make_directories(home.parent_path());
@@ -216,14 +217,14 @@ bool skip(std::string_view& text, std::string_view start) {
   return true;
 }
 
-/// Letters, digits, '.', '_' and '-' alone: it is shown on a terminal.
+// Only letters, digits, '.', '_' and '-', because the name is shown on a terminal.
 bool is_package_name(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
   });
 }
 
-/// 15728640 for "15.0MiB".
+// 15728640 for "15.0MiB".
 std::optional<std::uint64_t> parse_size(std::string_view text) {
   double number = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -244,7 +245,7 @@ bool UvProgress::take(std::string_view line) {
   return take_resolved(line) || take_downloading(line) || take_downloaded(line) || take_installed(line);
 }
 
-/// "Resolved 33 packages in 342ms".
+// "Resolved 33 packages in 342ms".
 bool UvProgress::take_resolved(std::string_view line) {
   if (!skip(line, "Resolved ")) return false;
   std::size_t total = 0;
@@ -255,7 +256,7 @@ bool UvProgress::take_resolved(std::string_view line) {
   return true;
 }
 
-/// "Downloading numpy (15.0MiB)", "Downloading cpython-3.13.9-linux-x86_64-gnu (download) (31.1MiB)".
+// "Downloading numpy (15.0MiB)", "Downloading cpython-3.13.9-linux-x86_64-gnu (download) (31.1MiB)".
 bool UvProgress::take_downloading(std::string_view line) {
   if (!skip(line, "Downloading ") || !line.ends_with(')')) return false;
   const auto open = line.rfind(" (");
@@ -268,7 +269,7 @@ bool UvProgress::take_downloading(std::string_view line) {
   return true;
 }
 
-/// " Downloaded numpy".
+// " Downloaded numpy".
 bool UvProgress::take_downloaded(std::string_view line) {
   if (!skip(line, " Downloaded ")) return false;
   const std::string_view package = line.substr(0, line.find(' '));
@@ -279,7 +280,7 @@ bool UvProgress::take_downloaded(std::string_view line) {
   return true;
 }
 
-/// " + numpy==2.5.5", " + kaelio-ktx==0.1.0 (from file:///…)".
+// " + numpy==2.5.5", " + kaelio-ktx==0.1.0 (from file:///…)".
 bool UvProgress::take_installed(std::string_view line) {
   if (!skip(line, " + ")) return false;
   const std::string_view package = line.substr(0, line.find_first_of("= "));

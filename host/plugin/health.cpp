@@ -12,7 +12,7 @@
 namespace ktx::plugin {
 namespace {
 
-/// The smallest question that goes through every part: a source, a dimension and a measure.
+// The smallest query that goes through every part: a source, a dimension and a measure.
 constexpr std::string_view probe_request = R"json({
   "sources": [{"name": "orders", "table": "orders", "grain": ["id"],
                "columns": [{"name": "id", "type": "number"}, {"name": "status", "type": "string"}],
@@ -30,10 +30,10 @@ class Stopwatch {
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
-/// Two decimals: what a person compares.
+// Two decimals: what a person compares.
 double rounded(double value) { return std::round(value * 100) / 100; }
 
-/// The compiled SQL of a reply, or null and a fault.
+// The compiled SQL of a reply, or null and a fault.
 Json probe_sql(const Json& reply, Json& faults) {
   Json sql = reply.value(Json::json_pointer("/ok/sql"), Json(nullptr));
   if (sql.is_string()) return sql;
@@ -47,7 +47,7 @@ Json parse_reply(const std::string& reply) {
   return parse_json(reply, "the reply of the Python side", ErrorKind::internal);
 }
 
-/// What the host measured; the plugin says the rest.
+// What is measured here; the plugin reports the rest.
 struct Measurements {
   double start_ms = 0;
   double first_call_ms = 0;  ///< importing the packages and answering the probe

@@ -8,7 +8,7 @@
 namespace ktx::plugin {
 namespace {
 
-/// A statement goes on in its database when this process simply ends, so it is ended there first.
+// A server goes on with a statement when this process just ends, so the statement is cancelled first.
 bool runs_elsewhere(std::string_view operation) {
   return operation == "database-query" || operation == "database-test";
 }
@@ -40,7 +40,7 @@ std::string InProcessTransport::call_with_grace(std::string_view operation, std:
 void InProcessTransport::start(std::string_view operation) {
   plugin_ = &Plugin::start(interpreter_, plugin_directory_);
   record_fact("transport", "in-process");
-  // The first call imports what it needs; only who looks at the time wants that apart.
+  // The first call would import the packages too; only a startup report shows that time apart.
   if (records_spans()) plugin_->prepare(operation);
 }
 

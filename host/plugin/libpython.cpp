@@ -24,7 +24,7 @@ int collect_name(dl_phdr_info* info, std::size_t /*size*/, void* names) {
   return 0;
 }
 
-/// libpython3.so, the stable-ABI library, holds no interpreter but is linked to one.
+// libpython3.so, the stable-ABI library, counts too: it holds no interpreter but is linked to one.
 bool is_libpython(const std::filesystem::path& path) {
   return path.filename().string().starts_with("libpython");
 }
@@ -43,7 +43,8 @@ std::optional<std::filesystem::path> other_mapped_libpython(const runtime::FileI
 
 constexpr const char* reinstall = "Run: ktx runtime repair";
 
-/// One stat: a base Python that was upgraded or removed since install is found before it is loaded.
+// One stat finds a base Python that was upgraded or removed since the install, before anything of it is
+// loaded.
 void require_identity(const runtime::FileIdentity& installed) {
   std::optional<runtime::FileIdentity> now;
   try {
@@ -59,7 +60,7 @@ void require_identity(const runtime::FileIdentity& installed) {
   }
 }
 
-/// Two interpreters with global symbols in one process would call into each other.
+// Two interpreters with global symbols in one process would call into each other.
 void require_no_other(const runtime::FileIdentity& wanted) {
   if (const auto other = other_mapped_libpython(wanted)) {
     throw Error(ErrorKind::interpreter,
@@ -74,7 +75,7 @@ std::string loader_error() {
   return reason != nullptr ? reason : "the loader gives no reason";
 }
 
-/// RTLD_GLOBAL: extension modules are not linked to libpython and find its symbols in the global scope.
+// RTLD_GLOBAL: extension modules are not linked to libpython and find its symbols in the global scope.
 void* open_library(const std::filesystem::path& path) {
   return ::dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);
 }
@@ -84,7 +85,8 @@ Function* symbol(void* library, const char* name) {
   return reinterpret_cast<Function*>(::dlsym(library, name));
 }
 
-/// Whether `address` lies in the described file, and not in a namesake that the loader took instead.
+// Whether `address` lies in the described file, and not in a library of the same name that the loader found
+// first.
 bool lies_in(const void* address, const runtime::FileIdentity& file) {
   Dl_info info{};
   if (::dladdr(address, &info) == 0 || info.dli_fname == nullptr) return false;
@@ -92,7 +94,7 @@ bool lies_in(const void* address, const runtime::FileIdentity& file) {
   return std::filesystem::equivalent(info.dli_fname, file.path, ignored);
 }
 
-/// Why the loaded library cannot be started as `interpreter`; empty when it can.
+// Why the loaded library cannot be started as `interpreter`; empty when it can.
 std::string misfit(void* library, const runtime::Interpreter& interpreter) {
   auto* const get_version = symbol<const char*()>(library, "Py_GetVersion");
   auto* const is_initialized = symbol<int()>(library, "Py_IsInitialized");
@@ -109,7 +111,8 @@ std::string misfit(void* library, const runtime::Interpreter& interpreter) {
   return is_initialized() != 0 ? "it is already running" : "";
 }
 
-/// Where the ELF header says for which machine a file is; empty for another kind of file.
+// The two bytes of an ELF header that name the machine (e_machine, at offset 18); empty for another kind of
+// file.
 std::string elf_machine(const std::filesystem::path& path) {
   constexpr std::size_t place = 18;
   std::ifstream file(path, std::ios::binary);
@@ -122,7 +125,7 @@ std::string elf_machine(const std::filesystem::path& path) {
              : "";
 }
 
-/// The loader passes over a library for another machine and says that there is none.
+// For a library of another machine the loader reports only that there is no such file.
 bool is_for_another_machine(const std::filesystem::path& path) {
   const std::string machine = elf_machine(path);
   return !machine.empty() && machine != elf_machine("/proc/self/exe");
@@ -134,6 +137,7 @@ void load_libpython(const runtime::Interpreter& interpreter) {
   const ScopedSpan span("load libpython");
   require_identity(interpreter.libpython);
   require_no_other(interpreter.libpython);
+  // Never closed: CPython cannot be unloaded.
   void* library = open_library(interpreter.libpython.path);
   const std::string reason = library == nullptr ? loader_error() : misfit(library, interpreter);
   if (!reason.empty()) {

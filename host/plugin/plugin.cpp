@@ -33,8 +33,8 @@ Error misfit(const std::filesystem::path& path, const std::string& reason) {
           damaged};
 }
 
-/// RTLD_LOCAL: nobody else needs its one symbol. RTLD_NOW: a libpython that lacks a function is found
-/// here, not in the middle of a query.
+// RTLD_LOCAL: nobody else needs its one symbol. RTLD_NOW: a libpython without a function that the plugin uses
+// is found here, not in the middle of a query.
 const ktx_plugin_api& load(const std::filesystem::path& path, const std::string& tag) {
   const ScopedSpan span("load plugin");
   void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
@@ -56,13 +56,18 @@ void require_plugin(const std::filesystem::path& path, const std::string& tag) {
               "Run: ktx runtime repair");
 }
 
-/// The error of a start that failed.
+// Throws the error of a start that failed.
 void require_ok(const std::string& reply) {
   const Json document = parse_json(reply, "the interpreter plugin's reply", ErrorKind::internal);
   if (document.contains("ok")) return;
   const JsonObject error =
       JsonObject(document, "the interpreter plugin's reply", ErrorKind::internal).object("error");
   throw Error(ErrorKind::interpreter, error.string("message"), error.has("fix") ? error.string("fix") : "");
+}
+
+int finish_python(Plugin& plugin, int exit_code) {
+  const ScopedSpan span("leave");
+  return plugin.finish(exit_code);
 }
 
 }  // namespace
@@ -89,7 +94,7 @@ Plugin* Plugin::running() { return started; }
 
 void Plugin::prepare(std::string_view operation) {
   const ScopedSpan span("import packages");
-  call("prepare", operation);  // what fails here fails again in the call, which says so
+  call("prepare", operation);  // a failure here fails again in the call, which reports it
 }
 
 std::string Plugin::call(std::string_view operation, std::string_view request) {
@@ -113,20 +118,12 @@ int Plugin::finish(int exit_code) {
   return exit_code == 0 ? status : exit_code;
 }
 
-namespace {
-
-int finish_python(Plugin& plugin, int exit_code) {
-  const ScopedSpan span("leave");
-  return plugin.finish(exit_code);
-}
-
-}  // namespace
-
 void leave(int exit_code, const std::function<void(int)>& last) {
   Plugin* plugin = Plugin::running();
   const int status = plugin == nullptr ? exit_code : finish_python(*plugin, exit_code);
   if (last) last(status);
   if (plugin == nullptr) std::exit(status);
+  // _exit flushes no C streams.
   std::fflush(nullptr);
   ::_exit(status);
 }

@@ -26,7 +26,7 @@ const yaml::Member* find_member(const yaml::Node& root, std::string_view path) {
   return dot == std::string_view::npos ? &*found : find_member(found->value, path.substr(dot + 1));
 }
 
-/// Reads one document; knows the file's name for the findings.
+// Reads one document; knows the file's name for the findings.
 class Reader {
  public:
   explicit Reader(std::string file) : file_(std::move(file)) {}
@@ -34,6 +34,7 @@ class Reader {
   Config read(yaml::Node root) {
     if (!root.is(yaml::Kind::mapping))
       fail(root.mark, "not-a-mapping", "ktx.yaml must hold a mapping", "", "Begin it with: project: <name>");
+    // Before the types: a legacy key is an error, and a wrong type only a warning.
     check_legacy_keys(root);
     check_choices(root);
     Config config;
@@ -115,6 +116,7 @@ class Reader {
     const yaml::Node* ingest = root.find_value("ingest");
     const yaml::Node* older = ingest == nullptr ? nullptr : ingest->find_value("embeddings");
     if (embeddings.backend || older == nullptr) return;
+    // ONNX Runtime makes the same vectors with a fraction of the packages.
     if (older->find_text("backend") == "sentence-transformers") embeddings.backend = "onnx";
   }
 
@@ -125,7 +127,7 @@ class Reader {
     setup.completed_steps = texts(section->find_value("completed_steps"));
   }
 
-  /// The texts of a list; what is in it and is none is left out.
+  // The texts of a list; other values in it are skipped.
   static std::vector<std::string> texts(const yaml::Node* list) {
     std::vector<std::string> texts;
     if (list == nullptr) return texts;
@@ -141,7 +143,7 @@ class Reader {
     return value->boolean();
   }
 
-  /// Removes the values below `node` that do not have the shape, which is said.
+  // Removes the values below `node` that do not have the shape, each with a warning.
   void ignore_ill_typed(yaml::Node& node, const Shape& shape, const std::string& path) {
     const std::string prefix = path.empty() ? "" : path + ".";
     if (shape.kind == Shape::Kind::map) {
@@ -164,7 +166,7 @@ class Reader {
     return true;
   }
 
-  /// Whether the value has the kind; else it is ignored, which is said.
+  // Whether the value has the kind; otherwise a warning says that it is ignored.
   bool expect(const yaml::Node& value, yaml::Kind kind, const std::string& path) {
     if (value.is(kind)) return true;
     findings_.push_back({"wrong-type",
@@ -191,6 +193,19 @@ std::string list_ids(const Config& config) {
 
 bool is_letter_or_digit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+namespace fs = std::filesystem;
+
+constexpr const char* edited_file = "ktx.yaml";
+constexpr std::string_view ignored_files =
+    "# What ktx keeps for itself on this machine; it is made anew when it is missing.\ndb.sqlite*\n*.lock\n";
+constexpr mode_t permission_bits = 07777;
+
+mode_t mode_of(const fs::path& file) {
+  struct stat status {};
+  if (::stat(file.c_str(), &status) != 0) throw system_error("Cannot read", file.string(), errno);
+  return status.st_mode & permission_bits;
 }
 
 }  // namespace
@@ -234,29 +249,12 @@ Error unknown_connection(const Config& config, const std::string& id) {
           ids.empty() ? "Declare a connection in ktx.yaml" : "Use one of: " + ids};
 }
 
-namespace {
-
-namespace fs = std::filesystem;
-
-constexpr const char* edited_file = "ktx.yaml";
-constexpr std::string_view ignored_files =
-    "# What ktx keeps for itself on this machine; it is made anew when it is missing.\ndb.sqlite*\n*.lock\n";
-constexpr mode_t permission_bits = 07777;
-
-mode_t mode_of(const fs::path& file) {
-  struct stat status {};
-  if (::stat(file.c_str(), &status) != 0) throw system_error("Cannot read", file.string(), errno);
-  return status.st_mode & permission_bits;
-}
-
-}  // namespace
-
 fs::path make_local_folder(const fs::path& directory) {
   fs::path folder = directory / ".ktx";
   std::error_code fault;
   const bool made = fs::create_directory(folder, fault);
   if (fault) throw system_error("Cannot make", folder.string(), fault.value());
-  // Whoever has removed it later has done so on purpose.
+  // Only with a new folder: a user who removed the file later did so on purpose.
   if (made) write_file_atomically(folder / ".gitignore", ignored_files);
   return folder;
 }
@@ -271,11 +269,13 @@ void edit_config_file(const fs::path& directory,
   const FileLock lock =
       FileLock::acquire(make_local_folder(directory) / "ktx.yaml.lock", LockMode::exclusive);
   std::error_code fault;
+  // The link's target: renaming onto the link itself would replace the link.
   const fs::path target = fs::canonical(file, fault);
   if (fault) throw system_error("Cannot read", file.string(), fault.value());
   const std::string text = read_file(target);
   const std::string result = edit(text);
   if (result == text) return;
+  // Throws if the result is no ktx.yaml that could be loaded.
   parse_config(result, edited_file);
   write_file_atomically(target, result, mode_of(target));
 }

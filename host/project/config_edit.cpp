@@ -69,9 +69,10 @@ yaml::Node node_of(const Json& value, const yaml::Mark& mark) {
   return node;
 }
 
-/// Whether two trees say the same; the order of a mapping's keys does not count.
+// Whether two trees have equal values; the order of a mapping's keys does not matter.
 bool is_same(const yaml::Node& one, const yaml::Node& other) {
   if (one.kind != other.kind || one.members.size() != other.members.size()) return false;
+  // "true" and "True" are equal, the spellings of null too.
   if (one.is(yaml::Kind::boolean)) return one.boolean() == other.boolean();
   if (!one.is(yaml::Kind::null) && one.text != other.text) return false;
   if (!std::ranges::equal(one.items, other.items, is_same)) return false;
@@ -81,7 +82,7 @@ bool is_same(const yaml::Node& one, const yaml::Node& other) {
   });
 }
 
-/// The mapping that holds the last key of `path`; mappings that are missing are made in the tree.
+// The mapping that holds the last key of `path`; missing mappings are made in the tree.
 yaml::Node& reach(yaml::Node& root, const std::string& file, const Path& path) {
   yaml::Node* node = &root;
   for (std::size_t depth = 0;; ++depth) {
@@ -134,7 +135,7 @@ std::string remove_from_text(const yaml::TextEdit& edit, const yaml::TextNode& r
   }
 }
 
-/// The result, once it is known to say what was asked and nothing else that is new.
+// Returns the result if it says what was asked and nothing else that is new; throws otherwise.
 std::string checked(std::string_view mark, const std::string& result, const yaml::Node& expected,
                     const std::string& file, const Path& path, const yaml::Mark& place) {
   const auto document = yaml::parse(result);
@@ -150,7 +151,7 @@ std::string checked(std::string_view mark, const std::string& result, const yaml
   return std::string(mark) + result;
 }
 
-/// Takes the byte order mark off the text; gives what it took.
+// Removes the byte order mark from the text; returns what was removed.
 std::string_view take_byte_order_mark(std::string_view& text) {
   if (!text.starts_with(byte_order_mark)) return {};
   text.remove_prefix(byte_order_mark.size());

@@ -13,6 +13,12 @@ std::string place(const Diagnostic& diagnostic) {
   return diagnostic.file + ":" + std::to_string(diagnostic.line) + ":" + std::to_string(diagnostic.column);
 }
 
+// The result of `closest`, which may be empty, as a list.
+std::vector<std::string> listed(std::string suggestion) {
+  if (suggestion.empty()) return {};
+  return {std::move(suggestion)};
+}
+
 }  // namespace
 
 std::string_view name(Severity severity) {
@@ -25,7 +31,7 @@ Severity severity_named(std::string_view name) {
   return name == "hint" ? Severity::hint : Severity::error;
 }
 
-std::string question(const Diagnostic& diagnostic) {
+std::string did_you_mean(const Diagnostic& diagnostic) {
   std::string names;
   for (const std::string& suggestion : diagnostic.suggestions) {
     names += (names.empty() ? "\"" : ", \"") + suggestion + "\"";
@@ -37,7 +43,7 @@ std::string render(const Diagnostic& diagnostic) {
   std::string text = place(diagnostic) + ": ";
   text.append(name(diagnostic.severity)).append(": ").append(diagnostic.message);
   text.append(" [").append(diagnostic.code).append("]\n");
-  if (!diagnostic.suggestions.empty()) text += "  " + question(diagnostic) + "\n";
+  if (!diagnostic.suggestions.empty()) text += "  " + did_you_mean(diagnostic) + "\n";
   if (!diagnostic.fix.empty()) text += "  fix: " + diagnostic.fix + "\n";
   return text;
 }
@@ -55,7 +61,7 @@ Json to_json(const Diagnostic& diagnostic) {
 
 Error to_error(const Diagnostic& diagnostic, ErrorKind kind) {
   std::string message = place(diagnostic) + ": " + diagnostic.message;
-  if (!diagnostic.suggestions.empty()) message += "; " + question(diagnostic);
+  if (!diagnostic.suggestions.empty()) message += "; " + did_you_mean(diagnostic);
   return {kind, std::move(message), diagnostic.fix};
 }
 
@@ -71,16 +77,6 @@ void sort_by_place(std::vector<Diagnostic>& diagnostics) {
 }
 
 std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
-
-namespace {
-
-/// A closest name, which may be empty, as a list.
-std::vector<std::string> listed(std::string suggestion) {
-  if (suggestion.empty()) return {};
-  return {std::move(suggestion)};
-}
-
-}  // namespace
 
 void Findings::error(const yaml::Mark& mark, std::string code, std::string message, Help help) {
   add(Severity::error, mark, std::move(code), std::move(message), std::move(help));
@@ -114,7 +110,8 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 
 bool same(char a, char b) { return lower(a) == lower(b); }
 
-/// The optimal string alignment distance.
+// The optimal string alignment distance: of the three rows that it needs, `two_back` is for swapped
+// neighbours.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> two_back(b.size() + 1);
   std::vector<std::size_t> previous(b.size() + 1);
@@ -144,6 +141,7 @@ std::string closest(std::string_view name, const std::vector<std::string_view>& 
   std::size_t best_distance = name.size() + 1;
   for (const std::string_view candidate : candidates) {
     const std::size_t allowed = std::min(most_edits, std::max(name.size(), candidate.size()) / 3);
+    // The distance is at least the difference of the lengths.
     if (difference(name.size(), candidate.size()) > allowed) continue;
     const std::size_t distance = edit_distance(name, candidate);
     if (distance <= allowed && distance < best_distance) {

@@ -184,7 +184,8 @@ constexpr std::array overlay_fields = {Field{"name", &text},
                                        Field{"disable_joins", &texts},
                                        Field{"default_time_dimension", &default_time},
                                        Field{"timezone", &text}};
-// A file whose `table` or `sql` is misspelt looks like an overlay.
+// A file whose `table` or `sql` is misspelt looks like an overlay, so these two are suggested for unknown
+// keys.
 constexpr ObjectShape overlay_object{"an overlay (a file without table or sql)", overlay_fields,
                                      Severity::error, what_makes_a_source};
 

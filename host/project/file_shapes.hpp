@@ -7,10 +7,11 @@
 
 namespace ktx::project {
 
-/// What is read of ktx.yaml: a value of another type is ignored with a warning, any other key is left alone.
+/// The keys of ktx.yaml that ktx reads. A value of another type is ignored with a warning; other keys are
+/// left alone.
 extern const Shape config_shape;
 
-/// A key of an older format, an error where it stands.
+/// A key of an older format, which is an error.
 struct LegacyKey {
   std::string_view path;         ///< "llm.provider.provider"
   std::string_view replacement;  ///< the path of its successor

@@ -16,14 +16,14 @@ Json list_of(std::span<const std::string_view> names) {
   return list;
 }
 
-/// An optional member that is null counts as absent, so its schema lets null be.
+// An optional member that is null counts as absent, so its schema allows null.
 Json or_null(Json schema) {
   if (schema.contains("type")) schema["type"] = Json::array({schema["type"], "null"});
   if (schema.contains("enum")) schema["enum"].push_back(nullptr);
   return schema;
 }
 
-/// One of the keys has a value, the others are absent or null.
+// Exactly one of the keys has a value; the others are absent or null.
 Json exactly_one(std::span<const std::string_view> keys) {
   Json alternatives = Json::array();
   for (const std::string_view key : keys) {
@@ -67,7 +67,7 @@ Json schema_of(const Shape& shape) {
   return Json::object();
 }
 
-/// The schema of the value at a dotted path; what lies between is not required to be anything.
+// The schema of the value at a dotted path; nothing is required of the values on the way.
 Json& at_path(Json& schema, std::string_view path) {
   Json* place = &schema;
   for (;;) {
@@ -80,7 +80,7 @@ Json& at_path(Json& schema, std::string_view path) {
 
 Json config_schema() {
   Json schema = schema_of(config_shape);
-  at_path(schema, "project")["pattern"] = "\\S";  // a blank name is none
+  at_path(schema, "project")["pattern"] = "\\S";  // a blank name counts as missing
   for (const Choice& choice : choices) {
     Json values = list_of(choice.values);
     values.push_back(nullptr);

@@ -9,7 +9,7 @@
 namespace ktx::project {
 namespace {
 
-/// As Python's `" ".join(text.split())`: what makes two spellings of a join condition equal.
+// As Python's `" ".join(text.split())`: two spellings of a join condition are equal if these texts are.
 std::string single_spaced(std::string_view text) {
   std::string result;
   for (const char c : text) {
@@ -128,6 +128,7 @@ void apply_overlay(Source& base, const yaml::Node& overlay, Findings& findings) 
   if (const yaml::Node* grain = overlay.find_value("grain"); grain != nullptr && !grain->items.empty()) {
     definition.set("grain", *grain);
   }
+  // These replace the base's value as a whole.
   for (const char* key : {"measures", "segments", "default_time_dimension", "timezone"}) {
     if (const yaml::Node* value = overlay.find_value(key)) definition.set(key, *value);
   }
@@ -135,7 +136,7 @@ void apply_overlay(Source& base, const yaml::Node& overlay, Findings& findings) 
 
 namespace {
 
-/// Lower case, without the quotes that a dialect may put around names.
+// Lower case, without the quotes that a dialect may put around names.
 std::string plain_name(std::string_view table) {
   std::string result;
   for (const char c : table) {
@@ -152,6 +153,7 @@ bool is_suffix(const std::string& whole, const std::string& end) {
 std::vector<const Source*> find_bases(const std::string& wanted, std::span<const Source> manifest) {
   std::vector<const Source*> found;
   for (const Source& source : manifest) {
+    // An exact name is never ambiguous, even if tables match too.
     if (source.name == wanted) return {&source};
     const std::string table = plain_name(source.definition.find_text("table").value_or(""));
     const std::string name = plain_name(wanted);

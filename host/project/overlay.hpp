@@ -7,15 +7,14 @@
 
 namespace ktx::project {
 
-/// Changes `base` as the overlay says: descriptions merge (its `description` as the key "user"), named
-/// columns and joins go, its columns and new joins are appended, its grain, measures, segments and
-/// default time dimension take the place of the base's. Reports names that the base does not have.
+/// Applies the overlay to `base`: descriptions are merged (its `description` as the key "user"), excluded
+/// columns and disabled joins are removed, columns and new joins are appended, and grain, measures, segments
+/// and default time dimension replace the base's. Reports names that the base does not have.
 void apply_overlay(Source& base, const yaml::Node& overlay, Findings& findings);
 
-/// Fills the blank type, role and descriptions of the source's columns from the manifest source that its
-/// `inherits_columns_from` names: by the source's name, else by its table, of which either may be
-/// written with fewer qualifiers ("orders" is "shop.public.orders"). Reports a name that fits none or
-/// several.
+/// Fills in missing types, roles and descriptions of the source's columns from the manifest source that
+/// `inherits_columns_from` names: by the source's name, else by its table, where either may have fewer
+/// qualifiers than the other ("orders" is "shop.public.orders"). Reports a name that fits none or several.
 void inherit_columns(Source& source, std::span<const Source> manifest, Findings& findings);
 
 }  // namespace ktx::project

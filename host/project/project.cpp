@@ -21,6 +21,12 @@ std::filesystem::path absolute(const std::filesystem::path& path, const Environm
   return normal.has_filename() ? normal : normal.parent_path();  // "a/b/" is "a/b"
 }
 
+namespace fs = std::filesystem;
+
+constexpr const char* ignore_file = ".ktx/.gitignore";
+constexpr std::array project_folders = {".ktx/prompts", ".ktx/skills", "wiki/global", "semantic-layer",
+                                        "raw-sources"};
+
 }  // namespace
 
 std::filesystem::path find_project_directory(const std::optional<std::filesystem::path>& option,
@@ -54,17 +60,6 @@ Project load_project(const std::filesystem::path& directory) {
   return {directory, parse_config(*text, config_file)};
 }
 
-namespace {
-
-namespace fs = std::filesystem;
-
-constexpr const char* scaffold_file = "ktx.yaml";
-constexpr const char* ignore_file = ".ktx/.gitignore";
-constexpr std::array project_folders = {".ktx/prompts", ".ktx/skills", "wiki/global", "semantic-layer",
-                                        "raw-sources"};
-
-}  // namespace
-
 void make_folder(const fs::path& folder) {
   std::error_code fault;
   fs::create_directories(folder, fault);
@@ -72,7 +67,7 @@ void make_folder(const fs::path& folder) {
 }
 
 std::vector<std::string> make_project(const fs::path& directory, const std::string& name) {
-  if (path_exists(directory / scaffold_file)) {
+  if (path_exists(directory / config_file)) {
     throw Error(ErrorKind::project, "There is a project in " + directory.string() + " already",
                 "Go on with it: leave out --new");
   }
@@ -80,19 +75,19 @@ std::vector<std::string> make_project(const fs::path& directory, const std::stri
   const bool has_ignore_file = path_exists(directory / ignore_file);
   make_local_folder(directory);
   for (const char* folder : project_folders) make_folder(directory / folder);
-  const std::string text = set_config_value("", scaffold_file, {"project"}, name);
-  write_file_atomically(directory / scaffold_file, text);
-  std::vector<std::string> made{scaffold_file};
+  const std::string text = set_config_value("", config_file, {"project"}, name);
+  write_file_atomically(directory / config_file, text);
+  std::vector<std::string> made{config_file};
   if (!has_ignore_file && path_exists(directory / ignore_file)) made.emplace_back(ignore_file);
   return made;
 }
 
 void complete_setup_step(const fs::path& directory, const std::string& step) {
   edit_config_file(directory, [&](const std::string& text) {
-    std::vector<std::string> steps = parse_config(text, scaffold_file).setup.completed_steps;
+    std::vector<std::string> steps = parse_config(text, config_file).setup.completed_steps;
     if (std::ranges::find(steps, step) != steps.end()) return text;
     steps.push_back(step);
-    return set_config_value(text, scaffold_file, {"setup", "completed_steps"}, steps);
+    return set_config_value(text, config_file, {"setup", "completed_steps"}, steps);
   });
 }
 

@@ -19,14 +19,14 @@
 namespace ktx::project {
 namespace {
 
-/// Runs git in one folder, on the repository that the folder lies in.
+// Runs git in one folder, on the repository that the folder lies in.
 class Git {
  public:
-  /// Nothing when there is no git on PATH.
+  // std::nullopt if there is no git on PATH.
   static std::optional<Git> find(const std::filesystem::path& directory, const Environment& environment,
                                  CommandRunner& runner);
 
-  /// For the commits that follow: author and committer.
+  // For the commits that follow: author and committer.
   void set_identity(const std::string& name, const std::string& address);
 
   CommandResult run(const std::vector<std::string>& arguments) const;
@@ -41,8 +41,8 @@ class Git {
   CommandRunner& runner_;
 };
 
-/// What would point git elsewhere than at the folder's own repository (`git rev-parse --local-env-vars`),
-/// give the commit another identity, or change what a path means.
+// Variables that would point git at another repository (`git rev-parse --local-env-vars`), give the commit
+// another identity, or change how paths are read.
 constexpr std::array<std::string_view, 22> misleading_variables = {
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_AUTHOR_EMAIL",
@@ -90,7 +90,7 @@ Git::Git(std::string program, std::filesystem::path directory, const Environment
       variables_(environment.variables),
       runner_(runner) {
   for (const std::string_view name : misleading_variables) variables_.erase(std::string(name));
-  variables_["GIT_LITERAL_PATHSPECS"] = "1";  // a name with a star is a name
+  variables_["GIT_LITERAL_PATHSPECS"] = "1";  // a star in a name is no pattern
   variables_["GIT_TERMINAL_PROMPT"] = "0";
 }
 
@@ -110,7 +110,7 @@ CommandResult Git::run(const std::vector<std::string>& arguments) const {
   return runner_.run(command);
 }
 
-// Why a command failed, in git's or a hook's words: one line.
+// Why a command failed, in one line of git's or a hook's output.
 std::string git_reason(const CommandResult& result) {
   for (const std::string* text : {&result.err, &result.out}) {
     if (const auto words = first_words(*text); !words.empty()) return std::string(words);
@@ -127,7 +127,7 @@ struct Identity {
   std::string address;
 };
 
-/// "ktx <ktx@example.com>"; nothing when the text is not of that form.
+// "ktx <ktx@example.com>"; std::nullopt if the text is not of that form.
 std::optional<Identity> parse_identity(const std::string& text) {
   const auto open = text.find('<');
   if (open == std::string::npos || !text.ends_with('>')) return std::nullopt;
@@ -138,13 +138,13 @@ std::optional<Identity> parse_identity(const std::string& text) {
   return identity;
 }
 
-/// The repository that a folder lies in.
+// The repository that contains a folder.
 struct WorkTree {
   std::filesystem::path git_directory;
   std::string prefix;  ///< of the folder in it, "" or "sub/folder/"
 };
 
-/// Nothing, with the reason, when the folder lies in none.
+// Nothing, with the reason, when the folder lies in none.
 std::optional<WorkTree> find_work_tree(const Git& git, std::string& reason) {
   const CommandResult found =
       git.run({"rev-parse", "--is-inside-work-tree", "--absolute-git-dir", "--show-prefix"});
@@ -165,15 +165,15 @@ std::optional<WorkTree> find_work_tree(const Git& git, std::string& reason) {
   return WorkTree{lines[1], lines.size() > 2 ? lines[2] : ""};
 }
 
-/// How the files differ from the last commit.
+// How the files differ from the last commit.
 struct Changes {
   bool any = false;
   bool ignored = false;                ///< one of them is kept out of git
   std::vector<std::string> untracked;  ///< relative to the folder
 };
 
-/// Reads what `git status --porcelain=v1 -z` wrote: "XY path", of a renamed file the old path behind it, each
-/// with a NUL at its end.
+// Parses the output of `git status --porcelain=v1 -z`: "XY path" and a NUL for each file; a renamed file is
+// followed by its old path and a NUL.
 Changes parse_status(std::string_view text, const std::string& prefix) {
   Changes changes;
   while (text.size() > 3) {
@@ -198,8 +198,8 @@ std::vector<std::string> with_paths(std::vector<std::string> arguments,
   return arguments;
 }
 
-/// The commit itself. `--only` takes the files from the disk, past what is staged; it must know the new ones,
-/// and forgets them again when there is no commit.
+// Makes the commit. `--only` takes the files from the disk and leaves the index's other entries alone, but
+// git must know new files: they are added with --intent-to-add, and removed again if the commit fails.
 GitOutcome commit(const Git& git, const WorkTree& tree, const std::vector<std::string>& paths,
                   const std::string& message) {
   const CommandResult status = git.run(with_paths({"--no-optional-locks", "status", "--porcelain=v1", "-z",
@@ -251,7 +251,7 @@ GitOutcome commit_files(const std::filesystem::path& directory, const Storage& s
   const auto tree = find_work_tree(*git, reason);
   if (!tree) return failed(reason);
   try {
-    // Two commands of ktx wait for each other here; git itself would refuse the second.
+    // Two commands of ktx wait for each other here; git itself would refuse the second for its index.lock.
     const FileLock lock = FileLock::acquire(tree->git_directory / "ktx.lock", LockMode::exclusive);
     return commit(*git, *tree, paths, message);
   } catch (const Error& error) {

@@ -16,7 +16,7 @@ std::vector<std::string_view> keys(const ObjectShape& shape) {
   return names;
 }
 
-/// The way to a value, made into text only for a message: nearly all values are as they should be.
+// The path to a value. It becomes text only in a message, because nearly all values are right.
 struct ValuePath {
   const ValuePath* above = nullptr;
   const std::string* key = nullptr;  ///< of a member; null pointer for an item
@@ -32,7 +32,7 @@ struct ValuePath {
 
 void check_value(yaml::Node& node, const Shape& shape, const ValuePath& path, Findings& findings);
 
-/// Whether the value has the kind; reports it otherwise.
+// Whether the value has the kind; reports it if not.
 bool expect(const yaml::Node& node, yaml::Kind kind, const ValuePath& path, Findings& findings) {
   if (node.is(kind)) return true;
   const bool scalar = !node.is(yaml::Kind::sequence) && !node.is(yaml::Kind::mapping);

@@ -19,7 +19,7 @@ struct Shape {
   const Shape* item = nullptr;                     ///< of a list or a map
   const ObjectShape* object = nullptr;             ///< of an object
   std::span<const std::string_view> choices = {};  ///< of a choice
-  bool not_empty = false;  ///< of a list; only said in the JSON Schema, for composition may yet fill it
+  bool not_empty = false;  ///< of a list; for the JSON Schema only, because composition may fill it
 };
 
 struct Field {
@@ -30,17 +30,17 @@ struct Field {
 
 /// A mapping with known keys.
 struct ObjectShape {
-  std::string_view name;  ///< with its article, as messages say it: "a column"
+  std::string_view name;  ///< with its article, for messages: "a column"
   std::span<const Field> fields;
-  std::optional<Severity> unknown_keys = Severity::error;  ///< nothing: they are left alone
+  std::optional<Severity> unknown_keys = Severity::error;  ///< std::nullopt: they are left alone
   std::span<const std::string_view> other_names = {};      ///< further names to suggest for an unknown key
   std::span<const std::string_view> exactly_one = {};      ///< of these keys; the loader words the finding
 };
 
-/// The kind of YAML value that has the shape; nothing when any has.
+/// The kind of YAML value that has the shape; std::nullopt if any kind may have it.
 std::optional<yaml::Kind> yaml_kind(const Shape& shape);
 
-/// Reports where `node` differs from `shape`, and removes optional members that are null, for they count
+/// Reports where `node` differs from `shape`, and removes optional members that are null, because they count
 /// as absent. Messages name values by their path from `node`: "columns[2].type".
 void check_shape(yaml::Node& node, const Shape& shape, Findings& findings);
 

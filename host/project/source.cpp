@@ -1,4 +1,4 @@
-// What a source tree is asked, once it is there.
+// Looking things up in a source tree.
 
 #include "ktx/project/source.hpp"
 

@@ -25,7 +25,7 @@ std::vector<std::string_view> keys(const Names& names) {
   return result;
 }
 
-/// The names in a list of named things; one that is there twice is reported.
+// The names in a list of named things; reports a name that occurs twice.
 Names check_unique(const Source& source, std::string_view list, std::string_view what, Findings& findings) {
   Names names;
   const yaml::Node* nodes = source.definition.find(list);
@@ -90,9 +90,9 @@ void check_joins(const Source& source, const std::vector<Source>& sources, Findi
   }
 }
 
-// What must hold of the composed sources among themselves: grain there and among the columns, columns
-// typed, no column, measure or segment twice in a source, joins lead to sources that exist. `sources`
-// is sorted by name; unless it is `complete`, where joins lead is not judged.
+// Checks the composed sources: each has a grain of its own columns, columns have types, names of columns,
+// measures and segments are unique in a source, and joins lead to existing sources. `sources` is sorted by
+// name; unless it is `complete`, joins are not checked.
 void check_sources(const std::vector<Source>& sources, bool complete, Findings& findings) {
   const ScopedSpan span("check sources");
   for (const Source& source : sources) {
@@ -106,7 +106,7 @@ void check_sources(const std::vector<Source>& sources, bool complete, Findings& 
   }
 }
 
-/// The sources as far as they are composed.
+// The sources composed so far.
 class Composition {
  public:
   explicit Composition(const std::vector<std::string>& files) : findings_(files) {}
@@ -119,7 +119,7 @@ class Composition {
     if (file.is_shard) manifest_sources_ = sources_.size();
   }
 
-  /// To be called once, after the last file.
+  // To be called once, after the last file.
   void finish() {
     inherit();
     std::ranges::sort(sources_, {}, &Source::name);
@@ -129,7 +129,7 @@ class Composition {
     sort_by_place(findings_.diagnostics);
   }
 
-  /// Leaves nothing behind.
+  // Moves the result out; to be called last.
   SourceTree take(std::vector<std::string> files) {
     return {std::move(files), std::move(sources_), std::move(findings_.diagnostics), std::move(unread_)};
   }
@@ -150,7 +150,7 @@ class Composition {
          "overlay: a file without table and sql"});
   }
 
-  /// Only files say where columns come from, and only manifest tables give them.
+  // Only source files inherit columns, and only from manifest tables.
   void inherit() {
     const std::span<Source> all(sources_);
     for (Source& source : all.subspan(manifest_sources_)) {
@@ -176,7 +176,7 @@ class Composition {
     }
   }
 
-  /// Keys that are for the files only: the planner does not know them.
+  // Removes keys that the planner does not know.
   static void drop_unsent_keys(yaml::Node& definition) {
     for (const char* key : {"source_type", "inherits_columns_from"}) definition.erase(key);
   }

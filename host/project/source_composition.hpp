@@ -8,8 +8,8 @@
 
 namespace ktx::project {
 
-/// Makes the tree of what `files` declare, one after the other in their order (shards first), and checks it.
-/// `parsed` has what was found in each.
+/// Composes the tree from what `files` declare, in their order (manifest shards first), and checks it.
+/// `parsed` holds what was found in each file.
 SourceTree compose_sources(std::vector<std::string> files, std::vector<ParsedFile> parsed);
 
 }  // namespace ktx::project

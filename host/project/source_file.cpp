@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 bool is_lower_letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); }
 
-/// All files of the connection as they are declared, with `text` in the place of the file `path`.
+// The tree of the connection's files, with `text` in place of the file `path`.
 SourceTree tree_with(const fs::path& project_directory, const std::string& connection_id,
                      const std::string& path, const std::string& text) {
   auto names = find_source_files(project_directory, connection_id);
@@ -43,7 +43,7 @@ bool is_fault(const Diagnostic& finding, const std::string& path, const std::str
   return finding.severity == Severity::error && finding.code != "unknown-join-target";
 }
 
-/// What is wrong with the name in the text; a text that is no mapping has other faults.
+// What is wrong with the name in the text. A text that is not a mapping has other faults.
 std::optional<Diagnostic> name_fault(const std::string& text, const std::string& path,
                                      const std::string& name) {
   const auto document = yaml::parse(text);
@@ -71,6 +71,10 @@ std::optional<Diagnostic> name_fault(const std::string& text, const std::string&
                     {},
                     "Write name: " + name + ", or name " + written->text + " in the command",
                     name};
+}
+
+bool is_plain_in_a_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
 }  // namespace
@@ -121,14 +125,6 @@ void write_source_text(const fs::path& project_directory, const std::string& con
   if (!text.ends_with('\n')) text += '\n';
   write_user_file(project_directory / source_path(connection_id, name), text);
 }
-
-namespace {
-
-bool is_plain_in_a_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
-}  // namespace
 
 std::string source_yaml(const Json& definition) {
   const auto document = yaml::parse(compact_json(definition));  // JSON is YAML

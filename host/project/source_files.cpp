@@ -28,20 +28,20 @@ std::string connection_path(const std::string& connection_id) {
   return std::string(layer_folder) + "/" + connection_id + "/";
 }
 
-/// What the entry is by itself, or, `followed`, what it leads to. DT_UNKNOWN when it cannot be looked at.
+// The type of an entry, or, if `followed`, of what a link leads to. DT_UNKNOWN if stat fails.
 unsigned char type_of(int folder, const char* name, bool followed) {
   struct stat status {};
   if (::fstatat(folder, name, &status, followed ? 0 : AT_SYMLINK_NOFOLLOW) != 0) return DT_UNKNOWN;
   return static_cast<unsigned char>(IFTODT(status.st_mode));
 }
 
-/// Goes through one connection's folders. Each is opened in the one above it, which spares the system walking
-/// the whole path for every file.
+// Walks through one connection's folders. Each is opened relative to the one above it, so that the system
+// does not walk the whole path for every file.
 class FolderWalk {
  public:
   FolderWalk(std::filesystem::path top, const VisitFile& visit) : top_(std::move(top)), visit_(visit) {}
 
-  /// Takes the descriptor; `path` ends in '/'.
+  // Closes the descriptor, or throws; `path` ends in '/'.
   void folder(int descriptor, const std::string& path) {
     const std::unique_ptr<DIR, CloseDirectory> listing(descriptor < 0 ? nullptr : ::fdopendir(descriptor));
     if (!listing) {
@@ -56,6 +56,7 @@ class FolderWalk {
 
  private:
   const dirent* next(DIR* listing) const {
+    // readdir returns null at the end and on an error; only errno tells which.
     errno = 0;
     const dirent* entry = ::readdir(listing);
     if (entry == nullptr && errno != 0) throw error(errno);
@@ -64,6 +65,7 @@ class FolderWalk {
 
   void entry(int folder, const dirent& entry, const std::string& path) {
     const char* name = &entry.d_name[0];
+    // Some file systems do not fill in d_type.
     const auto type = entry.d_type == DT_UNKNOWN ? type_of(folder, name, false) : entry.d_type;
     if (type == DT_DIR) {
       this->folder(::openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),

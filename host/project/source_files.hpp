@@ -8,13 +8,13 @@
 
 namespace ktx::project {
 
-/// Called with each YAML file: its folder, opened, its name in there, and the folder's path relative to the
-/// project, with '/' at its end.
+/// Called with each YAML file: its folder's descriptor, its name in there, and the folder's path relative to
+/// the project, ending in '/'.
 using VisitFile = std::function<void(int folder, const char* name, const std::string& path)>;
 
 /// Visits the YAML files of a connection, in no order: those below `semantic-layer/<connection>/`, at any
-/// depth; files and folders whose name begins with a dot are passed over, links to folders not followed. A
-/// missing folder has none. Throws an `io` error when a folder cannot be read.
+/// depth. Files and folders whose name begins with a dot are skipped, links to folders not followed. A
+/// missing folder has no files. Throws an `io` error if a folder cannot be read.
 void visit_source_files(const std::filesystem::path& project_directory, const std::string& connection_id,
                         const VisitFile& visit);
 
@@ -26,7 +26,7 @@ std::vector<std::string> find_source_files(const std::filesystem::path& project_
 /// Whether the path, relative to the project, lies below `_schema/`.
 bool is_shard(const std::string& path, const std::string& connection_id);
 
-/// Puts files, whose paths `name` gives, in the order of `find_source_files`.
+/// Sorts files, whose paths `name` returns, into the order of `find_source_files`.
 template <typename File, typename Name>
 void in_reading_order(std::vector<File>& files, const std::string& connection_id, Name name) {
   std::ranges::sort(files, {}, name);

@@ -15,7 +15,7 @@
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 
-// The index as bytes. Numbers are little-endian.
+// Which source files are unchanged: the index, its bytes, and the stamps. Numbers in it are little-endian.
 
 namespace ktx::project {
 
@@ -76,7 +76,7 @@ void write_moment(std::string& bytes, const Moment& moment) {
   write_number(bytes, moment.nanoseconds);
 }
 
-/// Takes values off the bytes; `failed` once they do not suffice.
+// Reads values off the front of the bytes; `failed` once there are too few.
 class IndexReader {
  public:
   explicit IndexReader(std::string_view bytes) : rest_(bytes) {}
@@ -154,6 +154,7 @@ std::optional<SourceIndex> decode_source_index(std::string_view bytes) {
   index.clock_start = reader.number<std::int64_t>();
   while (!reader.failed() && !reader.at_end()) {
     IndexedFile file = read_file_entry(reader);
+    // `find` searches by halves, so an index out of order would hide files.
     const bool in_order = index.files.empty() || index.files.back().name < file.name;
     if (reader.failed() || !in_order) return std::nullopt;
     index.files.push_back(std::move(file));
@@ -172,8 +173,8 @@ FileDescriptor open_source(const std::string& path) {
   return file;
 }
 
-/// The stamp of the text that `read` gives, if the file stays the same meanwhile and the stamp is a lasting
-/// one.
+// The stamp of the text that `read` reads, if the file did not change meanwhile and the stamp is a lasting
+// one.
 template <typename Read>
 std::optional<FileStamp> stamp_while(int descriptor, const Moment& begun, Read read) {
   struct stat before {};
@@ -184,7 +185,7 @@ std::optional<FileStamp> stamp_while(int descriptor, const Moment& begun, Read r
   return lasting_stamp(descriptor, after, begun);
 }
 
-/// Eight bytes, the lowest first.
+// Appends eight bytes, the lowest first.
 void append_number(std::string& bytes, std::uint64_t number) {
   for (int byte = 0; byte < 8; ++byte, number >>= 8U) bytes += static_cast<char>(number & 0xFFU);
 }
@@ -226,7 +227,7 @@ std::string digest_of(const std::vector<std::string>& names, const std::vector<S
 namespace {
 
 constexpr std::int64_t margin_seconds = 2;
-// In milliseconds; two of them and a tick are far less than the margin.
+// In milliseconds. Twice this and one tick of the clock stay far below the margin.
 constexpr std::int64_t clock_tolerance = 250;
 
 // Not in every version of the system's header.
@@ -234,7 +235,7 @@ constexpr std::uint64_t xfs_magic = 0x58465342;
 constexpr std::uint64_t zfs_magic = 0x2FC12FC1;
 constexpr std::uint64_t bcachefs_magic = 0xCA451A4E;
 
-/// Local, writable, and with the kernel's own times of change.
+// File systems that are local, writable, and take times of change from the kernel's clock.
 constexpr std::array<std::uint64_t, 8> known_file_systems = {
     EXT4_SUPER_MAGIC, xfs_magic, BTRFS_SUPER_MAGIC, F2FS_SUPER_MAGIC,
     TMPFS_MAGIC,      zfs_magic, bcachefs_magic,    OVERLAYFS_SUPER_MAGIC};
@@ -268,6 +269,7 @@ FileStamp stamp_of(const struct stat& status) {
 }
 
 Clock read_clock() {
+  // CLOCK_BOOTTIME counts on while the machine sleeps, so a sleep is not taken for a set clock.
   const std::int64_t start = milliseconds(time_of(CLOCK_REALTIME)) - milliseconds(time_of(CLOCK_BOOTTIME));
   return {moment_of(time_of(CLOCK_REALTIME_COARSE)), start};
 }

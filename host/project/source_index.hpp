@@ -23,20 +23,20 @@ struct Moment {
   auto operator<=>(const Moment&) const = default;
 };
 
-/// What tells, without reading it, that a file is still the one that was read.
+/// What tells, without reading a file, that it is still the one that was read.
 struct FileStamp {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
   std::uint64_t size = 0;  ///< bytes
-  Moment modified;         ///< the bytes; anyone may set it
-  Moment changed;          ///< the bytes or what is known of the file; set by the system alone
+  Moment modified;         ///< mtime: of the bytes; anyone may set it
+  Moment changed;          ///< ctime: of the bytes or the metadata; only the system sets it
 
   bool operator==(const FileStamp&) const = default;
 };
 
 FileStamp stamp_of(const struct stat& status);
 
-/// The clock, and what tells whether it was set since another reading.
+/// A reading of the clock, and what tells whether the clock was set since another reading.
 struct Clock {
   Moment now;              ///< of the coarse clock, the one that files are dated by
   std::int64_t start = 0;  ///< when the machine started by this clock, milliseconds since 1970
@@ -46,26 +46,25 @@ struct Clock {
 
 Clock read_clock();
 
-/// Whether the clock ran on evenly between two readings, on a machine that was not started anew: not one that
-/// was set by more than a quarter of a second.
+/// Whether the clock ran evenly between two readings: the machine was not restarted, and the clock was not
+/// set by more than a quarter of a second.
 bool same_clock(std::int64_t start, std::int64_t other_start);
 
-/// The open file's stamp, if a file that is changed after `moment` can never have it again; nothing when
-/// there is doubt:
-/// - it is no regular file;
-/// - one of its times is not two seconds older than `moment`: a change in the same tick of the clock would
-/// not
-///   show, and no file system in use ticks slower than every second or two;
-/// - its file system is not known to take its times from this machine's clock (a network's, FUSE's), or it is
-///   mounted read-only, and may be an image whose files all bear the same made-up time.
+/// The open file's stamp, if the file can never have it again after a change later than `moment`;
+/// std::nullopt in doubt:
+/// - it is not a regular file;
+/// - one of its times is less than two seconds older than `moment`: a change in the same tick of the clock
+///   would not show, and no file system in use ticks slower than every second or two;
+/// - its file system is not known to take its times from this machine's clock (network ones, FUSE), or it is
+///   mounted read-only, and may be an image whose files all have the same made-up time.
 std::optional<FileStamp> lasting_stamp(int descriptor, const struct stat& status, const Moment& moment);
 
 /// A source file as it was read, before anything is made of it.
 struct SourceBytes {
-  std::string text;                ///< empty also where only the hash is wanted, or known
+  std::string text;                ///< empty also if only the hash is needed
   std::string failure;             ///< why it could not be read; empty when it was
   Sha256 hash{};                   ///< of the text, or of the failure
-  std::optional<FileStamp> stamp;  ///< nothing when it does not vouch for the text
+  std::optional<FileStamp> stamp;  ///< std::nullopt if it does not vouch for the text
 
   bool readable() const { return failure.empty(); }
 };
@@ -87,16 +86,16 @@ struct IndexedFile {
   bool operator==(const IndexedFile&) const = default;
 };
 
-/// What the files of a connection's sources hold, so that those that did not change need not be read again.
-/// Only files beyond doubt are in it; see `lasting_stamp`.
+/// The stamps and hashes of a connection's source files, so that unchanged ones need not be read again. Only
+/// files beyond doubt are in it; see `lasting_stamp`.
 struct SourceIndex {
-  std::int64_t clock_start = 0;    ///< as in `Clock`; by another clock, the stamps say nothing
+  std::int64_t clock_start = 0;    ///< as in `Clock`; with another clock, the stamps prove nothing
   std::vector<IndexedFile> files;  ///< sorted by name, each once
 
-  /// The file, if it is the one that was read; null pointer otherwise.
+  /// The file, if it is the one that was read; nullptr if it is not.
   const IndexedFile* find(const std::string& name, const FileStamp& stamp) const;
 
-  /// Whether it says the same by the same clock.
+  /// Whether both hold the same files, by the same clock.
   bool agrees_with(const SourceIndex& other) const;
 };
 
@@ -107,21 +106,21 @@ SourceIndex index_of(const std::vector<std::string>& names, const std::vector<So
 /// The index as bytes: a line with the version, then numbers of fixed size and names with their length.
 std::string encode(const SourceIndex& index);
 
-/// Nothing unless the bytes are exactly what `encode` writes for some index.
+/// std::nullopt unless the bytes are exactly what `encode` writes for some index.
 std::optional<SourceIndex> decode_source_index(std::string_view bytes);
 
 /// Where the index of one connection is kept.
 class IndexPlace {
  public:
-  /// Nothing when the project's folder cannot be looked at.
+  /// std::nullopt if the project's folder cannot be looked at.
   static std::optional<IndexPlace> of(const cache::Store& store,
                                       const std::filesystem::path& project_directory,
                                       const std::string& connection_id);
 
-  /// Nothing when there is none that can be understood.
+  /// std::nullopt if there is none that can be understood.
   std::optional<SourceIndex> load() const;
 
-  /// Keeps `index`, unless what `load` gave says the same.
+  /// Keeps `index`, unless it says the same as `loaded`, which `load` returned.
   void update(const std::optional<SourceIndex>& loaded, const SourceIndex& index) const;
 
  private:

@@ -43,8 +43,8 @@ void copy(const yaml::Node& from, yaml::Node& to, std::string_view key) {
   if (const yaml::Node* value = from.find_value(key)) to.set(key, *value);
 }
 
-/// `descriptions`, with the older keys `description` (written by a model) and `db_description` as its
-/// entries "ai" and "db" where it lacks these.
+// Copies `descriptions`, with the older keys `description` (written by a model) and `db_description` as its
+// entries "ai" and "db" if it lacks these.
 void copy_descriptions(const yaml::Node& from, yaml::Node& to) {
   const yaml::Node* given = from.find_value("descriptions");
   yaml::Node descriptions = given == nullptr ? yaml::Node::mapping(from.mark) : *given;
@@ -57,8 +57,8 @@ void copy_descriptions(const yaml::Node& from, yaml::Node& to) {
   if (!descriptions.members.empty()) to.set("descriptions", std::move(descriptions));
 }
 
-// The semantic type of a database's column type: "number", "time", "boolean", else "string". Case and
-// what stands in parentheses do not count.
+// The semantic type of a database's column type: "number", "time", "boolean", else "string". Case and text in
+// parentheses do not matter.
 std::string_view map_column_type(std::string_view database_type) {
   const std::string type = normal_type(database_type);
   if (std::ranges::find(number_types, type) != number_types.end()) return "number";
@@ -70,7 +70,7 @@ yaml::Node project_column(const yaml::Node& column) {
   yaml::Node result = yaml::Node::mapping(column.mark);
   copy(column, result, "name");
   if (const yaml::Node* type = column.find_value("type")) {
-    // A number or a text that keeps times is one of them to the model.
+    // A number or a text that stores times is a time to the model.
     const bool keeps_times = column.find_value("storage") != nullptr;
     const std::string_view mapped = keeps_times ? "time" : map_column_type(type->text);
     result.set("type", yaml::Node::string(std::string(mapped), type->mark));
@@ -102,9 +102,9 @@ yaml::Node grain_of(const yaml::Node& columns) {
   return grain;
 }
 
-// The source that a manifest's table stands for: types mapped, time columns given their role, primary
-// key as grain (all columns when there is none), the old description keys gathered in `descriptions`.
-// `table` must have passed its shape; what did not is left out.
+// The source of a manifest's table: its types mapped, time columns with their role, the primary key as grain
+// (all columns if there is none), and the old description keys gathered in `descriptions`. `table` must have
+// passed its shape; members that did not are missing.
 Source project_manifest_table(const yaml::Member& table) {
   const yaml::Node& entry = table.value;
   Source source{table.key, table.mark, yaml::Node::mapping(entry.mark)};
@@ -128,7 +128,7 @@ Source project_manifest_table(const yaml::Member& table) {
   return source;
 }
 
-/// The text's mapping; nothing, and a finding, when it holds none.
+// The text's mapping; std::nullopt, with a finding, if it is not one.
 std::optional<yaml::Node> parse_mapping(std::string_view text, std::uint32_t index, std::string_view expected,
                                         Findings& findings) {
   auto document = yaml::parse(text, index);
@@ -143,7 +143,7 @@ std::optional<yaml::Node> parse_mapping(std::string_view text, std::uint32_t ind
   return std::nullopt;
 }
 
-/// The table of a shard in which the finding lies; empty when it lies before the first.
+// The table of a shard that contains the finding; empty if the finding is before the first.
 std::string table_around(const yaml::Node& tables, const Diagnostic& finding) {
   std::string name;
   for (const yaml::Member& table : tables.members) {
@@ -158,7 +158,7 @@ std::string table_around(const yaml::Node& tables, const Diagnostic& finding) {
 void check_origin(const yaml::Node& root, Findings& findings) {
   const yaml::Node* table = root.find("table");
   const yaml::Node* sql = root.find("sql");
-  if (table == nullptr && sql == nullptr) {  // one was written, without a value
+  if (table == nullptr && sql == nullptr) {  // the key was written without a value
     findings.error(root.mark, "missing-key", R"(a source needs the key "table" or "sql")",
                    {"", "Write the table's name after table:"});
   }
@@ -167,7 +167,7 @@ void check_origin(const yaml::Node& root, Findings& findings) {
                  {"", "Keep the one that the source is read from"});
 }
 
-/// Puts what the mapping of a file that is no shard declares into `parsed`.
+// Adds what a source file or an overlay declares to `parsed`.
 void parse_source(yaml::Node root, const std::string& stem, ParsedFile& parsed, Findings& findings) {
   findings.about(root.find_text("name").value_or(stem));
   const bool is_source = root.find("table") != nullptr || root.find("sql") != nullptr;

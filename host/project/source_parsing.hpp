@@ -17,7 +17,7 @@ struct Overlay {
   yaml::Node node;
 };
 
-/// What one file declares, judged by itself.
+/// What one file declares, checked by itself.
 struct ParsedFile {
   bool is_shard = false;
   bool holds_mapping = false;   ///< otherwise what it should declare is not known

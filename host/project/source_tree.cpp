@@ -14,7 +14,7 @@
 #include "source_loading.hpp"
 #include "source_parsing.hpp"
 
-// The digest of a source tree whose files need not all be read.
+// Loading a source tree, and its digest without reading unchanged files.
 
 namespace ktx::project {
 
@@ -30,7 +30,7 @@ std::optional<std::string> source_tree_digest(const std::filesystem::path& proje
   try {
     return digest_by_index(project_directory, connection_id, *store, read_clock());
   } catch (const Error&) {
-    return std::nullopt;  // loading the tree tells what is wrong
+    return std::nullopt;  // loading the tree will report what is wrong
   }
 }
 
@@ -53,13 +53,14 @@ std::vector<std::string> connections_with_sources(const std::filesystem::path& p
 
 namespace {
 
-/// What each file holds and declares.
+// What each file holds and declares.
 struct LoadedFiles {
   std::vector<SourceBytes> bytes;  ///< without their texts
   std::vector<ParsedFile> parsed;
 };
 
-/// Does all that one file has no say in for another. A thread lets a file's text go before it takes the next.
+// Does everything that concerns one file alone, in threads. A thread frees a file's text before it takes the
+// next.
 LoadedFiles load_files(const std::filesystem::path& project_directory, const std::string& connection_id,
                        const std::vector<std::string>& names, const std::optional<Moment>& begun,
                        std::size_t workers) {
@@ -94,13 +95,13 @@ SourceTree load_sources(const std::filesystem::path& project_directory, const st
 
 namespace {
 
-/// A file as it is now; no stamp when it is no regular file.
+// A file as it is now; no stamp unless it is a regular file.
 struct FoundFile {
   std::string name;
   std::optional<FileStamp> stamp;
 };
 
-/// All that there are, in the order of reading.
+// All source files, in reading order.
 std::vector<FoundFile> find_with_stamps(const std::filesystem::path& project_directory,
                                         const std::string& connection_id) {
   std::vector<FoundFile> files;
@@ -114,8 +115,7 @@ std::vector<FoundFile> find_with_stamps(const std::filesystem::path& project_dir
   return files;
 }
 
-/// What the files hold: those that `index` vouches for are not read and have no text. Nothing when one cannot
-/// be read.
+// The files' hashes. Files that `index` vouches for are not read. std::nullopt if one cannot be read.
 std::optional<std::vector<SourceBytes>> contents(const std::filesystem::path& project_directory,
                                                  const std::vector<FoundFile>& files,
                                                  const SourceIndex& index, const Moment& now) {
@@ -155,7 +155,7 @@ std::optional<std::string> digest_by_index(const std::filesystem::path& project_
   if (!bytes) return std::nullopt;
   std::vector<std::string> names;
   for (const FoundFile& file : files) names.push_back(file.name);
-  // By the clock that the index began with: a clock that creeps must not do so unseen, step by step.
+  // With the clock start of the old index: a clock that is moved in small steps must not pass unnoticed.
   place->update(loaded, index_of(names, *bytes, index.clock_start));
   return digest_of(names, *bytes);
 }

@@ -12,7 +12,7 @@
 namespace ktx::runtime {
 namespace {
 
-/// Takes the first entry off `rest`: its line, and the indented lines after it.
+// Takes the first entry off `rest`: a package's line, and the indented lines of its hashes.
 std::string_view take_entry(std::string_view& rest) {
   std::size_t end = 0;
   do {
@@ -24,8 +24,8 @@ std::string_view take_entry(std::string_view& rest) {
   return entry;
 }
 
-// One list of locked packages made of several: their entries (a line, with the indented lines of its hashes)
-// in order, each once. The only list of one is returned as it is.
+// Merges lists of locked packages: their entries in order, each once. A single list is returned unchanged, so
+// that its digest stays valid.
 std::string merged_lists(const std::vector<std::string>& lists) {
   if (lists.size() == 1) return lists.front();
   std::string merged;
@@ -53,7 +53,7 @@ bool is_sha256(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-/// A name with a separator of any platform could leave the asset folder.
+// A name with a separator of any platform could lead out of the asset folder.
 bool is_safe(std::string_view file) { return file.find_first_of("/\\") == std::string_view::npos; }
 
 void require_safe_names(const AssetManifest& manifest) {
@@ -74,7 +74,7 @@ void require_safe_names(const AssetManifest& manifest) {
   }
 }
 
-/// The file's bytes, read once. `what` begins the message when they are not those of the manifest.
+// The file's bytes, read once. `what` begins the message if they do not match the manifest.
 std::string verified_bytes(const Layout& layout, const AssetFile& file, std::string_view what) {
   const std::filesystem::path path = layout.asset_dir / file.file;
   std::string bytes;

@@ -20,21 +20,21 @@ fs::path uv_cache(const Environment& environment) {
   return environment.home / ".cache/uv";
 }
 
-/// Whether files can be made in `directory`, or it can be made itself.
+// Whether files can be made in `directory`, or the directory itself if it is missing.
 bool is_writable(fs::path directory) {
   while (!path_exists(directory) && directory.has_relative_path()) directory = directory.parent_path();
   return ::access(directory.c_str(), W_OK | X_OK) == 0;
 }
 
-/// What of pip's settings says where packages come from and how to get there; every other one could change
-/// what is downloaded, or to where.
+// The settings of pip that say where packages come from and how to get there. Any other could change what is
+// downloaded, or where to.
 const std::set<std::string, std::less<>> pip_variables_kept = {
     "PIP_CACHE_DIR",       "PIP_CERT",       "PIP_CLIENT_CERT", "PIP_CONFIG_FILE",      "PIP_DEFAULT_TIMEOUT",
     "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_INDEX_URL",   "PIP_KEYRING_PROVIDER", "PIP_NO_CACHE_DIR",
     "PIP_NO_INDEX",        "PIP_PROXY",      "PIP_RETRIES",     "PIP_TIMEOUT",          "PIP_TRUSTED_HOST",
     "PIP_USE_FEATURE"};
 
-/// uv lets an index have a name before it: "corporate=https://…". The names mean nothing to pip.
+// In uv's variables an index may have a name before it: "corporate=https://…". pip knows no names.
 std::string without_index_names(std::string_view indexes) {
   std::string urls;
   while (!indexes.empty()) {
@@ -47,7 +47,7 @@ std::string without_index_names(std::string_view indexes) {
   return urls;
 }
 
-/// Gives pip's variable the value of the first of uv's that is set, unless the user has set it.
+// Sets pip's variable to the first of uv's variables that is set, unless the user has set pip's own.
 void translate(const Environment& environment, std::map<std::string, std::string>& variables,
                const std::string& pip_name, std::initializer_list<const char*> uv_names) {
   if (environment.variable(pip_name)) return;
@@ -101,7 +101,7 @@ std::map<std::string, std::string> uv_environment(const Environment& environment
                            "UV_WORKING_DIRECTORY"}) {
     variables.erase(name);
   }
-  // No look at a source's time before its byte code is taken: the inventory tells of changes.
+  // Byte code is taken without a look at its source's time: the inventory detects changes.
   variables["PYC_INVALIDATION_MODE"] = "UNCHECKED_HASH";
   if (!is_writable(uv_cache(environment))) variables["UV_CACHE_DIR"] = private_cache.string();
   return variables;
@@ -112,7 +112,7 @@ std::map<std::string, std::string> pip_environment(const Environment& environmen
   std::erase_if(variables, [](const auto& variable) {
     return variable.first.starts_with("PIP_") && !pip_variables_kept.contains(variable.first);
   });
-  variables["PIP_REQUIRE_VIRTUALENV"] = "0";  // a common setting, meant for what the user installs
+  variables["PIP_REQUIRE_VIRTUALENV"] = "0";  // many users set it, for their own installs
   translate(environment, variables, "PIP_INDEX_URL", {"UV_DEFAULT_INDEX", "UV_INDEX_URL"});
   translate(environment, variables, "PIP_EXTRA_INDEX_URL", {"UV_INDEX", "UV_EXTRA_INDEX_URL"});
   translate(environment, variables, "PIP_TRUSTED_HOST", {"UV_INSECURE_HOST"});

@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// `rename` replaces a link in one step, so there is no moment without one.
+// rename(2) replaces a link in one step, so there is no moment without one.
 void replace_link(const Layout& layout, const fs::path& target) {
   const fs::path temporary = layout.version_dir / (".venv-" + random_id());
   std::error_code failure;
@@ -48,7 +48,7 @@ EnvironmentLink::~EnvironmentLink() {
   try {
     restore();
   } catch (const Error&) {
-    // The receipt still names the former environment, and the next install sets the link right.
+    // The receipt still names the former environment, and the next install repairs the link.
   }
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
 
-/// What a feature adds to those before it. The sizes were measured on Linux x86-64.
+// What a feature adds to those before it. The sizes were measured on Linux x86-64.
 struct FeatureFacts {
   Feature feature;
   std::string_view name;
@@ -20,6 +20,7 @@ struct FeatureFacts {
   std::uint64_t files;     ///< and folders
 };
 
+// In the order of `Feature`, which `facts` relies on.
 constexpr std::array all_features = {
     FeatureFacts{Feature::core, "core", 45 * mebibyte, 250 * mebibyte, 8'500},
     FeatureFacts{Feature::local_embeddings, "local-embeddings", 115 * mebibyte, 200 * mebibyte, 2'000},

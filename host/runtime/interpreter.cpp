@@ -88,8 +88,8 @@ Interpreter interpreter_from_json(const JsonObject& object) {
 
 namespace {
 
-/// Run as `python -I -S -c <script> [<prefix>]`; prints one JSON object. It is kept to what every Python 3
-/// understands, so that an old one is rejected for its version and not for a syntax error.
+// Run as `python -I -S -c <script> [<prefix>]`; prints one JSON object. It uses only what every Python 3
+// understands, so that an old one is rejected for its version and not for a syntax error.
 inline constexpr const char* probe_script = R"(
 import json, os, sys, sysconfig
 
@@ -140,7 +140,7 @@ std::vector<std::filesystem::path> paths(const JsonObject& object, std::string_v
   return values;
 }
 
-// Python keeps each of them in a byte.
+// Python keeps each number of its version in a byte (PY_VERSION_HEX).
 constexpr std::int64_t max_version_number = 255;
 
 std::vector<int> version_numbers(const JsonObject& object) {
@@ -169,7 +169,7 @@ PythonFacts facts_from_json(const JsonObject& object) {
           .search_paths = paths(object, "searchPaths")};
 }
 
-/// Why ktx cannot run this kind of Python; empty when it can, given its shared library.
+// Why ktx cannot run this kind of Python; empty when it can, given its shared library.
 std::string unfit_kind(const PythonFacts& facts, const std::filesystem::path& plugin_dir) {
   if (facts.implementation != "cpython") return "it is " + facts.implementation + ", not CPython";
   if (!path_exists(plugin_dir / ("ktx-plugin-" + facts.tag() + ".so"))) {

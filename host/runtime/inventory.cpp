@@ -16,13 +16,13 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = FileDifference::Kind;
 
-/// One line per path, the path being relative to the environment: what sorts and is compared.
+// One line for each path, by the path relative to the environment, which orders them.
 using Lines = std::map<std::string, std::string>;
 
 constexpr std::string_view link_mark = "# link ";
 constexpr std::string_view arrow = " -> ";
 
-/// sha256sum's way to keep a path on one line.
+// Escapes a path as sha256sum does, so that it stays on one line.
 std::string escaped(std::string_view path) {
   std::string text;
   for (const char character : path) {
@@ -43,13 +43,13 @@ std::string link_line(const fs::path& link, const std::string& relative) {
 }
 
 std::string file_line(const fs::path& file, const std::string& relative) {
-  // A pipe in a file's place would be waited for.
+  // Opening a pipe would wait for a writer.
   if (!fs::is_regular_file(file)) throw Error(ErrorKind::io, "Not a file: " + file.string());
   const std::string shown = escaped(relative);
   return (shown == relative ? "" : "\\") + hex(sha256_of_file(file)) + "  " + shown;
 }
 
-/// The line that describes `path` now; nothing when it cannot be read.
+// The line that describes `path` now; std::nullopt if it cannot be read.
 std::optional<std::string> line_of(const fs::path& path, const std::string& relative) {
   try {
     return fs::is_symlink(path) ? link_line(path, relative) : file_line(path, relative);
@@ -60,7 +60,7 @@ std::optional<std::string> line_of(const fs::path& path, const std::string& rela
   }
 }
 
-/// Every file and link below `directory`; the inventory itself and directories are left out.
+// Every file and link below `directory`, except the inventory itself. Folders are not listed.
 std::vector<fs::path> files_below(const fs::path& directory) {
   std::vector<fs::path> files;
   std::error_code ignored;
@@ -71,8 +71,9 @@ std::vector<fs::path> files_below(const fs::path& directory) {
   return files;
 }
 
-/// The path that an inventory's line is about; empty for a line that is none.
+// The path of an inventory's line; empty for any other line.
 std::string path_of(std::string_view line) {
+  // 64 hexadecimal digits and two blanks.
   constexpr std::size_t digest_and_blanks = 66;
   if (line.starts_with(link_mark)) {
     line.remove_prefix(link_mark.size());
@@ -93,7 +94,7 @@ Lines parse_inventory(std::string_view text) {
   return lines;
 }
 
-/// Takes what is there off `expected`, so that what is missing remains.
+// Removes existing files from `expected`, so that the missing ones remain.
 std::vector<FileDifference> compare_files(const fs::path& directory, Lines& expected) {
   std::vector<FileDifference> differences;
   for (const fs::path& file : files_below(directory)) {

@@ -20,7 +20,7 @@ bool is_absolute(std::string_view text, Platform platform) {
   return drive || text.starts_with("\\\\");
 }
 
-/// The variable when it holds an absolute path; empty and relative ones count as unset.
+// The variable if it holds an absolute path; others are ignored, as the XDG specification asks.
 std::optional<path> directory_variable(const Environment& environment, const std::string& name) {
   const auto value = environment.variable(name);
   if (!value || !is_absolute(*value, environment.platform)) return std::nullopt;
@@ -59,7 +59,7 @@ path runtime_root(const Environment& environment) {
               "Set KTX_RUNTIME_ROOT to a path that starts at the root, or unset it");
 }
 
-/// A root may be shared by machines, or by containers: a pid and a port of one mean nothing in another.
+// Machines or containers may share a root, but a pid and a port of one mean nothing on another.
 std::string machine_key(const Environment& environment) {
   constexpr std::size_t length = 12;
   return hex(sha256(environment.host)).substr(0, length);
@@ -79,7 +79,7 @@ path script_of(const path& prefix, Platform platform, const std::string& name) {
   return platform == Platform::windows ? prefix / "Scripts" / (name + ".exe") : prefix / "bin" / name;
 }
 
-/// 13 for "ktx-plugin-cp313.so", 0 for any other name.
+// 13 for "ktx-plugin-cp313.so", 0 for any other name.
 int plugin_minor(std::string_view file) {
   constexpr std::string_view start = "ktx-plugin-cp3";
   int minor = 0;

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// "python", "python3", "python3.13": not "python3-config" and not "python3.13t".
+// "python", "python3", "python3.13": not "python3-config" and not "python3.13t".
 bool is_python_name(std::string_view name) {
   if (!name.starts_with("python")) return false;
   name.remove_prefix(std::string_view("python").size());
@@ -22,7 +22,7 @@ bool is_python_name(std::string_view name) {
           name.find_first_not_of("0123456789", 2) == std::string_view::npos);
 }
 
-/// The directory's entries by name; none when it cannot be read.
+// The directory's entries, sorted by name; empty if it cannot be read.
 std::vector<fs::path> sorted_entries(const fs::path& directory) {
   std::vector<fs::path> entries;
   std::error_code ignored;
@@ -43,7 +43,7 @@ class Collector {
     }
   }
 
-  /// `<directory>/*/bin`: how uv, pyenv and frameworks lay out several versions.
+  // `<directory>/*/bin`: how uv, pyenv and frameworks lay out several versions.
   void add_versions(const fs::path& directory, const std::string& source) {
     for (const fs::path& entry : sorted_entries(directory)) add_directory(entry / "bin", source);
   }
@@ -117,12 +117,12 @@ bool is_version_number(std::string_view text) {
   return text.starts_with('3') && text.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
-/// Whether 3.12.1 is what "3", "3.12" or "3.12.1" asks for.
+// Whether 3.12.1 is what "3", "3.12" or "3.12.1" asks for.
 bool has_version(const PythonFacts& facts, std::string_view requested) {
   return facts.version == requested || facts.version.starts_with(std::string(requested) + ".");
 }
 
-/// The discovered Pythons that a command's name means.
+// The discovered Pythons with the name of a command.
 std::vector<PythonCandidate> named(const std::vector<PythonCandidate>& candidates, std::string_view name) {
   std::vector<PythonCandidate> matching;
   std::copy_if(candidates.begin(), candidates.end(), std::back_inserter(matching),
@@ -140,8 +140,8 @@ std::vector<PythonCandidate> candidates(const InterpreterSearchContext& context,
   return named(found, *requested);
 }
 
-/// Asks the Python outside of any virtual environment that the candidate belongs to: that environment may
-/// go while ours stays.
+// Asks the base Python of the virtual environment that the candidate may belong to: that environment may be
+// deleted while the runtime stays.
 ProbedPython probe_base(const InterpreterSearchContext& context, const fs::path& executable) {
   const auto environment = python_environment(context.environment);
   ProbedPython probed = probe_python(context.runner, executable, environment);
@@ -149,7 +149,7 @@ ProbedPython probe_base(const InterpreterSearchContext& context, const fs::path&
   return probe_python(context.runner, probed.facts->base_executable, environment);
 }
 
-/// Why the version is not among those that may be taken; empty when it is.
+// Why the version is not one of those allowed; empty if it is.
 std::string unwanted_minor(const InterpreterSearchContext& context, const PythonFacts& facts) {
   std::string wanted;
   for (const std::string& minor : context.minors) {
@@ -175,7 +175,7 @@ void consider(const InterpreterSearchContext& context, const fs::path& executabl
     search.rejected.push_back({executable, facts.version, std::move(reason)});
     return;
   }
-  // Loading a library costs more than all the rest, and only the newest is taken.
+  // Loading a library takes longer than everything else here, and only the newest Python counts.
   if (search.best && facts.numbers <= search.best->facts.numbers) return;
   JudgedPython judged = judge_python(facts, context.layout.plugin_dir, context.loads);
   if (!judged.rejection.empty()) {

@@ -26,7 +26,7 @@ Features features_from_json(const JsonObject& object) {
   return normalize(features);
 }
 
-/// A folder name, so that a damaged receipt cannot make ktx look outside the version directory.
+// Must be a folder's name, so that a damaged receipt cannot lead out of the version directory.
 std::string environment_name(const JsonObject& object) {
   std::string text = object.string("environment");
   if (!text.starts_with(environment_prefix) || text.find('/') != std::string::npos) {
@@ -57,7 +57,7 @@ Receipt receipt_from_json(const JsonObject& object) {
       .requested_python = object.has("requestedPython") ? object.non_empty_string("requestedPython") : ""};
 }
 
-/// Looks at nothing but the version: a newer format may have changed all the rest.
+// Reads only the version: in a newer format everything else may have changed.
 bool is_newer(const Json& document) {
   if (!document.is_object()) return false;
   const auto version = document.find("receiptVersion");

@@ -8,7 +8,7 @@
 namespace ktx::runtime {
 namespace {
 
-/// Why the receipt belongs to something else than this ktx and its wheel; empty when it does not.
+// Why the receipt does not belong to this ktx and its wheel; empty if it does.
 std::string mismatch(const Receipt& receipt, const Layout& layout) {
   if (receipt.cli_version != layout.cli_version) {
     return "Runtime is for CLI " + receipt.cli_version + ", current CLI is " + layout.cli_version;
@@ -20,7 +20,7 @@ std::string mismatch(const Receipt& receipt, const Layout& layout) {
       return "Runtime was installed from other locked requirements";
     }
   } catch (const Error&) {
-    // A damaged asset stops installs, not queries: what is installed is as good as before.
+    // A damaged asset prevents installs, not queries: what is installed is as good as before.
   }
   return {};
 }
@@ -33,7 +33,7 @@ bool is_changed(const FileIdentity& file) {
   }
 }
 
-/// Why the files that the receipt names cannot be used; empty when they are there.
+// Why the files that the receipt names cannot be used; empty when they are there.
 std::string fault(const Receipt& receipt) {
   if (!path_exists(receipt.python_executable)) {
     return "Missing Python executable: " + receipt.python_executable.string();

@@ -18,7 +18,7 @@ constexpr int longest_value = 80;  // characters
 constexpr int most_interruption_checks =
     5'000;  // some 20 million steps of the database, a fraction of a second
 
-/// What tells a file from what it was before; empty when it is not there or empty.
+// Identifies a state of the file; empty if it is missing or empty.
 std::string state_of_file(const std::filesystem::path& file) {
   struct stat state {};
   if (::stat(file.c_str(), &state) != 0 || state.st_size == 0) return {};
@@ -33,8 +33,8 @@ std::string quoted_name(const std::string& name) {
   return quoted + '"';
 }
 
-/// One column of the result for each column of the source, NULL where the value is not to be kept. With its
-/// relation before it, a name that is no column is an error and not a text, as SQLite would have it.
+// One column in the result for each column of the source, NULL for values that are not kept. Columns are
+// qualified by their relation: SQLite takes a lone quoted name that is no column for a text.
 std::string sample_query(const Document& document) {
   std::string sql = "SELECT ";
   for (const std::string& column : document.text_columns) {
@@ -46,7 +46,7 @@ std::string sample_query(const Document& document) {
   return sql + " FROM " + document.relation + " AS relation_ LIMIT " + std::to_string(most_rows);
 }
 
-/// How often each value stands in one column of the result.
+// How often each value occurs in one column of the result.
 std::map<std::string, std::size_t> counted_values(const database::Result& result, std::size_t column) {
   std::map<std::string, std::size_t> counts;
   for (const auto& row : result.rows) {
@@ -56,7 +56,7 @@ std::map<std::string, std::size_t> counted_values(const database::Result& result
   return counts;
 }
 
-/// The most frequent values; of equally frequent ones the first by their bytes.
+// The most frequent values; of equally frequent ones the first by their bytes.
 std::vector<std::string> most_frequent(const std::map<std::string, std::size_t>& counts) {
   std::vector<std::pair<std::size_t, std::string>> order;
   order.reserve(counts.size());
@@ -84,6 +84,7 @@ DatabaseValues::DatabaseValues(const project::Connection* connection, const Envi
       note_ = "there is no SQLite database at " + file->string();
       return;
     }
+    // In WAL mode changes go to the -wal file, and the database's own file stays as it was.
     stamp_ = file->string() + "|" + state + "|" + state_of_file(file->string() + "-wal");
   } catch (const Error& error) {
     wanted_ = true;
@@ -96,6 +97,7 @@ bool DatabaseValues::open() {
   if (!note_.empty()) return false;
   try {
     auto executor = database::open_executor(*connection_, environment_, project_directory_);
+    // Opening reads no byte of the file; this finds out whether it is a database.
     executor->execute("SELECT count(*) FROM sqlite_schema", {});
     executor_ = std::move(executor);
   } catch (const Error& error) {

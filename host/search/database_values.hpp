@@ -17,26 +17,26 @@ struct ReadValues {
   std::string note;                 ///< why there are none; empty when they were read
 };
 
-/// Reads the values that the string columns of a connection's sources have in its database: of a read-only
-/// SQLite connection, and of no other. Bounded: the first 10,000 rows of a source, of them the 100 most
-/// frequent values of a column that have at most 80 characters.
+/// Reads the values of the string columns of a connection's sources from its database, if the connection is a
+/// read-only SQLite one. Bounded: the first 10,000 rows of a source, and of these the 100 most frequent
+/// values of each column that have at most 80 characters.
 class DatabaseValues {
  public:
-  /// `connection` may be null, for one that ktx.yaml does not know.
+  /// `connection` may be nullptr, for a connection that is not in ktx.yaml.
   DatabaseValues(const project::Connection* connection, const Environment& environment,
                  std::filesystem::path project_directory);
 
-  /// Whether this connection is one to read from.
+  /// Whether values are read from this connection at all.
   bool are_wanted() const { return wanted_; }
 
-  /// Tells one state of the database from the next by its files' sizes and times. Nothing when there is no
-  /// database to be read; `note` says why.
+  /// Identifies a state of the database by its files' sizes and times. std::nullopt if there is no database
+  /// to read; `note` says why.
   const std::optional<std::string>& stamp() const { return stamp_; }
 
-  /// Why the database cannot be read as a whole; empty when it can, as far as was tried.
+  /// Why the database cannot be read as a whole; empty when it can, as far as it was tried.
   const std::string& note() const { return note_; }
 
-  /// The values of one source; nothing when the database cannot be opened.
+  /// The values of one source; std::nullopt if the database cannot be opened.
   std::optional<ReadValues> read(const Document& document);
 
  private:

@@ -36,7 +36,7 @@ std::string relation_of(const yaml::Node& definition) {
   if (auto table = definition.find_text("table")) return *std::move(table);
   std::string sql = definition.find_text("sql").value_or("");
   sql.erase(sql.find_last_not_of("; \t\r\n") + 1);
-  return sql.empty() ? sql : "(" + sql + "\n)";  // the line break ends a comment
+  return sql.empty() ? sql : "(" + sql + "\n)";  // the line break ends a comment in the SQL's last line
 }
 
 }  // namespace
@@ -67,7 +67,7 @@ std::string text_of(const yaml::Node& node, std::string_view key) {
   return value == nullptr ? "" : value->text;
 }
 
-/// Appends " <word>", or nothing for an empty word.
+// Appends " <word>", or nothing for an empty word.
 void append_word(std::string& text, const std::string& word) {
   if (!word.empty()) text += " " + word;
 }
@@ -78,7 +78,7 @@ std::string listed(const yaml::Node& list) {
   return text;
 }
 
-/// The members of the mapping at `key`; none when there is no such mapping.
+// The members of the mapping at `key`; none when there is no such mapping.
 const std::vector<yaml::Member>& members_of(const yaml::Node& node, std::string_view key) {
   static const std::vector<yaml::Member> none;
   const yaml::Node* value = node.find_value(key);
@@ -122,7 +122,7 @@ std::string join_text(const yaml::Node& join) {
   return "join: " + text_of(join, "to") + " (" + text_of(join, "relationship") + ")";
 }
 
-/// The first characters of a text, as many as asked for.
+// The first `characters` code points of a text.
 std::string cut(const std::string& text, std::size_t characters) {
   std::string_view rest = text;
   while (characters-- > 0 && take_code_point(rest)) continue;

@@ -12,7 +12,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "the index keeps little-endian numbers");
 
-/// A source without a vector.
+// A source without a vector.
 struct BareSource {
   std::int64_t id;
   std::string text;
@@ -33,7 +33,7 @@ std::vector<BareSource> bare_sources(Index& index, const std::optional<std::stri
   return sources;
 }
 
-/// Not for a text that another process has changed meanwhile.
+// The condition on text_hash keeps a vector from a text that another process has changed meanwhile.
 void store_vectors(Index& index, std::span<const BareSource> sources,
                    const std::vector<std::vector<float>>& vectors, const semantic::EmbeddingModel& model) {
   Transaction transaction(index.database(), Transaction::Kind::writing);
@@ -96,6 +96,7 @@ std::vector<float> vector_of(std::string_view bytes) {
 
 double cosine(const std::vector<float>& left, const std::vector<float>& right) {
   if (left.size() != right.size()) return 0;
+  // In double: a sum of many float products would lose digits.
   double product = 0;
   double left_square = 0;
   double right_square = 0;

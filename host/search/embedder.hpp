@@ -11,7 +11,7 @@
 
 namespace ktx::search {
 
-/// Turns texts into vectors, each text once. Throws `ktx::Error` when there are no vectors to be had.
+/// Turns texts into vectors, each text once. Throws `ktx::Error` if there are no vectors.
 class Embedder {
  public:
   /// Asks at once which model it is.
@@ -29,8 +29,8 @@ class Embedder {
   std::map<std::string, std::vector<float>> known_;
 };
 
-/// Embeds the sources that have no vector of this model for their text, and keeps each hundred of them at
-/// once: a search that is ended in between has not worked in vain. Returns how many there were.
+/// Embeds the sources that have no vector of this model for their text, and commits after each hundred: a
+/// search that is interrupted has not worked in vain. Returns how many there were.
 std::size_t update_vectors(Index& index, const std::optional<std::string>& only, Embedder& embedder);
 
 /// A vector as the bytes that the index keeps: little-endian float32.

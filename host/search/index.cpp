@@ -26,7 +26,8 @@ Index::Index(SqliteConnection database)
 
 namespace {
 
-/// Stands in the tables that are ktx's own, whichever version made them.
+// A comment in the definition of ktx's own tables, of any version. SQLite keeps the statement that made a
+// table, and with it the comment.
 constexpr std::string_view own_mark = "-- the search index of ktx";
 
 struct Table {
@@ -56,7 +57,7 @@ std::array<Table, 4> tables() {
   }};
 }
 
-/// The statement that made the table, or whatever has its name; nothing when there is none.
+// The statement that made the table or view of that name; std::nullopt if there is none.
 std::optional<std::string> existing_sql(const SqliteConnection& database, const std::string& name) {
   SqliteStatement statement =
       database.prepare("SELECT sql FROM sqlite_schema WHERE lower(name) = ?1 AND type IN ('table', 'view')");
@@ -70,8 +71,8 @@ bool are_current(const SqliteConnection& database) {
       tables(), [&](const Table& table) { return existing_sql(database, table.name) == table.sql; });
 }
 
-/// Whether a table was made by a ktx like this. A full-text table cannot be marked: it is what the table that
-/// it belongs to is.
+// Whether ktx made the table. A full-text table's definition cannot hold a comment, so it counts as what its
+// plain table is.
 bool is_own(const SqliteConnection& database, std::string name) {
   if (name.ends_with("_fts")) name.resize(name.size() - 4);
   return existing_sql(database, name).value_or("").find(own_mark) != std::string::npos;
@@ -83,7 +84,7 @@ void move_aside(SqliteConnection& database, const std::string& name) {
   database.run("ALTER TABLE " + name + " RENAME TO " + free);
 }
 
-/// The full-text tables first, as long as the tables that they belong to tell whose they are.
+// Full-text tables come first in `tables()`, while their plain tables still tell whose they are.
 void make_room(SqliteConnection& database) {
   for (const Table& table : tables()) {
     if (!existing_sql(database, table.name)) continue;
@@ -95,7 +96,7 @@ void make_room(SqliteConnection& database) {
   }
 }
 
-/// Whether FTS5 can still open the table. Where it cannot, neither does it drop it.
+// Whether FTS5 can still open the table. If not, DROP TABLE fails too.
 bool opens(const SqliteConnection& database, const std::string& name) {
   try {
     database.prepare("SELECT rowid FROM " + name + " LIMIT 0");
@@ -105,8 +106,8 @@ bool opens(const SqliteConnection& database, const std::string& name) {
   }
 }
 
-/// Takes full-text tables of ktx that FTS5 no longer opens out of the schema, and then the tables that they
-/// consist of.
+// Removes full-text tables that FTS5 can no longer open from the schema, and drops the shadow tables that
+// hold their data.
 void drop_broken_full_text(SqliteConnection& database) {
   for (const Table& table : tables()) {
     const std::string name = table.name;
@@ -152,7 +153,7 @@ constexpr const char* shown_file = ".ktx/db.sqlite";
 constexpr std::string_view ignored_files =
     "# What ktx keeps for itself on this machine; it is made anew when it is missing.\ndb.sqlite*\n*.lock\n";
 
-/// Opens, mends and replaces the file of one project.
+// Opens, repairs and replaces the index file of one project.
 class IndexFile {
  public:
   explicit IndexFile(const IndexPlace& place)
@@ -162,17 +163,18 @@ class IndexFile {
     return {file_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, place_.busy_timeout_ms};
   }
 
-  /// Makes the folder, with the file that keeps it out of git. Throws `io`.
+  // Makes the folder, with the file that keeps it out of git. Throws `io`.
   void make_folder() const {
     std::error_code fault;
     fs::create_directory(folder_, fault);
     if (fault) throw system_error("Cannot make", folder_.string(), fault.value());
     const fs::path ignore = folder_ / ".gitignore";
-    // Whoever has removed it later has done so on purpose.
+    // Only with the first index: a user who removed the file later did so on purpose.
     if (!path_exists(file_) && !path_exists(ignore)) write_file_atomically(ignore, ignored_files);
   }
 
-  /// Makes a damaged index usable again; returns how.
+  // Makes a damaged index usable again; returns what was done. Under a lock, so that two searches do not
+  // repair at once.
   std::string mend() const {
     const FileLock lock = FileLock::acquire(folder_ / "db.sqlite.lock", LockMode::exclusive);
     if (is_sound()) {
@@ -184,14 +186,14 @@ class IndexFile {
            ", and the search index is made anew";
   }
 
-  /// The same when dropping the tables was not enough.
+  // Moves the whole file away, after `mend` has not helped; returns what was done.
   std::string replace() const {
     const FileLock lock = FileLock::acquire(folder_ / "db.sqlite.lock", LockMode::exclusive);
     return std::string(shown_file) + " was damaged; it is now " + move_aside() +
            ", and the search index is made anew";
   }
 
-  /// A copy in memory of what the file has, empty where it cannot be read.
+  // A copy of the file in memory; empty if the file cannot be read.
   SqliteConnection copy() const {
     SqliteConnection memory = SqliteConnection::in_memory();
     if (!path_exists(file_)) return memory;
@@ -206,7 +208,7 @@ class IndexFile {
   }
 
  private:
-  /// Whether SQLite finds the file itself in order. It does not look into full-text tables.
+  // Whether SQLite finds the file itself in order. quick_check does not look into full-text tables.
   bool is_sound() const {
     try {
       const SqliteConnection database = open();
@@ -218,7 +220,8 @@ class IndexFile {
     }
   }
 
-  /// Renames the database and what SQLite has beside it, which must not be applied to its successor.
+  // Renames the database and SQLite's files beside it, these first: if the database went first and the rest
+  // was interrupted, its journal would be applied to the next database.
   std::string move_aside() const {
     std::string name = "db.sqlite.damaged";
     for (int i = 2; path_exists(folder_ / name); ++i) name = "db.sqlite.damaged-" + std::to_string(i);
@@ -237,7 +240,7 @@ class IndexFile {
   fs::path file_;
 };
 
-/// Tries the file until it works or nothing more can be done for it.
+// Tries the file until it works, or until it cannot be repaired.
 class Attempts {
  public:
   Attempts(const IndexPlace& place, const std::function<void(Index&)>& work)
@@ -250,6 +253,7 @@ class Attempts {
 
  private:
   bool run_on_file() {
+    // As it is, with its tables made anew, with a new file.
     constexpr int most_attempts = 3;
     for (int attempt = 1;; ++attempt) {
       try {
@@ -276,7 +280,7 @@ class Attempts {
     work_(index);
   }
 
-  /// Whether the file can be tried again.
+  // Whether the file can be tried again.
   bool mend(int attempt) {
     try {
       notes_.push_back(attempt == 1 ? file_.mend() : file_.replace());

@@ -16,7 +16,7 @@
 
 namespace ktx::search {
 
-/// The open search index. What fails throws `SqliteFailure`.
+/// The open search index. Failures are thrown as `SqliteFailure`.
 class Index {
  public:
   /// Makes the tables where they are missing.
@@ -33,41 +33,42 @@ class Index {
 /// The databases of the connections, by connection.
 using DatabaseReaders = std::map<std::string, DatabaseValues>;
 
-/// A condition that is true of the rows of the connection ?1; when that is empty, of those of all
-/// connections, which are all but the collections of other documents.
+/// A condition on rows: of the connection ?1, or, if that is empty, of all connections (which excludes the
+/// collections of other documents).
 inline constexpr const char* in_scope =
     "(connection_id = ?1 OR (?1 = '' AND substr(connection_id, 1, 1) <> ':'))";
 
-/// Makes the index hold the documents and nothing else: of the connection `only`, or of all. Writes what has
-/// changed, in one transaction, and nothing when nothing has. `documents` is sorted by connection and name.
+/// Makes the index hold exactly the documents, of the connection `only` or of all. Writes the differences in
+/// one transaction, and begins none if nothing differs. `documents` is sorted by connection and name.
 UpdateCounts update_index(Index& index, const std::vector<Document>& documents,
                           const std::optional<std::string>& only, DatabaseReaders& readers);
 
-/// Why values are missing from the index, one line a connection; `only` as above.
+/// Why values are missing from the index, one line for each connection; `only` as above.
 std::vector<std::string> value_notes(Index& index, const std::optional<std::string>& only,
                                      const DatabaseReaders& readers);
 
-/// Makes the index's tables where they are missing or were made by another version of ktx. Tables of the same
-/// names that are not ktx's own are renamed: `local_sl_sources` becomes `local_sl_sources_foreign`. Nothing
-/// else in the database is touched. Writes only when something is to be done.
+/// Makes the index's tables if they are missing or of another version of ktx. Other programs' tables of the
+/// same names are renamed: `local_sl_sources` becomes `local_sl_sources_foreign`. Nothing else in the
+/// database is touched. Writes only if there is something to change.
 void ensure_tables(SqliteConnection& database);
 
 /// Removes the index's own tables; the next `ensure_tables` makes them empty.
 void drop_tables(SqliteConnection& database);
 
-/// Where the index of a project is, and how it is to be opened.
+/// Where the index of a project is, and how to open it.
 struct IndexPlace {
   std::filesystem::path project_directory;
   int busy_timeout_ms = 0;
-  bool anew = false;  ///< what is in the index is dropped first
+  bool anew = false;  ///< empty the index first
 };
 
-/// Runs `work` on the project's index, and once more on a better one whenever it throws `SqliteFailure`: a
-/// damaged index is made anew (a damaged file moved aside first, for it is not ktx's alone), and where the
-/// file cannot be used, because of a full or read-only disk or of another process, a copy in memory serves.
-/// `work` starts from its beginning each time. Returns what the user should know, a line each.
+/// Runs `work` on the project's index, and again on a repaired one whenever it throws `SqliteFailure`: a
+/// damaged index is rebuilt (a damaged file is renamed and not deleted, for it may hold other programs'
+/// tables), and if the file cannot be used, because of a full or read-only disk or another process, a copy in
+/// memory serves. `work` starts from its beginning each time. Returns what the user should know, one line
+/// each.
 ///
-/// Throws an `internal` error when it fails in memory too.
+/// Throws an `internal` error if it fails in memory too.
 std::vector<std::string> with_index(const IndexPlace& place, const std::function<void(Index&)>& work);
 
 }  // namespace ktx::search

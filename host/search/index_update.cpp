@@ -9,19 +9,19 @@ namespace {
 
 using Key = std::pair<std::string, std::string>;  // connection and name
 
-/// What the index knows of a source already.
+// What the index knows of a source already.
 struct IndexedSource {
   std::string text_hash;
   std::string values_hash;
   std::string database_stamp;
 };
 
-/// What is to be written of a source.
+// What is to be written of a source.
 struct Change {
   const Document* document = nullptr;
   bool text = false;
   bool values = false;
-  IndexedSource state;  ///< as it will be
+  IndexedSource state;  ///< after the change
   std::vector<ColumnValue> column_values;
   std::string note;
 };
@@ -39,14 +39,14 @@ std::map<Key, IndexedSource> indexed_sources(const SqliteConnection& database,
   return sources;
 }
 
-/// A hash of texts that tells ("a", "bc") from ("ab", "c").
+// A hash of texts, each with its length, so that ("a", "bc") differs from ("ab", "c").
 std::string hash_of(const std::vector<std::string>& parts) {
   std::string bytes;
   for (const std::string& part : parts) bytes += std::to_string(part.size()) + ":" + part;
   return hex(sha256(bytes));
 }
 
-/// A hash of what says which values there are and where to read more.
+// A hash of everything that decides which values a source has and where they are read.
 std::string values_hash_of(const Document& document, bool read) {
   std::vector<std::string> parts = {read ? "read" : "listed"};
   for (const ColumnValue& value : document.enum_values) {
@@ -60,8 +60,8 @@ std::string values_hash_of(const Document& document, bool read) {
   return hash_of(parts);
 }
 
-/// Fills in the values of a source: those that are listed, and those that its database has. Where the
-/// database cannot be read, values that were read before from the same columns stay.
+// Fills in the values of a source: those that it lists, and those in its database. If the database cannot be
+// read, earlier values of the same columns stay.
 void find_values(Change& change, const IndexedSource* known, DatabaseValues& reader) {
   const Document& document = *change.document;
   change.state.values_hash = values_hash_of(document, reader.are_wanted());
@@ -85,7 +85,7 @@ void find_values(Change& change, const IndexedSource* known, DatabaseValues& rea
   change.column_values.erase(std::ranges::unique(change.column_values).begin(), change.column_values.end());
 }
 
-/// Writes changes; lives for one transaction.
+// Writes changes; lives for one transaction.
 class Writer {
  public:
   explicit Writer(Index& index) : index_(index), database_(index.database()) {}
@@ -152,6 +152,7 @@ class Writer {
       "database_stamp, values_note) VALUES (?1, ?2, '', '', '', '', '', '')");
   SqliteStatement update_text_ = database_.prepare(
       "UPDATE local_sl_sources SET text = ?1, words = ?3, text_hash = ?2, "
+      // A vector of another text is worth nothing.
       "embedding = CASE WHEN text_hash = ?2 THEN embedding END WHERE id = ?4");
   SqliteStatement update_values_ = database_.prepare(
       "UPDATE local_sl_sources SET values_hash = ?1, database_stamp = ?2, values_note = ?3 WHERE id = ?4");
@@ -188,6 +189,7 @@ UpdateCounts update_index(Index& index, const std::vector<Document>& documents,
     if (change.text || change.values) changes.push_back(std::move(change));
   }
   counts.removed = vanished.size();
+  // No transaction, so no lock and no wait for another process.
   if (changes.empty() && vanished.empty()) return counts;
   Transaction transaction(index.database(), Transaction::Kind::writing);
   Writer writer(index);

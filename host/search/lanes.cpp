@@ -10,10 +10,10 @@
 namespace ktx::search {
 namespace {
 
-/// What is named by a word is about it; what only speaks of it may do so often.
+// A word in the name weighs more than many in the text: a source is about what it is named after.
 constexpr int title_weight = 8;
 
-/// A candidate and how good it is, the first number counting before the second.
+// A candidate and its quality; `second` decides between equal `first`.
 struct Judged {
   double first = 0;
   double second = 0;
@@ -39,10 +39,10 @@ Ranking best_of(std::vector<Judged> judged, std::size_t pool) {
   return ranking;
 }
 
-/// The values of one source that share a word with the query.
+// The values of one source that share a word with the query.
 class ValueMatches {
  public:
-  /// Takes a value whose words are `value_words`.
+  // Takes a value whose words are `value_words`.
   void add(const std::string& column, const std::string& value, const std::vector<std::string>& value_words,
            const std::set<std::string>& query) {
     std::size_t found = 0;
@@ -96,7 +96,7 @@ Ranking lexical_ranking(Index& index, const std::vector<std::string>& words, con
   rows.bind(1, any_of_words(words));
   std::vector<Judged> judged;
   while (rows.step()) {
-    // The better the match, the smaller bm25's value.
+    // bm25 is smaller for better matches.
     if (const auto number = number_of(numbers, rows)) judged.push_back({-rows.real(2), 0, {*number}});
   }
   return best_of(std::move(judged), pool);
@@ -115,7 +115,7 @@ Ranking token_ranking(Index& index, const std::vector<std::string>& words, const
     for (const std::string& word : words) {
       if (text.find(word) != std::string::npos) candidate.words.push_back(word);
     }
-    // All have the same number of words to be found, so that their count is their share.
+    // Every document is searched for the same words, so the count orders as the share would.
     const auto found = static_cast<double>(candidate.words.size());
     if (found > 0) judged.push_back({found, 0, std::move(candidate)});
   }
@@ -165,6 +165,7 @@ Ranking semantic_ranking(Index& index, const std::vector<float>& vector,
 
 namespace {
 
+// The usual constant of reciprocal-rank fusion: it keeps the first ranks from outweighing everything else.
 constexpr double rank_offset = 60;
 constexpr std::size_t smallest_pool = 25;
 

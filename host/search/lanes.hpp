@@ -13,7 +13,7 @@
 
 namespace ktx::search {
 
-/// What a lane found, the best first.
+/// One document that a lane found.
 struct Candidate {
   std::size_t document = 0;
   std::vector<std::string> words = {};       ///< token: the query's words found
@@ -22,34 +22,36 @@ struct Candidate {
 };
 using Ranking = std::vector<Candidate>;
 
-/// Finds documents by connection and name. The index may hold others, which are passed over.
+/// The number of each document, by connection and name. The index may hold other documents, which are
+/// skipped.
 using DocumentNumbers = std::map<std::pair<std::string, std::string>, std::size_t>;
 
-/// Each lane gives at most `pool` documents; equally good ones in the order of their numbers. Without words
-/// there are none.
+/// Each lane returns at most `pool` documents, the best first; equally good ones in the order of their
+/// numbers. Without words, none.
 Ranking lexical_ranking(Index& index, const std::vector<std::string>& words, const DocumentNumbers& numbers,
                         std::size_t pool);
 
-/// By the share of the query's words that are found as parts of the text's words.
+/// Ranks by the share of the query's words that occur inside the text's words.
 Ranking token_ranking(Index& index, const std::vector<std::string>& words, const DocumentNumbers& numbers,
                       std::size_t pool);
 
-/// By the value of the source that the query names most fully: the share of the value's words that the query
-/// has. Then by how many of the query's words the source's values have.
+/// Ranks by the source's value that the query names most fully, which is the share of the value's words that
+/// are in the query; then by how many of the query's words occur in the source's values.
 Ranking dictionary_ranking(Index& index, const std::vector<std::string>& words,
                            const DocumentNumbers& numbers, std::size_t pool);
 
-/// By the cosine with `vector`; what is not positive is not similar. Vectors of another model do not count.
+/// Ranks by the cosine with `vector`; only positive ones count as similar. Vectors of another model are
+/// skipped.
 Ranking semantic_ranking(Index& index, const std::vector<float>& vector,
                          const semantic::EmbeddingModel& model, const DocumentNumbers& numbers,
                          std::size_t pool);
 
-/// How many candidates each lane gives when `limit` sources are wanted.
+/// How many candidates each lane returns if `limit` sources are wanted.
 std::size_t pool_size(std::size_t limit);
 
 /// Reciprocal-rank fusion: a document's score is the sum, over the lanes that found it, of the lane's weight
-/// divided by 60 + its rank there. Rankings are in the order of `all_lanes`. The best `limit` documents, of
-/// equal ones those with the smaller numbers.
+/// divided by 60 + its rank there. `rankings` are in the order of `all_lanes`. Returns the best `limit`
+/// documents; of equally good ones, those with the smaller numbers.
 std::vector<Hit> fuse(const std::array<Ranking, lane_count>& rankings, std::size_t limit,
                       double semantic_weight = 2);
 

@@ -42,7 +42,8 @@ std::array<Lane, lane_count> lanes_with(LaneStatus status, const char* reason) {
   return lanes;
 }
 
-/// One search. Its embedder and its readers outlive a failing index, so that they work only once.
+// One search. The embedder and the readers outlive a failed index, so that a retry does not embed and read
+// again.
 class Search {
  public:
   Search(const project::Project& project, const Environment& environment,
@@ -53,7 +54,7 @@ class Search {
         numbers_(numbers_of(documents)),
         readers_(readers_of(project, environment, documents)) {}
 
-  /// Brings the index up to date and searches it.
+  // Brings the index up to date and searches it.
   Answer run(Index& index) {
     Answer answer;
     answer.lanes = lanes_with(LaneStatus::available, "");
@@ -72,8 +73,8 @@ class Search {
   }
 
  private:
-  /// A lane whose query the database refuses has failed; the others may still answer. Any other failure is
-  /// the index's.
+  // A lane whose query SQLite refuses has failed; other lanes may still answer. Any other error is one of the
+  // index, which `with_index` handles.
   template <typename Action>
   static Ranking guarded(Lane& lane, const Action& action) {
     try {
@@ -125,7 +126,7 @@ class Search {
   std::unique_ptr<Embedder> embedder_;
 };
 
-/// Everything, as many as asked for.
+// The first documents, for a query without words.
 std::vector<Hit> listed(std::size_t documents, std::size_t limit) {
   std::vector<Hit> hits;
   for (std::size_t i = 0; i < std::min(documents, limit); ++i) hits.push_back({i, 1, {}, {}});

@@ -5,7 +5,7 @@
 namespace ktx::search {
 namespace {
 
-constexpr int primary_code = 0xFF;  // the rest of an extended code says more than is needed
+constexpr int primary_code = 0xFF;  // the low byte of an extended result code
 
 SqliteFailure failure_of(sqlite3* database, int code) {
   const char* message = database == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(database);
@@ -27,6 +27,7 @@ void SqliteStatement::check(int code) const {
 }
 
 SqliteStatement& SqliteStatement::bind(int parameter, std::string_view text) {
+  // A null pointer would bind NULL.
   check(sqlite3_bind_text64(statement_.get(), parameter, text.data() == nullptr ? "" : text.data(),
                             text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
   return *this;
@@ -81,6 +82,7 @@ bool SqliteStatement::is_null(int column) const {
 SqliteConnection::SqliteConnection(const std::filesystem::path& file, int flags, int busy_timeout_ms) {
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
+  // sqlite3_open_v2 gives a handle even if it fails, and it must be closed.
   handle_.reset(handle);
   if (code != SQLITE_OK) throw failure_of(handle, code);
   sqlite3_busy_timeout(handle, busy_timeout_ms);
@@ -104,11 +106,13 @@ void SqliteConnection::copy_from(const SqliteConnection& source) {
 }
 
 Transaction::Transaction(SqliteConnection& connection, Kind kind) : connection_(connection) {
+  // IMMEDIATE takes the write lock now: a transaction that reads first and then writes may get SQLITE_BUSY
+  // without any wait.
   connection_.run(kind == Kind::writing ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
 Transaction::~Transaction() {
-  // A failure may have ended the transaction already; then there is nothing to undo.
+  // An error may have rolled the transaction back already; this ROLLBACK then fails, which does no harm.
   if (open_) sqlite3_exec(connection_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 

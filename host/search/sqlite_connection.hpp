@@ -10,13 +10,13 @@
 
 namespace ktx::search {
 
-/// What SQLite could not do. The index is only a cache, so this never leaves the layer: it is mended, or the
-/// index is made in memory.
+/// An error of SQLite. The index is only a cache, so this never leaves the layer: the index is repaired, or
+/// built in memory.
 struct SqliteFailure {
   int code;             ///< the primary result code: SQLITE_CORRUPT
   std::string message;  ///< in SQLite's words
 
-  /// Whether the bytes of the file are at fault, not its place.
+  /// Whether the file's bytes are at fault, and not its place or another process.
   bool is_damage() const { return code == SQLITE_CORRUPT || code == SQLITE_NOTADB; }
 };
 

@@ -10,7 +10,7 @@ namespace ktx::search {
 namespace {
 
 fts5_api* fts5_of(sqlite3* database) {
-  // The documented way to the extension's functions: it fills in a pointer that is bound to a statement.
+  // The documented way to FTS5's functions: the statement writes the API's address to the bound pointer.
   sqlite3_stmt* raw = nullptr;
   fts5_api* api = nullptr;
   if (sqlite3_prepare_v2(database, "SELECT fts5(?1)", -1, &raw, nullptr) == SQLITE_OK) {
@@ -27,7 +27,7 @@ int append_word(void* words, int /*flags*/, const char* word, int size, int /*st
   return SQLITE_OK;
 }
 
-/// The text with a blank for every byte that is no UTF-8.
+// The text with a blank for every byte that is not UTF-8.
 std::string well_formed(std::string_view text) {
   std::string copy(text);
   for (auto bad = first_invalid_utf8(copy); bad; bad = first_invalid_utf8(copy)) copy[*bad] = ' ';

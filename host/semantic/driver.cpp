@@ -40,7 +40,8 @@ constexpr std::array databricks_settings = {
     Setting{"token", "Access token", Kind::secret, "env:DATABRICKS_TOKEN"},
     Setting{"catalog", "Catalog (Enter for the default)", Kind::optional, ""}};
 
-// Redshift is asked for nothing by setup: it is reached as PostgreSQL is, and named by hand.
+// Redshift has no settings for setup to ask: it is reached as PostgreSQL is, and written into ktx.yaml by
+// hand.
 constexpr std::array driver_table = {
     Driver{"postgres", "postgresql", "PostgreSQL", "postgres", "core", "postgres", postgres_settings},
     Driver{"mysql", "mariadb", "MySQL or MariaDB", "mysql", "core", "mysql", mysql_settings},

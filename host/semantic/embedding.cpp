@@ -19,6 +19,7 @@ std::vector<float> decode_vector(const JsonObject& answer, const Json& value, st
   if (value.is_array()) {
     vector.reserve(value.size());
     for (const Json& number : value) {
+      // Converting a double that a float cannot hold would be undefined behaviour.
       if (!number.is_number() || std::abs(number.get<double>()) > std::numeric_limits<float>::max()) break;
       vector.push_back(number.get<float>());
     }

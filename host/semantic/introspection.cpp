@@ -74,7 +74,7 @@ namespace {
 using Key = std::span<const ForeignKeyColumn>;
 using TablesByName = std::map<std::string, const DatabaseTable*>;
 
-/// A file's only schema is not worth naming.
+// SQLite and DuckDB put everything into "main", so the name tells nothing.
 bool is_implied(const std::optional<std::string>& schema, const std::string& dialect) {
   return schema == "main" && (dialect == "sqlite" || dialect == "duckdb");
 }
@@ -97,7 +97,7 @@ Json encode_table(const DatabaseTable& table, const std::string& dialect) {
   return json;
 }
 
-/// The table that a foreign key leads to; null pointer when it is not among them.
+// The table that a foreign key leads to; nullptr if it is not among them.
 const DatabaseTable* target_of(const ForeignKeyColumn& key, const DatabaseTable& from,
                                const TablesByName& tables) {
   if (const auto found = tables.find(key.to_table); found != tables.end()) {
@@ -110,15 +110,17 @@ const DatabaseTable* target_of(const ForeignKeyColumn& key, const DatabaseTable&
   return meant ? found->second : nullptr;
 }
 
-/// The columns of the foreign key that begins at `first`.
+// The columns of the foreign key that begins at `first`.
 Key key_at(const std::vector<ForeignKeyColumn>& columns, std::size_t first) {
   std::size_t end = first + 1;
   const auto& constraint = columns[first].constraint;
+  // Unnamed constraints cannot be told apart, so each of their columns counts as a key of its own.
   while (end < columns.size() && constraint && columns[end].constraint == constraint) ++end;
   return Key(columns).subspan(first, end - first);
 }
 
-/// Whether the columns of the key are what tells the table's rows apart.
+// Whether the key's columns are exactly the table's primary key: then each row of the other table has at most
+// one here.
 bool is_whole_key(const DatabaseTable& table, Key key) {
   return std::ranges::all_of(table.columns, [&](const DatabaseColumn& one) {
     const bool is_in = std::ranges::find(key, one.name, &ForeignKeyColumn::column) != key.end();
@@ -140,7 +142,7 @@ Json link(const DatabaseTable& from, const DatabaseTable& to, Key key) {
   return json;
 }
 
-/// Puts one request together, and remembers what it cannot say.
+// Builds the request, and collects notes about what it leaves out.
 class Request {
  public:
   Request(const std::vector<DatabaseTable>& tables, std::string dialect) : dialect_(std::move(dialect)) {

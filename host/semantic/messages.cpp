@@ -94,9 +94,24 @@ CompiledQuery decode_answer(const JsonObject& answer, const Locator& locate) {
   return compiled;
 }
 
+constexpr std::string_view register_operation = "semantic-register-model";
+
+// Looks at the beginning first: error replies are short, and a long answer is not worth parsing twice.
+bool is_unknown_model(std::string_view reply) {
+  if (!reply.starts_with(R"({"error":)")) return false;
+  const Json document = parse_reply(reply);
+  const JsonObject tagged(document, "The reply", ErrorKind::internal);
+  return tagged.object("error").string("kind") == "unknown_model";
+}
+
+std::optional<std::string> nowhere(const std::string& /*source*/, const Json& /*path*/) {
+  return std::nullopt;
+}
+
 }  // namespace
 
-ModelQuestion question(const QueryRequest& request) {
+ModelQuestion question_of(const QueryRequest& request) {
+  // Only these members, without the model: they are part of the plan cache's key.
   std::string members = R"("query":)" + compact_json(encode(request.query));
   members.append(R"(,"dialect":)").append(compact_json(request.dialect));
   if (request.timezone) members.append(R"(,"timezone":)").append(compact_json(*request.timezone));
@@ -135,7 +150,7 @@ ErrorKind kind_of(const std::string& name, const JsonObject& error) {
   throw error.wrong("kind", "\"" + name + "\" is not known");
 }
 
-/// The message, with the names that were probably meant as a question behind it.
+// The message, followed by a question with the names that were probably meant.
 std::string with_suggestions(std::string message, const JsonObject& error) {
   if (!error.has("suggestions")) return message;
   std::string names;
@@ -168,20 +183,6 @@ JsonObject answer_of(const Json& document, const Locator& locate) {
   return tagged.object("ok");
 }
 
-namespace {
-
-constexpr std::string_view register_operation = "semantic-register-model";
-
-/// Replies of errors are short; a long answer is not parsed twice.
-bool is_unknown_model(std::string_view reply) {
-  if (!reply.starts_with(R"({"error":)")) return false;
-  const Json document = parse_reply(reply);
-  const JsonObject tagged(document, "The reply", ErrorKind::internal);
-  return tagged.object("error").string("kind") == "unknown_model";
-}
-
-}  // namespace
-
 std::string encode(const ModelQuestion& question) {
   return R"({"sources":)" + question.model.sources() + "," + question.members + "}";
 }
@@ -189,23 +190,15 @@ std::string encode(const ModelQuestion& question) {
 std::string ask(Transport& transport, const ModelQuestion& question) {
   const ScopedSpan span("ask planner");
   if (!transport.keeps_models()) return transport.call(question.operation, encode(question));
-  const std::string by_name = R"({"model":")" + question.model.name() + R"(",)" + question.members + "}";
+  const std::string by_name = R"({"model":")" + question.model.digest() + R"(",)" + question.members + "}";
   std::string reply = transport.call(question.operation, by_name);
   if (!is_unknown_model(reply)) return reply;
   std::string registered = transport.call(register_operation, registration_of(question.model.sources()));
   if (registered.starts_with(R"({"error":)")) return registered;
   reply = transport.call(question.operation, by_name);
-  // A model that is not kept, for it is too large, is sent with its question.
+  // The daemon does not keep models that are too large for it; these are sent with each question.
   return is_unknown_model(reply) ? transport.call(question.operation, encode(question)) : reply;
 }
-
-namespace {
-
-std::optional<std::string> nowhere(const std::string& /*source*/, const Json& /*path*/) {
-  return std::nullopt;
-}
-
-}  // namespace
 
 OperationReply::OperationReply(std::string_view reply) : document_(parse_reply(reply)) { answer(); }
 
@@ -220,14 +213,14 @@ const std::string& Model::sources() const {
   return *sources_;
 }
 
-const std::string& Model::name() const {
-  if (!name_) name_ = model_name(registration_of(sources()));
-  return *name_;
+const std::string& Model::digest() const {
+  if (!digest_) digest_ = model_digest(registration_of(sources()));
+  return *digest_;
 }
 
 std::string registration_of(const std::string& sources) { return R"({"sources":)" + sources + "}"; }
 
-std::string model_name(const std::string& registration) { return "sha256:" + hex(sha256(registration)); }
+std::string model_digest(const std::string& registration) { return "sha256:" + hex(sha256(registration)); }
 
 std::string parquet_file(Transport& transport, const Json& request) {
   const OperationReply reply = ask_operation(transport, parquet_operation, request);

@@ -9,13 +9,14 @@
 namespace ktx::semantic {
 namespace {
 
+// The first line of an entry: whether the answer needs the source files too.
 constexpr std::string_view with_sources = "sources\n";
 constexpr std::string_view alone = "alone\n";
 
-/// Bytes of a model's text from which reading one file is quicker than reading and composing its many.
+// Bytes of a model's text from which reading it from one file is faster than reading and composing its many.
 constexpr std::size_t worth_keeping = 128 * cache::kibibyte;
 
-/// Each part with its length before it, so that no two lists of parts are the same text.
+// Each part with its length before it, so that different parts never make the same text.
 std::string joined(std::initializer_list<std::string_view> parts) {
   std::string text;
   for (const std::string_view part : parts) {
@@ -48,7 +49,7 @@ void PlanCache::keep(const std::string& files, const ModelQuestion& question, co
              std::string(answer.needs_sources ? with_sources : alone) + answer.reply);
 }
 
-std::optional<std::string> PlanCache::model_name(const std::string& files) const {
+std::optional<std::string> PlanCache::model_digest(const std::string& files) const {
   return store_.get(cache::models, key("model", files, ""));
 }
 
@@ -59,7 +60,7 @@ std::optional<std::string> PlanCache::model_text(const std::string& files) const
 void PlanCache::keep(const std::string& files, const Model& model) const {
   const std::string& text = model.sources();
   if (text.size() >= worth_keeping) store_.put(cache::model_texts, key("model", files, ""), text);
-  store_.put(cache::models, key("model", files, ""), model.name());
+  store_.put(cache::models, key("model", files, ""), model.digest());
 }
 
 std::string PlanCache::key(std::string_view sort, std::string_view files, std::string_view question) const {

@@ -5,7 +5,7 @@
 namespace ktx::semantic {
 namespace {
 
-/// A member that may be absent or null.
+// A member that may be absent or null.
 bool is_given(const JsonObject& object, std::string_view key) {
   return object.has(key) && !object.value().at(std::string(key)).is_null();
 }
@@ -32,7 +32,7 @@ ModelFinding decode_finding(const Json& value) {
 
 }  // namespace
 
-ModelQuestion question(const ValidationRequest& request) {
+ModelQuestion question_of(const ValidationRequest& request) {
   std::string members = R"("dialect":)" + compact_json(request.dialect);
   members.append(R"(,"complete":)").append(request.complete ? "true" : "false");
   members.append(R"(,"suspect":)").append(compact_json(request.suspect));

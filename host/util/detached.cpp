@@ -24,7 +24,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return pointers;
 }
 
-/// What happens in the child before its program: streams, session, signals.
+// What posix_spawn does in the child before its program starts: streams, session, signals.
 class Preparation {
  public:
   Preparation(int output, int starter) {
@@ -34,6 +34,8 @@ class Preparation {
     ::posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions_, output, STDERR_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions_, starter, starter_descriptor);
+    // The starter may block or ignore signals, and both are inherited: a daemon that ignores SIGTERM could
+    // not be stopped.
     sigset_t signals;
     ::sigemptyset(&signals);
     ::posix_spawnattr_setsigmask(&attributes_, &signals);
@@ -63,8 +65,9 @@ FileDescriptor start_detached(const DetachedCommand& command) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw system_error("Cannot open", "a pipe", errno);
   FileDescriptor ours(ends[0]);
-  // Not where dup2 shall put it: there it would keep its close-on-exec flag.
+  // Above `starter_descriptor`: dup2 onto the same number would do nothing and leave close-on-exec set.
   const FileDescriptor theirs(::fcntl(ends[1], F_DUPFD_CLOEXEC, starter_descriptor + 1));
+  // The starter must not hold a writing end itself, or it would never see the end of the pipe.
   ::close(ends[1]);
   if (!theirs) throw system_error("Cannot open", "a pipe", errno);
   const Preparation preparation(command.output, theirs.value());
@@ -83,6 +86,7 @@ FileDescriptor start_detached(const DetachedCommand& command) {
 void close_inherited_descriptors() {
   const std::unique_ptr<DIR, int (*)(DIR*)> listing(::opendir("/proc/self/fd"), ::closedir);
   if (!listing) return;
+  // Collected first: closing descriptors while the folder is read would change what it lists.
   std::vector<int> descriptors;
   for (const dirent* entry = ::readdir(listing.get()); entry != nullptr; entry = ::readdir(listing.get())) {
     int number = 0;

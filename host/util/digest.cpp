@@ -16,9 +16,9 @@
 namespace ktx {
 namespace {
 
-/// One running SHA-256. By OpenSSL's older functions: the newer ones first read openssl.cnf and make a table
-/// of all its algorithms, which takes longer than all else that a short command does. Their failures mean a
-/// broken build, never bad input.
+// One running SHA-256, by OpenSSL's older functions: the newer ones read openssl.cnf and build a table of all
+// algorithms first, which takes longer than everything else that a short command does. A failure means a
+// broken build, never bad input.
 class Hasher {
  public:
   Hasher() { require(SHA256_Init(&state_) == 1); }
@@ -45,6 +45,7 @@ Sha256 sha256(std::string_view bytes) {
 }
 
 Sha256 sha256_of_descriptor(int descriptor, const std::filesystem::path& path) {
+  // 256 KiB: large enough that the system calls cost nothing beside the hashing.
   constexpr std::size_t chunk = 1 << 18;
   std::vector<char> buffer(chunk);
   Hasher hasher;

@@ -11,7 +11,7 @@
 #include <string_view>
 
 #ifdef __APPLE__
-extern char** environ;  // which no header of that system declares
+extern char** environ;  // no header of macOS declares it
 #endif
 
 namespace ktx {
@@ -30,7 +30,7 @@ std::map<std::string, std::string> process_variables() {
 
 std::filesystem::path home_directory(const Environment& environment) {
   if (const auto home = environment.variable("HOME")) return *home;
-  // A service or a container may start without HOME; the user database still knows.
+  // A service or a container may start without HOME; the user database still knows the folder.
   const passwd* user = ::getpwuid(::geteuid());
   return user != nullptr && user->pw_dir != nullptr ? user->pw_dir : "";
 }
@@ -91,6 +91,7 @@ std::vector<std::filesystem::path> path_directories(const Environment& environme
   for (std::size_t start = 0; start <= text.size();) {
     const std::size_t end = std::min(text.find(':', start), text.size());
     std::filesystem::path directory = text.substr(start, end - start);
+    // An empty or relative entry means the working directory, where anybody may have put a program.
     if (directory.is_absolute()) directories.push_back(std::move(directory));
     start = end + 1;
   }
@@ -99,6 +100,7 @@ std::vector<std::filesystem::path> path_directories(const Environment& environme
 
 bool is_executable_file(const std::filesystem::path& path) {
   std::error_code ignored;
+  // access(2) alone would accept a folder: its x bit means that it may be entered.
   return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
 }
 

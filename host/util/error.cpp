@@ -43,7 +43,7 @@ Error::Error(ErrorKind kind, std::string message, std::string fix, std::vector<s
 
 namespace {
 
-/// What to do when the disk takes no more; empty for every other reason.
+// What to do if the disk takes no more; empty for every other reason.
 std::string disk_fix(int errno_value) {
   switch (errno_value) {
     case ENOSPC: return "Free some room on that disk, then try again";
@@ -58,6 +58,7 @@ std::string disk_fix(int errno_value) {
 Error system_error(std::string_view what, std::string_view path, int errno_value) {
   std::string message(what);
   message.append(" ").append(path).append(": ");
+  // Not strerror(3), whose buffer threads share.
   message += std::generic_category().message(errno_value);
   return {ErrorKind::io, std::move(message), disk_fix(errno_value)};
 }

@@ -20,6 +20,8 @@ namespace ktx {
 namespace {
 
 FileDescriptor open_lock_file(const std::filesystem::path& path) {
+  // O_RDWR in both modes: where flock is emulated (NFS), an exclusive lock needs a file that is open for
+  // writing.
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
   if (!file) throw system_error("Cannot open", path.string(), errno);
   return file;
@@ -27,7 +29,7 @@ FileDescriptor open_lock_file(const std::filesystem::path& path) {
 
 int operation(LockMode mode) { return mode == LockMode::shared ? LOCK_SH : LOCK_EX; }
 
-/// Whether the lock was free. Throws when the file system cannot lock.
+// Whether the lock was free. Throws when the file system cannot lock.
 bool try_lock(const FileDescriptor& file, LockMode mode, const std::filesystem::path& path) {
   while (::flock(file.value(), operation(mode) | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK) return false;
@@ -36,14 +38,14 @@ bool try_lock(const FileDescriptor& file, LockMode mode, const std::filesystem::
   return true;
 }
 
-/// Best effort: the lock is held whether or not its holder can be written.
+// Best effort: the lock is held even if its holder cannot be written.
 void write_holder(const FileDescriptor& file) {
   const std::string text = std::to_string(::getpid()) + " " + host_name() + "\n";
   if (::ftruncate(file.value(), 0) != 0) return;
   [[maybe_unused]] const ssize_t count = ::pwrite(file.value(), text.data(), text.size(), 0);
 }
 
-/// The host name behind the pid; empty when what stands there is none, for it is shown to people.
+// The host name after the pid; empty if it holds other characters, because it is shown on a terminal.
 std::string parse_host(std::string_view text) {
   while (text.ends_with('\n')) text.remove_suffix(1);
   const auto is_allowed = [](unsigned char c) {
@@ -80,6 +82,7 @@ FileLock FileLock::acquire(const std::filesystem::path& path, LockMode mode, con
 }
 
 std::optional<FileLock> FileLock::share_existing(const std::filesystem::path& path) {
+  // Read-only: the lock file may belong to a root that this user cannot write.
   FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return std::nullopt;
   while (::flock(file.value(), LOCK_SH) != 0) {
@@ -91,6 +94,7 @@ std::optional<FileLock> FileLock::share_existing(const std::filesystem::path& pa
 Error lock_error(const std::filesystem::path& path, int errno_value) {
   Error error = system_error("Cannot lock", path.string(), errno_value);
   switch (errno_value) {
+    // All of these mean "no locks here"; which one comes depends on the file system.
     case ENOLCK:
     case ENOSYS:
     case EBADF:  // NFS without write access to the file

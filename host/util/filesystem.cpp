@@ -16,7 +16,8 @@ namespace ktx {
 std::string read_descriptor(int descriptor, const std::filesystem::path& path) {
   struct stat status {};
   const bool sized = ::fstat(descriptor, &status) == 0 && status.st_size > 0;
-  // One byte more than there should be: a read that finds the end needs room to ask for something.
+  // One byte more than the expected size: read(2) can report the end of the file only if it has room to read
+  // into.
   std::string bytes(sized ? static_cast<std::size_t>(status.st_size) + 1 : 4096, '\0');
   std::size_t used = 0;
   for (;;) {
@@ -25,7 +26,7 @@ std::string read_descriptor(int descriptor, const std::filesystem::path& path) {
     if (count == 0) break;
     if (count < 0 && errno != EINTR) throw system_error("Cannot read", path.string(), errno);
     used += count > 0 ? static_cast<std::size_t>(count) : 0;
-    if (sized && used + 1 == bytes.size()) break;  // the file was as long as it said, and not longer
+    if (sized && used + 1 == bytes.size()) break;  // as long as fstat said: no further read is needed
   }
   bytes.resize(used);
   return bytes;
@@ -52,8 +53,9 @@ bool path_exists(const std::filesystem::path& path) {
 
 namespace {
 
-/// Where the links at `path` lead, also when nothing is there yet.
+// Where the links at `path` lead, even if nothing is there yet.
 std::filesystem::path link_target(std::filesystem::path path) {
+  // As many as Linux itself follows before it reports ELOOP.
   constexpr int most_links = 40;
   for (int i = 0; i < most_links; ++i) {
     std::error_code no_link;
@@ -67,10 +69,12 @@ std::filesystem::path link_target(std::filesystem::path path) {
 }  // namespace
 
 AtomicFile::AtomicFile(std::filesystem::path target, mode_t mode) : target_(std::move(target)) {
+  // Beside the target, because rename(2) is atomic only within one file system.
   std::string name = target_.string() + ".XXXXXX";
   file_ = FileDescriptor(::mkostemp(name.data(), O_CLOEXEC));
   if (!file_) throw system_error("Cannot write", target_.string(), errno);
   temporary_ = name;
+  // mkostemp makes the file 0600, and the umask does not apply to fchmod: the mode is exactly the wanted one.
   if (::fchmod(file_.value(), mode) != 0) {
     const int reason = errno;
     ::unlink(temporary_.c_str());
@@ -99,6 +103,8 @@ void AtomicFile::flush() {
 
 void AtomicFile::commit() {
   flush();
+  // The bytes are on the disk before the name: after a power cut the target is the old file or the new one,
+  // never an empty one.
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) {
     throw system_error("Cannot write", target_.string(), errno);
   }
@@ -126,6 +132,8 @@ void write_user_file(const std::filesystem::path& target, std::string_view bytes
 
 void sync_directory(const std::filesystem::path& directory) {
   const FileDescriptor descriptor(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // A rename is durable only once the folder is; some file systems refuse fsync on folders, and are not asked
+  // for more.
   if (descriptor) ::fsync(descriptor.value());
 }
 

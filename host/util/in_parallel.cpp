@@ -13,14 +13,15 @@ namespace {
 
 constexpr std::size_t enough_files = 64;  // starting a thread takes as long as reading a file or two
 constexpr std::size_t most_workers = 8;
+// Enough that threads rarely meet at the counter, few enough that they end at about the same time.
 constexpr std::size_t taken_at_once = 8;
 
-/// What the threads share.
+// The work that the threads take their shares from.
 class Shares {
  public:
   Shares(std::size_t count, const std::function<void(std::size_t)>& work) : end_(count), work_(work) {}
 
-  /// Does shares until there is none left.
+  // Takes shares until none is left.
   void run() noexcept {
     for (;;) {
       const std::size_t first = next_.fetch_add(taken_at_once);
@@ -40,7 +41,7 @@ class Shares {
     } catch (...) {
       const std::scoped_lock lock(mutex_);
       if (i >= end_) return;
-      end_ = i;  // lower numbers go on: one of them may fail too, and is then the one to tell of
+      end_ = i;  // lower numbers go on: one of them may fail too, and then counts
       failure_ = std::current_exception();
     }
   }
@@ -61,11 +62,12 @@ std::size_t workers_for(std::size_t files) {
 
 void in_parallel(std::size_t count, std::size_t workers, const std::function<void(std::size_t)>& work) {
   Shares shares(count, work);
+  // The threads are joined at the end of this block, before the failure is looked at.
   {
     std::vector<std::jthread> threads;
     try {
       while (threads.size() + 1 < workers) threads.emplace_back([&shares] { shares.run(); });
-    } catch (const std::system_error&) {  // no more threads are allowed: fewer do the same
+    } catch (const std::system_error&) {  // the system allows no more threads: fewer do the work
     }
     shares.run();
   }

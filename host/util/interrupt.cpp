@@ -31,6 +31,8 @@ struct WakePipe {
   FileDescriptor writer;
 };
 
+// Both ends are non-blocking: the handler must never wait, and `forget_recorded` reads until the pipe is
+// empty.
 WakePipe& wake_pipe() {
   static WakePipe pipe = [] {
     std::array<int, 2> ends{};
@@ -43,6 +45,7 @@ WakePipe& wake_pipe() {
 extern "C" void leave_at_once(int signal) { ::_exit(exit_code_of(signal)); }
 
 extern "C" void record(int signal) {
+  // The handler may run between a system call and the look at its errno.
   const int saved = errno;
   recorded_signal = signal;
   const char byte = 0;
@@ -51,6 +54,7 @@ extern "C" void record(int signal) {
   errno = saved;
 }
 
+// _exit, not exit: in a signal handler no destructor and no atexit function may run.
 extern "C" void leave_late(int /*alarm*/) { ::_exit(exit_code_of(recorded_signal)); }
 
 extern "C" void record_first(int signal) {
@@ -59,7 +63,7 @@ extern "C" void record_first(int signal) {
   record(signal);
 }
 
-/// `nohup ktx …` asks for a hang-up to be ignored, and so it is.
+// `nohup ktx …` asks for SIGHUP to be ignored, so its handler is not installed.
 bool is_wanted(int signal) {
   struct sigaction now {};
   return signal != SIGHUP || ::sigaction(signal, nullptr, &now) != 0 || now.sa_handler != SIG_IGN;
@@ -93,6 +97,7 @@ void enter(void (*handler)(int)) {
 void leave() {
   if (--guards > 0) return;
   for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &former_actions[i], nullptr);
+  // Nobody asked for it in time, so it takes the effect that it would have had without the guard.
   if (const int signal = recorded_signal; signal != 0 && !thrown) ::raise(signal);
 }
 
@@ -107,7 +112,7 @@ InterruptGrace::InterruptGrace() {
   std::signal(SIGALRM, leave_late);
   enter(record_first);
 }
-// The alarm stays: once a signal came, the process has so much time and no more.
+// The alarm is not cancelled: after a signal the process has this much time in all, whatever it does.
 InterruptGrace::~InterruptGrace() { leave(); }
 
 void throw_if_interrupted() {

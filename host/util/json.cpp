@@ -7,8 +7,9 @@ namespace ktx {
 Json parse_json(std::string_view text, std::string_view what, ErrorKind kind) {
   try {
     return Json::parse(text);
-  } catch (const Json::exception& error) {  // a number beyond all doubles is no parse_error
-    // The library's text starts with an id in brackets that means nothing to a user.
+  } catch (const Json::exception&
+               error) {  // a number too large for a double is an out_of_range, not a parse_error
+    // The library's text begins with an id in brackets, which tells a user nothing.
     std::string_view reason(error.what());
     if (const auto end = reason.find("] "); end != std::string_view::npos) reason.remove_prefix(end + 2);
     throw Error(kind, std::string(what) + " is not valid JSON: " + std::string(reason));

@@ -20,7 +20,8 @@ using boost::system::error_code;
 
 }  // namespace
 
-/// Operations are asynchronous only so that each can have a limit; there is one at a time.
+// Operations are asynchronous only because Beast applies its time limits to no others; there is one at a
+// time.
 class LoopbackClient::Connection {
  public:
   explicit Connection(std::uint16_t port) : port_(port) {}
@@ -48,6 +49,7 @@ class LoopbackClient::Connection {
       stream_.async_connect(server,
                             [done = std::move(done)](error_code failure) mutable { done(failure, 0); });
     });
+    // Without it, a small request may wait for the acknowledgement of the one before (Nagle's algorithm).
     stream_.socket().set_option(asio::ip::tcp::no_delay(true));
   }
 
@@ -95,6 +97,7 @@ HttpResponse LoopbackClient::send(const HttpRequest& request, std::chrono::milli
     if (!connection_) connection_ = std::make_unique<Connection>(port_);
     return connection_->exchange(request, limit);
   } catch (const boost::system::system_error& failure) {
+    // What is left of a reply in the socket would be taken for the next one.
     connection_.reset();
     throw Error(ErrorKind::io, "127.0.0.1:" + std::to_string(port_) +
                                    " does not answer as it should: " + failure.code().message());

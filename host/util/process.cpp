@@ -22,6 +22,7 @@
 namespace ktx {
 namespace {
 
+// An ELF note: its header (three 32-bit numbers), a name and a content, each padded to `alignment`.
 constexpr std::size_t alignment = 4;  // of a note's parts
 
 std::size_t padded(std::size_t size) { return (size + alignment - 1) / alignment * alignment; }
@@ -54,7 +55,7 @@ std::string find_in_notes(std::span<const unsigned char> notes) {
   return {};
 }
 
-/// Looks at the first object only, which is the program itself.
+// Looks at the first object only: dl_iterate_phdr begins with the program itself.
 int find_in_object(dl_phdr_info* object, std::size_t, void* found) {
   const std::span segments(object->dlpi_phdr, object->dlpi_phnum);
   for (const auto& segment : segments) {
@@ -67,6 +68,7 @@ int find_in_object(dl_phdr_info* object, std::size_t, void* found) {
     *static_cast<std::string*>(found) = find_in_notes({begin, segment.p_memsz});
     if (!static_cast<std::string*>(found)->empty()) break;
   }
+  // Anything but 0 ends the iteration.
   return 1;
 }
 
@@ -99,7 +101,7 @@ std::optional<std::uint64_t> start_time_of_pid(pid_t pid) {
     const auto stat = read_file_if_exists("/proc/" + std::to_string(pid) + "/stat");
     return stat ? start_time_of(*stat) : std::nullopt;
   } catch (const Error&) {
-    return std::nullopt;  // it ended while it was looked at
+    return std::nullopt;  // the process ended meanwhile
   }
 }
 
@@ -115,6 +117,7 @@ bool is_readable_within(int descriptor, int milliseconds) {
 }  // namespace
 
 std::optional<std::uint64_t> start_time_of(const std::string& stat) {
+  // "pid (name) state …": the name may hold blanks and parentheses, so the last one counts.
   const auto name_end = stat.rfind(')');
   if (name_end == std::string::npos) return std::nullopt;
   std::istringstream fields(stat.substr(name_end + 1));
@@ -138,9 +141,11 @@ std::optional<Process> Process::find(const ProcessIdentity& identity) {
   if (identity.boot_id != own.boot_id || identity.pid_namespace != own.pid_namespace || identity.pid <= 0) {
     return std::nullopt;
   }
-  // The descriptor first: from then on the pid cannot become another's unnoticed.
+  // The descriptor first: from then on the pid cannot be given to another process unnoticed. By syscall,
+  // because older C libraries have no wrapper.
   FileDescriptor descriptor(static_cast<int>(::syscall(SYS_pidfd_open, identity.pid, 0)));
   if (!descriptor || start_time_of_pid(identity.pid) != identity.start_time) return std::nullopt;
+  // A pidfd becomes readable when its process has ended, even before its parent has waited for it.
   if (is_readable_within(descriptor.value(), 0)) return std::nullopt;
   return Process(std::move(descriptor));
 }
@@ -155,7 +160,7 @@ bool Process::wait_for_end(std::chrono::milliseconds limit) const {
 }
 
 std::optional<double> peak_memory_mib() {
-  // Not getrusage: its maximum is that of the parent too, which was in this process before the program was.
+  // Not getrusage: its maximum includes the parent's, whose memory this process had between fork and execve.
   std::istringstream status(read_file_if_exists("/proc/self/status").value_or(""));
   constexpr std::string_view key = "VmHWM:";
   for (std::string line; std::getline(status, line);) {

@@ -12,7 +12,7 @@ struct SpanRecord {
   unsigned threads = 0;
 };
 
-/// Never destroyed: a thread may close a phase while the process ends.
+// Never destroyed: a thread may close a phase while the process ends.
 SpanRecord& the_record() {
   static auto& record = *new SpanRecord;
   return record;
@@ -21,7 +21,7 @@ SpanRecord& the_record() {
 thread_local std::optional<std::size_t> innermost_span;
 thread_local std::optional<unsigned> thread_number;
 
-/// The record is locked.
+// The caller holds the record's mutex.
 std::size_t append_span(SpanRecord& record, const char* name, SpanClock::time_point begin,
                         SpanClock::time_point end) {
   if (!thread_number) thread_number = record.threads++;
@@ -41,6 +41,7 @@ std::size_t detail::open_span(const char* name) {
 }
 
 void detail::close_span(std::size_t index) {
+  // Before the lock: waiting for it is no part of the phase.
   const auto end = SpanClock::now();
   SpanRecord& record = the_record();
   const std::lock_guard lock(record.mutex);

@@ -26,7 +26,7 @@
 namespace ktx {
 namespace {
 
-/// A started child and our ends of its three streams, all of them non-blocking.
+// A started child and our ends of its three streams, all of them non-blocking.
 struct Child {
   pid_t pid = -1;
   FileDescriptor exited;  ///< a pidfd: readable when the child has ended
@@ -47,7 +47,7 @@ Pipe open_pipe() {
   return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 
-/// A socket pair rather than a pipe: writing to one whose reader is gone need not raise SIGPIPE.
+// A socket pair and not a pipe: send(2) can suppress SIGPIPE when the reader is gone, write(2) cannot.
 Pipe open_input() {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
@@ -61,7 +61,8 @@ FileDescriptor without_blocking(FileDescriptor file) {
   return file;
 }
 
-/// What the child needs after the fork, where nothing may be allocated any more.
+// What the child needs between fork and execve, where nothing may be allocated: another thread may have held
+// the allocator's lock when the process was copied.
 struct Start {
   const char* program = nullptr;
   char* const* arguments = nullptr;
@@ -72,27 +73,28 @@ struct Start {
   pid_t parent = -1;
 };
 
-/// dup2 leaves a descriptor that is in place already as it is, and so to be closed by execve.
+// dup2 onto the same number does nothing, and so leaves close-on-exec set.
 bool put_in_place(int from, int to) {
   return from == to ? ::fcntl(to, F_SETFD, 0) == 0 : ::dup2(from, to) == to;
 }
 
-/// An ignored SIGPIPE is inherited, and breaks programs that rely on dying of it.
+// Ignored signals stay ignored across execve, and programs rely on dying of SIGPIPE.
 void reset_signals() {
   for (const int signal : {SIGPIPE, SIGINT, SIGTERM, SIGHUP}) ::signal(signal, SIG_DFL);
 }
 
-/// What ktx started ends with it, even when ktx is killed: nothing writes beside the next install.
+// The child is killed when ktx ends, even by SIGKILL: a uv that went on would write beside the next install.
 void end_with(pid_t parent) {
 #ifdef __linux__
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // The parent may have ended before prctl took effect.
   if (::getppid() != parent) ::_exit(1);
 #else
   (void)parent;
 #endif
 }
 
-/// The child's part. A group of its own, so that what it starts can be ended together with it.
+// The child's part. It gets a process group of its own, so that whatever it starts can be ended with it.
 [[noreturn]] void become(const Start& start) {
   end_with(start.parent);
   reset_signals();
@@ -101,12 +103,13 @@ void end_with(pid_t parent) {
                      put_in_place(start.streams[2], STDERR_FILENO) &&
                      (start.directory == nullptr || ::chdir(start.directory) == 0);
   if (ready) ::execve(start.program, start.arguments, start.variables);
+  // Only a failed start gets here: execve closes `report`, and the parent then reads nothing.
   const int reason = errno;
   [[maybe_unused]] const ssize_t count = ::write(start.report, &reason, sizeof reason);
   ::_exit(127);
 }
 
-/// 0 when the child runs its program, else the errno of what failed. Waits until that is known.
+// 0 when the child runs its program, else the errno of what failed. Waits until that is known.
 int start_error(int report) {
   int reason = 0;
   ssize_t count = 0;
@@ -163,8 +166,10 @@ Child spawn(const Command& command) {
     child.start_error = errno;
     return child;
   }
+  // While this end is open, `start_error` would never see the end of the pipe.
   report.writer.reset();
   child.start_error = start_error(report.reader.value());
+  // The child has called _exit, and stays a zombie until it is waited for.
   if (child.start_error != 0) {
     ::waitpid(child.pid, nullptr, 0);
     return child;
@@ -178,7 +183,7 @@ Child spawn(const Command& command) {
 
 using Clock = std::chrono::steady_clock;
 
-/// Ends the child's whole group and reaps the child, unless `wait` has done so before.
+// Ends the child's whole process group and reaps the child, unless `wait` has done so before.
 class ChildGuard {
  public:
   explicit ChildGuard(const Child& child) : pid_(child.pid), exited_(child.exited.value()) {}
@@ -187,6 +192,7 @@ class ChildGuard {
   ~ChildGuard() { end(); }
   void end() {
     if (pid_ <= 0) return;
+    // Time to clean up after SIGTERM.
     constexpr int grace_ms = 2000;
     ::kill(-pid_, SIGTERM);
     pollfd exited{exited_, POLLIN, 0};
@@ -207,7 +213,7 @@ class ChildGuard {
   int exited_;
 };
 
-/// One of the child's output streams, gathered and cut into lines.
+// One of the child's output streams, gathered and cut into lines.
 class OutputStream {
  public:
   OutputStream(FileDescriptor file, std::string& text, const Command& command)
@@ -216,8 +222,9 @@ class OutputStream {
   int descriptor() const { return file_.value(); }
   bool overflowed() const { return text_.size() > ProcessRunner::output_limit; }
 
-  /// Reads what is there; closes at the end of the stream.
+  // Reads what is there; closes at the end of the stream.
   void read_available() {
+    // The size of a pipe in Linux: one read empties it.
     std::array<char, 65536> buffer{};
     while (file_ && !overflowed()) {
       const ssize_t count = ::read(file_.value(), buffer.data(), buffer.size());
@@ -252,7 +259,7 @@ class OutputStream {
   std::size_t reported_ = 0;
 };
 
-/// Feeds the child's standard input. A child that does not read it is not an error.
+// Feeds the child's standard input. A child that closes it before reading everything is not an error.
 class InputStream {
  public:
   InputStream(FileDescriptor file, std::string_view rest) : file_(std::move(file)), rest_(rest) {}
@@ -278,7 +285,7 @@ class InputStream {
   std::string_view rest_;
 };
 
-/// Milliseconds until `deadline` for `poll`: -1 for none, 0 when it has passed.
+// Milliseconds until `deadline` for `poll`: -1 for none, 0 when it has passed.
 int remaining(const std::optional<Clock::time_point>& deadline) {
   if (!deadline) return -1;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - Clock::now()).count();
@@ -295,8 +302,8 @@ class Conversation {
     if (command.time_limit.count() > 0) deadline_ = Clock::now() + command.time_limit;
   }
 
-  /// Serves the streams until the child has ended, or must be ended for the reason returned; nothing when
-  /// that is an interruption.
+  // Serves the streams until the child has ended, or must be ended for the reason returned; std::nullopt if
+  // that is a signal to ktx.
   std::optional<CommandResult::End> serve() {
     for (;;) {
       std::array<pollfd, 5> watched = {{{exited_, POLLIN, 0},
@@ -308,13 +315,15 @@ class Conversation {
       if (watched[1].revents != 0) return std::nullopt;
       if (ready == 0) return CommandResult::End::timed_out;
       in_.write_available();
+      // Also after the end: the pipes may still hold what the child wrote last.
       read_rest();
       if (out_.overflowed() || err_.overflowed()) return CommandResult::End::too_much_output;
       if (watched[0].revents != 0) return CommandResult::End::exited;
     }
   }
 
-  /// What the child wrote before its end; its own children may hold the streams open longer.
+  // Reads what has been written so far, and does not wait for the end of the streams: programs that the child
+  // started may hold them open longer.
   void read_rest() {
     out_.read_available();
     err_.read_available();
@@ -354,7 +363,7 @@ CommandResult ProcessRunner::run(const Command& command) {
     return result;
   }
   guard.end();
-  conversation.read_rest();  // its last words
+  conversation.read_rest();  // what it printed while it was ended
   throw_if_interrupted();
   result.end = end.value_or(CommandResult::End::timed_out);
   return result;

@@ -36,7 +36,7 @@ namespace {
 
 constexpr unsigned char byte(char c) { return static_cast<unsigned char>(c); }
 
-/// The sequence's length by its first byte; 0 when no sequence begins so.
+// The sequence's length by its first byte; 0 when no sequence begins so.
 std::size_t sequence_length(unsigned char first) {
   if (first < 0x80) return 1;
   if (first >= 0xC2 && first < 0xE0) return 2;
@@ -45,10 +45,15 @@ std::size_t sequence_length(unsigned char first) {
   return 0;
 }
 
+// Rejects overlong forms, surrogates and what lies beyond Unicode; two bytes cannot hold any of these here.
 bool is_scalar_value(char32_t code, std::size_t length) {
   if (length == 3) return code >= 0x800 && (code < 0xD800 || code > 0xDFFF);
   if (length == 4) return code >= 0x10000 && code <= 0x10FFFF;
   return true;
+}
+
+bool is_digit_of_base64(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
 }
 
 }  // namespace
@@ -84,21 +89,13 @@ std::size_t count_code_points(std::string_view text) {
   return static_cast<std::size_t>(starts);
 }
 
-namespace {
-
-bool is_digit_of_base64(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
-}
-
-}  // namespace
-
 std::optional<std::string> from_base64(std::string_view text) {
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-  // OpenSSL passes over spaces, and takes padding for zeros.
+  // Checked here, because OpenSSL skips white space and decodes padding as zero bytes.
   const std::string_view digits = text.substr(0, text.size() - padding);
   if (text.size() % 4 != 0 || !std::ranges::all_of(digits, is_digit_of_base64)) return std::nullopt;
   std::string bytes(text.size() / 4 * 3, '\0');
-  // In pieces: it counts with an int.
+  // In pieces, because OpenSSL takes the length as an int. Each is a multiple of 4 digits.
   constexpr std::size_t piece = std::size_t{1} << 24U;
   for (std::size_t at = 0; at < text.size(); at += piece) {
     const auto size = static_cast<int>(std::min(piece, text.size() - at));

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view fence = "---";
 
-/// Takes the first line off the text; without its line break.
+// Takes the first line off the text; without its line break.
 std::string_view take_line(std::string_view& text) {
   const auto end = std::min(text.find('\n'), text.size());
   std::string_view line = text.substr(0, end);
@@ -34,7 +34,8 @@ std::string_view without_outer_breaks(std::string_view text) {
   return text;
 }
 
-/// The front matter's lines; `text` is then what is behind them. Nothing when there is none, or no end of it.
+// The front matter's lines; `text` is left with what follows them. std::nullopt if there is no front matter,
+// or no line that ends it.
 std::optional<std::string_view> take_front_matter(std::string_view& text) {
   std::string_view rest = text;
   if (!is_fence(take_line(rest))) return std::nullopt;
@@ -46,6 +47,18 @@ std::optional<std::string_view> take_front_matter(std::string_view& text) {
     return begin.substr(0, before);
   }
   return std::nullopt;
+}
+
+// The key becomes a path below the wiki's folder, which it must not leave, also on Windows.
+bool is_path_token(std::string_view text) {
+  constexpr std::size_t longest = 120;
+  const bool is_blank = text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  if (is_blank || text.size() > longest || text[0] == '/' || text[0] == '.' || text.back() == '/')
+    return false;
+  for (const std::string_view part : {"..", "\\", "//", "/."}) {
+    if (text.find(part) != std::string_view::npos) return false;
+  }
+  return std::ranges::none_of(text, [](unsigned char c) { return c < ' ' || c == 0x7F; });
 }
 
 }  // namespace
@@ -60,7 +73,7 @@ std::variant<PageFile, yaml::Fault> parse_page(std::string_view text) {
   if (const auto front = take_front_matter(text)) {
     auto document = yaml::parse(*front);
     if (auto* fault = std::get_if<yaml::Fault>(&document)) {
-      ++fault->mark.line;  // the line before it
+      ++fault->mark.line;  // the fence before the front matter
       return std::move(*fault);
     }
     auto& root = std::get<yaml::Node>(document);
@@ -91,21 +104,6 @@ std::vector<std::string> texts_of(const yaml::Node& front, std::string_view key)
   return texts;
 }
 
-namespace {
-
-bool is_path_token(std::string_view text) {
-  constexpr std::size_t longest = 120;
-  const bool is_blank = text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-  if (is_blank || text.size() > longest || text[0] == '/' || text[0] == '.' || text.back() == '/')
-    return false;
-  for (const std::string_view part : {"..", "\\", "//", "/."}) {
-    if (text.find(part) != std::string_view::npos) return false;
-  }
-  return std::ranges::none_of(text, [](unsigned char c) { return c < ' ' || c == 0x7F; });
-}
-
-}  // namespace
-
 std::string_view name(Scope scope) { return scope == Scope::global ? "GLOBAL" : "USER"; }
 
 bool is_page_key(std::string_view key) { return is_path_token(key); }
@@ -117,7 +115,7 @@ namespace {
 namespace fs = std::filesystem;
 using yaml::Node;
 
-/// Where the page is, or is to be: relative to the project.
+// Where the page is, or will be, relative to the project.
 std::string path_of(const fs::path& project_directory, const PageDraft& draft) {
   const std::string rest = "/" + scope_folder(draft.scope, draft.user) + "/" + draft.key + ".md";
   for (const std::string_view folder : page_folders) {
@@ -129,7 +127,7 @@ std::string path_of(const fs::path& project_directory, const PageDraft& draft) {
   return std::string(page_folders.front()) + rest;
 }
 
-/// What the file at `path` holds; an empty page when there is none.
+// What the file at `path` holds; an empty page when there is none.
 PageFile existing_page(const fs::path& project_directory, const std::string& path) {
   const auto text = read_file_if_exists(project_directory / path);
   auto parsed = parse_page(text.value_or(""));
@@ -142,7 +140,7 @@ PageFile existing_page(const fs::path& project_directory, const std::string& pat
   return std::get<PageFile>(std::move(parsed));
 }
 
-/// A list that is absent is made only where the page has none.
+// A list that the draft does not have is added only if the page lacks it.
 void set_list(yaml::Node& front, std::string_view key, const std::optional<std::vector<std::string>>& texts) {
   if (!texts && front.find(key) != nullptr) return;
   yaml::Node list = yaml::Node::sequence({});

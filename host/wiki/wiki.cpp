@@ -19,7 +19,8 @@ using project::Severity;
 
 constexpr std::string_view extension = ".md";
 
-/// Gathers the pages of one wiki, those that hide others first.
+// Collects the pages of one wiki. Folders must be added in the order of precedence: the first page of a key
+// counts.
 class Loading {
  public:
   explicit Loading(const fs::path& project_directory) : project_directory_(project_directory) {}
@@ -40,7 +41,7 @@ class Loading {
   }
 
  private:
-  /// The keys of the pages in the folder, sorted. A folder that is not there has none.
+  // The keys of the pages in the folder, sorted. Empty if the folder is missing.
   std::vector<std::string> keys_below(const std::string& folder) {
     std::vector<std::string> keys;
     const fs::path top = project_directory_ / folder;

@@ -14,10 +14,11 @@
 namespace ktx::yaml {
 namespace {
 
+// Limits against files that would take all memory or the whole stack; models are far below them.
 constexpr std::size_t max_bytes = 64UL * 1024 * 1024;
 constexpr int max_depth = 64;
 constexpr std::size_t max_expanded_values = 1'000'000;
-constexpr std::size_t few = 8;
+constexpr std::size_t few = 8;  // members of a mapping: see has_few_and_unique_keys
 constexpr std::string_view core_tag_prefix = "tag:yaml.org,2002:";
 
 std::string_view view(const yaml_char_t* text) {
@@ -31,7 +32,7 @@ std::size_t count_values(const Node& node) {
   return count;
 }
 
-/// Builds the tree from the events. A fault is thrown, as far as parse.
+// Builds the tree from the events. Throws `Fault`, which `parse` catches.
 class Composer {
  public:
   Composer(std::string_view text, std::uint32_t file) : events_(text, file) {}
@@ -67,6 +68,7 @@ class Composer {
       case YAML_ALIAS_EVENT: return alias(std::string(view(event.data.alias.anchor)));
       case YAML_SCALAR_EVENT: return remember(view(event.data.scalar.anchor), scalar(event));
       case YAML_SEQUENCE_START_EVENT: {
+        // Copied: the event is gone once the next one has been read.
         const std::string anchor(view(event.data.sequence_start.anchor));
         check_tag(view(event.data.sequence_start.tag), "seq");
         return remember(anchor, sequence(depth));
@@ -79,6 +81,7 @@ class Composer {
     }
   }
 
+  // Aliases are copied out, so ten lines of aliases to aliases could grow to billions of values.
   void expand(std::size_t count) {
     expanded_ += count;
     if (expanded_ > max_expanded_values) {
@@ -100,6 +103,7 @@ class Composer {
       throw Fault{events_.mark(), "the alias *" + name + " has no finished anchor before it",
                   "Write &" + name + " at the value it stands for, above this line"};
     }
+    // Counted before the copy is made.
     expand(found->second.count);
     return found->second.node;
   }
@@ -117,6 +121,7 @@ class Composer {
       if (data.plain_implicit != 0) node.kind = plain_scalar_kind(node.text);
       return node;
     }
+    // `!!str 12` is text; `!!int 12` must be what the text looks like.
     if (tag == std::string(core_tag_prefix) + "str") return node;
     node.kind = plain_scalar_kind(node.text);
     check_tag(tag, tag_of(node.kind));
@@ -147,6 +152,7 @@ class Composer {
     const std::size_t first = members_.size();
     while (events_.next().type != YAML_MAPPING_END_EVENT) {
       const Mark at = events_.mark();
+      // "<<" in quotes is an ordinary key.
       const bool quoted =
           events_.current().type == YAML_SCALAR_EVENT && events_.current().data.scalar.plain_implicit == 0;
       std::string name = key(depth);
@@ -165,7 +171,8 @@ class Composer {
     return node;
   }
 
-  /// What lies in `open` from `first` on, in as much memory as it needs: a model has many small lists.
+  // The values of `open` from `first` on, in exactly as much memory as they need: a model has many small
+  // lists.
   template <typename Value>
   static std::vector<Value> take_from(std::vector<Value>& open, std::size_t first) {
     const auto begin = open.begin() + static_cast<std::ptrdiff_t>(first);
@@ -187,7 +194,7 @@ class Composer {
     return std::move(node.text);
   }
 
-  /// Most mappings are so small that sorting takes longer than comparing each key with each.
+  // Most mappings are so small that comparing each key with each is faster than sorting them.
   static bool has_few_and_unique_keys(const Node& node) {
     if (node.members.size() > few) return false;
     for (auto one = node.members.begin(); one != node.members.end(); ++one) {
@@ -210,7 +217,8 @@ class Composer {
                 "Keep one of the two"};
   }
 
-  /// YAML 1.1's merge key, which people use: own keys win, then the earlier of several mappings.
+  // YAML 1.1's merge key, which people use although 1.2 has dropped it: own keys win, then the earlier
+  // mapping.
   static void merge(Node& target, const std::vector<Node>& sources) {
     std::unordered_set<std::string> keys;
     for (const Member& member : target.members) keys.insert(member.key);
@@ -226,8 +234,9 @@ class Composer {
   }
 
   Events events_;
-  std::vector<Node> items_;      // of the lists that are open, the innermost last
-  std::vector<Member> members_;  // of the mappings that are open
+  std::vector<Node>
+      items_;  // of all open lists, the innermost last: one growing vector instead of one a list
+  std::vector<Member> members_;  // of all open mappings
   std::map<std::string, Anchor, std::less<>> anchors_;
   std::size_t expanded_ = 0;
 };
@@ -235,6 +244,7 @@ class Composer {
 }  // namespace
 
 std::variant<Node, Fault> parse(std::string_view text, std::uint32_t file) {
+  // The byte order mark of UTF-8, as editors on Windows write it.
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   if (text.size() > max_bytes) {
     return Fault{{file, 1, 1}, "the file is larger than 64 MiB", "Split it into several files"};
@@ -259,7 +269,7 @@ Mark mark_of_offset(std::string_view text, std::size_t offset, std::uint32_t fil
 
 Events::Events(std::string_view text, std::uint32_t file) : text_(text), file_(file) {
   if (yaml_parser_initialize(&parser_) == 0) throw std::bad_alloc();
-  // Told the encoding, libyaml does not guess another one from the first bytes.
+  // Otherwise libyaml guesses the encoding from the first bytes, and may take the text for UTF-16.
   yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
   const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());  // libyaml's type for bytes
   yaml_parser_set_input_string(&parser_, bytes, text.size());
@@ -281,6 +291,7 @@ Mark Events::mark_at(const yaml_mark_t& mark) const {
 }
 
 char Events::character_at(const yaml_mark_t& mark) const {
+  // libyaml's index counts characters, not bytes.
   std::string_view rest = text_;
   for (std::size_t i = 0; i < mark.index; ++i) {
     if (!take_code_point(rest)) return '\0';
@@ -298,6 +309,7 @@ Fault Events::fault() const {
 Fault Events::scanner_fault() const {
   const std::string problem = parser_.problem == nullptr ? "not YAML" : parser_.problem;
   const std::string context = parser_.context == nullptr ? "" : parser_.context;
+  // libyaml's messages are its own source's words; the common ones are translated to what the user did.
   if (context == "while scanning a quoted scalar" && problem.starts_with("found unexpected")) {
     return {mark_at(parser_.context_mark), "the quoted text that begins here is never closed",
             "Close it with the same quote"};

@@ -16,8 +16,8 @@
 namespace ktx::yaml {
 namespace {
 
-/// libyaml's emitter, writing one document of UTF-8 into a string: no line is broken, and every call adds the
-/// next event of the document. What libyaml refuses is an `internal` error with its reason.
+// libyaml's emitter, writing one document of UTF-8 into a string. Long lines are not broken. Each call adds
+// the document's next event. What libyaml refuses is an `internal` error with its reason.
 class Emission {
  public:
   explicit Emission(int step = 2);  ///< spaces a level, 2 to 9
@@ -30,10 +30,11 @@ class Emission {
   void begin_sequence(yaml_sequence_style_t style);
   void end_sequence();
 
-  /// A scalar that is not plain is text for the reader. libyaml puts quotes where the style cannot be had.
+  // A scalar in any style but plain is read as text. libyaml falls back to quotes if the style cannot hold
+  // the text.
   void scalar(std::string_view text, yaml_scalar_style_t style);
 
-  /// The document, ending in a line break; nothing can be added to it after this.
+  // The document, ending in a line break; nothing can be added to it after this.
   std::string finish();
 
  private:
@@ -44,10 +45,10 @@ class Emission {
   std::string text_;
 };
 
-/// Words that YAML 1.1 takes for true or false, in lower case.
+// Words that YAML 1.1 reads as true or false, in lower case.
 constexpr std::array<std::string_view, 6> older_booleans = {"y", "n", "yes", "no", "on", "off"};
 
-/// How numbers, dates, times, merge keys and default values of YAML 1.1 begin.
+// How numbers, dates, times, merge keys and default values of YAML 1.1 begin ("=" is its default value).
 constexpr std::string_view ambiguous_beginnings = "0123456789+-.=<";
 
 Emission::Emission(int step) {
@@ -103,7 +104,7 @@ int Emission::append(void* text, unsigned char* bytes, std::size_t size) {
   return 1;
 }
 
-/// The emitter takes the event, also when it fails.
+// yaml_emitter_emit frees the event, even if it fails.
 void Emission::emit(yaml_event_t& event, int made) {
   if (made == 0) throw std::bad_alloc();
   if (yaml_emitter_emit(&emitter_, &event) != 0) return;
@@ -111,7 +112,7 @@ void Emission::emit(yaml_event_t& event, int made) {
   throw Error(ErrorKind::internal, "A value cannot be written as YAML: " + problem);
 }
 
-// Whether some reader of YAML, 1.1 or 1.2, takes the unquoted text for something else than text: a number, a
+// Whether some reader of YAML, 1.1 or 1.2, takes the unquoted text for something other than text: a number, a
 // date, a truth value, a null.
 bool is_ambiguous_plain(std::string_view text) {
   if (plain_scalar_kind(text) != Kind::string) return true;
@@ -121,14 +122,16 @@ bool is_ambiguous_plain(std::string_view text) {
 
 yaml_scalar_style_t style_of_text(std::string_view text) {
   if (text.find('\n') != std::string_view::npos) {
-    // A line break at the beginning, or a blank, would need an indentation indicator.
+    // Text that begins with a line break or a blank would need an indentation indicator, and a carriage
+    // return would be read as a line break.
     const bool fits_block = text[0] != '\n' && text[0] != ' ' && text.find('\r') == std::string_view::npos;
     return fits_block ? YAML_LITERAL_SCALAR_STYLE : YAML_DOUBLE_QUOTED_SCALAR_STYLE;
   }
   return is_ambiguous_plain(text) ? YAML_SINGLE_QUOTED_SCALAR_STYLE : YAML_PLAIN_SCALAR_STYLE;
 }
 
-/// A key is text whatever it looks like; `on` needs no quotes in any parser that reads semantic layers.
+// A key is read as text whatever it looks like: every parser of semantic layers takes `on` unquoted, only
+// "<<" would be merged.
 yaml_scalar_style_t style_of_key(std::string_view text) {
   const bool is_plain = text != "<<" && text.find('\n') == std::string_view::npos;
   return is_plain ? YAML_PLAIN_SCALAR_STYLE : YAML_DOUBLE_QUOTED_SCALAR_STYLE;
@@ -175,7 +178,7 @@ bool holds_collection(const Json& list) {
   return std::ranges::any_of(list, [](const Json& item) { return item.is_structured() && !item.empty(); });
 }
 
-/// Text of several lines stays in one, escaped: an edit changes the lines of its own entry alone.
+// Text of several lines is escaped onto one line: an edit changes only the lines of its own entry.
 yaml_scalar_style_t style_in_entry(const std::string& text) {
   const bool one_line = std::ranges::all_of(text, [](char c) { return c < 0 || c >= ' '; });
   return one_line && !is_ambiguous_plain(text) ? YAML_PLAIN_SCALAR_STYLE : YAML_DOUBLE_QUOTED_SCALAR_STYLE;

@@ -103,6 +103,7 @@ std::size_t take_digits(std::string_view& text) {
 
 std::optional<std::int64_t> parse_integer(std::string_view digits, int base) {
   std::int64_t value = 0;
+  // from_chars takes "-1" in any base, but the core schema has no "0x-1".
   if (base != 10 && digits.starts_with('-')) return std::nullopt;
   const char* end = digits.data() + digits.size();
   const auto [stop, failure] = std::from_chars(digits.data(), end, value, base);
@@ -110,7 +111,7 @@ std::optional<std::int64_t> parse_integer(std::string_view digits, int base) {
   return value;
 }
 
-/// [-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?
+// [-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?
 bool is_number(std::string_view text) {
   if (!text.empty() && is_sign(text[0])) text.remove_prefix(1);
   const std::size_t whole = take_digits(text);

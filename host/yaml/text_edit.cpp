@@ -12,7 +12,7 @@ namespace {
 
 bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
-/// Follows libyaml's events; its marks count characters, which are turned into bytes.
+// Follows libyaml's events. Their marks count characters; edits need bytes.
 class TextLocator {
  public:
   explicit TextLocator(std::string_view text) : events_(text, 0) {
@@ -59,6 +59,7 @@ class TextLocator {
   void sequence(TextNode& node) {
     node.kind = TextNode::Kind::sequence;
     node.flow = events_.current().data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
+    // As in `mapping`, a block ends where its last value does.
     while (events_.next().type != YAML_SEQUENCE_END_EVENT) node.end = value().end;
     if (node.flow) node.end = offset(events_.current().end_mark);
   }
@@ -87,6 +88,14 @@ class TextLocator {
   std::vector<std::size_t> offsets_;  // of each character, and the text's size
 };
 
+constexpr std::string_view blanks = " \t";
+
+// Whether the value needs lines of its own below its key.
+bool needs_lines(const std::string& entry) { return entry.find('\n') != std::string::npos; }
+
+// The text after the colon of an entry whose key is "k".
+std::string value_of(const std::string& entry) { return entry.substr(entry.find_first_not_of(' ', 2)); }
+
 }  // namespace
 
 const TextMember* TextNode::find(std::string_view key) const {
@@ -95,18 +104,6 @@ const TextMember* TextNode::find(std::string_view key) const {
 }
 
 TextNode locate(std::string_view text) { return TextLocator(text).document(); }
-
-namespace {
-
-constexpr std::string_view blanks = " \t";
-
-/// Whether the value takes lines of its own below its key.
-bool needs_lines(const std::string& entry) { return entry.find('\n') != std::string::npos; }
-
-/// What stands behind the colon of an entry with the key "k".
-std::string value_of(const std::string& entry) { return entry.substr(entry.find_first_not_of(' ', 2)); }
-
-}  // namespace
 
 TextEdit::TextEdit(std::string_view text) : text_(text) {
   const auto end = text.find('\n');
@@ -133,8 +130,8 @@ std::size_t TextEdit::value_begin(const TextMember& member) const {
   return colon == std::string_view::npos ? text_.size() : colon + 1;
 }
 
-/// Behind the lines of comment that follow `at`, which begins a line, and stand at `least_column` or further
-/// right; blank lines before such a line belong to it.
+// The offset after the comment lines that follow `at`, the beginning of a line, and are indented by
+// `least_column` or more; blank lines before such a comment count with it.
 std::size_t TextEdit::skip_comments(std::size_t at, std::size_t least_column) const {
   std::size_t end = at;
   while (at < text_.size()) {
@@ -151,13 +148,13 @@ std::size_t TextEdit::skip_comments(std::size_t at, std::size_t least_column) co
   return end;
 }
 
-/// Where the blanks that lead up to `at` begin.
+// Where the blanks before `at` begin.
 std::size_t TextEdit::blanks_before(std::size_t at) const {
   const auto last = at == 0 ? std::string_view::npos : text_.find_last_not_of(blanks, at - 1);
   return last == std::string_view::npos ? 0 : last + 1;
 }
 
-/// How far the document indents a block in a block, by the first one that it has.
+// By how much the document indents a block in a block: as in its first one, else 2.
 int TextEdit::step_at(const TextNode& node) const {
   for (const TextMember& member : node.members) {
     const TextNode& value = member.value;
@@ -169,7 +166,7 @@ int TextEdit::step_at(const TextNode& node) const {
   return 2;
 }
 
-/// The entry in lines of its own, each ended.
+// The entry as whole lines, each with its line break.
 std::string TextEdit::lines(const std::string& key, const Json& value, std::size_t indent, int step) const {
   const std::string entry = write_entry(key, value, Style::block, step);
   std::string result;
@@ -188,10 +185,10 @@ std::string TextEdit::spliced(std::size_t begin, std::size_t end, std::string_vi
   return result;
 }
 
-/// Puts whole lines at `at`, which begins a line or ends the text.
+// Inserts whole lines at `at`, which is the beginning of a line or the end of the text.
 std::string TextEdit::insert_lines(std::size_t at, std::string lines) const {
   if (at == text_.size() && at > 0 && text_.back() != '\n') {
-    lines.resize(lines.size() - line_break_.size());  // a text without a final newline stays one
+    lines.resize(lines.size() - line_break_.size());  // a text without a final newline stays without
     lines.insert(0, line_break_);
   }
   return spliced(at, at, lines);
@@ -216,6 +213,7 @@ std::string TextEdit::insert(const TextNode& mapping, const std::string& key, co
 std::string TextEdit::replace(const TextNode& mapping, const TextMember& member, const Json& value) const {
   if (mapping.flow) {
     const std::string text = value_of(write_entry("k", value, Style::flow));
+    // `{key}` without a colon is a key whose value is null.
     const bool has_colon = value_begin(member) <= member.value.begin;
     if (!has_colon) return spliced(member.key_end, member.key_end, ": " + text);
     const std::size_t begin = member.value.begin;
@@ -255,7 +253,7 @@ std::string TextEdit::replace_by_lines(const TextMember& member, std::string lin
   }
   const std::size_t begin = blanks_before(old.begin);
   if (in_lines) return spliced(begin, line_end(old.end), std::string(line_break_) + lines);
-  // What stands behind the old value, such as a comment, stays in the key's line.
+  // What follows the old value in its line, such as a comment, stays in the key's line.
   const std::string without = spliced(begin, old.end, "");
   const TextEdit rest(without);
   return rest.insert_lines(rest.line_end(begin), std::move(lines));
@@ -266,6 +264,7 @@ std::string TextEdit::remove_from_flow(const TextNode& mapping, const TextMember
   const auto index = static_cast<std::size_t>(&member - members.data());
   if (index + 1 < members.size()) return spliced(member.begin, members[index + 1].begin, "");
   if (index > 0) return spliced(members[index - 1].value.end, member.value.end, "");
+  // The only member: a trailing comma would be left alone in the brackets.
   const auto comma = text_.find_first_not_of(" \t\r\n", member.value.end);
   const bool trails = comma != std::string_view::npos && text_[comma] == ',';
   return spliced(member.begin, trails ? comma + 1 : member.value.end, "");
@@ -277,9 +276,10 @@ std::string TextEdit::remove(const TextNode& mapping, const TextMember& member,
   const std::size_t begin = line_begin(member.begin);
   const std::size_t end = skip_comments(line_end(member.value.end), column(member.begin) + 1);
   std::string result = spliced(begin, end, "");
-  // A text without a final newline stays one.
+  // A text without a final newline stays without.
   const bool ends_bare = end == text_.size() && text_.back() != '\n' && begin > 0;
   if (ends_bare) result.resize(result.size() - (result.ends_with("\r\n") ? 2 : 1));
+  // A key without a value would be null, which is no mapping.
   if (mapping.members.size() == 1 && holder != nullptr) result.insert(value_begin(*holder), " {}");
   return result;
 }

@@ -35,9 +35,9 @@ std::string source_text(const std::string& name, const std::string& column) {
 std::string reply_to(const std::string& text) {
   Json request = Json::parse(text);
   if (const auto sources = request.find("sources"); sources != request.end()) {
-    const std::string name = semantic::Model(compact_json(*sources)).name();
+    const std::string digest = semantic::Model(compact_json(*sources)).digest();
     request.erase("sources");
-    request["model"] = name;
+    request["model"] = digest;
   }
   std::string said;
   for (const char* member : {"model", "query", "dialect", "timezone", "explain"}) {

@@ -4,7 +4,6 @@
 
 #include <string>
 
-
 namespace ktx::semantic {
 namespace {
 
@@ -23,13 +22,15 @@ std::string outcome(std::string_view reply) {
 }
 
 TEST(QueryRequest, SendsOnlyWhatIsSaid) {
-  EXPECT_EQ(encode(question(QueryRequest{Model("[]"), {{"orders.n"}, {}, {}, {}, {}, {}, {}, {}}, "sqlite"})),
-            R"({"sources":[],"query":{"measures":["orders.n"]},"dialect":"sqlite"})");
+  EXPECT_EQ(
+      encode(question_of(QueryRequest{Model("[]"), {{"orders.n"}, {}, {}, {}, {}, {}, {}, {}}, "sqlite"})),
+      R"({"sources":[],"query":{"measures":["orders.n"]},"dialect":"sqlite"})");
 }
 
 TEST(QueryRequest, AsksForAnExplanationOnlyWhenTold) {
-  EXPECT_EQ(encode(question(QueryRequest{Model("[]"), {{"n"}, {}, {}, {}, {}, {}, {}, {}}, "sqlite", true})),
-            R"({"sources":[],"query":{"measures":["n"]},"dialect":"sqlite","explain":true})");
+  EXPECT_EQ(
+      encode(question_of(QueryRequest{Model("[]"), {{"n"}, {}, {}, {}, {}, {}, {}, {}}, "sqlite", true})),
+      R"({"sources":[],"query":{"measures":["n"]},"dialect":"sqlite","explain":true})");
 }
 
 TEST(QueryRequest, SendsEveryField) {
@@ -41,7 +42,7 @@ TEST(QueryRequest, SendsEveryField) {
   query.order_by = {{"orders.n", "desc"}, {"orders.status", {}}};
   query.limit = 5;
   query.include_empty = false;
-  EXPECT_EQ(encode(question(QueryRequest{Model(R"([{"name":"orders"}])"), query, "postgres"})),
+  EXPECT_EQ(encode(question_of(QueryRequest{Model(R"([{"name":"orders"}])"), query, "postgres"})),
             R"({"sources":[{"name":"orders"}],"query":{"measures":["orders.n","sum(orders.x) / 2"],)"
             R"("dimensions":["orders.status",{"field":"orders.created_at","granularity":"month"}],)"
             R"("filters":["status = 'paid'"],"segments":["orders.big"],)"

@@ -47,7 +47,7 @@ class OneShot : public Host {
 };
 
 std::string by_name() {
-  return R"({"model":")" + model_name(registration_of(sources)) + R"(","dialect":"sqlite"})";
+  return R"({"model":")" + model_digest(registration_of(sources)) + R"(","dialect":"sqlite"})";
 }
 
 TEST(ModelQuestion, IsSentWholeToWhatKeepsNoModels) {
@@ -75,7 +75,7 @@ TEST(ModelQuestion, IsSentWholeWhenTheModelIsNotKept) {
 }
 
 TEST(ModelQuestion, NamesTheModelByTheDigestOfItsRegistration) {
-  EXPECT_EQ(model_name(R"({"sources":[]})"), "sha256:" + hex(sha256(R"({"sources":[]})")));
+  EXPECT_EQ(model_digest(R"({"sources":[]})"), "sha256:" + hex(sha256(R"({"sources":[]})")));
 }
 
 }  // namespace

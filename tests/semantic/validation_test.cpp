@@ -23,9 +23,9 @@ std::string error_of(const std::string& reply) {
 std::string with_finding(const std::string& finding) { return R"({"ok":{"findings":[)" + finding + "]}}"; }
 
 TEST(ValidationRequest, IsOneLine) {
-  EXPECT_EQ(encode(question(ValidationRequest{Model("[]"), "sqlite"})),
+  EXPECT_EQ(encode(question_of(ValidationRequest{Model("[]"), "sqlite"})),
             R"({"sources":[],"dialect":"sqlite","complete":true,"suspect":[]})");
-  EXPECT_EQ(encode(question(ValidationRequest{Model("[{}]"), "tsql", false, {"a"}})),
+  EXPECT_EQ(encode(question_of(ValidationRequest{Model("[{}]"), "tsql", false, {"a"}})),
             R"({"sources":[{}],"dialect":"tsql","complete":false,"suspect":["a"]})");
 }
 

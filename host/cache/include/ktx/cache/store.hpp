@@ -12,11 +12,11 @@
 
 namespace ktx::cache {
 
-/// One sort of entries, in a folder of its own, and how much of it is kept. What was not used for the longest
-/// time goes first.
+/// One kind of entries, in a folder of its own, and its limits. The entries unused for the longest time go
+/// first.
 struct Kind {
   const char* name;       ///< of the folder
-  const char* content;    ///< what the entries are, for people
+  const char* content;    ///< what the entries are, as messages call it
   bool divided;           ///< into 256 folders, by the first two digits of the key
   std::size_t entries;    ///< at most, in each such folder
   std::uint64_t bytes;    ///< at most, in each such folder
@@ -29,40 +29,41 @@ struct Kind {
 inline constexpr std::uint64_t kibibyte = 1024;
 inline constexpr std::uint64_t mebibyte = 1024 * kibibyte;
 
-/// Replies of the planner, by everything that they follow from.
+/// The planner's replies, under a digest of everything that they follow from.
 inline constexpr Kind answers{"answers", "answers of the planner", true, 64, 256 * kibibyte, 256 * kibibyte};
 
-/// The names by which a daemon knows models, by the digest of their files.
+/// The digests by which a daemon knows models, under the digest of the models' files.
 inline constexpr Kind models{"models", "names of models", true, 32, 16 * kibibyte, kibibyte};
 
-/// The texts of models that are large enough to take long to read from their files, by the digest of these.
+/// The texts of models that take long to read from their files, under the digest of these files.
 inline constexpr Kind model_texts{"texts", "texts of models", false, 16, 64 * mebibyte, 32 * mebibyte};
 
-/// What the files of a connection's sources were like when they were last read, by the connection's folder.
+/// The stamps of a connection's source files when they were last read, under the connection's folder.
 inline constexpr Kind source_index{"sources",    "indexes of source files", false, 256, 64 * mebibyte,
                                    16 * mebibyte};
 
 inline constexpr std::array<Kind, 4> all_kinds{answers, models, model_texts, source_index};
 
 /// The user's cache folder of ktx: KTX_CACHE_DIR, else XDG_CACHE_HOME/ktx, else ~/.cache/ktx (on macOS
-/// ~/Library/Caches/ktx). Nothing without a home to put it into; a relative XDG_CACHE_HOME is not heeded, as
-/// its specification asks. Throws a `usage` error when KTX_CACHE_DIR is relative.
+/// ~/Library/Caches/ktx). std::nullopt if the home directory is unknown. A relative XDG_CACHE_HOME is
+/// ignored, as its specification asks. Throws a `usage` error if KTX_CACHE_DIR is relative.
 std::optional<std::filesystem::path> cache_directory(const Environment& environment);
 
-/// How much there is.
+/// How much a kind holds.
 struct Usage {
   std::size_t entries = 0;
   std::uint64_t bytes = 0;
 };
 
-/// Values on the disk that can be had again in another way, each under the SHA-256 of what it follows from.
+/// A cache on the disk: values that can be made again, each under the SHA-256 of everything that it follows
+/// from.
 ///
-/// A value is returned only if it is whole: its file says which kind and key it is for and what SHA-256 it
-/// has, and all of that is compared. What is absent, damaged or cut short is the same: nothing. Keeping is a
-/// favour: on a full disk or in a read-only folder nothing is kept, and nobody is told. Any number of
-/// processes may share a store; a file appears by one rename.
+/// A value is returned only if it is whole: its file names the kind, the key and the value's SHA-256, and all
+/// three are compared. An absent, damaged or truncated entry is a miss. Writing is best effort: on a full
+/// disk or in a read-only folder nothing is kept and no error is reported. Any number of processes may share
+/// a store; a file appears by one rename.
 ///
-/// A folder in which somebody else could put files is not used: what is read is run as SQL.
+/// A folder in which other users could put files is not used, because what is read is run as SQL.
 class Store {
  public:
   /// Does not touch the disk.
@@ -70,20 +71,20 @@ class Store {
 
   const std::filesystem::path& directory() const { return directory_; }
 
-  /// Why the folder is not used: it belongs to another user, others may write to it, or it is no folder.
-  /// Nothing when it is fine or absent.
+  /// Why the folder is not used: it belongs to another user, others may write to it, or it is not a folder.
+  /// std::nullopt if it is fine or absent.
   std::optional<std::string> objection() const;
 
   /// The value kept for `key`, 64 lower-case hexadecimal digits.
   std::optional<std::string> get(const Kind& kind, const std::string& key) const;
 
-  /// Keeps `value`, and lets go what is then too much.
+  /// Keeps `value`, and removes what then exceeds the kind's limits.
   void put(const Kind& kind, const std::string& key, std::string_view value) const;
 
   Usage usage(const Kind& kind) const;
 
-  /// Removes all entries of the kind, and nothing else that may lie there; returns what is gone. Throws an
-  /// `io` error when one cannot be removed, and when there is an objection.
+  /// Removes all entries of the kind, and no other file; returns what was removed. Throws an `io` error if
+  /// one cannot be removed, and if there is an objection.
   Usage clear(const Kind& kind) const;
 
  private:

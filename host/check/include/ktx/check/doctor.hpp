@@ -16,7 +16,7 @@ namespace ktx::runtime {
 
 enum class CheckStatus {
   pass,
-  warn,  ///< works, but somebody should look at it
+  warn,  ///< works, but needs attention
   fail,
 };
 
@@ -39,7 +39,7 @@ struct DoctorReport {
   /// `file-system`, `environment`.
   std::vector<DoctorCheck> checks;
 
-  /// What the loaded interpreter said of itself, when it answered.
+  /// The loaded interpreter's own report, if it answered.
   std::optional<Json> interpreter;
 
   /// Whether nothing fails; warnings do not count.
@@ -54,7 +54,7 @@ struct DoctorServices {
   EmbeddingsCheck embeddings = {};
 };
 
-/// Runs every check. What is wrong is in the report; nothing is changed, nothing is thrown for it.
+/// Runs every check. Faults are in the report, not thrown; nothing is changed.
 DoctorReport run_doctor(const Layout& layout, const DoctorServices& services);
 
 }  // namespace ktx::runtime

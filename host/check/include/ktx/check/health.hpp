@@ -13,7 +13,7 @@
 
 namespace ktx::runtime {
 
-/// What came of embedding a known sentence.
+/// The result of embedding a known sentence.
 struct EmbeddingsHealth {
   bool healthy = false;
   std::string detail;  ///< one line: the model and its backends, or what went wrong
@@ -23,26 +23,26 @@ struct EmbeddingsHealth {
 /// Tries the embeddings of an interpreter that has these features.
 using EmbeddingsCheck = std::function<EmbeddingsHealth(const Interpreter&, const Features&)>;
 
-/// Embeds a known sentence with each backend of `features`, after every file of the model was read: each in a
-/// child of this same program of its own, so that a crash or a hang of such a library is a finding, and no
-/// finding about the interpreter.
+/// Reads every file of the model, then embeds a known sentence with each backend of `features`. Each backend
+/// runs in a child process of its own, so that a crash or a hang of its library is a finding about that
+/// backend and not about the interpreter.
 EmbeddingsHealth embeddings_health(CommandRunner& runner, const Environment& environment,
                                    const Layout& layout, const Interpreter& interpreter,
                                    const Features& features);
 
-/// What came of loading an interpreter.
+/// The result of loading an interpreter.
 struct InterpreterHealth {
   bool healthy = false;
   std::string detail;          ///< one line: the version, or what went wrong
   std::optional<Json> report;  ///< the object that the child printed, when it answered
 };
 
-/// Loads the interpreter, and the packages in it, in a child of this same program, so that a crash or a hang
-/// is a finding and not an end. A crash names its signal.
+/// Loads the interpreter and its packages in a child process, so that a crash or a hang is a finding and does
+/// not end ktx. A crash names its signal.
 InterpreterHealth interpreter_health(CommandRunner& runner, const Environment& environment,
                                      const Layout& layout, const Interpreter& interpreter);
 
-/// Whether a shared library loads, tried in a child of this same program. The arguments must outlive it.
+/// Checks in a child process whether a shared library loads. The arguments must outlive the check.
 LibraryCheck library_check(CommandRunner& runner, const Environment& environment);
 
 }  // namespace ktx::runtime

@@ -19,10 +19,9 @@ struct PruneResult {
   std::vector<std::filesystem::path> removed;  ///< empty with `dry_run`
 };
 
-/// Removes the stale runtimes, or only finds them. Only directories that have a version for a name count;
-/// whatever else is under the root is not touched. Waits for an install that is under way, telling
-/// `notice`; `progress` is told each removal as it begins. Throws an `io` error for what cannot be removed,
-/// when all the others are.
+/// Removes the stale runtimes, or only finds them. Only directories whose name is a version count; everything
+/// else under the root is left alone. Waits for a running install and tells `notice` so; `progress` is told
+/// each removal as it begins. Throws an `io` error for what cannot be removed, after removing the others.
 PruneResult prune(const Layout& layout, bool dry_run,
                   const std::function<void(const std::string&)>& notice = {},
                   const std::function<void(const std::string&)>& progress = {});

@@ -18,7 +18,7 @@ struct Finding {
   std::string detail;   ///< one line, with the path
 };
 
-/// Everything that is known of a runtime against everything that is there.
+/// The result of comparing a runtime with everything that is known about it.
 struct Verification {
   Status status;
   std::size_t files = 0;  ///< how many installed files were compared
@@ -27,9 +27,9 @@ struct Verification {
   bool intact() const { return status.kind == StatusKind::ready && findings.empty(); }
 };
 
-/// Compares the shipped files with their manifest, the receipt with this ktx, every file of the environment
-/// with its inventory, and starts the interpreter in another process by `health`; the model by `embeddings`
-/// when it is installed. Changes nothing, and throws only `interrupted`.
+/// Compares the shipped files with their manifest, the receipt with this ktx, and every file of the
+/// environment with its inventory; then starts the interpreter in another process by `health`, and tries the
+/// model by `embeddings` if it is installed. Changes nothing, and throws only `interrupted`.
 Verification verify_runtime(const Layout& layout,
                             const std::function<InterpreterHealth(const Interpreter&)>& health,
                             const EmbeddingsCheck& embeddings = {});

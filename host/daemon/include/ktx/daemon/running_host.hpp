@@ -11,7 +11,7 @@
 
 namespace ktx::daemon {
 
-/// What a host must be to answer for this process.
+/// What a daemon must be to answer for this process.
 struct Needs {
   std::string version;  ///< of ktx
   std::string receipt;  ///< see `receipt_digest`
@@ -19,23 +19,23 @@ struct Needs {
   bool code_execution = false;
 };
 
-/// The digest of the installed runtime's receipt, which names what a host was started from. Empty when there
-/// is no receipt.
+/// The digest of the installed runtime's receipt, which identifies what a daemon was started from. Empty if
+/// there is no receipt.
 std::string receipt_digest(const runtime::Layout& layout);
 
-/// Whether the host that `state` describes has all that is needed.
+/// Whether the daemon that `state` describes has everything that is needed.
 bool fits(const State& state, const Needs& needs);
 
-/// A host that is alive and has proved that it holds the token of its state.
+/// A daemon that is alive and has proved that it holds the token of its state.
 class RunningHost {
  public:
-  /// The host of this state; nothing when its process has ended, or what listens on its port cannot prove to
-  /// be it.
+  /// The daemon of this state; std::nullopt if its process has ended, or if what listens on its port cannot
+  /// prove to be it.
   static std::optional<RunningHost> find(const State& state);
 
   const State& state() const { return state_; }
 
-  /// A POST of JSON with the host's token. Throws an `io` error when no answer came.
+  /// A POST of JSON with the daemon's token. Throws an `io` error if no answer came.
   HttpResponse post(const std::string& target, std::string_view body, std::chrono::milliseconds limit);
 
  private:
@@ -44,14 +44,15 @@ class RunningHost {
   LoopbackClient client_;
 };
 
-/// Ends the host of this state and returns when its process is gone: asked first, then by SIGTERM, then by
-/// SIGKILL. Whether it was running. A process that is not exactly the one of the state is never touched.
+/// Ends the daemon of this state and returns when its process is gone: by a request, then by SIGTERM, then by
+/// SIGKILL. Returns whether it was running. A process that is not exactly the one of the state is never
+/// signalled.
 bool end_host(const State& state);
 
 enum class StopKind {
   none,     ///< nothing ran, and no state was there
   stopped,  ///< it ran and is gone
-  stale,    ///< the state named no running host; it was removed and nobody was signalled
+  stale,    ///< the state named no running daemon; it was removed, no process was signalled
 };
 
 struct StopResult {
@@ -60,17 +61,18 @@ struct StopResult {
   std::optional<State> state;  ///< stopped, and stale when it could be read
 };
 
-/// Ends this version's host on this machine and removes its state. `notice` is told whom is waited for.
+/// Ends this version's daemon on this machine and removes its state. `notice` is told which process is waited
+/// for.
 StopResult stop_host(const runtime::Layout& layout, const std::function<void(const std::string&)>& notice);
 
-/// The way to a running host. It is no `semantic::Transport`: a host may go away, which is no error while the
-/// same question can be asked elsewhere.
+/// Calls operations in a running daemon. Not a `semantic::Transport`: a daemon may go away, which is no error
+/// as long as the same question can be asked elsewhere.
 class HostTransport {
  public:
   explicit HostTransport(RunningHost host) : host_(std::move(host)) {}
 
-  /// The tagged reply of an operation; nothing when the host has gone away, ends, or has too much to do. It
-  /// may have begun to answer then: every operation may be asked twice.
+  /// The tagged reply of an operation; std::nullopt if the daemon has gone away, is ending, or is too busy.
+  /// It may already have begun to answer: every operation may be called twice.
   std::optional<std::string> call(std::string_view operation, std::string_view request);
 
  private:

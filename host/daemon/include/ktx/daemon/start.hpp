@@ -12,14 +12,14 @@
 
 namespace ktx::daemon {
 
-/// How a host is started when none is there that fits.
+/// How a daemon is started if none that fits is running.
 struct StartRequest {
   Needs needs;
   bool replace = false;  ///< also one that fits
-  /// The command line of a process that calls `serve`, for a host with these features.
+  /// The command line of a process that calls `serve_host`, for a daemon with these features.
   std::function<std::vector<std::string>(const Needs&)> command;
   std::map<std::string, std::string> environment;    ///< of that process
-  std::function<void(const std::string&)> notice{};  ///< told whom is waited for
+  std::function<void(const std::string&)> notice{};  ///< told which process is waited for
 };
 
 struct StartResult {
@@ -27,18 +27,18 @@ struct StartResult {
   bool existing = false;  ///< it was running already
 };
 
-/// The host that fits, found or started. Of many that call it at once, one starts and the others find its
-/// host, or its failure. A host that does not fit is replaced by one that has its features as well. Throws a
-/// `daemon` error with the last words of a host that failed to start.
+/// The daemon that fits, found or started. If many processes call this at once, one starts the daemon and the
+/// others find it, or its failure. A daemon that does not fit is replaced by one that has its features as
+/// well. Throws a `daemon` error with the last lines that a daemon printed before it failed to start.
 StartResult start_host(const runtime::Layout& layout, const StartRequest& request);
 
-/// The right to be the host, for a process that serves by itself: nobody else starts or stops one while the
-/// lock is held. One that does not fit, or is to be replaced, is ended first. Throws a `busy` error when one
-/// that fits runs.
+/// The right to be the daemon, for a process that serves by itself: while the lock is held, nobody else
+/// starts or stops one. A daemon that does not fit, or is to be replaced, is ended first. Throws a `busy`
+/// error if one that fits is running.
 FileLock take_place(const runtime::Layout& layout, const Needs& needs, bool replace,
                     const std::function<void(const std::string&)>& notice);
 
-/// The host that runs now and fits; nothing when there is none. Takes no lock, starts nothing.
+/// The daemon that is running now and fits; std::nullopt if there is none. Takes no lock, starts nothing.
 std::optional<RunningHost> find_host(const runtime::Layout& layout, const Needs& needs);
 
 }  // namespace ktx::daemon

@@ -10,9 +10,8 @@
 
 namespace ktx::database {
 
-/// Where the connection leads, for people: a path, "host:port/database", an address without user, password
-/// and options, or the reference (`env:NAME`) that stands for it. Empty when the settings do not say. Never a
-/// secret.
+/// Where the connection leads, to be shown: a path, "host:port/database", an address without user, password
+/// and options, or the reference (`env:NAME`) in its place. Empty if the settings do not say. Never a secret.
 std::string connection_location(const project::Connection& connection);
 
 /// Whether a text of ktx.yaml is a reference to a secret, `env:NAME` or `file:/path`.
@@ -24,9 +23,9 @@ bool holds_credential(std::string_view url);
 /// Whether a key of a connection is named like a credential: "password", "private_key".
 bool is_secret_key(std::string_view key);
 
-/// The members that every request about a connection has: its id, its driver, its settings with the values of
-/// secrets in the place of references to them, and the project's folder. Throws a `connection` error, which
-/// names the setting, when a variable or a file is missing.
+/// The members of every request about a connection: its id, its driver, its settings with references replaced
+/// by the secrets, and the project's folder. Throws a `connection` error that names the setting if a variable
+/// or a file is missing.
 Json connection_request(const project::Connection& connection, const Environment& environment,
                         const std::filesystem::path& project_directory);
 
@@ -39,7 +38,7 @@ std::filesystem::path sqlite_file(const project::Connection& connection, const E
 /// Whether the driver is SQLite, which needs no Python.
 bool is_sqlite(std::string_view driver);
 
-/// The name that a misspelt driver was probably meant to be; empty when none is close.
+/// The driver's name that was probably meant; empty if none is close.
 std::string closest_driver(std::string_view driver);
 
 /// Throws a `connection` error unless the connection has a driver that is known.

@@ -44,11 +44,12 @@ std::string to_hex(const Blob& blob);
 
 struct ExecuteOptions {
   std::optional<std::int64_t> max_rows;  ///< reads no more rows than that
-  /// Asked every few thousand steps of SQLite; true stops the query with an `interrupted` error.
+  /// Called every few thousand steps of SQLite; returning true stops the query with an `interrupted` error.
   std::function<bool()> interrupted;
   /// The time zone of the session; absent, that of the connection's settings, or UTC. SQLite has none.
   std::optional<std::string> timezone = std::nullopt;
-  /// Whether ktx compiled the statement: what an error then asks to correct is the question or the model.
+  /// Whether ktx compiled the statement: its errors then ask to correct the question or the model, not the
+  /// SQL.
   bool compiled = false;
 };
 
@@ -62,7 +63,8 @@ class Executor {
   virtual Result execute(const std::string& sql, const ExecuteOptions& options) = 0;
 };
 
-/// Gives the way to Python, which reaches every database but SQLite. Called when there is something to ask.
+/// Returns the transport to Python, which reaches every database but SQLite. Called only when there is
+/// something to ask.
 using PythonSource = std::function<semantic::Transport&()>;
 
 }  // namespace ktx::database

@@ -15,21 +15,21 @@
 
 namespace ktx::database {
 
-/// Opens the connection's database: SQLite here, at once, and any other through `python` when a query runs.
-/// Throws a `connection` error unless the connection is read-only, its driver is known and its settings name
-/// a database and secrets that are there, and a `database` error when the database cannot be opened. What a
-/// database refuses later is the error of the operation's reply.
+/// Opens the connection's database: SQLite here and at once, any other through `python` when a query runs.
+/// Throws a `connection` error unless the connection is read-only, its driver is known, and its settings name
+/// a database and existing secrets, and a `database` error if the database cannot be opened. What a database
+/// refuses later is the error of the operation's reply.
 std::unique_ptr<Executor> open_executor(const project::Connection& connection, const Environment& environment,
                                         const std::filesystem::path& project_directory,
                                         PythonSource python = {});
 
 /// The file that the connection's database is, when `open_executor` would open one: a read-only SQLite
-/// connection. Nothing for any other. Throws a `connection` error when the settings name no file.
+/// connection. std::nullopt for any other. Throws a `connection` error when the settings name no file.
 std::optional<std::filesystem::path> database_file(const project::Connection& connection,
                                                    const Environment& environment,
                                                    const std::filesystem::path& project_directory);
 
-/// What a connection that works leads to.
+/// What a working connection leads to.
 struct ConnectionReport {
   std::string driver;
   std::uint64_t tables = 0;  ///< tables and views
@@ -41,13 +41,13 @@ struct ConnectionReport {
 };
 
 /// Connects and looks: SQLite here, any other database through the operation `database-test`. The connection
-/// need not be marked as read-only. Throws as `open_executor`, and what the operation's reply has.
+/// need not be marked as read-only. Throws as `open_executor` does, and the error of the operation's reply.
 ConnectionReport test_connection(const project::Connection& connection, const Environment& environment,
                                  const std::filesystem::path& project_directory, const PythonSource& python);
 
-/// The tables and views of a connection's database, found where `test_connection` and queries go to.
-/// `schemas` says where to look; empty means the database's own default. Throws a `connection` error when the
-/// settings do not say enough, and as `semantic::introspect`.
+/// The tables and views of a connection's database, the same one that `test_connection` and queries use.
+/// `schemas` says where to look; empty means the database's default. Throws a `connection` error if settings
+/// are missing, and what `semantic::introspect` throws.
 semantic::Introspection read_tables(const project::Connection& connection, const Environment& environment,
                                     const std::filesystem::path& project_directory,
                                     const std::vector<std::string>& schemas, semantic::Transport& python);

@@ -11,8 +11,9 @@ namespace ktx::database {
 /// Opens an SQLite file, which must exist, for reading only. Throws a `database` error when it cannot.
 std::unique_ptr<Executor> open_sqlite(const std::filesystem::path& file);
 
-/// Makes a SQLite database of what `script` says, whole or not at all, in the place of what is at `file`.
-/// Throws a `database` error for a wrong script, and an `io` error when the file cannot be made.
+/// Runs `script` on an empty SQLite database and writes it to `file`, whole or not at all, replacing an
+/// existing file. Throws a `database` error if the script fails, and an `io` error if the file cannot be
+/// written.
 void make_sqlite_database(const std::filesystem::path& file, const std::string& script);
 
 }  // namespace ktx::database

@@ -12,7 +12,7 @@
 
 namespace ktx::runtime {
 
-/// What an install is doing. Only the step is always there.
+/// What an install is doing. Only `step` is always set.
 struct InstallProgress {
   std::string step;         ///< in a few words: "Installing packages"
   std::string package{};    ///< the one that is being fetched or was installed last
@@ -21,22 +21,22 @@ struct InstallProgress {
   std::size_t total = 0;    ///< of so many
 };
 
-/// What an install uses of the world around it.
+/// What an install needs from its surroundings.
 struct InstallServices {
   const Environment& environment;
   CommandRunner& runner;
   LibraryCheck loads;  ///< whether a shared library can be loaded by this program
 
-  /// Loads the described interpreter and calls the packages in it, in another process; throws when that
-  /// fails. Its paths are those of the new environment, before `.venv` points at it.
+  /// Loads the described interpreter and its packages in another process; throws if that fails. Its paths are
+  /// those of the new environment, which `.venv` does not point at yet.
   std::function<void(const Interpreter&)> verify;
 
-  /// Tries the embeddings of an environment that has these features; throws when they do not work. The
-  /// environment is the new one, as above. Not called without the feature `local-embeddings`.
+  /// Tries the embeddings of an environment that has these features, the new one as above; throws if they do
+  /// not work. Not called without the feature `local-embeddings`.
   std::function<void(const Interpreter&, const Features&)> verify_embeddings = {};
 
   std::function<void(const InstallProgress&)> progress;  ///< told each step as it begins, and how far it is
-  std::function<void(const std::string& text)> notice;   ///< told what the user should know: a wait
+  std::function<void(const std::string& text)> notice;   ///< told what the user should know, such as a wait
 };
 
 }  // namespace ktx::runtime

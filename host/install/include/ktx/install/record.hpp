@@ -22,8 +22,8 @@ struct RecordCheck {
   std::size_t files = 0;            ///< how many were compared
   std::vector<RecordFault> faults;  ///< in the order of the directories and their RECORDs
 
-  /// SHA-256 of the names and digests of all RECORD files, as hexadecimal. It tells a removed package or a
-  /// changed RECORD, which the files themselves cannot.
+  /// SHA-256 of the names and digests of all RECORD files, as hexadecimal. It detects a removed package or a
+  /// changed RECORD, which comparing files with their RECORD cannot.
   std::string records_sha256;
 };
 
@@ -40,7 +40,7 @@ struct RecordLine {
   bool operator==(const RecordLine&) const = default;
 };
 
-/// The lines of a RECORD, which is CSV. Any text has some: what they say is for the caller to judge.
+/// The lines of a RECORD, which is CSV. Accepts any text; the caller judges what the lines say.
 std::vector<RecordLine> parse_record(std::string_view text);
 
 }  // namespace ktx::runtime

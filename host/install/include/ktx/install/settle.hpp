@@ -10,20 +10,21 @@
 
 namespace ktx::runtime {
 
-/// Removes what installs and prunes left that did not end, and brings the files of this version in line with
-/// its receipt: `.venv` points at the receipt's environment, and environments that nothing refers to go
+/// Removes the remains of interrupted installs and prunes, and brings this version's files in line with its
+/// receipt: `.venv` points at the receipt's environment, and environments that nothing refers to are removed
 /// unless a process uses this version. To be called with the install lock held. What cannot be removed is
 /// left for the next time.
 void settle(const Layout& layout);
 
-/// What `settle` would remove. Needs no lock: with an install at work, its files are among them.
+/// What `settle` would remove. Needs no lock; the files of a running install are among them.
 std::vector<std::filesystem::path> leftovers(const Layout& layout);
 
-/// The right to change what is under the runtime root. Waits for another process that has it, and says so
-/// once. Throws `install` or `io` when the lock cannot be made, `interrupted` on a signal.
+/// The right to change what is under the runtime root. Waits for another process that holds it, and tells
+/// `notice` once. Throws `install` or `io` if the lock cannot be made, `interrupted` on a signal.
 FileLock lock_root(const Layout& layout, const std::function<void(const std::string&)>& notice);
 
-/// A directory that goes, with its contents, unless it is kept: the undoing of an install that fails.
+/// A directory that is removed in the destructor, with its contents, unless it is kept: undoes an install
+/// that fails.
 class ScopedDirectory {
  public:
   /// Does not create the directory.

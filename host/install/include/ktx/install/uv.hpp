@@ -17,17 +17,17 @@
 
 namespace ktx::runtime {
 
-/// The package installer, found and known to be usable.
+/// The package installer, known to be usable.
 struct Uv {
   std::filesystem::path executable;
-  std::string version;  ///< its own words: "uv 0.9.3"
+  std::string version;  ///< as uv prints it: "uv 0.9.3"
 };
 
 /// Where uv is: KTX_UV, then PATH, then the copy among ktx's own tools. Starts no process. Throws a `uv`
 /// error when KTX_UV names no executable.
 std::optional<std::filesystem::path> locate_uv(const Environment& environment, const Layout& layout);
 
-/// Where a uv that ktx fetched is.
+/// The path of the uv that ktx downloads.
 std::filesystem::path own_uv_path(const Layout& layout);
 
 /// Asks the uv at `path` for its version. Throws a `uv` error: too old, not answering in time, or not uv.
@@ -39,24 +39,24 @@ Error missing_uv();
 /// Finds uv and asks its version. Throws a `uv` error: missing, or what `ask_uv` throws.
 Uv find_uv(const Environment& environment, const Layout& layout, CommandRunner& runner);
 
-/// The uv of this machine; nothing when there is none (or only a copy among ktx's own tools that is of no
-/// use) and the request allows ktx to fetch one. Throws a `uv` error otherwise.
+/// The uv of this machine; std::nullopt if there is none (or only a copy of ktx's own that does not work) and
+/// the request allows ktx to download one. Throws a `uv` error if it does not.
 std::optional<Uv> present_uv(const Layout& layout, const InstallRequest& request,
                              const InstallServices& services, const VerifiedAsset& asset);
 
-/// Puts the pinned uv among ktx's own tools, in one rename. It comes as a wheel through pip, from the
-/// package index that the user has configured or from the folders of the request; only bytes with one of
-/// the pinned digests are unpacked. `staging` is a private folder below the runtime root. To be called
-/// with the install lock held. Throws the `uv` error of a machine without uv, with why it stays so.
+/// Installs the pinned uv among ktx's own tools, by one rename. It is downloaded as a wheel by pip, from the
+/// user's package index or the request's folders; only bytes with one of the pinned digests are unpacked.
+/// `staging` is a private folder below the runtime root. To be called with the install lock held. Throws the
+/// `uv` error of a machine without uv, with the reason.
 Uv fetch_uv(const Layout& layout, const InstallRequest& request, const InstallServices& services,
             const VerifiedAsset& asset, const std::filesystem::path& staging);
 
-/// Reads how far a uv is from the lines that it prints when it has no terminal.
+/// Follows uv's progress by the lines that it prints without a terminal.
 class UvProgress {
  public:
   explicit UvProgress(std::string step) : current_{.step = std::move(step)} {}
 
-  /// Whether the line told something new. One that is not understood changes nothing.
+  /// Whether the line changed the progress. Unknown lines change nothing.
   bool take(std::string_view line);
 
   const InstallProgress& current() const { return current_; }

@@ -19,8 +19,8 @@ class InProcessTransport : public semantic::Transport {
   InProcessTransport(runtime::Interpreter interpreter, std::filesystem::path plugin_directory);
 
   /// Throws what `Plugin::start` does, at the first call. All calls must come from one thread. A signal that
-  /// comes while a database is asked ends the statement there too, within the time that `InterruptGrace` has
-  /// for that, and is thrown as `interrupted`.
+  /// arrives during a database's statement cancels the statement on the server too, within the time of
+  /// `InterruptGrace`, and is thrown as `interrupted`.
   std::string call(std::string_view operation, std::string_view request) override;
 
   /// As `Plugin::finish`; `exit_code` when nothing was called.

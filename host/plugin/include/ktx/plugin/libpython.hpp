@@ -15,9 +15,9 @@ namespace ktx::plugin {
 /// runs, or when the process already holds another libpython. The loader's own reason is given verbatim.
 void load_libpython(const runtime::Interpreter& interpreter);
 
-/// Tries whether the shared library at `path` loads here and is a libpython: an empty string, or the
-/// reason why not. The library stays loaded, so this is for a process that does nothing else; a damaged
-/// file may kill that process.
+/// Tries to load the shared library at `path` as a libpython: returns an empty string, or the reason why it
+/// does not load. The library stays loaded, so this is for a process that does nothing else; a damaged file
+/// may crash that process.
 std::string why_libpython_does_not_load(const std::filesystem::path& path);
 
 /// "3.13" for "cp313". Throws a `runtime_broken` error for anything that is not a CPython 3 tag.

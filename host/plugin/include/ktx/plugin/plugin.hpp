@@ -25,16 +25,18 @@ class Plugin {
   /// The interpreter that `start` has started in this process, or nullptr.
   static Plugin* running();
 
-  /// Calls one operation; the tagged JSON reply as it came. To be called from the thread that started it.
+  /// Calls one operation and returns the tagged JSON reply unchanged. To be called from the thread that
+  /// started the interpreter.
   std::string call(std::string_view operation, std::string_view request);
 
-  /// Imports what `operation` needs, so that what its first call does besides can be measured. Says nothing
-  /// of a failure: the call does.
+  /// Imports what `operation` needs, so that its first call can be measured without the imports. Reports no
+  /// failure: the call will.
   void prepare(std::string_view operation);
 
-  /// Serves HTTP until the server's end (see `ktx_plugin_api::serve`); the tagged JSON reply as it came.
-  /// The socket of `configuration` must be listening; call("serve-prepare", configuration) before it lets
-  /// a failure show and the first request be quick. To be called from the thread that started it.
+  /// Serves HTTP until the server ends (see `ktx_plugin_api::serve`); returns the tagged JSON reply
+  /// unchanged. The socket of `configuration` must be listening; calling call("serve-prepare", configuration)
+  /// first reports failures early and makes the first request fast. To be called from the thread that started
+  /// the interpreter.
   std::string serve(std::string_view configuration);
 
   /// Runs Python's atexit functions and flushes its streams, once. Returns `exit_code`, or 120 when it was
@@ -48,10 +50,10 @@ class Plugin {
   bool finished_ = false;
 };
 
-/// Ends the process. Without an interpreter that is std::exit. With one, Python's atexit functions run,
-/// its streams and the C streams are flushed, and the process leaves through _exit: finalising Python
-/// hangs or crashes when extension modules keep threads. The status is `exit_code`, or 120 when that is 0
-/// and Python's output could not be written; `last` is told it when everything else is done.
+/// Ends the process. Without an interpreter this is std::exit. With one, Python's atexit functions run, its
+/// streams and the C streams are flushed, and the process leaves through _exit: finalising Python hangs or
+/// crashes when extension modules keep threads. The exit code is `exit_code`, or 120 if that is 0 and
+/// Python's output could not be written; `last` is called with it at the very end.
 [[noreturn]] void leave(int exit_code, const std::function<void(int)>& last = {});
 
 }  // namespace ktx::plugin

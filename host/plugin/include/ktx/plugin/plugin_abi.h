@@ -18,7 +18,7 @@
 extern "C" {
 #endif
 
-/* Raised with every change of this file that an older host or plugin would misread. */
+/* Raised with every change of this file that an older ktx or plugin would misread. */
 #define KTX_PLUGIN_ABI_VERSION 2u
 
 /* The one symbol that a plugin exports. */

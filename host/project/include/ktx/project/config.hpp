@@ -21,11 +21,11 @@ struct Connection {
   std::optional<std::string> path;  ///< may be a secret reference
   bool readonly = false;
   yaml::Node settings;                                 ///< the whole mapping, with places
-  std::optional<std::string> timezone = std::nullopt;  ///< whose days are meant where nothing else says
+  std::optional<std::string> timezone = std::nullopt;  ///< the default time zone of its queries
 };
 
-/// How the project's own files are kept. `storage.state` and `storage.search` have one value each, so
-/// they are not represented.
+/// How the project's own files are kept. `storage.state` and `storage.search` can have only one value each,
+/// so they have no members.
 struct Storage {
   bool git_auto_commit = true;
   std::string git_author = "ktx <ktx@example.com>";
@@ -33,21 +33,20 @@ struct Storage {
 
 /// What local embeddings are made with.
 struct Embeddings {
-  /// "none" (not at all), "onnx" or "sentence-transformers", whose vectors are the same to 1e-6; absent when
-  /// ktx.yaml does not say. A project of an older ktx asks with `ingest.embeddings.backend`, which means
-  /// "onnx".
+  /// "none" (not at all), "onnx" or "sentence-transformers", whose vectors are equal to 1e-6; std::nullopt if
+  /// ktx.yaml does not say. A project of an older ktx has `ingest.embeddings.backend`, which means "onnx".
   std::optional<std::string> backend;
 };
 
-/// What `ktx setup` has written down about itself.
+/// What `ktx setup` has noted about itself.
 struct SetupRecord {
   std::vector<std::string> database_connection_ids;
   std::vector<std::string>
       completed_steps;  ///< project, llm, embeddings, databases, sources, context, agents
 };
 
-/// What ktx.yaml says. Unknown keys are left alone; a value of the wrong type falls back to its default
-/// and leaves a warning in `findings`.
+/// The contents of ktx.yaml. Unknown keys are left alone; a value of the wrong type is replaced by its
+/// default, with a warning in `findings`.
 struct Config {
   std::string project;
   std::vector<Connection> connections;  ///< in the order of the file
@@ -56,43 +55,43 @@ struct Config {
   SetupRecord setup;
   std::vector<Diagnostic> findings;  ///< warnings only
 
-  /// Null pointer when there is none.
+  /// nullptr if there is none.
   const Connection* find_connection(std::string_view id) const;
 };
 
-/// Reads the text of ktx.yaml; `file` names it in messages. Throws a `project` error, with the place,
-/// when it is no mapping, lacks `project`, or holds a key or a choice that is no longer understood.
+/// Reads the text of ktx.yaml; `file` names it in messages. Throws a `project` error, with the place, if it
+/// is not a mapping, lacks `project`, or holds a key or a choice that is no longer supported.
 Config parse_config(std::string_view text, const std::string& file);
 
 /// Whether `id` can name a folder: letters, digits, '_' and '-', beginning with a letter or digit.
 bool is_connection_id(std::string_view id);
 
-/// The connection that is meant: `requested`, else the only one there is. Throws a `connection` error
-/// when none is requested and there is not exactly one.
+/// The connection to use: `requested`, else the only one. Throws a `connection` error if none is requested
+/// and there is not exactly one.
 std::string choose_connection(const Config& config, const std::optional<std::string>& requested);
 
 /// The error for a connection that neither ktx.yaml nor a folder knows.
 Error unknown_connection(const Config& config, const std::string& id);
 
-/// Puts what `edit` makes of the text of ktx.yaml in `directory` in the file's place, whole or not at all.
-/// Two that edit at once do it one after the other; the file's mode stays, and where it is a symbolic link,
-/// the file behind it changes. Nothing is written when `edit` returns the text as it was.
+/// Replaces the text of ktx.yaml in `directory` by what `edit` returns for it, whole or not at all.
+/// Concurrent edits run one after the other; the file keeps its mode, and a symbolic link is followed.
+/// Nothing is written if `edit` returns the text unchanged.
 ///
-/// Throws a `project` error when there is no ktx.yaml, when the result could not be loaded as one, and what
-/// `edit` throws; an `io` error when the file cannot be written. It is then as it was.
+/// Throws a `project` error if there is no ktx.yaml or the result could not be loaded, what `edit` throws,
+/// and an `io` error if the file cannot be written. The file is then unchanged.
 void edit_config_file(const std::filesystem::path& directory,
                       const std::function<std::string(const std::string& text)>& edit);
 
-/// Makes the folder `.ktx` of a project, for what ktx keeps there on this machine, with a `.gitignore` unless
-/// it has one. Throws an `io` error.
+/// Makes the folder `.ktx` of a project, for ktx's own files on this machine; a new one gets a `.gitignore`.
+/// Throws an `io` error.
 std::filesystem::path make_local_folder(const std::filesystem::path& directory);
 
-/// The value that a setting stands for: `env:NAME` is that variable's value, `file:/path` the text of
-/// that file without surrounding white space (a relative path counts from `project_directory`), and
-/// anything else is itself. `what` names the setting in errors: "connections.warehouse.url".
+/// The value of a setting: for `env:NAME` that variable's value, for `file:/path` the text of that file
+/// without surrounding white space (a relative path counts from `project_directory`), and any other text
+/// itself. `what` names the setting in errors: "connections.warehouse.url".
 ///
-/// Throws a `connection` error when the variable is unset or empty, or the file cannot be read; a
-/// message never shows the value.
+/// Throws a `connection` error if the variable is unset or empty, or the file cannot be read; a message never
+/// shows the value.
 std::string resolve_secret(const std::string& reference, const std::string& what,
                            const Environment& environment, const std::filesystem::path& project_directory);
 

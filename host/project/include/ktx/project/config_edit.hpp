@@ -8,13 +8,13 @@
 
 namespace ktx::project {
 
-/// The text of ktx.yaml with the value at `path` (keys of mappings) set to `value`; every other byte, such
-/// as comments, order and quotes, is as it was. Mappings that are missing on the way are made; a value that
-/// is there already is left as it is written. `file` names the text in errors.
+/// The text of ktx.yaml with the value at `path` (keys of mappings) set to `value`; every other byte, such as
+/// comments, order and quotes, stays as it is. Missing mappings on the way are made; a value that is already
+/// equal stays as it is written. `file` names the text in errors.
 ///
-/// What was asked is all that changes: the result is read again and compared. Throws a `project` error, with
-/// the place, when the text is not YAML, when something on the way is no mapping, and when the value cannot
-/// be changed by itself because an alias or a merge key shares it.
+/// The result is parsed and compared, so that nothing else changes. Throws a `project` error, with the place,
+/// if the text is not YAML, if something on the way is not a mapping, and if the value cannot be changed by
+/// itself because an alias or a merge key shares it.
 std::string set_config_value(std::string_view text, const std::string& file,
                              const std::vector<std::string>& path, const Json& value);
 

@@ -15,7 +15,7 @@ namespace ktx::project {
 /// An error ends what needs the file, a warning does not; a hint is about style, and nothing is wrong.
 enum class Severity : std::uint8_t { error, warning, hint };
 
-/// One finding about a project's files, the same object for the terminal, JSON and agents.
+/// One finding about a project's files; the terminal, JSON and agents show the same object.
 struct Diagnostic {
   std::string code;  ///< stable: "unknown-key"
   Severity severity = Severity::error;
@@ -25,19 +25,19 @@ struct Diagnostic {
   std::string message;                   ///< one line
   std::vector<std::string> suggestions;  ///< the names that were probably meant, the likeliest first
   std::string fix;                       ///< what to do; may be empty
-  std::string source = {};  ///< the source whose definition it is about; empty when it is none of them
+  std::string source = {};  ///< the source whose definition it is about; empty if it is about none
 
   bool operator==(const Diagnostic&) const = default;
 };
 
-/// The name that it has in messages and in JSON: "error", "warning", "hint".
+/// The severity's name in messages and in JSON: "error", "warning", "hint".
 std::string_view name(Severity severity);
 
-/// The severity of that name; an error when there is none of it.
+/// The severity of that name; `error` for an unknown name.
 Severity severity_named(std::string_view name);
 
 /// `did you mean "columns"?`, with every suggestion; empty when there is none.
-std::string question(const Diagnostic& diagnostic);
+std::string did_you_mean(const Diagnostic& diagnostic);
 
 /// "file:line:column: error: message [code]", then the suggestions and the fix, indented, a line each;
 /// every line ends in a newline.
@@ -54,13 +54,13 @@ bool has_errors(const std::vector<Diagnostic>& diagnostics);
 /// Sorts by file, line and column, then by code, so that equal input gives equal output.
 void sort_by_place(std::vector<Diagnostic>& diagnostics);
 
-/// What helps with a finding; both may be empty.
+/// Advice on a finding; both may be empty.
 struct Help {
   std::string suggestion;
   std::string fix;
 };
 
-/// The text as messages show what stands in a file: "text".
+/// The text in quotes, as messages show it: "text".
 std::string in_quotes(std::string_view text);
 
 /// Collects findings about files.
@@ -79,7 +79,7 @@ class Findings {
   /// "file:line".
   std::string place(const yaml::Mark& mark) const;
 
-  /// The source that findings are about from here on; empty for none.
+  /// Sets the source that the next findings are about; empty for none.
   void about(std::string source) { source_ = std::move(source); }
 
   std::vector<Diagnostic> diagnostics;

@@ -11,7 +11,8 @@
 
 namespace ktx::project {
 
-/// What became of a step of git. The files are there whatever it was: git keeps their history, no more.
+/// The outcome of a git operation. The project's files are the same in any case: git only keeps their
+/// history.
 struct GitOutcome {
   enum class Kind : std::uint8_t {
     done,           ///< there is a new repository, or a new commit
@@ -24,14 +25,14 @@ struct GitOutcome {
   std::string note = {};  ///< one line for the user, why git did nothing; empty unless it failed
 };
 
-/// Makes a repository of `directory`, unless it lies in one already.
+/// Makes a repository of `directory`, unless it lies inside one.
 GitOutcome init_repository(const std::filesystem::path& directory, const Environment& environment,
                            CommandRunner& runner);
 
-/// Commits the files as they are on the disk, new ones too, and nothing else: what the user has staged or
-/// changed elsewhere stays so. `paths` are relative to `directory`, and below it. Author and committer are
-/// `storage.git.author`, hooks run, and nothing is signed: the key would be the user's, the author is not.
-/// Variables that point git at another repository (GIT_DIR and the like) do not count.
+/// Commits the files as they are on the disk, new ones too, and nothing else: other staged or changed files
+/// stay so. `paths` are relative to `directory`, and below it. Author and committer are `storage.git.author`.
+/// Hooks run. Nothing is signed, because the key would be the user's and the author is not. Variables that
+/// point git at another repository (GIT_DIR and the like) are ignored.
 ///
 /// When git fails, the index is left as it was. Throws `interrupted` only.
 GitOutcome commit_files(const std::filesystem::path& directory, const Storage& storage,

@@ -20,11 +20,11 @@ struct Source {
   yaml::Node definition;  ///< in the shape that the planner takes; each value keeps the place it came from
 
   std::size_t count(std::string_view list) const;  ///< of `columns`, `measures`, `joins`; 0 when absent
-  std::string description() const;                 ///< the one to show; empty when there is none
+  std::string description() const;                 ///< the one to show; may be empty
 };
 
-/// The text that stands for a source or a column: its `description`, else the one of its `descriptions` that
-/// goes before the others (user, ai, dbt, db, then the first); empty when there is none.
+/// The description of a source or a column to show: its `description`, else the first of its `descriptions`
+/// in the order user, ai, dbt, db, then any; may be empty.
 std::string description_of(const yaml::Node& node);
 
 /// Where something was written.
@@ -42,19 +42,19 @@ struct SourceTree {
   std::vector<Diagnostic> findings;  ///< sorted by place; each names its source, unless it is about none
   std::set<std::string> unread;      ///< the files that hold nothing readable; their sources are missing
 
-  /// Hexadecimal SHA-256 of all that the above follows from: the name of each file, relative to the project,
-  /// and the bytes that were parsed, or why it could not be read. Equal digests, equal trees.
+  /// Hexadecimal SHA-256 of everything that the tree follows from: each file's name, relative to the project,
+  /// and the bytes that were parsed, or why it could not be read. Equal digests mean equal trees.
   std::string digest = {};
 
-  /// The sources as one JSON array, the `sources` of a semantic-query request, without those that `except`
-  /// holds. Only meaningful for sources without an error in `findings`.
+  /// The sources as one JSON array, the `sources` of a semantic-query request, without those named in
+  /// `except`. Only meaningful for sources without an error in `findings`.
   std::string sources_json(const std::set<std::string>& except = {}) const;
 
-  /// Where a value of a source was written. `path` leads to it from the source, as in ["joins", 0, "on"];
-  /// where the path leaves the source, the last value reached counts. Nothing when there is no such source.
+  /// Where a value of a source was written. `path` leads to it from the source, as in ["joins", 0, "on"]; if
+  /// the path leads nowhere, the last value that it reaches counts. std::nullopt if there is no such source.
   std::optional<Place> place(std::string_view source, const Json& path) const;
 
-  /// The same as "file:line:column".
+  /// `place` as "file:line:column".
   std::optional<std::string> locate(std::string_view source, const Json& path) const;
 };
 

@@ -22,30 +22,30 @@ struct AssetFile {
   bool operator==(const AssetFile&) const = default;
 };
 
-/// `assets/python/manifest.json`: the wheel that this ktx ships with, and per feature level the complete
-/// hash-locked list of third-party packages. The one for local embeddings holds those of core as well; that
-/// of a driver holds only what it adds to core. All lists agree on every version.
+/// `assets/python/manifest.json`: the wheel that this ktx ships with, and for each feature level the complete
+/// hash-locked list of third-party packages. The list for local embeddings includes those of core; that of a
+/// driver has only what it adds to core. All lists agree on every version.
 struct AssetManifest {
   std::string version;  ///< the wheel's own, which need not be that of ktx
   AssetFile wheel;
   AssetFile core_requirements;
   AssetFile local_embeddings_requirements;
 
-  /// Holds those of local embeddings too. Nothing in the receipt of a ktx that had no such feature.
+  /// Includes those of local embeddings. std::nullopt in the receipt of a ktx that had no such feature.
   std::optional<AssetFile> sentence_transformers_requirements = std::nullopt;
 
-  /// `tools.uv`: the version of uv that is fetched when there is none, and the digests of its wheels. Nothing
-  /// in the receipt of a ktx that did not fetch it.
+  /// `tools.uv`: the version of uv that is fetched if there is none, and the digests of its wheels.
+  /// std::nullopt in the receipt of a ktx that did not fetch it.
   std::optional<AssetFile> uv_requirements = std::nullopt;
 
-  /// By driver. Those that are missing, as in the receipt of an older ktx, cannot be installed.
+  /// By driver. A driver without a list, as in the receipt of an older ktx, cannot be installed.
   std::map<Feature, AssetFile> driver_requirements = {};
 
-  /// The lists to install for `features`: one of a level, and one for each driver. Throws an `asset` error
-  /// when one is missing.
+  /// The lists to install for `features`: one for the level, and one for each driver. Throws an `asset` error
+  /// if one is missing.
   std::vector<const AssetFile*> requirements(const Features& features) const;
 
-  /// What stands for the content of those lists: the digest of the only one, or one of all their digests.
+  /// Identifies the content of those lists: the digest of the only one, or a digest of all their digests.
   std::string requirements_sha256(const Features& features) const;
 
   /// The features that can be installed: those with a list.
@@ -58,8 +58,8 @@ struct AssetManifest {
 AssetFile asset_file_from_json(const JsonObject& object);
 Json to_json(const AssetFile& file);
 
-/// Reads a manifest strictly; keys that are not known are dropped. Whether the file names are safe is not
-/// looked at. Errors have the kind that `object` was given.
+/// Reads a manifest strictly; unknown keys are dropped. The safety of file names is not checked. Errors have
+/// the kind of `object`.
 AssetManifest asset_manifest_from_json(const JsonObject& object);
 
 Json to_json(const AssetManifest& manifest);
@@ -67,8 +67,8 @@ Json to_json(const AssetManifest& manifest);
 /// The bundled manifest with safe file names. Throws an `asset` error.
 AssetManifest read_asset_manifest(const Layout& layout);
 
-/// The bytes that were verified: what is installed is made of these, and the files in the asset folder
-/// are not read a second time.
+/// The verified bytes. Installs are made from these; the files in the asset folder are not read a second
+/// time.
 struct VerifiedAsset {
   AssetManifest manifest;
   std::filesystem::path wheel_path;

@@ -12,14 +12,14 @@ namespace ktx::runtime {
 /// and without those of an activated environment.
 std::map<std::string, std::string> python_environment(const Environment& environment);
 
-/// The user's variables for uv. Indexes, proxies, certificates and the cache are the user's to set; what
-/// would change which packages are installed, or where, is left out. Byte code is compiled to be loaded
-/// unchecked. A cache folder that cannot be written is replaced by `private_cache`.
+/// The user's variables for uv. Indexes, proxies, certificates and the cache are the user's to set; variables
+/// that would change which packages are installed, or where, are removed. Byte code is compiled to be loaded
+/// unchecked. A cache folder that cannot be written to is replaced by `private_cache`.
 std::map<std::string, std::string> uv_environment(const Environment& environment,
                                                   const std::filesystem::path& private_cache);
 
-/// The user's variables for pip. As for uv; and where only uv's variables name an index or a host to trust,
-/// pip is told of it by its own.
+/// The user's variables for pip, filtered as for uv. If only uv's variables name an index or a trusted host,
+/// they are translated to pip's.
 std::map<std::string, std::string> pip_environment(const Environment& environment);
 
 }  // namespace ktx::runtime

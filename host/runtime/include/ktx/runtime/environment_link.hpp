@@ -9,11 +9,12 @@
 
 namespace ktx::runtime {
 
-/// Points `.venv` at another built environment, in one rename, and back again unless the change is kept.
+/// Points `.venv` at another built environment by one rename, and back again in the destructor unless the
+/// change is kept.
 class EnvironmentLink {
  public:
-  /// A real directory in the link's place (not made by this ktx) becomes a built environment that nothing
-  /// refers to. Throws an `io` error.
+  /// A real directory in the link's place (not made by this ktx) is renamed to look like a built environment
+  /// that nothing refers to. Throws an `io` error.
   EnvironmentLink(const Layout& layout, const std::string& environment);
   EnvironmentLink(const EnvironmentLink&) = delete;
   EnvironmentLink& operator=(const EnvironmentLink&) = delete;
@@ -26,27 +27,27 @@ class EnvironmentLink {
 
   const Layout& layout_;
   std::filesystem::path former_target_;     ///< empty when there was no link
-  std::filesystem::path former_directory_;  ///< where a real directory was moved; empty when there was none
+  std::filesystem::path former_directory_;  ///< where a real directory was moved to; empty if there was none
   bool kept_ = false;
 };
 
-/// The name of the environment that `.venv` points at; empty when it is no link.
+/// The name of the environment that `.venv` points at; empty if it is not a link.
 std::string linked_environment(const Layout& layout);
 
-/// While it lives, no install and no prune removes what this version's receipt names. Empty, and silently
-/// so, where no lock can be taken: nothing is installed, or the root is on a read-only file system without
+/// While it lives, no install and no prune removes what this version's receipt names. Empty, without an
+/// error, if no lock can be taken: nothing is installed, or the root is on a read-only file system without
 /// its lock file.
 using InUse = std::optional<FileLock>;
 
-/// To be taken before the receipt is read: an environment that a receipt names at that moment stays until
-/// the lock goes. Writes nothing.
+/// To be taken before the receipt is read: the environment that the receipt then names stays until the lock
+/// is released. Writes nothing.
 InUse hold_in_use(const Layout& layout);
 
-/// Makes sure that the lock file for `hold_in_use` is there. The locks' folder must exist.
+/// Creates the lock file for `hold_in_use` if it is missing. The locks' folder must exist.
 void create_in_use_lock(const Layout& layout);
 
-/// The right to remove what belongs to `version`: nothing while a process uses it. Processes that come later
-/// wait until it is given back.
+/// The right to remove what belongs to `version`; std::nullopt while a process uses it. Processes that start
+/// later wait until it is released.
 std::optional<FileLock> claim_unused(const Layout& layout, const std::string& version);
 
 }  // namespace ktx::runtime

@@ -7,9 +7,9 @@
 
 namespace ktx::runtime {
 
-/// How much of Python is installed. The first three are levels: each holds those before it.
-/// `local_embeddings` is ONNX Runtime with a model, `sentence_transformers` that library with torch as well.
-/// The others are drivers of databases: each adds to core, and none needs another.
+/// What is installed of Python. The first three are levels: each includes those before it. `local_embeddings`
+/// is ONNX Runtime with a model, `sentence_transformers` is that library, with torch. The others are database
+/// drivers: each adds to core, and none needs another.
 enum class Feature {
   core,
   local_embeddings,
@@ -37,7 +37,7 @@ bool contains(const Features& features, Feature feature);
 /// The feature of that name. Throws a `usage` error that lists the names.
 Feature feature_from_name(std::string_view text);
 
-/// Whether the feature is the driver of a database, and no level.
+/// Whether the feature is a database driver and not a level.
 bool is_driver(Feature feature);
 
 /// The levels up to the highest in `requested`, `core` at least, and the drivers in it, in canonical order.
@@ -49,8 +49,8 @@ bool satisfies(const Features& installed, const Features& requested);
 /// "core, local-embeddings".
 std::string join_names(const Features& features);
 
-/// What a command is given to install the features: " --feature local-embeddings --feature trino". Empty for
-/// `core`, which every install has; of the levels only the highest is named.
+/// The command-line options that install the features: " --feature local-embeddings --feature trino". Empty
+/// for `core`, which every install has; of the levels only the highest is named.
 std::string feature_options(const Features& features);
 
 /// About how much is downloaded for the feature alone, in bytes, for prompts.

@@ -23,11 +23,11 @@ struct FileIdentity {
   bool operator==(const FileIdentity&) const = default;
 };
 
-/// The identity of the file at `path` now, links followed. Throws an `io` error when there is none.
+/// The identity of the file at `path` now, links followed. Throws an `io` error if there is none.
 FileIdentity identify(const std::filesystem::path& path);
 
-/// What install learnt of the interpreter in the managed environment: everything that is needed to
-/// load it without asking it anything. Kept in the receipt.
+/// What the install learnt about the interpreter in the managed environment: everything that is needed to
+/// load it without running it. Kept in the receipt.
 struct Interpreter {
   std::string version;                              ///< "3.13.0"
   std::string tag;                                  ///< "cp313": which plugin it needs
@@ -53,7 +53,7 @@ Json to_json(const Interpreter& interpreter);
 /// at least one search path; anything else is an error of the kind that `object` was given.
 Interpreter interpreter_from_json(const JsonObject& object);
 
-/// What a Python says of itself.
+/// What a Python reports about itself.
 struct PythonFacts {
   std::string implementation;  ///< "cpython"
   std::string version;         ///< "3.13.0"
@@ -83,7 +83,7 @@ ProbedPython probe_python(CommandRunner& runner, const std::filesystem::path& ex
                           std::map<std::string, std::string> environment,
                           const std::filesystem::path& prefix = {});
 
-/// Why the shared library at the path cannot be loaded by this program; nothing when it can.
+/// Why the shared library at the path cannot be loaded by this program; std::nullopt if it can.
 using LibraryCheck = std::function<std::optional<std::string>(const std::filesystem::path&)>;
 
 /// The shared library of a Python, or the reason why ktx cannot run it.

@@ -8,7 +8,7 @@
 
 namespace ktx::runtime {
 
-/// A file of a built environment that is not as it was when the environment was verified.
+/// A file of a built environment that is not as it was at the install.
 struct FileDifference {
   enum class Kind { missing, changed, added };
 
@@ -32,13 +32,13 @@ struct InventoryCheck {
 /// The inventory's file name in an environment.
 inline constexpr const char* inventory_file = "files.sha256";
 
-/// Lists every file and link of the environment in its inventory: what RECORD knows, and the byte code,
-/// scripts, links and configuration that it does not. The file has the format of sha256sum(1), with links
+/// Writes the environment's inventory, which lists every file and link: those in RECORD, and the byte code,
+/// scripts, links and configuration that RECORD does not list. Its format is that of sha256sum(1), with links
 /// in comment lines. Returns the SHA-256 of the inventory itself, as hexadecimal. Throws an `io` error.
 std::string write_inventory(const std::filesystem::path& environment_dir);
 
-/// Compares the environment with its inventory, which must have that SHA-256; otherwise the inventory is
-/// the one difference. Never throws for what it finds: a file that cannot be read counts as changed.
+/// Compares the environment with its inventory, whose own SHA-256 must be `sha256`; otherwise the inventory
+/// is the one difference. Never throws for what it finds: a file that cannot be read counts as changed.
 InventoryCheck check_inventory(const std::filesystem::path& environment_dir, const std::string& sha256);
 
 }  // namespace ktx::runtime

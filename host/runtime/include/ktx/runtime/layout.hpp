@@ -8,8 +8,7 @@
 
 namespace ktx::runtime {
 
-/// Every path that belongs to the managed runtime of one version of ktx. No other code puts such a path
-/// together.
+/// Every path of the managed runtime of one version of ktx. No other code builds such a path.
 struct Layout {
   std::string cli_version;
   Platform platform = Platform::linux_like;
@@ -25,18 +24,18 @@ struct Layout {
   std::filesystem::path daemon_path;          ///< the environment's ktx-daemon
 
   std::filesystem::path plugin_dir;         ///< the interpreter plugins that ktx ships with
-  std::filesystem::path own_dir;            ///< `.ktx`: the one folder under the root that is no version
+  std::filesystem::path own_dir;            ///< `.ktx`: the one folder under the root that is not a version's
   std::filesystem::path locks_dir;          ///< held in `.ktx`
   std::filesystem::path install_lock_path;  ///< held while anything under the root is changed
   std::filesystem::path in_use_lock_path;   ///< shared by every process that runs this version
   std::filesystem::path tools_dir;          ///< a uv and interpreters that ktx fetched
 
   std::filesystem::path daemons_dir;          ///< one folder for each version and machine that ran a daemon
-  std::filesystem::path daemon_dir;           ///< this version's on this machine; nobody else may enter it
+  std::filesystem::path daemon_dir;           ///< this version's on this machine; private to the user
   std::filesystem::path daemon_state_path;    ///< which process serves, where, and the token
   std::filesystem::path daemon_lock_path;     ///< held while the daemon is started or stopped
-  std::filesystem::path daemon_log_path;      ///< what it wrote down, with older ones beside it
-  std::filesystem::path daemon_output_path;   ///< what it printed: the last words of one that failed
+  std::filesystem::path daemon_log_path;      ///< its log, with older ones beside it
+  std::filesystem::path daemon_output_path;   ///< its stdout and stderr: why one failed
   std::filesystem::path daemon_failure_path;  ///< why the last start failed
 
   /// `<version_dir>/env-<id>`: one built environment.
@@ -52,22 +51,22 @@ struct Layout {
   std::filesystem::path in_use_lock_path_of(const std::string& version) const;
 };
 
-/// Where everything is for `cli_version`, from the surroundings alone; touches no file. Throws a `usage`
-/// error when KTX_RUNTIME_ROOT is relative or has a line break in it, and an `io` error when there is no home
-/// to put the root into.
+/// The layout for `cli_version`, from the environment alone; touches no file. Throws a `usage` error if
+/// KTX_RUNTIME_ROOT is relative or contains a line break, and an `io` error if the home directory is needed
+/// and unknown.
 Layout make_layout(const Environment& environment, const std::string& cli_version);
 
-/// What stands before the random part of the names of built environments: "env-".
+/// The prefix of built environments' names; what follows is random.
 inline constexpr const char* environment_prefix = "env-";
 
-/// What stands before the random part of staging and trash folders.
+/// The prefixes of staging and trash folders' names; what follows is random.
 inline constexpr const char* staging_prefix = "staging-";
 inline constexpr const char* trash_prefix = "trash-";
 
-/// Where this very program has its interpreter plugins.
+/// The folder of this program's interpreter plugins.
 std::filesystem::path plugin_dir_of(const Environment& environment);
 
-/// The minor versions of Python 3 that there is a plugin for: 12 for CPython 3.12.
+/// The minor versions of Python 3 that have a plugin: 12 for CPython 3.12.
 std::set<int> plugin_minors(const std::filesystem::path& plugin_dir);
 
 /// Where the interpreter and the scripts of the environment at `prefix` are.

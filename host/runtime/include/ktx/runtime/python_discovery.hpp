@@ -13,7 +13,7 @@
 
 namespace ktx::runtime {
 
-/// An executable that may be a Python, found by its name and place alone.
+/// An executable that may be a Python, judged by its name and place alone.
 struct PythonCandidate {
   std::filesystem::path executable;
   std::string source;  ///< "uv", "pyenv", "PATH", "conda", "system": for messages
@@ -21,9 +21,9 @@ struct PythonCandidate {
   bool operator==(const PythonCandidate&) const = default;
 };
 
-/// Every Python on this machine in the places where they are usually installed, each file once, links
-/// followed. Shims that choose a Python by the working directory are left out. Starts no process.
-/// `file_system_root` stands before the fixed system paths.
+/// Every Python in the usual places of this machine, each file once, links followed. Shims that choose a
+/// Python by the working directory are left out. Starts no process. `file_system_root` is put before the
+/// fixed system paths.
 std::vector<PythonCandidate> discover_pythons(const Environment& environment, const Layout& layout,
                                               const std::filesystem::path& file_system_root = "/");
 
@@ -42,13 +42,13 @@ struct RejectedPython {
   std::string reason;
 };
 
-/// What was found on this machine: the newest fit Python, and why each other was not.
+/// The newest fit Python of this machine, and why each other was rejected.
 struct InterpreterSearch {
   std::optional<FitPython> best;
   std::vector<RejectedPython> rejected;
 };
 
-/// What the search needs to know and to use.
+/// What a search needs.
 struct InterpreterSearchContext {
   const Environment& environment;
   const Layout& layout;
@@ -57,15 +57,15 @@ struct InterpreterSearchContext {
   std::vector<std::string> minors = {};  ///< the only minor versions to take ("3.12"); empty for all
 };
 
-/// Asks `requested` when it is a path or a command's name ("/opt/py/bin/python", "python3.12"), else every
-/// discovered Python, of the version `requested` when that is one ("3.12", "3.12.1").
+/// Asks `requested` if it is a path or a command's name ("/opt/py/bin/python", "python3.12"), else every
+/// discovered Python, of the version `requested` if that is one ("3.12", "3.12.1").
 InterpreterSearch search_interpreters(const InterpreterSearchContext& context,
                                       const std::optional<std::string>& requested);
 
-/// The error of a search without a result: what was found, and why each was rejected.
+/// The error of a search without a result: every Python that was found, and why it was rejected.
 Error no_interpreter(const InterpreterSearch& search, const std::optional<std::string>& requested);
 
-/// What the user asked for: `option` (--python), else KTX_PYTHON, else nothing.
+/// What the user asked for: `option` (--python), else KTX_PYTHON, else std::nullopt.
 std::optional<std::string> requested_interpreter(const Environment& environment,
                                                  const std::optional<std::string>& option);
 

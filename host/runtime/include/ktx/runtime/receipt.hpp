@@ -34,11 +34,11 @@ struct Receipt {
 
 Json to_json(const Receipt& receipt);
 
-/// What the receipt's file holds. At most one member but `error` is set.
+/// The contents of the receipt's file. At most one member is set.
 struct LoadedReceipt {
   std::optional<Receipt> receipt;
 
-  /// The file is there and cannot be used: the reason.
+  /// Why the file cannot be used, if it exists.
   std::string error;
 
   /// The file has a format newer than this ktx knows: the version of the ktx that wrote it.
@@ -50,7 +50,7 @@ struct LoadedReceipt {
 /// Reads the text of a receipt strictly; `what` names it in an error.
 LoadedReceipt parse_receipt(std::string_view text, const std::string& what);
 
-/// Reads the receipt's file the same way. A file that cannot be used is a value, not an error.
+/// Reads the receipt's file strictly. A file that cannot be used is a value, not an error.
 LoadedReceipt load_receipt(const Layout& layout);
 
 }  // namespace ktx::runtime

@@ -11,7 +11,7 @@ namespace ktx::runtime {
 
 enum class StatusKind {
   missing,     ///< nothing is installed
-  ready,       ///< it can be loaded, as far as looking at files tells
+  ready,       ///< it can be loaded, as far as its files show
   mismatched,  ///< it belongs to another ktx or another wheel
   broken,      ///< its receipt or its files cannot be used
 };
@@ -21,13 +21,13 @@ std::string_view name(StatusKind kind);
 
 struct Status {
   StatusKind kind = StatusKind::missing;
-  std::string detail;              ///< one line that says why
+  std::string detail;              ///< why, in one line
   std::optional<Receipt> receipt;  ///< when there is one that can be read; always when ready
   std::string newer_writer;        ///< mismatched: the ktx that wrote a receipt newer than this one knows
 };
 
-/// Looks at the receipt, the bundled manifest and a few files. Starts no process, and never throws for
-/// what is installed.
+/// Looks at the receipt, the bundled manifest and a few files. Starts no process, and does not throw for what
+/// it finds.
 Status runtime_status(const Layout& layout);
 
 /// Whether the runtime can be loaded and has every feature in `needed`.

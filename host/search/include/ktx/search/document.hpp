@@ -8,7 +8,7 @@
 
 namespace ktx::search {
 
-/// A value that a column of a source is known to have.
+/// A value that occurs in a column of a source.
 struct ColumnValue {
   std::string column;
   std::string value;
@@ -16,20 +16,20 @@ struct ColumnValue {
   auto operator<=>(const ColumnValue&) const = default;
 };
 
-/// What the index holds of one source. Of hidden columns it holds nothing. Documents of another kind are in
-/// a collection: a name that no connection can have stands in the place of theirs, and what is about
-/// databases is empty.
+/// What the index holds about one source; nothing about hidden columns. Documents of other kinds belong to a
+/// collection: the collection's name, which no connection can have, takes the place of the connection id, and
+/// the members about databases are empty.
 struct Document {
   std::string connection_id;
   std::string name;
-  std::string title;  ///< the words of its name, which count for more than the others
-  std::string text;   ///< what the source says of itself, parts joined by ". "; its title too
+  std::string title;  ///< the words of its name, which weigh more than other words
+  std::string text;   ///< the title and everything else that the source says about itself, joined by ". "
   std::vector<ColumnValue> enum_values;   ///< as the columns' `enum_values` list them
-  std::string relation;                   ///< what stands behind FROM: the table, or the SQL in parentheses
+  std::string relation;                   ///< what follows FROM: the table, or the SQL in parentheses
   std::vector<std::string> text_columns;  ///< the string columns that the relation itself has
 };
 
-/// The collection of the pages of the wiki; as every collection's, its name begins with ':'.
+/// The collection of the wiki's pages. The name of every collection begins with ':'.
 inline constexpr const char* page_collection = ":wiki";
 
 /// The words of a name: "order_items" is "order items".

@@ -10,10 +10,10 @@
 namespace ktx::search {
 
 /// Finds the sources that a query in words is about. `documents` are the sources to search, sorted by
-/// connection and name. The index is kept in `.ktx/db.sqlite` of the project and brought up to date first;
-/// where that cannot be, it is made in memory, with a note. An empty query lists everything with score 1.
+/// connection and name. The index is in `.ktx/db.sqlite` of the project and is updated first; if that is not
+/// possible, it is built in memory, with a note. An empty query lists everything with score 1.
 ///
-/// Throws only what a signal or a defect makes: a lane that cannot work says so in the answer.
+/// Throws only for a signal or a defect: a lane that cannot work is reported in the answer.
 Answer search(const project::Project& project, const Environment& environment,
               const std::vector<Document>& documents, const Request& request, const Embeddings& embeddings);
 

@@ -19,7 +19,7 @@ enum class LaneKind : std::uint8_t {
   semantic,    ///< the cosine between the query's vector and the source's
   dictionary,  ///< values that the source's columns have
   lexical,     ///< words of the source's text, by BM25
-  token,       ///< how many of the query's words are parts of words of the text
+  token,       ///< how many of the query's words occur inside words of the text
 };
 
 inline constexpr std::size_t lane_count = 4;
@@ -34,7 +34,7 @@ enum class LaneStatus : std::uint8_t { available, skipped, failed };
 /// "available".
 std::string_view name(LaneStatus status);
 
-/// Reasons for which a lane is skipped and nothing is wrong.
+/// Reasons why a lane is skipped although nothing is wrong.
 inline constexpr const char* empty_query = "empty_query";
 inline constexpr const char* no_sources = "no_sources";
 inline constexpr const char* embedding_unconfigured = "embedding_unconfigured";
@@ -46,7 +46,7 @@ struct Lane {
   std::string reason;  ///< why it did not, or not in full; see above
 };
 
-/// What a lane found of one source.
+/// How a lane ranked one source.
 struct LaneMatch {
   LaneKind lane = LaneKind::lexical;
   std::size_t rank = 0;                   ///< from 1
@@ -55,7 +55,7 @@ struct LaneMatch {
   std::optional<double> similarity = {};  ///< semantic: the cosine
 };
 
-/// The values of one column that the query speaks of.
+/// Values of one column that match the query.
 struct DictionaryMatch {
   std::string column;
   std::vector<std::string> values;
@@ -71,7 +71,7 @@ struct Hit {
   std::vector<DictionaryMatch> dictionary;
 };
 
-/// How many sources were written to the index.
+/// How much of the index was updated, in sources.
 struct UpdateCounts {
   std::size_t texts = 0;    ///< new or changed
   std::size_t values = 0;   ///< whose values were read and written
@@ -81,11 +81,11 @@ struct UpdateCounts {
   bool operator==(const UpdateCounts&) const = default;
 };
 
-/// The way to the embeddings.
+/// How the search reaches the embeddings.
 struct Embeddings {
   std::string skip_reason;  ///< why there are none; empty when they are to be used
   std::string backend;      ///< as `semantic::embedding_model` takes it
-  /// Called once, when a vector is needed. What it throws makes the lane skipped.
+  /// Called once, when a vector is needed. If it throws, the lane is skipped.
   std::function<std::unique_ptr<semantic::Transport>()> connect;
 };
 
@@ -95,14 +95,14 @@ struct Request {
   std::optional<std::string> connection_id =
       {};  ///< the only connection, or the collection, that the documents are of; else of all connections
   double semantic_weight = 2;    ///< of that lane; the others have their own
-  bool reindex = false;          ///< makes the index anew
-  int busy_timeout_ms = 30'000;  ///< how long another process that writes to the index is waited for
+  bool reindex = false;          ///< rebuilds the index
+  int busy_timeout_ms = 30'000;  ///< how long to wait for another process that writes to the index
 };
 
 struct Answer {
   std::vector<Hit> hits;  ///< the best first; of equal ones in the order of the documents
   std::array<Lane, lane_count> lanes;
-  std::vector<std::string> notes;  ///< what the user should know of the index, a line each
+  std::vector<std::string> notes;  ///< what the user should know about the index, one line each
   UpdateCounts updated;
 };
 

@@ -25,15 +25,14 @@ struct DriverSetting {
   std::string_view initial;  ///< what is suggested
 };
 
-/// A kind of database: everything about it that this program knows. What Python does with one is in
-/// ktx_daemon/database_query/registry.py, which has the same names and dialects
-/// (tests/golden/drivers.json).
+/// A kind of database: everything that ktx itself knows about it. What Python does with it is in
+/// ktx_daemon/database_query/registry.py, which has the same names and dialects (tests/golden/drivers.json).
 struct Driver {
   std::string_view name;   ///< in ktx.yaml
   std::string_view alias;  ///< another name of it; may be empty
   std::string_view label;
-  std::string_view dialect;  ///< sqlglot's name of the SQL that it is asked in
-  std::string_view feature;  ///< of the runtime, that reaches it; empty when no Python is needed
+  std::string_view dialect;  ///< sqlglot's name of its SQL
+  std::string_view feature;  ///< of the runtime, with its Python driver; empty if no Python is needed
   std::string_view
       introspected_as;  ///< what `database-introspect` reads it as; empty when its tables cannot be read
   std::span<const DriverSetting>
@@ -48,14 +47,14 @@ struct Driver {
 
 std::span<const Driver> drivers();
 
-/// The driver of that name or alias; case does not count. Null pointer when it is not known.
+/// The driver of that name or alias; case does not count. nullptr if it is not known.
 const Driver* find_driver(std::string_view name);
 
 /// Every name and alias, in lower case.
 std::span<const std::string_view> driver_names();
 
-/// The SQL dialect in which a connection's driver is written to ("mssql" is "tsql"); case does not
-/// count. Nothing for a driver that is not known.
+/// sqlglot's name of the SQL dialect of a driver ("mssql" is "tsql"); case does not count. std::nullopt for
+/// an unknown driver.
 std::optional<std::string> dialect_of_driver(std::string_view driver);
 
 /// What SQL is written in when the driver is unknown or not given.

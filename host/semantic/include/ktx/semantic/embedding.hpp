@@ -16,7 +16,7 @@ inline constexpr std::string_view embedding_info_operation = "embedding-info";
 /// How many texts one call takes.
 inline constexpr std::size_t most_embedded_texts = 100;
 
-/// What makes vectors. Only vectors of equal models can be compared.
+/// Identifies the model that made a vector. Only vectors of equal models can be compared.
 struct EmbeddingModel {
   std::string backend;   ///< "onnx"
   std::string model;     ///< "all-MiniLM-L6-v2"
@@ -26,12 +26,12 @@ struct EmbeddingModel {
   bool operator==(const EmbeddingModel&) const = default;
 };
 
-/// The model that `backend` ("onnx", "sentence-transformers"; empty is the default one) has. Throws the error
-/// of the reply, and an `internal` error when a member is missing or ill-typed.
+/// The model of `backend` ("onnx", "sentence-transformers"; empty is the default). Throws the reply's error,
+/// and an `internal` error if a member is missing or ill-typed.
 EmbeddingModel embedding_model(Transport& transport, const std::string& backend);
 
-/// One vector a text, each as long as `dimensions`. The texts are 1 to `most_embedded_texts`, none of them
-/// blank. Throws as `embedding_model` does, and when the reply has other vectors.
+/// One vector for each text, each of length `dimensions`. Takes 1 to `most_embedded_texts` texts, none of
+/// them blank. Throws as `embedding_model` does, and if the reply has other vectors.
 std::vector<std::vector<float>> embed(Transport& transport, const std::string& backend,
                                       const std::vector<std::string>& texts, std::size_t dimensions);
 

@@ -18,7 +18,7 @@ struct DatabaseColumn {
   bool nullable = true;
   bool primary_key = false;
   std::optional<std::string> comment;
-  /// What its values are where the type says nothing of that: "unix", "unix_ms", "julian", "iso", …
+  /// How the column stores times where its type does not say: "unix", "unix_ms", "julian", "iso", …
   std::optional<std::string> kept_as = std::nullopt;
 };
 
@@ -47,15 +47,15 @@ struct Introspection {
 /// Whether the tables of the driver's databases can be read.
 bool can_introspect(std::string_view driver);
 
-/// The tables and views of a database. `request` has what names it: `connection_id`, `driver`, `settings`
-/// (with secrets in place of references to them) and `project_directory`; `schemas`, when there are any, says
-/// where to look, else it is the database's own default. Throws the error of the reply (`database` when it
-/// cannot be reached), and an `internal` error when a member of the reply is missing or ill-typed.
+/// The tables and views of a database. `request` names it: `connection_id`, `driver`, `settings` (with
+/// secrets in place of the references to them) and `project_directory`. `schemas` says where to look; empty
+/// means the database's default. Throws the reply's error (`database` if it cannot be reached), and an
+/// `internal` error if a member of the reply is missing or ill-typed.
 Introspection introspect(Transport& transport, Json request, const std::vector<std::string>& schemas);
 
 inline constexpr std::string_view generate_operation = "semantic-generate-sources";
 
-/// A source that suggests itself for a table.
+/// A first source for a table, as setup suggests it.
 struct FirstSource {
   std::string name;
   Json definition;  ///< its mapping, as its file has it
@@ -66,8 +66,8 @@ struct FirstSources {
   std::vector<std::string> notes;  ///< what is not in them, in sentences
 };
 
-/// A source for each table, with measures, and with joins where foreign keys say so. Of two tables with one
-/// name the first gets one. `dialect` is what names are written in. Throws the error of the reply.
+/// A source for each table, with measures, and with a join for each foreign key. If two tables have the same
+/// name, only the first gets a source. `dialect` decides how names are quoted. Throws the reply's error.
 FirstSources first_sources(Transport& transport, const std::vector<DatabaseTable>& tables,
                            const std::string& dialect);
 

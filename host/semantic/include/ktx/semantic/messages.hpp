@@ -13,36 +13,35 @@
 
 namespace ktx::semantic {
 
-/// The model that a question is about. Its text is made when somebody needs it: who knows the model by its
-/// name does not.
+/// The model that a question is about. Its text may take long to make, so it is made only when it is needed:
+/// a planner that keeps models is asked by the digest alone.
 class Model {
  public:
-  /// `sources`: a JSON array, as SourceTree::sources_json gives it.
+  /// `sources`: a JSON array, as SourceTree::sources_json returns it.
   explicit Model(std::string sources) : sources_(std::move(sources)) {}
-
-  /// `make` gives such a text, and may throw; `name` is the one that the text is known to have, if it is.
-  explicit Model(std::function<std::string()> make, std::optional<std::string> name = std::nullopt)
-      : make_(std::move(make)), name_(std::move(name)) {}
+  /// `make` returns such a text, and may throw; `digest` is the text's own, where it is known beforehand.
+  explicit Model(std::function<std::string()> make, std::optional<std::string> digest = std::nullopt)
+      : make_(std::move(make)), digest_(std::move(digest)) {}
 
   /// The text; made once.
   const std::string& sources() const;
-
-  /// The name by which a host knows the model: the digest of its registration.
-  const std::string& name() const;
+  /// See `model_digest`. Makes the text unless the digest is known already.
+  const std::string& digest() const;
 
  private:
   std::function<std::string()> make_;
   mutable std::optional<std::string> sources_;
-  mutable std::optional<std::string> name_;
+  mutable std::optional<std::string> digest_;
 };
 
-/// The request that makes a model known to a host.
+/// The request that registers a model with a daemon.
 std::string registration_of(const std::string& sources);
 
-/// "sha256:" and the digest of a registration.
-std::string model_name(const std::string& registration);
+/// "sha256:" and the digest of a registration: what the daemon knows the model by.
+std::string model_digest(const std::string& registration);
 
-/// A question about a model, in the parts that its request is put together from.
+/// A question about a model, in the parts of its request. One operation's request (`QueryRequest`,
+/// `ValidationRequest`) becomes one by `question_of`.
 struct ModelQuestion {
   std::string_view operation;
   Model model;
@@ -52,11 +51,11 @@ struct ModelQuestion {
 /// The whole request, model included, on one line.
 std::string encode(const ModelQuestion& question);
 
-/// The reply to the question. A transport that keeps models is asked by the model's name, and told the model
-/// only when it does not know it.
+/// The reply to the question. A transport that keeps models is asked by the model's digest, and gets the
+/// model only if it does not know it.
 std::string ask(Transport& transport, const ModelQuestion& question);
 
-/// A measure of the model, or an aggregate over columns, perhaps with a name of its own in the answer.
+/// A measure of the model, or an aggregate over columns that may have a name of its own.
 struct Measure {
   // NOLINTBEGIN(google-explicit-constructor): most measures are a text, and are written as one
   Measure(std::string text) : expr(std::move(text)) {}
@@ -77,7 +76,7 @@ struct OrderBy {
   std::optional<std::string> direction;  ///< "asc" or "desc"
 };
 
-/// A semantic query. What is absent is not sent: the planner's defaults hold.
+/// A semantic query. Absent members are not sent, so the planner's defaults apply.
 struct Query {
   std::vector<Measure> measures;
   std::vector<Dimension> dimensions;
@@ -88,7 +87,7 @@ struct Query {
   std::optional<bool> include_empty;
   /// Routes to take where several are equally short: names of sources, the measure's first.
   std::vector<std::vector<std::string>> join_path;
-  std::optional<std::string> timezone = std::nullopt;  ///< whose days and months are meant: "Europe/Berlin"
+  std::optional<std::string> timezone = std::nullopt;  ///< in which days and months begin: "Europe/Berlin"
 };
 
 struct QueryRequest {
@@ -100,7 +99,7 @@ struct QueryRequest {
   std::optional<std::string> timezone = std::nullopt;
 };
 
-/// What the planner says beside its answer.
+/// A warning that comes with the planner's answer.
 struct Warning {
   std::string code;
   std::string severity;
@@ -108,20 +107,21 @@ struct Warning {
   std::string place;  ///< "file:line:column"; empty when it is about no place in the model
 };
 
-/// A statement about a plan, one line of text, and the statements that it rests on.
+/// A statement about a plan, one line of text, and the statements that justify it.
 struct Explanation {
   std::string text;
   std::vector<Explanation> children;
 };
 
-/// A statement that gives a value which cannot be read as the time that its column should be, or no row.
+/// A SQL statement that returns one value that cannot be read as a time although its column should hold
+/// times; no row if there is none.
 struct TimeCheck {
   std::string source;
   std::string column;
-  std::optional<std::string> storage;  ///< how the column says that it keeps times
-  bool is_compared = false;  ///< such values make numbers wrong; otherwise they stand in a group of their own
+  std::optional<std::string> storage;  ///< how the column stores times, as declared
+  bool is_compared = false;  ///< such values make numbers wrong; otherwise they form a group of their own
   std::string sql;
-  /// Where the one column of its result is of a type of times, there is nothing to look for.
+  /// A statement with one column: if that column's type is a type of times, the check is not needed.
   std::optional<std::string> probe;
 };
 
@@ -137,20 +137,20 @@ struct CompiledQuery {
   std::optional<Explanation> explanation = std::nullopt;  ///< when it was asked for
 };
 
-/// Finds where a value of a source was written: its name, a path such as ["joins", 0, "on"] →
-/// "file:line:column", or nothing.
+/// Finds where a value of a source was written: the source's name and a path such as ["joins", 0, "on"] →
+/// "file:line:column"; std::nullopt if it is not found.
 using Locator = std::function<std::optional<std::string>(const std::string& source, const Json& path)>;
 
 /// The operation that answers a `QueryRequest`.
 inline constexpr std::string_view query_operation = "semantic-query";
 
-/// What is asked, as JSON on one line; equal requests give equal bytes.
-ModelQuestion question(const QueryRequest& request);
+/// The request as a question; equal requests give equal bytes.
+ModelQuestion question_of(const QueryRequest& request);
 
-/// Reads the tagged reply. A missing or ill-typed member is an `internal` error that names it, and so is the
-/// explanation when `explain` says that it was asked for. An error
-/// reply is thrown as the `ktx::Error` of its kind (`query`, `model`, `unsupported`, `interpreter`,
-/// `internal`), with its place in the model's files before the message.
+/// Reads the tagged reply. A missing or ill-typed member is an `internal` error that names it; so is a
+/// missing explanation if `explain` is set. An error reply is thrown as the `ktx::Error` of its kind
+/// (`query`, `model`, `unsupported`, `interpreter`, `internal`), with its place in the model's files before
+/// the message.
 CompiledQuery decode_query_reply(std::string_view reply, bool explain, const Locator& locate);
 
 /// The reply's document. Throws an `internal` error when it is not JSON.
@@ -160,14 +160,14 @@ Json parse_reply(std::string_view reply);
 /// `ktx::Error` of its kind; a reply that is neither is an `internal` error.
 JsonObject answer_of(const Json& document, const Locator& locate);
 
-/// The place of the object's `location` member; empty when it has none or it leads nowhere.
+/// The place of the object's `location` member; empty if it has none or it is not found.
 std::string place_of(const JsonObject& object, const Locator& locate);
 
-/// What an operation answered.
+/// The reply of an operation, known to be no error.
 class OperationReply {
  public:
-  /// Takes the tagged reply as it came. Throws the error in it as the `ktx::Error` of its kind, and an
-  /// `internal` error when it is neither an error nor an answer.
+  /// Takes the tagged reply. Throws the error in it as the `ktx::Error` of its kind, and an `internal` error
+  /// if it is neither an error nor an answer.
   explicit OperationReply(std::string_view reply);
 
   /// The answer. The reply must outlive it.
@@ -177,15 +177,15 @@ class OperationReply {
   Json document_;
 };
 
-/// Asks an operation that is about no model, and so has errors without a place in one. Throws what
-/// `OperationReply` does, and what the transport throws.
+/// Calls an operation that concerns no model, so that its errors have no place. Throws what `OperationReply`
+/// does, and what the transport throws.
 OperationReply ask_operation(Transport& transport, std::string_view operation, const Json& request);
 
 /// The operation that writes rows as a Parquet file.
 inline constexpr std::string_view parquet_operation = "result-parquet";
 
-/// The file's bytes. `request` has `columns`, each {"name", "type"}, and `rows` of cells, as docs/boundary.md
-/// says. Throws the error of the reply, and an `internal` error when it holds no file.
+/// The file's bytes. `request` has `columns`, each {"name", "type"}, and `rows` of cells, as in
+/// docs/boundary.md. Throws the reply's error, and an `internal` error if the reply holds no file.
 std::string parquet_file(Transport& transport, const Json& request);
 
 }  // namespace ktx::semantic

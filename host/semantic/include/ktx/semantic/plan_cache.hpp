@@ -9,30 +9,30 @@
 
 namespace ktx::semantic {
 
-/// What the planner has answered, kept by everything that the answer follows from: the planner, the files of
-/// the model, and the question in its one spelling. So what is found is what the planner would say again.
+/// The planner's earlier answers, under everything that an answer follows from: the planner, the model's
+/// files, and the question's bytes. So an answer that is found is the one that the planner would give again.
 ///
-/// Only answers are kept. An error is worth a second look, and costs one.
+/// Only answers are kept. Errors are rare, and their advice may depend on more.
 class PlanCache {
  public:
-  /// `planner` tells it from every other one: the versions and digests of what compiles.
+  /// `planner` identifies the planner: the versions and digests of everything that compiles.
   PlanCache(cache::Store store, std::string planner);
 
   const cache::Store& store() const { return store_; }
 
   struct Answer {
-    std::string reply;  ///< as the planner gave it
-    /// Whether more than the reply belongs to the answer: findings in the files, or places in them that the
-    /// reply speaks of.
+    std::string reply;  ///< the planner's bytes
+    /// Whether the answer needs the source files too: for findings in them, or for places that the reply
+    /// names.
     bool needs_sources = false;
   };
 
-  /// The answer to a question about the model whose files have this digest.
+  /// The answer to a question about the model whose files have the digest `files`.
   std::optional<Answer> answer(const std::string& files, const ModelQuestion& question) const;
   void keep(const std::string& files, const ModelQuestion& question, const Answer& answer) const;
 
-  /// The name of the model that these files make; known only of files without findings.
-  std::optional<std::string> model_name(const std::string& files) const;
+  /// The digest of the model that these files make; known only for files without findings.
+  std::optional<std::string> model_digest(const std::string& files) const;
 
   /// The model's text, if it was large enough to be kept.
   std::optional<std::string> model_text(const std::string& files) const;

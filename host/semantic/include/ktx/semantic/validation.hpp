@@ -12,9 +12,10 @@ namespace ktx::semantic {
 struct ValidationRequest {
   Model model;
   std::string dialect;
-  /// False when the model has sources that are not sent: what needs them is not judged.
+  /// False if some sources of the model are not sent: what depends on those is not judged.
   bool complete = true;
-  /// The sent sources whose rows such a source says, by a join of its own, to have at most one row for.
+  /// Sent sources that an unsent source joins as one_to_many or one_to_one: each of their rows has at most
+  /// one row there.
   std::vector<std::string> suspect = {};
 };
 
@@ -26,7 +27,7 @@ struct ModelFinding {
   std::string message;
   std::string fix;  ///< may be empty
   std::vector<std::string> suggestions;
-  std::string source;                  ///< whose definition is at fault; empty when it is no one's
+  std::string source;                  ///< whose definition is at fault; empty if none is
   Json path = Json::array();           ///< the place in that source: ["joins", 0, "on"]
   std::vector<std::string> concerned;  ///< further sources that the finding is about
 };
@@ -35,7 +36,7 @@ struct ModelFinding {
 inline constexpr std::string_view validate_operation = "semantic-validate";
 
 /// What is asked, as JSON on one line; equal requests give equal bytes.
-ModelQuestion question(const ValidationRequest& request);
+ModelQuestion question_of(const ValidationRequest& request);
 
 /// Reads the tagged reply. A missing or ill-typed member is an `internal` error that names it; an error
 /// reply is thrown as the `ktx::Error` of its kind.

@@ -23,8 +23,8 @@ inline constexpr int starter_descriptor = 3;
 /// has ended. The child inherits further descriptors that are not close-on-exec. Throws an `io` error.
 FileDescriptor start_detached(const DetachedCommand& command);
 
-/// For the child: closes every descriptor above `starter_descriptor` that its starter's own starter had left
-/// open, such as the pipe of a CI job, which would otherwise wait for it.
+/// For the child: closes every descriptor above `starter_descriptor`. Its starter may have inherited some,
+/// such as the pipe of a CI job, which would wait until they are closed.
 void close_inherited_descriptors();
 
 }  // namespace ktx

@@ -12,8 +12,8 @@ namespace ktx {
 
 enum class Platform { linux_like, macos, windows };
 
-/// What a process is told by its surroundings, captured once in `main` and passed down. Nothing below
-/// `cli/` asks the operating system for it, so a test describes any machine by filling in a value.
+/// The surroundings of a process, captured once in `main` and passed down. Nothing below `cli/` asks the
+/// operating system for them, so a test describes any machine by filling in a value.
 struct Environment {
   std::map<std::string, std::string> variables;
   Platform platform = Platform::linux_like;
@@ -26,7 +26,7 @@ struct Environment {
   /// The surroundings of this process.
   static Environment current();
 
-  /// The variable's value; nothing when it is unset or empty.
+  /// The variable's value; std::nullopt if it is unset or empty.
   std::optional<std::string> variable(const std::string& name) const;
 };
 
@@ -42,7 +42,7 @@ std::vector<std::filesystem::path> path_directories(const Environment& environme
 /// Whether `path` is a file that this user may run.
 bool is_executable_file(const std::filesystem::path& path);
 
-/// The first program of that name on PATH; nothing when there is none.
+/// The first program of that name on PATH; std::nullopt if there is none.
 std::optional<std::filesystem::path> find_program(const Environment& environment, const std::string& name);
 
 }  // namespace ktx

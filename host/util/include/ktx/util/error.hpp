@@ -41,7 +41,7 @@ int exit_code(ErrorKind kind);
 class Error : public std::exception {
  public:
   /// `message` says what, where and why in one line; `fix` says what to do next and may be empty. `details`
-  /// are lines that are shown between the two, such as the last words of a program that failed.
+  /// are lines that are shown between the two, such as the last lines that a failed program printed.
   Error(ErrorKind kind, std::string message, std::string fix = {}, std::vector<std::string> details = {});
 
   ErrorKind kind() const { return kind_; }

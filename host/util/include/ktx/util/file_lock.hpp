@@ -31,15 +31,15 @@ class FileLock {
   /// Called once when the lock is not free, with the holder when it is known.
   using OnWait = std::function<void(const std::optional<LockHolder>& holder)>;
 
-  /// The lock, or nothing when another process holds it in the way. The file is created when it is not
-  /// there; its directory must be. Throws an `io` error.
+  /// The lock; std::nullopt if another process holds it. Creates the file if it is missing; its directory
+  /// must exist. Throws an `io` error.
   static std::optional<FileLock> try_acquire(const std::filesystem::path& path, LockMode mode);
 
-  /// Waits for the lock as long as it takes. Throws an `io` error, or `interrupted` on a signal.
+  /// Waits for the lock without a limit. Throws an `io` error, or `interrupted` on a signal.
   static FileLock acquire(const std::filesystem::path& path, LockMode mode, const OnWait& on_wait = {});
 
-  /// A shared lock on a file that is already there, for readers who may write nothing. Waits; nothing
-  /// when there is no such file or it cannot be opened or locked.
+  /// A shared lock on an existing file, for readers that may write nothing. Waits for an exclusive holder.
+  /// std::nullopt if there is no such file or it cannot be opened or locked.
   static std::optional<FileLock> share_existing(const std::filesystem::path& path);
 
  private:
@@ -47,12 +47,12 @@ class FileLock {
   FileDescriptor file_;
 };
 
-/// The error for a lock that could not be taken: a file system without locks (some network ones) is named as
-/// such.
+/// The error for a lock that cannot be taken. If the reason is a file system without locks (some network
+/// ones), it says so.
 Error lock_error(const std::filesystem::path& path, int errno_value);
 
-/// What an exclusive holder left in the lock file, "<pid> <host>" or as earlier versions "<pid>"; nothing
-/// when there is none to be read.
+/// What an exclusive holder wrote into the lock file: "<pid> <host>", or "<pid>" by earlier versions;
+/// std::nullopt if neither can be read.
 std::optional<LockHolder> lock_holder(const std::filesystem::path& path);
 
 }  // namespace ktx

@@ -14,7 +14,7 @@ namespace ktx {
 /// The whole file as bytes. Throws an `io` error that names the file and the system's reason.
 std::string read_file(const std::filesystem::path& path);
 
-/// As `read_file`, but nothing when there is no such file.
+/// As `read_file`, but std::nullopt if there is no such file.
 std::optional<std::string> read_file_if_exists(const std::filesystem::path& path);
 
 /// What can still be read from an open file; `path` is for errors only. Throws as `read_file`.
@@ -62,8 +62,8 @@ class AtomicFile {
 
   void write(std::string_view bytes);
 
-  /// Brings what was written to the disk. `commit` does so too; calling it earlier moves the failures of
-  /// a full disk to a point where there is nothing to undo.
+  /// Brings what was written to the disk. `commit` does so too; called earlier, it moves the errors of a full
+  /// disk to a point where there is nothing to undo yet.
   void flush();
 
   /// Puts the file in its place, durably: the rename survives a power cut once this has returned.
@@ -78,8 +78,8 @@ class AtomicFile {
 /// Replaces the file at `target` by `bytes`, whole or not at all.
 void write_file_atomically(const std::filesystem::path& target, std::string_view bytes, mode_t mode = 0644);
 
-/// Replaces a file that is the user's, whole or not at all: a link is followed and stays one, the file keeps
-/// its mode, and folders that are missing are made.
+/// Replaces a file of the user, whole or not at all: a symbolic link is followed and kept, the file keeps its
+/// mode, and missing folders are made.
 void write_user_file(const std::filesystem::path& target, std::string_view bytes);
 
 /// Makes renames and removals inside `directory` durable. File systems that cannot are left as they are.

@@ -21,10 +21,10 @@ class InterruptGuard {
   ~InterruptGuard();
 };
 
-/// A guard while something runs elsewhere, as a statement in a database, that should end there too. The
-/// first signal is recorded and gives the process 2 seconds in all to see to that, whatever it does then;
-/// after these, or with a second signal, it ends by `_exit` as without a guard. Within another guard that
-/// one's rule holds.
+/// A guard for work that another process does for this one, such as a statement in a database, and that
+/// should be ended there too. The first signal is recorded, and the process then has 2 seconds to end that
+/// work; after these, or with a second signal, it ends by `_exit` as without a guard. Inside another guard,
+/// the outer guard's rule holds.
 class InterruptGrace {
  public:
   InterruptGrace();

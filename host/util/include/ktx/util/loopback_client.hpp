@@ -22,8 +22,7 @@ struct HttpResponse {
   std::string body;
 };
 
-/// HTTP/1.1 with a server on 127.0.0.1, over one connection that is kept open. It goes straight there: proxy
-/// variables mean nothing to it.
+/// HTTP/1.1 with a server on 127.0.0.1, over one connection that is kept open. Proxy variables are ignored.
 class LoopbackClient {
  public:
   /// Connects with the first request.
@@ -34,9 +33,9 @@ class LoopbackClient {
   LoopbackClient& operator=(LoopbackClient&&) noexcept;
   ~LoopbackClient();
 
-  /// Sends a request and returns the whole response. Throws an `io` error with the reason when the server
-  /// does not answer, answers with something else than HTTP, or takes longer than `limit`; the connection is
-  /// then gone, and the next request makes another.
+  /// Sends a request and returns the whole response. Throws an `io` error with the reason if the server does
+  /// not answer, does not speak HTTP, or takes longer than `limit`; the connection is then closed, and the
+  /// next request opens a new one.
   HttpResponse send(const HttpRequest& request, std::chrono::milliseconds limit);
 
  private:

@@ -11,12 +11,12 @@
 
 namespace ktx {
 
-/// What tells this very program from every other build of it: the linker's build id, in hexadecimal. Empty
-/// when the linker gave it none.
+/// Identifies this build of the program: the linker's build id, in hexadecimal. Empty if the linker wrote
+/// none.
 std::string build_id();
 
-/// What tells one process from all others, also from a later one with the same pid: a pid is given again,
-/// also after a restart of the machine, and in another container it means another process.
+/// Identifies one process. A pid alone does not: pids are reused, also after a restart of the machine, and
+/// the same pid means another process in another container.
 struct ProcessIdentity {
   pid_t pid = 0;
   std::uint64_t start_time = 0;  ///< clock ticks since the system was started, as /proc/<pid>/stat has it
@@ -29,18 +29,18 @@ struct ProcessIdentity {
 /// This process. Throws an `io` error where there is no /proc.
 ProcessIdentity own_identity();
 
-/// The start time in the text of a /proc/<pid>/stat; nothing when the text is something else. The name in it
-/// may hold blanks and parentheses.
+/// The start time in the text of a /proc/<pid>/stat; std::nullopt if the text is something else. The process
+/// name in it may hold blanks and parentheses.
 std::optional<std::uint64_t> start_time_of(const std::string& stat);
 
 /// Exactly one process, held by a pidfd: what is done to it reaches no other, whatever becomes of its pid.
 class Process {
  public:
-  /// The process, or nothing when it has ended or is another one than `identity` says. A process that ended
-  /// but was not yet waited for has ended.
+  /// The process; std::nullopt if it has ended, waited for or not, or is not the one that `identity`
+  /// describes.
   static std::optional<Process> find(const ProcessIdentity& identity);
 
-  /// Sends the signal; one that has ended meanwhile is no error.
+  /// Sends the signal; a process that has ended meanwhile is no error.
   void signal(int number) const;
 
   /// Whether it ends within the time.
@@ -51,7 +51,7 @@ class Process {
   FileDescriptor descriptor_;
 };
 
-/// The high-water mark of this program's own memory. Nothing where the kernel does not tell.
+/// The high-water mark of this program's own memory. std::nullopt where the kernel does not tell.
 std::optional<double> peak_memory_mib();
 
 /// The processor time that this process has used, all threads together, the start of the program included.

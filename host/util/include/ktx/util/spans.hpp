@@ -11,16 +11,16 @@
 
 namespace ktx {
 
-/// Where the time of a process goes, for those who ask (`ktx --startup-report`). A process has one record, so
-/// that a phase deep inside a layer is seen without anything handed down to it; a process that keeps none
-/// pays a branch for each phase.
+/// Where the time of a process goes, for `ktx --startup-report`. There is one record in a process, so that a
+/// phase deep inside a layer is seen without anything passed down to it; a process without a record pays one
+/// branch for each phase.
 using SpanClock = std::chrono::steady_clock;
 
 /// One phase, as it was recorded.
 struct Span {
   const char* name;  ///< "load sources"
   SpanClock::time_point begin;
-  SpanClock::time_point end;          ///< when it was looked at, of a phase that still runs
+  SpanClock::time_point end;          ///< of a phase that still runs: when the record was read
   std::optional<std::size_t> parent;  ///< the index of the phase, of the same thread, inside which it began
   unsigned thread;                    ///< 0 is the one that began the record
 };
@@ -42,7 +42,8 @@ std::vector<Span> recorded_spans();
 /// Adds a phase that was measured in another way, inside the one that is open in this thread.
 void add_span(const char* name, SpanClock::time_point begin, SpanClock::time_point end);
 
-/// Notes what came of a phase ("transport" is "daemon"). The last word counts. Both must be literals.
+/// Notes a result of a phase ("transport" is "daemon"); a later note of the same name replaces it. Both must
+/// be literals.
 void record_fact(const char* name, const char* value);
 std::map<std::string, std::string> recorded_facts();
 

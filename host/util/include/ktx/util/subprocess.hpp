@@ -41,14 +41,14 @@ struct CommandResult {
   std::chrono::milliseconds time_limit{0};  ///< the limit that it had
 };
 
-/// The one way in which ktx runs other programs.
+/// Runs other programs; ktx starts none in any other way, except the daemon (see detached.hpp).
 class CommandRunner {
  public:
   virtual ~CommandRunner() = default;
 
-  /// Runs the command to its end. A command that fails is a value. Throws `interrupted` when a signal to
-  /// end arrives meanwhile (interrupt.hpp); the command and all that it started are gone by then, and the
-  /// callbacks have seen all that they printed.
+  /// Runs the command to its end. A command that fails is a value, not an exception. Throws `interrupted` if
+  /// a signal to end arrives meanwhile (interrupt.hpp); by then the command and everything that it started
+  /// have ended, and the callbacks have seen all of their output.
   virtual CommandResult run(const Command& command) = 0;
 };
 

@@ -14,23 +14,24 @@ std::string_view first_line(std::string_view text);
 /// The text after its last line break, leaving aside those at its end.
 std::string_view last_line(std::string_view text);
 
-/// With the ASCII letters in lower case.
+/// The text with its ASCII letters in lower case.
 std::string lower_case(std::string text);
 
 /// "a, b, c".
 std::string comma_separated(std::span<const std::string_view> words);
 
-/// Takes the first code point off `text`; nothing, and `text` untouched, when it is empty or does not
+/// Takes the first code point off `text`. std::nullopt, with `text` unchanged, if it is empty or does not
 /// begin with well-formed UTF-8 (overlong forms and surrogates are ill-formed).
 std::optional<char32_t> take_code_point(std::string_view& text);
 
-/// The byte offset of the first ill-formed sequence; nothing when all of `text` is UTF-8.
+/// The byte offset of the first ill-formed sequence; std::nullopt if all of `text` is UTF-8.
 std::optional<std::size_t> first_invalid_utf8(std::string_view text);
 
 /// The number of code points in well-formed UTF-8.
 std::size_t count_code_points(std::string_view text);
 
-/// The bytes that a text in base64 (RFC 4648 §4, with its padding) stands for; nothing when it is none.
+/// The bytes that a text in base64 (RFC 4648 §4, with its padding) stands for; std::nullopt if it is not
+/// base64.
 std::optional<std::string> from_base64(std::string_view text);
 
 /// `digits` hexadecimal digits from the system's own generator, fit for secrets. Throws an `internal` error

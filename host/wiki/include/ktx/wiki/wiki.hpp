@@ -9,19 +9,18 @@
 
 namespace ktx::wiki {
 
-/// What a user sees of a project's wiki.
+/// A project's wiki as one user sees it.
 struct Wiki {
   std::vector<Page> pages;                    ///< sorted by key, each key once
   std::vector<project::Diagnostic> findings;  ///< sorted by place; pages in such files are missing
 
-  /// Null pointer when there is none.
+  /// nullptr if there is none.
   const Page* find(std::string_view key) const;
 };
 
 /// Reads `wiki/global/**.md` and `wiki/user/<user>/**.md`, and the same below `knowledge/`, where earlier
-/// projects keep their pages. A page of the user hides the one for all; of two with one key, the one in
-/// `wiki/` is read, and the other is a finding. Files and folders whose name begins with a dot are passed
-/// over.
+/// projects keep their pages. A user's page hides the global one; of two with the same scope and key, the one
+/// in `wiki/` is read and the other is a finding. Files and folders whose name begins with a dot are skipped.
 Wiki load_wiki(const std::filesystem::path& project_directory, const std::string& user);
 
 }  // namespace ktx::wiki

@@ -11,8 +11,8 @@
 
 namespace ktx::yaml {
 
-/// Why a text is not one YAML document that ktx reads: what is wrong, where, and what to write instead
-/// (may be empty).
+/// Why a text is not a YAML document that ktx reads: what is wrong, where, and what to write instead (may be
+/// empty).
 struct Fault {
   Mark mark;
   std::string message;
@@ -27,8 +27,7 @@ struct Fault {
 /// than a million values.
 std::variant<Node, Fault> parse(std::string_view text, std::uint32_t file = 0);
 
-/// libyaml's stream of events over a text, one at a time. Throws `Fault`, which does not leave
-/// parse, when the text is not YAML.
+/// libyaml's events over a text, one at a time. Throws `Fault` if the text is not YAML; `parse` catches it.
 class Events {
  public:
   /// `text` must be UTF-8 without a byte order mark and outlive this.

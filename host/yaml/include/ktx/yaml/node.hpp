@@ -36,21 +36,21 @@ struct Node {
 
   bool is(Kind wanted) const { return kind == wanted; }
 
-  /// The member's value; null pointer when this is no mapping or has no such key.
+  /// The member's value; nullptr if this is no mapping or has no such key.
   const Node* find(std::string_view key) const;
   Node* find(std::string_view key);
 
   /// As `find`, but a member whose value is null counts as absent.
   const Node* find_value(std::string_view key) const;
 
-  /// The text of a string member; nothing when it is absent or no string.
+  /// The text of a string member; std::nullopt if it is absent or no string.
   std::optional<std::string> find_text(std::string_view key) const;
 
   bool boolean() const;          ///< of a boolean
   std::int64_t integer() const;  ///< of an integer
   double real() const;           ///< of a real or an integer
 
-  /// Puts `value` under `key`, in place of what is there.
+  /// Sets the member `key`, replacing its value if there is one.
   void set(std::string_view key, Node value);
   void erase(std::string_view key);
 
@@ -65,12 +65,12 @@ struct Member {
   Node value;
 };
 
-/// The kind of a plain (unquoted, untagged) scalar by the YAML 1.2 core schema, with one difference:
-/// `.inf` and `.nan` stay strings, for what is read here is handed on as JSON, which has no such number.
+/// The kind of a plain (unquoted, untagged) scalar by the YAML 1.2 core schema, with one difference: `.inf`
+/// and `.nan` are strings, because values are handed on as JSON, which has no such numbers.
 Kind plain_scalar_kind(std::string_view text);
 
-/// The value of a core-schema integer (`-12`, `0o17`, `0x1F`); nothing when it is none or needs more
-/// than 64 bits.
+/// The value of a core-schema integer (`-12`, `0o17`, `0x1F`); std::nullopt for any other text and for an
+/// integer that needs more than 64 bits.
 std::optional<std::int64_t> integer_value(std::string_view text);
 
 /// The value of a core-schema number.

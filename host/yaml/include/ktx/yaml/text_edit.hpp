@@ -12,8 +12,8 @@ namespace ktx::yaml {
 
 struct TextMember;
 
-/// Where a value stands in the text of a YAML document: what an edit of that text must know, and no more.
-/// Places are offsets in bytes.
+/// Where a value stands in the text of a YAML document, as far as an edit of that text needs it. Places are
+/// offsets in bytes.
 struct TextNode {
   enum class Kind : std::uint8_t { scalar, alias, sequence, mapping };
 
@@ -28,7 +28,7 @@ struct TextNode {
   bool is_empty() const { return begin == end; }  ///< a null that is not written
   bool is_block_collection() const { return kind >= Kind::sequence && !flow; }
 
-  /// The member with this key; null pointer when there is none.
+  /// The member with this key; nullptr if there is none.
   const TextMember* find(std::string_view key) const;
 };
 
@@ -43,8 +43,9 @@ struct TextMember {
 /// document it is an empty scalar at the text's end.
 TextNode locate(std::string_view text);
 
-/// Single changes of the text of a YAML document. Each gives the whole new text, in the document's own line
-/// breaks and indentation. What cannot be done well is done badly: the caller reads the result again.
+/// Single changes of the text of a YAML document. Each returns the whole new text, in the document's own line
+/// breaks and indentation. The result may be wrong where anchors or unusual layouts are involved: the caller
+/// must parse it and compare.
 class TextEdit {
  public:
   /// `text` must outlive this and have no byte order mark.
@@ -61,11 +62,11 @@ class TextEdit {
   /// Writes another value of a member of the mapping.
   std::string replace(const TextNode& mapping, const TextMember& member, const Json& value) const;
 
-  /// Takes a member out of the mapping. `holder` is the member whose value the mapping is; null pointer for
+  /// Takes a member out of the mapping. `holder` is the member whose value the mapping is; nullptr for
   /// the document's root.
   std::string remove(const TextNode& mapping, const TextMember& member, const TextMember* holder) const;
 
-  /// Whether the node is `{}`, with nothing inside that a rewriting would lose.
+  /// Whether the node is `{}`, without a comment inside that rewriting it would lose.
   bool is_bare(const TextNode& node) const;
 
  private:
