@@ -27,7 +27,7 @@
 namespace ktx::cli {
 namespace {
 
-/// The end of `ktx --help`.
+// The end of `ktx --help`.
 constexpr const char* root_footer =
     "Exit codes:\n"
     "  0         success\n"
@@ -47,7 +47,7 @@ void add_root_examples(CLI::App& app) {
             {"ktx help sl query", "Show the help of one command"}});
 }
 
-/// A command directly below `ktx`, with all that is below it.
+// A command directly below `ktx`, with all that is below it.
 struct TopCommand {
   std::string_view name;
   void (*add)(CLI::App& app, Context& context);
@@ -73,7 +73,7 @@ bool asks_for_version(const std::vector<std::string>& words) {
                              [](const std::string& word) { return word == "-v" || word == "--version"; });
 }
 
-/// What the arguments can speak of: the one command that they name, none for the version, else all.
+// What the arguments can speak of: the one command that they name, none for the version, else all.
 std::span<const TopCommand> named_commands(const CLI::App& app, const std::vector<std::string>& arguments) {
   const std::span<const TopCommand> all = top_commands;
   if (arguments.empty()) return all;

@@ -1,7 +1,6 @@
 #include "completion.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,14 +14,14 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// The words behind the `--` of the hidden command, as they came: CLI11 would change some of them.
+// The words behind the `--` of the hidden command, as they came: CLI11 would change some of them.
 Words words_behind_dashes(const Words& arguments) {
   const auto dashes = std::ranges::find(arguments, "--");
   return dashes == arguments.end() ? Words() : Words(dashes + 1, arguments.end());
 }
 
-/// bash hands over its line and COMP_WORDBREAKS; the others their words, of which fish leaves the last
-/// quoted.
+// bash hands over its line and COMP_WORDBREAKS; the others their words, of which fish leaves the last
+// quoted.
 TypedWords typed_words(const std::string& shell, Words words) {
   if (shell == "bash") {
     if (words.size() < 2) return {};

@@ -29,7 +29,7 @@ struct ConnectionAddOptions {
   bool allow_literal_credentials = false;
 };
 
-/// true, false and whole numbers are what they look like; anything else is text.
+// true, false and whole numbers are what they look like; anything else is text.
 Json setting_value(const std::string& text) {
   if (text == "true" || text == "false") return text == "true";
   std::int64_t number = 0;
@@ -48,7 +48,7 @@ std::pair<std::string, Json> read_setting(const std::string& setting) {
   return {setting.substr(0, equals), setting_value(setting.substr(equals + 1))};
 }
 
-/// The connection as typed, with its mapping.
+// The connection as typed, with its mapping.
 void read_connection(ConnectionAddOptions& options) {
   app::NewConnection& connection = options.connection;
   app::check_new_driver(connection.driver);
@@ -77,7 +77,7 @@ std::string where_to_keep(const std::string& key) {
   return "Put it into a variable or a file, and write " + key + "=env:NAME or " + key + "=file:/path";
 }
 
-/// A credential in plain text is refused, or warned of when it is allowed.
+// A credential in plain text is refused, or warned of when it is allowed.
 void check_credentials(const Context& context, const ConnectionAddOptions& options) {
   for (const std::string& key : app::literal_credentials(options.mapping)) {
     const std::string setting = "connections." + options.connection.id + "." + key;

@@ -7,6 +7,38 @@
 #include "ktx/project/diagnostic.hpp"
 
 namespace ktx::cli {
+namespace {
+
+using CommandWords = std::vector<std::string>;
+
+bool asks_for_help(const CommandWords& arguments) {
+  return std::ranges::any_of(
+      arguments, [](const std::string& argument) { return argument == "-h" || argument == "--help"; });
+}
+
+// Whether an option stands behind `begin` that none of the commands has.
+bool has_foreign_option(const CommandWords& arguments, std::size_t begin,
+                        const std::vector<const CLI::App*>& commands) {
+  for (std::size_t i = begin; i < arguments.size() && arguments[i] != "--"; ++i) {
+    const std::string& argument = arguments[i];
+    if (argument.size() > 1 && argument[0] == '-' && option_of(argument, commands) == nullptr) return true;
+  }
+  return false;
+}
+
+bool has_command(const CLI::App& group, const std::string& name) {
+  const auto commands = group.get_subcommands(nullptr);
+  return std::ranges::find(commands, name, &CLI::App::get_name) != commands.end();
+}
+
+// The sub-command that the word was probably meant to be; empty when it is like none.
+std::string nearly(const CLI::App& group, const std::string& word) {
+  std::vector<std::string_view> names;
+  for (const CLI::App* command : group.get_subcommands(nullptr)) names.emplace_back(command->get_name());
+  return project::closest(word, names);
+}
+
+}  // namespace
 
 const CLI::Option* option_of(const std::string& argument, const std::vector<const CLI::App*>& commands) {
   const std::string name = argument.substr(0, argument.find('='));
@@ -28,39 +60,6 @@ std::size_t first_word(const std::vector<std::string>& arguments, std::size_t be
   }
   return arguments.size();
 }
-
-namespace {
-
-using CommandWords = std::vector<std::string>;
-
-bool asks_for_help(const CommandWords& arguments) {
-  return std::ranges::any_of(
-      arguments, [](const std::string& argument) { return argument == "-h" || argument == "--help"; });
-}
-
-/// Whether an option stands behind `begin` that none of the commands has.
-bool has_foreign_option(const CommandWords& arguments, std::size_t begin,
-                        const std::vector<const CLI::App*>& commands) {
-  for (std::size_t i = begin; i < arguments.size() && arguments[i] != "--"; ++i) {
-    const std::string& argument = arguments[i];
-    if (argument.size() > 1 && argument[0] == '-' && option_of(argument, commands) == nullptr) return true;
-  }
-  return false;
-}
-
-bool has_command(const CLI::App& group, const std::string& name) {
-  const auto commands = group.get_subcommands(nullptr);
-  return std::ranges::find(commands, name, &CLI::App::get_name) != commands.end();
-}
-
-/// The sub-command that the word was probably meant to be; empty when it is like none.
-std::string nearly(const CLI::App& group, const std::string& word) {
-  std::vector<std::string_view> names;
-  for (const CLI::App* command : group.get_subcommands(nullptr)) names.emplace_back(command->get_name());
-  return project::closest(word, names);
-}
-
-}  // namespace
 
 std::vector<std::string> written_out(const CLI::App& app, std::vector<std::string> arguments) {
   const std::size_t place = first_word(arguments, 0, {&app});

@@ -15,6 +15,28 @@
 #include "ktx/util/filesystem.hpp"
 
 namespace ktx::cli {
+namespace {
+
+std::string range_in_words(std::int64_t least, std::int64_t most) {
+  const std::string from = std::to_string(least);
+  return most == std::numeric_limits<std::int64_t>::max() ? "of " + from + " or more"
+                                                          : "from " + from + " to " + std::to_string(most);
+}
+
+constexpr std::array<std::pair<std::string_view, ResultFormat>, 5> result_formats = {
+    {{"table", ResultFormat::table},
+     {"json", ResultFormat::json},
+     {"csv", ResultFormat::csv},
+     {"markdown", ResultFormat::markdown},
+     {"parquet", ResultFormat::parquet}}};
+
+// Empty for what may stand behind --chart; the option takes the next word, whatever it is.
+std::string chart_kind_fault(const std::string& kind) {
+  if (kind.empty() || kind == "bar" || kind == "line") return {};
+  return "expects bar, line or nothing, not \"" + kind + "\"; an argument goes before it";
+}
+
+}  // namespace
 
 void add_text_argument(CLI::App& command, TextArgument& argument, const std::string& option,
                        const std::string& description) {
@@ -34,16 +56,6 @@ std::string read_text_argument(const TextArgument& argument, const Context& cont
 }
 
 std::string read_stdin() { return read_descriptor(STDIN_FILENO, "stdin"); }
-
-namespace {
-
-std::string range_in_words(std::int64_t least, std::int64_t most) {
-  const std::string from = std::to_string(least);
-  return most == std::numeric_limits<std::int64_t>::max() ? "of " + from + " or more"
-                                                          : "from " + from + " to " + std::to_string(most);
-}
-
-}  // namespace
 
 CLI::Validator whole_number(std::int64_t least, std::int64_t most) {
   const auto check = [=](std::string& text) -> std::string {
@@ -78,23 +90,6 @@ void write_list(const Context& context, OutputMode mode, std::string_view text) 
   context.terminal.out(mode == OutputMode::pretty && columns ? fit_pretty_list(text, *columns)
                                                              : std::string(text));
 }
-
-namespace {
-
-constexpr std::array<std::pair<std::string_view, ResultFormat>, 5> result_formats = {
-    {{"table", ResultFormat::table},
-     {"json", ResultFormat::json},
-     {"csv", ResultFormat::csv},
-     {"markdown", ResultFormat::markdown},
-     {"parquet", ResultFormat::parquet}}};
-
-/// Empty for what may stand behind --chart; the option takes the next word, whatever it is.
-std::string chart_kind_fault(const std::string& kind) {
-  if (kind.empty() || kind == "bar" || kind == "line") return {};
-  return "expects bar, line or nothing, not \"" + kind + "\"; an argument goes before it";
-}
-
-}  // namespace
 
 void add_result_output_options(CLI::App& command, ResultOutputOptions& options,
                                const std::vector<std::string>& own_formats) {

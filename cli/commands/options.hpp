@@ -1,6 +1,5 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <CLI/CLI.hpp>
 #include <cstddef>
 #include <cstdint>

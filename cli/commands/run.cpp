@@ -28,7 +28,7 @@ namespace {
 
 constexpr int closed_output_exit_code = 141;  // as a shell reports a death by SIGPIPE
 
-/// With --debug, an error says its kind: the word under which the documentation has it.
+// With --debug, an error says its kind: the word under which the documentation has it.
 void report_kind(const Context& context, ErrorKind kind) {
   if (context.debug) context.terminal.err("[debug] error=" + std::string(id(kind)) + "\n");
 }
@@ -41,13 +41,13 @@ int report(const Context& context, const Error& error) {
   return exit_code(error.kind());
 }
 
-/// --version ends the parsing, so --json beside it is left over; it is no option of every command.
+// --version ends the parsing, so --json beside it is left over; it is no option of every command.
 bool asks_for_json(const CLI::App& app) {
   const auto words = app.remaining();
   return std::ranges::find(words, "--json") != words.end();
 }
 
-/// What is wrong with the command line, and the help of the command behind it.
+// What is wrong with the command line, and the help of the command behind it.
 int report_misuse(const CLI::App& app, const std::string& message, const Context& context) {
   report_kind(context, ErrorKind::usage);
   const auto& terminal = context.terminal;
@@ -56,7 +56,7 @@ int report_misuse(const CLI::App& app, const std::string& message, const Context
   return exit_code(ErrorKind::usage);
 }
 
-/// Help and --version arrive as exceptions too; they are what was asked for, not errors.
+// Help and --version arrive as exceptions too; they are what was asked for, not errors.
 int finish_parsing(const CLI::App& app, const CLI::ParseError& error, const Context& context) {
   if (dynamic_cast<const CLI::CallForVersion*>(&error) != nullptr && asks_for_json(app)) {
     context.terminal.out(version_json(context.environment));
@@ -77,7 +77,7 @@ void trace_dispatch(const CLI::App& app, const Context& context) {
   context.trace("dispatch=" + command_words(app));
 }
 
-/// Runs what was parsed. Damage to the runtime that only its use could show is mended on the way.
+// Runs what was parsed. Damage to the runtime that only its use could show is mended on the way.
 int run_command(Context& context) {
   try {
     return context.command();
@@ -88,8 +88,8 @@ int run_command(Context& context) {
   }
 }
 
-/// Has every subcommand that is named check and read its options; it leaves in `context.command` what is to
-/// be done.
+// Has every subcommand that is named check and read its options; it leaves in `context.command` what is to
+// be done.
 void parse(CLI::App& app, const Context& context) {
   auto arguments = written_out(app, context.words());
   std::ranges::reverse(arguments);  // as CLI11 takes them
@@ -122,7 +122,7 @@ int parse_and_run(Context& context, StartupReporter& reporter, Commands commands
   return 0;
 }
 
-/// The one place where errors end.
+// The one place where errors end.
 int run(Context& context, StartupReporter& reporter) {
   try {
     return parse_and_run(context, reporter);

@@ -1,10 +1,8 @@
 #include "setup.hpp"
 
 #include <CLI/App.hpp>
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
-#include <utility>
 
 #include "context.hpp"
 #include "ktx/app/runtime_session.hpp"
@@ -30,7 +28,7 @@ struct SetupDemoOptions {
 
 std::string command_line(const std::vector<std::string>& words) { return "  " + shell_command(words) + "\n"; }
 
-/// Each fits a line of 80 columns, to be read and copied.
+// Each fits a line of 80 columns, to be read and copied.
 std::string things_to_try(const Context& context, const std::filesystem::path& folder) {
   std::string text = "Try:\n" + change_to(context, folder);
   if (!app::is_runtime_ready(context.environment, {runtime::Feature::core})) {

@@ -33,7 +33,7 @@ struct SqlOptions {
   app::PythonNeeds python;
 };
 
-/// The statement: the argument, else the file, else stdin.
+// The statement: the argument, else the file, else stdin.
 std::string read_statement(const Context& context, const SqlOptions& options) {
   std::string sql;
   if (options.sql) {
@@ -76,7 +76,7 @@ int run_sql(Context& context, const SqlOptions& options) {
   return 0;
 }
 
-/// --json, --output and --format say the same in three ways; KTX_OUTPUT counts when none is given.
+// --json, --output and --format say the same in three ways; KTX_OUTPUT counts when none is given.
 void choose_sql_format(SqlOptions& options, const Context& context) {
   if ((options.json || options.mode) && options.output.format) {
     throw app::usage_error("Choose only one of --format, --output and --json");

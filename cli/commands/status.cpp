@@ -16,6 +16,35 @@
 #include "setup/session.hpp"
 
 namespace ktx::cli {
+namespace {
+
+Json progress_json(const project::Project& project, const std::vector<SetupStep>& steps) {
+  Json json = {{"project", {{"path", project.directory.string()}, {"name", project.config.project}}},
+               {"steps", Json::array()}};
+  for (const SetupStep& step : steps) {
+    json["steps"].push_back({{"id", step.id}, {"done", step.done}, {"detail", step.detail}});
+  }
+  return json;
+}
+
+cache::Store find_store(const Context& context) {
+  if (auto directory = cache::cache_directory(context.environment))
+    return cache::Store(*std::move(directory));
+  throw Error(ErrorKind::io, "There is no home directory to keep a cache in",
+              "Set HOME, or KTX_CACHE_DIR to an absolute path");
+}
+
+CLI::App& add_command(CLI::App& group, Context& context, const char* name, const char* description,
+                      int (*run)(const Context&, bool)) {
+  const auto json = std::make_shared<bool>(false);
+  CLI::App& command = *group.add_subcommand(name, description);
+  command.add_flag("--json", *json, "Print JSON output");
+  command.callback(
+      [json, &context, run] { context.command = [json, &context, run] { return run(context, *json); }; });
+  return command;
+}
+
+}  // namespace
 
 int run_status(const Context& context, const StatusOptions& options) {
   const app::ProjectStatus status = app::project_status(context, options.fast);
@@ -46,19 +75,6 @@ void setup_status(CLI::App& parent, Context& context) {
   });
 }
 
-namespace {
-
-Json progress_json(const project::Project& project, const std::vector<SetupStep>& steps) {
-  Json json = {{"project", {{"path", project.directory.string()}, {"name", project.config.project}}},
-               {"steps", Json::array()}};
-  for (const SetupStep& step : steps) {
-    json["steps"].push_back({{"id", step.id}, {"done", step.done}, {"detail", step.detail}});
-  }
-  return json;
-}
-
-}  // namespace
-
 void setup_setup_status(CLI::App& parent, Context& context) {
   const auto json = std::make_shared<bool>(false);
   CLI::App& command = *parent.add_subcommand("status", "Show which steps of setup are done");
@@ -76,27 +92,6 @@ int run_setup_status(const Context& context, bool json) {
                                   render_setup_progress(steps));
   return 0;
 }
-
-namespace {
-
-cache::Store find_store(const Context& context) {
-  if (auto directory = cache::cache_directory(context.environment))
-    return cache::Store(*std::move(directory));
-  throw Error(ErrorKind::io, "There is no home directory to keep a cache in",
-              "Set HOME, or KTX_CACHE_DIR to an absolute path");
-}
-
-CLI::App& add_command(CLI::App& group, Context& context, const char* name, const char* description,
-                      int (*run)(const Context&, bool)) {
-  const auto json = std::make_shared<bool>(false);
-  CLI::App& command = *group.add_subcommand(name, description);
-  command.add_flag("--json", *json, "Print JSON output");
-  command.callback(
-      [json, &context, run] { context.command = [json, &context, run] { return run(context, *json); }; });
-  return command;
-}
-
-}  // namespace
 
 void setup_cache(CLI::App& parent, Context& context) {
   CLI::App& group = *parent.add_subcommand("cache", "Look at what earlier commands kept, or remove it");

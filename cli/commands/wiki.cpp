@@ -109,10 +109,10 @@ struct WikiSearchOptions {
   std::string user = app::default_user;
 };
 
-/// A wiki is small beside a model, and its prose is found by meaning above all.
+// A wiki is small beside a model, and its prose is found by meaning above all.
 constexpr double page_semantic_weight = 3;
 
-/// What a page is found by: its key, its summary, its tags and what it says.
+// What a page is found by: its key, its summary, its tags and what it says.
 search::Document page_document(const wiki::Page& page) {
   const std::string title = search::title_of(page.key);
   std::string text = title + ". " + page.summary;
@@ -169,7 +169,7 @@ struct WikiWriteOptions {
   TextArgument content;
 };
 
-/// The options as typed.
+// The options as typed.
 struct WikiWriteArguments {
   WikiWriteOptions options;
   std::string scope = "global";

@@ -58,7 +58,7 @@ ChartSeries make_series(const ResultRows& rows, std::size_t column) {
   return series;
 }
 
-/// Takes a number of exactly `digits` digits off the text.
+// Takes a number of exactly `digits` digits off the text.
 std::optional<int> take_digits(std::string_view& text, std::size_t digits) {
   int number = 0;
   if (text.size() < digits) return std::nullopt;
@@ -68,7 +68,7 @@ std::optional<int> take_digits(std::string_view& text, std::size_t digits) {
   return number;
 }
 
-/// Takes `mark` and two digits off the text; 0, and the text untouched, when it goes on otherwise.
+// Takes `mark` and two digits off the text; 0, and the text untouched, when it goes on otherwise.
 int take_part(std::string_view& text, char mark) {
   if (!text.starts_with(mark)) return 0;
   std::string_view rest = text.substr(1);
@@ -77,7 +77,7 @@ int take_part(std::string_view& text, char mark) {
   return part.value_or(0);
 }
 
-/// "2026-05", "2026-05-01", "2026-05-01 10:00:00", with T and what follows the seconds left aside.
+// "2026-05", "2026-05-01", "2026-05-01 10:00:00", with T and what follows the seconds left aside.
 std::optional<double> time_of(std::string_view text) {
   const auto year = take_digits(text, 4);
   if (!year || !text.starts_with('-')) return std::nullopt;
@@ -97,7 +97,7 @@ std::optional<double> time_of(std::string_view text) {
          minutes * 60.0 + seconds;
 }
 
-/// The time of every row that has one; empty when a label is no time, or none is.
+// The time of every row that has one; empty when a label is no time, or none is.
 std::vector<std::optional<double>> read_times(const ResultRows& rows, std::size_t column) {
   std::vector<std::optional<double>> times;
   bool any = false;
@@ -122,7 +122,7 @@ std::string label_of(const ResultRows& rows, const ChartColumns& columns, std::s
   return label;
 }
 
-/// The cells that the bars of one series share between both sides of zero.
+// The cells that the bars of one series share between both sides of zero.
 struct BarScale {
   double least = 0;     ///< not above 0
   double greatest = 0;  ///< not below 0
@@ -148,7 +148,7 @@ BarScale bar_scale(const ChartSeries& series, std::size_t count, std::size_t roo
   return scale;
 }
 
-/// How many eighths of a cell, of `cells`, the value takes; one at least, for it is not nothing.
+// How many eighths of a cell, of `cells`, the value takes; one at least, for it is not nothing.
 std::size_t eighths_of(double value, double whole, std::size_t cells) {
   if (value == 0 || whole == 0) return 0;
   const auto eighths = std::lround(value / whole * static_cast<double>(cells) * 8);
@@ -168,7 +168,7 @@ std::string bar_to_the_right(double value, const BarScale& scale, bool unicode) 
   return repeated("█", eighths / 8) + parts[eighths % 8];
 }
 
-/// There are no blocks that grow to the left but the half one.
+// There are no blocks that grow to the left but the half one.
 std::string bar_to_the_left(double value, const BarScale& scale, bool unicode) {
   const std::size_t eighths = eighths_of(-value, -scale.least, scale.left);
   const bool half = unicode && eighths % 8 != 0 && eighths % 8 <= 4;

@@ -54,6 +54,23 @@ std::string connections_table(const std::vector<ConnectionListItem>& items) {
   return items.empty() ? "No connections in ktx.yaml\n" : text;
 }
 
+std::string_view type_name(database::ColumnType type) {
+  constexpr std::array<std::string_view, 6> names = {"unknown", "number",  "text",
+                                                     "time",    "boolean", "binary"};
+  return names.at(static_cast<std::size_t>(type));
+}
+
+template <typename Cells, typename Text>
+std::string tabbed(const Cells& cells, Text text_of) {
+  std::string line;
+  std::string_view separator;
+  for (const auto& cell : cells) {
+    line.append(separator).append(printable(text_of(cell)));
+    separator = "\t";
+  }
+  return line + "\n";
+}
+
 }  // namespace
 
 std::string render_connection_list(const std::vector<ConnectionListItem>& items, OutputMode mode) {
@@ -86,27 +103,6 @@ std::string connection_test_json(const std::string& id, bool readonly,
   json["readOnlyHow"] = report.read_only_how;
   return pretty_json(json);
 }
-
-namespace {
-
-std::string_view type_name(database::ColumnType type) {
-  constexpr std::array<std::string_view, 6> names = {"unknown", "number",  "text",
-                                                     "time",    "boolean", "binary"};
-  return names.at(static_cast<std::size_t>(type));
-}
-
-template <typename Cells, typename Text>
-std::string tabbed(const Cells& cells, Text text_of) {
-  std::string line;
-  std::string_view separator;
-  for (const auto& cell : cells) {
-    line.append(separator).append(printable(text_of(cell)));
-    separator = "\t";
-  }
-  return line + "\n";
-}
-
-}  // namespace
 
 std::string render_sql_json(const app::SqlAnswer& answer) {
   const database::Result& result = answer.result;

@@ -24,6 +24,11 @@ bool is_running(const daemon::LoadedState& loaded) {
   return loaded.state && Process::find(loaded.state->process).has_value();
 }
 
+std::string state_of(const CacheStatus& status) {
+  if (status.objection) return "not used: the folder " + *status.objection;
+  return status.enabled ? "in use" : "switched off here";
+}
+
 }  // namespace
 
 std::string started_text(const daemon::State& state, bool existing) {
@@ -76,15 +81,6 @@ Json daemon_status_json(const runtime::Layout& layout) {
   if (loaded.state) document.update(public_part(*loaded.state));
   return document;
 }
-
-namespace {
-
-std::string state_of(const CacheStatus& status) {
-  if (status.objection) return "not used: the folder " + *status.objection;
-  return status.enabled ? "in use" : "switched off here";
-}
-
-}  // namespace
 
 std::string cache_status_text(const CacheStatus& status) {
   std::string text = "cache: " + status.directory.string() + "\nstatus: " + state_of(status) + "\n";

@@ -1,6 +1,5 @@
 #include "ktx/output/finding_list_view.hpp"
 
-#include <algorithm>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -17,7 +16,7 @@ std::string number_of(std::size_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
-/// Findings of one kind are all written while there are at most `most`, and of more the first `first`.
+// Findings of one kind are all written while there are at most `most`, and of more the first `first`.
 struct Room {
   std::size_t most;
   std::size_t first;
@@ -32,7 +31,7 @@ Room room_for(Severity severity) {
   return {0, 0};
 }
 
-/// Writes findings, those of one kind only as far as there is room for them.
+// Writes findings, those of one kind only as far as there is room for them.
 class ShortList {
  public:
   explicit ShortList(const app::FindingList& list) {
@@ -65,7 +64,7 @@ class ShortList {
   std::map<Kind, Count> kinds_;
 };
 
-/// ", 2 warnings, 1 hint (--verbose lists it)".
+// ", 2 warnings, 1 hint (--verbose lists it)".
 std::string noted_beside_errors(const app::FindingList& list, bool verbose) {
   std::string text;
   const std::size_t warnings = list.count(Severity::warning);
@@ -97,7 +96,7 @@ std::string summary(const app::FindingList& list, bool verbose) {
 
 Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
-/// The escapes of a workflow command; in a property the separators are escaped too.
+// The escapes of a workflow command; in a property the separators are escaped too.
 std::string escaped(std::string_view text, bool property) {
   std::string result;
   for (const char c : text) {

@@ -10,7 +10,7 @@
 namespace ktx::cli {
 namespace {
 
-/// A picture of dots, shown as Braille (2 by 4 dots a cell) or as stars (one a cell).
+// A picture of dots, shown as Braille (2 by 4 dots a cell) or as stars (one a cell).
 class DotCanvas {
  public:
   DotCanvas(std::size_t columns, std::size_t rows, bool braille)
@@ -31,7 +31,7 @@ class DotCanvas {
     cells_[cell] |= bits[static_cast<std::size_t>(y % high)][static_cast<std::size_t>(x % wide)];
   }
 
-  /// A straight line of dots between two, both drawn.
+  // A straight line of dots between two, both drawn.
   void line(long x0, long y0, long x1, long y1) {
     const long steps = std::max({std::labs(x1 - x0), std::labs(y1 - y0), 1L});
     for (long i = 0; i <= steps; ++i) {
@@ -41,7 +41,7 @@ class DotCanvas {
     }
   }
 
-  /// One row of cells, without the spaces at its end.
+  // One row of cells, without the spaces at its end.
   std::string row(std::size_t number) const {
     std::string text;
     std::string blanks;
@@ -58,7 +58,7 @@ class DotCanvas {
   }
 
  private:
-  /// U+2800 and the cell's dots, in UTF-8.
+  // U+2800 and the cell's dots, in UTF-8.
   std::string glyph(unsigned char cell) const {
     if (!braille_) return "*";
     return {'\xE2', static_cast<char>(0xA0 + (cell >> 6U)), static_cast<char>(0x80 + (cell & 0x3FU))};
@@ -76,7 +76,7 @@ struct ChartPoint {
   std::size_t row = 0;
 };
 
-/// The rows that have a place on the axis, from left to right.
+// The rows that have a place on the axis, from left to right.
 std::vector<ChartPoint> points_of(const Chart& chart) {
   std::vector<ChartPoint> points;
   for (std::size_t row = 0; row < chart.labels.size(); ++row) {
@@ -90,7 +90,7 @@ std::vector<ChartPoint> points_of(const Chart& chart) {
   return points;
 }
 
-/// Where `value` lies between two others, as a dot of `dots`; in the middle when they are equal.
+// Where `value` lies between two others, as a dot of `dots`; in the middle when they are equal.
 long dot_of(double value, double least, double greatest, long dots) {
   if (least == greatest) return (dots - 1) / 2;
   // By halves, for the difference of two large numbers may be none.
@@ -98,7 +98,7 @@ long dot_of(double value, double least, double greatest, long dots) {
   return std::clamp(std::lround(share * static_cast<double>(dots - 1)), 0L, dots - 1);
 }
 
-/// The rows with the least and the greatest of a series' values; the same where there is only one.
+// The rows with the least and the greatest of a series' values; the same where there is only one.
 struct Extremes {
   std::size_t least = 0;
   std::size_t greatest = 0;
@@ -116,7 +116,7 @@ std::optional<Extremes> extremes_of(const ChartSeries& series, const std::vector
   return found;
 }
 
-/// A NULL is a gap; a value between two gaps is a dot.
+// A NULL is a gap; a value between two gaps is a dot.
 void draw_curve(DotCanvas& canvas, const ChartSeries& series, const std::vector<ChartPoint>& points,
                 const Extremes& extremes) {
   const double least = *series.values[extremes.least];
@@ -140,7 +140,7 @@ std::string right_aligned(const std::string& text, std::size_t width) {
   return std::string(own < width ? width - own : 0, ' ') + text;
 }
 
-/// "    2026-01-01        2026-12-01", below the first and the last cell of the curve.
+// "    2026-01-01        2026-12-01", below the first and the last cell of the curve.
 std::string axis_labels(const Chart& chart, const std::vector<ChartPoint>& points, std::size_t margin,
                         std::size_t width, const std::string& mark) {
   const std::size_t most = width > 2 ? (width - 2) / 2 : 1;

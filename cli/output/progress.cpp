@@ -11,7 +11,7 @@
 namespace ktx::cli {
 namespace {
 
-/// The package, its size and its number; empty when no package is known.
+// The package, its size and its number; empty when no package is known.
 std::string package_text(const runtime::InstallProgress& progress) {
   if (progress.package.empty()) return {};
   std::string text = progress.package;
@@ -24,7 +24,7 @@ std::string package_text(const runtime::InstallProgress& progress) {
 
 constexpr const char* start_of_empty_line = "\r\x1b[K";
 
-/// A terminal that cannot take back what it shows says so, or says nothing.
+// A terminal that cannot take back what it shows says so, or says nothing.
 bool can_only_append(const Environment& environment) {
   return environment.variable("TERM").value_or("dumb") == "dumb";
 }

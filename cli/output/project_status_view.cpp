@@ -1,7 +1,5 @@
 #include "ktx/output/project_status_view.hpp"
 
-#include <algorithm>
-
 #include "ktx/output/list_view.hpp"
 
 namespace ktx::cli {

@@ -8,11 +8,11 @@
 namespace ktx::cli {
 namespace {
 
-/// Fewer cells than these are not worth breaking a statement for.
+// Fewer cells than these are not worth breaking a statement for.
 constexpr std::size_t least_statement = 20;
 
-/// One statement. `margin` is what stands before its first line, `below` what stands before the others, whose
-/// text goes on below the first line's.
+// One statement. `margin` is what stands before its first line, `below` what stands before the others, whose
+// text goes on below the first line's.
 void append_statement(std::string& text, const std::string& statement, const std::string& margin,
                       const std::string& below, std::optional<std::size_t> columns) {
   const std::size_t used = display_width(margin);
@@ -26,7 +26,7 @@ void append_statement(std::string& text, const std::string& statement, const std
   }
 }
 
-/// The statements below one; `margin` is what stands before each of their lines.
+// The statements below one; `margin` is what stands before each of their lines.
 void append_children(std::string& text, const semantic::Explanation& parent, const std::string& margin,
                      std::optional<std::size_t> columns) {
   for (const semantic::Explanation& child : parent.children) {
@@ -37,17 +37,6 @@ void append_children(std::string& text, const semantic::Explanation& parent, con
     append_children(text, child, below, columns);
   }
 }
-
-}  // namespace
-
-std::string render_explanation(const semantic::Explanation& explanation, std::optional<std::size_t> columns) {
-  std::string text;
-  append_statement(text, printable(explanation.text), "", explanation.children.empty() ? "" : "│  ", columns);
-  append_children(text, explanation, "", columns);
-  return text;
-}
-
-namespace {
 
 Json execution_json(const std::optional<app::Execution>& execution) {
   if (!execution)
@@ -87,6 +76,13 @@ Json warnings_json(const std::vector<semantic::Warning>& warnings) {
 }
 
 }  // namespace
+
+std::string render_explanation(const semantic::Explanation& explanation, std::optional<std::size_t> columns) {
+  std::string text;
+  append_statement(text, printable(explanation.text), "", explanation.children.empty() ? "" : "│  ", columns);
+  append_children(text, explanation, "", columns);
+  return text;
+}
 
 std::string render_query_json(const app::QueryAnswer& answer) {
   Json json;

@@ -8,18 +8,18 @@
 namespace ktx::cli {
 namespace {
 
-/// How many spaces more than its widest number a column may take for the sake of its points.
+// How many spaces more than its widest number a column may take for the sake of its points.
 constexpr std::size_t most_spaces_for_points = 6;
 
 bool has_exponent(const std::string& number) { return number.find('e') != std::string::npos; }
 
-/// The characters from the point on; 0 for a whole number and for words ("Infinity").
+// The characters from the point on; 0 for a whole number and for words ("Infinity").
 std::size_t fraction_size(const std::string& number) {
   const std::size_t point = number.find('.');
   return point == std::string::npos ? 0 : number.size() - point;
 }
 
-/// Fills up what stands behind the points, so that cells aligned to the right have them below each other.
+// Fills up what stands behind the points, so that cells aligned to the right have them below each other.
 void align_points(ResultColumn& column) {
   std::size_t whole = 0;
   std::size_t fraction = 0;

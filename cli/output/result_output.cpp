@@ -24,7 +24,7 @@ const char* parquet_type(database::ColumnType type) {
   return "unknown";
 }
 
-/// As the seam has cells: what JSON has no value for is an object of one member.
+// As the seam has cells: what JSON has no value for is an object of one member.
 Json seam_cell(const database::Value& value) {
   if (const auto* number = std::get_if<database::Decimal>(&value)) return {{"decimal", number->digits}};
   if (const auto* bytes = std::get_if<database::Blob>(&value)) return {{"hex", database::to_hex(*bytes)}};

@@ -10,7 +10,7 @@ namespace ktx::cli {
 namespace {
 
 constexpr std::size_t gap = 2;  // cells between two columns
-/// What a header, and a column of texts, is not cut below.
+// What a header, and a column of texts, is not cut below.
 constexpr std::size_t least_header = 6;
 constexpr std::size_t least_texts = 8;
 
@@ -53,7 +53,7 @@ void end_line(std::string& line) {
 
 using Widths = std::vector<std::size_t>;
 
-/// The names, the last line of each right above the rule.
+// The names, the last line of each right above the rule.
 void append_headers(TablePen& pen, const std::vector<ResultColumn>& columns, const Widths& widths) {
   std::vector<std::vector<std::string>> headers;
   std::size_t height = 0;
@@ -93,7 +93,7 @@ void append_row(TablePen& pen, const std::vector<ResultColumn>& columns, const W
   pen.drawn.text += line;
 }
 
-/// The same columns, whose least is now what they need for their cells and for a header in several lines.
+// The same columns, whose least is now what they need for their cells and for a header in several lines.
 std::vector<ColumnDemand> with_broken_headers(const std::vector<ResultColumn>& columns,
                                               std::vector<ColumnDemand> demands) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -103,8 +103,8 @@ std::vector<ColumnDemand> with_broken_headers(const std::vector<ResultColumn>& c
   return demands;
 }
 
-/// The natural widths without a bound, else what fits into it: headers are broken before cells are cut.
-/// Nothing when no table fits.
+// The natural widths without a bound, else what fits into it: headers are broken before cells are cut.
+// Nothing when no table fits.
 std::optional<Widths> widths_of(const std::vector<ResultColumn>& columns,
                                 const std::vector<ColumnDemand>& demands,
                                 std::optional<std::size_t> available) {

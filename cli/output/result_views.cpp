@@ -17,37 +17,12 @@ std::string csv_field(const std::string& text) {
   return quoted + "\"";
 }
 
-}  // namespace
-
-std::string render_csv(const ResultRows& rows) {
-  std::string text;
-  std::string_view separator;
-  for (const std::string& name : rows.headers) {
-    text.append(separator).append(csv_field(name));
-    separator = ",";
-  }
-  text += "\r\n";
-  // A line without any character would be no row at all.
-  const std::string null = rows.headers.size() == 1 ? csv_field("") : "";
-  for (const auto& row : rows.result.rows) {
-    separator = "";
-    for (const database::Value& value : row) {
-      text.append(separator).append(app::is_null(value) ? null : csv_field(app::cell_text(value)));
-      separator = ",";
-    }
-    text += "\r\n";
-  }
-  return text;
-}
-
-namespace {
-
 bool is_word(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c & 0x80) != 0;
 }
 
-/// Whether the character at `at` would be taken for Markdown: what ends a cell or begins a mark-up. An
-/// underscore inside a word, as in a column's name, is only itself.
+// Whether the character at `at` would be taken for Markdown: what ends a cell or begins a mark-up. An
+// underscore inside a word, as in a column's name, is only itself.
 bool needs_escape(std::string_view text, std::size_t at) {
   constexpr std::string_view always = "\\|`*<[~&";
   if (always.find(text[at]) != std::string_view::npos) return true;
@@ -64,7 +39,7 @@ std::string escape_line(std::string_view text) {
   return result;
 }
 
-/// A cell is one line of the file; the line breaks in it are those of HTML.
+// A cell is one line of the file; the line breaks in it are those of HTML.
 std::string markdown_text(std::string_view text) {
   std::string result;
   while (true) {
@@ -108,26 +83,9 @@ std::string markdown_line(const std::vector<MarkdownColumn>& columns, std::size_
   return line + "\n";
 }
 
-}  // namespace
-
-std::string render_markdown(const ResultRows& rows) {
-  std::vector<MarkdownColumn> columns;
-  std::string rule = "|";
-  for (std::size_t i = 0; i < rows.headers.size(); ++i) {
-    columns.push_back(markdown_column(rows, i));
-    const MarkdownColumn& column = columns.back();
-    rule += " " + std::string(column.width - 1, '-') + (column.right ? ": |" : "- |");
-  }
-  std::string text = markdown_line(columns, 0) + rule + "\n";
-  for (std::size_t row = 1; row <= rows.result.rows.size(); ++row) text += markdown_line(columns, row);
-  return text;
-}
-
-namespace {
-
 constexpr std::size_t record_gap = 2;  // cells between the name of a column and its value
 
-/// "-[ 12 ]-----", as psql draws it.
+// "-[ 12 ]-----", as psql draws it.
 std::string record_rule(std::size_t number, std::size_t columns) {
   std::string rule = "-[ " + std::to_string(number) + " ]";
   rule.append(rule.size() < columns ? columns - rule.size() : 0, '-');
@@ -140,7 +98,7 @@ struct RecordNames {
   bool is_cut = false;
 };
 
-/// The names get half of the width at most.
+// The names get half of the width at most.
 RecordNames record_names(const ResultRows& rows, std::size_t columns, const std::string& mark) {
   RecordNames names;
   for (const std::string& header : rows.headers) {
@@ -158,6 +116,40 @@ RecordNames record_names(const ResultRows& rows, std::size_t columns, const std:
 }
 
 }  // namespace
+
+std::string render_csv(const ResultRows& rows) {
+  std::string text;
+  std::string_view separator;
+  for (const std::string& name : rows.headers) {
+    text.append(separator).append(csv_field(name));
+    separator = ",";
+  }
+  text += "\r\n";
+  // A line without any character would be no row at all.
+  const std::string null = rows.headers.size() == 1 ? csv_field("") : "";
+  for (const auto& row : rows.result.rows) {
+    separator = "";
+    for (const database::Value& value : row) {
+      text.append(separator).append(app::is_null(value) ? null : csv_field(app::cell_text(value)));
+      separator = ",";
+    }
+    text += "\r\n";
+  }
+  return text;
+}
+
+std::string render_markdown(const ResultRows& rows) {
+  std::vector<MarkdownColumn> columns;
+  std::string rule = "|";
+  for (std::size_t i = 0; i < rows.headers.size(); ++i) {
+    columns.push_back(markdown_column(rows, i));
+    const MarkdownColumn& column = columns.back();
+    rule += " " + std::string(column.width - 1, '-') + (column.right ? ": |" : "- |");
+  }
+  std::string text = markdown_line(columns, 0) + rule + "\n";
+  for (std::size_t row = 1; row <= rows.result.rows.size(); ++row) text += markdown_line(columns, row);
+  return text;
+}
 
 TableText render_records(const ResultRows& rows, const Style& style, std::size_t columns) {
   const std::string mark = style.unicode() ? "…" : "~";

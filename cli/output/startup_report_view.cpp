@@ -17,7 +17,7 @@ double milliseconds(SpanClock::duration duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
 }
 
-/// The phases directly inside `parent`, or outside of all, by the time of their begin.
+// The phases directly inside `parent`, or outside of all, by the time of their begin.
 std::vector<std::size_t> phases_inside(const StartupReport& report, PhaseIndex parent) {
   std::vector<std::size_t> inside;
   for (std::size_t i = 0; i < report.spans.size(); ++i) {
@@ -45,7 +45,7 @@ void append_phases(std::string& text, const StartupReport& report, PhaseIndex pa
   }
 }
 
-/// What the main thread did outside of all phases.
+// What the main thread did outside of all phases.
 SpanClock::duration uncovered(const StartupReport& report) {
   SpanClock::duration rest = report.end - report.begin;
   for (const Span& span : report.spans) {
@@ -65,10 +65,10 @@ std::string transport_of(const StartupReport& report) {
   return found == report.facts.end() ? "" : found->second;
 }
 
-/// Microseconds are as exact as the clock is of use.
+// Microseconds are as exact as the clock is of use.
 double rounded_ms(SpanClock::duration duration) { return std::round(1000 * milliseconds(duration)) / 1000; }
 
-/// Adds the phases inside `parent`, which is at `place` in the list, each followed by those inside it.
+// Adds the phases inside `parent`, which is at `place` in the list, each followed by those inside it.
 void append_phases(Json& list, const StartupReport& report, PhaseIndex parent, const Json& place) {
   for (const std::size_t i : phases_inside(report, parent)) {
     const Span& span = report.spans[i];

@@ -8,7 +8,7 @@
 namespace ktx::cli {
 namespace {
 
-/// Every column at most as wide as `cap`, as far as it can do with that.
+// Every column at most as wide as `cap`, as far as it can do with that.
 std::vector<std::size_t> widths_under(const std::vector<ColumnDemand>& columns, std::size_t cap) {
   std::vector<std::size_t> widths;
   widths.reserve(columns.size());
@@ -20,6 +20,53 @@ std::vector<std::size_t> widths_under(const std::vector<ColumnDemand>& columns, 
 
 std::size_t sum(const std::vector<std::size_t>& widths) {
   return std::accumulate(widths.begin(), widths.end(), std::size_t{0});
+}
+
+constexpr std::size_t most_lines = 3;
+
+// The parts that stay whole: "orders.", "order_", "count".
+std::vector<std::string> parts_of(const std::string& header) {
+  std::vector<std::string> parts(1);
+  for (const char c : header) {
+    parts.back() += c;
+    if (c == '.' || c == '_' || c == ' ') parts.emplace_back();
+  }
+  if (parts.back().empty() && parts.size() > 1) parts.pop_back();
+  return parts;
+}
+
+std::string without_blanks(const std::string& line) {
+  const std::size_t end = line.find_last_not_of(' ');
+  return end == std::string::npos ? std::string() : line.substr(0, end + 1);
+}
+
+// As few lines as the parts take; a part that is wider than `columns` has a line of its own.
+std::vector<std::string> filled_lines(const std::vector<std::string>& parts, std::size_t columns) {
+  std::vector<std::string> lines(1);
+  for (const std::string& part : parts) {
+    if (!lines.back().empty() && display_width(without_blanks(lines.back() + part)) > columns) {
+      lines.emplace_back();
+    }
+    lines.back() += part;
+  }
+  for (std::string& line : lines) line = without_blanks(line);
+  return lines;
+}
+
+bool is_within(const std::vector<std::string>& lines, std::size_t columns) {
+  return lines.size() <= most_lines &&
+         std::ranges::all_of(lines, [&](const auto& line) { return display_width(line) <= columns; });
+}
+
+// The line with the mark behind it, for what is not there any more.
+std::string marked_at_end(const std::string& line, std::size_t columns, std::string_view mark) {
+  if (display_width(line) < columns) return std::string(line).append(mark);
+  return cut_to_width(line + ' ', columns, mark);
+}
+
+std::string marked_at_start(const std::string& line, std::size_t columns, std::string_view mark) {
+  if (display_width(line) < columns) return std::string(mark).append(line);
+  return cut_start_to_width(' ' + line, columns, mark);
 }
 
 }  // namespace
@@ -43,57 +90,6 @@ std::optional<std::vector<std::size_t>> share_width(const std::vector<ColumnDema
   }
   return widths;
 }
-
-namespace {
-
-constexpr std::size_t most_lines = 3;
-
-/// The parts that stay whole: "orders.", "order_", "count".
-std::vector<std::string> parts_of(const std::string& header) {
-  std::vector<std::string> parts(1);
-  for (const char c : header) {
-    parts.back() += c;
-    if (c == '.' || c == '_' || c == ' ') parts.emplace_back();
-  }
-  if (parts.back().empty() && parts.size() > 1) parts.pop_back();
-  return parts;
-}
-
-std::string without_blanks(const std::string& line) {
-  const std::size_t end = line.find_last_not_of(' ');
-  return end == std::string::npos ? std::string() : line.substr(0, end + 1);
-}
-
-/// As few lines as the parts take; a part that is wider than `columns` has a line of its own.
-std::vector<std::string> filled_lines(const std::vector<std::string>& parts, std::size_t columns) {
-  std::vector<std::string> lines(1);
-  for (const std::string& part : parts) {
-    if (!lines.back().empty() && display_width(without_blanks(lines.back() + part)) > columns) {
-      lines.emplace_back();
-    }
-    lines.back() += part;
-  }
-  for (std::string& line : lines) line = without_blanks(line);
-  return lines;
-}
-
-bool is_within(const std::vector<std::string>& lines, std::size_t columns) {
-  return lines.size() <= most_lines &&
-         std::ranges::all_of(lines, [&](const auto& line) { return display_width(line) <= columns; });
-}
-
-/// The line with the mark behind it, for what is not there any more.
-std::string marked_at_end(const std::string& line, std::size_t columns, std::string_view mark) {
-  if (display_width(line) < columns) return std::string(line).append(mark);
-  return cut_to_width(line + ' ', columns, mark);
-}
-
-std::string marked_at_start(const std::string& line, std::size_t columns, std::string_view mark) {
-  if (display_width(line) < columns) return std::string(mark).append(line);
-  return cut_start_to_width(' ' + line, columns, mark);
-}
-
-}  // namespace
 
 TableHeader break_header(const std::string& header, std::size_t columns, std::string_view mark) {
   if (display_width(header) <= columns) return {{header}, false};

@@ -35,7 +35,7 @@ constexpr std::array known_files = {
     Row{"~/.local/share/kaelio/ktx/runtime", "The managed Python runtime, without KTX_RUNTIME_ROOT."},
     Row{"~/.cache/ktx", "What earlier commands kept, without KTX_CACHE_DIR."}};
 
-/// Text that no letter of steers the formatter.
+// Text that no letter of steers the formatter.
 std::string escape(const std::string& text) {
   std::string escaped;
   if (text.starts_with(".") || text.starts_with("'")) escaped = "\\&";
@@ -53,7 +53,7 @@ std::string escape(const std::string& text) {
 
 std::string section(const std::string& name) { return ".SH " + name + "\n"; }
 
-/// An entry of a list; `tag` holds fonts already.
+// An entry of a list; `tag` holds fonts already.
 std::string tagged(const std::string& tag, const std::string& text) {
   return ".TP\n" + tag + "\n" + escape(text) + "\n";
 }

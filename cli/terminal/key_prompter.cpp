@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <string_view>
 #include <utility>
 
 #include "editing.hpp"
@@ -26,23 +25,23 @@ std::string moved(std::size_t count, char direction) {
   return count == 0 ? std::string() : "\x1b[" + std::to_string(count) + direction;
 }
 
-/// The lines of a question on stderr, drawn again in the same place with every key.
+// The lines of a question on stderr, drawn again in the same place with every key.
 class Frame {
  public:
   explicit Frame(const Terminal& terminal) : terminal_(terminal) {}
   Frame(const Frame&) = delete;
   Frame& operator=(const Frame&) = delete;
-  /// Leaves the cursor below what is drawn.
+  // Leaves the cursor below what is drawn.
   ~Frame();
 
-  /// Draws `lines` in place of what is there. The cursor is then at `column` of line `row`; with `row` beyond
-  /// the last line it is not shown.
+  // Draws `lines` in place of what is there. The cursor is then at `column` of line `row`; with `row` beyond
+  // the last line it is not shown.
   void draw(const std::vector<FrameLine>& lines, std::size_t row, std::size_t column);
 
-  /// Takes the question off the screen.
+  // Takes the question off the screen.
   void clear();
 
-  /// Draws one last line in place of the question; it may be longer than the terminal is wide.
+  // Draws one last line in place of the question; it may be longer than the terminal is wide.
   void finish(const FrameLine& line);
 
  private:
@@ -105,7 +104,7 @@ std::string Frame::rendered(const FrameLine& line, std::size_t columns) const {
 constexpr std::size_t no_row = std::numeric_limits<std::size_t>::max();
 constexpr std::size_t most_named_answers = 6;
 
-/// The next key; the wish to end all is thrown.
+// The next key; the wish to end all is thrown.
 Key next_key(Keyboard& keyboard) {
   Key key = keyboard.read();
   if (key.kind == KeyKind::end_of_input) throw Error(ErrorKind::interrupted, "Cancelled");
@@ -143,7 +142,7 @@ class KeyPrompter : public Prompter {
   std::vector<FrameLine> heading(const std::string& title, const std::string& hint) const;
   void finish(Frame& frame, const std::string& title, const std::string& answer) const;
 
-  /// Shows the list until Enter (true) or Escape (false).
+  // Shows the list until Enter (true) or Escape (false).
   bool choose_in(ChoiceList& list, Frame& frame, const std::string& title, const std::string& hint);
 
   const Terminal& terminal_;

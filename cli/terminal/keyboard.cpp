@@ -31,7 +31,7 @@ constexpr std::array<std::pair<char, KeyKind>, 13> control_keys = {{
     {'\x0e', KeyKind::down},
 }};
 
-/// By what ends a sequence that begins with ESC [ or ESC O.
+// By what ends a sequence that begins with ESC [ or ESC O.
 constexpr std::array<std::pair<std::string_view, KeyKind>, 12> sequences = {{
     {"A", KeyKind::up},
     {"B", KeyKind::down},
@@ -63,20 +63,20 @@ Key sequence_key(std::string_view rest) {
   return {};
 }
 
-/// Whether more bytes could make the start of `bytes` a character.
+// Whether more bytes could make the start of `bytes` a character.
 bool may_be_cut(std::string_view bytes) {
   constexpr std::size_t longest = 4;
   return bytes.size() < longest && static_cast<unsigned char>(bytes[0]) >= 0xC2;
 }
 
-/// Longer than a terminal, also a distant one, takes between the bytes of one key.
+// Longer than a terminal, also a distant one, takes between the bytes of one key.
 constexpr int key_milliseconds = 50;
 
 constexpr std::string_view mark_pasted = "\x1b[?2004h";
 constexpr std::string_view do_not_mark_pasted = "\x1b[?2004l";
 
-/// What cannot be written is lost: a terminal that is gone needs no mode, and one without this mode ignores
-/// it.
+// What cannot be written is lost: a terminal that is gone needs no mode, and one without this mode ignores
+// it.
 void tell_terminal(std::string_view sequence) {
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, sequence.data(), sequence.size());
 }

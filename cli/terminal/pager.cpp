@@ -13,7 +13,6 @@
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
-#include <system_error>
 #include <vector>
 
 #include "ktx/terminal/text_width.hpp"
@@ -35,7 +34,7 @@ bool is_on_path(const Environment& environment, const std::string& program) {
   return false;
 }
 
-/// Whether the text takes more lines than the screen has, with one left for the prompt.
+// Whether the text takes more lines than the screen has, with one left for the prompt.
 bool is_longer_than_screen(std::string_view text, const Terminal& terminal) {
   const std::size_t rows = terminal.out_rows();
   const std::size_t columns = terminal.out_columns();
@@ -49,7 +48,7 @@ bool is_longer_than_screen(std::string_view text, const Terminal& terminal) {
   return lines >= rows;
 }
 
-/// A single program takes the shell's place, so that Ctrl-C reaches the program and ends no shell before it.
+// A single program takes the shell's place, so that Ctrl-C reaches the program and ends no shell before it.
 std::string shell_words(const std::string& pager) {
   constexpr const char* needs_shell = "|&;<>()$`\\\"'*?[#~=%\n";
   return pager.find_first_of(needs_shell) == std::string::npos ? "exec " + pager : pager;
@@ -72,7 +71,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return pointers;
 }
 
-/// While the pager runs, Ctrl-C and Ctrl-\ are its own; and a pager that dies leaves the terminal as it was.
+// While the pager runs, Ctrl-C and Ctrl-\ are its own; and a pager that dies leaves the terminal as it was.
 class PagerTurn {
  public:
   PagerTurn() : has_settings_(::tcgetattr(STDIN_FILENO, &settings_) == 0) {
@@ -108,8 +107,8 @@ Pipe open_pager_pipe() {
   return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 
-/// 0, or the errno of a start that failed. `input` becomes the pager's stdin. Not by `ProcessRunner`, whose
-/// children have a process group of their own: a terminal stops such a one as soon as it reads a key.
+// 0, or the errno of a start that failed. `input` becomes the pager's stdin. Not by `ProcessRunner`, whose
+// children have a process group of their own: a terminal stops such a one as soon as it reads a key.
 int start_pager(const std::string& pager, const Environment& environment, int input, pid_t& pid) {
   std::vector<std::string> words = {"/bin/sh", "-c", shell_words(pager)};
   std::vector<std::string> variables = pager_variables(environment);
@@ -130,7 +129,7 @@ int start_pager(const std::string& pager, const Environment& environment, int in
   return failure;
 }
 
-/// A pager that runs. It is gone, and waited for, when this is.
+// A pager that runs. It is gone, and waited for, when this is.
 class RunningPager {
  public:
   explicit RunningPager(pid_t pid)
@@ -143,7 +142,7 @@ class RunningPager {
     reap();
   }
 
-  /// Gives it the text, as much as it wants to read.
+  // Gives it the text, as much as it wants to read.
   void feed(FileDescriptor writer, std::string_view text) const {
     while (!text.empty()) {
       await(writer.value(), POLLOUT);
@@ -156,7 +155,7 @@ class RunningPager {
     }
   }
 
-  /// Its exit code once it has ended; 0 when a signal ended it.
+  // Its exit code once it has ended; 0 when a signal ended it.
   int wait() {
     if (exited_) await(exited_.value(), POLLIN);
     const int status = reap();
@@ -164,7 +163,7 @@ class RunningPager {
   }
 
  private:
-  /// Until the descriptor is ready. Throws an `interrupted` error when a signal arrives first.
+  // Until the descriptor is ready. Throws an `interrupted` error when a signal arrives first.
   static void await(int descriptor, short events) {
     std::array<pollfd, 2> watched = {{{descriptor, events, 0}, {interrupt_descriptor(), POLLIN, 0}}};
     while (watched[0].revents == 0) {
@@ -185,7 +184,7 @@ class RunningPager {
   FileDescriptor exited_;  ///< a pidfd; empty where the kernel has none
 };
 
-/// Whether the pager ran, whatever it then did.
+// Whether the pager ran, whatever it then did.
 bool run_pager(const std::string& pager, const Environment& environment, std::string_view text) {
   constexpr int cannot_be_run = 126;  // and 127: a shell's codes for what is no program, or not there
   const InterruptGuard guard;

@@ -26,8 +26,8 @@ std::string numbers_of(const std::vector<bool>& marks) {
   return text.empty() ? "none" : text;
 }
 
-/// Questions for a terminal that only takes lines: choices have numbers, and `<` goes back. The terminal
-/// keeps its own editing and signals.
+// Questions for a terminal that only takes lines: choices have numbers, and `<` goes back. The terminal
+// keeps its own editing and signals.
 class LinePrompter : public Prompter {
  public:
   explicit LinePrompter(const Terminal& terminal) : terminal_(terminal) {}
@@ -38,7 +38,7 @@ class LinePrompter : public Prompter {
   Answer<bool> yes_or_no(const YesNoQuestion& question) override;
 
  private:
-  /// What was typed after `prompt`; nothing for `<`.
+  // What was typed after `prompt`; nothing for `<`.
   Answer<std::string> line(const std::string& prompt);
   void list(const std::string& title, const std::vector<Choice>& choices);
 

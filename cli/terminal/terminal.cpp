@@ -19,7 +19,7 @@ bool has_colour(const Environment& environment, bool is_terminal) {
   return is_terminal && environment.variable("TERM").value_or("dumb") != "dumb";
 }
 
-/// As the C library chooses the character set: LC_ALL, else LC_CTYPE, else LANG.
+// As the C library chooses the character set: LC_ALL, else LC_CTYPE, else LANG.
 bool has_unicode(const Environment& environment) {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     if (const auto locale = environment.variable(name)) {
@@ -30,7 +30,7 @@ bool has_unicode(const Environment& environment) {
   return false;
 }
 
-/// 0, or the errno that stopped the writing.
+// 0, or the errno that stopped the writing.
 int write_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t count = ::write(descriptor, text.data(), text.size());
@@ -43,7 +43,7 @@ int write_all(int descriptor, std::string_view text) {
   return 0;
 }
 
-/// All zeros when the descriptor is no terminal, or one that does not say.
+// All zeros when the descriptor is no terminal, or one that does not say.
 winsize size_of(int descriptor) {
   winsize size{};
   if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0) return {};

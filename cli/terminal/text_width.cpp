@@ -19,8 +19,8 @@ std::string escape(char32_t control) {
 
 bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7F && code < 0xA0); }
 
-/// Before U+0300 nothing is wide or combines, and tables are mostly made of that. What Unicode has not
-/// assigned yet is drawn by a terminal as one box.
+// Before U+0300 nothing is wide or combines, and tables are mostly made of that. What Unicode has not
+// assigned yet is drawn by a terminal as one box.
 std::size_t width_of(char32_t code) {
   if (code < 0x300) return 1;
   const auto character = static_cast<utf8proc_int32_t>(code);
@@ -28,7 +28,7 @@ std::size_t width_of(char32_t code) {
   return static_cast<std::size_t>(utf8proc_charwidth(character));
 }
 
-/// One line in several, all of which keep its indentation.
+// One line in several, all of which keep its indentation.
 std::string broken_line(std::string_view line, std::size_t columns) {
   if (display_width(line) <= columns) return std::string(line);
   const std::size_t indent = std::min(line.find_first_not_of(' '), columns / 2);

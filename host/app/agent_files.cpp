@@ -9,7 +9,7 @@
 namespace ktx::app {
 namespace {
 
-/// What an agent is told about ktx, in Markdown.
+// What an agent is told about ktx, in Markdown.
 constexpr std::string_view agent_text = R"(# Questions about data: use ktx
 
 This project has a semantic layer: sources (tables with columns, joins and measures) in `semantic-layer/`, which

@@ -19,7 +19,7 @@ struct Overloaded : Visitors... {
 template <class... Visitors>
 Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
-/// The shortest text that reads back as the same number, or `precision` significant digits.
+// The shortest text that reads back as the same number, or `precision` significant digits.
 std::string real_text(double value, std::optional<int> precision = std::nullopt) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
@@ -34,7 +34,7 @@ std::string real_text(double value, std::optional<int> precision = std::nullopt)
   return text;
 }
 
-/// A JSON number where a double holds all the digits (so that 12.30 is 12.3), else the digits as a text.
+// A JSON number where a double holds all the digits (so that 12.30 is 12.3), else the digits as a text.
 Json decimal_json(const database::Decimal& number) {
   const auto significant = std::ranges::count_if(number.digits, [](char c) { return c >= '0' && c <= '9'; });
   double value = 0;

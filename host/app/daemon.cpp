@@ -54,12 +54,12 @@ daemon::ServeRequest serve_request(const Session& session, const runtime::Layout
   return serve;
 }
 
-/// The runtime that is installed, as it is: the starter has seen to it.
+// The runtime that is installed, as it is: the starter has seen to it.
 ReadyRuntime installed_runtime(const Session& session, const runtime::Features& features) {
   return ensure_runtime(session, features, {.yes = false, .no_input = true});
 }
 
-/// The daemon outlives terminals, and holds no folder that somebody may want to unmount.
+// The daemon outlives terminals, and holds no folder that somebody may want to unmount.
 void settle_in_background() {
   close_inherited_descriptors();
   ::signal(SIGPIPE, SIG_IGN);

@@ -51,7 +51,7 @@ Error unknown_source(const std::string& name, const std::vector<ModelCheck>& che
                    : "ktx sl validate shows which files could not be read; it may be in one of them"};
 }
 
-/// The connections to check, with the findings that their files have.
+// The connections to check, with the findings that their files have.
 std::vector<ModelCheck> read_models(const project::Project& project, const CheckRequest& request,
                                     const semantic::PlanCache* cache) {
   std::vector<ModelCheck> checks;
@@ -65,8 +65,8 @@ std::vector<ModelCheck> read_models(const project::Project& project, const Check
   return checks;
 }
 
-/// Whether the finding is to be shown when only one source was asked about. What is about no source may be
-/// about this one, and while a file cannot be read no source is checked whole.
+// Whether the finding is to be shown when only one source was asked about. What is about no source may be
+// about this one, and while a file cannot be read no source is checked whole.
 bool concerns(const ListedFinding& finding, const std::string& source, const project::SourceTree& tree) {
   return finding.diagnostic.source == source || finding.diagnostic.source.empty() ||
          tree.unread.contains(finding.diagnostic.file) ||
@@ -138,7 +138,7 @@ bool ModelCheck::knows(const std::string& source) const {
              findings_, [&](const ListedFinding& finding) { return finding.diagnostic.source == source; });
 }
 
-/// The sources that a broken one may be looked up from, by a join that it declares itself.
+// The sources that a broken one may be looked up from, by a join that it declares itself.
 std::vector<std::string> ModelCheck::suspects() const {
   std::set<std::string> names;
   for (const project::Source& source : tree_.sources) {

@@ -17,7 +17,7 @@ void put(Json& mapping, const std::string& key, Json value) {
   mapping[key] = std::move(value);
 }
 
-/// All but whether it is read-only.
+// All but whether it is read-only.
 Json settings_of(const NewConnection& connection) {
   Json mapping = {{"driver", lower_case(connection.driver)}};
   if (connection.url) mapping["url"] = *connection.url;

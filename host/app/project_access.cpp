@@ -13,7 +13,7 @@
 namespace ktx::app {
 namespace {
 
-/// Every way to write a reference to something in the semantic layer, connections divided by a dot.
+// Every way to write a reference to something in the semantic layer, connections divided by a dot.
 std::set<std::string> known_references(const project::Project& project) {
   std::set<std::string> known;
   for (const std::string& id : project::connections_with_sources(project.directory)) {

@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, 6> knowledge_drivers = {"dbt",    "metric
 constexpr const char* local_model = "all-MiniLM-L6-v2";
 constexpr std::int64_t local_dimensions = 384;
 
-/// The value at the path; null pointer when there is none.
+// The value at the path; null pointer when there is none.
 const yaml::Node* value_at(const yaml::Node& root, std::initializer_list<std::string_view> path) {
   const yaml::Node* node = &root;
   for (const std::string_view key : path) {
@@ -43,7 +43,7 @@ std::optional<std::string> text_at(const yaml::Node& root, std::initializer_list
   return node == nullptr || node->text.empty() ? std::nullopt : std::optional(node->text);
 }
 
-/// Gathers the status of one project.
+// Gathers the status of one project.
 class StatusReading {
  public:
   StatusReading(const Session& session, const project::Project& project)
@@ -106,7 +106,7 @@ class StatusReading {
     return are_readable(connection.settings, what, detail) && has_its_file(connection, detail);
   }
 
-  /// Whether every reference to a secret below the node can be resolved; `detail` says which cannot.
+  // Whether every reference to a secret below the node can be resolved; `detail` says which cannot.
   bool are_readable(const yaml::Node& node, const std::string& what, std::string& detail) const {
     for (const yaml::Member& member : node.members) {
       const std::string name = what + "." + member.key;
@@ -126,7 +126,7 @@ class StatusReading {
     }
   }
 
-  /// A database that is a file must be there; of the others nobody is asked.
+  // A database that is a file must be there; of the others nobody is asked.
   bool has_its_file(const project::Connection& connection, std::string& detail) const {
     const semantic::Driver* driver = semantic::find_driver(connection.driver.value_or(""));
     if (driver == nullptr || !driver->is_file() || !connection.path || *connection.path == ":memory:")

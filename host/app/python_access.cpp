@@ -9,6 +9,18 @@
 #include "ktx/util/error.hpp"
 
 namespace ktx::app {
+namespace {
+
+bool runtime_has_embeddings(const Environment& environment) {
+  try {
+    const auto loaded = runtime::load_receipt(runtime_layout(environment));
+    return loaded.receipt && runtime::satisfies(loaded.receipt->features, embedding_features(""));
+  } catch (const Error&) {
+    return false;  // no home for a runtime: then there is none
+  }
+}
+
+}  // namespace
 
 std::unique_ptr<semantic::Transport> PythonAccess::open(Session& session, PythonNeeds needs) {
   auto access = std::make_unique<PythonAccess>(session, std::move(needs));
@@ -41,7 +53,7 @@ std::string PythonAccess::call(std::string_view operation, std::string_view requ
   return in_process_->call(operation, request);
 }
 
-/// A daemon keeps what is registered with it, and an interpreter in this process ends with the command.
+// A daemon keeps what is registered with it, and an interpreter in this process ends with the command.
 bool PythonAccess::keeps_models() const { return host_ || in_process_->keeps_models(); }
 
 std::optional<daemon::RunningHost> PythonAccess::find_host() {
@@ -73,19 +85,6 @@ void PythonAccess::load_runtime() {
   in_process_ = std::make_unique<plugin::InProcessTransport>(std::move(runtime.receipt.interpreter),
                                                              runtime_layout(session_.environment).plugin_dir);
 }
-
-namespace {
-
-bool runtime_has_embeddings(const Environment& environment) {
-  try {
-    const auto loaded = runtime::load_receipt(runtime_layout(environment));
-    return loaded.receipt && runtime::satisfies(loaded.receipt->features, embedding_features(""));
-  } catch (const Error&) {
-    return false;  // no home for a runtime: then there is none
-  }
-}
-
-}  // namespace
 
 runtime::Features embedding_features(const std::string& backend) {
   return runtime::normalize({backend == "sentence-transformers" ? runtime::Feature::sentence_transformers

@@ -17,9 +17,9 @@
 namespace ktx::app {
 namespace {
 
-/// What compiles: this build of ktx, the Python that it ships, by the digests in the manifest of its assets,
-/// and the runtime that was installed of it, by its receipt. Nothing when one of them is not there: whoever
-/// needs it installs it, or says what is wrong.
+// What compiles: this build of ktx, the Python that it ships, by the digests in the manifest of its assets,
+// and the runtime that was installed of it, by its receipt. Nothing when one of them is not there: whoever
+// needs it installs it, or says what is wrong.
 std::optional<std::string> planner_of(const Environment& environment) {
   const runtime::Layout layout = runtime_layout(environment);
   try {
@@ -107,13 +107,13 @@ semantic::CompiledQuery QueryPlanning::compile(semantic::Transport& planner) {
   return compiled;
 }
 
-/// A model that is known by name has no findings, so that its files need not be read to report them.
+// A model that is known by name has no findings, so that its files need not be read to report them.
 std::optional<std::string> QueryPlanning::known_model_name() const {
   if (cache_ == nullptr || !sources_.digest()) return std::nullopt;
   return cache_->model_name(*sources_.digest());
 }
 
-/// The text that was kept, if it was; a known name says that the files it was made of are still the same.
+// The text that was kept, if it was; a known name says that the files it was made of are still the same.
 std::string QueryPlanning::model_text() {
   if (model_name_) {
     if (auto text = cache_->model_text(*sources_.digest())) return *std::move(text);
@@ -130,8 +130,8 @@ semantic::CompiledQuery QueryPlanning::decode(const std::string& reply) {
       reply, explain_, [this](const std::string& source, const Json& path) { return locate(source, path); });
 }
 
-/// An answer that was compiled while somebody edited the files belongs to no state of them that could be
-/// recognised later, so it is kept only if all that was seen of the files has one digest.
+// An answer that was compiled while somebody edited the files belongs to no state of them that could be
+// recognised later, so it is kept only if all that was seen of the files has one digest.
 void QueryPlanning::keep(const std::string& reply, const semantic::CompiledQuery& compiled) const {
   if (cache_ == nullptr || !sources_.is_consistent()) return;
   const bool has_places =

@@ -23,7 +23,7 @@
 namespace ktx::app {
 namespace {
 
-/// The number that a value is, or that a text is from its first to its last character.
+// The number that a value is, or that a text is from its first to its last character.
 std::optional<double> number_in(const database::Value& value) {
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
   if (const auto* real = std::get_if<double>(&value)) return *real;
@@ -36,8 +36,8 @@ std::optional<double> number_in(const database::Value& value) {
   return read.ec == std::errc() && read.ptr == end ? std::optional(number) : std::nullopt;
 }
 
-/// How a column that holds a number says so, by its magnitude: seconds since 1973 have nine digits and more,
-/// milliseconds twelve, and the Julian days of the last centuries begin with 2,4.
+// How a column that holds a number says so, by its magnitude: seconds since 1973 have nine digits and more,
+// milliseconds twelve, and the Julian days of the last centuries begin with 2,4.
 std::string storage_of(double number) {
   const double size = std::abs(number);
   if (size >= 2e6 && size < 3e6) return "julian";
@@ -68,7 +68,7 @@ std::string advice(const semantic::TimeCheck& check, const database::Value& valu
 
 std::string shown(const database::Value& value) { return cell_json(value).dump(); }
 
-/// A value that the check finds; nothing when there is none.
+// A value that the check finds; nothing when there is none.
 std::optional<database::Value> unreadable(database::Executor& executor, const semantic::TimeCheck& check,
                                           const std::string& timezone) {
   if (check.probe) {
@@ -117,7 +117,7 @@ std::chrono::milliseconds since(Clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
 }
 
-/// The connection as ktx.yaml has it; one that only has a folder of sources has no driver.
+// The connection as ktx.yaml has it; one that only has a folder of sources has no driver.
 project::Connection find_connection(const project::Project& project, const std::string& id) {
   if (const project::Connection* connection = project.config.find_connection(id)) return *connection;
   if (!project::has_source_directory(project.directory, id)) {
@@ -128,14 +128,14 @@ project::Connection find_connection(const project::Project& project, const std::
   return connection;
 }
 
-/// Python as the connection's database needs it, where it `runs`.
+// Python as the connection's database needs it, where it `runs`.
 PythonNeeds with_driver(PythonNeeds needs, const project::Connection& connection, bool runs) {
   needs.features =
       features_of_drivers(runs ? std::vector{connection.driver.value_or("")} : std::vector<std::string>());
   return needs;
 }
 
-/// The bound that a result met: one that is as long as it may be was perhaps cut.
+// The bound that a result met: one that is as long as it may be was perhaps cut.
 std::optional<RowBound> met_bound(const Execution& execution, const Json& plan) {
   const auto planned = plan.find("limit");
   std::optional<std::int64_t> limit;
@@ -155,7 +155,7 @@ bool is_word_character(char c) {
          c == '_' || c == '$' || byte >= 0x80;
 }
 
-/// The words of a text, in lower case, each with the character on either side of it (0 at an end).
+// The words of a text, in lower case, each with the character on either side of it (0 at an end).
 template <typename Take>
 void for_each_word(std::string_view text, const Take& take) {
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -167,8 +167,8 @@ void for_each_word(std::string_view text, const Take& take) {
   }
 }
 
-/// What a database quotes or calls: "gone" of `column "gone" does not exist`, "foo" of `function
-/// foo(integer)` and of `no such function: foo`.
+// What a database quotes or calls: "gone" of `column "gone" does not exist`, "foo" of `function
+// foo(integer)` and of `no such function: foo`.
 std::set<std::string> names_in(std::string_view message) {
   std::set<std::string> names;
   for_each_word(message, [&](const std::string& word, char before, char after) {
@@ -190,7 +190,7 @@ bool has_any(std::string_view expression, const std::set<std::string>& names) {
   return found;
 }
 
-/// The expressions that the SQL was compiled from, by what they are called.
+// The expressions that the SQL was compiled from, by what they are called.
 std::map<std::string, std::string> expressions_of(const semantic::Query& query, const Json& plan) {
   std::map<std::string, std::string> expressions;
   for (const std::string& filter : query.filters) expressions["the filter `" + filter + "`"] = filter;
@@ -208,7 +208,7 @@ std::map<std::string, std::string> expressions_of(const semantic::Query& query, 
   return expressions;
 }
 
-/// Throws a `database` error unless the parser of the dialect proves that the statement only reads.
+// Throws a `database` error unless the parser of the dialect proves that the statement only reads.
 void check_read_only(semantic::Transport& python, const std::string& sql, const std::string& dialect) {
   constexpr const char* operation = "sql-validate-read-only";
   const auto reply = semantic::ask_operation(python, operation, {{"sql", sql}, {"dialect", dialect}});
@@ -241,8 +241,8 @@ QueryRun::QueryRun(Session& session, const project::Project& project, QueryReque
                 {request_.query, choose_dialect(), connection_.timezone, request_.explain}),
       python_(session, with_driver(std::move(python), connection_, request_.execute)) {}
 
-/// The dialect that the connection's driver is asked in; what it is taken for is noted when that is not
-/// known.
+// The dialect that the connection's driver is asked in; what it is taken for is noted when that is not
+// known.
 std::string QueryRun::choose_dialect() {
   const std::string driver = connection_.driver.value_or("");
   if (auto dialect = semantic::dialect_of_driver(driver)) return *std::move(dialect);

@@ -16,10 +16,10 @@
 namespace ktx::app {
 namespace {
 
-/// Set for the command that is started again, so that one which still fails says so instead.
+// Set for the command that is started again, so that one which still fails says so instead.
 constexpr const char* restarted = "KTX_RESTARTED_AFTER_REPAIR";
 
-/// How an environment is tried out: in children of this same program.
+// How an environment is tried out: in children of this same program.
 struct Trials {
   ProcessRunner& runner;
   const Environment& environment;
@@ -38,7 +38,7 @@ struct Trials {
   }
 };
 
-/// The same, for an install: what is not healthy is an error.
+// The same, for an install: what is not healthy is an error.
 template <typename Trial>
 auto must_be_healthy(Trial trial) {
   return [trial](const auto&... tried) {
@@ -47,7 +47,7 @@ auto must_be_healthy(Trial trial) {
   };
 }
 
-/// Whether the install is agreed to; throws when it may not even be asked for.
+// Whether the install is agreed to; throws when it may not even be asked for.
 bool is_agreed(const runtime::InstallDecision& decision, const Reporter& reporter) {
   if (decision.action == runtime::InstallAction::refuse) return false;
   for (const std::string& question : decision.questions) {
@@ -60,8 +60,8 @@ bool is_damaged(const runtime::Status& status) {
   return status.kind == runtime::StatusKind::broken || status.kind == runtime::StatusKind::mismatched;
 }
 
-/// The install by the policy alone, for a runtime in the state `status` that is not ready. Nobody in this
-/// process may hold it in use.
+// The install by the policy alone, for a runtime in the state `status` that is not ready. Nobody in this
+// process may hold it in use.
 void install_by_policy(const Session& session, const runtime::Layout& layout, const runtime::Status& status,
                        const runtime::Features& features, const InstallConsent& consent) {
   const runtime::InstallPolicy policy{
@@ -78,13 +78,13 @@ void install_by_policy(const Session& session, const runtime::Layout& layout, co
   session.note("KTX Python runtime ready: " + layout.version_dir.string());
 }
 
-/// What an import of a damaged file can end in; no wrong question or model does.
+// What an import of a damaged file can end in; no wrong question or model does.
 bool may_come_from_damage(const Error& error) {
   return error.kind() == ErrorKind::interpreter || error.kind() == ErrorKind::runtime_broken ||
          error.kind() == ErrorKind::internal;
 }
 
-/// The state of the runtime with its files looked at, which costs too much before each query.
+// The state of the runtime with its files looked at, which costs too much before each query.
 runtime::Status state_of_every_file(const runtime::Layout& layout) {
   runtime::Status status = runtime::runtime_status(layout);
   if (status.kind != runtime::StatusKind::ready) return status;
@@ -96,7 +96,7 @@ runtime::Status state_of_every_file(const runtime::Layout& layout) {
   return status;
 }
 
-/// Replaces this process: an interpreter that has failed to import cannot be started a second time.
+// Replaces this process: an interpreter that has failed to import cannot be started a second time.
 void start_again(const Session& session) {
   ::setenv(restarted, "1", 1);
   std::vector<char*> arguments;

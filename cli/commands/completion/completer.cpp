@@ -1,7 +1,5 @@
 #include "completion/completer.hpp"
 
-#include <algorithm>
-
 #include "completion/option_values.hpp"
 #include "completion/parsed_line.hpp"
 #include "context.hpp"
@@ -36,7 +34,7 @@ Candidates command_names(const CLI::App& command) {
   return names;
 }
 
-/// The argument that the word at the cursor would be; the last one may take many.
+// The argument that the word at the cursor would be; the last one may take many.
 const CLI::Option* next_argument(const ParsedLine& line) {
   const auto arguments = arguments_of(*line.command);
   if (line.arguments.size() < arguments.size()) return arguments[line.arguments.size()];
@@ -44,7 +42,7 @@ const CLI::Option* next_argument(const ParsedLine& line) {
   return nullptr;
 }
 
-/// The commands below those that `ktx help` was given.
+// The commands below those that `ktx help` was given.
 Candidates help_topics(const CLI::App& root, const std::vector<std::string>& words) {
   return command_names(*parse_line(root, words).command);
 }
@@ -70,7 +68,7 @@ CompletionAnswer answer_word(const CLI::App& root, const ParsedLine& line, const
   return answer;
 }
 
-/// `--limit=1`: the values, each behind what stands before it.
+// `--limit=1`: the values, each behind what stands before it.
 CompletionAnswer answer_assignment(const ParsedLine& line, const std::string& current,
                                    const Environment& environment) {
   const auto equals = current.find('=');
@@ -88,17 +86,6 @@ CompletionAnswer answer_for(const CLI::App& root, const TypedWords& words, const
   if (assigns && !line.only_arguments) return answer_assignment(line, words.current, environment);
   return answer_word(root, line, words.current, environment);
 }
-
-}  // namespace
-
-CompletionAnswer complete(const CLI::App& root, const TypedWords& words, const Environment& environment) {
-  CompletionAnswer answer = answer_for(root, words, environment);
-  std::erase_if(answer.candidates,
-                [&](const Candidate& one) { return !one.value.starts_with(words.current); });
-  return answer;
-}
-
-namespace {
 
 class LineSplitter {
  public:
@@ -164,6 +151,13 @@ class LineSplitter {
 };
 
 }  // namespace
+
+CompletionAnswer complete(const CLI::App& root, const TypedWords& words, const Environment& environment) {
+  CompletionAnswer answer = answer_for(root, words, environment);
+  std::erase_if(answer.candidates,
+                [&](const Candidate& one) { return !one.value.starts_with(words.current); });
+  return answer;
+}
 
 TypedWords split_line(std::string_view line, std::string_view breaks) {
   LineSplitter splitter(breaks);

@@ -4,7 +4,6 @@
 #include <array>
 #include <exception>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -21,11 +20,11 @@
 namespace ktx::cli {
 namespace {
 
-/// The names that the project at hand knows, read when they are asked for, without Python. What cannot be
-/// read has no names: a completion never fails and says nothing.
+// The names that the project at hand knows, read when they are asked for, without Python. What cannot be
+// read has no names: a completion never fails and says nothing.
 class ProjectNames {
  public:
-  /// `directory` is the --project-dir, and `connection` the --connection-id, that stand on the line.
+  // `directory` is the --project-dir, and `connection` the --connection-id, that stand on the line.
   ProjectNames(const Environment& environment, std::optional<std::string> directory,
                std::optional<std::string> connection);
 
@@ -48,7 +47,7 @@ class ProjectNames {
 
 namespace fs = std::filesystem;
 
-/// The shell expands a leading ~ only when the command runs.
+// The shell expands a leading ~ only when the command runs.
 std::string with_home(std::string folder, const Environment& environment) {
   const auto home = environment.variable("HOME");
   if (home && (folder == "~" || folder.starts_with("~/"))) folder.replace(0, 1, *home);
@@ -69,7 +68,7 @@ Candidate named(std::string name, const std::string& description) {
   return {std::move(name), std::string(first_line(description))};
 }
 
-/// The pages below `folder`, by their path without the suffix.
+// The pages below `folder`, by their path without the suffix.
 void add_pages(const fs::path& folder, std::set<std::string>& keys) {
   std::error_code ignored;
   for (fs::recursive_directory_iterator at(folder, ignored), end; at != end; at.increment(ignored)) {
@@ -167,12 +166,12 @@ Candidates ProjectNames::wiki_keys() const {
   return found;
 }
 
-/// As semantic_layer.time_grain has them.
+// As semantic_layer.time_grain has them.
 constexpr std::array<std::string_view, 8> granularities = {"second", "minute", "hour",    "day",
                                                            "week",   "month",  "quarter", "year"};
 constexpr std::array<std::string_view, 2> directions = {"asc", "desc"};
 
-/// What is asked about one value.
+// What is asked about one value.
 struct Question {
   const ParsedLine& line;
   const std::string& current;
@@ -184,7 +183,7 @@ bool is_named(const Candidates& candidates, const std::string& value) {
   return std::ranges::any_of(candidates, [&](const Candidate& one) { return one.value == value; });
 }
 
-/// `names`, and behind the one that the word has come down to, what may follow its colon.
+// `names`, and behind the one that the word has come down to, what may follow its colon.
 template <std::size_t count>
 CompletionAnswer with_suffixes(const Candidates& names, const Candidates& extensible,
                                const std::array<std::string_view, count>& suffixes,
@@ -217,7 +216,7 @@ CompletionAnswer dimension_values(const Question& ask) {
   return with_suffixes(ask.names.columns(), ask.names.time_columns(), granularities, ask.current);
 }
 
-/// What the query selects: its measures, and its dimensions without their granularity.
+// What the query selects: its measures, and its dimensions without their granularity.
 CompletionAnswer order_values(const Question& ask) {
   Candidates selected;
   for (const char* option : {"--measure", "--dimension"}) {
@@ -230,7 +229,7 @@ CompletionAnswer order_values(const Question& ask) {
   return with_suffixes(selected, selected, directions, ask.current);
 }
 
-/// Sources with commas between them.
+// Sources with commas between them.
 CompletionAnswer path_of_sources(const Question& ask) {
   const auto comma = ask.current.rfind(',');
   const std::string before = comma == std::string::npos ? "" : ask.current.substr(0, comma + 1);

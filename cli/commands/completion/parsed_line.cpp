@@ -24,7 +24,7 @@ void take_option(ParsedLine& line, const std::string& word) {
   }
 }
 
-/// Whether the word says more than an argument: the end of the options, an option, a command.
+// Whether the word says more than an argument: the end of the options, an option, a command.
 bool take_syntax(ParsedLine& line, const std::string& word) {
   if (word == "--") {
     line.only_arguments = true;

@@ -7,7 +7,7 @@
 namespace ktx::cli {
 namespace {
 
-/// CLI11 writes a type and its checks as "TEXT:{json,sql}".
+// CLI11 writes a type and its checks as "TEXT:{json,sql}".
 std::string type_without_checks(const CLI::Option& option) {
   const std::string type = option.get_type_name();
   return type.substr(0, type.find(':'));
@@ -22,7 +22,7 @@ std::string joined_with(const std::vector<std::string>& words, char separator) {
   return text;
 }
 
-/// "one of a, b, c" when the name of the value does not list them.
+// "one of a, b, c" when the name of the value does not list them.
 std::string listed_values(const CLI::Option& option) {
   if (value_name(option).find('|') != std::string::npos) return {};
   std::string text;

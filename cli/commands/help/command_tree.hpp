@@ -2,7 +2,6 @@
 
 #include <CLI/App.hpp>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace ktx::cli {

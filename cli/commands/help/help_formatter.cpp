@@ -1,7 +1,6 @@
 #include "help/help_formatter.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <string_view>
 
 #include "help/command_tree.hpp"
@@ -14,7 +13,7 @@ constexpr std::size_t widest_page = 80;
 constexpr std::size_t narrowest_page = 24;
 constexpr std::size_t expected_examples = 160;  // of the whole tree; more only cost an allocation
 
-/// How wide a page of help is, and where what is said of an option begins.
+// How wide a page of help is, and where what is said of an option begins.
 struct PageSize {
   std::size_t width;
   std::size_t text_column;
@@ -27,7 +26,7 @@ PageSize page_size(const Terminal& terminal) {
   return {width, width < narrow ? 8U : 28U};
 }
 
-/// `text` in lines that end before the page does; every line but the first begins at `column`.
+// `text` in lines that end before the page does; every line but the first begins at `column`.
 std::string wrap(std::string_view text, std::size_t column, const PageSize& page) {
   std::string lines;
   std::size_t used = column;
@@ -50,7 +49,7 @@ std::string wrap(std::string_view text, std::size_t column, const PageSize& page
   return lines;
 }
 
-/// "  left      right", with `right` below where `left` is too long.
+// "  left      right", with `right` below where `left` is too long.
 std::string entry(const std::string& left, const std::string& right, const PageSize& page) {
   std::string line = "  " + left;
   if (line.size() + 2 > page.text_column) {
@@ -106,7 +105,7 @@ std::string examples_section(const std::vector<Example>& examples, const PageSiz
   return text.empty() ? text : "\nExamples:\n" + text;
 }
 
-/// The options of the root, by name: its own help says what they do.
+// The options of the root, by name: its own help says what they do.
 std::string global_options_line(const CLI::App& command, const PageSize& page) {
   const CLI::App* root = &command;
   while (root->get_parent() != nullptr) root = root->get_parent();
@@ -119,7 +118,7 @@ std::string global_options_line(const CLI::App& command, const PageSize& page) {
                        : "\n" + wrap("Global options (see ktx --help): " + names.substr(2), 0, page) + "\n";
 }
 
-/// The footer's lines, those of its table ("  130       …") below their second column.
+// The footer's lines, those of its table ("  130       …") below their second column.
 std::string footer_section(std::string_view footer, const PageSize& page) {
   constexpr std::size_t second_column = 12;
   std::string text;

@@ -43,7 +43,7 @@ std::string closest_of(std::string_view word, const std::vector<std::string>& ca
   return project::closest(word, {candidates.begin(), candidates.end()});
 }
 
-/// What is understood behind the command: its own options first, then those of the commands above it.
+// What is understood behind the command: its own options first, then those of the commands above it.
 std::vector<std::string> understood_options(const CLI::App& command) {
   std::vector<std::string> forms;
   for (const CLI::App* app = &command; app != nullptr; app = app->get_parent()) {
@@ -60,7 +60,7 @@ std::string unknown_option(const CLI::App& command, const std::string& word) {
          question_of(closest_of(name, understood_options(command)));
 }
 
-/// The command anywhere in the tree that has this very name: "ktx sl query" for "query".
+// The command anywhere in the tree that has this very name: "ktx sl query" for "query".
 std::string same_name_elsewhere(const CLI::App& command, std::string_view word) {
   const CLI::App* root = &command;
   while (root->get_parent() != nullptr) root = root->get_parent();
@@ -76,7 +76,7 @@ std::string closest_command(const CLI::App& command, std::string_view word) {
   return closest_of(word, names);
 }
 
-/// `root` is where `ktx runtme status` goes wrong, although it has a command `status` too.
+// `root` is where `ktx runtme status` goes wrong, although it has a command `status` too.
 std::string unknown_word(const CLI::App& root, const CLI::App& command, const std::string& word, bool leads) {
   if (word.size() > 1 && word.front() == '-') return unknown_option(command, word);
   if (leads) return unknown_command(root, word);
@@ -93,7 +93,7 @@ std::string refused_value(const CLI::Option& option, const std::string& value,
          " (one of: " + list + ")";
 }
 
-/// Of a value that its option does not allow; nothing when the error is about something else.
+// Of a value that its option does not allow; nothing when the error is about something else.
 std::optional<std::string> unknown_value(const CLI::App& command) {
   for (const CLI::App* app = &command; app != nullptr; app = app->get_parent()) {
     for (const CLI::Option* option : app->get_options({})) {

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int64_t longest_idle_seconds = 365LL * 24 * 60 * 60;
 
-/// Adds what `ktx runtime start` and the process that it starts have in common.
+// Adds what `ktx runtime start` and the process that it starts have in common.
 void add_daemon_request_options(CLI::App& command, RuntimeStartOptions& options) {
   command.add_option("--feature", options.features, "Runtime feature level; may be given more than once")
       ->type_name("FEATURE")

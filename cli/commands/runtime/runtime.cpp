@@ -1,6 +1,5 @@
 #include "runtime/runtime.hpp"
 
-#include <CLI/App.hpp>
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
@@ -53,7 +52,7 @@ struct RuntimeInstallOptions {
   std::vector<std::string> find_links;
   std::string bundle;  ///< empty: from the package index
 
-  /// Running the command is the consent already; accepted because every advice names `--yes`.
+  // Running the command is the consent already; accepted because every advice names `--yes`.
   bool yes = false;
   bool no_input = false;
 };

@@ -23,7 +23,7 @@ std::string minor_version_error(const std::string& text) {
   return is_minor ? std::string() : text + " is no minor version of Python such as 3.12";
 }
 
-/// A folder of such a name would be taken for an archive.
+// A folder of such a name would be taken for an archive.
 std::string other_archive_error(const std::string& path) {
   constexpr std::array<std::string_view, 7> others = {".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z"};
   const bool is_other =

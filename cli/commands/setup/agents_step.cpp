@@ -2,8 +2,6 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
-#include <set>
 #include <system_error>
 
 #include "ktx/app/agent_files.hpp"
@@ -17,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The file of the target, where setup was told to put it.
+// The file of the target, where setup was told to put it.
 fs::path file_of_target(const SetupSession& session, const app::AgentTarget& target) {
   if (!session.options().global_scope) return session.directory() / target.project_file;
   if (target.global_file.empty()) {
@@ -31,7 +29,7 @@ fs::path file_of_target(const SetupSession& session, const app::AgentTarget& tar
   return home / target.global_file;
 }
 
-/// Replaces the file, or the one that it is a link to; its mode stays.
+// Replaces the file, or the one that it is a link to; its mode stays.
 void write_in_place(const fs::path& file, const std::string& text) {
   std::error_code fault;
   const fs::path target = fs::exists(file, fault) ? fs::canonical(file, fault) : file;
@@ -62,7 +60,7 @@ void write_targets(SetupSession& session, const std::vector<std::string>& names)
   throw_if_interrupted();
 }
 
-/// The agents of this user: those whose folder is in the project or the home.
+// The agents of this user: those whose folder is in the project or the home.
 std::vector<bool> likely_targets(const SetupSession& session) {
   const fs::path& home = session.context().environment.home;
   std::vector<bool> likely;

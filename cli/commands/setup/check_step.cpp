@@ -16,7 +16,7 @@
 namespace ktx::cli {
 namespace {
 
-/// What comes after a connection was tried.
+// What comes after a connection was tried.
 enum class Verdict : std::uint8_t { settled, again, back };
 
 std::string driver_label(const std::string& name) {
@@ -33,12 +33,12 @@ std::string report_line(const std::string& id, const database::ConnectionReport&
          report.read_only_how;
 }
 
-/// Whether an error is about the Python side, which is not there as far as this database needs it.
+// Whether an error is about the Python side, which is not there as far as this database needs it.
 bool is_for_later(const Error& error) {
   return error.kind() == ErrorKind::runtime_missing || error.kind() == ErrorKind::unsupported;
 }
 
-/// Whether it is something that a person can mend, at the settings, the database or the runtime.
+// Whether it is something that a person can mend, at the settings, the database or the runtime.
 bool can_be_mended(const Error& error) {
   constexpr std::array kinds = {ErrorKind::database, ErrorKind::connection, ErrorKind::runtime_broken,
                                 ErrorKind::uv,       ErrorKind::install,    ErrorKind::interpreter};
@@ -51,7 +51,7 @@ void say_error(const SetupSession& session, const std::string& what, const Error
   if (!error.fix().empty()) session.say("Fix: " + error.fix());
 }
 
-/// Why the connection does not work; nothing when it does.
+// Why the connection does not work; nothing when it does.
 std::optional<Error> try_connection(SetupSession& session, const project::Connection& connection) {
   RunMemory& memory = session.memory();
   memory.reports.erase(connection.id);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <functional>
 #include <system_error>
 
 #include "ktx/app/new_connection.hpp"
@@ -25,7 +24,7 @@ bool is_file(const fs::path& file) {
   return fs::is_regular_file(file, fault);
 }
 
-/// A path as it goes into ktx.yaml: relative to the project when the file is below it.
+// A path as it goes into ktx.yaml: relative to the project when the file is below it.
 std::string written_path(const SetupSession& session, const std::string& typed) {
   const Environment& environment = session.context().environment;
   fs::path path = typed.starts_with("~/") ? environment.home / typed.substr(2) : fs::path(typed);
@@ -56,8 +55,8 @@ std::string check_address(const std::string& text) {
   return {};
 }
 
-/// A question for a secret, which is never typed: where it is, as `env:NAME` or `file:/path`. `example` is
-/// the reference that is suggested.
+// A question for a secret, which is never typed: where it is, as `env:NAME` or `file:/path`. `example` is
+// the reference that is suggested.
 TextQuestion secret_question(const std::string& title, const std::string& example) {
   return {.title = title,
           .initial = example,
@@ -69,7 +68,7 @@ TextQuestion secret_question(const std::string& title, const std::string& exampl
           .may_be_secret = true};
 }
 
-/// The question for one setting.
+// The question for one setting.
 TextQuestion question_of(const SetupSession& session, const semantic::DriverSetting& setting) {
   TextQuestion question{.title = std::string(setting.title), .initial = std::string(setting.initial)};
   switch (setting.kind) {
@@ -95,7 +94,7 @@ TextQuestion question_of(const SetupSession& session, const semantic::DriverSett
   return question;
 }
 
-/// The database files in the project's folder, to suggest the first.
+// The database files in the project's folder, to suggest the first.
 std::string suggested_file(const SetupSession& session) {
   std::vector<std::string> found;
   std::error_code fault;
@@ -108,7 +107,7 @@ std::string suggested_file(const SetupSession& session) {
   return found.empty() ? "" : *std::ranges::min_element(found);
 }
 
-/// Asks one question after the other; going back asks the one before.
+// Asks one question after the other; going back asks the one before.
 class ConnectionForm {
  public:
   ConnectionForm(const SetupSession& session, const std::optional<SetupConnection>& earlier)
@@ -133,7 +132,7 @@ class ConnectionForm {
  private:
   std::size_t id_step() const { return driver_->settings.size() + 1; }
 
-  /// The driver, each of its settings, the id.
+  // The driver, each of its settings, the id.
   bool ask(std::size_t step) {
     if (step == 0) return ask_driver();
     return step < id_step() ? ask_setting(driver_->settings[step - 1]) : ask_id();

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 #include "ktx/util/json.hpp"
 #include "setup/session.hpp"

@@ -13,7 +13,7 @@
 namespace ktx::cli {
 namespace {
 
-/// Whether ktx.yaml has the connection as it would be written. Throws when it has another one of that id.
+// Whether ktx.yaml has the connection as it would be written. Throws when it has another one of that id.
 bool is_there(const project::Config& config, const SetupConnection& connection) {
   const project::Connection* found = config.find_connection(connection.id);
   if (found == nullptr) return false;
@@ -28,7 +28,7 @@ void say_written(const SetupSession& session, const char* what, const SetupConne
               connection.settings.at("driver").get<std::string>() + ") to ktx.yaml");
 }
 
-/// Everything of a connection goes, its note too.
+// Everything of a connection goes, its note too.
 void take_out(SetupSession& session, const std::string& id) {
   session.remove({"connections", id});
   std::vector<std::string> noted = session.config().setup.database_connection_ids;

@@ -21,7 +21,7 @@ void take_existing(SetupSession& session, const std::vector<std::string>& ids) {
   note_connections(session, ids);
 }
 
-/// Connections that are there, by the options.
+// Connections that are there, by the options.
 void take_told(SetupSession& session) {
   const SetupOptions& options = session.options();
   take_existing(session, options.connection_ids);
@@ -39,7 +39,7 @@ StepEnd ask_new(SetupSession& session) {
   return StepEnd::done;
 }
 
-/// The answers of this run once more.
+// The answers of this run once more.
 StepEnd ask_answers(SetupSession& session, FormStart start) {
   const SetupConnection earlier = *session.memory().answers;
   const auto connection = ask_connection(session, earlier, start);
@@ -55,13 +55,13 @@ StepEnd ask_answers(SetupSession& session, FormStart start) {
   return StepEnd::done;
 }
 
-/// Whether a connection is one of those that setup has noted; all are meant while it has noted none.
+// Whether a connection is one of those that setup has noted; all are meant while it has noted none.
 bool is_noted(const project::Config& config, const std::string& id) {
   const auto& noted = config.setup.database_connection_ids;
   return noted.empty() || std::ranges::find(noted, id) != noted.end();
 }
 
-/// Which of the connections that are there are meant; a new one is asked for too when that is wished.
+// Which of the connections that are there are meant; a new one is asked for too when that is wished.
 StepEnd ask_existing(SetupSession& session, const project::Config& config) {
   while (true) {
     ManyQuestion question{.title = "Which connections shall be used?", .choices = {}, .initial = {}};
@@ -90,29 +90,6 @@ StepEnd ask_first(SetupSession& session) {
   return config.connections.empty() ? ask_new(session) : ask_existing(session, config);
 }
 
-}  // namespace
-
-StepEnd run_database_step(SetupSession& session, Arrival arrival) {
-  const SetupOptions& options = session.options();
-  const bool told = !options.connection_ids.empty() || !options.drivers.empty() || options.skip_databases;
-  if (arrival != Arrival::forward) {
-    if (told) return StepEnd::nothing;
-    if (!session.memory().answers) return ask_first(session);
-    return ask_answers(session, arrival == Arrival::backward ? FormStart::end : FormStart::driver);
-  }
-  if (!options.connection_ids.empty()) take_told(session);
-  if (!options.drivers.empty()) add_connection(session, connection_of_options(session));
-  if (told || session.is_complete("databases") || session.prompter() == nullptr) return StepEnd::done;
-  return ask_first(session);
-}
-
-StepEnd edit_connection(SetupSession& session, const project::Connection& connection) {
-  session.memory().answers = SetupConnection{connection.id, settings_of(connection)};
-  return ask_answers(session, FormStart::settings);
-}
-
-namespace {
-
 using semantic::DatabaseTable;
 using Names = std::vector<std::string>;
 
@@ -120,7 +97,7 @@ bool is_in(const Names& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-/// The schemas that ktx.yaml names for the connection.
+// The schemas that ktx.yaml names for the connection.
 Names schemas_of(const project::Connection& connection) {
   Names schemas;
   const yaml::Node* list = connection.settings.find_value("schemas");
@@ -129,18 +106,18 @@ Names schemas_of(const project::Connection& connection) {
   return schemas;
 }
 
-/// What MySQL calls a database is a schema in ktx.yaml.
+// What MySQL calls a database is a schema in ktx.yaml.
 std::string schema_title(const database::ConnectionReport& report, const std::string& id) {
   const bool is_mysql = report.driver == "mysql" || report.driver == "mariadb";
   return (is_mysql ? "Databases of " : "Schemas of ") + id + " to read";
 }
 
-/// The database's own default among its schemas.
+// The database's own default among its schemas.
 bool is_default(const database::ConnectionReport& report, const std::string& schema) {
   return schema == "public" || schema == "main" || schema == report.database;
 }
 
-/// Which schemas to read; at least one.
+// Which schemas to read; at least one.
 Answer<Names> ask_schemas(const SetupSession& session, const std::string& id,
                           const database::ConnectionReport& report, const Names& named) {
   ManyQuestion question{.title = schema_title(report, id), .choices = {}, .initial = {}};
@@ -175,7 +152,7 @@ Choice choice_of(const DatabaseTable& table) {
   return {name, std::to_string(table.columns.size()) + (table.columns.size() == 1 ? " column" : " columns")};
 }
 
-/// Whether the table has a source of this run; all are meant while there is none.
+// Whether the table has a source of this run; all are meant while there is none.
 bool is_picked(const SetupSession& session, const std::string& id, const DatabaseTable& table) {
   const auto made = session.memory().sources.find(id);
   if (made == session.memory().sources.end()) return true;
@@ -197,6 +174,25 @@ Answer<std::vector<DatabaseTable>> ask_tables(const SetupSession& session, const
 }
 
 }  // namespace
+
+StepEnd run_database_step(SetupSession& session, Arrival arrival) {
+  const SetupOptions& options = session.options();
+  const bool told = !options.connection_ids.empty() || !options.drivers.empty() || options.skip_databases;
+  if (arrival != Arrival::forward) {
+    if (told) return StepEnd::nothing;
+    if (!session.memory().answers) return ask_first(session);
+    return ask_answers(session, arrival == Arrival::backward ? FormStart::end : FormStart::driver);
+  }
+  if (!options.connection_ids.empty()) take_told(session);
+  if (!options.drivers.empty()) add_connection(session, connection_of_options(session));
+  if (told || session.is_complete("databases") || session.prompter() == nullptr) return StepEnd::done;
+  return ask_first(session);
+}
+
+StepEnd edit_connection(SetupSession& session, const project::Connection& connection) {
+  session.memory().answers = SetupConnection{connection.id, settings_of(connection)};
+  return ask_answers(session, FormStart::settings);
+}
 
 Answer<std::vector<DatabaseTable>> choose_tables(SetupSession& session, const project::Connection& connection,
                                                  const database::ConnectionReport& report, bool from_end) {

@@ -19,8 +19,8 @@ constexpr const char* script_name = "shop.sql";
 constexpr const char* database_name = "shop.db";
 constexpr const char* demo_project = "demo-shop";
 
-/// Every file below the folder, relative to it, sorted; ktx.yaml first: it says from then on what the folder
-/// is.
+// Every file below the folder, relative to it, sorted; ktx.yaml first: it says from then on what the folder
+// is.
 std::vector<fs::path> files_of(const fs::path& folder) {
   std::error_code fault;
   std::vector<fs::path> files;
@@ -64,7 +64,7 @@ void check_folder(const fs::path& folder) {
               "Name another folder: ktx setup demo <folder>");
 }
 
-/// Makes one file of the demo; the script becomes the database.
+// Makes one file of the demo; the script becomes the database.
 std::string make_file(const fs::path& assets, const fs::path& folder, const fs::path& file) {
   const std::string bytes = read_file(assets / file);
   if (file == script_name) {

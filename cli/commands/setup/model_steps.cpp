@@ -16,7 +16,7 @@
 namespace ktx::cli {
 namespace {
 
-/// The reference to a key that the options give; empty when they give none.
+// The reference to a key that the options give; empty when they give none.
 std::string key_reference(const std::optional<std::string>& variable,
                           const std::optional<std::string>& file) {
   if (variable) return "env:" + *variable;
@@ -56,41 +56,7 @@ StepEnd ask_embeddings(SetupSession& session) {
   return StepEnd::done;
 }
 
-}  // namespace
-
-StepEnd run_llm_step(SetupSession& session, Arrival arrival) {
-  if (arrival != Arrival::forward) return StepEnd::nothing;
-  const SetupOptions& options = session.options();
-  const std::string key = key_reference(options.llm_key_variable, options.llm_key_file);
-  if (options.skip_llm || (key.empty() && !options.llm_model)) return StepEnd::done;
-  session.set({"llm", "provider", "backend"}, "anthropic");
-  if (!key.empty()) session.set({"llm", "provider", "anthropic", "api_key"}, key);
-  if (options.llm_model) session.set({"llm", "models", "default"}, *options.llm_model);
-  session.complete("llm");
-  return StepEnd::done;
-}
-
-StepEnd run_embeddings_step(SetupSession& session, Arrival arrival) {
-  const SetupOptions& options = session.options();
-  const bool told = options.embedding_backend || options.skip_embeddings;
-  if (arrival != Arrival::forward) return told ? StepEnd::nothing : ask_embeddings(session);
-  if (options.embedding_backend) {
-    set_embeddings(session, *options.embedding_backend);
-    return StepEnd::done;
-  }
-  if (options.skip_embeddings || session.is_complete("embeddings") || session.prompter() == nullptr)
-    return StepEnd::done;
-  return ask_embeddings(session);
-}
-
-runtime::Features wanted_features(const project::Config& config) {
-  const std::string backend = config.embeddings.backend.value_or("none");
-  return backend == "none" ? runtime::Features{runtime::Feature::core} : app::embedding_features(backend);
-}
-
-namespace {
-
-/// What came of one connection.
+// What came of one connection.
 enum class Outcome : std::uint8_t {
   made,
   left,  ///< for a later run
@@ -98,7 +64,7 @@ enum class Outcome : std::uint8_t {
   back,
 };
 
-/// Says why a connection has no sources, and what to do.
+// Says why a connection has no sources, and what to do.
 void say_left(const SetupSession& session, const std::string& id, const Error& error) {
   session.say("No sources were made for " + id + ": " + error.message());
   if (!error.fix().empty()) session.say("Fix: " + error.fix());
@@ -134,7 +100,7 @@ Outcome look_into(SetupSession& session, const project::Connection& connection, 
   return Outcome::none;
 }
 
-/// Looks into one connection after the other; going back, into those before, until one has something to ask.
+// Looks into one connection after the other; going back, into those before, until one has something to ask.
 class Walk {
  public:
   Walk(SetupSession& session, bool backward)
@@ -166,20 +132,9 @@ class Walk {
   bool asked_ = false;  ///< for a step back
 };
 
-}  // namespace
-
-StepEnd run_context_step(SetupSession& session, Arrival arrival) {
-  const bool backward = arrival == Arrival::backward;
-  const bool has_databases = !session.config().setup.database_connection_ids.empty();
-  if (session.options().skip_databases || !has_databases) return backward ? StepEnd::nothing : StepEnd::done;
-  return Walk(session, backward).run();
-}
-
-namespace {
-
 std::string line(const std::vector<std::string>& words) { return "  " + shell_command(words) + "\n"; }
 
-/// A question that the model can answer: a measure of the first source that has one.
+// A question that the model can answer: a measure of the first source that has one.
 std::string first_question(const project::Project& project) {
   const auto ids = project::connections_with_sources(project.directory);
   for (const std::string& id : ids) {
@@ -207,6 +162,43 @@ std::string install_line(const Context& context, const project::Config& config) 
 }
 
 }  // namespace
+
+StepEnd run_llm_step(SetupSession& session, Arrival arrival) {
+  if (arrival != Arrival::forward) return StepEnd::nothing;
+  const SetupOptions& options = session.options();
+  const std::string key = key_reference(options.llm_key_variable, options.llm_key_file);
+  if (options.skip_llm || (key.empty() && !options.llm_model)) return StepEnd::done;
+  session.set({"llm", "provider", "backend"}, "anthropic");
+  if (!key.empty()) session.set({"llm", "provider", "anthropic", "api_key"}, key);
+  if (options.llm_model) session.set({"llm", "models", "default"}, *options.llm_model);
+  session.complete("llm");
+  return StepEnd::done;
+}
+
+StepEnd run_embeddings_step(SetupSession& session, Arrival arrival) {
+  const SetupOptions& options = session.options();
+  const bool told = options.embedding_backend || options.skip_embeddings;
+  if (arrival != Arrival::forward) return told ? StepEnd::nothing : ask_embeddings(session);
+  if (options.embedding_backend) {
+    set_embeddings(session, *options.embedding_backend);
+    return StepEnd::done;
+  }
+  if (options.skip_embeddings || session.is_complete("embeddings") || session.prompter() == nullptr)
+    return StepEnd::done;
+  return ask_embeddings(session);
+}
+
+runtime::Features wanted_features(const project::Config& config) {
+  const std::string backend = config.embeddings.backend.value_or("none");
+  return backend == "none" ? runtime::Features{runtime::Feature::core} : app::embedding_features(backend);
+}
+
+StepEnd run_context_step(SetupSession& session, Arrival arrival) {
+  const bool backward = arrival == Arrival::backward;
+  const bool has_databases = !session.config().setup.database_connection_ids.empty();
+  if (session.options().skip_databases || !has_databases) return backward ? StepEnd::nothing : StepEnd::done;
+  return Walk(session, backward).run();
+}
 
 std::string change_to(const Context& context, const std::filesystem::path& folder) {
   if (folder == context.environment.directory) return {};

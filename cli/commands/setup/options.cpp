@@ -14,7 +14,7 @@
 namespace ktx::cli {
 namespace {
 
-/// What belongs to `ktx ingest`, with and without a value.
+// What belongs to `ktx ingest`, with and without a value.
 constexpr std::array<std::string_view, 22> later_options = {"--source",
                                                             "--source-connection-id",
                                                             "--source-path",
@@ -39,7 +39,7 @@ constexpr std::array<std::string_view, 22> later_options = {"--source",
                                                             "--historic-sql-redaction-pattern"};
 constexpr std::array<std::string_view, 2> later_flags = {"--enable-historic-sql",
                                                          "--skip-initial-source-ingest"};
-/// What they would switch off is not there to begin with.
+// What they would switch off is not there to begin with.
 constexpr std::array<std::string_view, 2> needless_flags = {"--disable-historic-sql", "--skip-sources"};
 
 constexpr const char* hidden = "";
@@ -84,7 +84,7 @@ void add_model_options(CLI::App& command, SetupOptions& options) {
   command.add_flag("--skip-llm", options.skip_llm, "Leave the language model for later");
 }
 
-/// The options that say where and how files for agents are made, as typed.
+// The options that say where and how files for agents are made, as typed.
 struct AgentArguments {
   std::string scope = "project";
   bool project = false;

@@ -24,7 +24,7 @@ Error no_project(const fs::path& directory) {
           "Add --new to make a project there, or name an existing one with --project-dir"};
 }
 
-/// The folder as typed: relative to the working directory, `~` is the home.
+// The folder as typed: relative to the working directory, `~` is the home.
 fs::path typed_folder(const std::string& text, const Environment& environment) {
   if (text == "~") return environment.home;
   if (text.starts_with("~/")) return environment.home / text.substr(2);
@@ -39,7 +39,7 @@ std::string why_not_a_folder(const fs::path& folder) {
   return {};
 }
 
-/// Where the new project shall be.
+// Where the new project shall be.
 fs::path ask_folder(const SetupSession& session, const fs::path& proposed) {
   const Environment& environment = session.context().environment;
   while (true) {
@@ -58,7 +58,7 @@ std::string name_of(const fs::path& directory) {
   return name.empty() || name == "/" ? "ktx-project" : name;
 }
 
-/// The project's name; nothing to go back to the folder.
+// The project's name; nothing to go back to the folder.
 Answer<std::string> ask_name(const SetupSession& session, const fs::path& directory) {
   return session.prompter()->text({.title = "Name of the project",
                                    .initial = name_of(directory),

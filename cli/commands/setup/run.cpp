@@ -1,7 +1,6 @@
 #include "setup/run.hpp"
 
 #include <array>
-#include <optional>
 
 #include "ktx/output/output_mode.hpp"
 #include "ktx/project/config.hpp"
@@ -23,7 +22,7 @@ constexpr std::array<Step, 7> all_steps = {run_llm_step,     run_database_step, 
                                            run_context_step, run_embeddings_step, run_agents_step,
                                            run_runtime_step};
 
-/// Nobody else sets up the project while the lock is held.
+// Nobody else sets up the project while the lock is held.
 FileLock lock_setup(const SetupSession& session) {
   const auto file = project::make_local_folder(session.directory()) / "setup.lock";
   if (auto lock = FileLock::try_acquire(file, LockMode::exclusive)) return *std::move(lock);
@@ -34,8 +33,8 @@ FileLock lock_setup(const SetupSession& session) {
               "Wait until it is done, and run the command again");
 }
 
-/// Takes the steps from the first on. Going back leads to the nearest step before that has something to ask;
-/// where there is none, the same asks again.
+// Takes the steps from the first on. Going back leads to the nearest step before that has something to ask;
+// where there is none, the same asks again.
 void take_steps(SetupSession& session) {
   std::size_t left = 0;  // the step that the user wanted to go back from
   Arrival arrival = Arrival::forward;

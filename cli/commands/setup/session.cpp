@@ -1,7 +1,6 @@
 #include "setup/session.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "ktx/app/python_access.hpp"
 #include "ktx/app/runtime_session.hpp"
@@ -23,6 +22,23 @@ std::vector<std::string> database_drivers(const project::Config& config) {
     if (connection != nullptr && connection->driver) drivers.push_back(*connection->driver);
   }
   return drivers;
+}
+
+std::string connections_text(const project::Config& config) {
+  std::string text;
+  for (const project::Connection& connection : config.connections) {
+    text += (text.empty() ? "" : ", ") + connection.id + " (" + connection.driver.value_or("no driver") + ")";
+  }
+  return text;
+}
+
+std::string sources_text(const project::Project& project) {
+  std::size_t count = 0;
+  for (const std::string& id : project::connections_with_sources(project.directory)) {
+    count += project::load_source_tree(project.directory, id).sources.size();
+  }
+  if (count == 0) return {};
+  return std::to_string(count) + (count == 1 ? " source" : " sources");
 }
 
 }  // namespace
@@ -98,27 +114,6 @@ std::unique_ptr<semantic::Transport> SetupSession::connect_to(const std::vector<
   }
   return open({});
 }
-
-namespace {
-
-std::string connections_text(const project::Config& config) {
-  std::string text;
-  for (const project::Connection& connection : config.connections) {
-    text += (text.empty() ? "" : ", ") + connection.id + " (" + connection.driver.value_or("no driver") + ")";
-  }
-  return text;
-}
-
-std::string sources_text(const project::Project& project) {
-  std::size_t count = 0;
-  for (const std::string& id : project::connections_with_sources(project.directory)) {
-    count += project::load_source_tree(project.directory, id).sources.size();
-  }
-  if (count == 0) return {};
-  return std::to_string(count) + (count == 1 ? " source" : " sources");
-}
-
-}  // namespace
 
 std::vector<SetupStep> setup_progress(const project::Project& project) {
   const project::Config& config = project.config;

@@ -16,7 +16,7 @@
 namespace ktx::cli {
 namespace {
 
-/// Without what a source has anyway when its file says nothing.
+// Without what a source has anyway when its file says nothing.
 Json without_defaults(const Json& value) {
   if (value.is_array()) {
     Json list = Json::array();

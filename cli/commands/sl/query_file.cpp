@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 9> query_keys = {"measures",      "dimens
                                                         "segments",      "order_by",   "limit",
                                                         "include_empty", "join_path",  "timezone"};
 
-/// Decodes one query. Each error names its place in it: "q.json: order_by[1].direction must be asc or desc".
+// Decodes one query. Each error names its place in it: "q.json: order_by[1].direction must be asc or desc".
 class QueryDecoder {
  public:
   explicit QueryDecoder(std::string what) : what_(std::move(what)) {}
@@ -106,7 +106,7 @@ class QueryDecoder {
     return measure;
   }
 
-  /// A field by itself, or an object that holds it and perhaps `other`.
+  // A field by itself, or an object that holds it and perhaps `other`.
   std::pair<std::string, std::optional<std::string>> field_and(const Json& value, const char* other,
                                                                const std::string& place) const {
     if (value.is_string()) return {text(value, place), std::nullopt};
@@ -151,6 +151,9 @@ class QueryDecoder {
   std::string what_;
 };
 
+constexpr std::array<std::string_view, 8> grains = {"second", "minute", "hour",    "day",
+                                                    "week",   "month",  "quarter", "year"};
+
 }  // namespace
 
 semantic::Query parse_query(std::string_view text, const std::string& what) {
@@ -161,13 +164,6 @@ semantic::Query read_query_file(const std::string& file, const Context& context)
   if (file == "-") return parse_query(read_stdin(), "stdin");
   return parse_query(read_file(context.environment.directory / file), file);
 }
-
-namespace {
-
-constexpr std::array<std::string_view, 8> grains = {"second", "minute", "hour",    "day",
-                                                    "week",   "month",  "quarter", "year"};
-
-}  // namespace
 
 semantic::Dimension parse_dimension(const std::string& text) {
   const auto colon = text.find(':');

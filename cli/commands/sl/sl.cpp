@@ -72,13 +72,13 @@ struct SlReadOptions {
   bool composed = false;  ///< the source as it is asked, not the file
 };
 
-/// A source of one connection, as it is to be written.
+// A source of one connection, as it is to be written.
 struct FoundText {
   std::string connection_id;
   std::string text;
 };
 
-/// Looks for the name in each connection that is meant.
+// Looks for the name in each connection that is meant.
 class SourceReading {
  public:
   SourceReading(const project::Project& project, const SlReadOptions& options)
@@ -86,7 +86,7 @@ class SourceReading {
     for (const std::string& id : app::connections_meant(project, options.connection_id)) look_into(id);
   }
 
-  /// Throws a `model` error unless there is exactly one.
+  // Throws a `model` error unless there is exactly one.
   const std::string& text() const {
     if (found_.size() == 1) return found_.front().text;
     if (found_.empty()) throw not_found();

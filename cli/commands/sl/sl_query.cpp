@@ -13,7 +13,7 @@
 namespace ktx::cli {
 namespace {
 
-/// A result that is as long as it may be was perhaps cut; the user is told which bound it met.
+// A result that is as long as it may be was perhaps cut; the user is told which bound it met.
 void warn_of_cut_rows(app::QueryAnswer& answer) {
   if (!answer.execution || !answer.execution->met) return;
   const std::string option = answer.execution->met == app::RowBound::max_rows ? "--max-rows" : "--limit";
@@ -46,31 +46,7 @@ void write_answer(const Context& context, const SlQueryOptions& options, const a
   }
 }
 
-}  // namespace
-
-int run_sl_query(Context& context, const SlQueryOptions& options) {
-  const project::Project project = app::open_project(context);
-  const bool is_sql = options.output.format == sql_format;
-  app::QueryRequest question = options.question;
-  question.execute = question.execute && !is_sql;
-  app::QueryRun run(context, project, std::move(question), options.python);
-  if (!run.prepare()) return exit_code(ErrorKind::model);
-  const Style& style = context.terminal.err_style();
-  context.terminal.err(render_warnings(run.guesses(), style));
-  app::QueryAnswer answer = run.answer();
-  // What reads the JSON need not read stderr.
-  const bool is_json = !is_sql && result_format(options.output, context.terminal) == ResultFormat::json;
-  auto& warnings = answer.compiled.warnings;
-  if (is_json) warnings.insert(warnings.begin(), run.guesses().begin(), run.guesses().end());
-  warn_of_cut_rows(answer);
-  write_answer(context, options, answer, run.python());
-  if (!is_json) context.terminal.err(render_warnings(warnings, style));
-  return 0;
-}
-
-namespace {
-
-/// The options as typed.
+// The options as typed.
 struct Arguments {
   std::optional<std::string> connection_id;
   std::optional<std::string> query_file;
@@ -90,7 +66,7 @@ struct Arguments {
   app::PythonNeeds python;
 };
 
-/// An option that may be given several times, with one value each time.
+// An option that may be given several times, with one value each time.
 void add_repeatable(CLI::App& command, const std::string& name, std::vector<std::string>& values,
                     const std::string& description, const std::string& value) {
   command.add_option(name, values, description)->allow_extra_args(false)->type_name(value);
@@ -159,7 +135,7 @@ void check_explain(const Arguments& arguments) {
   }
 }
 
-/// What needs rows needs them to be read.
+// What needs rows needs them to be read.
 void check_compile_only(const Arguments& arguments) {
   const auto& format = arguments.output.format;
   if (format == "csv" || format == "markdown" || format == "parquet") {
@@ -169,7 +145,7 @@ void check_compile_only(const Arguments& arguments) {
   if (arguments.max_rows) throw app::usage_error("--max-rows needs --execute");
 }
 
-/// A question is in the file or on the command line, not half in each.
+// A question is in the file or on the command line, not half in each.
 void check_query_file(const CLI::App& command) {
   for (const char* option : {"--measure", "--dimension", "--filter", "--segment", "--order-by", "--join-path",
                              "--timezone", "--limit", "--include-empty", "--no-include-empty"}) {
@@ -220,6 +196,26 @@ SlQueryOptions read(const Arguments& arguments) {
 }
 
 }  // namespace
+
+int run_sl_query(Context& context, const SlQueryOptions& options) {
+  const project::Project project = app::open_project(context);
+  const bool is_sql = options.output.format == sql_format;
+  app::QueryRequest question = options.question;
+  question.execute = question.execute && !is_sql;
+  app::QueryRun run(context, project, std::move(question), options.python);
+  if (!run.prepare()) return exit_code(ErrorKind::model);
+  const Style& style = context.terminal.err_style();
+  context.terminal.err(render_warnings(run.guesses(), style));
+  app::QueryAnswer answer = run.answer();
+  // What reads the JSON need not read stderr.
+  const bool is_json = !is_sql && result_format(options.output, context.terminal) == ResultFormat::json;
+  auto& warnings = answer.compiled.warnings;
+  if (is_json) warnings.insert(warnings.begin(), run.guesses().begin(), run.guesses().end());
+  warn_of_cut_rows(answer);
+  write_answer(context, options, answer, run.python());
+  if (!is_json) context.terminal.err(render_warnings(warnings, style));
+  return 0;
+}
 
 void setup_sl_query(CLI::App& parent, Context& context) {
   const auto arguments = std::make_shared<Arguments>();

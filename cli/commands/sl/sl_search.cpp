@@ -14,7 +14,7 @@
 namespace ktx::cli {
 namespace {
 
-/// The sources of the connections that are meant, as they are listed and as they are searched.
+// The sources of the connections that are meant, as they are listed and as they are searched.
 struct Sources {
   std::vector<SourceListItem> items;
   std::vector<search::Document> documents;  ///< of the same numbers

@@ -13,7 +13,7 @@
 namespace ktx::cli {
 namespace {
 
-/// From the repository's root, which GitHub's annotations count from, to the project: "" or "a/b/".
+// From the repository's root, which GitHub's annotations count from, to the project: "" or "a/b/".
 std::string repository_prefix(const Context& context, const project::Project& project) {
   const auto root = context.environment.variable("GITHUB_WORKSPACE");
   if (!root) return {};
@@ -31,7 +31,7 @@ void write(const Context& context, const project::Project& project, const app::F
   }
 }
 
-/// The options as typed.
+// The options as typed.
 struct ValidateArguments {
   SlValidateOptions options;
   std::string format = "text";
