@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "help/command_tree.hpp"
 #include "ktx/app/usage_error.hpp"
 #include "ktx/project/diagnostic.hpp"
 
@@ -55,8 +56,8 @@ std::size_t first_word(const std::vector<std::string>& arguments, std::size_t be
     if (argument == "--") return i;
     if (argument.size() < 2 || argument[0] != '-') return i;
     const CLI::Option* option = option_of(argument, commands);
-    const bool takes_value = option != nullptr && option->get_items_expected_min() > 0;
-    if (takes_value && argument.find('=') == std::string::npos) ++i;
+    const bool value_follows = option != nullptr && takes_value(*option);
+    if (value_follows && argument.find('=') == std::string::npos) ++i;
   }
   return arguments.size();
 }

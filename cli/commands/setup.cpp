@@ -7,7 +7,6 @@
 #include "context.hpp"
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/app/usage_error.hpp"
-#include "ktx/output/output_mode.hpp"
 #include "ktx/project/project.hpp"
 #include "ktx/terminal/prompter.hpp"
 #include "ktx/util/filesystem.hpp"
@@ -26,20 +25,18 @@ struct SetupDemoOptions {
   bool force = false;
 };
 
-std::string command_line(const std::vector<std::string>& words) { return "  " + shell_command(words) + "\n"; }
-
 // Each fits a line of 80 columns, to be read and copied.
 std::string things_to_try(const Context& context, const std::filesystem::path& folder) {
   std::string text = "Try:\n" + change_to(context, folder);
   if (!app::is_runtime_ready(context.environment, {runtime::Feature::core})) {
-    text += command_line({"ktx", "runtime", "install", "--yes"});
+    text += line_to_copy({"ktx", "runtime", "install", "--yes"});
   }
-  return text + command_line({"ktx", "sl", "list"}) +
-         command_line({"ktx", "sl", "query", "--measure", "orders.order_count", "--dimension", "regions.name",
+  return text + line_to_copy({"ktx", "sl", "list"}) +
+         line_to_copy({"ktx", "sl", "query", "--measure", "orders.order_count", "--dimension", "regions.name",
                        "--execute"}) +
-         command_line({"ktx", "sl", "query", "--measure", "returns.refunds", "--dimension", "categories.name",
+         line_to_copy({"ktx", "sl", "query", "--measure", "returns.refunds", "--dimension", "categories.name",
                        "--explain"}) +
-         command_line({"ktx", "sl", "search", "refunds"});
+         line_to_copy({"ktx", "sl", "search", "refunds"});
 }
 
 // `ktx setup demo`: makes the demo shop in a folder, and says what to try there.

@@ -5,8 +5,10 @@
 #include <string_view>
 
 #include "ktx/app/cell.hpp"
+#include "ktx/output/list_view.hpp"
 #include "ktx/terminal/text_width.hpp"
 #include "ktx/util/json.hpp"
+#include "result_columns.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -26,8 +28,7 @@ std::string connections_json(const std::vector<ConnectionListItem>& items) {
                     {"readonly", item.readonly},
                     {"location", item.location.empty() ? Json() : Json(item.location)}});
   }
-  return pretty_json(
-      {{"kind", "list"}, {"data", {{"items", list}}}, {"meta", {{"command", "connection list"}}}});
+  return list_json(std::move(list), "connection list");
 }
 
 std::string connections_plain(const std::vector<ConnectionListItem>& items) {
@@ -52,12 +53,6 @@ std::string connections_table(const std::vector<ConnectionListItem>& items) {
     text += row.back() + "\n";
   }
   return items.empty() ? "No connections in ktx.yaml\n" : text;
-}
-
-std::string_view type_name(database::ColumnType type) {
-  constexpr std::array<std::string_view, 6> names = {"unknown", "number",  "text",
-                                                     "time",    "boolean", "binary"};
-  return names.at(static_cast<std::size_t>(type));
 }
 
 template <typename Cells, typename Text>
@@ -111,12 +106,7 @@ std::string render_sql_json(const app::SqlAnswer& answer) {
   Json& types = json["types"] = Json::array();
   for (const database::ColumnType type : result.types) types.push_back(type_name(type));
   while (types.size() < result.columns.size()) types.push_back(type_name(database::ColumnType::unknown));
-  Json& rows = json["rows"] = Json::array();
-  for (const auto& row : result.rows) {
-    Json cells = Json::array();
-    for (const database::Value& value : row) cells.push_back(app::cell_json(value));
-    rows.push_back(std::move(cells));
-  }
+  json["rows"] = rows_json(result);
   json["rowCount"] = result.rows.size();
   json["truncated"] = result.truncated;
   return pretty_json(json);

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "ktx/output/list_view.hpp"
 #include "ktx/util/json.hpp"
 
 namespace ktx::cli {
@@ -11,10 +12,6 @@ namespace {
 
 using project::Diagnostic;
 using project::Severity;
-
-std::string number_of(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
 
 // Findings of one kind are all written while there are at most `most`, and of more the first `first`.
 struct Room {
@@ -45,8 +42,7 @@ class ShortList {
     if (++count.seen > shown) return {};
     std::string lines = project::render(finding);
     if (count.seen == shown && count.all > shown) {
-      lines += "  and " +
-               number_of(count.all - shown, "more " + std::string(project::name(finding.severity))) +
+      lines += "  and " + counted(count.all - shown, "more " + std::string(project::name(finding.severity))) +
                " of this kind; --verbose lists " + (count.all - shown == 1 ? "it" : "them") + "\n";
     }
     return lines;
@@ -69,9 +65,9 @@ std::string noted_beside_errors(const app::FindingList& list, bool verbose) {
   std::string text;
   const std::size_t warnings = list.count(Severity::warning);
   const std::size_t hints = list.count(Severity::hint);
-  if (warnings != 0) text += ", " + number_of(warnings, "warning");
+  if (warnings != 0) text += ", " + counted(warnings, "warning");
   if (hints == 0) return text;
-  text += ", " + number_of(hints, "hint");
+  text += ", " + counted(hints, "hint");
   if (!verbose) text += hints == 1 ? " (--verbose lists it)" : " (--verbose lists them)";
   return text;
 }
@@ -86,12 +82,12 @@ std::string summary(const app::FindingList& list, bool verbose) {
       lines.append(list.source).append(noted).append("\n");
     }
     if (list.errors_elsewhere == 0) return lines;
-    return lines + "Other sources have " + number_of(list.errors_elsewhere, "error") +
+    return lines + "Other sources have " + counted(list.errors_elsewhere, "error") +
            "; what needs them was not checked (ktx sl validate)\n";
   }
-  return (errors == 0 ? "Valid: " : "Invalid: ") + number_of(list.sources, "source") + " of " +
-         number_of(list.connections.size(), "connection") +
-         (errors == 0 ? "" : ", " + number_of(errors, "error")) + noted + "\n";
+  return (errors == 0 ? "Valid: " : "Invalid: ") + counted(list.sources, "source") + " of " +
+         counted(list.connections.size(), "connection") +
+         (errors == 0 ? "" : ", " + counted(errors, "error")) + noted + "\n";
 }
 
 Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }

@@ -15,7 +15,7 @@ namespace {
 std::string json_text(const std::vector<SourceListItem>& items) {
   Json list = Json::array();
   for (const SourceListItem& item : items) list.push_back(item_json(item));
-  return pretty_json({{"kind", "list"}, {"data", {{"items", list}}}, {"meta", {{"command", "sl list"}}}});
+  return list_json(std::move(list), "sl list");
 }
 
 std::string plain_text(const std::vector<SourceListItem>& items) {
@@ -116,7 +116,7 @@ Json found_json(const FoundSource& source, const FoundSources& found) {
 std::string found_json_text(const FoundSources& found) {
   Json items = Json::array();
   for (const FoundSource& source : found.sources) items.push_back(found_json(source, found));
-  return pretty_json({{"kind", "list"}, {"data", {{"items", items}}}, {"meta", {{"command", "sl search"}}}});
+  return list_json(std::move(items), "sl search");
 }
 
 std::string found_plain_text(const FoundSources& found) {
@@ -171,6 +171,11 @@ std::string summary(const SourceListItem& item) {
   // A description may have several lines; a list shows one.
   if (!item.description.empty()) text += " — " + std::string(first_line(item.description));
   return text;
+}
+
+std::string list_json(Json items, const char* command) {
+  return pretty_json(
+      {{"kind", "list"}, {"data", {{"items", std::move(items)}}}, {"meta", {{"command", command}}}});
 }
 
 std::string counted(std::size_t count, const std::string& noun) {

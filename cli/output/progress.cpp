@@ -24,11 +24,6 @@ std::string package_text(const runtime::InstallProgress& progress) {
 
 constexpr const char* start_of_empty_line = "\r\x1b[K";
 
-// A terminal that cannot take back what it shows says so, or says nothing.
-bool can_only_append(const Environment& environment) {
-  return environment.variable("TERM").value_or("dumb") == "dumb";
-}
-
 }  // namespace
 
 std::string progress_line(const runtime::InstallProgress& progress, std::size_t columns) {

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "ktx/app/cell.hpp"
 #include "ktx/terminal/text_width.hpp"
+#include "result_columns.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -47,16 +47,6 @@ Json execution_json(const std::optional<app::Execution>& execution) {
   return json;
 }
 
-Json rows_json(const std::optional<app::Execution>& execution) {
-  Json rows = Json::array();
-  if (!execution) return rows;
-  for (const auto& row : execution->result.rows) {
-    Json& cells = rows.emplace_back(Json::array());
-    for (const database::Value& value : row) cells.push_back(app::cell_json(value));
-  }
-  return rows;
-}
-
 Json explanation_json(const semantic::Explanation& explanation) {
   Json children = Json::array();
   for (const semantic::Explanation& child : explanation.children) children.push_back(explanation_json(child));
@@ -90,7 +80,7 @@ std::string render_query_json(const app::QueryAnswer& answer) {
   json["dialect"] = answer.compiled.dialect;
   json["sql"] = answer.compiled.sql;
   json["headers"] = answer.compiled.columns;
-  json["rows"] = rows_json(answer.execution);
+  json["rows"] = answer.execution ? rows_json(answer.execution->result) : Json::array();
   json["totalRows"] = json["rows"].size();
   json["plan"] = answer.compiled.plan;
   json["plan"]["execution"] = execution_json(answer.execution);

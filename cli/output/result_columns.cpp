@@ -1,6 +1,7 @@
 #include "result_columns.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "ktx/app/cell.hpp"
 #include "ktx/terminal/text_width.hpp"
@@ -70,6 +71,21 @@ bool is_number_column(const database::Result& result, std::size_t column) {
     any = true;
   }
   return any;
+}
+
+std::string_view type_name(database::ColumnType type) {
+  constexpr std::array<std::string_view, 6> names = {"unknown", "number",  "text",
+                                                     "time",    "boolean", "binary"};
+  return names.at(static_cast<std::size_t>(type));
+}
+
+Json rows_json(const database::Result& result) {
+  Json rows = Json::array();
+  for (const auto& row : result.rows) {
+    Json& cells = rows.emplace_back(Json::array());
+    for (const database::Value& value : row) cells.push_back(app::cell_json(value));
+  }
+  return rows;
 }
 
 std::vector<ResultColumn> make_columns(const std::vector<std::string>& headers,

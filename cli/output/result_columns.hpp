@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ktx/database/executor.hpp"
+#include "ktx/util/json.hpp"
 
 namespace ktx::cli {
 
@@ -28,5 +30,11 @@ std::string shown_cell(const database::Value& value);
 /// Whether the column holds numbers: its type where the database told one, else no other values than numbers
 /// and NULLs, and at least one number.
 bool is_number_column(const database::Result& result, std::size_t column);
+
+/// What JSON calls a type, in answers of `ktx sql` and in requests over the seam: "number", "unknown".
+std::string_view type_name(database::ColumnType type);
+
+/// The rows as a list of lists, cell by cell as `app::cell_json` has them.
+Json rows_json(const database::Result& result);
 
 }  // namespace ktx::cli

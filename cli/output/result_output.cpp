@@ -8,21 +8,10 @@
 #include "ktx/semantic/messages.hpp"
 #include "ktx/terminal/text_width.hpp"
 #include "ktx/util/json.hpp"
+#include "result_columns.hpp"
 
 namespace ktx::cli {
 namespace {
-
-const char* parquet_type(database::ColumnType type) {
-  switch (type) {
-    case database::ColumnType::number: return "number";
-    case database::ColumnType::text: return "text";
-    case database::ColumnType::time: return "time";
-    case database::ColumnType::boolean: return "boolean";
-    case database::ColumnType::binary: return "binary";
-    case database::ColumnType::unknown: break;
-  }
-  return "unknown";
-}
 
 // As the seam has cells: what JSON has no value for is an object of one member.
 Json seam_cell(const database::Value& value) {
@@ -40,7 +29,7 @@ Json parquet_request(const ResultRows& rows) {
   for (std::size_t i = 0; i < rows.headers.size(); ++i) {
     const auto& types = rows.result.types;
     const auto type = i < types.size() ? types[i] : database::ColumnType::unknown;
-    columns.push_back({{"name", rows.headers[i]}, {"type", parquet_type(type)}});
+    columns.push_back({{"name", rows.headers[i]}, {"type", type_name(type)}});
   }
   Json list = Json::array();
   for (const auto& row : rows.result.rows) {

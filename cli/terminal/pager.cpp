@@ -209,8 +209,7 @@ std::optional<std::string> choose_pager(const Environment& environment) {
     if (pager == "cat" || pager.find_first_not_of(' ') == std::string::npos) return std::nullopt;
     return pager;
   }
-  const bool dumb = environment.variable("TERM").value_or("dumb") == "dumb";
-  if (dumb || !is_on_path(environment, "less")) return std::nullopt;
+  if (can_only_append(environment) || !is_on_path(environment, "less")) return std::nullopt;
   return "less";
 }
 

@@ -132,8 +132,7 @@ bool may_ask(const Terminal& terminal, const Environment& environment) {
 }
 
 std::unique_ptr<Prompter> make_prompter(const Terminal& terminal, const Environment& environment) {
-  const std::string kind = environment.variable("TERM").value_or("dumb");
-  if (kind == "dumb") return std::make_unique<LinePrompter>(terminal);
+  if (can_only_append(environment)) return std::make_unique<LinePrompter>(terminal);
   return make_key_prompter(terminal);
 }
 

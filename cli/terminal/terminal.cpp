@@ -16,7 +16,7 @@ bool has_colour(const Environment& environment, bool is_terminal) {
   if (environment.variable("NO_COLOR")) return false;
   if (environment.variable("CLICOLOR_FORCE").value_or("0") != "0") return true;
   if (environment.variable("CLICOLOR") == "0") return false;
-  return is_terminal && environment.variable("TERM").value_or("dumb") != "dumb";
+  return is_terminal && !can_only_append(environment);
 }
 
 // As the C library chooses the character set: LC_ALL, else LC_CTYPE, else LANG.
@@ -77,6 +77,10 @@ std::string Style::wrapped(std::string_view code, std::string_view text) const {
 
 Style choose_style(const Environment& environment, bool is_terminal) {
   return {has_colour(environment, is_terminal), has_unicode(environment)};
+}
+
+bool can_only_append(const Environment& environment) {
+  return environment.variable("TERM").value_or("dumb") == "dumb";
 }
 
 bool runs_in_ci(const Environment& environment) {

@@ -157,17 +157,8 @@ void ModelCheck::choose_dialect(const project::Project& project) {
   const auto dialect = semantic::dialect_of_driver(driver);
   dialect_ = dialect.value_or(semantic::default_dialect);
   if (dialect) return;
-  const std::string what =
-      driver.empty() ? "the connection " + connection_id_ + " names no driver"
-                     : "the driver \"" + driver + "\" of the connection " + connection_id_ + " is not known";
-  Diagnostic finding{"unknown-driver",
-                     Severity::warning,
-                     "ktx.yaml",
-                     0,
-                     0,
-                     what + "; SQL is written for PostgreSQL",
-                     {},
-                     {}};
+  Diagnostic finding{
+      "unknown-driver", Severity::warning, "ktx.yaml", 0, 0, unknown_driver(connection_id_, driver), {}, {}};
   finding.fix = "Name the driver under connections." + connection_id_;
   if (connection != nullptr) {
     const yaml::Node* value = connection->settings.find("driver");

@@ -69,6 +69,13 @@ std::vector<std::string> connections_meant(const project::Project& project,
   return {*requested};
 }
 
+std::string unknown_driver(const std::string& connection_id, const std::string& driver) {
+  const std::string fault =
+      driver.empty() ? "the connection " + connection_id + " names no driver"
+                     : "the driver \"" + driver + "\" of the connection " + connection_id + " is not known";
+  return fault + "; SQL is written for PostgreSQL";
+}
+
 bool report_findings(const Reporter& reporter, const std::vector<project::Diagnostic>& findings) {
   reporter.report(findings);
   return !project::has_errors(findings);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ktx/app/project_access.hpp"
+#include "ktx/app/python_access.hpp"
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/project/config.hpp"
 #include "ktx/project/project.hpp"
@@ -21,7 +22,6 @@ namespace ktx::app {
 namespace {
 
 namespace fs = std::filesystem;
-using yaml::Node;
 
 constexpr std::array<std::string_view, 6> knowledge_drivers = {"dbt",    "metricflow", "metabase",
                                                                "looker", "lookml",     "notion"};
@@ -76,9 +76,7 @@ class StatusReading {
     }
     status.model = local_model;
     status.dimensions = local_dimensions;
-    const auto feature = backend == "sentence-transformers" ? runtime::Feature::sentence_transformers
-                                                            : runtime::Feature::local_embeddings;
-    status.ready = runtime::is_ready(runtime, runtime::normalize({feature}));
+    status.ready = runtime::is_ready(runtime, embedding_features(backend));
     if (!status.ready) status.detail = "ktx runtime install --feature local-embeddings --yes";
     return status;
   }

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "ktx/app/cell.hpp"
+#include "ktx/app/project_access.hpp"
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/database/connection_settings.hpp"
 #include "ktx/database/executor.hpp"
@@ -246,10 +247,7 @@ QueryRun::QueryRun(Session& session, const project::Project& project, QueryReque
 std::string QueryRun::choose_dialect() {
   const std::string driver = connection_.driver.value_or("");
   if (auto dialect = semantic::dialect_of_driver(driver)) return *std::move(dialect);
-  const std::string fault =
-      driver.empty() ? "the connection " + connection_.id + " names no driver"
-                     : "the driver \"" + driver + "\" of the connection " + connection_.id + " is not known";
-  guesses_.push_back({"unknown-driver", "warning", fault + "; SQL is written for PostgreSQL", ""});
+  guesses_.push_back({"unknown-driver", "warning", unknown_driver(connection_.id, driver), ""});
   return semantic::default_dialect;
 }
 

@@ -16,6 +16,7 @@
 #include "ktx/project/source_tree.hpp"
 #include "ktx/runtime/layout.hpp"
 #include "ktx/util/text.hpp"
+#include "sl/query_file.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -166,9 +167,6 @@ Candidates ProjectNames::wiki_keys() const {
   return found;
 }
 
-// As semantic_layer.time_grain has them.
-constexpr std::array<std::string_view, 8> granularities = {"second", "minute", "hour",    "day",
-                                                           "week",   "month",  "quarter", "year"};
 constexpr std::array<std::string_view, 2> directions = {"asc", "desc"};
 
 // What is asked about one value.

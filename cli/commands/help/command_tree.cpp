@@ -49,6 +49,10 @@ std::string full_name(const CLI::App& command) {
   return command.get_parent() == nullptr ? own : full_name(*command.get_parent()) + " " + own;
 }
 
+const CLI::App& root_of(const CLI::App& command) {
+  return command.get_parent() == nullptr ? command : root_of(*command.get_parent());
+}
+
 std::vector<const CLI::App*> visible_commands(const CLI::App& command) {
   return command.get_subcommands(
       [](const CLI::App* child) { return !child->get_group().empty() && !child->get_name().empty(); });

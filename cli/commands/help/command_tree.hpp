@@ -9,6 +9,9 @@ namespace ktx::cli {
 /// "ktx sl query".
 std::string full_name(const CLI::App& command);
 
+/// The command `ktx` itself, above all others.
+const CLI::App& root_of(const CLI::App& command);
+
 /// The commands directly below that are shown, in the order of their registration.
 std::vector<const CLI::App*> visible_commands(const CLI::App& command);
 

@@ -107,12 +107,11 @@ std::string examples_section(const std::vector<Example>& examples, const PageSiz
 
 // The options of the root, by name: its own help says what they do.
 std::string global_options_line(const CLI::App& command, const PageSize& page) {
-  const CLI::App* root = &command;
-  while (root->get_parent() != nullptr) root = root->get_parent();
-  if (root == &command) return {};
+  const CLI::App& root = root_of(command);
+  if (&root == &command) return {};
   std::string names;
-  for (const CLI::Option* option : visible_options(*root)) {
-    if (option->get_group() == "Global options") names += ", " + option_forms(*option).back();
+  for (const CLI::Option* option : visible_options(root)) {
+    if (option->get_group() == global_options) names += ", " + option_forms(*option).back();
   }
   return names.empty() ? names
                        : "\n" + wrap("Global options (see ktx --help): " + names.substr(2), 0, page) + "\n";

@@ -62,10 +62,9 @@ std::string unknown_option(const CLI::App& command, const std::string& word) {
 
 // The command anywhere in the tree that has this very name: "ktx sl query" for "query".
 std::string same_name_elsewhere(const CLI::App& command, std::string_view word) {
-  const CLI::App* root = &command;
-  while (root->get_parent() != nullptr) root = root->get_parent();
-  for (const CLI::App* one : all_visible_commands(*root)) {
-    if (one != root && one->get_name() == word) return full_name(*one);
+  const CLI::App& root = root_of(command);
+  for (const CLI::App* one : all_visible_commands(root)) {
+    if (one != &root && one->get_name() == word) return full_name(*one);
   }
   return {};
 }

@@ -132,8 +132,6 @@ class Walk {
   bool asked_ = false;  ///< for a step back
 };
 
-std::string line(const std::vector<std::string>& words) { return "  " + shell_command(words) + "\n"; }
-
 // A question that the model can answer: a measure of the first source that has one.
 std::string first_question(const project::Project& project) {
   const auto ids = project::connections_with_sources(project.directory);
@@ -146,7 +144,7 @@ std::string first_question(const project::Project& project) {
       std::vector<std::string> words = {"ktx",      "sl", "query", "--measure", source.name + "." + *name,
                                         "--execute"};
       if (project.config.connections.size() > 1) words.insert(words.end(), {"--connection-id", id});
-      return line(words);
+      return line_to_copy(words);
     }
   }
   return {};
@@ -158,7 +156,7 @@ std::string install_line(const Context& context, const project::Config& config) 
   std::vector<std::string> words = {"ktx", "runtime", "install", "--yes"};
   if (features.size() > 1)
     words.insert(words.end(), {"--feature", std::string(runtime::name(features.back()))});
-  return line(words);
+  return line_to_copy(words);
 }
 
 }  // namespace
@@ -200,19 +198,21 @@ StepEnd run_context_step(SetupSession& session, Arrival arrival) {
   return Walk(session, backward).run();
 }
 
+std::string line_to_copy(const std::vector<std::string>& words) { return "  " + shell_command(words) + "\n"; }
+
 std::string change_to(const Context& context, const std::filesystem::path& folder) {
   if (folder == context.environment.directory) return {};
   const auto relative = folder.lexically_relative(context.environment.directory);
   const bool below = !relative.empty() && *relative.begin() != "..";
-  return line({"cd", below ? relative.string() : folder.string()});
+  return line_to_copy({"cd", below ? relative.string() : folder.string()});
 }
 
 std::string suggestions(const Context& context, const project::Project& project) {
   const std::string text =
       "Try:\n" + change_to(context, project.directory) + install_line(context, project.config);
   const std::string question = first_question(project);
-  if (question.empty()) return text + line({"ktx", "setup"});
-  return text + line({"ktx", "sl", "list"}) + question + line({"ktx", "sl", "validate"});
+  if (question.empty()) return text + line_to_copy({"ktx", "setup"});
+  return text + line_to_copy({"ktx", "sl", "list"}) + question + line_to_copy({"ktx", "sl", "validate"});
 }
 
 }  // namespace ktx::cli

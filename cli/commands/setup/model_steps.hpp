@@ -27,6 +27,9 @@ StepEnd run_context_step(SetupSession& session, Arrival arrival);
 /// started; the install of the runtime is the first when it is missing.
 std::string suggestions(const Context& context, const project::Project& project);
 
+/// A command line to copy, indented, on a line of its own.
+std::string line_to_copy(const std::vector<std::string>& words);
+
 /// `cd <folder>` as a line of its own, and nothing when that is the working directory.
 std::string change_to(const Context& context, const std::filesystem::path& folder);
 

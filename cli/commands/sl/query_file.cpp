@@ -151,9 +151,6 @@ class QueryDecoder {
   std::string what_;
 };
 
-constexpr std::array<std::string_view, 8> grains = {"second", "minute", "hour",    "day",
-                                                    "week",   "month",  "quarter", "year"};
-
 }  // namespace
 
 semantic::Query parse_query(std::string_view text, const std::string& what) {
@@ -189,7 +186,7 @@ semantic::OrderBy parse_order_by(const std::string& text) {
   }
   if (directed) return {field, last};
   // The output shows a column of time with its grain where it has several: orders.created_at:month.
-  if (colon != std::string::npos && std::ranges::find(grains, last) == grains.end()) {
+  if (colon != std::string::npos && std::ranges::find(granularities, last) == granularities.end()) {
     throw app::usage_error("--order-by " + text + ": direction must be asc or desc");
   }
   return {field, {}};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,10 @@ semantic::Query read_query_file(const std::string& file, const Context& context)
 
 /// The same from a text, which errors call `what`.
 semantic::Query parse_query(std::string_view text, const std::string& what);
+
+/// What may follow the colon of a column of time, as `semantic_layer.time_grain` has them.
+inline constexpr std::array<std::string_view, 8> granularities = {"second", "minute", "hour",    "day",
+                                                                  "week",   "month",  "quarter", "year"};
 
 /// "orders.status", or "orders.created_at:month" with a granularity. Throws a usage error for anything
 /// else with a colon.

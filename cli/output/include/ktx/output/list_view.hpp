@@ -37,6 +37,9 @@ std::string plain_fields(const SourceListItem& item);
 /// "5 cols · 3 measures · 1 join", and behind a dash the first line of the description.
 std::string summary(const SourceListItem& item);
 
+/// The JSON text of a list, for `command` ("sl list"): the same envelope for every list that ktx writes.
+std::string list_json(Json items, const char* command);
+
 /// "1 source", "2 sources".
 std::string counted(std::size_t count, const std::string& noun);
 

@@ -42,6 +42,9 @@ class Style {
 /// a terminal has colour and nothing else has.
 Style choose_style(const Environment& environment, bool is_terminal);
 
+/// Whether the terminal cannot take back what it shows: TERM is "dumb" or not set.
+bool can_only_append(const Environment& environment);
+
 /// Whether the process runs unattended: CI is set to something other than "", "0" and "false".
 bool runs_in_ci(const Environment& environment);
 

@@ -27,6 +27,10 @@ project::Project open_project(const Session& session);
 std::vector<std::string> connections_meant(const project::Project& project,
                                            const std::optional<std::string>& requested);
 
+/// Why the dialect of a connection can only be guessed, and what is guessed; `driver` may be empty. To be
+/// called where `semantic::dialect_of_driver` knows none.
+std::string unknown_driver(const std::string& connection_id, const std::string& driver);
+
 /// Reports every finding. Returns whether there was no error among them.
 bool report_findings(const Reporter& reporter, const std::vector<project::Diagnostic>& findings);
 
