@@ -55,6 +55,8 @@ std::string connections_table(const std::vector<ConnectionListItem>& items) {
   return items.empty() ? "No connections in ktx.yaml\n" : text;
 }
 
+// A line of cells between tabs. `printable` keeps tabs and line breaks in a cell from looking like
+// separators.
 template <typename Cells, typename Text>
 std::string tabbed(const Cells& cells, Text text_of) {
   std::string line;
@@ -105,6 +107,7 @@ std::string render_sql_json(const app::SqlAnswer& answer) {
   json["headers"] = result.columns;
   Json& types = json["types"] = Json::array();
   for (const database::ColumnType type : result.types) types.push_back(type_name(type));
+  // Some drivers name no types; the list is as long as the headers all the same.
   while (types.size() < result.columns.size()) types.push_back(type_name(database::ColumnType::unknown));
   json["rows"] = rows_json(result);
   json["rowCount"] = result.rows.size();

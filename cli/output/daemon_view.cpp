@@ -7,6 +7,8 @@
 namespace ktx::cli {
 namespace {
 
+// What may be shown of a state: never the token. A list of what is shown, so that a new member stays hidden
+// until it is added here.
 Json public_part(const daemon::State& state) {
   Json document = daemon::to_json(state);
   Json shown = {{"pid", document["pid"]}, {"url", daemon::url(state)}};
@@ -21,6 +23,7 @@ std::string features_line(const daemon::State& state) {
 }
 
 bool is_running(const daemon::LoadedState& loaded) {
+  // The state file may be left over from a daemon that was killed.
   return loaded.state && Process::find(loaded.state->process).has_value();
 }
 
@@ -55,6 +58,7 @@ std::string stopped_text(const daemon::StopResult& result) {
 }
 
 std::string stopped_json(const daemon::StopResult& result) {
+  // In the order of `StopKind`.
   constexpr const char* names[] = {"none", "stopped", "stale"};
   Json document = {{"state", names[static_cast<std::size_t>(result.kind)]}};
   if (!result.detail.empty()) document["detail"] = result.detail;

@@ -13,7 +13,7 @@ namespace {
 using project::Diagnostic;
 using project::Severity;
 
-// Findings of one kind are all written while there are at most `most`, and of more the first `first`.
+// Up to `most` findings of one kind are all written; if there are more, only the `first`.
 struct Room {
   std::size_t most;
   std::size_t first;
@@ -21,17 +21,18 @@ struct Room {
 
 Room room_for(Severity severity) {
   switch (severity) {
-    case Severity::error: return {20, 20};  // each is to be mended; more at once help nobody
+    case Severity::error: return {20, 20};  // each must be fixed, but nobody fixes more at once
     case Severity::warning: return {3, 1};
     case Severity::hint: break;
   }
   return {0, 0};
 }
 
-// Writes findings, those of one kind only as far as there is room for them.
+// Writes findings one after the other, as far as there is room for their kind.
 class ShortList {
  public:
   explicit ShortList(const app::FindingList& list) {
+    // Counted beforehand: whether one too many exists decides about the first already.
     for (const app::ListedFinding& finding : list.findings) ++kinds_[kind_of(finding.diagnostic)].all;
   }
 
@@ -75,6 +76,7 @@ std::string noted_beside_errors(const app::FindingList& list, bool verbose) {
 std::string summary(const app::FindingList& list, bool verbose) {
   const std::size_t errors = list.count(Severity::error);
   const std::string noted = noted_beside_errors(list, verbose);
+  // The name may be that of a source in several connections: a line for each.
   if (errors == 0 && !list.source.empty()) {
     std::string lines;
     for (const std::string& id : list.connections) {
@@ -92,7 +94,7 @@ std::string summary(const app::FindingList& list, bool verbose) {
 
 Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
-// The escapes of a workflow command; in a property the separators are escaped too.
+// The escapes of a workflow command. Properties end at a colon or a comma, so these are escaped there too.
 std::string escaped(std::string_view text, bool property) {
   std::string result;
   for (const char c : text) {
@@ -110,7 +112,7 @@ std::string escaped(std::string_view text, bool property) {
 
 std::string workflow_command(const Diagnostic& finding, const std::string& prefix) {
   std::string text = "::";
-  // GitHub knows no hint; its least is a notice.
+  // GitHub has no hints; its lowest level is a notice.
   text.append(finding.severity == Severity::hint ? "notice" : project::name(finding.severity));
   text.append(" file=").append(escaped(prefix + finding.file, true));
   if (finding.line != 0) {

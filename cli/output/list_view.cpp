@@ -28,6 +28,7 @@ std::string pretty_text(const std::vector<SourceListItem>& items) {
   std::string text = "┌  Semantic-layer sources\n";
   for (std::size_t i = 0; i < items.size(); ++i) {
     const std::string& group = items[i].connection_id;
+    // Sources are sorted by connection: a new group starts here.
     if (i == 0 || items[i - 1].connection_id != group) {
       const auto size = std::ranges::count(items, group, &SourceListItem::connection_id);
       text += "│\n◇  " + group + " (" + counted(static_cast<std::size_t>(size), "source") + ")\n";
@@ -38,11 +39,11 @@ std::string pretty_text(const std::vector<SourceListItem>& items) {
          (items.empty() ? "No semantic-layer sources found" : counted(items.size(), "source")) + "\n";
 }
 
-// Fewer cells than these are not worth breaking a line for.
+// With fewer cells than these a line is not worth breaking.
 constexpr std::size_t least_text = 12;
 constexpr std::string_view drawn_along = "│    ";
 
-// What stands before the words: the drawn character, and the blanks behind it.
+// What stands before the words of a line: the drawn character and the blanks behind it.
 std::string_view lead_of(std::string_view line) {
   const std::size_t blank = std::min(line.find(' '), line.size());
   return line.substr(0, std::min(line.find_first_not_of(' ', blank), line.size()));
@@ -64,7 +65,7 @@ std::string fitted(std::string_view line, std::size_t columns) {
   return lines;
 }
 
-// What the lane is, whether it worked, and where it found the source, if it did.
+// The lane, whether it worked, and its match with the hit, if any.
 Json lane_json(const search::Lane& lane, const search::Hit& hit) {
   Json json = {{"lane", search::name(lane.kind)}, {"status", search::name(lane.status)}};
   if (!lane.reason.empty()) json["reason"] = lane.reason;
@@ -77,7 +78,7 @@ Json lane_json(const search::Lane& lane, const search::Hit& hit) {
   return json;
 }
 
-// Whether there is nothing to be said or done about a lane that was skipped.
+// Whether it is normal that a lane was skipped for this reason.
 bool is_ordinary(std::string_view reason) {
   return reason == search::empty_query || reason == search::no_sources ||
          reason == search::embedding_unconfigured;
@@ -168,7 +169,7 @@ std::string plain_fields(const SourceListItem& item) {
 std::string summary(const SourceListItem& item) {
   std::string text = counted(item.columns, "col") + " · " + counted(item.measures, "measure") + " · " +
                      counted(item.joins, "join");
-  // A description may have several lines; a list shows one.
+  // Of a description with several lines a list shows the first.
   if (!item.description.empty()) text += " — " + std::string(first_line(item.description));
   return text;
 }

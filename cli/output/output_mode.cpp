@@ -20,6 +20,7 @@ OutputMode parse(const std::string& name, const std::string& what) {
 
 std::string fix_text(const std::string& fix, const Style& style, std::optional<std::size_t> columns) {
   constexpr std::string_view label = "Fix:";
+  // A line break in a command would be copied with it.
   const bool has_command = fix.find("ktx ") != std::string::npos;
   const std::string text =
       has_command ? std::string(label) + " " + fix : broken_between_words("Fix: " + fix, columns);
@@ -30,9 +31,10 @@ std::string shell_word(const std::string& word) {
   constexpr std::string_view plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=@%+,-";
   if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-  // Inside double quotes, as people write them, unless there is something that is special there too.
+  // In double quotes, as people write them, unless the word has something that is special there too.
   if (!word.empty() && word.find_first_of("\"$`\\!\n") == std::string::npos) return "\"" + word + "\"";
   std::string quoted = "'";
+  // Nothing is special in single quotes; one of them ends the quotes, stands escaped, and opens them again.
   for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
   return quoted + "'";
 }

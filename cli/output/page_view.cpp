@@ -9,7 +9,7 @@
 namespace ktx::cli {
 namespace {
 
-// One field of a plain row: what would end it is a blank.
+// One field of a plain row. Tabs, which would end it, become blanks.
 std::string row_field(std::string_view text) {
   std::string line(first_line(text));
   std::ranges::replace(line, '\t', ' ');

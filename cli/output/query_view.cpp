@@ -8,11 +8,10 @@
 namespace ktx::cli {
 namespace {
 
-// Fewer cells than these are not worth breaking a statement for.
+// With fewer cells than these a statement is not worth breaking.
 constexpr std::size_t least_statement = 20;
 
-// One statement. `margin` is what stands before its first line, `below` what stands before the others, whose
-// text goes on below the first line's.
+// Appends one statement. `margin` stands before its first line, and `below` before the others.
 void append_statement(std::string& text, const std::string& statement, const std::string& margin,
                       const std::string& below, std::optional<std::size_t> columns) {
   const std::size_t used = display_width(margin);
@@ -26,13 +25,14 @@ void append_statement(std::string& text, const std::string& statement, const std
   }
 }
 
-// The statements below one; `margin` is what stands before each of their lines.
+// Appends the statements below `parent`. `margin` stands before each of their lines.
 void append_children(std::string& text, const semantic::Explanation& parent, const std::string& margin,
                      std::optional<std::size_t> columns) {
   for (const semantic::Explanation& child : parent.children) {
     const bool last = &child == &parent.children.back();
     const std::string below = margin + (last ? "   " : "│  ");
     append_statement(text, printable(child.text), margin + (last ? "└─ " : "├─ "),
+                     // The line down to the children goes on beside broken text.
                      below + (child.children.empty() ? "" : "│  "), columns);
     append_children(text, child, below, columns);
   }
@@ -94,7 +94,7 @@ std::string render_warnings(const std::vector<semantic::Warning>& warnings, cons
   std::string text;
   for (const semantic::Warning& warning : warnings) {
     if (!warning.place.empty()) text.append(warning.place).append(": ");
-    // A message may quote the query, which may hold line breaks and control characters.
+    // A message may quote the query, with line breaks and control characters in it.
     text.append(style.severity(warning.severity)).append(": ").append(printable(warning.message));
     text.append(" [").append(warning.code).append("]\n");
   }

@@ -13,7 +13,7 @@
 namespace ktx::cli {
 namespace {
 
-// As the seam has cells: what JSON has no value for is an object of one member.
+// A cell as the seam takes it. Values that JSON does not have are objects of one member.
 Json seam_cell(const database::Value& value) {
   if (const auto* number = std::get_if<database::Decimal>(&value)) return {{"decimal", number->digits}};
   if (const auto* bytes = std::get_if<database::Blob>(&value)) return {{"hex", database::to_hex(*bytes)}};
@@ -23,7 +23,7 @@ Json seam_cell(const database::Value& value) {
   return app::cell_json(value);
 }
 
-// The rows as the operation `result-parquet` takes them: every cell as exact as it is here.
+// The rows as the operation `result-parquet` takes them, with every cell exact.
 Json parquet_request(const ResultRows& rows) {
   Json columns = Json::array();
   for (std::size_t i = 0; i < rows.headers.size(); ++i) {
@@ -70,6 +70,7 @@ void write_chart(const Screen& screen, ResultChart wanted, const RowsAnswer& ans
   const ChartKind kind = wanted == ResultChart::bars    ? ChartKind::bar
                          : wanted == ResultChart::lines ? ChartKind::line
                                                         : fitting_kind(chart);
+  // Away from a terminal too, where it is 80 by 24: a chart needs some width.
   const ChartSize size{screen.terminal.out_columns(), screen.terminal.out_rows()};
   const auto render = kind == ChartKind::bar ? render_bars : render_lines;
   screen.show(render(chart, screen.terminal.out_style(), size));
@@ -87,6 +88,7 @@ void write_rows(const Screen& screen, ResultFormat format, ResultChart chart, co
     case ResultFormat::csv: screen.show(render_csv(answer.rows)); return;
     case ResultFormat::markdown: screen.show(render_markdown(answer.rows)); return;
     case ResultFormat::parquet:
+      // Bytes never go through a pager.
       screen.terminal.out(semantic::parquet_file(answer.python(), parquet_request(answer.rows)));
       return;
   }

@@ -10,6 +10,7 @@
 namespace ktx::cli {
 namespace {
 
+// An empty text is quoted, so that it differs from NULL.
 std::string csv_field(const std::string& text) {
   if (!text.empty() && text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
@@ -21,8 +22,8 @@ bool is_word(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c & 0x80) != 0;
 }
 
-// Whether the character at `at` would be taken for Markdown: what ends a cell or begins a mark-up. An
-// underscore inside a word, as in a column's name, is only itself.
+// Whether Markdown would interpret the character at `at`: it ends a cell or starts some markup. An underscore
+// inside a word, as in the name of a column, is plain text.
 bool needs_escape(std::string_view text, std::size_t at) {
   constexpr std::string_view always = "\\|`*<[~&";
   if (always.find(text[at]) != std::string_view::npos) return true;
@@ -39,7 +40,7 @@ std::string escape_line(std::string_view text) {
   return result;
 }
 
-// A cell is one line of the file; the line breaks in it are those of HTML.
+// A cell of a table must be one line of the file; line breaks in it become <br>.
 std::string markdown_text(std::string_view text) {
   std::string result;
   while (true) {
@@ -53,6 +54,7 @@ std::string markdown_text(std::string_view text) {
   }
 }
 
+// A text keeps its line breaks here, where a table on a terminal shows \n.
 std::string markdown_cell(const database::Value& value) {
   const auto* text = std::get_if<std::string>(&value);
   return text == nullptr || *text == "NULL" ? escape_line(shown_cell(value)) : markdown_text(*text);
@@ -85,7 +87,7 @@ std::string markdown_line(const std::vector<MarkdownColumn>& columns, std::size_
 
 constexpr std::size_t record_gap = 2;  // cells between the name of a column and its value
 
-// "-[ 12 ]-----", as psql draws it.
+// "-[ 12 ]-----", as in the expanded display of psql.
 std::string record_rule(std::size_t number, std::size_t columns) {
   std::string rule = "-[ " + std::to_string(number) + " ]";
   rule.append(rule.size() < columns ? columns - rule.size() : 0, '-');
@@ -98,7 +100,7 @@ struct RecordNames {
   bool is_cut = false;
 };
 
-// The names get half of the width at most.
+// The names get at most half of the width.
 RecordNames record_names(const ResultRows& rows, std::size_t columns, const std::string& mark) {
   RecordNames names;
   for (const std::string& header : rows.headers) {
@@ -108,6 +110,7 @@ RecordNames record_names(const ResultRows& rows, std::size_t columns, const std:
   names.is_cut = names.width > most;
   names.width = std::min(names.width, most);
   for (const std::string& header : rows.headers) {
+    // The end of `source.column` says more.
     std::string name = cut_start_to_width(printable(header), names.width, mark);
     const std::size_t width = display_width(name);
     names.padded.push_back(name.append(names.width - width, ' '));
@@ -125,7 +128,7 @@ std::string render_csv(const ResultRows& rows) {
     separator = ",";
   }
   text += "\r\n";
-  // A line without any character would be no row at all.
+  // With one column an unquoted NULL would be an empty line, which readers skip.
   const std::string null = rows.headers.size() == 1 ? csv_field("") : "";
   for (const auto& row : rows.result.rows) {
     separator = "";
@@ -163,6 +166,7 @@ TableText render_records(const ResultRows& rows, const Style& style, std::size_t
       const database::Value& value = rows.result.rows[row][i];
       const std::string whole = shown_cell(value);
       const std::string cell = cut_to_width(whole, room, mark);
+      // Bytes, not cells: a mark may be as wide as what it replaced.
       drawn.is_cut = drawn.is_cut || cell.size() != whole.size();
       drawn.text += style.bold(names.padded[i]) + std::string(record_gap, ' ');
       drawn.text += (app::is_null(value) ? style.dim(cell) : cell) + "\n";

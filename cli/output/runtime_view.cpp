@@ -27,12 +27,12 @@ std::string value_text(const Json& value) {
   if (value.is_structured()) return members_text(value);
   std::string text = value.is_string() ? value.get<std::string>() : compact_json(value);
   for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 1)) {
-    text.insert(at + 1, "    ");  // what belongs to a member stands further in than the members
+    text.insert(at + 1, "    ");  // deeper than the member itself
   }
   return text;
 }
 
-// One indented line per member of the interpreter's own report; nothing for what is empty.
+// One indented line for each member of the report of the interpreter, except empty ones.
 std::string health_text(const Json& health) {
   std::string text;
   for (const auto& [key, value] : health.items()) {
@@ -96,7 +96,7 @@ Json strings(const Paths& paths) {
   return array;
 }
 
-// The command that mends what was found; a damaged package of ktx itself cannot be mended by ktx.
+// The command that repairs what was found. ktx cannot repair a damaged package of its own.
 std::string fix_of_findings(const runtime::Verification& verification) {
   const bool shipped = std::ranges::any_of(verification.findings,
                                            [](const auto& finding) { return finding.subject == "asset"; });

@@ -19,7 +19,7 @@ bool has_colour(const Environment& environment, bool is_terminal) {
   return is_terminal && !can_only_append(environment);
 }
 
-// As the C library chooses the character set: LC_ALL, else LC_CTYPE, else LANG.
+// By the variables in which the C library looks for the character set: LC_ALL, else LC_CTYPE, else LANG.
 bool has_unicode(const Environment& environment) {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     if (const auto locale = environment.variable(name)) {
@@ -30,10 +30,11 @@ bool has_unicode(const Environment& environment) {
   return false;
 }
 
-// 0, or the errno that stopped the writing.
+// Returns 0, or the errno of the write that failed.
 int write_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t count = ::write(descriptor, text.data(), text.size());
+    // A pipe may take a part only.
     if (count >= 0) {
       text.remove_prefix(static_cast<std::size_t>(count));
     } else if (errno != EINTR) {
@@ -43,7 +44,7 @@ int write_all(int descriptor, std::string_view text) {
   return 0;
 }
 
-// All zeros when the descriptor is no terminal, or one that does not say.
+// All zeros if the descriptor is not a terminal. Some terminals, such as serial lines, report zeros too.
 winsize size_of(int descriptor) {
   winsize size{};
   if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0) return {};

@@ -13,7 +13,7 @@
 namespace ktx::app {
 namespace {
 
-// Every way to write a reference to something in the semantic layer, connections divided by a dot.
+// Every valid reference to something in the semantic layer, with a dot behind the connection.
 std::set<std::string> known_references(const project::Project& project) {
   std::set<std::string> known;
   for (const std::string& id : project::connections_with_sources(project.directory)) {
@@ -99,10 +99,12 @@ std::vector<std::string> unknown_references(const project::Project& project, con
   for (const std::string& ref : refs) {
     if (!keys.contains(ref)) lines.push_back(unknown_line("the wiki page", ref, keys));
   }
+  // Reading the sources is the expensive part.
   if (sl_refs.empty()) return lines;
   const std::set<std::string> known = known_references(project);
   for (const std::string& ref : sl_refs) {
     std::string name = ref;
+    // Both "shop/orders" and "shop.orders" are valid.
     std::ranges::replace(name, '/', '.');
     if (!known.contains(name)) lines.push_back(unknown_line("the semantic-layer reference", ref, known));
   }
