@@ -50,13 +50,13 @@ void setup_connection_list(CLI::App& parent, Context& context) {
 
 struct ConnectionRemoveOptions {
   std::string id;
-  bool force = false;  ///< --yes too
+  bool force = false;  ///< --force or --yes
   bool no_input = false;
 };
 
 constexpr const char* removed_from = "ktx.yaml";
 
-// Whether the removal is agreed to; throws when nobody can be asked.
+// Whether the user agrees to the removal. Throws if nobody can be asked.
 bool is_agreed(const Context& context, const ConnectionRemoveOptions& options) {
   if (options.force) return true;
   if (options.no_input || !context.can_confirm()) {
@@ -69,7 +69,7 @@ bool is_agreed(const Context& context, const ConnectionRemoveOptions& options) {
   return answer.value_or(false);
 }
 
-// The text of ktx.yaml without the connection, also where setup has noted it.
+// The text of ktx.yaml without the connection, and without the note that setup made of it.
 std::string without_connection(const std::string& text, const std::string& id) {
   std::string shorter = project::remove_config_value(text, removed_from, {"connections", id});
   auto noted = project::parse_config(shorter, removed_from).setup.database_connection_ids;

@@ -30,7 +30,8 @@ constexpr std::array<std::pair<std::string_view, ResultFormat>, 5> result_format
      {"markdown", ResultFormat::markdown},
      {"parquet", ResultFormat::parquet}}};
 
-// Empty for what may stand behind --chart; the option takes the next word, whatever it is.
+// Describes a wrong value of --chart; empty for a good one. The value is optional, so the option takes the
+// next word whatever it is: `ktx sql --chart "select 1"`.
 std::string chart_kind_fault(const std::string& kind) {
   if (kind.empty() || kind == "bar" || kind == "line") return {};
   return "expects bar, line or nothing, not \"" + kind + "\"; an argument goes before it";
@@ -65,9 +66,11 @@ CLI::Validator whole_number(std::int64_t least, std::int64_t most) {
     if (read.ec != std::errc() || read.ptr != end || value < least || value > most) {
       return "\"" + text + "\" is no whole number " + range_in_words(least, most);
     }
+    // CLI11 reads 010 as octal; this is the number in decimal.
     text = std::to_string(value);
     return {};
   };
+  // Without a name, which CLI11 would add to the type in the help.
   return {check, ""};
 }
 
@@ -87,6 +90,7 @@ OutputMode output_mode_of(const ListOutputOptions& options, const Context& conte
 
 void write_list(const Context& context, OutputMode mode, std::string_view text) {
   const auto columns = context.terminal.out_limit();
+  // Other modes are for programs, and not broken.
   context.terminal.out(mode == OutputMode::pretty && columns ? fit_pretty_list(text, *columns)
                                                              : std::string(text));
 }
@@ -114,6 +118,7 @@ ResultFormat result_format(const ResultOutputOptions& options, const Terminal& t
   for (const auto& [name, format] : result_formats) {
     if (options.format == name) return format;
   }
+  // A program that reads stdout gets what a program can read.
   return options.chart || terminal.out_is_terminal() ? ResultFormat::table : ResultFormat::json;
 }
 
@@ -156,7 +161,9 @@ search::Request search_request(const SearchOptions& options) {
 }
 
 void note_lanes(const Context& context, const Lanes& lanes, OutputMode mode, bool may_be_installed) {
+  // Not a note: a lane that failed changes the answer, so --quiet does not hide it.
   if (mode != OutputMode::json) context.terminal.err(render_lane_notes(lanes));
+  // A script cannot act on advice.
   const bool for_a_person = mode == OutputMode::pretty && context.terminal.out_is_terminal();
   if (for_a_person && may_be_installed && lacks_embeddings(lanes)) {
     context.note("To search by meaning too: ktx runtime install --feature local-embeddings --yes");

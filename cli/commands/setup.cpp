@@ -25,7 +25,7 @@ struct SetupDemoOptions {
   bool force = false;
 };
 
-// Each fits a line of 80 columns, to be read and copied.
+// Each command fits into 80 columns, so that it can be read and copied.
 std::string things_to_try(const Context& context, const std::filesystem::path& folder) {
   std::string text = "Try:\n" + change_to(context, folder);
   if (!app::is_runtime_ready(context.environment, {runtime::Feature::core})) {
@@ -42,6 +42,7 @@ std::string things_to_try(const Context& context, const std::filesystem::path& f
 // `ktx setup demo`: makes the demo shop in a folder, and says what to try there.
 int run_setup_demo(const Context& context, const SetupDemoOptions& options) {
   auto folder = (context.environment.directory / options.folder).lexically_normal();
+  // "shop/" and "shop" are the same folder.
   if (!folder.has_filename()) folder = folder.parent_path();
   const auto assets = demo_assets(context.environment.executable);
   const DemoResult result = make_demo(assets, folder, options.force);
@@ -71,6 +72,7 @@ void setup_setup_demo(CLI::App& parent, Context& context) {
 }  // namespace
 
 bool starts_setup(const CLI::App& app, const Context& context) {
+  // stdout counts too: `ktx | less` should show the help.
   if (!app.get_subcommands().empty() || !context.terminal.out_is_terminal() || !context.can_confirm())
     return false;
   const auto directory = project::find_project_directory(context.project_directory, context.environment);
@@ -93,6 +95,7 @@ void setup_setup(CLI::App& parent, Context& context) {
   setup_setup_status(command, context);
   setup_setup_demo(command, context);
   command.callback([&command, options, &context] {
+    // `ktx setup demo` runs this callback as well.
     if (!command.get_subcommands().empty()) return;
     check_setup_options(*options);
     context.command = [options, &context] { return run_setup(context, *options); };

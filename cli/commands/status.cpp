@@ -53,6 +53,7 @@ int run_status(const Context& context, const StatusOptions& options) {
   context.terminal.out(options.json ? pretty_json(project_status_json(status, options.fast))
                                     : render_project_status(status, detail));
   if (!status.exists()) context.note("There is no ktx.yaml here; ktx setup makes a project");
+  // Showing the state succeeded, whatever the state is.
   if (!options.validate) return 0;
   const bool sound = app::report_findings(context, status.context.findings);
   return sound && status.exists() ? 0 : exit_code(ErrorKind::project);

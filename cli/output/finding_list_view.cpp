@@ -32,7 +32,7 @@ Room room_for(Severity severity) {
 class ShortList {
  public:
   explicit ShortList(const app::FindingList& list) {
-    // Counted beforehand: whether one too many exists decides about the first already.
+    // Counted first: whether there are too many decides how the first ones are written.
     for (const app::ListedFinding& finding : list.findings) ++kinds_[kind_of(finding.diagnostic)].all;
   }
 

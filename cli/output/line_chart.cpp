@@ -190,8 +190,7 @@ std::string render_lines(const Chart& chart, const Style& style, const ChartSize
   }
   const std::vector<ChartPoint> points = points_of(chart);
   constexpr std::size_t frame = 4;  // lines of a chart that are not the curve's
-  // Two charts share the screen. With more of them the user scrolls anyway, and smaller ones could not be
-  // read.
+  // At most two charts share a screen: more of them would be too flat to read.
   const std::size_t charts = std::min<std::size_t>(chart.series.size(), 2);
   const std::size_t share = size.rows / charts;
   const std::size_t rows = std::clamp<std::size_t>(share > frame ? share - frame : 1, 4, 15);

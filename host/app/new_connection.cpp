@@ -81,7 +81,7 @@ std::vector<std::string> literal_credentials(const Json& mapping) {
     }
     const auto& text = value.get_ref<const std::string&>();
     if (database::is_reference(text)) continue;
-    // A key such as private_key_path names a file, not the secret in it.
+    // A key such as private_key_file names a file, not the secret in it.
     const bool is_path = key.ends_with("_path") || key.ends_with("_file");
     if ((database::is_secret_key(key) && !is_path) || database::holds_credential(text)) keys.push_back(key);
   }

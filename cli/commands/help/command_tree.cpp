@@ -7,7 +7,7 @@
 namespace ktx::cli {
 namespace {
 
-// CLI11 writes a type and its checks as "TEXT:{json,sql}".
+// The type of an option. CLI11 joins a type and its checks: "TEXT:{json,sql}".
 std::string type_without_checks(const CLI::Option& option) {
   const std::string type = option.get_type_name();
   return type.substr(0, type.find(':'));
@@ -22,7 +22,7 @@ std::string joined_with(const std::vector<std::string>& words, char separator) {
   return text;
 }
 
-// "one of a, b, c" when the name of the value does not list them.
+// "one of a, b, c"; empty if the placeholder lists the values already.
 std::string listed_values(const CLI::Option& option) {
   if (value_name(option).find('|') != std::string::npos) return {};
   std::string text;
@@ -32,7 +32,8 @@ std::string listed_values(const CLI::Option& option) {
 
 std::string default_of(const CLI::Option& option) {
   std::string value = option.get_default_str();
-  if (value.size() > 1 && value.front() == '[') value = value.substr(1, value.size() - 2);  // of a list
+  if (value.size() > 1 && value.front() == '[')
+    value = value.substr(1, value.size() - 2);  // the default of a list
   return value;
 }
 
@@ -96,6 +97,7 @@ bool takes_value(const CLI::Option& option) { return option.get_items_expected_m
 
 std::vector<std::string> allowed_values(const CLI::Option& option) {
   const std::string type = option.get_type_name();
+  // CLI11 does not give access to the list of a check, only to this text.
   const auto open = type.find(":{");
   const auto close = type.find('}', open == std::string::npos ? 0 : open);
   if (open == std::string::npos || close == std::string::npos) return {};
@@ -122,7 +124,7 @@ std::string value_name(const CLI::Option& option) {
 std::string option_text(const CLI::Option& option) {
   std::string text = option.get_description();
   const auto says = [&](const std::string& word) { return text.find(word) != std::string::npos; };
-  // Where the description names the values itself, its own words are better.
+  // If the description names the values itself, it says more about them.
   if (const std::string values = listed_values(option);
       !values.empty() && !says(allowed_values(option).front())) {
     text += "; " + values;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int64_t longest_idle_seconds = 365LL * 24 * 60 * 60;
 
-// Adds what `ktx runtime start` and the process that it starts have in common.
+// Adds the options that `ktx runtime start` and the process that it starts have in common.
 void add_daemon_request_options(CLI::App& command, RuntimeStartOptions& options) {
   command.add_option("--feature", options.features, "Runtime feature level; may be given more than once")
       ->type_name("FEATURE")
@@ -72,7 +72,7 @@ int run_runtime_start(const RuntimeStartOptions& options, Context& context) {
     return app::serve_in_foreground(context, request, options.install,
                                     [&](const daemon::State& state) { say_started(state, false); });
   }
-  app::ensure_runtime(context, request.features, options.install);  // the daemon takes it into use itself
+  app::ensure_runtime(context, request.features, options.install);  // the daemon holds it in use itself
   const daemon::StartResult result = app::start_daemon(context, request);
   say_started(result.host.state(), result.existing);
   return 0;

@@ -19,10 +19,10 @@ struct RuntimeStartOptions {
 
 void setup_runtime_start(CLI::App& parent, Context& context);
 
-/// The exit code.
+/// Starts the daemon, or serves in this process. Returns the exit code.
 int run_runtime_start(const RuntimeStartOptions& options, Context& context);
 
-/// The hidden command of the process that `ktx runtime start` starts.
+/// Registers the hidden command of the process that `ktx runtime start` starts.
 void setup_serve(CLI::App& parent, Context& context);
 
 struct RuntimeStopOptions {
@@ -31,7 +31,7 @@ struct RuntimeStopOptions {
 
 void setup_runtime_stop(CLI::App& parent, Context& context);
 
-/// The exit code.
+/// Stops the daemon, if one runs. Returns the exit code.
 int run_runtime_stop(const RuntimeStopOptions& options, const Context& context);
 
 }  // namespace ktx::cli

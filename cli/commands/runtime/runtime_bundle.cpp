@@ -23,7 +23,7 @@ std::string minor_version_error(const std::string& text) {
   return is_minor ? std::string() : text + " is no minor version of Python such as 3.12";
 }
 
-// A folder of such a name would be taken for an archive.
+// Refuses the endings of other archives: such a bundle would be a folder that looks like an archive.
 std::string other_archive_error(const std::string& path) {
   constexpr std::array<std::string_view, 7> others = {".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z"};
   const bool is_other =
@@ -80,6 +80,7 @@ int run_runtime_bundle(const RuntimeBundleOptions& options, const Context& conte
   Progress progress(context.terminal,
                     progress_style(context.terminal, context.environment, {context.quiet, options.verbose},
                                    ProgressStyle::silent));
+  // Nothing is installed, so there is nothing to verify.
   const runtime::InstallServices services{.environment = context.environment,
                                           .runner = runner,
                                           .loads = runtime::library_check(runner, context.environment),

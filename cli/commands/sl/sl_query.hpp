@@ -8,7 +8,7 @@
 
 namespace ktx::cli {
 
-/// The format that only this command has: the SQL, and nothing run.
+/// The format that only this command has: writes the SQL and runs nothing.
 inline constexpr const char* sql_format = "sql";
 
 struct SlQueryOptions {
@@ -19,8 +19,8 @@ struct SlQueryOptions {
 
 void setup_sl_query(CLI::App& parent, Context& context);
 
-/// Compiles the query, runs it when asked to, and writes the answer, or its explanation, to stdout.
-/// Warnings, and under `table` the number of rows and the time, go to stderr; JSON holds its warnings.
+/// Compiles the query, runs it if asked to, and writes the answer or its explanation to stdout. Warnings go
+/// to stderr, except that JSON has them itself; with `table` so do the number of rows and the time.
 int run_sl_query(Context& context, const SlQueryOptions& options);
 
 }  // namespace ktx::cli

@@ -16,8 +16,8 @@ struct SlSearchOptions {
 
 void setup_sl_search(CLI::App& parent, Context& context);
 
-/// Finds the sources that the words are about, and writes them, the best first. Sources that cannot be read
-/// are reported on stderr, the others searched, and the exit code is 1. Finding nothing is no error.
+/// Writes the sources that the words are about, the best first. If sources cannot be read, that is reported
+/// on stderr, the others are searched, and the exit code is 1. Finding nothing is not an error.
 int run_sl_search(Context& context, const SlSearchOptions& options, OutputMode mode);
 
 }  // namespace ktx::cli
