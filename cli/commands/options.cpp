@@ -70,7 +70,7 @@ CLI::Validator whole_number(std::int64_t least, std::int64_t most) {
     text = std::to_string(value);
     return {};
   };
-  // Without a name, which CLI11 would add to the type in the help.
+  // Without a description, which CLI11 would add to the type in the help.
   return {check, ""};
 }
 

@@ -16,7 +16,7 @@
 namespace ktx::cli {
 namespace {
 
-// The reference to a key that the options give; empty when they give none.
+// The reference to a key given by options; empty if there is none.
 std::string key_reference(const std::optional<std::string>& variable,
                           const std::optional<std::string>& file) {
   if (variable) return "env:" + *variable;
@@ -26,7 +26,7 @@ std::string key_reference(const std::optional<std::string>& variable,
 void set_embeddings(SetupSession& session, const std::string& backend) {
   const SetupOptions& options = session.options();
   if (backend == "openai") {
-    // As older versions have it; searches by meaning are made on this machine, so it does not count for them.
+    // Where older versions have it. Not under `embeddings`: this version searches with local models only.
     session.set({"ingest", "embeddings", "backend"}, backend);
     session.set({"ingest", "embeddings", "openai", "api_key"},
                 key_reference(options.embedding_key_variable, options.embedding_key_file));
@@ -56,15 +56,15 @@ StepEnd ask_embeddings(SetupSession& session) {
   return StepEnd::done;
 }
 
-// What came of one connection.
+// The result for one connection.
 enum class Outcome : std::uint8_t {
   made,
   left,  ///< for a later run
-  none,  ///< nothing is to be made, and nothing was asked
+  none,  ///< nothing to make, and nothing was asked
   back,
 };
 
-// Says why a connection has no sources, and what to do.
+// Says why no sources were made for a connection, and what to do.
 void say_left(const SetupSession& session, const std::string& id, const Error& error) {
   session.say("No sources were made for " + id + ": " + error.message());
   if (!error.fix().empty()) session.say("Fix: " + error.fix());
@@ -80,6 +80,7 @@ Outcome make_sources(SetupSession& session, const project::Connection& connectio
                 " tables are new sources in semantic-layer/" + connection.id);
     return Outcome::made;
   } catch (const Error& error) {
+    // A person can correct the database and run setup again; a script must see the error.
     const bool is_at_database = error.kind() == ErrorKind::database && session.prompter() != nullptr;
     if (error.kind() != ErrorKind::runtime_missing && !is_at_database) throw;
     say_left(session, connection.id, error);
@@ -89,7 +90,7 @@ Outcome make_sources(SetupSession& session, const project::Connection& connectio
 
 Outcome look_into(SetupSession& session, const project::Connection& connection, bool backward) {
   const auto report = session.memory().reports.find(connection.id);
-  if (report == session.memory().reports.end()) return Outcome::left;  // why was said when it was tried
+  if (report == session.memory().reports.end()) return Outcome::left;  // the check has said why
   const std::string driver = connection.driver.value_or("");
   if (semantic::can_introspect(driver)) return make_sources(session, connection, report->second, backward);
   if (!backward) {
@@ -100,7 +101,8 @@ Outcome look_into(SetupSession& session, const project::Connection& connection, 
   return Outcome::none;
 }
 
-// Looks into one connection after the other; going back, into those before, until one has something to ask.
+// Makes sources for one connection after the other. Going back visits those before, until one has something
+// to ask.
 class Walk {
  public:
   Walk(SetupSession& session, bool backward)
@@ -119,6 +121,7 @@ class Walk {
       if (outcome == Outcome::back || outcome == Outcome::made) backward_ = outcome == Outcome::back;
       next_ = backward_ ? here : here + 1;
     }
+    // Otherwise the next run tries again.
     if (!left_) session_.complete("context");
     return StepEnd::done;
   }
@@ -127,12 +130,12 @@ class Walk {
   SetupSession& session_;
   std::vector<project::Connection> pending_;
   bool backward_;
-  std::size_t next_;    ///< those before it are done
-  bool left_ = false;   ///< something, for a later run
-  bool asked_ = false;  ///< for a step back
+  std::size_t next_;    ///< all before it are done
+  bool left_ = false;   ///< something is left for a later run
+  bool asked_ = false;  ///< the user asked to go back
 };
 
-// A question that the model can answer: a measure of the first source that has one.
+// A query that the model can answer: a measure of the first source that has one.
 std::string first_question(const project::Project& project) {
   const auto ids = project::connections_with_sources(project.directory);
   for (const std::string& id : ids) {
@@ -162,6 +165,7 @@ std::string install_line(const Context& context, const project::Config& config) 
 }  // namespace
 
 StepEnd run_llm_step(SetupSession& session, Arrival arrival) {
+  // It never asks anything.
   if (arrival != Arrival::forward) return StepEnd::nothing;
   const SetupOptions& options = session.options();
   const std::string key = key_reference(options.llm_key_variable, options.llm_key_file);

@@ -13,7 +13,7 @@
 namespace ktx::cli {
 namespace {
 
-// A result that is as long as it may be was perhaps cut; the user is told which bound it met.
+// Warns if the result reached a bound on its rows, which may have cut it; says which option raises it.
 void warn_of_cut_rows(app::QueryAnswer& answer) {
   if (!answer.execution || !answer.execution->met) return;
   const std::string option = answer.execution->met == app::RowBound::max_rows ? "--max-rows" : "--limit";
@@ -135,7 +135,7 @@ void check_explain(const Arguments& arguments) {
   }
 }
 
-// What needs rows needs them to be read.
+// Refuses, without --execute, the options that need rows.
 void check_compile_only(const Arguments& arguments) {
   const auto& format = arguments.output.format;
   if (format == "csv" || format == "markdown" || format == "parquet") {
@@ -145,7 +145,7 @@ void check_compile_only(const Arguments& arguments) {
   if (arguments.max_rows) throw app::usage_error("--max-rows needs --execute");
 }
 
-// A question is in the file or on the command line, not half in each.
+// A query comes from the file or from the command line, not half from each.
 void check_query_file(const CLI::App& command) {
   for (const char* option : {"--measure", "--dimension", "--filter", "--segment", "--order-by", "--join-path",
                              "--timezone", "--limit", "--include-empty", "--no-include-empty"}) {
@@ -186,7 +186,7 @@ SlQueryOptions read(const Arguments& arguments) {
   question.query.include_empty = arguments.include_empty;
   question.query.timezone = arguments.timezone;
   options.output = arguments.output;
-  // An explanation is for people, wherever it goes.
+  // An explanation is for people, even away from a terminal.
   if (arguments.explain && !options.output.format) options.output.format = "table";
   question.execute = arguments.execute;
   question.explain = arguments.explain;
@@ -201,13 +201,16 @@ int run_sl_query(Context& context, const SlQueryOptions& options) {
   const project::Project project = app::open_project(context);
   const bool is_sql = options.output.format == sql_format;
   app::QueryRequest question = options.question;
+  // --format sql writes SQL, even with --execute.
   question.execute = question.execute && !is_sql;
   app::QueryRun run(context, project, std::move(question), options.python);
+  // What is wrong was reported already.
   if (!run.prepare()) return exit_code(ErrorKind::model);
   const Style& style = context.terminal.err_style();
+  // Before the planner is asked: a guess may be why it refuses the query.
   context.terminal.err(render_warnings(run.guesses(), style));
   app::QueryAnswer answer = run.answer();
-  // What reads the JSON need not read stderr.
+  // JSON has all warnings itself, so that its reader can ignore stderr.
   const bool is_json = !is_sql && result_format(options.output, context.terminal) == ResultFormat::json;
   auto& warnings = answer.compiled.warnings;
   if (is_json) warnings.insert(warnings.begin(), run.guesses().begin(), run.guesses().end());
@@ -235,6 +238,7 @@ void setup_sl_query(CLI::App& parent, Context& context) {
   command.callback([arguments, &command, &context] {
     check(*arguments, command, context.terminal);
     context.command = [options = read(*arguments), file = arguments->query_file, &context]() mutable {
+      // Read only now: parsing the command line must not wait for stdin.
       if (file) options.question.query = read_query_file(*file, context);
       return run_sl_query(context, options);
     };

@@ -14,10 +14,10 @@
 namespace ktx::cli {
 namespace {
 
-// The sources of the connections that are meant, as they are listed and as they are searched.
+// The sources to search, as list items and as documents.
 struct Sources {
   std::vector<SourceListItem> items;
-  std::vector<search::Document> documents;  ///< of the same numbers
+  std::vector<search::Document> documents;  ///< at the same indexes
   bool sound = true;
 };
 
@@ -56,6 +56,7 @@ void write_found(const Context& context, const FoundSources& found, OutputMode m
 int run_sl_search(Context& context, const SlSearchOptions& options, OutputMode mode) {
   const project::Project project = app::open_project(context);
   Sources sources = read_sources(context, project, options.connection_id);
+  // `sources` is moved from below.
   const bool sound = sources.sound;
   const app::EmbeddingChoice choice = app::choose_embeddings(context, project, options.search.python);
   search::Request request = search_request(options.search);

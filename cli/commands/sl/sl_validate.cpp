@@ -13,7 +13,7 @@
 namespace ktx::cli {
 namespace {
 
-// From the repository's root, which GitHub's annotations count from, to the project: "" or "a/b/".
+// The path from the root of the repository, where annotations of GitHub start, to the project: "" or "a/b/".
 std::string repository_prefix(const Context& context, const project::Project& project) {
   const auto root = context.environment.variable("GITHUB_WORKSPACE");
   if (!root) return {};
@@ -54,13 +54,14 @@ void check(const ValidateArguments& arguments) {
 }  // namespace
 
 int run_sl_validate(Context& context, const SlValidateOptions& options) {
+  // Not `open_project`: findings in ktx.yaml are part of the list.
   const project::Project project = app::read_project(context);
   app::ProjectCheck check(context, project, {options.source, options.connection_id}, options.python);
   try {
     check.ask_planner();
   } catch (const Error&) {
-    // What the files alone show is worth reading. Without an error in them it would look like a verdict,
-    // and a program must not take it for the whole list.
+    // The planner could not be asked. Errors in the files are worth reading all the same; without any, the
+    // list would look like a verdict. A program must not take it for the whole list, so only text is written.
     const app::FindingList found = check.findings();
     const bool wrong = found.count(project::Severity::error) != 0;
     if (wrong && options.format == FindingFormat::text) write(context, project, found, options);
