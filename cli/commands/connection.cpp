@@ -31,6 +31,7 @@ int run_connection_list(const Context& context, OutputMode mode) {
     items.push_back({connection.id, connection.driver.value_or(""), database::connection_location(connection),
                      connection.readonly});
   }
+  // Not `write_list`: its lines are a table, and would not line up if they were broken.
   context.terminal.out(render_connection_list(items, mode));
   return 0;
 }
@@ -120,11 +121,13 @@ int run_connection_test(Context& context, const ConnectionTestOptions& options) 
   if (connection == nullptr) throw project::unknown_connection(project.config, options.id);
   app::PythonNeeds needs = options.python;
   needs.features = app::features_of_drivers({connection->driver.value_or("")});
+  // Nothing is loaded yet: a database that needs no Python is tested without it.
   app::PythonAccess python(context, std::move(needs));
   const database::ConnectionReport report =
       database::test_connection(*connection, context.environment, project.directory, python.source());
   context.terminal.out(options.json ? connection_test_json(options.id, connection->readonly, report)
                                     : connection_test_text(options.id, report));
+  // The test itself only reads, so it works for such a connection too.
   if (!connection->readonly) {
     context.note("The connection " + options.id + " is not marked as read-only; queries need connections." +
                  options.id + ".readonly: true in ktx.yaml");

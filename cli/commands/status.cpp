@@ -18,6 +18,13 @@
 namespace ktx::cli {
 namespace {
 
+struct StatusOptions {
+  bool json = false;
+  bool fast = false;      ///< do not read the semantic layer
+  bool validate = false;  ///< list findings in the files of the project; they decide the exit code
+  bool verbose = false;
+};
+
 Json progress_json(const project::Project& project, const std::vector<SetupStep>& steps) {
   Json json = {{"project", {{"path", project.directory.string()}, {"name", project.config.project}}},
                {"steps", Json::array()}};
@@ -44,8 +51,8 @@ CLI::App& add_command(CLI::App& group, Context& context, const char* name, const
   return command;
 }
 
-}  // namespace
-
+// Writes which parts of the project are set up. A missing project is shown, too; it is only an error with
+// `validate`.
 int run_status(const Context& context, const StatusOptions& options) {
   const app::ProjectStatus status = app::project_status(context, options.fast);
   const StatusDetail detail{context.terminal.out_is_terminal() || options.verbose, options.verbose,
@@ -58,6 +65,41 @@ int run_status(const Context& context, const StatusOptions& options) {
   const bool sound = app::report_findings(context, status.context.findings);
   return sound && status.exists() ? 0 : exit_code(ErrorKind::project);
 }
+
+// Writes which steps of setup are done (`ktx setup status`).
+int run_setup_status(const Context& context, bool json) {
+  const project::Project project = app::open_project(context);
+  const auto steps = setup_progress(project);
+  context.terminal.out(json ? pretty_json(progress_json(project, steps))
+                            : "The ktx project in " + project.directory.string() + "\n" +
+                                  render_setup_progress(steps));
+  return 0;
+}
+
+// Writes what is cached, and where.
+int run_cache_status(const Context& context, bool json) {
+  const cache::Store store = find_store(context);
+  CacheStatus status{store.directory(), !app::without_cache(context), store.objection(), {}};
+  for (const cache::Kind& kind : cache::all_kinds) status.parts.emplace_back(kind, store.usage(kind));
+  context.terminal.out(json ? cache_status_json(status) : cache_status_text(status));
+  return 0;
+}
+
+// Removes everything cached. Throws an `io` error if something cannot be removed.
+int run_cache_clear(const Context& context, bool json) {
+  const cache::Store store = find_store(context);
+  cache::Usage removed;
+  for (const cache::Kind& kind : cache::all_kinds) {
+    const cache::Usage part = store.clear(kind);
+    removed.entries += part.entries;
+    removed.bytes += part.bytes;
+  }
+  context.terminal.out(json ? cache_clear_json(store.directory(), removed)
+                            : cache_clear_text(store.directory(), removed));
+  return 0;
+}
+
+}  // namespace
 
 void setup_status(CLI::App& parent, Context& context) {
   const auto options = std::make_shared<StatusOptions>();
@@ -85,15 +127,6 @@ void setup_setup_status(CLI::App& parent, Context& context) {
       [json, &context] { context.command = [json, &context] { return run_setup_status(context, *json); }; });
 }
 
-int run_setup_status(const Context& context, bool json) {
-  const project::Project project = app::open_project(context);
-  const auto steps = setup_progress(project);
-  context.terminal.out(json ? pretty_json(progress_json(project, steps))
-                            : "The ktx project in " + project.directory.string() + "\n" +
-                                  render_setup_progress(steps));
-  return 0;
-}
-
 void setup_cache(CLI::App& parent, Context& context) {
   CLI::App& group = *parent.add_subcommand("cache", "Look at what earlier commands kept, or remove it");
   group.require_subcommand(0, 1);
@@ -104,27 +137,6 @@ void setup_cache(CLI::App& parent, Context& context) {
   add_examples(add_command(group, context, "clear", "Remove what is kept", run_cache_clear),
                {{"ktx cache clear", "Forget every answer that was kept"}});
   add_examples(group, {{"ktx cache status", "Show what is kept"}, {"ktx cache clear", "Remove it"}});
-}
-
-int run_cache_status(const Context& context, bool json) {
-  const cache::Store store = find_store(context);
-  CacheStatus status{store.directory(), !app::without_cache(context), store.objection(), {}};
-  for (const cache::Kind& kind : cache::all_kinds) status.parts.emplace_back(kind, store.usage(kind));
-  context.terminal.out(json ? cache_status_json(status) : cache_status_text(status));
-  return 0;
-}
-
-int run_cache_clear(const Context& context, bool json) {
-  const cache::Store store = find_store(context);
-  cache::Usage removed;
-  for (const cache::Kind& kind : cache::all_kinds) {
-    const cache::Usage part = store.clear(kind);
-    removed.entries += part.entries;
-    removed.bytes += part.bytes;
-  }
-  context.terminal.out(json ? cache_clear_json(store.directory(), removed)
-                            : cache_clear_text(store.directory(), removed));
-  return 0;
 }
 
 }  // namespace ktx::cli

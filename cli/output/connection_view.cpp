@@ -50,6 +50,7 @@ std::string connections_table(const std::vector<ConnectionListItem>& items) {
       for (const ConnectionRow& other : rows) width = std::max(width, display_width(other[column]));
       text += row[column] + std::string(width - display_width(row[column]) + 2, ' ');
     }
+    // The last column is not padded: no blanks at the ends of lines.
     text += row.back() + "\n";
   }
   return items.empty() ? "No connections in ktx.yaml\n" : text;
@@ -82,6 +83,7 @@ std::string render_connection_list(const std::vector<ConnectionListItem>& items,
 std::string connection_test_text(const std::string& id, const database::ConnectionReport& report) {
   std::string text = "Connection test passed: " + id + "\nDriver: " + report.driver +
                      "\nTables: " + std::to_string(report.tables) + "\n";
+  // What a server says of itself must not control the terminal.
   if (report.server_version) text += "Server version: " + printable(*report.server_version) + "\n";
   if (report.database) text += "Database: " + printable(*report.database) + "\n";
   return text +

@@ -110,6 +110,7 @@ std::string cache_status_json(const CacheStatus& status) {
 }
 
 std::string cache_clear_text(const std::filesystem::path& directory, const cache::Usage& removed) {
+  // An empty cache is not an error: the state is the one asked for.
   if (removed.entries == 0) return "Nothing is kept in " + directory.string() + "\n";
   const std::string count = std::to_string(removed.entries) + (removed.entries == 1 ? " entry" : " entries");
   return "Removed " + count + ", " + size_text(removed.bytes) + ", from " + directory.string() + "\n";

@@ -237,6 +237,7 @@ std::string render_lane_notes(const Lanes& lanes) {
 }
 
 bool lacks_embeddings(const Lanes& lanes) {
+  // The semantic lane is the first one.
   return lanes[0].status == search::LaneStatus::skipped && lanes[0].reason == search::embedding_unconfigured;
 }
 

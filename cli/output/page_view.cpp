@@ -34,6 +34,7 @@ std::string pretty_summary(const wiki::Page& page) {
 
 std::string pretty_page_list(const std::vector<wiki::Page>& pages) {
   std::string text = "┌  Wiki pages\n";
+  // Two groups, with a heading for each that has pages.
   for (const wiki::Scope scope : {wiki::Scope::global, wiki::Scope::user}) {
     const auto count = std::ranges::count(pages, scope, &wiki::Page::scope);
     if (count == 0) continue;

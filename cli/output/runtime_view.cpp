@@ -133,6 +133,7 @@ std::string doctor_text(const runtime::DoctorReport& report) {
   for (const runtime::DoctorCheck& check : report.checks) {
     text += std::string(mark(check.status)) + " " + check.label + ": " + check.detail + "\n";
     if (!check.fix.empty()) text += "  Fix: " + check.fix + "\n";
+    // The report of the interpreter stands below the check that got it.
     if (check.id == "interpreter" && report.interpreter) text += health_text(*report.interpreter);
   }
   return text;
@@ -198,6 +199,7 @@ std::string status_text(const runtime::Status& status, const runtime::Layout& la
   text += "detail: " + status.detail + "\n";
   text += "runtime root: " + layout.runtime_root.string() + "\n";
   text += "version dir: " + layout.version_dir.string() + "\n";
+  // A daemon may still run after its runtime was removed.
   if (!status.receipt) return text + daemon_status_text(layout);
   text += "features: " + runtime::join_names(status.receipt->features) + "\n";
   text += "python: " + status.receipt->python_executable.string() + "\n";

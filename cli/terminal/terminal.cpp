@@ -97,6 +97,8 @@ Terminal::Terminal()
 }
 
 void Terminal::out(std::string_view text) const {
+  // Unbuffered: what was written before an error or a signal is not lost, and nothing comes out of order with
+  // stderr.
   const int failure = write_all(STDOUT_FILENO, text);
   if (failure == EPIPE) throw ClosedOutput{};
   if (failure != 0) throw system_error("Cannot write", "to standard output", failure);

@@ -63,6 +63,7 @@ std::vector<std::string> connections_meant(const project::Project& project,
                                            const std::optional<std::string>& requested) {
   if (!requested) return project::connections_with_sources(project.directory);
   const bool known = project.config.find_connection(*requested) != nullptr;
+  // Sources may be there before their connection is in ktx.yaml.
   if (!known && !project::has_source_directory(project.directory, *requested)) {
     throw project::unknown_connection(project.config, *requested);
   }

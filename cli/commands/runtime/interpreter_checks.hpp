@@ -1,17 +1,10 @@
 #pragma once
 
 #include <CLI/App.hpp>
-#include <filesystem>
-#include <string>
 
 #include "context.hpp"
 
 namespace ktx::cli {
-
-struct InterpreterHealthOptions {
-  std::filesystem::path plugin_directory;
-  std::string embeddings;  ///< a backend to try instead; may be empty
-};
 
 /// The hidden command `ktx __interpreter-health --plugin-dir <dir>`. Reads the description of an interpreter
 /// (the JSON of ktx/runtime/interpreter_json.hpp) from stdin, starts it, and prints the report of
@@ -19,17 +12,9 @@ struct InterpreterHealthOptions {
 /// reply is printed instead. `doctor` runs it as a child, so that a crash or a hang becomes a finding.
 void setup_interpreter_health(CLI::App& parent, Context& context);
 
-int run_interpreter_health(const InterpreterHealthOptions& options, const Context& context);
-
-struct LoadLibpythonOptions {
-  std::filesystem::path library;
-};
-
 /// The hidden command `ktx __load-libpython <path>`: whether a shared library is a libpython that loads on
 /// this machine. Prints nothing and exits with 0, or prints the reason of the loader on stderr and exits with
 /// 1. A process of its own, because a damaged library can take its process down.
 void setup_load_libpython(CLI::App& parent, Context& context);
-
-int run_load_libpython(const LoadLibpythonOptions& options, const Context& context);
 
 }  // namespace ktx::cli

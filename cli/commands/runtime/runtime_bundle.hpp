@@ -10,20 +10,8 @@
 
 namespace ktx::cli {
 
-struct RuntimeBundleOptions {
-  std::string path;
-  std::vector<std::string> features = {"core"};
-  std::vector<std::string> pythons;  ///< minor versions; all that are found if empty
-  std::vector<std::string> find_links;
-  bool verbose = false;
-  bool force = false;
-  bool json = false;
-};
-
+/// Registers `ktx runtime bundle`.
 void setup_runtime_bundle(CLI::App& parent, Context& context);
-
-/// Makes the bundle. Returns the exit code.
-int run_runtime_bundle(const RuntimeBundleOptions& options, const Context& context);
 
 /// Adds `--find-links`, which may be given several times.
 void add_find_links_option(CLI::App& command, std::vector<std::string>& places);

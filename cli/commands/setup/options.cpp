@@ -189,6 +189,7 @@ void check_setup_options(const SetupOptions& options) {
   check_database_options(options);
   check_key(options.embedding_key_variable, options.embedding_key_file, "--embedding-api-key");
   check_key(options.llm_key_variable, options.llm_key_file, "--anthropic-api-key");
+  // Local backends need no key, and openai cannot do without one.
   const bool has_key = options.embedding_key_variable || options.embedding_key_file;
   if (has_key != (options.embedding_backend == "openai")) {
     throw app::usage_error("--embedding-backend openai and --embedding-api-key-env or -file belong together");

@@ -49,6 +49,7 @@ std::size_t write_first_sources(SetupSession& session, semantic::Transport& pyth
   const InterruptGuard guard;  // a signal waits until all of them are written
   discard_first_sources(session, connection.id);
   auto& made = session.memory().sources[connection.id];
+  // After the removal: what this run had made before must not count as existing.
   const project::SourceTree tree = project::load_source_tree(session.directory(), connection.id);
   const std::string folder = "semantic-layer/" + connection.id + "/";
   project::make_folder(session.directory() / folder);

@@ -23,6 +23,7 @@
 #include "ktx/util/spans.hpp"
 #include "ktx/yaml/emitter.hpp"
 #include "options.hpp"
+#include "sl/sl_query.hpp"
 #include "sl/sl_search.hpp"
 #include "sl/sl_validate.hpp"
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "ktx/app/project_access.hpp"
+#include "ktx/app/query_run.hpp"
 #include "ktx/app/usage_error.hpp"
 #include "ktx/output/query_view.hpp"
 #include "ktx/util/error.hpp"
@@ -12,6 +13,15 @@
 
 namespace ktx::cli {
 namespace {
+
+// The format that only this command has: writes the SQL and runs nothing.
+constexpr const char* sql_format = "sql";
+
+struct SlQueryOptions {
+  app::QueryRequest question;
+  ResultOutputOptions output;
+  app::PythonNeeds python;
+};
 
 // Warns if the result reached a bound on its rows, which may have cut it; says which option raises it.
 void warn_of_cut_rows(app::QueryAnswer& answer) {
@@ -195,8 +205,8 @@ SlQueryOptions read(const Arguments& arguments) {
   return options;
 }
 
-}  // namespace
-
+// Compiles the query, runs it if asked to, and writes the answer or its explanation to stdout. Warnings go
+// to stderr, except that JSON has them itself; with `table` so do the number of rows and the time.
 int run_sl_query(Context& context, const SlQueryOptions& options) {
   const project::Project project = app::open_project(context);
   const bool is_sql = options.output.format == sql_format;
@@ -219,6 +229,8 @@ int run_sl_query(Context& context, const SlQueryOptions& options) {
   if (!is_json) context.terminal.err(render_warnings(warnings, style));
   return 0;
 }
+
+}  // namespace
 
 void setup_sl_query(CLI::App& parent, Context& context) {
   const auto arguments = std::make_shared<Arguments>();

@@ -1,6 +1,8 @@
 #include "sl/sl_search.hpp"
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "ktx/app/project_access.hpp"
@@ -13,6 +15,11 @@
 
 namespace ktx::cli {
 namespace {
+
+struct SlSearchOptions {
+  SearchOptions search;
+  std::optional<std::string> connection_id;
+};
 
 // The sources to search, as list items and as documents.
 struct Sources {
@@ -51,8 +58,8 @@ void write_found(const Context& context, const FoundSources& found, OutputMode m
   note_lanes(context, found.lanes, mode, may_install);
 }
 
-}  // namespace
-
+// Writes the sources that the words are about, the best first. If sources cannot be read, that is reported
+// on stderr, the others are searched, and the exit code is 1. Finding nothing is not an error.
 int run_sl_search(Context& context, const SlSearchOptions& options, OutputMode mode) {
   const project::Project project = app::open_project(context);
   Sources sources = read_sources(context, project, options.connection_id);
@@ -67,6 +74,8 @@ int run_sl_search(Context& context, const SlSearchOptions& options, OutputMode m
   write_found(context, found_sources(std::move(sources), std::move(answer)), mode, choice.could_be_installed);
   return sound ? 0 : exit_code(ErrorKind::model);
 }
+
+}  // namespace
 
 void setup_sl_search(CLI::App& parent, Context& context) {
   const auto options = std::make_shared<SlSearchOptions>();

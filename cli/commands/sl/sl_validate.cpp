@@ -1,6 +1,9 @@
 #include "sl/sl_validate.hpp"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "ktx/app/model_check.hpp"
@@ -12,6 +15,16 @@
 
 namespace ktx::cli {
 namespace {
+
+enum class FindingFormat : std::uint8_t { text, json, github };
+
+struct SlValidateOptions {
+  std::optional<std::string> source;
+  std::optional<std::string> connection_id;
+  FindingFormat format = FindingFormat::text;
+  bool verbose = false;  ///< all findings in the text, not only the first of a kind
+  app::PythonNeeds python;
+};
 
 // The path from the root of the repository, where annotations of GitHub start, to the project: "" or "a/b/".
 std::string repository_prefix(const Context& context, const project::Project& project) {
@@ -51,8 +64,9 @@ void check(const ValidateArguments& arguments) {
   check_install_policy(arguments.options.python.install);
 }
 
-}  // namespace
-
+// Writes the findings in the semantic layer to stdout, in one list: of one connection or all, one source or
+// all. The planner is loaded only if the files allow a question to it. The exit code is 1 if there is an
+// error in the list.
 int run_sl_validate(Context& context, const SlValidateOptions& options) {
   // Not `open_project`: findings in ktx.yaml are part of the list.
   const project::Project project = app::read_project(context);
@@ -71,6 +85,8 @@ int run_sl_validate(Context& context, const SlValidateOptions& options) {
   write(context, project, list, options);
   return list.count(project::Severity::error) == 0 ? 0 : exit_code(ErrorKind::model);
 }
+
+}  // namespace
 
 void setup_sl_validate(CLI::App& parent, Context& context) {
   const auto arguments = std::make_shared<ValidateArguments>();
