@@ -31,8 +31,8 @@ void append_children(std::string& text, const semantic::Explanation& parent, con
   for (const semantic::Explanation& child : parent.children) {
     const bool last = &child == &parent.children.back();
     const std::string below = margin + (last ? "   " : "│  ");
+    // If the statement is broken, the line down to its children runs beside it.
     append_statement(text, printable(child.text), margin + (last ? "└─ " : "├─ "),
-                     // The line down to the children goes on beside broken text.
                      below + (child.children.empty() ? "" : "│  "), columns);
     append_children(text, child, below, columns);
   }

@@ -54,9 +54,9 @@ const CLI::App& root_of(const CLI::App& command) {
   return command.get_parent() == nullptr ? command : root_of(*command.get_parent());
 }
 
+// Hidden commands and options are in the group "".
 std::vector<const CLI::App*> visible_commands(const CLI::App& command) {
   return command.get_subcommands(
-      // Hidden commands and options are in the group "".
       [](const CLI::App* child) { return !child->get_group().empty() && !child->get_name().empty(); });
 }
 
@@ -118,7 +118,7 @@ std::string value_name(const CLI::Option& option) {
   std::string list = joined_with(allowed_values(option), '|');
   if (!list.empty() && list.size() <= longest_list) return list;
   const std::string type = type_without_checks(option);
-  // The words of CLI11 for types of C++ mean nothing to users.
+  // INT and UINT are what CLI11 calls a number.
   if (type == "INT" || type == "UINT") return "<number>";
   return "<" + lower_case(type) + ">";
 }
