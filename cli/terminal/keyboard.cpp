@@ -148,8 +148,8 @@ std::optional<Key> KeyDecoder::next_character(bool all_here) {
 Keyboard::Keyboard(KeyDecoder& decoder) : decoder_(decoder) {
   if (::tcgetattr(STDIN_FILENO, &former_) != 0) throw system_error("Cannot read", "the terminal", errno);
   termios keys = former_;
-  // Line by line and echo off; IEXTEN off, or Ctrl-V would quote the next key. ISIG stays on, so that Ctrl-C
-  // is a signal even while the process is busy.
+  // Canonical mode and echo off; IEXTEN off, or Ctrl-V would quote the next key. ISIG stays on, so that
+  // Ctrl-C is a signal even while the process is busy.
   keys.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | IEXTEN);
   // IXON off: Ctrl-S would freeze the question.
   keys.c_iflag &= ~static_cast<tcflag_t>(ICRNL | INLCR | IXON);

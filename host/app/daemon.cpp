@@ -83,7 +83,7 @@ void tell_starter(const Error& error) {
   [[maybe_unused]] const ssize_t count = ::write(starter_descriptor, message.data(), message.size());
 }
 
-// As a shell reports the signal.
+// 128 plus the signal, as a shell reports it.
 int exit_code_of_signal(int number) { return number == 0 ? 0 : 128 + number; }
 
 }  // namespace
