@@ -27,7 +27,7 @@
 namespace ktx::cli {
 namespace {
 
-/// The end of `ktx --help`.
+// The end of `ktx --help`.
 constexpr const char* root_footer =
     "Exit codes:\n"
     "  0         success\n"
@@ -47,13 +47,14 @@ void add_root_examples(CLI::App& app) {
             {"ktx help sl query", "Show the help of one command"}});
 }
 
-/// A command directly below `ktx`, with all that is below it.
+// A command directly below `ktx`, with all its subcommands.
 struct TopCommand {
   std::string_view name;
   void (*add)(CLI::App& app, Context& context);
-  bool reads_tree = false;  ///< speaks of the other commands
+  bool reads_tree = false;  ///< needs all commands: it shows or completes them
 };
 
+// In the order in which the help shows them. Names with __ are hidden: ktx itself runs them as children.
 constexpr std::array top_commands = {TopCommand{"__interpreter-health", setup_interpreter_health},
                                      TopCommand{"__load-libpython", setup_load_libpython},
                                      TopCommand{"__serve", setup_serve},
@@ -73,12 +74,13 @@ bool asks_for_version(const std::vector<std::string>& words) {
                              [](const std::string& word) { return word == "-v" || word == "--version"; });
 }
 
-/// What the arguments can speak of: the one command that they name, none for the version, else all.
+// The commands to register for these arguments: the one that they name, none for --version, else all.
 std::span<const TopCommand> named_commands(const CLI::App& app, const std::vector<std::string>& arguments) {
   const std::span<const TopCommand> all = top_commands;
   if (arguments.empty()) return all;
   const std::vector<std::string> words(arguments.begin() + 1, arguments.end());
   const std::size_t place = first_word(words, 0, {&app});
+  // No command: --version needs none, --help shows all of them.
   if (place == words.size()) return asks_for_version(words) ? all.first(0) : all;
   const auto found = std::ranges::find(all, words[place], &TopCommand::name);
   return found == all.end() || found->reads_tree ? all : std::span(found, 1);
@@ -108,7 +110,7 @@ std::unique_ptr<CLI::App> make_app(Context& context, Commands commands) {
   add_global_options(*app, context);
   add_root_examples(*app);
   app->require_subcommand(0, 1);
-  app->fallthrough();  // the options above are also understood behind a subcommand
+  app->fallthrough();  // global options may also stand behind a subcommand
   const bool named = commands == Commands::named;
   for (const TopCommand& command :
        named ? named_commands(*app, context.arguments) : std::span<const TopCommand>(top_commands)) {

@@ -8,11 +8,11 @@
 
 namespace ktx::cli {
 
-/// How much of the command line is made. To make all of it takes longer than most commands run.
+/// How many commands to register. All of them take longer than most commands run (ADR 20).
 enum class Commands : std::uint8_t {
   all,
-  named,  ///< what `context.arguments` can speak of: the top command that they name, none for the version;
-          ///< all when they name none, or one that speaks of others
+  named,  ///< the top command that `context.arguments` name, none for --version; all if they name none, or
+          ///< one that needs the others, such as help
 };
 
 /// The command line: global options and subcommands. Parsing it sets `context.command`.

@@ -1,7 +1,6 @@
 #include "completion.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,14 +14,13 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// The words behind the `--` of the hidden command, as they came: CLI11 would change some of them.
+// The words behind the `--` of the hidden command, from argv: CLI11 changes some of them.
 Words words_behind_dashes(const Words& arguments) {
   const auto dashes = std::ranges::find(arguments, "--");
   return dashes == arguments.end() ? Words() : Words(dashes + 1, arguments.end());
 }
 
-/// bash hands over its line and COMP_WORDBREAKS; the others their words, of which fish leaves the last
-/// quoted.
+// bash passes its line and COMP_WORDBREAKS. The others pass words; fish leaves quotes in the last one.
 TypedWords typed_words(const std::string& shell, Words words) {
   if (shell == "bash") {
     if (words.size() < 2) return {};
@@ -36,11 +34,12 @@ TypedWords typed_words(const std::string& shell, Words words) {
   if (shell == "fish") {
     typed.current = split_line("ktx " + typed.current, "").current;
   } else if (typed.current.starts_with("--")) {
-    typed.kept = typed.current.find('=') + 1;  // 0 when there is none
+    typed.kept = typed.current.find('=') + 1;  // npos + 1 is 0: nothing is kept
   }
   return typed;
 }
 
+// The scripts read a line for each candidate, with a tab before its description.
 std::string one_line(std::string text) {
   std::ranges::replace_if(
       text, [](char letter) { return letter == '\n' || letter == '\t'; }, ' ');
@@ -54,6 +53,7 @@ std::string answer_text(const CompletionAnswer& answer, const TypedWords& words,
     if (described && !candidate.description.empty()) text += "\t" + one_line(candidate.description);
     text += "\n";
   }
+  // Lines that start with a colon are directives for the scripts.
   if (answer.paths == CompletionAnswer::Paths::files) text += ":files\n";
   if (answer.paths == CompletionAnswer::Paths::folders) text += ":folders\n";
   if (answer.open) text += ":open\n";
@@ -71,6 +71,7 @@ void setup_answers(CLI::App& root, Context& context) {
     context.command = [shell, &root, &context] {
       const TypedWords typed = typed_words(*shell, words_behind_dashes(context.arguments));
       const auto answer = complete(root, typed, context.environment);
+      // bash shows no descriptions.
       context.terminal.out(answer_text(answer, typed, *shell != "bash"));
       return 0;
     };

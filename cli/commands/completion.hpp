@@ -6,7 +6,8 @@
 
 namespace ktx::cli {
 
-/// Registers `ktx completion`, which prints a shell's script, and the hidden command that the scripts ask.
+/// Registers `ktx completion`, which prints the script of a shell, and the hidden command that the scripts
+/// call.
 void setup_completion(CLI::App& root, Context& context);
 
 }  // namespace ktx::cli

@@ -31,6 +31,7 @@ int run_connection_list(const Context& context, OutputMode mode) {
     items.push_back({connection.id, connection.driver.value_or(""), database::connection_location(connection),
                      connection.readonly});
   }
+  // Not `write_list`: its lines are a table, and would not line up if they were broken.
   context.terminal.out(render_connection_list(items, mode));
   return 0;
 }
@@ -50,13 +51,13 @@ void setup_connection_list(CLI::App& parent, Context& context) {
 
 struct ConnectionRemoveOptions {
   std::string id;
-  bool force = false;  ///< --yes too
+  bool force = false;  ///< --force or --yes
   bool no_input = false;
 };
 
 constexpr const char* removed_from = "ktx.yaml";
 
-/// Whether the removal is agreed to; throws when nobody can be asked.
+// Whether the user agrees to the removal. Throws if nobody can be asked.
 bool is_agreed(const Context& context, const ConnectionRemoveOptions& options) {
   if (options.force) return true;
   if (options.no_input || !context.can_confirm()) {
@@ -69,7 +70,7 @@ bool is_agreed(const Context& context, const ConnectionRemoveOptions& options) {
   return answer.value_or(false);
 }
 
-/// The text of ktx.yaml without the connection, also where setup has noted it.
+// The text of ktx.yaml without the connection, and without the note that setup made of it.
 std::string without_connection(const std::string& text, const std::string& id) {
   std::string shorter = project::remove_config_value(text, removed_from, {"connections", id});
   auto noted = project::parse_config(shorter, removed_from).setup.database_connection_ids;
@@ -120,11 +121,13 @@ int run_connection_test(Context& context, const ConnectionTestOptions& options) 
   if (connection == nullptr) throw project::unknown_connection(project.config, options.id);
   app::PythonNeeds needs = options.python;
   needs.features = app::features_of_drivers({connection->driver.value_or("")});
+  // Nothing is loaded yet: a database that needs no Python is tested without it.
   app::PythonAccess python(context, std::move(needs));
   const database::ConnectionReport report =
       database::test_connection(*connection, context.environment, project.directory, python.source());
   context.terminal.out(options.json ? connection_test_json(options.id, connection->readonly, report)
                                     : connection_test_text(options.id, report));
+  // The test itself only reads, so it works for such a connection too.
   if (!connection->readonly) {
     context.note("The connection " + options.id + " is not marked as read-only; queries need connections." +
                  options.id + ".readonly: true in ktx.yaml");

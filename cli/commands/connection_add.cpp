@@ -29,12 +29,13 @@ struct ConnectionAddOptions {
   bool allow_literal_credentials = false;
 };
 
-/// true, false and whole numbers are what they look like; anything else is text.
+// true, false and whole numbers are taken as such, anything else as text.
 Json setting_value(const std::string& text) {
   if (text == "true" || text == "false") return text == "true";
   std::int64_t number = 0;
   const char* const end = text.data() + text.size();
   const auto read = std::from_chars(text.data(), end, number);
+  // Only if it prints the same: 007 may be an account number.
   const bool whole = read.ec == std::errc() && read.ptr == end && std::to_string(number) == text;
   return whole ? Json(number) : Json(text);
 }
@@ -42,13 +43,13 @@ Json setting_value(const std::string& text) {
 std::pair<std::string, Json> read_setting(const std::string& setting) {
   const auto equals = setting.find('=');
   if (equals == std::string::npos || equals == 0) {
-    // The text may be a secret, so that it is not repeated.
+    // The text may be a secret, so it is not repeated.
     throw app::usage_error("--set takes key=value");
   }
   return {setting.substr(0, equals), setting_value(setting.substr(equals + 1))};
 }
 
-/// The connection as typed, with its mapping.
+// Reads the options into the connection and its mapping.
 void read_connection(ConnectionAddOptions& options) {
   app::NewConnection& connection = options.connection;
   app::check_new_driver(connection.driver);
@@ -77,13 +78,14 @@ std::string where_to_keep(const std::string& key) {
   return "Put it into a variable or a file, and write " + key + "=env:NAME or " + key + "=file:/path";
 }
 
-/// A credential in plain text is refused, or warned of when it is allowed.
+// Refuses a credential in plain text, or warns of it if it is allowed.
 void check_credentials(const Context& context, const ConnectionAddOptions& options) {
   for (const std::string& key : app::literal_credentials(options.mapping)) {
     const std::string setting = "connections." + options.connection.id + "." + key;
     if (!options.allow_literal_credentials) {
       throw Error(ErrorKind::connection, setting + " holds a credential in plain text", where_to_keep(key));
     }
+    // Not a note: --quiet must not hide it.
     context.terminal.err("Warning: " + setting +
                          " holds a credential in plain text; whoever reads ktx.yaml has it\n");
   }
@@ -95,7 +97,7 @@ int run_connection_add(const Context& context, const ConnectionAddOptions& optio
   check_credentials(context, options);
   bool replaced = false;
   project::edit_config_file(project.directory, [&](const std::string& text) {
-    // Asked of the text that is edited: another process may have added the same.
+    // Looked up in the text that is edited: another process may have added the same connection meanwhile.
     replaced = project::parse_config(text, "ktx.yaml").find_connection(id) != nullptr;
     if (replaced && !options.force) {
       throw Error(ErrorKind::connection, "There is a connection " + id + " in ktx.yaml already",

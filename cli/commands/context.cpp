@@ -9,6 +9,7 @@ void Context::note(const std::string& text) const {
   if (!quiet) terminal.err(text + "\n");
 }
 
+// Even with --quiet: a warning is about the answer.
 void Context::warn(const std::string& text) const { terminal.err(text + "\n"); }
 
 void Context::trace(const std::string& text) const {
@@ -20,7 +21,8 @@ void Context::report(const std::vector<project::Diagnostic>& findings) const {
   for (const project::Diagnostic& finding : findings) {
     const std::string_view severity = project::name(finding.severity);
     std::string lines = project::render(finding);
-    // "file:line:column: error: …"; a name of a file may hold the word, but not between these.
+    // Rendered as "file:line:column: error: …". The colons keep the word apart from one in the name of the
+    // file.
     const std::size_t place = lines.find(": " + std::string(severity) + ": ");
     if (place != std::string::npos) {
       lines.replace(place + 2, severity.size(), terminal.err_style().severity(severity));

@@ -3,7 +3,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "ktx/app/session.hpp"
@@ -12,32 +11,32 @@
 
 namespace ktx::cli {
 
-/// The group of the options that every command understands.
+/// The group of options that every command has.
 inline constexpr const char* global_options = "Global options";
 
-/// What every command is given: the session, whose remarks go to stderr, the streams, the options that stand
-/// before the subcommand, and the place where parsing leaves the command to run.
+/// What every command gets: the session, whose remarks go to stderr, the streams, the global options, and the
+/// place where parsing leaves the command to run.
 class Context : public app::Session {
  public:
   Terminal terminal;
   bool debug = false;            ///< --debug
   bool quiet = false;            ///< --quiet
-  std::function<int()> command;  ///< set by the chosen subcommand; its value is the exit code
+  std::function<int()> command;  ///< set by the chosen subcommand; returns the exit code
 
-  /// --quiet leaves it out.
+  /// Suppressed by --quiet.
   void note(const std::string& text) const override;
   void warn(const std::string& text) const override;
-  /// Behind "[debug] ", under --debug alone.
+  /// Written only with --debug, after "[debug] ".
   void trace(const std::string& text) const override;
   void report(const std::vector<project::Diagnostic>& findings) const override;
   bool can_confirm() const override;
   bool confirm(const std::string& question) const override;
   std::unique_ptr<app::InstallObserver> observe_install() const override;
 
-  /// Where a long answer goes. This must outlive it.
+  /// Where to write a long answer. This must outlive it.
   Screen screen(bool no_pager) const { return {terminal, environment, quiet, no_pager}; }
 
-  /// The command line without the program's name.
+  /// The command line without the name of the program.
   std::vector<std::string> words() const;
 };
 

@@ -34,7 +34,7 @@ void setup_help(CLI::App& root, Context& context) {
                          {"ktx help sl query", "The same as ktx sl query --help"}});
   command.callback([words, &root, &context] {
     const CLI::App& wanted = named_command(root, *words);
-    // Not App::help: that of the root would be the help of the command that runs.
+    // Not App::help: for the root it returns the help of the command that runs, which is this one.
     context.command = [&wanted, &context] {
       context.terminal.out(wanted.get_formatter()->make_help(&wanted, {}, CLI::AppFormatMode::Normal));
       return 0;

@@ -15,6 +15,29 @@
 #include "ktx/util/filesystem.hpp"
 
 namespace ktx::cli {
+namespace {
+
+std::string range_in_words(std::int64_t least, std::int64_t most) {
+  const std::string from = std::to_string(least);
+  return most == std::numeric_limits<std::int64_t>::max() ? "of " + from + " or more"
+                                                          : "from " + from + " to " + std::to_string(most);
+}
+
+constexpr std::array<std::pair<std::string_view, ResultFormat>, 5> result_formats = {
+    {{"table", ResultFormat::table},
+     {"json", ResultFormat::json},
+     {"csv", ResultFormat::csv},
+     {"markdown", ResultFormat::markdown},
+     {"parquet", ResultFormat::parquet}}};
+
+// Describes a wrong value of --chart; empty for a good one. The value is optional, so the option takes the
+// next word whatever it is: `ktx sql --chart "select 1"`.
+std::string chart_kind_fault(const std::string& kind) {
+  if (kind.empty() || kind == "bar" || kind == "line") return {};
+  return "expects bar, line or nothing, not \"" + kind + "\"; an argument goes before it";
+}
+
+}  // namespace
 
 void add_text_argument(CLI::App& command, TextArgument& argument, const std::string& option,
                        const std::string& description) {
@@ -35,16 +58,6 @@ std::string read_text_argument(const TextArgument& argument, const Context& cont
 
 std::string read_stdin() { return read_descriptor(STDIN_FILENO, "stdin"); }
 
-namespace {
-
-std::string range_in_words(std::int64_t least, std::int64_t most) {
-  const std::string from = std::to_string(least);
-  return most == std::numeric_limits<std::int64_t>::max() ? "of " + from + " or more"
-                                                          : "from " + from + " to " + std::to_string(most);
-}
-
-}  // namespace
-
 CLI::Validator whole_number(std::int64_t least, std::int64_t most) {
   const auto check = [=](std::string& text) -> std::string {
     std::int64_t value = 0;
@@ -53,9 +66,11 @@ CLI::Validator whole_number(std::int64_t least, std::int64_t most) {
     if (read.ec != std::errc() || read.ptr != end || value < least || value > most) {
       return "\"" + text + "\" is no whole number " + range_in_words(least, most);
     }
+    // CLI11 reads 010 as octal; this is the number in decimal.
     text = std::to_string(value);
     return {};
   };
+  // Without a description, which CLI11 would add to the type in the help.
   return {check, ""};
 }
 
@@ -75,26 +90,10 @@ OutputMode output_mode_of(const ListOutputOptions& options, const Context& conte
 
 void write_list(const Context& context, OutputMode mode, std::string_view text) {
   const auto columns = context.terminal.out_limit();
+  // Other modes are for programs, and not broken.
   context.terminal.out(mode == OutputMode::pretty && columns ? fit_pretty_list(text, *columns)
                                                              : std::string(text));
 }
-
-namespace {
-
-constexpr std::array<std::pair<std::string_view, ResultFormat>, 5> result_formats = {
-    {{"table", ResultFormat::table},
-     {"json", ResultFormat::json},
-     {"csv", ResultFormat::csv},
-     {"markdown", ResultFormat::markdown},
-     {"parquet", ResultFormat::parquet}}};
-
-/// Empty for what may stand behind --chart; the option takes the next word, whatever it is.
-std::string chart_kind_fault(const std::string& kind) {
-  if (kind.empty() || kind == "bar" || kind == "line") return {};
-  return "expects bar, line or nothing, not \"" + kind + "\"; an argument goes before it";
-}
-
-}  // namespace
 
 void add_result_output_options(CLI::App& command, ResultOutputOptions& options,
                                const std::vector<std::string>& own_formats) {
@@ -119,6 +118,7 @@ ResultFormat result_format(const ResultOutputOptions& options, const Terminal& t
   for (const auto& [name, format] : result_formats) {
     if (options.format == name) return format;
   }
+  // A program that reads stdout gets what a program can read.
   return options.chart || terminal.out_is_terminal() ? ResultFormat::table : ResultFormat::json;
 }
 
@@ -161,7 +161,9 @@ search::Request search_request(const SearchOptions& options) {
 }
 
 void note_lanes(const Context& context, const Lanes& lanes, OutputMode mode, bool may_be_installed) {
+  // Not a note: a lane that failed changes the answer, so --quiet does not hide it.
   if (mode != OutputMode::json) context.terminal.err(render_lane_notes(lanes));
+  // A script cannot act on advice.
   const bool for_a_person = mode == OutputMode::pretty && context.terminal.out_is_terminal();
   if (for_a_person && may_be_installed && lacks_embeddings(lanes)) {
     context.note("To search by meaning too: ktx runtime install --feature local-embeddings --yes");

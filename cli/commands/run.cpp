@@ -26,9 +26,10 @@
 namespace ktx::cli {
 namespace {
 
-constexpr int closed_output_exit_code = 141;  // as a shell reports a death by SIGPIPE
+constexpr int closed_output_exit_code =
+    141;  // 128 + SIGPIPE: what a shell reports for a program that SIGPIPE ended
 
-/// With --debug, an error says its kind: the word under which the documentation has it.
+// With --debug, the kind of an error: the word that the documentation lists it under.
 void report_kind(const Context& context, ErrorKind kind) {
   if (context.debug) context.terminal.err("[debug] error=" + std::string(id(kind)) + "\n");
 }
@@ -37,17 +38,18 @@ int report(const Context& context, const Error& error) {
   report_kind(context, error.kind());
   const auto& terminal = context.terminal;
   terminal.err(render_error(error, terminal.err_style(), terminal.err_limit()));
+  // 130 for Ctrl-C, 143 for SIGTERM, 129 for a closed terminal: by the signal, not by the kind.
   if (error.kind() == ErrorKind::interrupted) return interrupt_exit_code();
   return exit_code(error.kind());
 }
 
-/// --version ends the parsing, so --json beside it is left over; it is no option of every command.
+// --version ends parsing, so a --json beside it is left over. It is not a global option.
 bool asks_for_json(const CLI::App& app) {
   const auto words = app.remaining();
   return std::ranges::find(words, "--json") != words.end();
 }
 
-/// What is wrong with the command line, and the help of the command behind it.
+// Reports a command line that is not understood, followed by the help of its command.
 int report_misuse(const CLI::App& app, const std::string& message, const Context& context) {
   report_kind(context, ErrorKind::usage);
   const auto& terminal = context.terminal;
@@ -56,7 +58,8 @@ int report_misuse(const CLI::App& app, const std::string& message, const Context
   return exit_code(ErrorKind::usage);
 }
 
-/// Help and --version arrive as exceptions too; they are what was asked for, not errors.
+// Finishes a command line that ended in an exception of CLI11. Help and --version are such exceptions, with
+// the exit code 0.
 int finish_parsing(const CLI::App& app, const CLI::ParseError& error, const Context& context) {
   if (dynamic_cast<const CLI::CallForVersion*>(&error) != nullptr && asks_for_json(app)) {
     context.terminal.out(version_json(context.environment));
@@ -77,28 +80,30 @@ void trace_dispatch(const CLI::App& app, const Context& context) {
   context.trace("dispatch=" + command_words(app));
 }
 
-/// Runs what was parsed. Damage to the runtime that only its use could show is mended on the way.
+// Runs the chosen command. Repairs the runtime if the command failed because it is damaged, which only its
+// use can show.
 int run_command(Context& context) {
   try {
     return context.command();
   } catch (const Error& error) {
+    // Or a repair could not replace the runtime that this process holds in use.
     context.runtime_in_use.reset();
+    // Returns if there was nothing to repair; after a repair the command starts again and this never returns.
     app::repair_after(error, context);
     throw;
   }
 }
 
-/// Has every subcommand that is named check and read its options; it leaves in `context.command` what is to
-/// be done.
+// Parses the command line. Callbacks of the subcommands check their options and set `context.command`.
 void parse(CLI::App& app, const Context& context) {
   auto arguments = written_out(app, context.words());
-  std::ranges::reverse(arguments);  // as CLI11 takes them
+  std::ranges::reverse(arguments);  // CLI11 takes them from the end
   app.parse(std::move(arguments));
 }
 
 int parse_and_run(Context& context, StartupReporter& reporter, Commands commands = Commands::named) {
   const auto app = make_app(context, commands);
-  // What was meant instead of a word that is not understood may be any command.
+  // Only a few commands are registered. To suggest what was meant, all of them are needed.
   const bool may_know_more = commands == Commands::named;
   try {
     parse(*app, context);
@@ -107,13 +112,16 @@ int parse_and_run(Context& context, StartupReporter& reporter, Commands commands
     reporter.begin(*app);
     return finish_parsing(*app, error, context);
   } catch (const Error& error) {
+    // Callbacks throw `usage` errors for what CLI11 does not check; they are misuse too, and get the help.
     if (error.kind() != ErrorKind::usage) throw;
     if (may_know_more) return parse_and_run(context, reporter, Commands::all);
     reporter.begin(*app);
     return report_misuse(*app, error.message(), context);
   }
   reporter.begin(*app);
+  // Looking for the project takes system calls: only if the trace is shown.
   if (context.debug) trace_dispatch(*app, context);
+  // Without a command: setup for somebody new, else the help.
   if (!context.command && starts_setup(*app, context)) {
     context.command = [&context] { return run_bare_setup(context); };
   }
@@ -122,11 +130,12 @@ int parse_and_run(Context& context, StartupReporter& reporter, Commands commands
   return 0;
 }
 
-/// The one place where errors end.
+// The only place that catches every error and turns it into an exit code.
 int run(Context& context, StartupReporter& reporter) {
   try {
     return parse_and_run(context, reporter);
   } catch (const ClosedOutput&) {
+    // Quietly: the reader, such as `head`, has what it wanted.
     return closed_output_exit_code;
   } catch (const Error& error) {
     return report(context, error);
@@ -140,14 +149,17 @@ int run(Context& context, StartupReporter& reporter) {
 
 void run_and_leave(int argc, char** argv) {
   StartupReporter reporter;
-  // Nothing that ktx or its children make is for others to write to, whatever the user's own mask.
+  // Nobody else may write to files that ktx or its children make, even if the user's mask would let them.
   ::umask(::umask(0) | S_IWGRP | S_IWOTH);
+  // From here on a signal ends the process at once, except while an `InterruptGuard` lives.
   exit_on_interrupt();
   Context context;
   context.environment = Environment::current();
   context.terminal.choose_styles(context.environment);
   context.arguments.assign(argv, argv + argc);
   const int exit_code = run(context, reporter);
+  // Not by returning from main: Python in this process must not be finalised. The report comes last, to count
+  // that too.
   plugin::leave(exit_code, [&](int status) { reporter.write(context.terminal, status); });
 }
 

@@ -1,15 +1,12 @@
 #include "setup.hpp"
 
 #include <CLI/App.hpp>
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
-#include <utility>
 
 #include "context.hpp"
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/app/usage_error.hpp"
-#include "ktx/output/output_mode.hpp"
 #include "ktx/project/project.hpp"
 #include "ktx/terminal/prompter.hpp"
 #include "ktx/util/filesystem.hpp"
@@ -28,25 +25,24 @@ struct SetupDemoOptions {
   bool force = false;
 };
 
-std::string command_line(const std::vector<std::string>& words) { return "  " + shell_command(words) + "\n"; }
-
-/// Each fits a line of 80 columns, to be read and copied.
+// Each command fits into 80 columns, so that it can be read and copied.
 std::string things_to_try(const Context& context, const std::filesystem::path& folder) {
   std::string text = "Try:\n" + change_to(context, folder);
   if (!app::is_runtime_ready(context.environment, {runtime::Feature::core})) {
-    text += command_line({"ktx", "runtime", "install", "--yes"});
+    text += line_to_copy({"ktx", "runtime", "install", "--yes"});
   }
-  return text + command_line({"ktx", "sl", "list"}) +
-         command_line({"ktx", "sl", "query", "--measure", "orders.order_count", "--dimension", "regions.name",
+  return text + line_to_copy({"ktx", "sl", "list"}) +
+         line_to_copy({"ktx", "sl", "query", "--measure", "orders.order_count", "--dimension", "regions.name",
                        "--execute"}) +
-         command_line({"ktx", "sl", "query", "--measure", "returns.refunds", "--dimension", "categories.name",
+         line_to_copy({"ktx", "sl", "query", "--measure", "returns.refunds", "--dimension", "categories.name",
                        "--explain"}) +
-         command_line({"ktx", "sl", "search", "refunds"});
+         line_to_copy({"ktx", "sl", "search", "refunds"});
 }
 
 // `ktx setup demo`: makes the demo shop in a folder, and says what to try there.
 int run_setup_demo(const Context& context, const SetupDemoOptions& options) {
   auto folder = (context.environment.directory / options.folder).lexically_normal();
+  // "shop/" and "shop" are the same folder.
   if (!folder.has_filename()) folder = folder.parent_path();
   const auto assets = demo_assets(context.environment.executable);
   const DemoResult result = make_demo(assets, folder, options.force);
@@ -76,6 +72,7 @@ void setup_setup_demo(CLI::App& parent, Context& context) {
 }  // namespace
 
 bool starts_setup(const CLI::App& app, const Context& context) {
+  // stdout counts too: `ktx | less` should show the help.
   if (!app.get_subcommands().empty() || !context.terminal.out_is_terminal() || !context.can_confirm())
     return false;
   const auto directory = project::find_project_directory(context.project_directory, context.environment);
@@ -98,6 +95,7 @@ void setup_setup(CLI::App& parent, Context& context) {
   setup_setup_status(command, context);
   setup_setup_demo(command, context);
   command.callback([&command, options, &context] {
+    // `ktx setup demo` runs this callback as well.
     if (!command.get_subcommands().empty()) return;
     check_setup_options(*options);
     context.command = [options, &context] { return run_setup(context, *options); };

@@ -6,10 +6,10 @@
 
 namespace ktx::cli {
 
-/// Registers `ktx setup` and what is below it.
+/// Registers `ktx setup` and its subcommands.
 void setup_setup(CLI::App& parent, Context& context);
 
-/// Whether a command line without a command starts setup: a person at a terminal, outside any project.
+/// Whether a command line without a command starts setup: for a person at a terminal, outside of any project.
 bool starts_setup(const CLI::App& app, const Context& context);
 
 /// `ktx setup` without options.

@@ -28,12 +28,12 @@ struct SqlOptions {
   std::int64_t max_rows = default_rows;
   std::optional<std::string> mode;  ///< --output
   bool json = false;
-  bool plain = false;  ///< decided from the above
+  bool plain = false;  ///< set by `choose_sql_format`
   ResultOutputOptions output;
   app::PythonNeeds python;
 };
 
-/// The statement: the argument, else the file, else stdin.
+// The statement: the argument, else the file, else stdin.
 std::string read_statement(const Context& context, const SqlOptions& options) {
   std::string sql;
   if (options.sql) {
@@ -63,6 +63,7 @@ void write_sql_answer(const Context& context, const SqlOptions& options, const a
                 .json = [&] { return render_sql_json(answer); },
                 .python = python.source()});
   }
+  // Not a note: --quiet must not hide that rows are missing.
   if (!answer.result.truncated) return;
   context.terminal.err("There are more rows than the " + std::to_string(answer.result.rows.size()) +
                        " shown (raise --max-rows, at most " + std::to_string(most_rows_shown) + ")\n");
@@ -76,7 +77,8 @@ int run_sql(Context& context, const SqlOptions& options) {
   return 0;
 }
 
-/// --json, --output and --format say the same in three ways; KTX_OUTPUT counts when none is given.
+// --json, --output and --format mean the same thing in three ways; KTX_OUTPUT counts if none of them is
+// given.
 void choose_sql_format(SqlOptions& options, const Context& context) {
   if ((options.json || options.mode) && options.output.format) {
     throw app::usage_error("Choose only one of --format, --output and --json");
@@ -93,6 +95,7 @@ void check_sql(SqlOptions& options, const Context& context) {
   if (options.connection_id) app::check_connection_id(*options.connection_id);
   if (options.sql && options.file)
     throw app::usage_error("Write the SQL as an argument or with --file, not both");
+  // Without this ktx would wait for input that nobody knows is wanted.
   if (!options.sql && !options.file && context.terminal.in_is_terminal()) {
     throw app::usage_error("sql requires a statement: as an argument, with --file, or on stdin");
   }

@@ -30,12 +30,13 @@ std::string command_words(const CLI::App& app) {
 StartupReporter::StartupReporter() : before_main_(processor_time()) {}
 
 void StartupReporter::begin(const CLI::App& app) {
-  // As it was typed: --help and errors end the parsing before options get their values.
+  // The raw results: --help and errors end parsing before options get their values.
   const auto& forms = app.get_option(option_name)->results();
   if (forms.empty()) return;
   form_ = forms.back() == "json" ? Form::json : Form::table;
   command_ = command_words(app);
   begin_record();
+  // Loading and relocating the program has no clock of its own; its processor time stands in for it.
   add_span("before main", main_ - before_main_, main_);
   add_span("parse arguments", main_, SpanClock::now());
 }
@@ -43,6 +44,7 @@ void StartupReporter::begin(const CLI::App& app) {
 void StartupReporter::write(const Terminal& terminal, int exit_code) const {
   if (form_ == Form::none) return;
   StartupReport report;
+  // First: making the report is not part of it.
   report.end = SpanClock::now();
   report.begin = main_ - before_main_;
   report.processor_time = processor_time();

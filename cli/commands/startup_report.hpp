@@ -10,20 +10,20 @@
 
 namespace ktx::cli {
 
-/// Adds --startup-report, which every command understands.
+/// Adds --startup-report to the global options.
 void add_startup_report_option(CLI::App& app);
 
-/// Says where the time of this process went, when the command line asks for it. To be made first of all in
+/// Reports where the time of this process went, if the command line asks for it. Construct it first of all in
 /// `main`.
 class StartupReporter {
  public:
-  /// Notes the time, and the processor time that the start of the program has taken.
+  /// Notes the time, and the processor time used before `main`.
   StartupReporter();
 
-  /// To be called when the command line has been parsed or could not be, before anything else is done.
+  /// Call it when the command line is parsed, or could not be, and before anything else.
   void begin(const CLI::App& app);
 
-  /// Writes the report to stderr, if it was asked for. To be called last.
+  /// Writes the report to stderr, if it was asked for. Call it last.
   void write(const Terminal& terminal, int exit_code) const;
 
  private:
@@ -35,7 +35,7 @@ class StartupReporter {
   std::string command_;
 };
 
-/// The subcommands that were chosen: "sl query".
+/// The names of the chosen subcommands: "sl query".
 std::string command_words(const CLI::App& app);
 
 }  // namespace ktx::cli

@@ -16,37 +16,14 @@
 #include "setup/session.hpp"
 
 namespace ktx::cli {
-
-int run_status(const Context& context, const StatusOptions& options) {
-  const app::ProjectStatus status = app::project_status(context, options.fast);
-  const StatusDetail detail{context.terminal.out_is_terminal() || options.verbose, options.verbose,
-                            options.fast};
-  context.terminal.out(options.json ? pretty_json(project_status_json(status, options.fast))
-                                    : render_project_status(status, detail));
-  if (!status.exists()) context.note("There is no ktx.yaml here; ktx setup makes a project");
-  if (!options.validate) return 0;
-  const bool sound = app::report_findings(context, status.context.findings);
-  return sound && status.exists() ? 0 : exit_code(ErrorKind::project);
-}
-
-void setup_status(CLI::App& parent, Context& context) {
-  const auto options = std::make_shared<StatusOptions>();
-  CLI::App& command = *parent.add_subcommand("status", "Show what of the project is set up");
-  command.add_flag("--json", options->json, "Print JSON output");
-  command.add_flag("--fast", options->fast, "Do not read the semantic layer");
-  command.add_flag("--validate", options->validate,
-                   "List what is wrong with the project's files too; exit code 1 when there is an error");
-  command.add_flag("-v,--verbose", options->verbose, "Say what is missing, for each connection and agent");
-  add_examples(command, {{"ktx status", "Show what is set up, and what is not"},
-                         {"ktx status --validate", "Look for errors in the project's files too"}});
-  command.callback([options, &context] {
-    if (options->fast && options->validate)
-      throw app::usage_error("Choose only one of --fast and --validate");
-    context.command = [options, &context] { return run_status(context, *options); };
-  });
-}
-
 namespace {
+
+struct StatusOptions {
+  bool json = false;
+  bool fast = false;      ///< do not read the semantic layer
+  bool validate = false;  ///< list findings in the files of the project; they decide the exit code
+  bool verbose = false;
+};
 
 Json progress_json(const project::Project& project, const std::vector<SetupStep>& steps) {
   Json json = {{"project", {{"path", project.directory.string()}, {"name", project.config.project}}},
@@ -56,28 +33,6 @@ Json progress_json(const project::Project& project, const std::vector<SetupStep>
   }
   return json;
 }
-
-}  // namespace
-
-void setup_setup_status(CLI::App& parent, Context& context) {
-  const auto json = std::make_shared<bool>(false);
-  CLI::App& command = *parent.add_subcommand("status", "Show which steps of setup are done");
-  add_examples(command, {{"ktx setup status", "Show what is set up, and what is not"}});
-  command.add_flag("--json", *json, "Print JSON output");
-  command.callback(
-      [json, &context] { context.command = [json, &context] { return run_setup_status(context, *json); }; });
-}
-
-int run_setup_status(const Context& context, bool json) {
-  const project::Project project = app::open_project(context);
-  const auto steps = setup_progress(project);
-  context.terminal.out(json ? pretty_json(progress_json(project, steps))
-                            : "The ktx project in " + project.directory.string() + "\n" +
-                                  render_setup_progress(steps));
-  return 0;
-}
-
-namespace {
 
 cache::Store find_store(const Context& context) {
   if (auto directory = cache::cache_directory(context.environment))
@@ -96,20 +51,32 @@ CLI::App& add_command(CLI::App& group, Context& context, const char* name, const
   return command;
 }
 
-}  // namespace
-
-void setup_cache(CLI::App& parent, Context& context) {
-  CLI::App& group = *parent.add_subcommand("cache", "Look at what earlier commands kept, or remove it");
-  group.require_subcommand(0, 1);
-  group.fallthrough();
-  add_examples(add_command(group, context, "status", "Show what is kept, and where", run_cache_status),
-               {{"ktx cache status", "Show the folder and how much is in it"},
-                {"ktx cache status --json", "The same, for a program"}});
-  add_examples(add_command(group, context, "clear", "Remove what is kept", run_cache_clear),
-               {{"ktx cache clear", "Forget every answer that was kept"}});
-  add_examples(group, {{"ktx cache status", "Show what is kept"}, {"ktx cache clear", "Remove it"}});
+// Writes which parts of the project are set up. A missing project is shown, too; it is only an error with
+// `validate`.
+int run_status(const Context& context, const StatusOptions& options) {
+  const app::ProjectStatus status = app::project_status(context, options.fast);
+  const StatusDetail detail{context.terminal.out_is_terminal() || options.verbose, options.verbose,
+                            options.fast};
+  context.terminal.out(options.json ? pretty_json(project_status_json(status, options.fast))
+                                    : render_project_status(status, detail));
+  if (!status.exists()) context.note("There is no ktx.yaml here; ktx setup makes a project");
+  // Showing the state succeeded, whatever the state is.
+  if (!options.validate) return 0;
+  const bool sound = app::report_findings(context, status.context.findings);
+  return sound && status.exists() ? 0 : exit_code(ErrorKind::project);
 }
 
+// Writes which steps of setup are done (`ktx setup status`).
+int run_setup_status(const Context& context, bool json) {
+  const project::Project project = app::open_project(context);
+  const auto steps = setup_progress(project);
+  context.terminal.out(json ? pretty_json(progress_json(project, steps))
+                            : "The ktx project in " + project.directory.string() + "\n" +
+                                  render_setup_progress(steps));
+  return 0;
+}
+
+// Writes what is cached, and where.
 int run_cache_status(const Context& context, bool json) {
   const cache::Store store = find_store(context);
   CacheStatus status{store.directory(), !app::without_cache(context), store.objection(), {}};
@@ -118,6 +85,7 @@ int run_cache_status(const Context& context, bool json) {
   return 0;
 }
 
+// Removes everything cached. Throws an `io` error if something cannot be removed.
 int run_cache_clear(const Context& context, bool json) {
   const cache::Store store = find_store(context);
   cache::Usage removed;
@@ -129,6 +97,46 @@ int run_cache_clear(const Context& context, bool json) {
   context.terminal.out(json ? cache_clear_json(store.directory(), removed)
                             : cache_clear_text(store.directory(), removed));
   return 0;
+}
+
+}  // namespace
+
+void setup_status(CLI::App& parent, Context& context) {
+  const auto options = std::make_shared<StatusOptions>();
+  CLI::App& command = *parent.add_subcommand("status", "Show what of the project is set up");
+  command.add_flag("--json", options->json, "Print JSON output");
+  command.add_flag("--fast", options->fast, "Do not read the semantic layer");
+  command.add_flag("--validate", options->validate,
+                   "List what is wrong with the project's files too; exit code 1 when there is an error");
+  command.add_flag("-v,--verbose", options->verbose, "Say what is missing, for each connection and agent");
+  add_examples(command, {{"ktx status", "Show what is set up, and what is not"},
+                         {"ktx status --validate", "Look for errors in the project's files too"}});
+  command.callback([options, &context] {
+    if (options->fast && options->validate)
+      throw app::usage_error("Choose only one of --fast and --validate");
+    context.command = [options, &context] { return run_status(context, *options); };
+  });
+}
+
+void setup_setup_status(CLI::App& parent, Context& context) {
+  const auto json = std::make_shared<bool>(false);
+  CLI::App& command = *parent.add_subcommand("status", "Show which steps of setup are done");
+  add_examples(command, {{"ktx setup status", "Show what is set up, and what is not"}});
+  command.add_flag("--json", *json, "Print JSON output");
+  command.callback(
+      [json, &context] { context.command = [json, &context] { return run_setup_status(context, *json); }; });
+}
+
+void setup_cache(CLI::App& parent, Context& context) {
+  CLI::App& group = *parent.add_subcommand("cache", "Look at what earlier commands kept, or remove it");
+  group.require_subcommand(0, 1);
+  group.fallthrough();
+  add_examples(add_command(group, context, "status", "Show what is kept, and where", run_cache_status),
+               {{"ktx cache status", "Show the folder and how much is in it"},
+                {"ktx cache status --json", "The same, for a program"}});
+  add_examples(add_command(group, context, "clear", "Remove what is kept", run_cache_clear),
+               {{"ktx cache clear", "Forget every answer that was kept"}});
+  add_examples(group, {{"ktx cache status", "Show what is kept"}, {"ktx cache clear", "Remove it"}});
 }
 
 }  // namespace ktx::cli

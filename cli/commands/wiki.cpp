@@ -27,18 +27,18 @@ struct WikiListOptions {
   ListOutputOptions output;
 };
 
-// Adds `--user-id`, whose value is checked by `check_user_id`.
+// Adds `--user-id`, whose value `check_user_id` checks.
 void add_user_option(CLI::App& command, std::string& user) {
   command.add_option("--user-id", user, "Whose pages hide those for all (default: local)")->type_name("ID");
 }
 
-// Throws a usage error unless the id can name a folder.
+// Throws a `usage` error unless the id can name a folder.
 void check_user_id(const std::string& user) {
   if (!wiki::is_user_id(user)) throw app::usage_error("Unsafe user id: " + user);
 }
 
-// Writes the pages that the user sees. Pages that cannot be read are reported on stderr, and the exit code
-// is then 1.
+// Writes the pages that the user sees. Pages that cannot be read are reported on stderr, and the exit code is
+// 1.
 int run_wiki_list(const Context& context, const WikiListOptions& options, OutputMode mode) {
   const project::Project project = app::open_project(context);
   const wiki::Wiki wiki = wiki::load_wiki(project.directory, options.user);
@@ -76,13 +76,13 @@ Error page_not_found(const wiki::Wiki& wiki, const std::string& key) {
       "ktx wiki list shows the pages that there are"};
 }
 
-// Writes one page. Throws a `project` error when the user sees none of that key.
+// Writes one page. Throws a `project` error if the user sees no page of that key.
 int run_wiki_read(const Context& context, const WikiReadOptions& options, OutputMode mode) {
   const project::Project project = app::open_project(context);
   const wiki::Wiki wiki = wiki::load_wiki(project.directory, options.user);
   const wiki::Page* page = wiki.find(options.key);
   if (page == nullptr) {
-    app::report_findings(context, wiki.findings);  // it may be in a file that cannot be read
+    app::report_findings(context, wiki.findings);  // the page may be in a file that cannot be read
     throw page_not_found(wiki, options.key);
   }
   context.terminal.out(render_page(*page, mode));
@@ -109,10 +109,10 @@ struct WikiSearchOptions {
   std::string user = app::default_user;
 };
 
-/// A wiki is small beside a model, and its prose is found by meaning above all.
+// A wiki is small, and its prose is found by meaning above all, so that lane counts more.
 constexpr double page_semantic_weight = 3;
 
-/// What a page is found by: its key, its summary, its tags and what it says.
+// What a page is found by: key, summary, tags and content.
 search::Document page_document(const wiki::Page& page) {
   const std::string title = search::title_of(page.key);
   std::string text = title + ". " + page.summary;
@@ -129,7 +129,7 @@ FoundPages found_pages(wiki::Wiki wiki, search::Answer answer) {
   return found;
 }
 
-// Finds the pages that the words are about, and writes them, the best first. Finding nothing is no error.
+// Writes the pages that the words are about, the best first. Finding nothing is not an error.
 int run_wiki_search(Context& context, const WikiSearchOptions& options, OutputMode mode) {
   const project::Project project = app::open_project(context);
   wiki::Wiki wiki = wiki::load_wiki(project.directory, options.user);
@@ -169,7 +169,7 @@ struct WikiWriteOptions {
   TextArgument content;
 };
 
-/// The options as typed.
+// The options as typed.
 struct WikiWriteArguments {
   WikiWriteOptions options;
   std::string scope = "global";
@@ -192,6 +192,7 @@ void add_list(CLI::App& command, const std::string& name, std::vector<std::strin
 void check_page(const WikiWriteArguments& arguments) {
   const std::string& key = arguments.options.page.key;
   if (!wiki::is_page_key(key)) throw app::usage_error("Unsafe wiki page key: " + key);
+  // The file would be revenue.md.md.
   if (key.ends_with(".md")) throw app::usage_error("A wiki page's key has no .md at its end: " + key);
   if (!is_one_full_line(arguments.options.page.summary))
     throw app::usage_error("--summary must be one line of text");
@@ -203,13 +204,14 @@ WikiWriteOptions read_page_options(const CLI::App& command, const WikiWriteArgum
   WikiWriteOptions options = arguments.options;
   options.page.scope = arguments.scope == "user" ? wiki::Scope::user : wiki::Scope::global;
   options.page.user = arguments.user;
+  // An option that is not given leaves what the page has; a given one replaces it.
   if (command.count("--tag") > 0) options.page.tags = arguments.tags;
   if (command.count("--ref") > 0) options.page.refs = arguments.refs;
   if (command.count("--sl-ref") > 0) options.page.sl_refs = arguments.sl_refs;
   return options;
 }
 
-// Writes a page and commits it. References that lead nowhere are warned of on stderr.
+// Writes a page and commits it. References that lead nowhere get a warning on stderr.
 int run_wiki_write(const Context& context, const WikiWriteOptions& options) {
   const project::Project project = app::open_project(context);
   wiki::PageDraft page = options.page;
@@ -217,9 +219,11 @@ int run_wiki_write(const Context& context, const WikiWriteOptions& options) {
   if (page.content.find_first_not_of(" \t\r\n") == std::string::npos) {
     throw Error(ErrorKind::usage, "The page has no content", "Write it after --content, or name a --file");
   }
+  // The page could not be read again.
   if (first_invalid_utf8(page.content)) {
     throw Error(ErrorKind::usage, "The page's content is not UTF-8", "Convert it to UTF-8");
   }
+  // Written first: a dead reference may be to a page that comes next.
   const std::string path = wiki::write_page(project.directory, page);
   context.terminal.out("Wrote " + path + "\n");
   const wiki::Wiki wiki = wiki::load_wiki(project.directory, page.user);

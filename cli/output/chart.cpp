@@ -28,7 +28,7 @@ ChartColumns choose_columns(const ResultRows& rows, std::optional<std::size_t> d
     if (dimensions ? i < *dimensions : !number) chosen.labels.push_back(i);
     if (number && (!dimensions || i >= *dimensions)) chosen.series.push_back(i);
   }
-  // Years, say, and what happened in them.
+  // All columns are numbers: the first may be a year, and the others its values.
   if (chosen.labels.empty() && !dimensions && chosen.series.size() > 1) {
     chosen.labels.push_back(chosen.series.front());
     chosen.series.erase(chosen.series.begin());
@@ -58,7 +58,7 @@ ChartSeries make_series(const ResultRows& rows, std::size_t column) {
   return series;
 }
 
-/// Takes a number of exactly `digits` digits off the text.
+// Takes a number of exactly `digits` digits off the front of the text.
 std::optional<int> take_digits(std::string_view& text, std::size_t digits) {
   int number = 0;
   if (text.size() < digits) return std::nullopt;
@@ -68,7 +68,8 @@ std::optional<int> take_digits(std::string_view& text, std::size_t digits) {
   return number;
 }
 
-/// Takes `mark` and two digits off the text; 0, and the text untouched, when it goes on otherwise.
+// Takes `mark` and two digits off the front of the text. Returns 0, and leaves the text, if it goes on
+// otherwise.
 int take_part(std::string_view& text, char mark) {
   if (!text.starts_with(mark)) return 0;
   std::string_view rest = text.substr(1);
@@ -77,7 +78,8 @@ int take_part(std::string_view& text, char mark) {
   return part.value_or(0);
 }
 
-/// "2026-05", "2026-05-01", "2026-05-01 10:00:00", with T and what follows the seconds left aside.
+// Reads "2026-05", "2026-05-01" or "2026-05-01 10:00:00", also with a T. What follows the seconds is ignored:
+// no chart is that fine.
 std::optional<double> time_of(std::string_view text) {
   const auto year = take_digits(text, 4);
   if (!year || !text.starts_with('-')) return std::nullopt;
@@ -97,7 +99,7 @@ std::optional<double> time_of(std::string_view text) {
          minutes * 60.0 + seconds;
 }
 
-/// The time of every row that has one; empty when a label is no time, or none is.
+// The time of each row. Empty if a label is not a time, or if there are no labels but NULL.
 std::vector<std::optional<double>> read_times(const ResultRows& rows, std::size_t column) {
   std::vector<std::optional<double>> times;
   bool any = false;
@@ -112,6 +114,7 @@ std::vector<std::optional<double>> read_times(const ResultRows& rows, std::size_
 
 std::string label_of(const ResultRows& rows, const ChartColumns& columns, std::size_t row) {
   if (columns.labels.empty()) {
+    // Without labels rows are numbered; a single one needs no number.
     return rows.result.rows.size() == 1 ? "" : std::to_string(row + 1);
   }
   std::string label;
@@ -122,7 +125,7 @@ std::string label_of(const ResultRows& rows, const ChartColumns& columns, std::s
   return label;
 }
 
-/// The cells that the bars of one series share between both sides of zero.
+// How the bars of one series share their cells between both sides of zero.
 struct BarScale {
   double least = 0;     ///< not above 0
   double greatest = 0;  ///< not below 0
@@ -140,15 +143,16 @@ BarScale bar_scale(const ChartSeries& series, std::size_t count, std::size_t roo
     scale.right = room;
     return scale;
   }
-  // By halves, for the difference of two large numbers may be none.
+  // By halves: the difference of two large numbers may overflow to infinity.
   const double share = (-scale.least / 2) / (scale.greatest / 2 - scale.least / 2);
   scale.left = static_cast<std::size_t>(std::lround(share * static_cast<double>(room - 1)));
+  // A small negative value must be visible beside a large positive one.
   scale.left = std::max<std::size_t>(scale.left, 1);
   scale.right = room - 1 - std::min(scale.left, room - 1);
   return scale;
 }
 
-/// How many eighths of a cell, of `cells`, the value takes; one at least, for it is not nothing.
+// The length of a bar in eighths of a cell; at least one, because the value is not zero.
 std::size_t eighths_of(double value, double whole, std::size_t cells) {
   if (value == 0 || whole == 0) return 0;
   const auto eighths = std::lround(value / whole * static_cast<double>(cells) * 8);
@@ -168,7 +172,7 @@ std::string bar_to_the_right(double value, const BarScale& scale, bool unicode) 
   return repeated("█", eighths / 8) + parts[eighths % 8];
 }
 
-/// There are no blocks that grow to the left but the half one.
+// Unicode has no blocks that grow to the left, except for the half one.
 std::string bar_to_the_left(double value, const BarScale& scale, bool unicode) {
   const std::size_t eighths = eighths_of(-value, -scale.least, scale.left);
   const bool half = unicode && eighths % 8 != 0 && eighths % 8 <= 4;
@@ -208,6 +212,7 @@ std::string bars_of(const Chart& chart, const ChartSeries& series, std::size_t c
     line += std::string(value_width - display_width(value), ' ');
     line += series.values[i] ? value : style.dim(value);
     line += " " + bar_of(series.values[i], scale, style.unicode());
+    // Copied text should have no blanks at the ends of its lines.
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
   }

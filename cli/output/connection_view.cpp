@@ -5,8 +5,10 @@
 #include <string_view>
 
 #include "ktx/app/cell.hpp"
+#include "ktx/output/list_view.hpp"
 #include "ktx/terminal/text_width.hpp"
 #include "ktx/util/json.hpp"
+#include "result_columns.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -26,8 +28,7 @@ std::string connections_json(const std::vector<ConnectionListItem>& items) {
                     {"readonly", item.readonly},
                     {"location", item.location.empty() ? Json() : Json(item.location)}});
   }
-  return pretty_json(
-      {{"kind", "list"}, {"data", {{"items", list}}}, {"meta", {{"command", "connection list"}}}});
+  return list_json(std::move(list), "connection list");
 }
 
 std::string connections_plain(const std::vector<ConnectionListItem>& items) {
@@ -49,9 +50,23 @@ std::string connections_table(const std::vector<ConnectionListItem>& items) {
       for (const ConnectionRow& other : rows) width = std::max(width, display_width(other[column]));
       text += row[column] + std::string(width - display_width(row[column]) + 2, ' ');
     }
+    // The last column is not padded: no blanks at the ends of lines.
     text += row.back() + "\n";
   }
   return items.empty() ? "No connections in ktx.yaml\n" : text;
+}
+
+// A line of cells between tabs. `printable` keeps tabs and line breaks in a cell from looking like
+// separators.
+template <typename Cells, typename Text>
+std::string tabbed(const Cells& cells, Text text_of) {
+  std::string line;
+  std::string_view separator;
+  for (const auto& cell : cells) {
+    line.append(separator).append(printable(text_of(cell)));
+    separator = "\t";
+  }
+  return line + "\n";
 }
 
 }  // namespace
@@ -68,6 +83,7 @@ std::string render_connection_list(const std::vector<ConnectionListItem>& items,
 std::string connection_test_text(const std::string& id, const database::ConnectionReport& report) {
   std::string text = "Connection test passed: " + id + "\nDriver: " + report.driver +
                      "\nTables: " + std::to_string(report.tables) + "\n";
+  // What a server says of itself must not control the terminal.
   if (report.server_version) text += "Server version: " + printable(*report.server_version) + "\n";
   if (report.database) text += "Database: " + printable(*report.database) + "\n";
   return text +
@@ -87,40 +103,15 @@ std::string connection_test_json(const std::string& id, bool readonly,
   return pretty_json(json);
 }
 
-namespace {
-
-std::string_view type_name(database::ColumnType type) {
-  constexpr std::array<std::string_view, 6> names = {"unknown", "number",  "text",
-                                                     "time",    "boolean", "binary"};
-  return names.at(static_cast<std::size_t>(type));
-}
-
-template <typename Cells, typename Text>
-std::string tabbed(const Cells& cells, Text text_of) {
-  std::string line;
-  std::string_view separator;
-  for (const auto& cell : cells) {
-    line.append(separator).append(printable(text_of(cell)));
-    separator = "\t";
-  }
-  return line + "\n";
-}
-
-}  // namespace
-
 std::string render_sql_json(const app::SqlAnswer& answer) {
   const database::Result& result = answer.result;
   Json json = {{"connectionId", answer.connection_id}, {"dialect", answer.dialect}};
   json["headers"] = result.columns;
   Json& types = json["types"] = Json::array();
   for (const database::ColumnType type : result.types) types.push_back(type_name(type));
+  // Some drivers name no types; the list is as long as the headers all the same.
   while (types.size() < result.columns.size()) types.push_back(type_name(database::ColumnType::unknown));
-  Json& rows = json["rows"] = Json::array();
-  for (const auto& row : result.rows) {
-    Json cells = Json::array();
-    for (const database::Value& value : row) cells.push_back(app::cell_json(value));
-    rows.push_back(std::move(cells));
-  }
+  json["rows"] = rows_json(result);
   json["rowCount"] = result.rows.size();
   json["truncated"] = result.truncated;
   return pretty_json(json);

@@ -7,6 +7,8 @@
 namespace ktx::cli {
 namespace {
 
+// What may be shown of a state: never the token. A list of what is shown, so that a new member stays hidden
+// until it is added here.
 Json public_part(const daemon::State& state) {
   Json document = daemon::to_json(state);
   Json shown = {{"pid", document["pid"]}, {"url", daemon::url(state)}};
@@ -21,7 +23,13 @@ std::string features_line(const daemon::State& state) {
 }
 
 bool is_running(const daemon::LoadedState& loaded) {
+  // The state file may be left over from a daemon that was killed.
   return loaded.state && Process::find(loaded.state->process).has_value();
+}
+
+std::string state_of(const CacheStatus& status) {
+  if (status.objection) return "not used: the folder " + *status.objection;
+  return status.enabled ? "in use" : "switched off here";
 }
 
 }  // namespace
@@ -50,6 +58,7 @@ std::string stopped_text(const daemon::StopResult& result) {
 }
 
 std::string stopped_json(const daemon::StopResult& result) {
+  // In the order of `StopKind`.
   constexpr const char* names[] = {"none", "stopped", "stale"};
   Json document = {{"state", names[static_cast<std::size_t>(result.kind)]}};
   if (!result.detail.empty()) document["detail"] = result.detail;
@@ -77,15 +86,6 @@ Json daemon_status_json(const runtime::Layout& layout) {
   return document;
 }
 
-namespace {
-
-std::string state_of(const CacheStatus& status) {
-  if (status.objection) return "not used: the folder " + *status.objection;
-  return status.enabled ? "in use" : "switched off here";
-}
-
-}  // namespace
-
 std::string cache_status_text(const CacheStatus& status) {
   std::string text = "cache: " + status.directory.string() + "\nstatus: " + state_of(status) + "\n";
   for (const auto& [kind, usage] : status.parts) {
@@ -110,6 +110,7 @@ std::string cache_status_json(const CacheStatus& status) {
 }
 
 std::string cache_clear_text(const std::filesystem::path& directory, const cache::Usage& removed) {
+  // An empty cache is not an error: the state is the one asked for.
   if (removed.entries == 0) return "Nothing is kept in " + directory.string() + "\n";
   const std::string count = std::to_string(removed.entries) + (removed.entries == 1 ? " entry" : " entries");
   return "Removed " + count + ", " + size_text(removed.bytes) + ", from " + directory.string() + "\n";

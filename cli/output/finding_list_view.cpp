@@ -1,10 +1,10 @@
 #include "ktx/output/finding_list_view.hpp"
 
-#include <algorithm>
 #include <map>
 #include <string_view>
 #include <utility>
 
+#include "ktx/output/list_view.hpp"
 #include "ktx/util/json.hpp"
 
 namespace ktx::cli {
@@ -13,11 +13,7 @@ namespace {
 using project::Diagnostic;
 using project::Severity;
 
-std::string number_of(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
-/// Findings of one kind are all written while there are at most `most`, and of more the first `first`.
+// Up to `most` findings of one kind are all written; if there are more, only the `first`.
 struct Room {
   std::size_t most;
   std::size_t first;
@@ -25,17 +21,18 @@ struct Room {
 
 Room room_for(Severity severity) {
   switch (severity) {
-    case Severity::error: return {20, 20};  // each is to be mended; more at once help nobody
+    case Severity::error: return {20, 20};  // each must be fixed, but nobody fixes more at once
     case Severity::warning: return {3, 1};
     case Severity::hint: break;
   }
   return {0, 0};
 }
 
-/// Writes findings, those of one kind only as far as there is room for them.
+// Writes findings one after the other, as far as there is room for their kind.
 class ShortList {
  public:
   explicit ShortList(const app::FindingList& list) {
+    // Counted first: whether there are too many decides how the first ones are written.
     for (const app::ListedFinding& finding : list.findings) ++kinds_[kind_of(finding.diagnostic)].all;
   }
 
@@ -46,8 +43,7 @@ class ShortList {
     if (++count.seen > shown) return {};
     std::string lines = project::render(finding);
     if (count.seen == shown && count.all > shown) {
-      lines += "  and " +
-               number_of(count.all - shown, "more " + std::string(project::name(finding.severity))) +
+      lines += "  and " + counted(count.all - shown, "more " + std::string(project::name(finding.severity))) +
                " of this kind; --verbose lists " + (count.all - shown == 1 ? "it" : "them") + "\n";
     }
     return lines;
@@ -65,14 +61,14 @@ class ShortList {
   std::map<Kind, Count> kinds_;
 };
 
-/// ", 2 warnings, 1 hint (--verbose lists it)".
+// ", 2 warnings, 1 hint (--verbose lists it)".
 std::string noted_beside_errors(const app::FindingList& list, bool verbose) {
   std::string text;
   const std::size_t warnings = list.count(Severity::warning);
   const std::size_t hints = list.count(Severity::hint);
-  if (warnings != 0) text += ", " + number_of(warnings, "warning");
+  if (warnings != 0) text += ", " + counted(warnings, "warning");
   if (hints == 0) return text;
-  text += ", " + number_of(hints, "hint");
+  text += ", " + counted(hints, "hint");
   if (!verbose) text += hints == 1 ? " (--verbose lists it)" : " (--verbose lists them)";
   return text;
 }
@@ -80,6 +76,7 @@ std::string noted_beside_errors(const app::FindingList& list, bool verbose) {
 std::string summary(const app::FindingList& list, bool verbose) {
   const std::size_t errors = list.count(Severity::error);
   const std::string noted = noted_beside_errors(list, verbose);
+  // The name may be that of a source in several connections: a line for each.
   if (errors == 0 && !list.source.empty()) {
     std::string lines;
     for (const std::string& id : list.connections) {
@@ -87,17 +84,17 @@ std::string summary(const app::FindingList& list, bool verbose) {
       lines.append(list.source).append(noted).append("\n");
     }
     if (list.errors_elsewhere == 0) return lines;
-    return lines + "Other sources have " + number_of(list.errors_elsewhere, "error") +
+    return lines + "Other sources have " + counted(list.errors_elsewhere, "error") +
            "; what needs them was not checked (ktx sl validate)\n";
   }
-  return (errors == 0 ? "Valid: " : "Invalid: ") + number_of(list.sources, "source") + " of " +
-         number_of(list.connections.size(), "connection") +
-         (errors == 0 ? "" : ", " + number_of(errors, "error")) + noted + "\n";
+  return (errors == 0 ? "Valid: " : "Invalid: ") + counted(list.sources, "source") + " of " +
+         counted(list.connections.size(), "connection") +
+         (errors == 0 ? "" : ", " + counted(errors, "error")) + noted + "\n";
 }
 
 Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
-/// The escapes of a workflow command; in a property the separators are escaped too.
+// The escapes of a workflow command. Properties end at a colon or a comma, so these are escaped there too.
 std::string escaped(std::string_view text, bool property) {
   std::string result;
   for (const char c : text) {
@@ -115,7 +112,7 @@ std::string escaped(std::string_view text, bool property) {
 
 std::string workflow_command(const Diagnostic& finding, const std::string& prefix) {
   std::string text = "::";
-  // GitHub knows no hint; its least is a notice.
+  // GitHub has no hints; its lowest level is a notice.
   text.append(finding.severity == Severity::hint ? "notice" : project::name(finding.severity));
   text.append(" file=").append(escaped(prefix + finding.file, true));
   if (finding.line != 0) {

@@ -10,7 +10,7 @@
 namespace ktx::cli {
 namespace {
 
-/// A picture of dots, shown as Braille (2 by 4 dots a cell) or as stars (one a cell).
+// A canvas of dots, shown as Braille (2 by 4 dots a cell) or as stars (one a cell).
 class DotCanvas {
  public:
   DotCanvas(std::size_t columns, std::size_t rows, bool braille)
@@ -25,13 +25,15 @@ class DotCanvas {
   void dot(long x, long y) {
     const long wide = braille_ ? 2 : 1;
     const long high = braille_ ? 4 : 1;
+    // The bits of U+2800: dots 1 to 3 and 4 to 6 go down the two columns; 7 and 8, added later, are the
+    // lowest row.
     constexpr std::array<std::array<unsigned char, 2>, 4> bits = {
         {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}}};
     const auto cell = static_cast<std::size_t>(y / high) * columns_ + static_cast<std::size_t>(x / wide);
     cells_[cell] |= bits[static_cast<std::size_t>(y % high)][static_cast<std::size_t>(x % wide)];
   }
 
-  /// A straight line of dots between two, both drawn.
+  // Draws a straight line, with both of its ends.
   void line(long x0, long y0, long x1, long y1) {
     const long steps = std::max({std::labs(x1 - x0), std::labs(y1 - y0), 1L});
     for (long i = 0; i <= steps; ++i) {
@@ -41,7 +43,7 @@ class DotCanvas {
     }
   }
 
-  /// One row of cells, without the spaces at its end.
+  // One row of cells, without the spaces at its end.
   std::string row(std::size_t number) const {
     std::string text;
     std::string blanks;
@@ -58,7 +60,7 @@ class DotCanvas {
   }
 
  private:
-  /// U+2800 and the cell's dots, in UTF-8.
+  // U+2800 and the cell's dots, in UTF-8.
   std::string glyph(unsigned char cell) const {
     if (!braille_) return "*";
     return {'\xE2', static_cast<char>(0xA0 + (cell >> 6U)), static_cast<char>(0x80 + (cell & 0x3FU))};
@@ -76,7 +78,7 @@ struct ChartPoint {
   std::size_t row = 0;
 };
 
-/// The rows that have a place on the axis, from left to right.
+// The rows with a place on the axis, from left to right. Rows without a time have none.
 std::vector<ChartPoint> points_of(const Chart& chart) {
   std::vector<ChartPoint> points;
   for (std::size_t row = 0; row < chart.labels.size(); ++row) {
@@ -90,15 +92,15 @@ std::vector<ChartPoint> points_of(const Chart& chart) {
   return points;
 }
 
-/// Where `value` lies between two others, as a dot of `dots`; in the middle when they are equal.
+// The place of `value` between two others, in dots; the middle if they are equal.
 long dot_of(double value, double least, double greatest, long dots) {
   if (least == greatest) return (dots - 1) / 2;
-  // By halves, for the difference of two large numbers may be none.
+  // By halves: the difference of two large numbers may overflow to infinity.
   const double share = (value / 2 - least / 2) / (greatest / 2 - least / 2);
   return std::clamp(std::lround(share * static_cast<double>(dots - 1)), 0L, dots - 1);
 }
 
-/// The rows with the least and the greatest of a series' values; the same where there is only one.
+// The rows with the least and the greatest value of a series; the same row if there is only one.
 struct Extremes {
   std::size_t least = 0;
   std::size_t greatest = 0;
@@ -116,7 +118,7 @@ std::optional<Extremes> extremes_of(const ChartSeries& series, const std::vector
   return found;
 }
 
-/// A NULL is a gap; a value between two gaps is a dot.
+// Draws a curve. NULL leaves a gap, and a value between two gaps is a single dot.
 void draw_curve(DotCanvas& canvas, const ChartSeries& series, const std::vector<ChartPoint>& points,
                 const Extremes& extremes) {
   const double least = *series.values[extremes.least];
@@ -129,6 +131,7 @@ void draw_curve(DotCanvas& canvas, const ChartSeries& series, const std::vector<
       continue;
     }
     const long x = dot_of(point.at, points.front().at, points.back().at, canvas.width());
+    // Rows of the canvas count downwards.
     const long y = canvas.height() - 1 - dot_of(*value, least, greatest, canvas.height());
     canvas.line(before ? before->first : x, before ? before->second : y, x, y);
     before = {x, y};
@@ -140,7 +143,7 @@ std::string right_aligned(const std::string& text, std::size_t width) {
   return std::string(own < width ? width - own : 0, ' ') + text;
 }
 
-/// "    2026-01-01        2026-12-01", below the first and the last cell of the curve.
+// "    2026-01-01        2026-12-01", below the first and the last cell of the curve.
 std::string axis_labels(const Chart& chart, const std::vector<ChartPoint>& points, std::size_t margin,
                         std::size_t width, const std::string& mark) {
   const std::size_t most = width > 2 ? (width - 2) / 2 : 1;
@@ -187,6 +190,7 @@ std::string render_lines(const Chart& chart, const Style& style, const ChartSize
   }
   const std::vector<ChartPoint> points = points_of(chart);
   constexpr std::size_t frame = 4;  // lines of a chart that are not the curve's
+  // At most two charts share a screen: more of them would be too flat to read.
   const std::size_t charts = std::min<std::size_t>(chart.series.size(), 2);
   const std::size_t share = size.rows / charts;
   const std::size_t rows = std::clamp<std::size_t>(share > frame ? share - frame : 1, 4, 15);

@@ -9,7 +9,7 @@
 namespace ktx::cli {
 namespace {
 
-/// One field of a plain row: what would end it is a blank.
+// One field of a plain row. Tabs, which would end it, become blanks.
 std::string row_field(std::string_view text) {
   std::string line(first_line(text));
   std::ranges::replace(line, '\t', ' ');
@@ -23,11 +23,6 @@ Json page_json(const wiki::Page& page) {
           {"slRefs", page.sl_refs}};
 }
 
-std::string list_envelope(Json items, const char* command) {
-  return pretty_json(
-      {{"kind", "list"}, {"data", {{"items", std::move(items)}}}, {"meta", {{"command", command}}}});
-}
-
 std::string page_row(const wiki::Page& page) {
   return std::string(wiki::name(page.scope)) + "\t" + page.key + "\t" + row_field(page.summary) + "\n";
 }
@@ -39,6 +34,7 @@ std::string pretty_summary(const wiki::Page& page) {
 
 std::string pretty_page_list(const std::vector<wiki::Page>& pages) {
   std::string text = "┌  Wiki pages\n";
+  // Two groups, with a heading for each that has pages.
   for (const wiki::Scope scope : {wiki::Scope::global, wiki::Scope::user}) {
     const auto count = std::ranges::count(pages, scope, &wiki::Page::scope);
     if (count == 0) continue;
@@ -58,7 +54,7 @@ std::string found_pages_json(const FoundPages& found) {
     add_hit(item, page.hit, found.lanes);
     items.push_back(std::move(item));
   }
-  return list_envelope(std::move(items), "wiki search");
+  return list_json(std::move(items), "wiki search");
 }
 
 std::string pretty_found_pages(const FoundPages& found) {
@@ -80,7 +76,7 @@ std::string render_page_list(const std::vector<wiki::Page>& pages, OutputMode mo
   if (mode == OutputMode::json) {
     Json items = Json::array();
     for (const wiki::Page& page : pages) items.push_back(page_json(page));
-    return list_envelope(std::move(items), "wiki list");
+    return list_json(std::move(items), "wiki list");
   }
   std::string text;
   for (const wiki::Page& page : pages) text += page_row(page);

@@ -11,7 +11,7 @@
 namespace ktx::cli {
 namespace {
 
-/// The package, its size and its number; empty when no package is known.
+// The package, its size and its number; empty if there is no package.
 std::string package_text(const runtime::InstallProgress& progress) {
   if (progress.package.empty()) return {};
   std::string text = progress.package;
@@ -23,11 +23,6 @@ std::string package_text(const runtime::InstallProgress& progress) {
 }
 
 constexpr const char* start_of_empty_line = "\r\x1b[K";
-
-/// A terminal that cannot take back what it shows says so, or says nothing.
-bool can_only_append(const Environment& environment) {
-  return environment.variable("TERM").value_or("dumb") == "dumb";
-}
 
 }  // namespace
 
@@ -42,6 +37,7 @@ std::string progress_line(const runtime::InstallProgress& progress, std::size_t 
 ProgressStyle progress_style(const Terminal& terminal, const Environment& environment, Loudness loudness,
                              ProgressStyle elsewhere) {
   if (loudness.quiet) return ProgressStyle::quiet;
+  // Before the look at the terminal: --verbose wants lines even on one.
   if (loudness.verbose) return ProgressStyle::plain;
   if (!terminal.err_is_terminal()) return elsewhere;
   return can_only_append(environment) ? ProgressStyle::plain : ProgressStyle::live;
@@ -49,7 +45,7 @@ ProgressStyle progress_style(const Terminal& terminal, const Environment& enviro
 
 void Progress::show(const runtime::InstallProgress& progress) {
   if (style_ == ProgressStyle::live) {
-    // Not into the last column: some terminals wrap as soon as it is filled.
+    // The last cell stays free: some terminals wrap as soon as it is filled.
     terminal_.err(start_of_empty_line + progress_line(progress, terminal_.err_columns() - 1));
     line_shown_ = true;
   } else if (style_ == ProgressStyle::plain && progress.step != step_) {
@@ -64,6 +60,7 @@ void Progress::notice(const std::string& text) {
   terminal_.err(text + "\n");
 }
 
+// Nothing is written if there is no line: stderr may be a file.
 void Progress::take_away() {
   if (line_shown_) terminal_.err(start_of_empty_line);
   line_shown_ = false;

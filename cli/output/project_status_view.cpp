@@ -1,16 +1,16 @@
 #include "ktx/output/project_status_view.hpp"
 
-#include <algorithm>
-
 #include "ktx/output/list_view.hpp"
 
 namespace ktx::cli {
 namespace {
 
+// The end of a line: "yes (onnx, all-MiniLM-L6-v2)".
 std::string yes_or_no(bool ready, const std::string& more) {
   return std::string(ready ? "yes" : "no") + (more.empty() ? "" : " (" + more + ")") + "\n";
 }
 
+// Appends a word to a list; an empty word adds nothing.
 std::string with_comma(const std::string& text, const std::string& word) {
   return word.empty() ? text : text + (text.empty() ? "" : ", ") + word;
 }
@@ -50,6 +50,7 @@ std::string detail_line(const app::ServiceStatus& service) {
   return service.detail.empty() ? "" : "  " + service.detail + "\n";
 }
 
+// "invalid" even without any source, if that is because its file could not be read.
 const char* context_word(const app::ContextStatus& context) {
   if (context.ready()) return "ready";
   return context.sources > 0 || project::has_errors(context.findings) ? "invalid" : "missing";
@@ -65,6 +66,7 @@ Json service_json(const app::ServiceStatus& service) {
 }
 
 Json context_json(const app::ContextStatus& context, bool fast) {
+  // Not "missing": nobody has looked.
   if (fast) return {{"ready", false}, {"status", "unread"}};
   return {{"ready", context.ready()},
           {"status", context_word(context)},

@@ -2,17 +2,16 @@
 
 #include <utility>
 
-#include "ktx/app/cell.hpp"
 #include "ktx/terminal/text_width.hpp"
+#include "result_columns.hpp"
 
 namespace ktx::cli {
 namespace {
 
-/// Fewer cells than these are not worth breaking a statement for.
+// With fewer cells than these a statement is not worth breaking.
 constexpr std::size_t least_statement = 20;
 
-/// One statement. `margin` is what stands before its first line, `below` what stands before the others, whose
-/// text goes on below the first line's.
+// Appends one statement. `margin` stands before its first line, and `below` before the others.
 void append_statement(std::string& text, const std::string& statement, const std::string& margin,
                       const std::string& below, std::optional<std::size_t> columns) {
   const std::size_t used = display_width(margin);
@@ -26,28 +25,18 @@ void append_statement(std::string& text, const std::string& statement, const std
   }
 }
 
-/// The statements below one; `margin` is what stands before each of their lines.
+// Appends the statements below `parent`. `margin` stands before each of their lines.
 void append_children(std::string& text, const semantic::Explanation& parent, const std::string& margin,
                      std::optional<std::size_t> columns) {
   for (const semantic::Explanation& child : parent.children) {
     const bool last = &child == &parent.children.back();
     const std::string below = margin + (last ? "   " : "│  ");
+    // If the statement is broken, the line down to its children runs beside it.
     append_statement(text, printable(child.text), margin + (last ? "└─ " : "├─ "),
                      below + (child.children.empty() ? "" : "│  "), columns);
     append_children(text, child, below, columns);
   }
 }
-
-}  // namespace
-
-std::string render_explanation(const semantic::Explanation& explanation, std::optional<std::size_t> columns) {
-  std::string text;
-  append_statement(text, printable(explanation.text), "", explanation.children.empty() ? "" : "│  ", columns);
-  append_children(text, explanation, "", columns);
-  return text;
-}
-
-namespace {
 
 Json execution_json(const std::optional<app::Execution>& execution) {
   if (!execution)
@@ -56,16 +45,6 @@ Json execution_json(const std::optional<app::Execution>& execution) {
   if (execution->max_rows) json["maxRows"] = *execution->max_rows;
   json["rowCount"] = execution->result.rows.size();
   return json;
-}
-
-Json rows_json(const std::optional<app::Execution>& execution) {
-  Json rows = Json::array();
-  if (!execution) return rows;
-  for (const auto& row : execution->result.rows) {
-    Json& cells = rows.emplace_back(Json::array());
-    for (const database::Value& value : row) cells.push_back(app::cell_json(value));
-  }
-  return rows;
 }
 
 Json explanation_json(const semantic::Explanation& explanation) {
@@ -88,13 +67,20 @@ Json warnings_json(const std::vector<semantic::Warning>& warnings) {
 
 }  // namespace
 
+std::string render_explanation(const semantic::Explanation& explanation, std::optional<std::size_t> columns) {
+  std::string text;
+  append_statement(text, printable(explanation.text), "", explanation.children.empty() ? "" : "│  ", columns);
+  append_children(text, explanation, "", columns);
+  return text;
+}
+
 std::string render_query_json(const app::QueryAnswer& answer) {
   Json json;
   json["connectionId"] = answer.connection_id;
   json["dialect"] = answer.compiled.dialect;
   json["sql"] = answer.compiled.sql;
   json["headers"] = answer.compiled.columns;
-  json["rows"] = rows_json(answer.execution);
+  json["rows"] = answer.execution ? rows_json(answer.execution->result) : Json::array();
   json["totalRows"] = json["rows"].size();
   json["plan"] = answer.compiled.plan;
   json["plan"]["execution"] = execution_json(answer.execution);
@@ -108,7 +94,7 @@ std::string render_warnings(const std::vector<semantic::Warning>& warnings, cons
   std::string text;
   for (const semantic::Warning& warning : warnings) {
     if (!warning.place.empty()) text.append(warning.place).append(": ");
-    // A message may quote the query, which may hold line breaks and control characters.
+    // A message may quote the query, with line breaks and control characters in it.
     text.append(style.severity(warning.severity)).append(": ").append(printable(warning.message));
     text.append(" [").append(warning.code).append("]\n");
   }

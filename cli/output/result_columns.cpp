@@ -1,6 +1,7 @@
 #include "result_columns.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "ktx/app/cell.hpp"
 #include "ktx/terminal/text_width.hpp"
@@ -8,28 +9,30 @@
 namespace ktx::cli {
 namespace {
 
-/// How many spaces more than its widest number a column may take for the sake of its points.
+// How many spaces a column may be wider than its widest number so that decimal points line up.
 constexpr std::size_t most_spaces_for_points = 6;
 
 bool has_exponent(const std::string& number) { return number.find('e') != std::string::npos; }
 
-/// The characters from the point on; 0 for a whole number and for words ("Infinity").
+// The length of a number from its decimal point on; 0 for whole numbers and for words ("Infinity").
 std::size_t fraction_size(const std::string& number) {
   const std::size_t point = number.find('.');
   return point == std::string::npos ? 0 : number.size() - point;
 }
 
-/// Fills up what stands behind the points, so that cells aligned to the right have them below each other.
+// Pads numbers behind the decimal point, so that the points line up when cells are aligned to the right.
 void align_points(ResultColumn& column) {
   std::size_t whole = 0;
   std::size_t fraction = 0;
   for (std::size_t i = 0; i < column.cells.size(); ++i) {
     if (column.nulls[i]) continue;
+    // The point of 1.5e+20 says nothing about its size.
     if (has_exponent(column.cells[i])) return;
     const std::size_t size = fraction_size(column.cells[i]);
     fraction = std::max(fraction, size);
     whole = std::max(whole, column.cells[i].size() - size);
   }
+  // One long fraction would push all whole numbers far to the left.
   if (fraction == 0 || whole + fraction > column.width + most_spaces_for_points) return;
   for (std::size_t i = 0; i < column.cells.size(); ++i) {
     if (!column.nulls[i]) column.cells[i].append(fraction - fraction_size(column.cells[i]), ' ');
@@ -70,6 +73,22 @@ bool is_number_column(const database::Result& result, std::size_t column) {
     any = true;
   }
   return any;
+}
+
+std::string_view type_name(database::ColumnType type) {
+  constexpr std::array<std::string_view, 6> names = {"unknown", "number",  "text",
+                                                     "time",    "boolean", "binary"};
+  // In the order of `database::ColumnType`.
+  return names.at(static_cast<std::size_t>(type));
+}
+
+Json rows_json(const database::Result& result) {
+  Json rows = Json::array();
+  for (const auto& row : result.rows) {
+    Json& cells = rows.emplace_back(Json::array());
+    for (const database::Value& value : row) cells.push_back(app::cell_json(value));
+  }
+  return rows;
 }
 
 std::vector<ResultColumn> make_columns(const std::vector<std::string>& headers,

@@ -8,23 +8,12 @@
 #include "ktx/semantic/messages.hpp"
 #include "ktx/terminal/text_width.hpp"
 #include "ktx/util/json.hpp"
+#include "result_columns.hpp"
 
 namespace ktx::cli {
 namespace {
 
-const char* parquet_type(database::ColumnType type) {
-  switch (type) {
-    case database::ColumnType::number: return "number";
-    case database::ColumnType::text: return "text";
-    case database::ColumnType::time: return "time";
-    case database::ColumnType::boolean: return "boolean";
-    case database::ColumnType::binary: return "binary";
-    case database::ColumnType::unknown: break;
-  }
-  return "unknown";
-}
-
-/// As the seam has cells: what JSON has no value for is an object of one member.
+// A cell as the seam takes it. Values that JSON does not have are objects of one member.
 Json seam_cell(const database::Value& value) {
   if (const auto* number = std::get_if<database::Decimal>(&value)) return {{"decimal", number->digits}};
   if (const auto* bytes = std::get_if<database::Blob>(&value)) return {{"hex", database::to_hex(*bytes)}};
@@ -34,13 +23,13 @@ Json seam_cell(const database::Value& value) {
   return app::cell_json(value);
 }
 
-// The rows as the operation `result-parquet` takes them: every cell as exact as it is here.
+// The rows as the operation `result-parquet` takes them, with every cell exact.
 Json parquet_request(const ResultRows& rows) {
   Json columns = Json::array();
   for (std::size_t i = 0; i < rows.headers.size(); ++i) {
     const auto& types = rows.result.types;
     const auto type = i < types.size() ? types[i] : database::ColumnType::unknown;
-    columns.push_back({{"name", rows.headers[i]}, {"type", parquet_type(type)}});
+    columns.push_back({{"name", rows.headers[i]}, {"type", type_name(type)}});
   }
   Json list = Json::array();
   for (const auto& row : rows.result.rows) {
@@ -81,6 +70,7 @@ void write_chart(const Screen& screen, ResultChart wanted, const RowsAnswer& ans
   const ChartKind kind = wanted == ResultChart::bars    ? ChartKind::bar
                          : wanted == ResultChart::lines ? ChartKind::line
                                                         : fitting_kind(chart);
+  // Away from a terminal too, where it is 80 by 24: a chart needs some width.
   const ChartSize size{screen.terminal.out_columns(), screen.terminal.out_rows()};
   const auto render = kind == ChartKind::bar ? render_bars : render_lines;
   screen.show(render(chart, screen.terminal.out_style(), size));
@@ -98,6 +88,7 @@ void write_rows(const Screen& screen, ResultFormat format, ResultChart chart, co
     case ResultFormat::csv: screen.show(render_csv(answer.rows)); return;
     case ResultFormat::markdown: screen.show(render_markdown(answer.rows)); return;
     case ResultFormat::parquet:
+      // Bytes never go through a pager.
       screen.terminal.out(semantic::parquet_file(answer.python(), parquet_request(answer.rows)));
       return;
   }

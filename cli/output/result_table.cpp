@@ -10,19 +10,20 @@ namespace ktx::cli {
 namespace {
 
 constexpr std::size_t gap = 2;  // cells between two columns
-/// What a header, and a column of texts, is not cut below.
+// The widths that a header and a column of texts are not cut below.
 constexpr std::size_t least_header = 6;
 constexpr std::size_t least_texts = 8;
 
 ColumnDemand demand_of(const ResultColumn& column) {
   const std::size_t header = display_width(column.header);
   const std::size_t natural = std::max(header, column.width);
-  // A number that is cut would be another number.
+  // A cut number would be another number.
   const std::size_t least =
       column.is_number ? std::max(column.width, std::min(header, least_header)) : least_texts;
   return {natural, std::min(natural, least)};
 }
 
+// Draws a table and notes whether anything was cut.
 struct TablePen {
   const Style& style;
   TableText drawn;
@@ -41,6 +42,7 @@ struct TablePen {
   }
 };
 
+// `plain` is `shown` without escape sequences, which take no cells.
 std::string aligned(const std::string& shown, const std::string& plain, std::size_t width, bool right) {
   const std::string padding(width - display_width(plain), ' ');
   return right ? padding + shown : shown + padding;
@@ -53,7 +55,7 @@ void end_line(std::string& line) {
 
 using Widths = std::vector<std::size_t>;
 
-/// The names, the last line of each right above the rule.
+// Appends the headers. Shorter ones are at the bottom, next to the rule.
 void append_headers(TablePen& pen, const std::vector<ResultColumn>& columns, const Widths& widths) {
   std::vector<std::vector<std::string>> headers;
   std::size_t height = 0;
@@ -93,7 +95,7 @@ void append_row(TablePen& pen, const std::vector<ResultColumn>& columns, const W
   pen.drawn.text += line;
 }
 
-/// The same columns, whose least is now what they need for their cells and for a header in several lines.
+// The demands with a least width at which cells are not cut and headers are broken into lines.
 std::vector<ColumnDemand> with_broken_headers(const std::vector<ResultColumn>& columns,
                                               std::vector<ColumnDemand> demands) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -103,8 +105,8 @@ std::vector<ColumnDemand> with_broken_headers(const std::vector<ResultColumn>& c
   return demands;
 }
 
-/// The natural widths without a bound, else what fits into it: headers are broken before cells are cut.
-/// Nothing when no table fits.
+// The natural widths if they fit, or if there is no bound; else narrower ones, with headers broken before
+// cells are cut. std::nullopt if no table fits.
 std::optional<Widths> widths_of(const std::vector<ResultColumn>& columns,
                                 const std::vector<ColumnDemand>& demands,
                                 std::optional<std::size_t> available) {
@@ -114,6 +116,7 @@ std::optional<Widths> widths_of(const std::vector<ResultColumn>& columns,
   if (!available || wanted <= *available) return widths;
   std::vector<ColumnDemand> broken = with_broken_headers(columns, demands);
   if (auto whole = share_width(broken, *available)) return whole;
+  // Not even that fits: now cells are cut, from their full width down.
   for (std::size_t i = 0; i < demands.size(); ++i) broken[i] = {broken[i].least, demands[i].least};
   return share_width(broken, *available);
 }

@@ -10,6 +10,7 @@
 namespace ktx::cli {
 namespace {
 
+// An empty text is quoted, so that it differs from NULL.
 std::string csv_field(const std::string& text) {
   if (!text.empty() && text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
@@ -17,37 +18,12 @@ std::string csv_field(const std::string& text) {
   return quoted + "\"";
 }
 
-}  // namespace
-
-std::string render_csv(const ResultRows& rows) {
-  std::string text;
-  std::string_view separator;
-  for (const std::string& name : rows.headers) {
-    text.append(separator).append(csv_field(name));
-    separator = ",";
-  }
-  text += "\r\n";
-  // A line without any character would be no row at all.
-  const std::string null = rows.headers.size() == 1 ? csv_field("") : "";
-  for (const auto& row : rows.result.rows) {
-    separator = "";
-    for (const database::Value& value : row) {
-      text.append(separator).append(app::is_null(value) ? null : csv_field(app::cell_text(value)));
-      separator = ",";
-    }
-    text += "\r\n";
-  }
-  return text;
-}
-
-namespace {
-
 bool is_word(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c & 0x80) != 0;
 }
 
-/// Whether the character at `at` would be taken for Markdown: what ends a cell or begins a mark-up. An
-/// underscore inside a word, as in a column's name, is only itself.
+// Whether Markdown would interpret the character at `at`: it ends a cell or starts some markup. An underscore
+// inside a word, as in the name of a column, is plain text.
 bool needs_escape(std::string_view text, std::size_t at) {
   constexpr std::string_view always = "\\|`*<[~&";
   if (always.find(text[at]) != std::string_view::npos) return true;
@@ -64,7 +40,7 @@ std::string escape_line(std::string_view text) {
   return result;
 }
 
-/// A cell is one line of the file; the line breaks in it are those of HTML.
+// A cell of a table must be one line of the file; line breaks in it become <br>.
 std::string markdown_text(std::string_view text) {
   std::string result;
   while (true) {
@@ -78,6 +54,7 @@ std::string markdown_text(std::string_view text) {
   }
 }
 
+// A text keeps its line breaks here, where a table on a terminal shows \n.
 std::string markdown_cell(const database::Value& value) {
   const auto* text = std::get_if<std::string>(&value);
   return text == nullptr || *text == "NULL" ? escape_line(shown_cell(value)) : markdown_text(*text);
@@ -108,7 +85,61 @@ std::string markdown_line(const std::vector<MarkdownColumn>& columns, std::size_
   return line + "\n";
 }
 
+constexpr std::size_t record_gap = 2;  // cells between the name of a column and its value
+
+// "-[ 12 ]-----", as in the expanded display of psql.
+std::string record_rule(std::size_t number, std::size_t columns) {
+  std::string rule = "-[ " + std::to_string(number) + " ]";
+  rule.append(rule.size() < columns ? columns - rule.size() : 0, '-');
+  return cut_to_width(rule, columns, "-") + "\n";
+}
+
+struct RecordNames {
+  std::vector<std::string> padded;
+  std::size_t width = 0;
+  bool is_cut = false;
+};
+
+// The names get at most half of the width.
+RecordNames record_names(const ResultRows& rows, std::size_t columns, const std::string& mark) {
+  RecordNames names;
+  for (const std::string& header : rows.headers) {
+    names.width = std::max(names.width, display_width(printable(header)));
+  }
+  const std::size_t most = columns > record_gap + 1 ? (columns - record_gap) / 2 : 0;
+  names.is_cut = names.width > most;
+  names.width = std::min(names.width, most);
+  for (const std::string& header : rows.headers) {
+    // The end of `source.column` says more.
+    std::string name = cut_start_to_width(printable(header), names.width, mark);
+    const std::size_t width = display_width(name);
+    names.padded.push_back(name.append(names.width - width, ' '));
+  }
+  return names;
+}
+
 }  // namespace
+
+std::string render_csv(const ResultRows& rows) {
+  std::string text;
+  std::string_view separator;
+  for (const std::string& name : rows.headers) {
+    text.append(separator).append(csv_field(name));
+    separator = ",";
+  }
+  text += "\r\n";
+  // With one column an unquoted NULL would be an empty line, which readers skip.
+  const std::string null = rows.headers.size() == 1 ? csv_field("") : "";
+  for (const auto& row : rows.result.rows) {
+    separator = "";
+    for (const database::Value& value : row) {
+      text.append(separator).append(app::is_null(value) ? null : csv_field(app::cell_text(value)));
+      separator = ",";
+    }
+    text += "\r\n";
+  }
+  return text;
+}
 
 std::string render_markdown(const ResultRows& rows) {
   std::vector<MarkdownColumn> columns;
@@ -123,42 +154,6 @@ std::string render_markdown(const ResultRows& rows) {
   return text;
 }
 
-namespace {
-
-constexpr std::size_t record_gap = 2;  // cells between the name of a column and its value
-
-/// "-[ 12 ]-----", as psql draws it.
-std::string record_rule(std::size_t number, std::size_t columns) {
-  std::string rule = "-[ " + std::to_string(number) + " ]";
-  rule.append(rule.size() < columns ? columns - rule.size() : 0, '-');
-  return cut_to_width(rule, columns, "-") + "\n";
-}
-
-struct RecordNames {
-  std::vector<std::string> padded;
-  std::size_t width = 0;
-  bool is_cut = false;
-};
-
-/// The names get half of the width at most.
-RecordNames record_names(const ResultRows& rows, std::size_t columns, const std::string& mark) {
-  RecordNames names;
-  for (const std::string& header : rows.headers) {
-    names.width = std::max(names.width, display_width(printable(header)));
-  }
-  const std::size_t most = columns > record_gap + 1 ? (columns - record_gap) / 2 : 0;
-  names.is_cut = names.width > most;
-  names.width = std::min(names.width, most);
-  for (const std::string& header : rows.headers) {
-    std::string name = cut_start_to_width(printable(header), names.width, mark);
-    const std::size_t width = display_width(name);
-    names.padded.push_back(name.append(names.width - width, ' '));
-  }
-  return names;
-}
-
-}  // namespace
-
 TableText render_records(const ResultRows& rows, const Style& style, std::size_t columns) {
   const std::string mark = style.unicode() ? "…" : "~";
   const RecordNames names = record_names(rows, columns, mark);
@@ -171,6 +166,7 @@ TableText render_records(const ResultRows& rows, const Style& style, std::size_t
       const database::Value& value = rows.result.rows[row][i];
       const std::string whole = shown_cell(value);
       const std::string cell = cut_to_width(whole, room, mark);
+      // Bytes, not cells: a mark may be as wide as what it replaced.
       drawn.is_cut = drawn.is_cut || cell.size() != whole.size();
       drawn.text += style.bold(names.padded[i]) + std::string(record_gap, ' ');
       drawn.text += (app::is_null(value) ? style.dim(cell) : cell) + "\n";

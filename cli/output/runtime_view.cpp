@@ -10,28 +10,9 @@
 #include "ktx/util/process.hpp"
 
 namespace ktx::cli {
-
-std::string bundle_text(const runtime::Bundle& bundle) {
-  std::string pythons;
-  for (const std::string& minor : bundle.description.pythons) {
-    pythons += (pythons.empty() ? "" : ", ") + minor;
-  }
-  return "Wrote the KTX Python runtime bundle\npath: " + bundle.path.string() +
-         "\nversion: " + bundle.description.cli_version + "\nplatform: " + bundle.description.platform +
-         "\npythons: " + pythons + "\nfeatures: " + runtime::join_names(bundle.description.features) +
-         "\nfiles: " + std::to_string(bundle.description.files.size()) +
-         "\nsize: " + std::to_string(bundle.bytes >> 20U) + " MiB\n";
-}
-
-std::string bundle_json(const runtime::Bundle& bundle) {
-  return pretty_json({{"path", bundle.path.string()},
-                      {"bytes", bundle.bytes},
-                      {"bundle", runtime::to_json(bundle.description)}});
-}
-
 namespace {
 
-/// "kaelio-ktx 0.1.0, sqlglot 30.30.0" for an object, its items for a list.
+// "kaelio-ktx 0.1.0, sqlglot 30.30.0" for an object, its items for a list.
 std::string members_text(const Json& value) {
   std::string text;
   for (const auto& [key, member] : value.items()) {
@@ -46,12 +27,12 @@ std::string value_text(const Json& value) {
   if (value.is_structured()) return members_text(value);
   std::string text = value.is_string() ? value.get<std::string>() : compact_json(value);
   for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 1)) {
-    text.insert(at + 1, "    ");  // what belongs to a member stands further in than the members
+    text.insert(at + 1, "    ");  // deeper than the member itself
   }
   return text;
 }
 
-/// One indented line per member of the interpreter's own report; nothing for what is empty.
+// One indented line for each member of the report of the interpreter, except empty ones.
 std::string health_text(const Json& health) {
   std::string text;
   for (const auto& [key, value] : health.items()) {
@@ -79,28 +60,6 @@ Json check_json(const runtime::DoctorCheck& check) {
   return object;
 }
 
-}  // namespace
-
-std::string doctor_text(const runtime::DoctorReport& report) {
-  std::string text = "KTX Python runtime doctor\n";
-  for (const runtime::DoctorCheck& check : report.checks) {
-    text += std::string(mark(check.status)) + " " + check.label + ": " + check.detail + "\n";
-    if (!check.fix.empty()) text += "  Fix: " + check.fix + "\n";
-    if (check.id == "interpreter" && report.interpreter) text += health_text(*report.interpreter);
-  }
-  return text;
-}
-
-std::string doctor_json(const runtime::DoctorReport& report) {
-  Json checks = Json::array();
-  for (const runtime::DoctorCheck& check : report.checks) checks.push_back(check_json(check));
-  Json document = {{"checks", std::move(checks)}};
-  if (report.interpreter) document["interpreter"] = *report.interpreter;
-  return pretty_json(document);
-}
-
-namespace {
-
 // The layout as `runtime status --json` shows it.
 Json layout_json(const runtime::Layout& layout) {
   return {{"cliVersion", layout.cli_version},
@@ -123,7 +82,70 @@ std::string receipt_lines(const runtime::Receipt& receipt, const runtime::Layout
          "install log: " + layout.install_log_path.string() + "\n";
 }
 
+using Paths = std::vector<std::filesystem::path>;
+
+std::string list(const std::string& heading, const Paths& paths) {
+  std::string text = heading + "\n";
+  for (const auto& path : paths) text += path.string() + "\n";
+  return text;
+}
+
+Json strings(const Paths& paths) {
+  Json array = Json::array();
+  for (const auto& path : paths) array.push_back(path.string());
+  return array;
+}
+
+// The command that repairs what was found. ktx cannot repair a damaged package of its own.
+std::string fix_of_findings(const runtime::Verification& verification) {
+  const bool shipped = std::ranges::any_of(verification.findings,
+                                           [](const auto& finding) { return finding.subject == "asset"; });
+  if (shipped) return "Reinstall ktx: its bundled wheel is missing or damaged";
+  if (!verification.status.newer_writer.empty()) {
+    return "Use ktx " + verification.status.newer_writer + ", or run: ktx runtime install --force --yes";
+  }
+  return verification.status.kind == runtime::StatusKind::missing ? "Run: ktx runtime install --yes"
+                                                                  : "Run: ktx runtime repair";
+}
+
 }  // namespace
+
+std::string bundle_text(const runtime::Bundle& bundle) {
+  std::string pythons;
+  for (const std::string& minor : bundle.description.pythons) {
+    pythons += (pythons.empty() ? "" : ", ") + minor;
+  }
+  return "Wrote the KTX Python runtime bundle\npath: " + bundle.path.string() +
+         "\nversion: " + bundle.description.cli_version + "\nplatform: " + bundle.description.platform +
+         "\npythons: " + pythons + "\nfeatures: " + runtime::join_names(bundle.description.features) +
+         "\nfiles: " + std::to_string(bundle.description.files.size()) +
+         "\nsize: " + std::to_string(bundle.bytes >> 20U) + " MiB\n";
+}
+
+std::string bundle_json(const runtime::Bundle& bundle) {
+  return pretty_json({{"path", bundle.path.string()},
+                      {"bytes", bundle.bytes},
+                      {"bundle", runtime::to_json(bundle.description)}});
+}
+
+std::string doctor_text(const runtime::DoctorReport& report) {
+  std::string text = "KTX Python runtime doctor\n";
+  for (const runtime::DoctorCheck& check : report.checks) {
+    text += std::string(mark(check.status)) + " " + check.label + ": " + check.detail + "\n";
+    if (!check.fix.empty()) text += "  Fix: " + check.fix + "\n";
+    // The report of the interpreter stands below the check that got it.
+    if (check.id == "interpreter" && report.interpreter) text += health_text(*report.interpreter);
+  }
+  return text;
+}
+
+std::string doctor_json(const runtime::DoctorReport& report) {
+  Json checks = Json::array();
+  for (const runtime::DoctorCheck& check : report.checks) checks.push_back(check_json(check));
+  Json document = {{"checks", std::move(checks)}};
+  if (report.interpreter) document["interpreter"] = *report.interpreter;
+  return pretty_json(document);
+}
 
 std::string install_text(const runtime::InstallResult& result, const runtime::Layout& layout) {
   return std::string(result.installed ? "Installed" : "Using existing") + " KTX Python runtime\n" +
@@ -151,24 +173,6 @@ std::string repair_json(const runtime::InstallResult& result, const runtime::Lay
   return pretty_json(document);
 }
 
-namespace {
-
-using Paths = std::vector<std::filesystem::path>;
-
-std::string list(const std::string& heading, const Paths& paths) {
-  std::string text = heading + "\n";
-  for (const auto& path : paths) text += path.string() + "\n";
-  return text;
-}
-
-Json strings(const Paths& paths) {
-  Json array = Json::array();
-  for (const auto& path : paths) array.push_back(path.string());
-  return array;
-}
-
-}  // namespace
-
 std::string prune_text(const runtime::PruneResult& result, bool dry_run) {
   const Paths& shown = dry_run ? result.stale : result.removed;
   std::string text;
@@ -195,6 +199,7 @@ std::string status_text(const runtime::Status& status, const runtime::Layout& la
   text += "detail: " + status.detail + "\n";
   text += "runtime root: " + layout.runtime_root.string() + "\n";
   text += "version dir: " + layout.version_dir.string() + "\n";
+  // A daemon may still run after its runtime was removed.
   if (!status.receipt) return text + daemon_status_text(layout);
   text += "features: " + runtime::join_names(status.receipt->features) + "\n";
   text += "python: " + status.receipt->python_executable.string() + "\n";
@@ -209,22 +214,6 @@ std::string status_json(const runtime::Status& status, const runtime::Layout& la
   document["daemon"] = daemon_status_json(layout);
   return pretty_json(document);
 }
-
-namespace {
-
-/// The command that mends what was found; a damaged package of ktx itself cannot be mended by ktx.
-std::string fix_of_findings(const runtime::Verification& verification) {
-  const bool shipped = std::ranges::any_of(verification.findings,
-                                           [](const auto& finding) { return finding.subject == "asset"; });
-  if (shipped) return "Reinstall ktx: its bundled wheel is missing or damaged";
-  if (!verification.status.newer_writer.empty()) {
-    return "Use ktx " + verification.status.newer_writer + ", or run: ktx runtime install --force --yes";
-  }
-  return verification.status.kind == runtime::StatusKind::missing ? "Run: ktx runtime install --yes"
-                                                                  : "Run: ktx runtime repair";
-}
-
-}  // namespace
 
 std::string verify_text(const runtime::Verification& verification) {
   std::string text = "KTX Python runtime verification\n";

@@ -17,7 +17,7 @@ double milliseconds(SpanClock::duration duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
 }
 
-/// The phases directly inside `parent`, or outside of all, by the time of their begin.
+// The phases directly inside `parent`, or outside of all others, by their start.
 std::vector<std::size_t> phases_inside(const StartupReport& report, PhaseIndex parent) {
   std::vector<std::size_t> inside;
   for (std::size_t i = 0; i < report.spans.size(); ++i) {
@@ -38,6 +38,7 @@ void append_phases(std::string& text, const StartupReport& report, PhaseIndex pa
   for (const std::size_t i : phases_inside(report, parent)) {
     const Span& span = report.spans[i];
     std::string name = std::string(2 * depth, ' ') + span.name;
+    // Phases of other threads run beside those of the main one: their shares do not add up.
     if (span.thread != 0 && depth == 0) name += " (thread " + std::to_string(span.thread) + ")";
     text += phase_line(name, milliseconds(span.begin - report.begin), milliseconds(span.end - span.begin),
                        milliseconds(report.end - report.begin));
@@ -45,7 +46,7 @@ void append_phases(std::string& text, const StartupReport& report, PhaseIndex pa
   }
 }
 
-/// What the main thread did outside of all phases.
+// The time that the main thread spent outside of all phases.
 SpanClock::duration uncovered(const StartupReport& report) {
   SpanClock::duration rest = report.end - report.begin;
   for (const Span& span : report.spans) {
@@ -65,10 +66,10 @@ std::string transport_of(const StartupReport& report) {
   return found == report.facts.end() ? "" : found->second;
 }
 
-/// Microseconds are as exact as the clock is of use.
+// Rounded to microseconds; the clock is not useful beyond that.
 double rounded_ms(SpanClock::duration duration) { return std::round(1000 * milliseconds(duration)) / 1000; }
 
-/// Adds the phases inside `parent`, which is at `place` in the list, each followed by those inside it.
+// Adds the phases inside `parent`, whose index in the list is `place`, each followed by the phases inside it.
 void append_phases(Json& list, const StartupReport& report, PhaseIndex parent, const Json& place) {
   for (const std::size_t i : phases_inside(report, parent)) {
     const Span& span = report.spans[i];
@@ -89,6 +90,7 @@ std::string startup_report_table(const StartupReport& report) {
   std::string text = "\n  start ms    used ms   share  phase\n";
   append_phases(text, report, std::nullopt, 0);
   const std::string blank(11, ' ');
+  // These lines have no start: the column stays blank.
   const auto without_start = [&](const std::string& name, SpanClock::duration used) {
     return blank + phase_line(name, 0, milliseconds(used), milliseconds(total)).substr(blank.size());
   };

@@ -24,7 +24,7 @@ void write(const fs::path& file, std::string_view text) {
 }
 
 void write_man_pages(const fs::path& folder, const std::string& date) {
-  fs::remove_all(folder);  // no page of a command that is gone
+  fs::remove_all(folder);  // drops pages of commands that no longer exist
   for (const ktx::cli::CommandPage& page : ktx::cli::command_pages()) {
     write(folder / (ktx::cli::man_page_name(page.name) + ".1"), ktx::cli::man_page(page, date));
   }
@@ -35,6 +35,7 @@ void write_man_pages(const fs::path& folder, const std::string& date) {
 int main(int argc, char** argv) {
   if (argc != 3) {
     std::cerr << "usage: ktx_make_share <folder> <date>\n";
+    // The exit code for misuse, as in ktx itself.
     return 2;
   }
   try {

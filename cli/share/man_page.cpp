@@ -12,7 +12,7 @@ namespace {
 
 using Row = std::pair<const char*, const char*>;
 
-// What docs/cli.md and docs/errors.md say at length.
+// A short form of what docs/cli.md and docs/errors.md say.
 constexpr std::array exit_statuses = {
     Row{"0", "Success."}, Row{"1", "The command failed. Standard error says what, where and what to do."},
     Row{"2", "The command line could not be understood. The help follows the message."},
@@ -35,7 +35,8 @@ constexpr std::array known_files = {
     Row{"~/.local/share/kaelio/ktx/runtime", "The managed Python runtime, without KTX_RUNTIME_ROOT."},
     Row{"~/.cache/ktx", "What earlier commands kept, without KTX_CACHE_DIR."}};
 
-/// Text that no letter of steers the formatter.
+// Escapes what roff would interpret: a dot or an apostrophe at the start of a line makes it a request, a
+// plain hyphen may be shown as a dash and then cannot be copied, and a backslash starts an escape.
 std::string escape(const std::string& text) {
   std::string escaped;
   if (text.starts_with(".") || text.starts_with("'")) escaped = "\\&";
@@ -53,7 +54,7 @@ std::string escape(const std::string& text) {
 
 std::string section(const std::string& name) { return ".SH " + name + "\n"; }
 
-/// An entry of a list; `tag` holds fonts already.
+// An entry of a list; `tag` has its fonts set already.
 std::string tagged(const std::string& tag, const std::string& text) {
   return ".TP\n" + tag + "\n" + escape(text) + "\n";
 }
@@ -104,6 +105,7 @@ std::string see_also(const CommandPage& page) {
   std::ranges::sort(names);
   std::string text;
   for (const std::string& name : names) {
+    // `.BR` sets its words alternately in bold and roman, without blanks between them.
     text += (text.empty() ? ".BR " : " ,\n.BR ") + escape(name) + " (1)";
   }
   return section("SEE ALSO") + text + "\n";
@@ -119,6 +121,7 @@ std::string man_page_name(std::string command) {
 std::string man_page(const CommandPage& page, const std::string& date) {
   const std::string name = man_page_name(page.name);
   std::string title = name;
+  // Titles of manual pages are in capitals. Not toupper(), which depends on the locale.
   std::ranges::transform(title, title.begin(),
                          [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
   std::string text = ".TH " + title + " 1 " + date + " \"ktx " + app::version + "\" \"ktx manual\"\n";

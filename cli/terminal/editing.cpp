@@ -12,6 +12,7 @@ namespace ktx::cli {
 LineEditor::LineEditor(std::string_view text) {
   while (!text.empty()) {
     std::string_view rest = text;
+    // A byte that is not UTF-8 counts as a character, so that it can be deleted.
     if (!take_code_point(rest)) rest.remove_prefix(1);
     characters_.emplace_back(text.substr(0, text.size() - rest.size()));
     text = rest;
@@ -35,6 +36,7 @@ bool LineEditor::press(const Key& key) {
     case KeyKind::erase:
       if (cursor_ < characters_.size()) characters_.erase(here);
       return true;
+    // As in a shell: only what stands before the cursor.
     case KeyKind::clear_line:
       characters_.erase(characters_.begin(), here);
       cursor_ = 0;
@@ -57,7 +59,7 @@ std::string LineEditor::text() const {
 LineEditor::View LineEditor::view(std::size_t columns) const {
   std::size_t first = cursor_;
   std::size_t width = 0;
-  // As much as fits before the cursor, which needs a cell of its own; then what fits behind it.
+  // What fits before the cursor, which needs a cell of its own; then what fits behind it.
   while (first > 0 && width + display_width(characters_[first - 1]) < columns) {
     width += display_width(characters_[--first]);
   }
@@ -104,6 +106,7 @@ bool ChoiceList::press_text(char c) {
     return true;
   }
   if (c != 'a') return false;
+  // If all are on, `a` turns all off.
   const bool all = std::ranges::find(marks_, false) == marks_.end();
   std::fill(marks_.begin(), marks_.end(), !all);
   return true;
@@ -120,6 +123,7 @@ std::vector<std::size_t> ChoiceList::marked() const {
 std::vector<FrameLine> ChoiceList::lines(std::size_t height) const {
   const std::size_t count = choices_.size();
   const std::size_t shown = std::clamp<std::size_t>(height, 1, count);
+  // The pointer stays in the middle, except near the ends of the list.
   std::size_t first = pointer_ < shown / 2 ? 0 : pointer_ - shown / 2;
   first = std::min(first, count - shown);
   std::vector<FrameLine> lines;
@@ -128,6 +132,7 @@ std::vector<FrameLine> ChoiceList::lines(std::size_t height) const {
     line.push_back({"  (" + std::to_string(hidden) + " more)", Tone::faint});
   };
   if (first > 0) tell(lines.front(), first);
+  // With one line only the first note has room.
   if (first + shown < count && shown > 1) tell(lines.back(), count - first - shown);
   return lines;
 }

@@ -13,7 +13,7 @@
 
 namespace ktx::cli {
 
-/// How a piece of a question looks, where the terminal has colours.
+/// How a piece of a question looks on a terminal with colours.
 enum class Tone : std::uint8_t { plain, strong, chosen, faint, wrong };
 
 struct Piece {
@@ -21,23 +21,23 @@ struct Piece {
   Tone tone = Tone::plain;
 };
 
-/// One line of a question. It never takes more than the width of the terminal.
+/// One line of a question. It is cut to the width of the terminal.
 using FrameLine = std::vector<Piece>;
 
-/// One line of text while it is typed.
+/// A line of text that is being edited.
 class LineEditor {
  public:
-  /// Begins with `text`, and the cursor behind it.
+  /// Starts with `text` and the cursor at its end.
   explicit LineEditor(std::string_view text = {});
 
-  /// Whether the key changed anything.
+  /// Handles a key. Returns whether it is one that edits text.
   bool press(const Key& key);
 
   std::string text() const;
   bool empty() const { return characters_.empty(); }
 
-  /// The part of the text around the cursor that fits into `columns` cells (at least one), and the cursor's
-  /// cell in it.
+  /// The part of the text around the cursor that fits into `columns` cells (at least one), and the cell of
+  /// the cursor in it.
   struct View {
     std::string text;
     std::size_t cursor = 0;
@@ -48,25 +48,24 @@ class LineEditor {
   void erase_word();
 
   std::vector<std::string> characters_;  ///< one code point each
-  std::size_t cursor_ = 0;               ///< before which of them
+  std::size_t cursor_ = 0;               ///< the index of the character behind the cursor
 };
 
-/// A list of choices with one of them under the pointer, while keys are pressed.
+/// A list of choices with a pointer at one of them, controlled by keys.
 class ChoiceList {
  public:
-  /// `marks` has which are on, one for each choice; empty for a list where one is chosen by the pointer
-  /// alone.
+  /// `marks` says which choices are marked. It is empty if only one can be chosen, by the pointer.
   ChoiceList(const std::vector<Choice>& choices, std::size_t pointer, std::vector<bool> marks)
       : choices_(choices), pointer_(pointer), marks_(std::move(marks)) {}
 
-  /// Up and down, j and k, Home and End move; a digit goes to the choice of that number; Space turns one on
-  /// or off and `a` all of them. Whether the key meant anything.
+  /// Handles a key, and returns whether it has a meaning here: arrows, j, k, Home and End move the pointer, a
+  /// digit moves it to the choice of that number, Space toggles a mark and `a` all of them.
   bool press(const Key& key);
 
   std::size_t pointer() const { return pointer_; }
   std::vector<std::size_t> marked() const;
 
-  /// At most `height` lines, those around the pointer.
+  /// At most `height` lines around the pointer.
   std::vector<FrameLine> lines(std::size_t height) const;
 
  private:
@@ -79,8 +78,8 @@ class ChoiceList {
   std::vector<bool> marks_;
 };
 
-/// The numbers (from 1) in a text such as "1, 3", as indexes below `count`, sorted and each once; nothing
-/// when there is anything else in it.
+/// The numbers (from 1) in a text such as "1, 3" as sorted, unique indexes below `count`. std::nullopt if the
+/// text has anything else in it.
 std::optional<std::vector<std::size_t>> chosen_numbers(std::string_view text, std::size_t count);
 
 }  // namespace ktx::cli

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <string_view>
 #include <utility>
 
 #include "editing.hpp"
@@ -26,23 +25,23 @@ std::string moved(std::size_t count, char direction) {
   return count == 0 ? std::string() : "\x1b[" + std::to_string(count) + direction;
 }
 
-/// The lines of a question on stderr, drawn again in the same place with every key.
+// The lines of a question on stderr, redrawn in place after every key.
 class Frame {
  public:
   explicit Frame(const Terminal& terminal) : terminal_(terminal) {}
   Frame(const Frame&) = delete;
   Frame& operator=(const Frame&) = delete;
-  /// Leaves the cursor below what is drawn.
+  // Leaves the cursor below what was drawn.
   ~Frame();
 
-  /// Draws `lines` in place of what is there. The cursor is then at `column` of line `row`; with `row` beyond
-  /// the last line it is not shown.
+  // Replaces what is drawn by `lines`. The cursor is then at `column` of line `row`, or hidden if `row` is
+  // beyond the last line.
   void draw(const std::vector<FrameLine>& lines, std::size_t row, std::size_t column);
 
-  /// Takes the question off the screen.
+  // Removes the question from the screen.
   void clear();
 
-  /// Draws one last line in place of the question; it may be longer than the terminal is wide.
+  // Replaces the question by one last line, which may be longer than the terminal is wide.
   void finish(const FrameLine& line);
 
  private:
@@ -51,7 +50,7 @@ class Frame {
 
   const Terminal& terminal_;
   bool hidden_ = false;     ///< the cursor
-  std::size_t row_ = 0;     ///< of the cursor, from the first line on
+  std::size_t row_ = 0;     ///< the line of the cursor, counted from the first
   std::size_t height_ = 0;  ///< lines that are drawn
 };
 
@@ -62,13 +61,14 @@ Frame::~Frame() {
 }
 
 void Frame::draw(const std::vector<FrameLine>& lines, std::size_t row, std::size_t column) {
-  // The last cell stays free: writing there may move the cursor to the next line.
+  // The last cell stays free: some terminals move to the next line as soon as it is written.
   const std::size_t columns = std::max<std::size_t>(terminal_.err_columns(), 2) - 1;
   std::string text = to_start();
   for (std::size_t i = 0; i < lines.size(); ++i) text += (i == 0 ? "" : "\n") + rendered(lines[i], columns);
   height_ = lines.size();
   const bool hide = row >= height_;
   row_ = hide ? height_ - 1 : row;
+  // Relative moves only: the question may be anywhere on the screen, which may scroll meanwhile.
   text += moved(height_ - 1 - row_, 'A');
   if (!hide) text += "\r" + moved(std::min(column, columns), 'C');
   if (hide != hidden_) text += hide ? "\x1b[?25l" : "\x1b[?25h";
@@ -89,12 +89,14 @@ void Frame::finish(const FrameLine& line) {
   terminal_.err(text + "\n");
 }
 
+// To the first line, with everything from there on erased.
 std::string Frame::to_start() { return height_ == 0 ? "" : "\r" + moved(row_, 'A') + "\x1b[J"; }
 
 std::string Frame::rendered(const FrameLine& line, std::size_t columns) const {
   std::string text;
   std::size_t left = columns;
   for (const Piece& piece : line) {
+    // A line that wraps would spoil the count of lines that `to_start` goes up.
     const std::string fit = cut_to_width(printable(piece.text), left);
     text += toned(fit, piece.tone, terminal_.err_style());
     left -= std::min(left, display_width(fit));
@@ -105,7 +107,7 @@ std::string Frame::rendered(const FrameLine& line, std::size_t columns) const {
 constexpr std::size_t no_row = std::numeric_limits<std::size_t>::max();
 constexpr std::size_t most_named_answers = 6;
 
-/// The next key; the wish to end all is thrown.
+// The next key. Throws on Ctrl-D: the user gives up.
 Key next_key(Keyboard& keyboard) {
   Key key = keyboard.read();
   if (key.kind == KeyKind::end_of_input) throw Error(ErrorKind::interrupted, "Cancelled");
@@ -143,11 +145,11 @@ class KeyPrompter : public Prompter {
   std::vector<FrameLine> heading(const std::string& title, const std::string& hint) const;
   void finish(Frame& frame, const std::string& title, const std::string& answer) const;
 
-  /// Shows the list until Enter (true) or Escape (false).
+  // Shows the list until Enter (returns true) or Escape (returns false).
   bool choose_in(ChoiceList& list, Frame& frame, const std::string& title, const std::string& hint);
 
   const Terminal& terminal_;
-  KeyDecoder decoder_;  ///< keeps what was typed ahead, from question to question
+  KeyDecoder decoder_;  ///< keeps keys that were typed ahead, across questions
 };
 
 std::vector<FrameLine> KeyPrompter::heading(const std::string& title, const std::string& hint) const {
@@ -173,6 +175,7 @@ Answer<std::string> KeyPrompter::text(const TextQuestion& question) {
   while (true) {
     std::vector<FrameLine> lines = heading(question.title, question.hint);
     const std::size_t row = lines.size();
+    // For "> ", the free last cell and the cursor.
     const auto view = editor.view(std::max<std::size_t>(terminal_.err_columns(), 8) - 4);
     frame.draw(text_lines(std::move(lines), question, view, wrong), row, view.cursor + 2);
     const Key key = next_key(keyboard);
@@ -186,6 +189,7 @@ Answer<std::string> KeyPrompter::text(const TextQuestion& question) {
     }
     const std::string answer = editor.empty() ? question.initial : editor.text();
     wrong = question.check ? question.check(answer) : "";
+    // A rejected answer may be a password pasted in place of its reference.
     if (!wrong.empty() && question.may_be_secret) editor = LineEditor();
     if (!wrong.empty()) continue;
     finish(frame, question.title, answer);
@@ -198,7 +202,7 @@ bool KeyPrompter::choose_in(ChoiceList& list, Frame& frame, const std::string& t
   Keyboard keyboard(decoder_);
   while (true) {
     std::vector<FrameLine> lines = heading(title, hint);
-    // One line of the terminal stays free for the cursor of what comes next.
+    // One line stays free: the cursor ends up below the question.
     const std::size_t rows = std::max(terminal_.err_rows(), lines.size() + 2) - lines.size() - 1;
     for (FrameLine& line : list.lines(rows)) lines.push_back(std::move(line));
     frame.draw(lines, no_row, 0);
@@ -241,6 +245,7 @@ Answer<bool> KeyPrompter::yes_or_no(const YesNoQuestion& question) {
   Keyboard keyboard(decoder_);
   std::vector<FrameLine> lines = heading(question.title, "");
   lines.back().push_back({question.initial ? " [Y/n] " : " [y/N] ", Tone::faint});
+  // At the end of the line, wherever that is: the column is clamped to the width.
   frame.draw(lines, lines.size() - 1, std::numeric_limits<std::uint16_t>::max());
   while (true) {
     const Key key = next_key(keyboard);

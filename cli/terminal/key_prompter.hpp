@@ -7,8 +7,8 @@
 
 namespace ktx::cli {
 
-/// Questions that are answered with single keys. Each is drawn in place, and leaves one line when it is
-/// answered. `terminal` must outlive it.
+/// A prompter that reads single keys. It draws each question in place, and leaves one line with the answer.
+/// `terminal` must outlive it.
 std::unique_ptr<Prompter> make_key_prompter(const Terminal& terminal);
 
 }  // namespace ktx::cli

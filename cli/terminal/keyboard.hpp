@@ -11,11 +11,11 @@
 
 namespace ktx::cli {
 
-/// What a key on the keyboard means to a question.
+/// What a key means to a question.
 enum class KeyKind : std::uint8_t {
-  text,  ///< a character; `Key::text` has it
+  text,  ///< a character, in `Key::text`
   enter,
-  escape,  ///< Shift-Tab too: it goes back
+  escape,  ///< or Shift-Tab: both go back
   up,
   down,
   left,
@@ -27,7 +27,7 @@ enum class KeyKind : std::uint8_t {
   clear_line,    ///< Ctrl-U
   erase_word,    ///< Ctrl-W
   end_of_input,  ///< Ctrl-D
-  other,         ///< known to be a key, and of no use
+  other,         ///< any other key; ignored
 };
 
 struct Key {
@@ -37,20 +37,20 @@ struct Key {
   bool operator==(const Key&) const = default;
 };
 
-/// What a key answers to a question of yes or no, whose usual answer is `initial`; nothing when it is none.
+/// The answer that a key gives to a yes-or-no question; Enter gives `initial`. std::nullopt for other keys.
 std::optional<bool> yes_or_no_of(const Key& key, bool initial);
 
-/// Turns the bytes that a terminal sends into keys. A sequence may arrive in pieces. Of what is pasted, where
-/// the terminal marks that, only the text counts: a line break in it is not Enter.
+/// Decodes the bytes that a terminal sends into keys. A sequence may arrive in pieces. If the terminal marks
+/// pasted text, only text in it counts: a pasted line break is not Enter.
 class KeyDecoder {
  public:
   void add(std::string_view bytes) { bytes_ += bytes; }
 
-  /// The next key, or nothing while one has only begun. `all_here` says that no more bytes come soon: then
-  /// an ESC by itself is the key Escape.
+  /// The next key, or std::nullopt if none is complete. `all_here` means that no more bytes will come soon: a
+  /// lone ESC is then the Escape key.
   std::optional<Key> next(bool all_here);
 
-  /// Whether a key has begun and its end is missing.
+  /// Whether a key has started and is not complete.
   bool is_waiting() const { return !bytes_.empty(); }
 
  private:
@@ -62,26 +62,27 @@ class KeyDecoder {
   std::string bytes_;
 };
 
-/// The keyboard of the terminal at stdin, key by key and without echo, while this lives. The terminal is as
-/// it was afterwards, whatever ends it: an answer, an error, or SIGINT (Ctrl-C), SIGTERM and SIGHUP, which
-/// `read` turns into an `interrupted` error. Ctrl-Z and Ctrl-\ do nothing meanwhile.
+/// Reads keys from the terminal at stdin, one by one and without echo. The destructor restores the terminal,
+/// whatever ends the question: an answer, an error, or SIGINT (Ctrl-C), SIGTERM and SIGHUP, which `read`
+/// turns into an `interrupted` error. Ctrl-Z and Ctrl-\ are off meanwhile.
 class Keyboard {
  public:
-  /// What was typed ahead of a question is in `decoder`, which outlives this. Throws an `io` error when stdin
-  /// is no terminal.
+  /// `decoder` keeps what was typed ahead of a question, and must outlive this. Throws an `io` error if stdin
+  /// is not a terminal.
   explicit Keyboard(KeyDecoder& decoder);
   Keyboard(const Keyboard&) = delete;
   Keyboard& operator=(const Keyboard&) = delete;
   ~Keyboard();
 
-  /// Waits for the next key. Throws `interrupted` on a signal and when the terminal is gone.
+  /// Waits for the next key. Throws `interrupted` on a signal, and if the terminal is gone.
   Key read();
 
  private:
-  /// Whether bytes came within `milliseconds`; -1 waits for as long as it takes.
+  /// Waits up to `milliseconds` (-1: without end). Returns whether bytes came.
   bool fill(int milliseconds);
 
-  InterruptGuard guard_;  // goes last: a signal takes effect on a terminal that is as it was
+  InterruptGuard
+      guard_;  // first member, so destroyed last: a recorded signal takes effect on a restored terminal
   termios former_{};
   KeyDecoder& decoder_;
 };

@@ -13,7 +13,6 @@
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
-#include <system_error>
 #include <vector>
 
 #include "ktx/terminal/text_width.hpp"
@@ -29,27 +28,29 @@ bool is_on_path(const Environment& environment, const std::string& program) {
   for (std::size_t begin = 0; begin <= path.size();) {
     const std::size_t end = std::min(path.find(':', begin), path.size());
     const std::filesystem::path file = std::filesystem::path(path.substr(begin, end - begin)) / program;
+    // Only absolute entries: what a relative one finds depends on the working directory.
     if (file.is_absolute() && ::access(file.c_str(), X_OK) == 0) return true;
     begin = end + 1;
   }
   return false;
 }
 
-/// Whether the text takes more lines than the screen has, with one left for the prompt.
+// Whether the text takes more lines than the screen has, with one left for the prompt of the shell.
 bool is_longer_than_screen(std::string_view text, const Terminal& terminal) {
   const std::size_t rows = terminal.out_rows();
   const std::size_t columns = terminal.out_columns();
   std::size_t lines = 0;
   while (!text.empty() && lines < rows) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    // Colours count as cells here: a line that is thought too long only starts the pager too early.
+    // Escape sequences for colours count as cells here. An overestimate only starts the pager early.
     lines += std::max<std::size_t>(1, (display_width(text.substr(0, end)) + columns - 1) / columns);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return lines >= rows;
 }
 
-/// A single program takes the shell's place, so that Ctrl-C reaches the program and ends no shell before it.
+// `exec` replaces the shell by a simple command. Otherwise Ctrl-C would also end the shell, and with it the
+// wait for the pager.
 std::string shell_words(const std::string& pager) {
   constexpr const char* needs_shell = "|&;<>()$`\\\"'*?[#~=%\n";
   return pager.find_first_of(needs_shell) == std::string::npos ? "exec " + pager : pager;
@@ -57,7 +58,7 @@ std::string shell_words(const std::string& pager) {
 
 std::vector<std::string> pager_variables(const Environment& environment) {
   auto variables = environment.variables;
-  // As git does: leave when all fits, let colours through, leave the text on the screen.
+  // As git sets them: quit if all fits on the screen, pass colours on, leave the text there.
   variables.try_emplace("LESS", "FRX");
   variables.try_emplace("LV", "-c");
   std::vector<std::string> texts;
@@ -72,7 +73,8 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return pointers;
 }
 
-/// While the pager runs, Ctrl-C and Ctrl-\ are its own; and a pager that dies leaves the terminal as it was.
+// While the pager runs, Ctrl-C and Ctrl-\ belong to it. Restores the terminal afterwards, in case the pager
+// died.
 class PagerTurn {
  public:
   PagerTurn() : has_settings_(::tcgetattr(STDIN_FILENO, &settings_) == 0) {
@@ -104,12 +106,14 @@ struct Pipe {
 Pipe open_pager_pipe() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw system_error("Cannot open", "a pipe", errno);
+  // A blocking write could not be interrupted while the user reads the first page.
   ::fcntl(ends[1], F_SETFL, O_NONBLOCK);
   return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 
-/// 0, or the errno of a start that failed. `input` becomes the pager's stdin. Not by `ProcessRunner`, whose
-/// children have a process group of their own: a terminal stops such a one as soon as it reads a key.
+// Returns 0, or the errno of a failed start. `input` becomes the stdin of the pager. `ProcessRunner` cannot
+// be used: its children have a process group of their own, and a terminal stops such a process as soon as it
+// reads a key.
 int start_pager(const std::string& pager, const Environment& environment, int input, pid_t& pid) {
   std::vector<std::string> words = {"/bin/sh", "-c", shell_words(pager)};
   std::vector<std::string> variables = pager_variables(environment);
@@ -120,6 +124,7 @@ int start_pager(const std::string& pager, const Environment& environment, int in
   ::posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
   sigset_t defaults;
   sigemptyset(&defaults);
+  // Ignored signals are inherited: the pager must not inherit what `PagerTurn` and `Terminal` ignore.
   for (const int signal : {SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGHUP}) sigaddset(&defaults, signal);
   ::posix_spawnattr_setsigdefault(&attributes, &defaults);
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
@@ -130,7 +135,7 @@ int start_pager(const std::string& pager, const Environment& environment, int in
   return failure;
 }
 
-/// A pager that runs. It is gone, and waited for, when this is.
+// A running pager. The destructor ends it and waits for it.
 class RunningPager {
  public:
   explicit RunningPager(pid_t pid)
@@ -143,7 +148,7 @@ class RunningPager {
     reap();
   }
 
-  /// Gives it the text, as much as it wants to read.
+  // Writes the text to it, until it reads no more.
   void feed(FileDescriptor writer, std::string_view text) const {
     while (!text.empty()) {
       await(writer.value(), POLLOUT);
@@ -156,7 +161,7 @@ class RunningPager {
     }
   }
 
-  /// Its exit code once it has ended; 0 when a signal ended it.
+  // Waits for its end. Returns its exit code, or 0 if a signal ended it.
   int wait() {
     if (exited_) await(exited_.value(), POLLIN);
     const int status = reap();
@@ -164,7 +169,7 @@ class RunningPager {
   }
 
  private:
-  /// Until the descriptor is ready. Throws an `interrupted` error when a signal arrives first.
+  // Waits until the descriptor is ready. Throws an `interrupted` error if a signal arrives first.
   static void await(int descriptor, short events) {
     std::array<pollfd, 2> watched = {{{descriptor, events, 0}, {interrupt_descriptor(), POLLIN, 0}}};
     while (watched[0].revents == 0) {
@@ -182,17 +187,19 @@ class RunningPager {
   }
 
   pid_t pid_;
-  FileDescriptor exited_;  ///< a pidfd; empty where the kernel has none
+  FileDescriptor exited_;  ///< a pidfd; empty if the kernel has none (before Linux 5.3)
 };
 
-/// Whether the pager ran, whatever it then did.
+// Returns whether the pager ran, whatever it then did.
 bool run_pager(const std::string& pager, const Environment& environment, std::string_view text) {
-  constexpr int cannot_be_run = 126;  // and 127: a shell's codes for what is no program, or not there
+  constexpr int cannot_be_run =
+      126;  // and 127: the codes of a shell for a file that is no program, or does not exist
   const InterruptGuard guard;
   const PagerTurn turn;
   Pipe pipe = open_pager_pipe();
   pid_t pid = -1;
   if (start_pager(pager, environment, pipe.reader.value(), pid) != 0) return false;
+  // Or a pager that quits would leave a reader, and writing would block for ever.
   pipe.reader.reset();
   RunningPager running(pid);
   running.feed(std::move(pipe.writer), text);
@@ -204,14 +211,14 @@ bool run_pager(const std::string& pager, const Environment& environment, std::st
 
 std::optional<std::string> choose_pager(const Environment& environment) {
   for (const char* name : {"KTX_PAGER", "PAGER"}) {
+    // Not `variable()`: an empty PAGER is a choice, to have no pager.
     const auto set = environment.variables.find(name);
     if (set == environment.variables.end()) continue;
     const std::string& pager = set->second;
     if (pager == "cat" || pager.find_first_not_of(' ') == std::string::npos) return std::nullopt;
     return pager;
   }
-  const bool dumb = environment.variable("TERM").value_or("dumb") == "dumb";
-  if (dumb || !is_on_path(environment, "less")) return std::nullopt;
+  if (can_only_append(environment) || !is_on_path(environment, "less")) return std::nullopt;
   return "less";
 }
 

@@ -26,8 +26,8 @@ std::string numbers_of(const std::vector<bool>& marks) {
   return text.empty() ? "none" : text;
 }
 
-/// Questions for a terminal that only takes lines: choices have numbers, and `<` goes back. The terminal
-/// keeps its own editing and signals.
+// A prompter for a terminal that only takes lines: choices have numbers, and `<` goes back. The terminal
+// keeps its own line editing and signals.
 class LinePrompter : public Prompter {
  public:
   explicit LinePrompter(const Terminal& terminal) : terminal_(terminal) {}
@@ -38,7 +38,7 @@ class LinePrompter : public Prompter {
   Answer<bool> yes_or_no(const YesNoQuestion& question) override;
 
  private:
-  /// What was typed after `prompt`; nothing for `<`.
+  // The line typed after `prompt`, or std::nullopt for `<`.
   Answer<std::string> line(const std::string& prompt);
   void list(const std::string& title, const std::vector<Choice>& choices);
 
@@ -49,6 +49,7 @@ Answer<std::string> LinePrompter::line(const std::string& prompt) {
   terminal_.err(prompt);
   std::string answer;
   if (!std::getline(std::cin, answer)) {
+    // End of input (Ctrl-D) gives up, as with keys. The line break ends the prompt.
     terminal_.err("\n");
     throw Error(ErrorKind::interrupted, "Cancelled");
   }
@@ -60,6 +61,7 @@ Answer<std::string> LinePrompter::line(const std::string& prompt) {
 void LinePrompter::list(const std::string& title, const std::vector<Choice>& choices) {
   std::string text = title + "\n";
   for (std::size_t i = 0; i < choices.size(); ++i) {
+    // Labels may come from a database or a file: they must not control the terminal.
     text += "  " + std::to_string(i + 1) + ") " + printable(choices[i].label);
     if (!choices[i].hint.empty()) text += "  " + printable(choices[i].hint);
     text += "\n";
@@ -69,6 +71,7 @@ void LinePrompter::list(const std::string& title, const std::vector<Choice>& cho
 
 Answer<std::string> LinePrompter::text(const TextQuestion& question) {
   if (!question.hint.empty()) terminal_.err("(" + question.hint + ")\n");
+  // A line cannot be filled in beforehand; an earlier answer is offered like a default.
   const std::string& usual = question.typed.empty() ? question.initial : question.typed;
   while (true) {
     const std::string shown = usual.empty() ? "" : " [" + printable(usual) + "]";
@@ -128,12 +131,12 @@ Answer<bool> LinePrompter::yes_or_no(const YesNoQuestion& question) {
 }  // namespace
 
 bool may_ask(const Terminal& terminal, const Environment& environment) {
+  // Not stdout: `ktx sl query > file` may still ask.
   return terminal.in_is_terminal() && terminal.err_is_terminal() && !runs_in_ci(environment);
 }
 
 std::unique_ptr<Prompter> make_prompter(const Terminal& terminal, const Environment& environment) {
-  const std::string kind = environment.variable("TERM").value_or("dumb");
-  if (kind == "dumb") return std::make_unique<LinePrompter>(terminal);
+  if (can_only_append(environment)) return std::make_unique<LinePrompter>(terminal);
   return make_key_prompter(terminal);
 }
 

@@ -16,10 +16,10 @@ bool has_colour(const Environment& environment, bool is_terminal) {
   if (environment.variable("NO_COLOR")) return false;
   if (environment.variable("CLICOLOR_FORCE").value_or("0") != "0") return true;
   if (environment.variable("CLICOLOR") == "0") return false;
-  return is_terminal && environment.variable("TERM").value_or("dumb") != "dumb";
+  return is_terminal && !can_only_append(environment);
 }
 
-/// As the C library chooses the character set: LC_ALL, else LC_CTYPE, else LANG.
+// By the variables in which the C library looks for the character set: LC_ALL, else LC_CTYPE, else LANG.
 bool has_unicode(const Environment& environment) {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     if (const auto locale = environment.variable(name)) {
@@ -30,10 +30,11 @@ bool has_unicode(const Environment& environment) {
   return false;
 }
 
-/// 0, or the errno that stopped the writing.
+// Returns 0, or the errno of the write that failed.
 int write_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t count = ::write(descriptor, text.data(), text.size());
+    // A pipe may take a part only.
     if (count >= 0) {
       text.remove_prefix(static_cast<std::size_t>(count));
     } else if (errno != EINTR) {
@@ -43,7 +44,7 @@ int write_all(int descriptor, std::string_view text) {
   return 0;
 }
 
-/// All zeros when the descriptor is no terminal, or one that does not say.
+// All zeros if the descriptor is not a terminal. Some terminals, such as serial lines, report zeros too.
 winsize size_of(int descriptor) {
   winsize size{};
   if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0) return {};
@@ -79,6 +80,10 @@ Style choose_style(const Environment& environment, bool is_terminal) {
   return {has_colour(environment, is_terminal), has_unicode(environment)};
 }
 
+bool can_only_append(const Environment& environment) {
+  return environment.variable("TERM").value_or("dumb") == "dumb";
+}
+
 bool runs_in_ci(const Environment& environment) {
   const auto value = environment.variable("CI");
   return value && *value != "0" && *value != "false";
@@ -92,6 +97,8 @@ Terminal::Terminal()
 }
 
 void Terminal::out(std::string_view text) const {
+  // Unbuffered: what was written before an error or a signal is not lost, and nothing comes out of order with
+  // stderr.
   const int failure = write_all(STDOUT_FILENO, text);
   if (failure == EPIPE) throw ClosedOutput{};
   if (failure != 0) throw system_error("Cannot write", "to standard output", failure);

@@ -17,10 +17,11 @@ std::string escape(char32_t control) {
   return {'\\', 'u', '0', '0', digits[(control >> 4U) & 0xFU], digits[control & 0xFU]};
 }
 
+// C0, DEL and C1: the second range steers terminals too (0x9B is CSI).
 bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7F && code < 0xA0); }
 
-/// Before U+0300 nothing is wide or combines, and tables are mostly made of that. What Unicode has not
-/// assigned yet is drawn by a terminal as one box.
+// Below U+0300 no character is wide or combines, and most text is made of these. Terminals draw a character
+// that Unicode has not assigned as one box.
 std::size_t width_of(char32_t code) {
   if (code < 0x300) return 1;
   const auto character = static_cast<utf8proc_int32_t>(code);
@@ -28,7 +29,8 @@ std::size_t width_of(char32_t code) {
   return static_cast<std::size_t>(utf8proc_charwidth(character));
 }
 
-/// One line in several, all of which keep its indentation.
+// Breaks one line into several, all with its indentation. The indentation gets half the width at most, so
+// that words still fit beside it.
 std::string broken_line(std::string_view line, std::size_t columns) {
   if (display_width(line) <= columns) return std::string(line);
   const std::size_t indent = std::min(line.find_first_not_of(' '), columns / 2);
@@ -70,7 +72,7 @@ std::string cut_start_to_width(std::string_view text, std::size_t columns, std::
     if (!code) break;
     width -= width_of(*code);
   }
-  // A mark that combines with what was cut off would now combine with the "…".
+  // A combining mark whose base was cut off would now combine with the "…".
   for (std::string_view rest = text; const auto code = take_code_point(rest); text = rest) {
     if (width_of(*code) != 0) break;
   }
@@ -84,6 +86,7 @@ std::string printable(std::string_view text) {
     const auto code = take_code_point(rest);
     if (!code) {
       result += "\uFFFD";
+      // One byte at a time, so that valid text after a broken byte is kept.
       text.remove_prefix(1);
       continue;
     }

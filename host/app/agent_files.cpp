@@ -9,7 +9,8 @@
 namespace ktx::app {
 namespace {
 
-/// What an agent is told about ktx, in Markdown.
+// What an agent is told about ktx, in Markdown. It is written between the marks below, so that a later setup
+// replaces its own text and leaves what the user wrote around it.
 constexpr std::string_view agent_text = R"(# Questions about data: use ktx
 
 This project has a semantic layer: sources (tables with columns, joins and measures) in `semantic-layer/`, which
@@ -39,6 +40,7 @@ Rules
 constexpr std::string_view begin_mark = "<!-- ktx:agent -->";
 constexpr std::string_view end_mark = "<!-- /ktx:agent -->";
 
+// A skill needs a name and a description; a rule of Cursor is chosen by its description.
 constexpr std::string_view skill_front_matter =
     "---\n"
     "name: ktx\n"
@@ -74,7 +76,7 @@ bool tells_of_ktx(const std::filesystem::path& file) {
     const auto text = read_file_if_exists(file);
     return text && has_agent_part(*text);
   } catch (const Error&) {
-    return false;  // what cannot be read tells no agent anything
+    return false;  // the agent cannot read it either
   }
 }
 
@@ -102,7 +104,7 @@ std::string with_agent_part(const std::filesystem::path& file, const std::string
     return existing + gap + agent_part();
   }
   const auto mark = existing.find(end_mark, begin);
-  // Without its end, what is behind the first mark may be somebody's own: only the mark is replaced.
+  // If the end mark was deleted, the text behind the first may be the user's: replace only the mark.
   auto end = mark == std::string::npos ? begin + begin_mark.size() : mark + end_mark.size();
   if (end < existing.size() && existing[end] == '\n') ++end;
   return existing.substr(0, begin) + agent_part() + existing.substr(end);
@@ -113,6 +115,7 @@ std::vector<AgentStatus> agents_told(const std::filesystem::path& project_direct
   std::vector<AgentStatus> agents;
   const auto look = [&](std::string_view target, const char* scope, const std::filesystem::path& folder,
                         std::string_view file) {
+    // No home directory, or an agent without a file for all projects.
     if (folder.empty() || file.empty() || !tells_of_ktx(folder / file)) return;
     agents.push_back({std::string(target), scope, (folder / file).string()});
   };

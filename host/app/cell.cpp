@@ -19,7 +19,7 @@ struct Overloaded : Visitors... {
 template <class... Visitors>
 Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
-/// The shortest text that reads back as the same number, or `precision` significant digits.
+// The shortest text that reads back as the same number, or one of `precision` significant digits.
 std::string real_text(double value, std::optional<int> precision = std::nullopt) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
@@ -29,12 +29,13 @@ std::string real_text(double value, std::optional<int> precision = std::nullopt)
                            ? std::to_chars(digits.data(), last, value, std::chars_format::general, *precision)
                            : std::to_chars(digits.data(), last, value);
   std::string text(digits.data(), written.ptr);
-  // A real stays recognisable as one, as the sqlite3 shell shows it.
+  // 1.0 and not 1: a real stays recognisable, as in the sqlite3 shell.
   if (text.find_first_not_of("-0123456789") == std::string::npos) text += ".0";
   return text;
 }
 
-/// A JSON number where a double holds all the digits (so that 12.30 is 12.3), else the digits as a text.
+// A JSON number if a double holds all the digits (12.30 becomes 12.3), else the digits as a text: a reader
+// would round them without notice.
 Json decimal_json(const database::Decimal& number) {
   const auto significant = std::ranges::count_if(number.digits, [](char c) { return c >= '0' && c <= '9'; });
   double value = 0;
@@ -59,6 +60,7 @@ std::string cell_text(const database::Value& value) {
 
 std::string cell_for_reading(const database::Value& value) {
   const auto* real = std::get_if<double>(&value);
+  // 15 digits are what a double keeps of any decimal number.
   return real != nullptr ? real_text(*real, 15) : cell_text(value);
 }
 

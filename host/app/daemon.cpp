@@ -54,19 +54,23 @@ daemon::ServeRequest serve_request(const Session& session, const runtime::Layout
   return serve;
 }
 
-/// The runtime that is installed, as it is: the starter has seen to it.
+// The installed runtime, which is never installed here: the parent has made it ready, and nobody can be
+// asked.
 ReadyRuntime installed_runtime(const Session& session, const runtime::Features& features) {
   return ensure_runtime(session, features, {.yes = false, .no_input = true});
 }
 
-/// The daemon outlives terminals, and holds no folder that somebody may want to unmount.
+// Detaches from the terminal, and from the working directory, which somebody may want to unmount.
 void settle_in_background() {
   close_inherited_descriptors();
+  // A client that goes away, or a closed terminal, must not end the daemon.
   ::signal(SIGPIPE, SIG_IGN);
   ::signal(SIGHUP, SIG_IGN);
   if (::chdir("/") != 0) throw Error(ErrorKind::io, "Cannot enter /");
 }
 
+// Whether the parent still waits for the outcome: the read end of the pipe is open. `events` is 0 because
+// POLLERR is reported in any case.
 bool starter_waits() {
   pollfd starter{.fd = starter_descriptor, .events = 0, .revents = 0};
   return ::poll(&starter, 1, 0) <= 0 || (starter.revents & (POLLERR | POLLNVAL)) == 0;
@@ -75,9 +79,11 @@ bool starter_waits() {
 void tell_starter(const Error& error) {
   const std::string message =
       compact_json({{"message", error.message()}, {"fix", error.fix()}, {"details", error.details()}});
+  // A parent that is gone cannot be told.
   [[maybe_unused]] const ssize_t count = ::write(starter_descriptor, message.data(), message.size());
 }
 
+// 128 plus the signal, as a shell reports it.
 int exit_code_of_signal(int number) { return number == 0 ? 0 : 128 + number; }
 
 }  // namespace
@@ -114,7 +120,7 @@ int serve_in_foreground(Session& session, const DaemonRequest& request, const In
       daemon::take_place(layout, daemon_needs(layout, request), request.replace, notice);
   daemon::ServeRequest serve = serve_request(session, layout, request);
   serve.on_ready = [&](const daemon::State& state) {
-    place.reset();  // whoever waited finds this host
+    place.reset();  // processes that waited for the lock now find this daemon
     on_ready(state);
   };
   PluginServer server(runtime.receipt.interpreter, layout);
@@ -128,11 +134,13 @@ int serve_in_background(Session& session, const DaemonRequest& request) {
     ReadyRuntime runtime = installed_runtime(session, request.features);
     session.runtime_in_use = std::move(runtime.in_use);
     daemon::ServeRequest serve = serve_request(session, layout, request);
+    // End of file without a message tells the parent that the start succeeded.
     serve.on_ready = [](const daemon::State&) { ::close(starter_descriptor); };
     serve.is_wanted = starter_waits;
     PluginServer server(runtime.receipt.interpreter, layout);
     return exit_code_of_signal(daemon::serve_host(layout, serve, server));
   } catch (const Error& error) {
+    // The parent reports it to the user. Thrown on for the exit code.
     tell_starter(error);
     throw;
   }

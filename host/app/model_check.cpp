@@ -21,7 +21,7 @@ using project::Severity;
 
 ListedFinding listed(semantic::ModelFinding finding, const project::SourceTree& tree,
                      const std::string& connection_id) {
-  // What is about no source is about the folder that holds them all.
+  // A finding about no source gets the folder of all sources as its place.
   auto place = tree.place(finding.source, finding.path)
                    .value_or(project::Place{"semantic-layer/" + connection_id, 0, 0});
   Diagnostic diagnostic{std::move(finding.code),
@@ -51,7 +51,7 @@ Error unknown_source(const std::string& name, const std::vector<ModelCheck>& che
                    : "ktx sl validate shows which files could not be read; it may be in one of them"};
 }
 
-/// The connections to check, with the findings that their files have.
+// The connections to check, with the findings in their files.
 std::vector<ModelCheck> read_models(const project::Project& project, const CheckRequest& request,
                                     const semantic::PlanCache* cache) {
   std::vector<ModelCheck> checks;
@@ -65,8 +65,8 @@ std::vector<ModelCheck> read_models(const project::Project& project, const Check
   return checks;
 }
 
-/// Whether the finding is to be shown when only one source was asked about. What is about no source may be
-/// about this one, and while a file cannot be read no source is checked whole.
+// Whether to show the finding if only one source was asked about. A finding about no source may concern this
+// one. While a file cannot be read no source was checked whole, so its findings are shown too.
 bool concerns(const ListedFinding& finding, const std::string& source, const project::SourceTree& tree) {
   return finding.diagnostic.source == source || finding.diagnostic.source.empty() ||
          tree.unread.contains(finding.diagnostic.file) ||
@@ -74,6 +74,7 @@ bool concerns(const ListedFinding& finding, const std::string& source, const pro
 }
 
 void sort_by_place(std::vector<ListedFinding>& findings) {
+  // Stable: findings at one place stay in the order in which the checks made them.
   std::ranges::stable_sort(findings, {}, [](const ListedFinding& finding) {
     const project::Diagnostic& one = finding.diagnostic;
     return std::tie(one.file, one.line, one.column, one.code);
@@ -101,6 +102,7 @@ ModelCheck::ModelCheck(const project::Project& project, std::string connection_i
 
 bool ModelCheck::needs_planner() const {
   const auto is_sound = [&](const project::Source& source) { return !broken_.contains(source.name); };
+  // The empty name is an error that belongs to no source: any of them may be wrong.
   return tree_.unread.empty() && !broken_.contains("") && std::ranges::any_of(tree_.sources, is_sound);
 }
 
@@ -116,6 +118,7 @@ void ModelCheck::ask(semantic::Transport& planner) {
   const semantic::ModelQuestion asked = question();
   const std::string reply = semantic::ask(planner, asked);
   add_findings(reply);
+  // Under the digest of all files. The question itself says which sources were left out as broken.
   if (cache_ != nullptr) cache_->keep(tree_.digest, asked, {reply});
 }
 
@@ -138,13 +141,14 @@ bool ModelCheck::knows(const std::string& source) const {
              findings_, [&](const ListedFinding& finding) { return finding.diagnostic.source == source; });
 }
 
-/// The sources that a broken one may be looked up from, by a join that it declares itself.
+// The sources that may look up a broken one, through a join that the broken one declares.
 std::vector<std::string> ModelCheck::suspects() const {
   std::set<std::string> names;
   for (const project::Source& source : tree_.sources) {
     const yaml::Node* joins = source.definition.find("joins");
     if (!broken_.contains(source.name) || joins == nullptr) continue;
     for (const yaml::Node& join : joins->items) {
+      // By a many_to_one join it is the broken source that looks up the other, not the reverse.
       if (join.find_text("relationship") != "many_to_one") names.insert(join.find_text("to").value_or(""));
     }
   }
@@ -153,21 +157,13 @@ std::vector<std::string> ModelCheck::suspects() const {
 
 void ModelCheck::choose_dialect(const project::Project& project) {
   const project::Connection* connection = project.config.find_connection(connection_id_);
+  // A connection may be no more than a folder of sources.
   const std::string driver = connection == nullptr ? "" : connection->driver.value_or("");
   const auto dialect = semantic::dialect_of_driver(driver);
   dialect_ = dialect.value_or(semantic::default_dialect);
   if (dialect) return;
-  const std::string what =
-      driver.empty() ? "the connection " + connection_id_ + " names no driver"
-                     : "the driver \"" + driver + "\" of the connection " + connection_id_ + " is not known";
-  Diagnostic finding{"unknown-driver",
-                     Severity::warning,
-                     "ktx.yaml",
-                     0,
-                     0,
-                     what + "; SQL is written for PostgreSQL",
-                     {},
-                     {}};
+  Diagnostic finding{
+      "unknown-driver", Severity::warning, "ktx.yaml", 0, 0, unknown_driver(connection_id_, driver), {}, {}};
   finding.fix = "Name the driver under connections." + connection_id_;
   if (connection != nullptr) {
     const yaml::Node* value = connection->settings.find("driver");
@@ -188,6 +184,7 @@ ProjectCheck::ProjectCheck(Session& session, const project::Project& project, Ch
 
 void ProjectCheck::ask_planner() {
   for (ModelCheck& check : checks_) {
+    // `get` inside the loop: if every answer is cached, no Python is loaded.
     if (check.needs_planner() && !check.recall()) check.ask(python_.get());
   }
 }
@@ -195,6 +192,7 @@ void ProjectCheck::ask_planner() {
 FindingList ProjectCheck::findings() const {
   FindingList list;
   list.source = request_.source.value_or("");
+  // Findings in ktx.yaml are about the project, not about one source.
   if (!request_.source) {
     for (const project::Diagnostic& finding : project_.config.findings)
       list.findings.push_back({finding, {}, {}});

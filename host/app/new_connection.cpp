@@ -17,7 +17,7 @@ void put(Json& mapping, const std::string& key, Json value) {
   mapping[key] = std::move(value);
 }
 
-/// All but whether it is read-only.
+// The mapping without `readonly`, so that `missing_place` can count what is left.
 Json settings_of(const NewConnection& connection) {
   Json mapping = {{"driver", lower_case(connection.driver)}};
   if (connection.url) mapping["url"] = *connection.url;
@@ -33,6 +33,7 @@ Json settings_of(const NewConnection& connection) {
 }
 
 bool is_variable_name(std::string_view name) {
+  // Names of variables as POSIX shells take them. Not isalpha(), which depends on the locale.
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const auto allowed = [&](char c) {
     return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || is_digit(c);
@@ -55,6 +56,8 @@ MissingPlace missing_place(const NewConnection& connection) {
   const semantic::Driver* driver = semantic::find_driver(connection.driver);
   const bool is_file = driver != nullptr && driver->is_file();
   if (is_file && !mapping.contains("path") && !mapping.contains("url")) return MissingPlace::file;
+  // Only the driver: for a server any setting may say where it is, for each driver has its own (account,
+  // project, host).
   return mapping.size() == 1 ? MissingPlace::server : MissingPlace::none;
 }
 
@@ -72,11 +75,13 @@ std::vector<std::string> literal_credentials(const Json& mapping) {
   std::vector<std::string> keys;
   for (const auto& [key, value] : mapping.items()) {
     if (!value.is_string()) {
+      // A password of digits alone is a number in YAML.
       if (database::is_secret_key(key) && value.is_number()) keys.push_back(key);
       continue;
     }
     const auto& text = value.get_ref<const std::string&>();
     if (database::is_reference(text)) continue;
+    // A key such as private_key_file names a file, not the secret in it.
     const bool is_path = key.ends_with("_path") || key.ends_with("_file");
     if ((database::is_secret_key(key) && !is_path) || database::holds_credential(text)) keys.push_back(key);
   }
@@ -99,7 +104,7 @@ bool has_password(const std::string& address) {
   const auto scheme = address.find("://");
   if (scheme == std::string::npos) return false;
   const auto begin = scheme + 3;
-  // Up to the last @: a password may have been written without its escapes.
+  // Up to the last @: people write passwords with an unescaped @ in them.
   const auto at = address.rfind('@');
   return at != std::string::npos && at > begin &&
          address.substr(begin, at - begin).find(':') != std::string::npos;

@@ -13,7 +13,7 @@
 namespace ktx::app {
 namespace {
 
-/// Every way to write a reference to something in the semantic layer, connections divided by a dot.
+// Every valid reference to something in the semantic layer, with a dot behind the connection.
 std::set<std::string> known_references(const project::Project& project) {
   std::set<std::string> known;
   for (const std::string& id : project::connections_with_sources(project.directory)) {
@@ -63,10 +63,18 @@ std::vector<std::string> connections_meant(const project::Project& project,
                                            const std::optional<std::string>& requested) {
   if (!requested) return project::connections_with_sources(project.directory);
   const bool known = project.config.find_connection(*requested) != nullptr;
+  // Sources may be there before their connection is in ktx.yaml.
   if (!known && !project::has_source_directory(project.directory, *requested)) {
     throw project::unknown_connection(project.config, *requested);
   }
   return {*requested};
+}
+
+std::string unknown_driver(const std::string& connection_id, const std::string& driver) {
+  const std::string fault =
+      driver.empty() ? "the connection " + connection_id + " names no driver"
+                     : "the driver \"" + driver + "\" of the connection " + connection_id + " is not known";
+  return fault + "; SQL is written for PostgreSQL";
 }
 
 bool report_findings(const Reporter& reporter, const std::vector<project::Diagnostic>& findings) {
@@ -92,10 +100,12 @@ std::vector<std::string> unknown_references(const project::Project& project, con
   for (const std::string& ref : refs) {
     if (!keys.contains(ref)) lines.push_back(unknown_line("the wiki page", ref, keys));
   }
+  // Reading the sources is the expensive part.
   if (sl_refs.empty()) return lines;
   const std::set<std::string> known = known_references(project);
   for (const std::string& ref : sl_refs) {
     std::string name = ref;
+    // Both "shop/orders" and "shop.orders" are valid.
     std::ranges::replace(name, '/', '.');
     if (!known.contains(name)) lines.push_back(unknown_line("the semantic-layer reference", ref, known));
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ktx/app/project_access.hpp"
+#include "ktx/app/python_access.hpp"
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/project/config.hpp"
 #include "ktx/project/project.hpp"
@@ -21,14 +22,13 @@ namespace ktx::app {
 namespace {
 
 namespace fs = std::filesystem;
-using yaml::Node;
 
 constexpr std::array<std::string_view, 6> knowledge_drivers = {"dbt",    "metricflow", "metabase",
                                                                "looker", "lookml",     "notion"};
 constexpr const char* local_model = "all-MiniLM-L6-v2";
 constexpr std::int64_t local_dimensions = 384;
 
-/// The value at the path; null pointer when there is none.
+// The value at the path, or nullptr.
 const yaml::Node* value_at(const yaml::Node& root, std::initializer_list<std::string_view> path) {
   const yaml::Node* node = &root;
   for (const std::string_view key : path) {
@@ -43,11 +43,13 @@ std::optional<std::string> text_at(const yaml::Node& root, std::initializer_list
   return node == nullptr || node->text.empty() ? std::nullopt : std::optional(node->text);
 }
 
-/// Gathers the status of one project.
+// Collects the status of one project.
 class StatusReading {
  public:
   StatusReading(const Session& session, const project::Project& project)
       : session_(session), project_(project) {
+    // `project::Config` holds only what ktx itself uses; `llm` and `ingest` are read from the tree. That the
+    // text parses is known from `load_project`.
     auto document = yaml::parse(read_file(project.directory / "ktx.yaml"));
     if (auto* root = std::get_if<yaml::Node>(&document)) root_ = std::move(*root);
   }
@@ -57,6 +59,7 @@ class StatusReading {
     if (!status.backend || *status.backend == "none") return status;
     status.model = text_at(root_, {"llm", "models", "default"});
     const yaml::Node* settings = value_at(root_, {"llm", "provider", *status.backend});
+    // A backend without settings of its own needs no key.
     status.ready = settings == nullptr || are_readable(*settings, "llm.provider", status.detail);
     return status;
   }
@@ -64,6 +67,7 @@ class StatusReading {
   ServiceStatus embeddings(const runtime::Status& runtime) const {
     const auto older = text_at(root_, {"ingest", "embeddings", "backend"});
     ServiceStatus status{project_.config.embeddings.backend, false};
+    // Projects of older versions have the backend under `ingest`.
     if (!status.backend && older && *older != "deterministic") status.backend = older;
     const std::string backend = status.backend.value_or("onnx");
     if (backend == "none") return status;
@@ -76,9 +80,7 @@ class StatusReading {
     }
     status.model = local_model;
     status.dimensions = local_dimensions;
-    const auto feature = backend == "sentence-transformers" ? runtime::Feature::sentence_transformers
-                                                            : runtime::Feature::local_embeddings;
-    status.ready = runtime::is_ready(runtime, runtime::normalize({feature}));
+    status.ready = runtime::is_ready(runtime, embedding_features(backend));
     if (!status.ready) status.detail = "ktx runtime install --feature local-embeddings --yes";
     return status;
   }
@@ -99,6 +101,7 @@ class StatusReading {
       detail = what + " names no driver";
       return false;
     }
+    // Only the driver is there.
     if (connection.settings.members.size() < 2) {
       detail = what + " says nothing of where it is";
       return false;
@@ -106,7 +109,7 @@ class StatusReading {
     return are_readable(connection.settings, what, detail) && has_its_file(connection, detail);
   }
 
-  /// Whether every reference to a secret below the node can be resolved; `detail` says which cannot.
+  // Whether every reference to a secret below the node can be resolved. If not, `detail` says which.
   bool are_readable(const yaml::Node& node, const std::string& what, std::string& detail) const {
     for (const yaml::Member& member : node.members) {
       const std::string name = what + "." + member.key;
@@ -126,7 +129,7 @@ class StatusReading {
     }
   }
 
-  /// A database that is a file must be there; of the others nobody is asked.
+  // The file of a database must exist. Servers are not contacted: `ktx status` is fast and works offline.
   bool has_its_file(const project::Connection& connection, std::string& detail) const {
     const semantic::Driver* driver = semantic::find_driver(connection.driver.value_or(""));
     if (driver == nullptr || !driver->is_file() || !connection.path || *connection.path == ":memory:")
@@ -165,6 +168,7 @@ ProjectStatus project_status(const Session& session, bool fast) {
   ProjectStatus status;
   status.path = directory.string();
   status.runtime = runtime::name(runtime.kind);
+  // A directory without a project is a state to show, not an error.
   if (!path_exists(directory / "ktx.yaml")) return status;
   const project::Project project = project::load_project(directory);
   status.name = project.config.project;
@@ -173,6 +177,7 @@ ProjectStatus project_status(const Session& session, bool fast) {
   status.embeddings = reading.embeddings(runtime);
   reading.connections(status);
   if (!fast) status.context = context_status(directory);
+  // Findings in ktx.yaml first: they may explain the others.
   status.context.findings.insert(status.context.findings.begin(), project.config.findings.begin(),
                                  project.config.findings.end());
   status.agents = agents_told(directory, session.environment.home);

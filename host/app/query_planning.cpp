@@ -17,15 +17,16 @@
 namespace ktx::app {
 namespace {
 
-/// What compiles: this build of ktx, the Python that it ships, by the digests in the manifest of its assets,
-/// and the runtime that was installed of it, by its receipt. Nothing when one of them is not there: whoever
-/// needs it installs it, or says what is wrong.
+// Identifies what compiles a query: this build of ktx, the Python packages that it ships (by the manifest of
+// its assets, which has their digests), and the runtime installed from them (by its receipt). std::nullopt if
+// a file is missing: then the runtime has to be installed, and that code reports what is wrong.
 std::optional<std::string> planner_of(const Environment& environment) {
   const runtime::Layout layout = runtime_layout(environment);
   try {
     const auto assets = read_file_if_exists(layout.asset_manifest_path);
     const auto receipt = read_file_if_exists(layout.manifest_path);
     if (!assets || !receipt) return std::nullopt;
+    // The version alone is not enough: two builds of one version may compile differently.
     return std::string(version) + " " + build_id() + " " + hex(sha256(*assets)) + " " + hex(sha256(*receipt));
   } catch (const Error&) {
     return std::nullopt;
@@ -62,6 +63,7 @@ ConnectionSources::ConnectionSources(const Session& session, const project::Proj
 bool ConnectionSources::read() {
   if (tree_) return sound_;
   tree_ = project::load_source_tree(project_.directory, connection_id_, store_);
+  // A digest from the index stays, even if the files have changed since: `is_consistent` compares the two.
   if (!digest_) digest_ = tree_->digest;
   sound_ = report_findings(session_, tree_->findings);
   if (sound_ && tree_->sources.empty()) {
@@ -73,6 +75,7 @@ bool ConnectionSources::read() {
 
 const project::SourceTree& ConnectionSources::tree() {
   if (read()) return *tree_;
+  // Callers have checked the files before: they were edited since.
   throw Error(ErrorKind::model,
               "The sources of the connection " + connection_id_ + " were changed while they were in use",
               "Correct what is named above, and run the command again");
@@ -92,7 +95,7 @@ std::optional<semantic::CompiledQuery> QueryPlanning::recall() {
   if (cache_ == nullptr || !sources_.digest()) return std::nullopt;
   const auto answer = cache_->answer(*sources_.digest(), question_);
   if (!answer) return std::nullopt;
-  // The files may have been edited since their digest was taken.
+  // Findings and places are reported from the files, which may have been edited since the digest was taken.
   if (answer->needs_sources && (!sources_.read() || !sources_.is_consistent())) return std::nullopt;
   record_fact("transport", "cache");
   return decode(answer->reply);
@@ -107,13 +110,13 @@ semantic::CompiledQuery QueryPlanning::compile(semantic::Transport& planner) {
   return compiled;
 }
 
-/// A model that is known by name has no findings, so that its files need not be read to report them.
+// A model in the cache had no findings when it was stored, so its files need not be read to report them.
 std::optional<std::string> QueryPlanning::known_model_name() const {
   if (cache_ == nullptr || !sources_.digest()) return std::nullopt;
   return cache_->model_digest(*sources_.digest());
 }
 
-/// The text that was kept, if it was; a known name says that the files it was made of are still the same.
+// The cached text if there is one: a known name means that the files it came from have not changed.
 std::string QueryPlanning::model_text() {
   if (model_name_) {
     if (auto text = cache_->model_text(*sources_.digest())) return *std::move(text);
@@ -130,14 +133,17 @@ semantic::CompiledQuery QueryPlanning::decode(const std::string& reply) {
       reply, explain_, [this](const std::string& source, const Json& path) { return locate(source, path); });
 }
 
-/// An answer that was compiled while somebody edited the files belongs to no state of them that could be
-/// recognised later, so it is kept only if all that was seen of the files has one digest.
+// An answer compiled while the files were edited belongs to no state of them that could be recognised later.
+// It is cached only if all that was seen of the files has one digest.
 void QueryPlanning::keep(const std::string& reply, const semantic::CompiledQuery& compiled) const {
   if (cache_ == nullptr || !sources_.is_consistent()) return;
+  // An answer with places or findings is only useful with the sources beside it, so that `recall` reads them
+  // again.
   const bool has_places =
       std::ranges::any_of(compiled.warnings, [](const auto& warning) { return !warning.place.empty(); });
   const bool has_findings = sources_.has_findings();
   cache_->keep(*sources_.digest(), question_, {reply, has_places || has_findings});
+  // Only a model without findings: `known_model_name` relies on that.
   if (!model_name_ && !has_findings) cache_->keep(*sources_.digest(), question_.model);
 }
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "ktx/app/cell.hpp"
+#include "ktx/app/project_access.hpp"
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/database/connection_settings.hpp"
 #include "ktx/database/executor.hpp"
@@ -23,7 +24,7 @@
 namespace ktx::app {
 namespace {
 
-/// The number that a value is, or that a text is from its first to its last character.
+// The number in a value: a number itself, or a text that is one from end to end.
 std::optional<double> number_in(const database::Value& value) {
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
   if (const auto* real = std::get_if<double>(&value)) return *real;
@@ -36,8 +37,8 @@ std::optional<double> number_in(const database::Value& value) {
   return read.ec == std::errc() && read.ptr == end ? std::optional(number) : std::nullopt;
 }
 
-/// How a column that holds a number says so, by its magnitude: seconds since 1973 have nine digits and more,
-/// milliseconds twelve, and the Julian days of the last centuries begin with 2,4.
+// The storage that a number suggests by its size: seconds since 1970 have nine digits or more after 1973,
+// milliseconds twelve, and Julian days of recent centuries start with 2.4 million.
 std::string storage_of(double number) {
   const double size = std::abs(number);
   if (size >= 2e6 && size < 3e6) return "julian";
@@ -57,7 +58,8 @@ std::string advice(const semantic::TimeCheck& check, const database::Value& valu
   if (const auto number = number_in(value)) {
     storage = storage_of(*number);
   } else if (const auto* text = std::get_if<std::string>(&value); text != nullptr && begins_with_day(*text)) {
-    // On SQLite this form is read without a word, so that it is the value itself that is wrong.
+    // Only a probed database needs `storage: text`. SQLite, without a probe, reads this form by itself, so
+    // the value is wrong.
     if (check.probe) storage = "text";
   }
   const std::string column = "the column " + check.column + " of the source " + check.source;
@@ -66,12 +68,14 @@ std::string advice(const semantic::TimeCheck& check, const database::Value& valu
          " as `type: string`, or compute one that gives 2026-03-01 12:00:00";
 }
 
+// As JSON: quotes make blanks and an empty text visible.
 std::string shown(const database::Value& value) { return cell_json(value).dump(); }
 
-/// A value that the check finds; nothing when there is none.
+// A value that the check finds, or std::nullopt.
 std::optional<database::Value> unreadable(database::Executor& executor, const semantic::TimeCheck& check,
                                           const std::string& timezone) {
   if (check.probe) {
+    // A column that the database itself types as a time holds nothing else.
     const database::Result kind = executor.execute(*check.probe, {1, {}, timezone});
     if (!kind.types.empty() && kind.types.front() == database::ColumnType::time) return std::nullopt;
   }
@@ -86,8 +90,8 @@ std::string fault(const semantic::TimeCheck& check, const database::Value& value
          as;
 }
 
-// Looks for values that cannot be read as times in columns that the query compares as times. Throws a
-// `model` error that names the column, a value and what to write, for the answer would be wrong.
+// Looks for unreadable times in columns that the query compares with times. Throws a `model` error with the
+// column, a value and what to write, because the answer would be wrong.
 void refuse_unreadable_times(database::Executor& executor, const semantic::CompiledQuery& compiled) {
   for (const semantic::TimeCheck& check : compiled.checks) {
     if (!check.is_compared) continue;
@@ -98,7 +102,7 @@ void refuse_unreadable_times(database::Executor& executor, const semantic::Compi
   }
 }
 
-// Looks for such values in columns that the query groups by, and adds a warning for each: they stand in a
+// Looks for unreadable times in columns that the query groups by, and adds a warning for each: they form a
 // group of their own.
 void warn_of_unreadable_times(database::Executor& executor, semantic::CompiledQuery& compiled) {
   for (const semantic::TimeCheck& check : compiled.checks) {
@@ -117,7 +121,7 @@ std::chrono::milliseconds since(Clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
 }
 
-/// The connection as ktx.yaml has it; one that only has a folder of sources has no driver.
+// The connection in ktx.yaml. One that has only a folder of sources gets no driver; it can be compiled for.
 project::Connection find_connection(const project::Project& project, const std::string& id) {
   if (const project::Connection* connection = project.config.find_connection(id)) return *connection;
   if (!project::has_source_directory(project.directory, id)) {
@@ -128,14 +132,14 @@ project::Connection find_connection(const project::Project& project, const std::
   return connection;
 }
 
-/// Python as the connection's database needs it, where it `runs`.
+// `needs` with what the driver of the connection needs, if the query runs.
 PythonNeeds with_driver(PythonNeeds needs, const project::Connection& connection, bool runs) {
   needs.features =
       features_of_drivers(runs ? std::vector{connection.driver.value_or("")} : std::vector<std::string>());
   return needs;
 }
 
-/// The bound that a result met: one that is as long as it may be was perhaps cut.
+// The bound that the result reached. A result of exactly that length may have been cut.
 std::optional<RowBound> met_bound(const Execution& execution, const Json& plan) {
   const auto planned = plan.find("limit");
   std::optional<std::int64_t> limit;
@@ -155,7 +159,7 @@ bool is_word_character(char c) {
          c == '_' || c == '$' || byte >= 0x80;
 }
 
-/// The words of a text, in lower case, each with the character on either side of it (0 at an end).
+// Calls `take` for each word of a text, in lower case, with the characters before and after it (0 at an end).
 template <typename Take>
 void for_each_word(std::string_view text, const Take& take) {
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -167,8 +171,8 @@ void for_each_word(std::string_view text, const Take& take) {
   }
 }
 
-/// What a database quotes or calls: "gone" of `column "gone" does not exist`, "foo" of `function
-/// foo(integer)` and of `no such function: foo`.
+// The names that a message of a database quotes or calls: "gone" in `column "gone" does not exist`, "foo" in
+// `function foo(integer)` and in `no such function: foo`.
 std::set<std::string> names_in(std::string_view message) {
   std::set<std::string> names;
   for_each_word(message, [&](const std::string& word, char before, char after) {
@@ -190,7 +194,7 @@ bool has_any(std::string_view expression, const std::set<std::string>& names) {
   return found;
 }
 
-/// The expressions that the SQL was compiled from, by what they are called.
+// The expressions that the SQL was compiled from, by what to call them in an error.
 std::map<std::string, std::string> expressions_of(const semantic::Query& query, const Json& plan) {
   std::map<std::string, std::string> expressions;
   for (const std::string& filter : query.filters) expressions["the filter `" + filter + "`"] = filter;
@@ -208,7 +212,8 @@ std::map<std::string, std::string> expressions_of(const semantic::Query& query, 
   return expressions;
 }
 
-/// Throws a `database` error unless the parser of the dialect proves that the statement only reads.
+// Throws a `database` error unless the parser of the dialect proves that the statement only reads. Where the
+// database can do so, it enforces that too.
 void check_read_only(semantic::Transport& python, const std::string& sql, const std::string& dialect) {
   constexpr const char* operation = "sql-validate-read-only";
   const auto reply = semantic::ask_operation(python, operation, {{"sql", sql}, {"dialect", dialect}});
@@ -241,15 +246,11 @@ QueryRun::QueryRun(Session& session, const project::Project& project, QueryReque
                 {request_.query, choose_dialect(), connection_.timezone, request_.explain}),
       python_(session, with_driver(std::move(python), connection_, request_.execute)) {}
 
-/// The dialect that the connection's driver is asked in; what it is taken for is noted when that is not
-/// known.
+// The dialect of the driver. If that is not known, a guess is noted and PostgreSQL is used.
 std::string QueryRun::choose_dialect() {
   const std::string driver = connection_.driver.value_or("");
   if (auto dialect = semantic::dialect_of_driver(driver)) return *std::move(dialect);
-  const std::string fault =
-      driver.empty() ? "the connection " + connection_.id + " names no driver"
-                     : "the driver \"" + driver + "\" of the connection " + connection_.id + " is not known";
-  guesses_.push_back({"unknown-driver", "warning", fault + "; SQL is written for PostgreSQL", ""});
+  guesses_.push_back({"unknown-driver", "warning", unknown_driver(connection_.id, driver), ""});
   return semantic::default_dialect;
 }
 
@@ -267,6 +268,8 @@ QueryAnswer QueryRun::answer() {
   if (!compiled_) compiled_ = planning_.compile(python_.get());
   QueryAnswer answer{connection_.id, *std::move(compiled_), {}};
   if (executor_ == nullptr) return answer;
+  // Before the query: its rows would be wrong. The warnings come after it, since they only add to a good
+  // answer.
   refuse_unreadable_times(*executor_, answer.compiled);
   answer.execution = execute(answer.compiled);
   warn_of_unreadable_times(*executor_, answer.compiled);
@@ -280,6 +283,7 @@ Execution QueryRun::execute(const semantic::CompiledQuery& compiled) {
   const auto start = Clock::now();
   execution.result = run(compiled, execution.max_rows);
   execution.duration = since(start);
+  // Rows under the wrong headers would be silently wrong.
   if (execution.result.columns.size() != compiled.columns.size()) {
     throw Error(ErrorKind::internal, "The planner announced " + std::to_string(compiled.columns.size()) +
                                          " columns and the database gave " +
@@ -296,6 +300,7 @@ database::Result QueryRun::run(const semantic::CompiledQuery& compiled,
         compiled.sql,
         {.max_rows = max_rows, .interrupted = {}, .timezone = compiled.timezone, .compiled = true});
   } catch (const Error& error) {
+    // Other kinds, such as an interruption, say nothing about an expression.
     if (error.kind() != ErrorKind::database) throw;
     throw with_suspect(error, request_.query, compiled);
   }
@@ -307,6 +312,7 @@ Error with_suspect(const Error& error, const semantic::Query& query,
   std::string suspect;
   for (const auto& [what, text] : expressions_of(query, compiled.plan)) {
     if (!has_any(text, names)) continue;
+    // Two candidates: a guess would mislead.
     if (!suspect.empty()) return error;
     suspect = what;
   }

@@ -16,10 +16,11 @@
 namespace ktx::app {
 namespace {
 
-/// Set for the command that is started again, so that one which still fails says so instead.
+// Set for a command that was started again, so that it reports its error instead of repairing once more.
 constexpr const char* restarted = "KTX_RESTARTED_AFTER_REPAIR";
 
-/// How an environment is tried out: in children of this same program.
+// Checks of an environment, run in children of this same program: a damaged library can take its process
+// down.
 struct Trials {
   ProcessRunner& runner;
   const Environment& environment;
@@ -38,7 +39,7 @@ struct Trials {
   }
 };
 
-/// The same, for an install: what is not healthy is an error.
+// A check as an install needs it: a failed one throws.
 template <typename Trial>
 auto must_be_healthy(Trial trial) {
   return [trial](const auto&... tried) {
@@ -47,7 +48,7 @@ auto must_be_healthy(Trial trial) {
   };
 }
 
-/// Whether the install is agreed to; throws when it may not even be asked for.
+// Whether the user agrees to the install.
 bool is_agreed(const runtime::InstallDecision& decision, const Reporter& reporter) {
   if (decision.action == runtime::InstallAction::refuse) return false;
   for (const std::string& question : decision.questions) {
@@ -60,8 +61,8 @@ bool is_damaged(const runtime::Status& status) {
   return status.kind == runtime::StatusKind::broken || status.kind == runtime::StatusKind::mismatched;
 }
 
-/// The install by the policy alone, for a runtime in the state `status` that is not ready. Nobody in this
-/// process may hold it in use.
+// Installs by the policy, for a runtime in the state `status`, which is not ready. This process must not hold
+// the runtime in use: the install could not remove what it replaces.
 void install_by_policy(const Session& session, const runtime::Layout& layout, const runtime::Status& status,
                        const runtime::Features& features, const InstallConsent& consent) {
   const runtime::InstallPolicy policy{
@@ -78,13 +79,15 @@ void install_by_policy(const Session& session, const runtime::Layout& layout, co
   session.note("KTX Python runtime ready: " + layout.version_dir.string());
 }
 
-/// What an import of a damaged file can end in; no wrong question or model does.
+// The errors that an import of a damaged file can end in. An error in a query or a model is never one of
+// them.
 bool may_come_from_damage(const Error& error) {
   return error.kind() == ErrorKind::interpreter || error.kind() == ErrorKind::runtime_broken ||
          error.kind() == ErrorKind::internal;
 }
 
-/// The state of the runtime with its files looked at, which costs too much before each query.
+// The state of the runtime, with all files compared with the inventory. Takes about 0.4 s, too long before
+// each query (ADR 10).
 runtime::Status state_of_every_file(const runtime::Layout& layout) {
   runtime::Status status = runtime::runtime_status(layout);
   if (status.kind != runtime::StatusKind::ready) return status;
@@ -96,7 +99,7 @@ runtime::Status state_of_every_file(const runtime::Layout& layout) {
   return status;
 }
 
-/// Replaces this process: an interpreter that has failed to import cannot be started a second time.
+// Replaces this process: an interpreter that failed to import cannot be started a second time.
 void start_again(const Session& session) {
   ::setenv(restarted, "1", 1);
   std::vector<char*> arguments;
@@ -104,6 +107,7 @@ void start_again(const Session& session) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
   }
   arguments.push_back(nullptr);
+  // The path of the program, not arguments[0], which may be a name looked up on PATH.
   ::execv(session.environment.executable.c_str(), arguments.data());
   throw Error(ErrorKind::runtime_broken, "The KTX Python runtime was repaired", "Run the command again");
 }
@@ -118,7 +122,7 @@ runtime::Status runtime_state(const Environment& environment) {
   try {
     return runtime::runtime_status(runtime_layout(environment));
   } catch (const Error&) {
-    return {};  // no home for a runtime: then there is none
+    return {};  // no home directory, so no runtime
   }
 }
 
@@ -140,13 +144,15 @@ ReadyRuntime ensure_runtime(const Session& session, const runtime::Features& fea
                             const InstallConsent& consent) {
   const ScopedSpan span("ensure runtime");
   const runtime::Layout layout = runtime_layout(session.environment);
+  // The lock first: an environment that the receipt names while it is held is not removed.
   runtime::InUse in_use = runtime::hold_in_use(layout);
   runtime::Status status = runtime::runtime_status(layout);
   if (!runtime::is_ready(status, features)) {
-    in_use.reset();  // so that the install may remove what it replaces
+    in_use.reset();  // lets the install remove what it replaces
     install_by_policy(session, layout, status, features, consent);
     in_use = runtime::hold_in_use(layout);
     status = runtime::runtime_status(layout);
+    // Between the install and the lock another process may have pruned or replaced it.
     if (!runtime::is_ready(status, features)) throw runtime::refusal(status, features);
   }
   return {*std::move(status.receipt), std::move(in_use)};
@@ -156,7 +162,7 @@ runtime::InstallResult install_runtime(const Session& session, const runtime::In
                                        InstallObserver& observer) {
   const runtime::Layout layout = runtime_layout(session.environment);
   ProcessRunner runner;
-  // What is installed is to work, whatever model the user's variable names.
+  // The installed model must work, whatever model the user's variable names.
   Environment own_model = session.environment;
   own_model.variables.erase("KTX_EMBEDDING_MODEL_DIR");
   const runtime::InstallServices services{
@@ -190,6 +196,7 @@ runtime::DoctorReport examine_runtime(const Session& session) {
 }
 
 void repair_after(const Error& error, const Session& session) {
+  // The cheap checks first; the last compares every file.
   if (!session.loaded_runtime || !may_come_from_damage(error) || std::getenv(restarted) != nullptr) return;
   const runtime::Layout layout = runtime_layout(session.environment);
   const runtime::Status status = state_of_every_file(layout);

@@ -1,7 +1,5 @@
 #include "completion/completer.hpp"
 
-#include <algorithm>
-
 #include "completion/option_values.hpp"
 #include "completion/parsed_line.hpp"
 #include "context.hpp"
@@ -18,6 +16,7 @@ Candidates option_names(const ParsedLine& line) {
   Candidates names;
   for (const CLI::App* app = line.command; app != nullptr; app = app->get_parent()) {
     for (const CLI::Option* option : visible_options(*app)) {
+      // Of the commands above only global options may follow.
       const bool own = app == line.command || option->get_group() == global_options;
       const std::string form = option_forms(*option).back();
       if (own && (!line.options.contains(form) || may_come_again(*option))) {
@@ -36,7 +35,7 @@ Candidates command_names(const CLI::App& command) {
   return names;
 }
 
-/// The argument that the word at the cursor would be; the last one may take many.
+// The argument that the word at the cursor belongs to. The last one may take many words.
 const CLI::Option* next_argument(const ParsedLine& line) {
   const auto arguments = arguments_of(*line.command);
   if (line.arguments.size() < arguments.size()) return arguments[line.arguments.size()];
@@ -44,7 +43,7 @@ const CLI::Option* next_argument(const ParsedLine& line) {
   return nullptr;
 }
 
-/// The commands below those that `ktx help` was given.
+// The commands below those that `ktx help` was given.
 Candidates help_topics(const CLI::App& root, const std::vector<std::string>& words) {
   return command_names(*parse_line(root, words).command);
 }
@@ -70,7 +69,7 @@ CompletionAnswer answer_word(const CLI::App& root, const ParsedLine& line, const
   return answer;
 }
 
-/// `--limit=1`: the values, each behind what stands before it.
+// For `--limit=1`: the values, each after the `--limit=` that was typed.
 CompletionAnswer answer_assignment(const ParsedLine& line, const std::string& current,
                                    const Environment& environment) {
   const auto equals = current.find('=');
@@ -89,17 +88,8 @@ CompletionAnswer answer_for(const CLI::App& root, const TypedWords& words, const
   return answer_word(root, line, words.current, environment);
 }
 
-}  // namespace
-
-CompletionAnswer complete(const CLI::App& root, const TypedWords& words, const Environment& environment) {
-  CompletionAnswer answer = answer_for(root, words, environment);
-  std::erase_if(answer.candidates,
-                [&](const Candidate& one) { return !one.value.starts_with(words.current); });
-  return answer;
-}
-
-namespace {
-
+// Splits a line character by character. While a quote is open, bash replaces the word from the quote on, so
+// `kept` moves there and back.
 class LineSplitter {
  public:
   explicit LineSplitter(std::string_view breaks) : breaks_(breaks) {}
@@ -122,6 +112,7 @@ class LineSplitter {
       end_word();
     } else {
       append(letter);
+      // bash takes a new word here and inserts only what follows.
       if (breaks_.find(letter) != std::string_view::npos) words_.kept = words_.current.size();
     }
   }
@@ -164,6 +155,13 @@ class LineSplitter {
 };
 
 }  // namespace
+
+CompletionAnswer complete(const CLI::App& root, const TypedWords& words, const Environment& environment) {
+  CompletionAnswer answer = answer_for(root, words, environment);
+  std::erase_if(answer.candidates,
+                [&](const Candidate& one) { return !one.value.starts_with(words.current); });
+  return answer;
+}
 
 TypedWords split_line(std::string_view line, std::string_view breaks) {
   LineSplitter splitter(breaks);

@@ -4,7 +4,6 @@
 #include <array>
 #include <exception>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -17,15 +16,16 @@
 #include "ktx/project/source_tree.hpp"
 #include "ktx/runtime/layout.hpp"
 #include "ktx/util/text.hpp"
+#include "sl/query_file.hpp"
 
 namespace ktx::cli {
 namespace {
 
-/// The names that the project at hand knows, read when they are asked for, without Python. What cannot be
-/// read has no names: a completion never fails and says nothing.
+// The names in the project, read without Python when they are asked for. What cannot be read has no names:
+// completion never fails, and prints nothing to stderr.
 class ProjectNames {
  public:
-  /// `directory` is the --project-dir, and `connection` the --connection-id, that stand on the line.
+  // `directory` and `connection` are the values of --project-dir and --connection-id on the line.
   ProjectNames(const Environment& environment, std::optional<std::string> directory,
                std::optional<std::string> connection);
 
@@ -48,7 +48,7 @@ class ProjectNames {
 
 namespace fs = std::filesystem;
 
-/// The shell expands a leading ~ only when the command runs.
+// Expands a leading ~, which the shell does only when the command runs.
 std::string with_home(std::string folder, const Environment& environment) {
   const auto home = environment.variable("HOME");
   if (home && (folder == "~" || folder.starts_with("~/"))) folder.replace(0, 1, *home);
@@ -69,7 +69,7 @@ Candidate named(std::string name, const std::string& description) {
   return {std::move(name), std::string(first_line(description))};
 }
 
-/// The pages below `folder`, by their path without the suffix.
+// Adds the pages below `folder`: their paths without the suffix.
 void add_pages(const fs::path& folder, std::set<std::string>& keys) {
   std::error_code ignored;
   for (fs::recursive_directory_iterator at(folder, ignored), end; at != end; at.increment(ignored)) {
@@ -110,12 +110,13 @@ const std::vector<project::Source>& ProjectNames::read_sources() const {
     auto ids =
         connection_ ? std::vector{*connection_} : project::connections_with_sources(project_->directory);
     for (const std::string& id : ids) {
+      // The id was typed and may be a path that leads out of the project.
       if (!project::is_connection_id(id)) continue;
       auto tree = project::load_source_tree(project_->directory, id);
       for (project::Source& source : tree.sources) sources_->push_back(std::move(source));
     }
   } catch (const std::exception&) {
-    return *sources_;  // those that were read so far
+    return *sources_;  // the ones read so far
   }
   return *sources_;
 }
@@ -154,6 +155,7 @@ Candidates ProjectNames::time_columns() const { return members("columns", is_tim
 Candidates ProjectNames::wiki_keys() const {
   if (!project_) return {};
   std::set<std::string> keys;
+  // Older projects have their wiki in knowledge/.
   for (const char* root : {"wiki", "knowledge"}) {
     const fs::path folder = project_->directory / root;
     add_pages(folder / "global", keys);
@@ -167,12 +169,9 @@ Candidates ProjectNames::wiki_keys() const {
   return found;
 }
 
-/// As semantic_layer.time_grain has them.
-constexpr std::array<std::string_view, 8> granularities = {"second", "minute", "hour",    "day",
-                                                           "week",   "month",  "quarter", "year"};
 constexpr std::array<std::string_view, 2> directions = {"asc", "desc"};
 
-/// What is asked about one value.
+// The context of one value.
 struct Question {
   const ParsedLine& line;
   const std::string& current;
@@ -184,7 +183,7 @@ bool is_named(const Candidates& candidates, const std::string& value) {
   return std::ranges::any_of(candidates, [&](const Candidate& one) { return one.value == value; });
 }
 
-/// `names`, and behind the one that the word has come down to, what may follow its colon.
+// The names that match, and, once the word has come down to one of them, what may follow its colon.
 template <std::size_t count>
 CompletionAnswer with_suffixes(const Candidates& names, const Candidates& extensible,
                                const std::array<std::string_view, count>& suffixes,
@@ -210,14 +209,14 @@ CompletionAnswer segment_values(const Question& ask) { return {.candidates = ask
 CompletionAnswer wiki_values(const Question& ask) { return {.candidates = ask.names.wiki_keys()}; }
 
 CompletionAnswer column_values(const Question& ask) {
-  return {.candidates = ask.names.columns(), .open = true};  // a condition goes on
+  return {.candidates = ask.names.columns(), .open = true};  // a condition follows
 }
 
 CompletionAnswer dimension_values(const Question& ask) {
   return with_suffixes(ask.names.columns(), ask.names.time_columns(), granularities, ask.current);
 }
 
-/// What the query selects: its measures, and its dimensions without their granularity.
+// For --order-by: the measures and dimensions that the line selects, without granularities.
 CompletionAnswer order_values(const Question& ask) {
   Candidates selected;
   for (const char* option : {"--measure", "--dimension"}) {
@@ -230,7 +229,7 @@ CompletionAnswer order_values(const Question& ask) {
   return with_suffixes(selected, selected, directions, ask.current);
 }
 
-/// Sources with commas between them.
+// For --join-path: sources, separated by commas.
 CompletionAnswer path_of_sources(const Question& ask) {
   const auto comma = ask.current.rfind(',');
   const std::string before = comma == std::string::npos ? "" : ask.current.substr(0, comma + 1);
@@ -259,7 +258,7 @@ CompletionAnswer folders(const Question& /*ask*/) {
 }
 
 struct Known {
-  std::string_view name;  ///< an option's longest form, or a value as help shows it
+  std::string_view name;  ///< the longest form of an option, or a placeholder of the help
   CompletionAnswer (*values)(const Question&);
 };
 
@@ -299,6 +298,7 @@ CompletionAnswer option_values(const CLI::Option& option, const ParsedLine& line
                                const Environment& environment) {
   CompletionAnswer answer;
   for (const std::string& value : allowed_values(option)) answer.candidates.push_back({value, ""});
+  // Without a look at the project, which takes longer.
   if (!answer.candidates.empty()) return answer;
   return values_by_name(
       option, {line, current, environment,

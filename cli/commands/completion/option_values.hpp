@@ -18,18 +18,18 @@ struct Candidate {
 
 using Candidates = std::vector<Candidate>;
 
-/// What a shell is told.
+/// The answer for a shell.
 struct CompletionAnswer {
   enum class Paths : std::uint8_t { none, files, folders };
 
   Candidates candidates;
-  Paths paths = Paths::none;  ///< the shell looks for these itself
-  bool open = false;          ///< the word may go on: no space behind it
+  Paths paths = Paths::none;  ///< paths, which the shell completes itself
+  bool open = false;          ///< the word may go on: add no space
 };
 
-/// What may be the value of an option or of an argument, given what else stands on the line. What the option
-/// allows comes first, then what its name stands for in a project, then paths where its value is one.
-/// `current` is what is typed of it; candidates need not begin with that.
+/// Possible values of an option or argument, given the rest of the line: what the option allows, else names
+/// in the project that it stands for, else paths if it takes one. `current` is what was typed of the value;
+/// candidates need not start with it.
 CompletionAnswer option_values(const CLI::Option& option, const ParsedLine& line, const std::string& current,
                                const Environment& environment);
 

@@ -24,7 +24,7 @@ void take_option(ParsedLine& line, const std::string& word) {
   }
 }
 
-/// Whether the word says more than an argument: the end of the options, an option, a command.
+// Takes a word that is not an argument: `--`, an option or a command. Returns whether it was one.
 bool take_syntax(ParsedLine& line, const std::string& word) {
   if (word == "--") {
     line.only_arguments = true;
@@ -34,6 +34,7 @@ bool take_syntax(ParsedLine& line, const std::string& word) {
     take_option(line, word);
     return true;
   }
+  // Behind an argument no command can follow.
   const CLI::App* child = line.arguments.empty() ? child_named(*line.command, word) : nullptr;
   if (child != nullptr) line.command = child;
   return child != nullptr;

@@ -37,6 +37,7 @@ CommandPage page_of(const CLI::App& root, const CLI::App& command) {
   }
   const CLI::App* parent = command.get_parent();
   if (parent != nullptr) page.see_also.push_back(full_name(*parent));
+  // The root has none beside it: it refers to those below.
   for (const CLI::App* other : visible_commands(parent == nullptr ? command : *parent)) {
     if (other != &command) page.see_also.push_back(full_name(*other));
   }
@@ -47,6 +48,7 @@ CommandPage page_of(const CLI::App& root, const CLI::App& command) {
 
 std::vector<CommandPage> command_pages() {
   Context context;
+  // All commands, not only those that a command line names.
   const auto app = make_app(context);
   std::vector<CommandPage> pages;
   for (const CLI::App* command : all_visible_commands(*app)) pages.push_back(page_of(*app, *command));

@@ -7,7 +7,7 @@
 namespace ktx::cli {
 namespace {
 
-/// CLI11 writes a type and its checks as "TEXT:{json,sql}".
+// The type of an option. CLI11 joins a type and its checks: "TEXT:{json,sql}".
 std::string type_without_checks(const CLI::Option& option) {
   const std::string type = option.get_type_name();
   return type.substr(0, type.find(':'));
@@ -22,7 +22,7 @@ std::string joined_with(const std::vector<std::string>& words, char separator) {
   return text;
 }
 
-/// "one of a, b, c" when the name of the value does not list them.
+// "one of a, b, c"; empty if the placeholder lists the values already.
 std::string listed_values(const CLI::Option& option) {
   if (value_name(option).find('|') != std::string::npos) return {};
   std::string text;
@@ -32,7 +32,8 @@ std::string listed_values(const CLI::Option& option) {
 
 std::string default_of(const CLI::Option& option) {
   std::string value = option.get_default_str();
-  if (value.size() > 1 && value.front() == '[') value = value.substr(1, value.size() - 2);  // of a list
+  if (value.size() > 1 && value.front() == '[')
+    value = value.substr(1, value.size() - 2);  // the default of a list
   return value;
 }
 
@@ -49,6 +50,11 @@ std::string full_name(const CLI::App& command) {
   return command.get_parent() == nullptr ? own : full_name(*command.get_parent()) + " " + own;
 }
 
+const CLI::App& root_of(const CLI::App& command) {
+  return command.get_parent() == nullptr ? command : root_of(*command.get_parent());
+}
+
+// Hidden commands and options are in the group "".
 std::vector<const CLI::App*> visible_commands(const CLI::App& command) {
   return command.get_subcommands(
       [](const CLI::App* child) { return !child->get_group().empty() && !child->get_name().empty(); });
@@ -92,6 +98,7 @@ bool takes_value(const CLI::Option& option) { return option.get_items_expected_m
 
 std::vector<std::string> allowed_values(const CLI::Option& option) {
   const std::string type = option.get_type_name();
+  // CLI11 does not give access to the list of a check, only to this text.
   const auto open = type.find(":{");
   const auto close = type.find('}', open == std::string::npos ? 0 : open);
   if (open == std::string::npos || close == std::string::npos) return {};
@@ -111,6 +118,7 @@ std::string value_name(const CLI::Option& option) {
   std::string list = joined_with(allowed_values(option), '|');
   if (!list.empty() && list.size() <= longest_list) return list;
   const std::string type = type_without_checks(option);
+  // INT and UINT are what CLI11 calls a number.
   if (type == "INT" || type == "UINT") return "<number>";
   return "<" + lower_case(type) + ">";
 }
@@ -118,7 +126,7 @@ std::string value_name(const CLI::Option& option) {
 std::string option_text(const CLI::Option& option) {
   std::string text = option.get_description();
   const auto says = [&](const std::string& word) { return text.find(word) != std::string::npos; };
-  // Where the description names the values itself, its own words are better.
+  // If the description names the values itself, it says more about them.
   if (const std::string values = listed_values(option);
       !values.empty() && !says(allowed_values(option).front())) {
     text += "; " + values;

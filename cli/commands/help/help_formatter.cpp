@@ -1,7 +1,6 @@
 #include "help/help_formatter.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <string_view>
 
 #include "help/command_tree.hpp"
@@ -12,9 +11,9 @@ namespace {
 
 constexpr std::size_t widest_page = 80;
 constexpr std::size_t narrowest_page = 24;
-constexpr std::size_t expected_examples = 160;  // of the whole tree; more only cost an allocation
+constexpr std::size_t expected_examples = 160;  // in all commands; more of them only cost an allocation
 
-/// How wide a page of help is, and where what is said of an option begins.
+// The width of the help, and the column at which descriptions start.
 struct PageSize {
   std::size_t width;
   std::size_t text_column;
@@ -27,7 +26,7 @@ PageSize page_size(const Terminal& terminal) {
   return {width, width < narrow ? 8U : 28U};
 }
 
-/// `text` in lines that end before the page does; every line but the first begins at `column`.
+// Wraps `text` to the page; all lines but the first start at `column`.
 std::string wrap(std::string_view text, std::size_t column, const PageSize& page) {
   std::string lines;
   std::size_t used = column;
@@ -50,7 +49,7 @@ std::string wrap(std::string_view text, std::size_t column, const PageSize& page
   return lines;
 }
 
-/// "  left      right", with `right` below where `left` is too long.
+// "  left      right"; `right` goes below if `left` is too long.
 std::string entry(const std::string& left, const std::string& right, const PageSize& page) {
   std::string line = "  " + left;
   if (line.size() + 2 > page.text_column) {
@@ -64,6 +63,7 @@ std::string entry(const std::string& left, const std::string& right, const PageS
 std::string option_left(const CLI::Option& option) {
   std::string left;
   for (const std::string& form : option_forms(option)) left += (left.empty() ? "" : ", ") + form;
+  // Long forms line up whether or not there is a short one.
   if (left.starts_with("--")) left.insert(0, "    ");
   const std::string value = value_name(option);
   return value.empty() ? left : left + " " + value;
@@ -106,20 +106,19 @@ std::string examples_section(const std::vector<Example>& examples, const PageSiz
   return text.empty() ? text : "\nExamples:\n" + text;
 }
 
-/// The options of the root, by name: its own help says what they do.
+// The global options, by name only: `ktx --help` describes them.
 std::string global_options_line(const CLI::App& command, const PageSize& page) {
-  const CLI::App* root = &command;
-  while (root->get_parent() != nullptr) root = root->get_parent();
-  if (root == &command) return {};
+  const CLI::App& root = root_of(command);
+  if (&root == &command) return {};
   std::string names;
-  for (const CLI::Option* option : visible_options(*root)) {
-    if (option->get_group() == "Global options") names += ", " + option_forms(*option).back();
+  for (const CLI::Option* option : visible_options(root)) {
+    if (option->get_group() == global_options) names += ", " + option_forms(*option).back();
   }
   return names.empty() ? names
                        : "\n" + wrap("Global options (see ktx --help): " + names.substr(2), 0, page) + "\n";
 }
 
-/// The footer's lines, those of its table ("  130       …") below their second column.
+// The footer. Lines of its table ("  130       …") are wrapped below their second column.
 std::string footer_section(std::string_view footer, const PageSize& page) {
   constexpr std::size_t second_column = 12;
   std::string text;

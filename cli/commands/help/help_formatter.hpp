@@ -12,11 +12,11 @@
 
 namespace ktx::cli {
 
-/// Writes the `--help` of every command, 80 columns wide, or as wide as a narrower terminal. Every command
-/// below the root has the same one, so it also keeps what a command has beside its options.
+/// Writes the `--help` of every command, 80 columns wide or as wide as a narrower terminal. All commands
+/// share one formatter, so it also keeps the examples, for which CLI11 has no place.
 class HelpFormatter : public CLI::Formatter {
  public:
-  /// The terminal is that of the help's readers, and outlives this.
+  /// `terminal` is where the help is read, and must outlive this.
   explicit HelpFormatter(const Terminal& terminal);
 
   void add_examples(const CLI::App& command, std::initializer_list<Example> examples);

@@ -28,8 +28,8 @@ constexpr std::array moved_commands = {
     MovedCommand{"scan", "use ktx setup, which reads the tables of a database"},
     MovedCommand{"serve", "this version serves no MCP; ktx setup --agents lets agents use its commands"}};
 
-// Where the work of a top command of the TypeScript ktx is done now, as words behind a semicolon: "use ktx
-// setup"; empty for any other word. docs/migrating.md has the whole table.
+// Where a top command of the TypeScript ktx went, as words to put behind a semicolon: "use ktx setup"; empty
+// for any other word. docs/migrating.md has the whole table.
 std::string_view moved_to(std::string_view command) {
   const auto found = std::ranges::find(moved_commands, command, &MovedCommand::name);
   return found == moved_commands.end() ? std::string_view() : found->instead;
@@ -43,7 +43,7 @@ std::string closest_of(std::string_view word, const std::vector<std::string>& ca
   return project::closest(word, {candidates.begin(), candidates.end()});
 }
 
-/// What is understood behind the command: its own options first, then those of the commands above it.
+// The options that the command understands: its own first, then those of the commands above it.
 std::vector<std::string> understood_options(const CLI::App& command) {
   std::vector<std::string> forms;
   for (const CLI::App* app = &command; app != nullptr; app = app->get_parent()) {
@@ -60,12 +60,11 @@ std::string unknown_option(const CLI::App& command, const std::string& word) {
          question_of(closest_of(name, understood_options(command)));
 }
 
-/// The command anywhere in the tree that has this very name: "ktx sl query" for "query".
+// The whole name of a command with this name elsewhere in the tree: "ktx sl query" for "query".
 std::string same_name_elsewhere(const CLI::App& command, std::string_view word) {
-  const CLI::App* root = &command;
-  while (root->get_parent() != nullptr) root = root->get_parent();
-  for (const CLI::App* one : all_visible_commands(*root)) {
-    if (one != root && one->get_name() == word) return full_name(*one);
+  const CLI::App& root = root_of(command);
+  for (const CLI::App* one : all_visible_commands(root)) {
+    if (one != &root && one->get_name() == word) return full_name(*one);
   }
   return {};
 }
@@ -76,7 +75,8 @@ std::string closest_command(const CLI::App& command, std::string_view word) {
   return closest_of(word, names);
 }
 
-/// `root` is where `ktx runtme status` goes wrong, although it has a command `status` too.
+// `leads` says that the word stands first: `ktx runtme status` is a mistake in the first word, although the
+// root also has a command `status`.
 std::string unknown_word(const CLI::App& root, const CLI::App& command, const std::string& word, bool leads) {
   if (word.size() > 1 && word.front() == '-') return unknown_option(command, word);
   if (leads) return unknown_command(root, word);
@@ -93,7 +93,7 @@ std::string refused_value(const CLI::Option& option, const std::string& value,
          " (one of: " + list + ")";
 }
 
-/// Of a value that its option does not allow; nothing when the error is about something else.
+// Describes a value that its option does not allow; std::nullopt if the error is about something else.
 std::optional<std::string> unknown_value(const CLI::App& command) {
   for (const CLI::App* app = &command; app != nullptr; app = app->get_parent()) {
     for (const CLI::Option* option : app->get_options({})) {
@@ -114,6 +114,7 @@ std::string unknown_command(const CLI::App& command, std::string_view word) {
   const std::string_view instead = command.get_parent() == nullptr ? moved_to(word) : std::string_view();
   if (!instead.empty()) return unknown + "; " + std::string(instead);
   std::string meant = closest_command(command, word);
+  // A slip in this group is likelier than a command of another one.
   if (meant.empty()) meant = same_name_elsewhere(command, word);
   return unknown + question_of(meant);
 }
@@ -128,9 +129,11 @@ std::string usage_message(const CLI::App& root, const std::vector<std::string>& 
       if (word != "--") return unknown_word(root, command, word, leads);
     }
   }
+  // CLI11 names the check and all its values, but suggests none.
   if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr) {
     if (auto message = unknown_value(command)) return *std::move(message);
   }
+  // The other messages of CLI11 say enough.
   return error.what();
 }
 

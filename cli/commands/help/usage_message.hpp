@@ -8,12 +8,12 @@
 
 namespace ktx::cli {
 
-/// What is wrong with the command line that gave `error`, in one line, with the word that was probably
-/// meant: `ktx sl has no command "qurey"; did you mean "query"?`. `arguments` is without the program's name.
+/// Describes a command line that failed with `error`, in one line, with a suggestion: `ktx sl has no command
+/// "qurey"; did you mean "query"?`. `arguments` lacks the name of the program.
 std::string usage_message(const CLI::App& root, const std::vector<std::string>& arguments,
                           const CLI::ParseError& error);
 
-/// The same for a word in the place of a command below `command`.
+/// Describes a word that is not a command below `command`, with a suggestion.
 std::string unknown_command(const CLI::App& command, std::string_view word);
 
 }  // namespace ktx::cli

@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "ktx/app/daemon.hpp"
 #include "ktx/app/runtime_session.hpp"
@@ -11,9 +13,21 @@
 namespace ktx::cli {
 namespace {
 
+struct RuntimeStartOptions {
+  std::vector<std::string> features = {"core"};
+  app::DaemonRequest request;
+  bool foreground = false;
+  bool json = false;
+  app::InstallConsent install;
+};
+
+struct RuntimeStopOptions {
+  bool json = false;
+};
+
 constexpr std::int64_t longest_idle_seconds = 365LL * 24 * 60 * 60;
 
-/// Adds what `ktx runtime start` and the process that it starts have in common.
+// Adds the options that `ktx runtime start` and the process that it starts have in common.
 void add_daemon_request_options(CLI::App& command, RuntimeStartOptions& options) {
   command.add_option("--feature", options.features, "Runtime feature level; may be given more than once")
       ->type_name("FEATURE")
@@ -40,6 +54,32 @@ app::DaemonRequest daemon_request(const RuntimeStartOptions& options) {
   return request;
 }
 
+// Starts the daemon, or serves in this process. Returns the exit code.
+int run_runtime_start(const RuntimeStartOptions& options, Context& context) {
+  const runtime::Layout layout = app::runtime_layout(context.environment);
+  const app::DaemonRequest request = daemon_request(options);
+  // In the foreground it is called while the daemon serves, elsewhere after the start.
+  const auto say_started = [&](const daemon::State& state, bool existing) {
+    context.terminal.out(options.json ? started_json(state, layout, existing)
+                                      : started_text(state, existing));
+  };
+  if (options.foreground) {
+    return app::serve_in_foreground(context, request, options.install,
+                                    [&](const daemon::State& state) { say_started(state, false); });
+  }
+  app::ensure_runtime(context, request.features, options.install);  // the daemon holds it in use itself
+  const daemon::StartResult result = app::start_daemon(context, request);
+  say_started(result.host.state(), result.existing);
+  return 0;
+}
+
+// Stops the daemon, if one runs. Returns the exit code.
+int run_runtime_stop(const RuntimeStopOptions& options, const Context& context) {
+  const auto result = app::stop_daemon(context);
+  context.terminal.out(options.json ? stopped_json(result) : stopped_text(result));
+  return 0;
+}
+
 }  // namespace
 
 void setup_runtime_start(CLI::App& parent, Context& context) {
@@ -59,23 +99,6 @@ void setup_runtime_start(CLI::App& parent, Context& context) {
     check_install_policy(options->install);
     context.command = [options, &context] { return run_runtime_start(*options, context); };
   });
-}
-
-int run_runtime_start(const RuntimeStartOptions& options, Context& context) {
-  const runtime::Layout layout = app::runtime_layout(context.environment);
-  const app::DaemonRequest request = daemon_request(options);
-  const auto say_started = [&](const daemon::State& state, bool existing) {
-    context.terminal.out(options.json ? started_json(state, layout, existing)
-                                      : started_text(state, existing));
-  };
-  if (options.foreground) {
-    return app::serve_in_foreground(context, request, options.install,
-                                    [&](const daemon::State& state) { say_started(state, false); });
-  }
-  app::ensure_runtime(context, request.features, options.install);  // the daemon takes it into use itself
-  const daemon::StartResult result = app::start_daemon(context, request);
-  say_started(result.host.state(), result.existing);
-  return 0;
 }
 
 void setup_serve(CLI::App& parent, Context& context) {
@@ -99,12 +122,6 @@ void setup_runtime_stop(CLI::App& parent, Context& context) {
   command->callback([options, &context] {
     context.command = [options, &context] { return run_runtime_stop(*options, context); };
   });
-}
-
-int run_runtime_stop(const RuntimeStopOptions& options, const Context& context) {
-  const auto result = app::stop_daemon(context);
-  context.terminal.out(options.json ? stopped_json(result) : stopped_text(result));
-  return 0;
 }
 
 }  // namespace ktx::cli

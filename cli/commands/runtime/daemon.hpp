@@ -1,37 +1,18 @@
 #pragma once
 
 #include <CLI/App.hpp>
-#include <string>
-#include <vector>
 
 #include "context.hpp"
-#include "ktx/app/daemon.hpp"
 
 namespace ktx::cli {
 
-struct RuntimeStartOptions {
-  std::vector<std::string> features = {"core"};
-  app::DaemonRequest request;
-  bool foreground = false;
-  bool json = false;
-  app::InstallConsent install;
-};
-
+/// Registers `ktx runtime start`.
 void setup_runtime_start(CLI::App& parent, Context& context);
 
-/// The exit code.
-int run_runtime_start(const RuntimeStartOptions& options, Context& context);
-
-/// The hidden command of the process that `ktx runtime start` starts.
+/// Registers the hidden command of the process that `ktx runtime start` starts.
 void setup_serve(CLI::App& parent, Context& context);
 
-struct RuntimeStopOptions {
-  bool json = false;
-};
-
+/// Registers `ktx runtime stop`.
 void setup_runtime_stop(CLI::App& parent, Context& context);
-
-/// The exit code.
-int run_runtime_stop(const RuntimeStopOptions& options, const Context& context);
 
 }  // namespace ktx::cli

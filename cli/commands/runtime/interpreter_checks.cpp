@@ -1,5 +1,6 @@
 #include "runtime/interpreter_checks.hpp"
 
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <sstream>
@@ -10,19 +11,16 @@
 #include "ktx/runtime/interpreter.hpp"
 
 namespace ktx::cli {
+namespace {
 
-void setup_interpreter_health(CLI::App& parent, Context& context) {
-  auto options = std::make_shared<InterpreterHealthOptions>();
-  CLI::App* command = parent.add_subcommand("__interpreter-health", "Start an interpreter and describe it");
-  command->group("");  // hidden
-  command->add_option("--plugin-dir", options->plugin_directory, "The folder of the interpreter plugins")
-      ->required();
-  command->add_option("--embeddings", options->embeddings,
-                      "Embed a known sentence with this backend instead");
-  command->callback([options, &context] {
-    context.command = [options, &context] { return run_interpreter_health(*options, context); };
-  });
-}
+struct InterpreterHealthOptions {
+  std::filesystem::path plugin_directory;
+  std::string embeddings;  ///< a backend to try instead; may be empty
+};
+
+struct LoadLibpythonOptions {
+  std::filesystem::path library;
+};
 
 int run_interpreter_health(const InterpreterHealthOptions& options, const Context& context) {
   std::ostringstream input;
@@ -40,6 +38,29 @@ int run_interpreter_health(const InterpreterHealthOptions& options, const Contex
   return 0;
 }
 
+int run_load_libpython(const LoadLibpythonOptions& options, const Context& context) {
+  const std::string reason = plugin::why_libpython_does_not_load(options.library);
+  // A library that takes the process down ends it by a signal, which the parent sees.
+  if (reason.empty()) return 0;
+  context.terminal.err(reason + "\n");
+  return 1;
+}
+
+}  // namespace
+
+void setup_interpreter_health(CLI::App& parent, Context& context) {
+  auto options = std::make_shared<InterpreterHealthOptions>();
+  CLI::App* command = parent.add_subcommand("__interpreter-health", "Start an interpreter and describe it");
+  command->group("");  // hidden
+  command->add_option("--plugin-dir", options->plugin_directory, "The folder of the interpreter plugins")
+      ->required();
+  command->add_option("--embeddings", options->embeddings,
+                      "Embed a known sentence with this backend instead");
+  command->callback([options, &context] {
+    context.command = [options, &context] { return run_interpreter_health(*options, context); };
+  });
+}
+
 void setup_load_libpython(CLI::App& parent, Context& context) {
   auto options = std::make_shared<LoadLibpythonOptions>();
   CLI::App* command = parent.add_subcommand("__load-libpython", "Try whether a libpython loads");
@@ -48,13 +69,6 @@ void setup_load_libpython(CLI::App& parent, Context& context) {
   command->callback([options, &context] {
     context.command = [options, &context] { return run_load_libpython(*options, context); };
   });
-}
-
-int run_load_libpython(const LoadLibpythonOptions& options, const Context& context) {
-  const std::string reason = plugin::why_libpython_does_not_load(options.library);
-  if (reason.empty()) return 0;
-  context.terminal.err(reason + "\n");
-  return 1;
 }
 
 }  // namespace ktx::cli

@@ -1,6 +1,5 @@
 #include "runtime/runtime.hpp"
 
-#include <CLI/App.hpp>
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
@@ -23,7 +22,7 @@ struct RuntimeDoctorOptions {
   bool json = false;
 };
 
-// The exit code: 1 when any check fails.
+// Returns 1 if any check fails.
 int run_runtime_doctor(const RuntimeDoctorOptions& options, const Context& context) {
   const auto report = app::examine_runtime(context);
   context.terminal.out(options.json ? doctor_json(report) : doctor_text(report));
@@ -49,11 +48,12 @@ struct RuntimeInstallOptions {
   bool offline = false;
   bool json = false;
   bool verbose = false;
-  std::string python;  ///< empty: ktx chooses
+  std::string python;  ///< if empty, ktx chooses
   std::vector<std::string> find_links;
-  std::string bundle;  ///< empty: from the package index
+  std::string bundle;  ///< if empty, from the package index
 
-  /// Running the command is the consent already; accepted because every advice names `--yes`.
+  // --yes and --no-input change nothing: running the command is the consent. Accepted because all advice says
+  // `--yes`.
   bool yes = false;
   bool no_input = false;
 };
@@ -74,7 +74,7 @@ runtime::InstallRequest install_request(const RuntimeInstallOptions& options,
   return request;
 }
 
-// The exit code.
+// Installs, without asking.
 int run_runtime_install(const RuntimeInstallOptions& options, const Context& context) {
   const runtime::Layout layout = app::runtime_layout(context.environment);
   Progress progress(context.terminal,
@@ -129,7 +129,7 @@ struct RuntimePruneOptions {
   bool verbose = false;
 };
 
-// The exit code: 1 when nothing was confirmed.
+// Returns 1 if the removal was not confirmed with --yes.
 int run_runtime_prune(const RuntimePruneOptions& options, const Context& context) {
   if (!options.dry_run && !options.yes) {
     context.terminal.err("Refusing to prune without --yes. Preview with: ktx runtime prune --dry-run\n");
@@ -167,11 +167,11 @@ struct RuntimeRepairOptions {
   std::vector<std::string> find_links;
   bool verbose = false;
   bool json = false;
-  bool yes = false;       ///< accepted: running the command is the consent
-  bool no_input = false;  ///< accepted: the command never asks
+  bool yes = false;       ///< accepted, as for install
+  bool no_input = false;  ///< accepted, as for install
 };
 
-// The exit code.
+// Checks every file, and installs anew only if something is wrong.
 int run_runtime_repair(const RuntimeRepairOptions& options, const Context& context) {
   const runtime::Layout layout = app::runtime_layout(context.environment);
   const runtime::InstallRequest request{
@@ -211,7 +211,7 @@ struct RuntimeStatusOptions {
   bool json = false;
 };
 
-// The exit code: 0 for every state. Starts no process and no Python.
+// Returns 0 for every state. Starts no process and no Python.
 int run_runtime_status(const RuntimeStatusOptions& options, const Context& context) {
   const runtime::Layout layout = app::runtime_layout(context.environment);
   const runtime::Status status = runtime::runtime_status(layout);
@@ -234,7 +234,7 @@ struct RuntimeVerifyOptions {
   bool json = false;
 };
 
-// The exit code: 1 unless everything is as it was shipped and installed.
+// Returns 1 unless everything is as it was shipped and installed.
 int run_runtime_verify(const RuntimeVerifyOptions& options, const Context& context) {
   const auto verification = app::verify_runtime(context);
   context.terminal.out(options.json ? verify_json(verification, app::runtime_layout(context.environment))

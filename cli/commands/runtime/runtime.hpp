@@ -6,7 +6,7 @@
 
 namespace ktx::cli {
 
-/// The group `ktx runtime …`.
+/// Registers the group `ktx runtime` and its commands.
 void setup_runtime(CLI::App& parent, Context& context);
 
 }  // namespace ktx::cli

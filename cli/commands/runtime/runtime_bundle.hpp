@@ -10,30 +10,18 @@
 
 namespace ktx::cli {
 
-struct RuntimeBundleOptions {
-  std::string path;
-  std::vector<std::string> features = {"core"};
-  std::vector<std::string> pythons;  ///< minor versions; empty: all that are found
-  std::vector<std::string> find_links;
-  bool verbose = false;
-  bool force = false;
-  bool json = false;
-};
-
+/// Registers `ktx runtime bundle`.
 void setup_runtime_bundle(CLI::App& parent, Context& context);
 
-/// The exit code.
-int run_runtime_bundle(const RuntimeBundleOptions& options, const Context& context);
-
-/// Adds `--find-links`, which may be given more than once.
+/// Adds `--find-links`, which may be given several times.
 void add_find_links_option(CLI::App& command, std::vector<std::string>& places);
 
-/// The places as uv and pip understand them from any working directory: absolute folders, and addresses as
-/// they are. Throws a `usage` error for a folder that is not there.
+/// The places in a form that uv and pip understand from any working directory: absolute folders, and
+/// addresses unchanged. Throws a `usage` error if a folder does not exist.
 std::vector<std::string> package_places(const std::vector<std::string>& places,
                                         const Environment& environment);
 
-/// The path from the working directory on, without dots and without a separator at its end.
+/// The absolute path, from the working directory, without dots and without a slash at its end.
 std::filesystem::path absolute_path(const std::string& path, const Environment& environment);
 
 }  // namespace ktx::cli

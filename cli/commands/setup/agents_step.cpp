@@ -2,8 +2,6 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
-#include <set>
 #include <system_error>
 
 #include "ktx/app/agent_files.hpp"
@@ -17,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The file of the target, where setup was told to put it.
+// The file of the target, in the project or the home directory.
 fs::path file_of_target(const SetupSession& session, const app::AgentTarget& target) {
   if (!session.options().global_scope) return session.directory() / target.project_file;
   if (target.global_file.empty()) {
@@ -31,7 +29,8 @@ fs::path file_of_target(const SetupSession& session, const app::AgentTarget& tar
   return home / target.global_file;
 }
 
-/// Replaces the file, or the one that it is a link to; its mode stays.
+// Replaces the file, or the one that it links to, and keeps its mode. Replacing a link by a file would cut it
+// off from what it shares.
 void write_in_place(const fs::path& file, const std::string& text) {
   std::error_code fault;
   const fs::path target = fs::exists(file, fault) ? fs::canonical(file, fault) : file;
@@ -52,22 +51,25 @@ void write_target(SetupSession& session, const app::AgentTarget& target) {
     session.say((existing.empty() ? "Wrote " : "Updated ") + file.string() + " for " +
                 std::string(target.label));
   }
+  // Files below the home directory belong to no commit.
   if (!session.options().global_scope) session.add_file(std::string(target.project_file));
 }
 
 void write_targets(SetupSession& session, const std::vector<std::string>& names) {
+  // A signal waits until all files are written.
   const InterruptGuard guard;
   for (const std::string& name : names) write_target(session, app::agent_target(name));
   session.complete("agents");
   throw_if_interrupted();
 }
 
-/// The agents of this user: those whose folder is in the project or the home.
+// Which agents the user probably has: those with a folder in the project or the home directory.
 std::vector<bool> likely_targets(const SetupSession& session) {
   const fs::path& home = session.context().environment.home;
   std::vector<bool> likely;
   for (const app::AgentTarget& target : app::agent_targets()) {
     const fs::path top = *fs::path(target.project_file).begin();
+    // Not AGENTS.md, which several agents read.
     const bool named = top.string().starts_with('.') && !home.empty() && path_exists(home / top);
     likely.push_back(named || path_exists(session.directory() / top));
   }

@@ -16,7 +16,7 @@
 namespace ktx::cli {
 namespace {
 
-/// What comes after a connection was tried.
+// What to do after a connection was tried.
 enum class Verdict : std::uint8_t { settled, again, back };
 
 std::string driver_label(const std::string& name) {
@@ -33,12 +33,12 @@ std::string report_line(const std::string& id, const database::ConnectionReport&
          report.read_only_how;
 }
 
-/// Whether an error is about the Python side, which is not there as far as this database needs it.
+// Whether the error only says that Python, or a driver in it, is not installed.
 bool is_for_later(const Error& error) {
   return error.kind() == ErrorKind::runtime_missing || error.kind() == ErrorKind::unsupported;
 }
 
-/// Whether it is something that a person can mend, at the settings, the database or the runtime.
+// Whether a person can do something about the error: at the settings, the database or the runtime.
 bool can_be_mended(const Error& error) {
   constexpr std::array kinds = {ErrorKind::database, ErrorKind::connection, ErrorKind::runtime_broken,
                                 ErrorKind::uv,       ErrorKind::install,    ErrorKind::interpreter};
@@ -51,12 +51,12 @@ void say_error(const SetupSession& session, const std::string& what, const Error
   if (!error.fix().empty()) session.say("Fix: " + error.fix());
 }
 
-/// Why the connection does not work; nothing when it does.
+// Tries a connection. Returns its error, or std::nullopt if it works.
 std::optional<Error> try_connection(SetupSession& session, const project::Connection& connection) {
   RunMemory& memory = session.memory();
   memory.reports.erase(connection.id);
   try {
-    // First of all: without it a missing secret is no error yet.
+    // First of all: without Python the connection is left for later, even if its secret is missing.
     if (!database::is_sqlite(connection.driver.value_or(""))) session.python();
     const auto report =
         database::test_connection(connection, session.context().environment, session.directory(),
@@ -107,7 +107,7 @@ StepEnd run_check_step(SetupSession& session, Arrival arrival) {
     const Verdict verdict = check(session, pending[i]);
     if (verdict == Verdict::back) return StepEnd::back;
     if (verdict == Verdict::settled) ++i;
-    if (verdict == Verdict::again) pending = pending_connections(session);  // it may have another name now
+    if (verdict == Verdict::again) pending = pending_connections(session);  // its id may have changed
   }
   return StepEnd::done;
 }

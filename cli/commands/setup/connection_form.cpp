@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <functional>
 #include <system_error>
 
 #include "ktx/app/new_connection.hpp"
@@ -25,11 +24,11 @@ bool is_file(const fs::path& file) {
   return fs::is_regular_file(file, fault);
 }
 
-/// A path as it goes into ktx.yaml: relative to the project when the file is below it.
+// A path for ktx.yaml: relative to the project if the file is below it, so that the project can be moved.
 std::string written_path(const SetupSession& session, const std::string& typed) {
   const Environment& environment = session.context().environment;
   fs::path path = typed.starts_with("~/") ? environment.home / typed.substr(2) : fs::path(typed);
-  // What a person types counts from where they are, unless the project has it.
+  // A typed path starts at the working directory, unless the project has such a file.
   if (path.is_relative() && !is_file(file_of(session, path))) path = environment.directory / path;
   const fs::path relative = file_of(session, path.string()).lexically_relative(session.directory());
   const bool below = !relative.empty() && *relative.begin() != "..";
@@ -56,8 +55,8 @@ std::string check_address(const std::string& text) {
   return {};
 }
 
-/// A question for a secret, which is never typed: where it is, as `env:NAME` or `file:/path`. `example` is
-/// the reference that is suggested.
+// A question for a secret, which is never typed itself: where it is kept, as `env:NAME` or `file:/path`.
+// `example` is the suggested reference.
 TextQuestion secret_question(const std::string& title, const std::string& example) {
   return {.title = title,
           .initial = example,
@@ -69,7 +68,7 @@ TextQuestion secret_question(const std::string& title, const std::string& exampl
           .may_be_secret = true};
 }
 
-/// The question for one setting.
+// The question for one setting of a driver.
 TextQuestion question_of(const SetupSession& session, const semantic::DriverSetting& setting) {
   TextQuestion question{.title = std::string(setting.title), .initial = std::string(setting.initial)};
   switch (setting.kind) {
@@ -95,7 +94,7 @@ TextQuestion question_of(const SetupSession& session, const semantic::DriverSett
   return question;
 }
 
-/// The database files in the project's folder, to suggest the first.
+// Suggests the first database file in the folder of the project.
 std::string suggested_file(const SetupSession& session) {
   std::vector<std::string> found;
   std::error_code fault;
@@ -108,7 +107,7 @@ std::string suggested_file(const SetupSession& session) {
   return found.empty() ? "" : *std::ranges::min_element(found);
 }
 
-/// Asks one question after the other; going back asks the one before.
+// Asks one question after the other; going back returns to the one before.
 class ConnectionForm {
  public:
   ConnectionForm(const SetupSession& session, const std::optional<SetupConnection>& earlier)
@@ -133,7 +132,7 @@ class ConnectionForm {
  private:
   std::size_t id_step() const { return driver_->settings.size() + 1; }
 
-  /// The driver, each of its settings, the id.
+  // Asks for the driver, then each of its settings, then the id. Returns false if the user goes back.
   bool ask(std::size_t step) {
     if (step == 0) return ask_driver();
     return step < id_step() ? ask_setting(driver_->settings[step - 1]) : ask_id();
@@ -154,7 +153,7 @@ class ConnectionForm {
       return true;
     }
     const semantic::Driver* driver = offered[*chosen];
-    if (driver == driver_) return true;  // the answers that belong to it are kept
+    if (driver == driver_) return true;  // keep the answers for it
     driver_ = driver;
     connection_.settings = new_settings(*driver_);
     connection_.id = earlier_id_.empty() ? free_id(session_.config(), *driver_) : earlier_id_;
@@ -171,6 +170,7 @@ class ConnectionForm {
     auto answer = session_.prompter()->text(question);
     if (!answer) return false;
     if (setting.kind == semantic::SettingKind::file) answer = written_path(session_, *answer);
+    // An optional setting that was emptied must go.
     connection_.settings.erase(key);
     if (!answer->empty()) connection_.settings[key] = *answer;
     return true;
@@ -195,7 +195,7 @@ class ConnectionForm {
   const SetupSession& session_;
   const semantic::Driver* driver_ = nullptr;
   SetupConnection connection_;
-  std::string earlier_id_;  ///< that is in ktx.yaml already
+  std::string earlier_id_;  ///< the id under which it is in ktx.yaml
 };
 
 }  // namespace

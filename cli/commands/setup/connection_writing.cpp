@@ -13,7 +13,7 @@
 namespace ktx::cli {
 namespace {
 
-/// Whether ktx.yaml has the connection as it would be written. Throws when it has another one of that id.
+// Whether ktx.yaml has exactly this connection. Throws if a different one has its id.
 bool is_there(const project::Config& config, const SetupConnection& connection) {
   const project::Connection* found = config.find_connection(connection.id);
   if (found == nullptr) return false;
@@ -28,7 +28,7 @@ void say_written(const SetupSession& session, const char* what, const SetupConne
               connection.settings.at("driver").get<std::string>() + ") to ktx.yaml");
 }
 
-/// Everything of a connection goes, its note too.
+// Removes everything about a connection, including its note in `setup`.
 void take_out(SetupSession& session, const std::string& id) {
   session.remove({"connections", id});
   std::vector<std::string> noted = session.config().setup.database_connection_ids;
@@ -62,7 +62,7 @@ void note_only(SetupSession& session, const std::vector<std::string>& ids) {
 void add_connection(SetupSession& session, SetupConnection connection) {
   connection.settings["readonly"] = true;
   if (!session.options().schemas.empty()) connection.settings["schemas"] = session.options().schemas;
-  const InterruptGuard guard;  // the connection and the note of it belong together
+  const InterruptGuard guard;  // no signal between the connection and its note
   if (!is_there(session.config(), connection)) {
     session.set({"connections", connection.id}, connection.settings);
     session.memory().added.insert(connection.id);
@@ -81,6 +81,7 @@ void replace_connection(SetupSession& session, const std::string& former_id, Set
   settings.erase("schemas");
   connection.settings["readonly"] = true;
   connection.settings.erase("schemas");
+  // The same place under another id: its schemas are still right.
   const bool leads_there = settings == connection.settings;
   if (leads_there && connection.id == former_id) return;
   if (leads_there && !schemas.is_null()) connection.settings["schemas"] = schemas;
@@ -109,6 +110,7 @@ std::vector<project::Connection> pending_connections(const SetupSession& session
   if (options.skip_databases) return {};
   const project::Config config = session.config();
   const RunMemory& memory = session.memory();
+  // Options that name databases mean these, even if an earlier run finished the step.
   const bool told = !options.drivers.empty() || !options.connection_ids.empty();
   const bool looks_at_all = told || !session.is_complete("context");
   const auto with_sources = project::connections_with_sources(session.directory());
@@ -116,7 +118,7 @@ std::vector<project::Connection> pending_connections(const SetupSession& session
   for (const std::string& id : config.setup.database_connection_ids) {
     const project::Connection* connection = config.find_connection(id);
     if (connection == nullptr) continue;
-    // One that has sources has been looked into, or has sources that somebody wrote.
+    // It was read by an earlier run, or somebody wrote its sources.
     const bool has_sources = std::ranges::find(with_sources, id) != with_sources.end();
     const bool is_new = memory.added.contains(id) || looks_at_all;
     if (memory.sources.contains(id) || (is_new && !has_sources)) pending.push_back(*connection);

@@ -8,28 +8,28 @@
 
 namespace ktx::cli {
 
-/// Writes a connection to ktx.yaml, read-only and with the schemas that the options name, as one of the
-/// project's databases. Throws a `connection` error when there is another one of its id.
+/// Writes a connection to ktx.yaml, read-only and with the schemas of the options, as a database of the
+/// project. Throws a `connection` error if its id is taken by a different one.
 void add_connection(SetupSession& session, SetupConnection connection);
 
-/// Puts the connection in the place of the one that this run has written before. What was made of that one is
-/// taken away when it led to something else.
+/// Replaces a connection that this run has written. If the former one led to another place, what was made
+/// from it is removed.
 void replace_connection(SetupSession& session, const std::string& former_id, SetupConnection connection);
 
-/// Takes a connection that this run has written out of ktx.yaml again, with what was made of it.
+/// Removes a connection that this run has written from ktx.yaml, with everything that was made from it.
 void withdraw_connection(SetupSession& session, const std::string& id);
 
-/// Notes that connections which are in ktx.yaml are the project's databases, in addition to others.
+/// Notes connections of ktx.yaml as databases of the project, in addition to those already noted.
 void note_connections(SetupSession& session, const std::vector<std::string>& ids);
 
-/// The same, in place of others.
+/// Notes connections of ktx.yaml as the only databases of the project.
 void note_only(SetupSession& session, const std::vector<std::string>& ids);
 
-/// The mapping of a connection as it is in ktx.yaml.
+/// The mapping of a connection in ktx.yaml.
 Json settings_of(const project::Connection& connection);
 
-/// The project's databases that this run looks into: those that have no sources yet, and those whose sources
-/// it has made itself and may make anew.
+/// The databases to read in this run: those without sources, and those whose sources this run made and may
+/// replace.
 std::vector<project::Connection> pending_connections(const SetupSession& session);
 
 }  // namespace ktx::cli

@@ -21,11 +21,11 @@ void take_existing(SetupSession& session, const std::vector<std::string>& ids) {
   note_connections(session, ids);
 }
 
-/// Connections that are there, by the options.
+// Takes existing connections, as the options say.
 void take_told(SetupSession& session) {
   const SetupOptions& options = session.options();
   take_existing(session, options.connection_ids);
-  const bool adds = !options.drivers.empty();  // the schemas are those of the new one
+  const bool adds = !options.drivers.empty();  // then the schemas are for the new connection
   if (options.schemas.empty() || adds) return;
   session.set({"connections", options.connection_ids.front(), "schemas"}, options.schemas);
 }
@@ -39,13 +39,13 @@ StepEnd ask_new(SetupSession& session) {
   return StepEnd::done;
 }
 
-/// The answers of this run once more.
+// Asks again, with the answers of this run.
 StepEnd ask_answers(SetupSession& session, FormStart start) {
   const SetupConnection earlier = *session.memory().answers;
   const auto connection = ask_connection(session, earlier, start);
   if (!connection) return StepEnd::back;
   if (connection->id.empty()) {
-    // What an earlier run or somebody's hand has written stays.
+    // A connection that an earlier run or the user wrote stays.
     if (session.memory().added.contains(earlier.id)) withdraw_connection(session, earlier.id);
     session.memory().answers.reset();
     return StepEnd::done;
@@ -55,13 +55,13 @@ StepEnd ask_answers(SetupSession& session, FormStart start) {
   return StepEnd::done;
 }
 
-/// Whether a connection is one of those that setup has noted; all are meant while it has noted none.
+// Whether setup has noted the connection as a database. All count as noted while none is.
 bool is_noted(const project::Config& config, const std::string& id) {
   const auto& noted = config.setup.database_connection_ids;
   return noted.empty() || std::ranges::find(noted, id) != noted.end();
 }
 
-/// Which of the connections that are there are meant; a new one is asked for too when that is wished.
+// Asks which existing connections to use, and for a new one if that is wanted.
 StepEnd ask_existing(SetupSession& session, const project::Config& config) {
   while (true) {
     ManyQuestion question{.title = "Which connections shall be used?", .choices = {}, .initial = {}};
@@ -78,6 +78,7 @@ StepEnd ask_existing(SetupSession& session, const project::Config& config) {
       if (index < config.connections.size()) ids.push_back(config.connections[index].id);
     }
     const bool another = !chosen->empty() && chosen->back() == config.connections.size();
+    // Going back from the new connection returns to this list.
     if (another && ask_new(session) == StepEnd::back) continue;
     if (another && session.memory().answers) ids.push_back(session.memory().answers->id);
     if (!ids.empty() || !config.setup.database_connection_ids.empty()) note_only(session, ids);
@@ -90,29 +91,6 @@ StepEnd ask_first(SetupSession& session) {
   return config.connections.empty() ? ask_new(session) : ask_existing(session, config);
 }
 
-}  // namespace
-
-StepEnd run_database_step(SetupSession& session, Arrival arrival) {
-  const SetupOptions& options = session.options();
-  const bool told = !options.connection_ids.empty() || !options.drivers.empty() || options.skip_databases;
-  if (arrival != Arrival::forward) {
-    if (told) return StepEnd::nothing;
-    if (!session.memory().answers) return ask_first(session);
-    return ask_answers(session, arrival == Arrival::backward ? FormStart::end : FormStart::driver);
-  }
-  if (!options.connection_ids.empty()) take_told(session);
-  if (!options.drivers.empty()) add_connection(session, connection_of_options(session));
-  if (told || session.is_complete("databases") || session.prompter() == nullptr) return StepEnd::done;
-  return ask_first(session);
-}
-
-StepEnd edit_connection(SetupSession& session, const project::Connection& connection) {
-  session.memory().answers = SetupConnection{connection.id, settings_of(connection)};
-  return ask_answers(session, FormStart::settings);
-}
-
-namespace {
-
 using semantic::DatabaseTable;
 using Names = std::vector<std::string>;
 
@@ -120,7 +98,7 @@ bool is_in(const Names& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-/// The schemas that ktx.yaml names for the connection.
+// The schemas in ktx.yaml for the connection.
 Names schemas_of(const project::Connection& connection) {
   Names schemas;
   const yaml::Node* list = connection.settings.find_value("schemas");
@@ -129,18 +107,18 @@ Names schemas_of(const project::Connection& connection) {
   return schemas;
 }
 
-/// What MySQL calls a database is a schema in ktx.yaml.
+// MySQL calls a database what ktx.yaml calls a schema.
 std::string schema_title(const database::ConnectionReport& report, const std::string& id) {
   const bool is_mysql = report.driver == "mysql" || report.driver == "mariadb";
   return (is_mysql ? "Databases of " : "Schemas of ") + id + " to read";
 }
 
-/// The database's own default among its schemas.
+// Whether it is the default schema of the database.
 bool is_default(const database::ConnectionReport& report, const std::string& schema) {
   return schema == "public" || schema == "main" || schema == report.database;
 }
 
-/// Which schemas to read; at least one.
+// Asks which schemas to read; at least one.
 Answer<Names> ask_schemas(const SetupSession& session, const std::string& id,
                           const database::ConnectionReport& report, const Names& named) {
   ManyQuestion question{.title = schema_title(report, id), .choices = {}, .initial = {}};
@@ -175,7 +153,7 @@ Choice choice_of(const DatabaseTable& table) {
   return {name, std::to_string(table.columns.size()) + (table.columns.size() == 1 ? " column" : " columns")};
 }
 
-/// Whether the table has a source of this run; all are meant while there is none.
+// Whether the table has a source from this run. All count as picked before the first choice.
 bool is_picked(const SetupSession& session, const std::string& id, const DatabaseTable& table) {
   const auto made = session.memory().sources.find(id);
   if (made == session.memory().sources.end()) return true;
@@ -198,12 +176,32 @@ Answer<std::vector<DatabaseTable>> ask_tables(const SetupSession& session, const
 
 }  // namespace
 
+StepEnd run_database_step(SetupSession& session, Arrival arrival) {
+  const SetupOptions& options = session.options();
+  const bool told = !options.connection_ids.empty() || !options.drivers.empty() || options.skip_databases;
+  if (arrival != Arrival::forward) {
+    if (told) return StepEnd::nothing;
+    if (!session.memory().answers) return ask_first(session);
+    return ask_answers(session, arrival == Arrival::backward ? FormStart::end : FormStart::driver);
+  }
+  if (!options.connection_ids.empty()) take_told(session);
+  if (!options.drivers.empty()) add_connection(session, connection_of_options(session));
+  if (told || session.is_complete("databases") || session.prompter() == nullptr) return StepEnd::done;
+  return ask_first(session);
+}
+
+StepEnd edit_connection(SetupSession& session, const project::Connection& connection) {
+  session.memory().answers = SetupConnection{connection.id, settings_of(connection)};
+  return ask_answers(session, FormStart::settings);
+}
+
 Answer<std::vector<DatabaseTable>> choose_tables(SetupSession& session, const project::Connection& connection,
                                                  const database::ConnectionReport& report, bool from_end) {
   Names schemas = schemas_of(connection);
   const std::string& id = connection.id;
   if (session.prompter() == nullptr) return read(session, connection, report, schemas);
   const bool can_ask = report.schemas.size() > 1 && session.options().schemas.empty();
+  // Schemas from ktx.yaml are not asked for again, unless this run wrote the connection.
   bool asks = can_ask && !from_end && (schemas.empty() || session.memory().added.contains(id));
   while (true) {
     if (asks) {
@@ -214,6 +212,7 @@ Answer<std::vector<DatabaseTable>> choose_tables(SetupSession& session, const pr
     }
     auto tables = ask_tables(session, id, read(session, connection, report, schemas));
     if (tables || !can_ask) return tables;
+    // Back from the tables leads to the schemas.
     asks = true;
   }
 }

@@ -9,17 +9,17 @@
 
 namespace ktx::cli {
 
-/// Adds a connection to ktx.yaml, or takes those that are there.
+/// Adds a connection to ktx.yaml, or takes existing ones.
 StepEnd run_database_step(SetupSession& session, Arrival arrival);
 
-/// Asks for the settings of a connection that is in ktx.yaml again, and writes them there. The questions must
-/// have all that it says (`fits_form`).
+/// Asks for the settings of a connection of ktx.yaml again, and writes them. The questions must cover all of
+/// its settings (`fits_form`).
 StepEnd edit_connection(SetupSession& session, const project::Connection& connection);
 
-/// The tables of the connection's database that sources are made for: those that are picked, else all of the
-/// schemas that ktx.yaml names. Where a database has several schemas they are picked first, and noted in
-/// ktx.yaml; `from_end` begins with the tables. Nothing when the user goes back. `report` says what the
-/// database has. Throws a `database` error when it cannot be read or has no tables there.
+/// Chooses the tables to make sources for: those that the user picks, else all in the schemas that ktx.yaml
+/// names. If a database has several schemas, they are picked first and written to ktx.yaml; `from_end` starts
+/// with the tables. std::nullopt if the user goes back. `report` describes the database. Throws a `database`
+/// error if it cannot be read, or has no tables there.
 Answer<std::vector<semantic::DatabaseTable>> choose_tables(SetupSession& session,
                                                            const project::Connection& connection,
                                                            const database::ConnectionReport& report,

@@ -19,8 +19,8 @@ constexpr const char* script_name = "shop.sql";
 constexpr const char* database_name = "shop.db";
 constexpr const char* demo_project = "demo-shop";
 
-/// Every file below the folder, relative to it, sorted; ktx.yaml first: it says from then on what the folder
-/// is.
+// All files below the folder, relative to it and sorted, with ktx.yaml first: once it is written, a run that
+// was interrupted is recognised as the demo.
 std::vector<fs::path> files_of(const fs::path& folder) {
   std::error_code fault;
   std::vector<fs::path> files;
@@ -49,6 +49,7 @@ bool is_empty_or_missing(const fs::path& folder) {
   return empty;
 }
 
+// By the name of its project: a folder of the user must not be overwritten.
 bool is_demo(const fs::path& folder) {
   const auto text = read_file_if_exists(folder / config_name);
   try {
@@ -64,7 +65,7 @@ void check_folder(const fs::path& folder) {
               "Name another folder: ktx setup demo <folder>");
 }
 
-/// Makes one file of the demo; the script becomes the database.
+// Makes one file of the demo; the script becomes the database. Returns the path of what was made.
 std::string make_file(const fs::path& assets, const fs::path& folder, const fs::path& file) {
   const std::string bytes = read_file(assets / file);
   if (file == script_name) {

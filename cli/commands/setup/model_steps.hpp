@@ -8,26 +8,28 @@
 
 namespace ktx::cli {
 
-/// Writes the language model that the options name to ktx.yaml, its key as a reference. Nothing is asked: no
+/// Writes the language model that the options name to ktx.yaml, with its key as a reference. Asks nothing: no
 /// command of this version uses one.
 StepEnd run_llm_step(SetupSession& session, Arrival arrival);
 
-/// Chooses what searches by meaning.
+/// Chooses the embeddings for search by meaning.
 StepEnd run_embeddings_step(SetupSession& session, Arrival arrival);
 
-/// What the runtime must have for the embeddings that were chosen.
+/// The features that the runtime needs for the chosen embeddings.
 runtime::Features wanted_features(const project::Config& config);
 
-/// Looks into the databases, and writes a first source for each of their tables. A file or a source that is
-/// there stays as it is. Without the Python runtime, where nobody agrees to install it, this is left for
-/// later.
+/// Reads the tables of the databases, and writes a first source for each. Existing files and sources are left
+/// alone. If the Python runtime is missing and may not be installed, this is left for later.
 StepEnd run_context_step(SetupSession& session, Arrival arrival);
 
-/// What to try next in the project, as commands that work when they are typed in the folder in which ktx was
-/// started; the install of the runtime is the first when it is missing.
+/// Commands to try next. They work when typed in the folder where ktx was started; installing the runtime
+/// comes first if it is missing.
 std::string suggestions(const Context& context, const project::Project& project);
 
-/// `cd <folder>` as a line of its own, and nothing when that is the working directory.
+/// A command line to copy, indented, on a line of its own.
+std::string line_to_copy(const std::vector<std::string>& words);
+
+/// `cd <folder>` as a line to copy; empty if that is the working directory.
 std::string change_to(const Context& context, const std::filesystem::path& folder);
 
 }  // namespace ktx::cli

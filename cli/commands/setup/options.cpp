@@ -14,7 +14,8 @@
 namespace ktx::cli {
 namespace {
 
-/// What belongs to `ktx ingest`, with and without a value.
+// Options of `ktx ingest` in the TypeScript ktx, with and without a value. They are accepted, so that the
+// refusal can name them and say what to do.
 constexpr std::array<std::string_view, 22> later_options = {"--source",
                                                             "--source-connection-id",
                                                             "--source-path",
@@ -39,7 +40,7 @@ constexpr std::array<std::string_view, 22> later_options = {"--source",
                                                             "--historic-sql-redaction-pattern"};
 constexpr std::array<std::string_view, 2> later_flags = {"--enable-historic-sql",
                                                          "--skip-initial-source-ingest"};
-/// What they would switch off is not there to begin with.
+// Flags that switch off what this version does not have: accepted and ignored.
 constexpr std::array<std::string_view, 2> needless_flags = {"--disable-historic-sql", "--skip-sources"};
 
 constexpr const char* hidden = "";
@@ -84,7 +85,7 @@ void add_model_options(CLI::App& command, SetupOptions& options) {
   command.add_flag("--skip-llm", options.skip_llm, "Leave the language model for later");
 }
 
-/// The options that say where and how files for agents are made, as typed.
+// Where and how to write files for agents, as typed.
 struct AgentArguments {
   std::string scope = "project";
   bool project = false;
@@ -160,7 +161,7 @@ void check_database_options(const SetupOptions& options) {
 void check_key(const std::optional<std::string>& variable, const std::optional<std::string>& file,
                const std::string& what) {
   if (variable && file) throw app::usage_error("Choose only one of " + what + "-env and " + what + "-file");
-  // Whoever types a key in place of the variable's name must not find it in ktx.yaml later.
+  // A key typed in place of the name of its variable must not end up in ktx.yaml.
   if (variable && !app::is_secret_reference("env:" + *variable)) {
     throw app::usage_error(what + "-env takes the name of a variable, not the key itself");
   }
@@ -188,6 +189,7 @@ void check_setup_options(const SetupOptions& options) {
   check_database_options(options);
   check_key(options.embedding_key_variable, options.embedding_key_file, "--embedding-api-key");
   check_key(options.llm_key_variable, options.llm_key_file, "--anthropic-api-key");
+  // Local backends need no key, and openai cannot do without one.
   const bool has_key = options.embedding_key_variable || options.embedding_key_file;
   if (has_key != (options.embedding_backend == "openai")) {
     throw app::usage_error("--embedding-backend openai and --embedding-api-key-env or -file belong together");
@@ -212,8 +214,10 @@ void refuse_later_options(const SetupOptions& options) {
 std::vector<const semantic::Driver*> offered_drivers() {
   std::vector<const semantic::Driver*> offered;
   for (const semantic::Driver& driver : semantic::drivers()) {
+    // Setup has no questions for the others; `ktx connection add` takes them.
     if (!driver.settings.empty()) offered.push_back(&driver);
   }
+  // Files first: they need no server. The rest keeps the order of the table.
   std::ranges::stable_partition(offered, &semantic::Driver::is_file);
   return offered;
 }

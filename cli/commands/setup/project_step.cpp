@@ -24,7 +24,7 @@ Error no_project(const fs::path& directory) {
           "Add --new to make a project there, or name an existing one with --project-dir"};
 }
 
-/// The folder as typed: relative to the working directory, `~` is the home.
+// A typed folder: relative to the working directory; `~` is the home directory.
 fs::path typed_folder(const std::string& text, const Environment& environment) {
   if (text == "~") return environment.home;
   if (text.starts_with("~/")) return environment.home / text.substr(2);
@@ -39,7 +39,7 @@ std::string why_not_a_folder(const fs::path& folder) {
   return {};
 }
 
-/// Where the new project shall be.
+// Asks for the folder of the new project. There is no question before it to go back to.
 fs::path ask_folder(const SetupSession& session, const fs::path& proposed) {
   const Environment& environment = session.context().environment;
   while (true) {
@@ -55,10 +55,11 @@ fs::path ask_folder(const SetupSession& session, const fs::path& proposed) {
 
 std::string name_of(const fs::path& directory) {
   const std::string name = directory.filename().string();
+  // The root directory has no name.
   return name.empty() || name == "/" ? "ktx-project" : name;
 }
 
-/// The project's name; nothing to go back to the folder.
+// Asks for the name of the project; std::nullopt to go back to the folder.
 Answer<std::string> ask_name(const SetupSession& session, const fs::path& directory) {
   return session.prompter()->text({.title = "Name of the project",
                                    .initial = name_of(directory),
@@ -83,14 +84,15 @@ void make(SetupSession& session, const std::string& name) {
 
 void go_on_with(SetupSession& session, const fs::path& directory) {
   session.set_directory(directory);
-  const std::string name =
-      session.config().project;  // fails on a ktx.yaml that is wrong, before anything is asked
+  // Throws if ktx.yaml is wrong, before anything is asked.
+  const std::string name = session.config().project;
   session.say("Project " + name + " in " + directory.string());
 }
 
 void make_asked(SetupSession& session, const fs::path& proposed, bool folder_is_given) {
   while (true) {
     const fs::path folder = folder_is_given ? proposed : ask_folder(session, proposed);
+    // The user has named a folder with a project: go on with that one.
     if (has_project(folder)) return go_on_with(session, folder);
     const auto name = ask_name(session, folder);
     if (!name) continue;
@@ -106,7 +108,7 @@ void run_project_step(SetupSession& session) {
   const SetupOptions& options = session.options();
   const bool given = context.project_directory || context.environment.variable("KTX_PROJECT_DIR");
   fs::path directory = project::find_project_directory(context.project_directory, context.environment);
-  // A new project is made here, not where one was found further up.
+  // A new project is made here, not in a folder further up that has one.
   if (options.make_new && !given) directory = context.environment.directory;
   const bool exists = has_project(directory);
   if (exists && !options.make_new) return go_on_with(session, directory);
@@ -124,7 +126,7 @@ StepEnd run_runtime_step(SetupSession& session, Arrival /*arrival*/) {
   try {
     app::ensure_runtime(session.context(), features, session.options().policy);
   } catch (const Error& error) {
-    // The project is set up all the same; a query installs the runtime when it needs it.
+    // The project is set up without it; a query installs the runtime when it needs it.
     if (error.kind() == ErrorKind::interrupted || session.options().policy.yes) throw;
     session.say(error.message());
   }

@@ -1,7 +1,6 @@
 #include "setup/run.hpp"
 
 #include <array>
-#include <optional>
 
 #include "ktx/output/output_mode.hpp"
 #include "ktx/project/config.hpp"
@@ -19,11 +18,13 @@ namespace {
 
 using Step = StepEnd (*)(SetupSession&, Arrival);
 
+// Each builds on those before: the check on connections, sources on databases that work, the runtime on all
+// that was chosen.
 constexpr std::array<Step, 7> all_steps = {run_llm_step,     run_database_step,   run_check_step,
                                            run_context_step, run_embeddings_step, run_agents_step,
                                            run_runtime_step};
 
-/// Nobody else sets up the project while the lock is held.
+// Keeps others from setting up the project while the lock is held.
 FileLock lock_setup(const SetupSession& session) {
   const auto file = project::make_local_folder(session.directory()) / "setup.lock";
   if (auto lock = FileLock::try_acquire(file, LockMode::exclusive)) return *std::move(lock);
@@ -34,8 +35,8 @@ FileLock lock_setup(const SetupSession& session) {
               "Wait until it is done, and run the command again");
 }
 
-/// Takes the steps from the first on. Going back leads to the nearest step before that has something to ask;
-/// where there is none, the same asks again.
+// Takes the steps in order. Going back leads to the nearest step before that has something to ask; if there
+// is none, the step that the user wanted to leave asks again.
 void take_steps(SetupSession& session) {
   std::size_t left = 0;  // the step that the user wanted to go back from
   Arrival arrival = Arrival::forward;
@@ -56,7 +57,7 @@ void take_agents_step_alone(SetupSession& session) {
 
 void say_what_is_there(const SetupSession& session) {
   const project::Project project{session.directory(), session.config()};
-  // Of a project that was made a moment ago there is nothing to show.
+  // For a project that was just made there is nothing to show.
   const bool begun = project.config.setup.completed_steps.size() > 1 || !project.config.connections.empty();
   if (begun && session.prompter() != nullptr) {
     session.context().terminal.err(render_setup_progress(setup_progress(project)));
@@ -74,9 +75,11 @@ void write_summary(const SetupSession& session) {
 
 int run_setup(Context& context, const SetupOptions& options) {
   refuse_later_options(options);
+  // --yes asks nothing, even at a terminal.
   const bool is_asked = !options.policy.yes && !options.policy.no_input && context.can_confirm();
   const auto prompter = is_asked ? make_prompter(context.terminal, context.environment) : nullptr;
   SetupSession session(context, options, prompter.get());
+  // Before the lock: its file is in the folder that this step finds or makes.
   run_project_step(session);
   const FileLock lock = lock_setup(session);
   say_what_is_there(session);
@@ -87,11 +90,13 @@ int run_setup(Context& context, const SetupOptions& options) {
       take_steps(session);
     }
   } catch (const Error& error) {
+    // In a script the error alone says enough.
     if (error.kind() == ErrorKind::interrupted || prompter != nullptr) {
       context.terminal.err("Setup stopped; what is done is kept. Go on with: " +
                            shell_command({"ktx", "setup", "--project-dir", session.directory().string()}) +
                            "\n");
     }
+    // Finished steps are kept, and committed like those of a run that succeeds.
     session.commit("Set up the ktx project");
     throw;
   }

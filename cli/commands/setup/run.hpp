@@ -5,9 +5,8 @@
 
 namespace ktx::cli {
 
-/// `ktx setup`: takes each step that is not done, asks where somebody may be asked, and says in the end what
-/// there is. After any error or interruption the project has the steps that were finished. Returns the exit
-/// code.
+/// Runs `ktx setup`: takes every step that is not done, asks if somebody can be asked, and shows the result.
+/// After an error or an interruption the project has the steps that were finished. Returns the exit code.
 int run_setup(Context& context, const SetupOptions& options);
 
 }  // namespace ktx::cli

@@ -1,7 +1,6 @@
 #include "setup/session.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "ktx/app/python_access.hpp"
 #include "ktx/app/runtime_session.hpp"
@@ -19,10 +18,28 @@ constexpr const char* project_file = "ktx.yaml";
 std::vector<std::string> database_drivers(const project::Config& config) {
   std::vector<std::string> drivers;
   for (const std::string& id : config.setup.database_connection_ids) {
+    // The user may have removed it from ktx.yaml by hand.
     const project::Connection* connection = config.find_connection(id);
     if (connection != nullptr && connection->driver) drivers.push_back(*connection->driver);
   }
   return drivers;
+}
+
+std::string connections_text(const project::Config& config) {
+  std::string text;
+  for (const project::Connection& connection : config.connections) {
+    text += (text.empty() ? "" : ", ") + connection.id + " (" + connection.driver.value_or("no driver") + ")";
+  }
+  return text;
+}
+
+std::string sources_text(const project::Project& project) {
+  std::size_t count = 0;
+  for (const std::string& id : project::connections_with_sources(project.directory)) {
+    count += project::load_source_tree(project.directory, id).sources.size();
+  }
+  if (count == 0) return {};
+  return std::to_string(count) + (count == 1 ? " source" : " sources");
 }
 
 }  // namespace
@@ -63,6 +80,7 @@ void SetupSession::commit(const std::string& message) {
   ProcessRunner runner;
   const auto outcome =
       project::commit_files(directory_, config().storage, files_, message, context_.environment, runner);
+  // The files are written: that they are not committed is no reason to stop.
   if (!outcome.note.empty()) say(outcome.note);
   files_.clear();
 }
@@ -70,11 +88,13 @@ void SetupSession::commit(const std::string& message) {
 void SetupSession::forget_file(const std::string& path) { std::erase(files_, path); }
 
 semantic::Transport& SetupSession::python() {
+  // The user was asked once in this run; that is enough.
   if (no_python_) throw Error(*no_python_);
   if (python_) return *python_;
   try {
     python_ = connect_to(database_drivers(config()));
   } catch (const Error& error) {
+    // Other errors, such as a network that is down, may be gone at the next try.
     if (error.kind() == ErrorKind::runtime_missing) no_python_ = error;
     throw;
   }
@@ -92,33 +112,13 @@ std::unique_ptr<semantic::Transport> SetupSession::connect_to(const std::vector<
     const auto needs_core_only = [](const std::string& driver) {
       return app::features_of_drivers({driver}) == app::features_of_drivers({});
     };
+    // Without the drivers the core may still be enough for some of the databases.
     if (error.kind() != ErrorKind::runtime_missing) throw;
     if (std::ranges::all_of(drivers, needs_core_only)) throw;
     if (std::ranges::none_of(drivers, needs_core_only)) throw;
   }
   return open({});
 }
-
-namespace {
-
-std::string connections_text(const project::Config& config) {
-  std::string text;
-  for (const project::Connection& connection : config.connections) {
-    text += (text.empty() ? "" : ", ") + connection.id + " (" + connection.driver.value_or("no driver") + ")";
-  }
-  return text;
-}
-
-std::string sources_text(const project::Project& project) {
-  std::size_t count = 0;
-  for (const std::string& id : project::connections_with_sources(project.directory)) {
-    count += project::load_source_tree(project.directory, id).sources.size();
-  }
-  if (count == 0) return {};
-  return std::to_string(count) + (count == 1 ? " source" : " sources");
-}
-
-}  // namespace
 
 std::vector<SetupStep> setup_progress(const project::Project& project) {
   const project::Config& config = project.config;
@@ -127,7 +127,7 @@ std::vector<SetupStep> setup_progress(const project::Project& project) {
   };
   const std::string connections = connections_text(config);
   const std::string sources = sources_text(project);
-  // A project that somebody made without setup has what it has.
+  // A project made without setup has no completed steps: what is in it counts.
   return {{"project", "Project", true, config.project},
           {"databases", "Databases", is_done("databases") || !connections.empty(), connections},
           {"context", "Sources", is_done("context") || !sources.empty(), sources},

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,41 +18,41 @@
 
 namespace ktx::cli {
 
-/// A connection as the questions about it were answered.
+/// A connection as the user answered the questions about it.
 // NOLINTNEXTLINE(bugprone-exception-escape): the move of a Json only asserts
 struct SetupConnection {
   std::string id;
   Json settings;  ///< its mapping in ktx.yaml
 };
 
-/// What one run of setup was told, has found and has made: what going back to a step builds on.
+/// What one run of setup has asked, found and made. Going back to a step builds on it.
 struct RunMemory {
-  std::optional<SetupConnection> answers;                     ///< of the connection that was asked for last
-  std::set<std::string> added;                                ///< ids of the connections that were written
-  std::map<std::string, database::ConnectionReport> reports;  ///< by id: the connections that work
-  /// By id: the first sources that were made, as file below the project and its text.
+  std::optional<SetupConnection> answers;                     ///< the connection that was asked for last
+  std::set<std::string> added;                                ///< ids of the connections that this run wrote
+  std::map<std::string, database::ConnectionReport> reports;  ///< the connections that work, by id
+  /// The first sources that this run made, by id of the connection: the text of each file, by its path in the
+  /// project.
   std::map<std::string, std::map<std::string, std::string>> sources;
 };
 
 /// How a step ended.
 enum class StepEnd : std::uint8_t {
-  done,     ///< or left for later: setup goes on
-  back,     ///< the user wants the step before
-  nothing,  ///< the user came back to it, and it has nothing to ask
+  done,     ///< finished, or left for later: setup goes on
+  back,     ///< the user wants to go back
+  nothing,  ///< the user came back to it, but it has nothing to ask
 };
 
-/// From where a step is come to. One that is done asks again when the user comes back to it, with the answers
-/// that were given.
+/// How a step is reached. A finished step asks again, with the earlier answers, if the user comes back to it.
 enum class Arrival : std::uint8_t {
-  forward,   ///< what is done is not asked
-  again,     ///< from the first question on: nothing before it asks
-  backward,  ///< from the last question on
+  forward,   ///< do not ask what is done
+  again,     ///< start at the first question: no step before asks any
+  backward,  ///< start at the last question
 };
 
-/// One run of `ktx setup` in one folder, while nobody else runs it there.
+/// One run of `ktx setup` in one folder. A lock keeps other runs out of it.
 class SetupSession {
  public:
-  /// `prompter` is null when nobody may be asked. All must outlive the session.
+  /// `prompter` is null if nobody can be asked. All arguments must outlive the session.
   SetupSession(Context& context, const SetupOptions& options, Prompter* prompter)
       : context_(context), options_(options), prompter_(prompter) {}
 
@@ -62,34 +61,33 @@ class SetupSession {
   const std::filesystem::path& directory() const { return directory_; }
   void set_directory(std::filesystem::path directory) { directory_ = std::move(directory); }
 
-  /// Null pointer when nobody may be asked.
+  /// nullptr if nobody can be asked.
   Prompter* prompter() const { return prompter_; }
 
-  /// ktx.yaml as it is now.
+  /// Reads ktx.yaml as it is now.
   project::Config config() const;
   bool is_complete(const std::string& step) const;
 
-  /// Writes a value to ktx.yaml; it is one of the files of the next commit.
+  /// Writes a value to ktx.yaml, which becomes part of the next commit.
   void set(const std::vector<std::string>& path, const Json& value);
   void remove(const std::vector<std::string>& path);
   void complete(const std::string& step);
 
-  /// Says on stderr what happened, on a line of its own.
+  /// Writes a line to stderr.
   void say(const std::string& text) const { context_.terminal.err(text + "\n"); }
 
-  /// A file below the project's folder, relative to it, that setup has made or changed.
+  /// Adds a file to the next commit; the path is relative to the project.
   void add_file(const std::string& path);
 
-  /// One that was made is gone again, and none of the next commit.
+  /// Takes a file that was removed again out of the next commit.
   void forget_file(const std::string& path);
 
-  /// Commits what was made since the last time, where the project wants that.
+  /// Commits the files added since the last time, if the project wants that.
   void commit(const std::string& message);
 
-  /// The way to Python, with the runtime installed first where that is agreed to; with the drivers of the
-  /// project's databases where they can be had, and without them where that is enough for one of them.
-  /// Whoever has said no to the install is not asked again: it throws the same `runtime_missing` error every
-  /// time.
+  /// Python for the databases of the project; the runtime is installed first if the user agrees. If the
+  /// drivers cannot be had but one of the databases needs none, Python comes without them. A user who has
+  /// refused the install is not asked again: the same `runtime_missing` error is thrown every time.
   semantic::Transport& python();
   bool has_declined_python() const { return no_python_.has_value(); }
 
@@ -109,18 +107,18 @@ class SetupSession {
   std::optional<Error> no_python_;
 };
 
-/// A step of setup and how far it is.
+/// A step of setup and its state.
 struct SetupStep {
   std::string id;  ///< as in `setup.completed_steps`
   std::string title;
   bool done = false;
-  std::string detail;  ///< what is set up, or what is to be done
+  std::string detail;  ///< what is set up; may be empty
 };
 
-/// Every step, in the order in which they are taken.
+/// All steps, in their order.
 std::vector<SetupStep> setup_progress(const project::Project& project);
 
-/// One line a step.
+/// One line for each step.
 std::string render_setup_progress(const std::vector<SetupStep>& steps);
 
 }  // namespace ktx::cli

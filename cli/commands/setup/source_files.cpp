@@ -16,7 +16,7 @@
 namespace ktx::cli {
 namespace {
 
-/// Without what a source has anyway when its file says nothing.
+// Leaves out what is the default anyway, so that the file is short to read.
 Json without_defaults(const Json& value) {
   if (value.is_array()) {
     Json list = Json::array();
@@ -46,15 +46,17 @@ std::size_t write_first_sources(SetupSession& session, semantic::Transport& pyth
       semantic::dialect_of_driver(connection.driver.value_or("")).value_or(semantic::default_dialect);
   const auto first = semantic::first_sources(python, tables, dialect);
   for (const std::string& note : first.notes) session.say(note);
-  const InterruptGuard guard;  // all of them or, with a signal before, none
+  const InterruptGuard guard;  // a signal waits until all of them are written
   discard_first_sources(session, connection.id);
   auto& made = session.memory().sources[connection.id];
+  // After the removal: what this run had made before must not count as existing.
   const project::SourceTree tree = project::load_source_tree(session.directory(), connection.id);
   const std::string folder = "semantic-layer/" + connection.id + "/";
   project::make_folder(session.directory() / folder);
   std::size_t written = 0;
   for (const semantic::FirstSource& source : first.sources) {
     const std::string file = folder + project::source_file_name(source.name);
+    // Also a source of that name in a file of another name.
     if (knows(tree, source.name) || path_exists(session.directory() / file)) continue;
     const std::string text = project::source_yaml(without_defaults(source.definition));
     write_file_atomically(session.directory() / file, text);
@@ -71,13 +73,14 @@ void discard_first_sources(SetupSession& session, const std::string& id) {
   if (made.empty()) return;
   for (const auto& [file, text] : made.mapped()) {
     const auto path = session.directory() / file;
+    // Somebody has changed it since; it stays.
     if (read_file_if_exists(path) != text) continue;
     std::error_code fault;
     std::filesystem::remove(path, fault);
     if (fault) throw system_error("Cannot remove", path.string(), fault.value());
     session.forget_file(file);
   }
-  std::error_code not_empty;  // others may have files there
+  std::error_code not_empty;  // remove() fails if somebody has files there, and that is right
   std::filesystem::remove(session.directory() / "semantic-layer" / id, not_empty);
 }
 

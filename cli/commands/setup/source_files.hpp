@@ -10,15 +10,14 @@
 
 namespace ktx::cli {
 
-/// Writes the first sources of the tables, each to a file of its own in the connection's folder, and says
-/// what is not in them. A source or a file that is there stays, unless this run has made it: it then goes.
-/// Returns how many were written.
+/// Writes first sources for the tables, each to a file in the folder of the connection, and reports what is
+/// not in them. Existing sources and files are left alone, except those that this run made: they are removed
+/// first. Returns the number of sources written.
 std::size_t write_first_sources(SetupSession& session, semantic::Transport& python,
                                 const project::Connection& connection,
                                 const std::vector<semantic::DatabaseTable>& tables);
 
-/// Takes away the first sources that this run has made for the connection, but for those that somebody has
-/// changed since.
+/// Removes the first sources that this run made for the connection, except for files that were changed since.
 void discard_first_sources(SetupSession& session, const std::string& id);
 
 }  // namespace ktx::cli

@@ -21,13 +21,14 @@ constexpr std::array<std::string_view, 9> query_keys = {"measures",      "dimens
                                                         "segments",      "order_by",   "limit",
                                                         "include_empty", "join_path",  "timezone"};
 
-/// Decodes one query. Each error names its place in it: "q.json: order_by[1].direction must be asc or desc".
+// Decodes one query. Errors name a place in it: "q.json: order_by[1].direction must be asc or desc".
 class QueryDecoder {
  public:
   explicit QueryDecoder(std::string what) : what_(std::move(what)) {}
 
   semantic::Query decode(const Json& root) const {
     if (!root.is_object()) throw wrong("the query", "must be an object");
+    // Unknown members are errors: a misspelt "filter" that is ignored would give wrong numbers.
     for (const auto& [key, value] : root.items()) check_key(key, query_keys, "");
     semantic::Query query;
     for (const auto& [place, item] : items(root, "measures")) query.measures.push_back(measure(item, place));
@@ -47,7 +48,7 @@ class QueryDecoder {
   }
 
  private:
-  using Items = std::vector<std::pair<std::string, Json>>;  ///< places and values
+  using Items = std::vector<std::pair<std::string, Json>>;  ///< each value with its place
 
   Error wrong(const std::string& place, const std::string& rule) const {
     return {ErrorKind::query, what_ + ": " + place + " " + rule, "docs/cli.md describes a query file"};
@@ -106,7 +107,7 @@ class QueryDecoder {
     return measure;
   }
 
-  /// A field by itself, or an object that holds it and perhaps `other`.
+  // A field as a text, or an object with `field` and perhaps `other`.
   std::pair<std::string, std::optional<std::string>> field_and(const Json& value, const char* other,
                                                                const std::string& place) const {
     if (value.is_string()) return {text(value, place), std::nullopt};
@@ -162,13 +163,6 @@ semantic::Query read_query_file(const std::string& file, const Context& context)
   return parse_query(read_file(context.environment.directory / file), file);
 }
 
-namespace {
-
-constexpr std::array<std::string_view, 8> grains = {"second", "minute", "hour",    "day",
-                                                    "week",   "month",  "quarter", "year"};
-
-}  // namespace
-
 semantic::Dimension parse_dimension(const std::string& text) {
   const auto colon = text.find(':');
   if (colon == std::string::npos) {
@@ -192,8 +186,8 @@ semantic::OrderBy parse_order_by(const std::string& text) {
     throw app::usage_error("--order-by \"" + text + "\" requires a field");
   }
   if (directed) return {field, last};
-  // The output shows a column of time with its grain where it has several: orders.created_at:month.
-  if (colon != std::string::npos && std::ranges::find(grains, last) == grains.end()) {
+  // A time column with a granularity is also called so in the output: orders.created_at:month.
+  if (colon != std::string::npos && std::ranges::find(granularities, last) == granularities.end()) {
     throw app::usage_error("--order-by " + text + ": direction must be asc or desc");
   }
   return {field, {}};
@@ -203,6 +197,7 @@ std::vector<std::string> parse_join_path(const std::string& text) {
   std::vector<std::string> sources;
   std::istringstream words(text);
   for (std::string source; std::getline(words, source, ',');) sources.push_back(source);
+  // getline() drops an empty name at the end.
   if (sources.size() < 2 || text.back() == ',' || std::ranges::count(sources, "") != 0) {
     throw app::usage_error("--join-path \"" + text +
                            "\": write the sources from the measure's on, as orders,customers,regions");

@@ -23,6 +23,7 @@
 #include "ktx/util/spans.hpp"
 #include "ktx/yaml/emitter.hpp"
 #include "options.hpp"
+#include "sl/sl_query.hpp"
 #include "sl/sl_search.hpp"
 #include "sl/sl_validate.hpp"
 
@@ -34,8 +35,8 @@ struct SlListOptions {
   ListOutputOptions output;
 };
 
-// Lists the sources of one connection or of all. Sources that cannot be read are reported on stderr,
-// the others still listed, and the exit code is 1.
+// Lists the sources of one connection or all. If some cannot be read, that is reported on stderr, the others
+// are listed, and the exit code is 1.
 int run_sl_list(const Context& context, const SlListOptions& options, OutputMode mode) {
   const project::Project project = app::open_project(context);
   std::vector<SourceListItem> items;
@@ -69,16 +70,16 @@ void setup_sl_list(CLI::App& parent, Context& context) {
 struct SlReadOptions {
   std::string name;
   std::optional<std::string> connection_id;
-  bool composed = false;  ///< the source as it is asked, not the file
+  bool composed = false;  ///< print the source as queries see it, not its file
 };
 
-/// A source of one connection, as it is to be written.
+// The text of a source, with its connection.
 struct FoundText {
   std::string connection_id;
   std::string text;
 };
 
-/// Looks for the name in each connection that is meant.
+// Looks for a source in all connections that are meant.
 class SourceReading {
  public:
   SourceReading(const project::Project& project, const SlReadOptions& options)
@@ -86,7 +87,7 @@ class SourceReading {
     for (const std::string& id : app::connections_meant(project, options.connection_id)) look_into(id);
   }
 
-  /// Throws a `model` error unless there is exactly one.
+  // Throws a `model` error unless exactly one connection has the source.
   const std::string& text() const {
     if (found_.size() == 1) return found_.front().text;
     if (found_.empty()) throw not_found();
@@ -99,6 +100,7 @@ class SourceReading {
  private:
   void look_into(const std::string& id) {
     const project::SourceTree tree = project::load_source_tree(project_.directory, id);
+    // For suggestions, if nothing is found.
     for (const project::Source& source : tree.sources) names_.insert(source.name);
     if (!options_.composed) {
       if (auto text = project::read_source_text(project_.directory, id, options_.name, tree)) {
@@ -129,7 +131,7 @@ class SourceReading {
   std::set<std::string> names_;
 };
 
-// Writes the file of a source to stdout, or the composed source as YAML where it has no file of its own.
+// Writes the file of a source to stdout, or, if it has none of its own, the composed source as YAML.
 int run_sl_read(const Context& context, const SlReadOptions& options) {
   const project::Project project = app::open_project(context);
   context.terminal.out(SourceReading(project, options).text());
@@ -155,8 +157,8 @@ void setup_sl_read(CLI::App& parent, Context& context) {
   });
 }
 
-// Registers `ktx sl schema`, which prints the JSON Schema of one kind of project file. It needs neither a
-// project nor Python.
+// Registers `ktx sl schema`, which prints the JSON Schema of one kind of file. Needs neither a project nor
+// Python.
 void setup_sl_schema(CLI::App& parent, Context& context) {
   using project::FileKind;
   static const std::map<std::string, FileKind> kinds = {{"source", FileKind::source},
@@ -187,11 +189,11 @@ struct SlWriteOptions {
   TextArgument yaml;
 };
 
-// Checks the text of a source, writes its file and commits it. Where the text is wrong, everything that is
-// wrong goes to stderr and nothing is written.
+// Checks the text of a source, writes its file and commits it. If there are faults, all of them go to stderr
+// and nothing is written.
 int run_sl_write(const Context& context, const SlWriteOptions& options) {
   const project::Project project = app::open_project(context);
-  app::connections_meant(project, options.connection_id);  // throws unless ktx.yaml or a folder knows it
+  app::connections_meant(project, options.connection_id);  // throws unless the connection is known
   const std::string text = read_text_argument(options.yaml, context);
   const project::SourceTextCheck check =
       project::check_source_text(project.directory, options.connection_id, options.name, text);
@@ -203,6 +205,7 @@ int run_sl_write(const Context& context, const SlWriteOptions& options) {
   project::write_source_text(project.directory, options.connection_id, options.name, text);
   const std::string path = project::source_path(options.connection_id, options.name);
   context.terminal.out("Wrote " + path + "\n");
+  // Remarks do not keep the file from being written.
   app::report_findings(context, check.remarks);
   app::commit_files(context, project, {path},
                     "Write semantic-layer source: " + options.connection_id + "/" + options.name);

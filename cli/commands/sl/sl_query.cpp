@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "ktx/app/project_access.hpp"
+#include "ktx/app/query_run.hpp"
 #include "ktx/app/usage_error.hpp"
 #include "ktx/output/query_view.hpp"
 #include "ktx/util/error.hpp"
@@ -13,7 +14,16 @@
 namespace ktx::cli {
 namespace {
 
-/// A result that is as long as it may be was perhaps cut; the user is told which bound it met.
+// The format that only this command has: writes the SQL and runs nothing.
+constexpr const char* sql_format = "sql";
+
+struct SlQueryOptions {
+  app::QueryRequest question;
+  ResultOutputOptions output;
+  app::PythonNeeds python;
+};
+
+// Warns if the result reached a bound on its rows, which may have cut it; says which option raises it.
 void warn_of_cut_rows(app::QueryAnswer& answer) {
   if (!answer.execution || !answer.execution->met) return;
   const std::string option = answer.execution->met == app::RowBound::max_rows ? "--max-rows" : "--limit";
@@ -46,31 +56,7 @@ void write_answer(const Context& context, const SlQueryOptions& options, const a
   }
 }
 
-}  // namespace
-
-int run_sl_query(Context& context, const SlQueryOptions& options) {
-  const project::Project project = app::open_project(context);
-  const bool is_sql = options.output.format == sql_format;
-  app::QueryRequest question = options.question;
-  question.execute = question.execute && !is_sql;
-  app::QueryRun run(context, project, std::move(question), options.python);
-  if (!run.prepare()) return exit_code(ErrorKind::model);
-  const Style& style = context.terminal.err_style();
-  context.terminal.err(render_warnings(run.guesses(), style));
-  app::QueryAnswer answer = run.answer();
-  // What reads the JSON need not read stderr.
-  const bool is_json = !is_sql && result_format(options.output, context.terminal) == ResultFormat::json;
-  auto& warnings = answer.compiled.warnings;
-  if (is_json) warnings.insert(warnings.begin(), run.guesses().begin(), run.guesses().end());
-  warn_of_cut_rows(answer);
-  write_answer(context, options, answer, run.python());
-  if (!is_json) context.terminal.err(render_warnings(warnings, style));
-  return 0;
-}
-
-namespace {
-
-/// The options as typed.
+// The options as typed.
 struct Arguments {
   std::optional<std::string> connection_id;
   std::optional<std::string> query_file;
@@ -90,7 +76,7 @@ struct Arguments {
   app::PythonNeeds python;
 };
 
-/// An option that may be given several times, with one value each time.
+// An option that may be given several times, with one value each time.
 void add_repeatable(CLI::App& command, const std::string& name, std::vector<std::string>& values,
                     const std::string& description, const std::string& value) {
   command.add_option(name, values, description)->allow_extra_args(false)->type_name(value);
@@ -159,7 +145,7 @@ void check_explain(const Arguments& arguments) {
   }
 }
 
-/// What needs rows needs them to be read.
+// Refuses, without --execute, the options that need rows.
 void check_compile_only(const Arguments& arguments) {
   const auto& format = arguments.output.format;
   if (format == "csv" || format == "markdown" || format == "parquet") {
@@ -169,7 +155,7 @@ void check_compile_only(const Arguments& arguments) {
   if (arguments.max_rows) throw app::usage_error("--max-rows needs --execute");
 }
 
-/// A question is in the file or on the command line, not half in each.
+// A query comes from the file or from the command line, not half from each.
 void check_query_file(const CLI::App& command) {
   for (const char* option : {"--measure", "--dimension", "--filter", "--segment", "--order-by", "--join-path",
                              "--timezone", "--limit", "--include-empty", "--no-include-empty"}) {
@@ -210,13 +196,38 @@ SlQueryOptions read(const Arguments& arguments) {
   question.query.include_empty = arguments.include_empty;
   question.query.timezone = arguments.timezone;
   options.output = arguments.output;
-  // An explanation is for people, wherever it goes.
+  // An explanation is for people, even away from a terminal.
   if (arguments.explain && !options.output.format) options.output.format = "table";
   question.execute = arguments.execute;
   question.explain = arguments.explain;
   question.max_rows = arguments.max_rows;
   options.python = arguments.python;
   return options;
+}
+
+// Compiles the query, runs it if asked to, and writes the answer or its explanation to stdout. Warnings go
+// to stderr, except that JSON has them itself; with `table` so do the number of rows and the time.
+int run_sl_query(Context& context, const SlQueryOptions& options) {
+  const project::Project project = app::open_project(context);
+  const bool is_sql = options.output.format == sql_format;
+  app::QueryRequest question = options.question;
+  // --format sql writes SQL, even with --execute.
+  question.execute = question.execute && !is_sql;
+  app::QueryRun run(context, project, std::move(question), options.python);
+  // What is wrong was reported already.
+  if (!run.prepare()) return exit_code(ErrorKind::model);
+  const Style& style = context.terminal.err_style();
+  // Before the planner is asked: a guess may be why it refuses the query.
+  context.terminal.err(render_warnings(run.guesses(), style));
+  app::QueryAnswer answer = run.answer();
+  // JSON has all warnings itself, so that its reader can ignore stderr.
+  const bool is_json = !is_sql && result_format(options.output, context.terminal) == ResultFormat::json;
+  auto& warnings = answer.compiled.warnings;
+  if (is_json) warnings.insert(warnings.begin(), run.guesses().begin(), run.guesses().end());
+  warn_of_cut_rows(answer);
+  write_answer(context, options, answer, run.python());
+  if (!is_json) context.terminal.err(render_warnings(warnings, style));
+  return 0;
 }
 
 }  // namespace
@@ -239,6 +250,7 @@ void setup_sl_query(CLI::App& parent, Context& context) {
   command.callback([arguments, &command, &context] {
     check(*arguments, command, context.terminal);
     context.command = [options = read(*arguments), file = arguments->query_file, &context]() mutable {
+      // Read only now: parsing the command line must not wait for stdin.
       if (file) options.question.query = read_query_file(*file, context);
       return run_sl_query(context, options);
     };

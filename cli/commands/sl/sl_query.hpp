@@ -3,24 +3,10 @@
 #include <CLI/App.hpp>
 
 #include "context.hpp"
-#include "ktx/app/query_run.hpp"
-#include "options.hpp"
 
 namespace ktx::cli {
 
-/// The format that only this command has: the SQL, and nothing run.
-inline constexpr const char* sql_format = "sql";
-
-struct SlQueryOptions {
-  app::QueryRequest question;
-  ResultOutputOptions output;
-  app::PythonNeeds python;
-};
-
+/// Registers `ktx sl query`.
 void setup_sl_query(CLI::App& parent, Context& context);
-
-/// Compiles the query, runs it when asked to, and writes the answer, or its explanation, to stdout.
-/// Warnings, and under `table` the number of rows and the time, go to stderr; JSON holds its warnings.
-int run_sl_query(Context& context, const SlQueryOptions& options);
 
 }  // namespace ktx::cli

@@ -1,6 +1,8 @@
 #include "sl/sl_search.hpp"
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "ktx/app/project_access.hpp"
@@ -14,10 +16,15 @@
 namespace ktx::cli {
 namespace {
 
-/// The sources of the connections that are meant, as they are listed and as they are searched.
+struct SlSearchOptions {
+  SearchOptions search;
+  std::optional<std::string> connection_id;
+};
+
+// The sources to search, as list items and as documents.
 struct Sources {
   std::vector<SourceListItem> items;
-  std::vector<search::Document> documents;  ///< of the same numbers
+  std::vector<search::Document> documents;  ///< at the same indexes
   bool sound = true;
 };
 
@@ -51,11 +58,12 @@ void write_found(const Context& context, const FoundSources& found, OutputMode m
   note_lanes(context, found.lanes, mode, may_install);
 }
 
-}  // namespace
-
+// Writes the sources that the words are about, the best first. If sources cannot be read, that is reported
+// on stderr, the others are searched, and the exit code is 1. Finding nothing is not an error.
 int run_sl_search(Context& context, const SlSearchOptions& options, OutputMode mode) {
   const project::Project project = app::open_project(context);
   Sources sources = read_sources(context, project, options.connection_id);
+  // `sources` is moved from below.
   const bool sound = sources.sound;
   const app::EmbeddingChoice choice = app::choose_embeddings(context, project, options.search.python);
   search::Request request = search_request(options.search);
@@ -66,6 +74,8 @@ int run_sl_search(Context& context, const SlSearchOptions& options, OutputMode m
   write_found(context, found_sources(std::move(sources), std::move(answer)), mode, choice.could_be_installed);
   return sound ? 0 : exit_code(ErrorKind::model);
 }
+
+}  // namespace
 
 void setup_sl_search(CLI::App& parent, Context& context) {
   const auto options = std::make_shared<SlSearchOptions>();

@@ -1,6 +1,9 @@
 #include "sl/sl_validate.hpp"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "ktx/app/model_check.hpp"
@@ -13,7 +16,17 @@
 namespace ktx::cli {
 namespace {
 
-/// From the repository's root, which GitHub's annotations count from, to the project: "" or "a/b/".
+enum class FindingFormat : std::uint8_t { text, json, github };
+
+struct SlValidateOptions {
+  std::optional<std::string> source;
+  std::optional<std::string> connection_id;
+  FindingFormat format = FindingFormat::text;
+  bool verbose = false;  ///< all findings in the text, not only the first of a kind
+  app::PythonNeeds python;
+};
+
+// The path from the root of the repository, where annotations of GitHub start, to the project: "" or "a/b/".
 std::string repository_prefix(const Context& context, const project::Project& project) {
   const auto root = context.environment.variable("GITHUB_WORKSPACE");
   if (!root) return {};
@@ -31,7 +44,7 @@ void write(const Context& context, const project::Project& project, const app::F
   }
 }
 
-/// The options as typed.
+// The options as typed.
 struct ValidateArguments {
   SlValidateOptions options;
   std::string format = "text";
@@ -51,16 +64,18 @@ void check(const ValidateArguments& arguments) {
   check_install_policy(arguments.options.python.install);
 }
 
-}  // namespace
-
+// Writes the findings in the semantic layer to stdout, in one list: of one connection or all, one source or
+// all. The planner is loaded only if the files allow a question to it. The exit code is 1 if there is an
+// error in the list.
 int run_sl_validate(Context& context, const SlValidateOptions& options) {
+  // Not `open_project`: findings in ktx.yaml are part of the list.
   const project::Project project = app::read_project(context);
   app::ProjectCheck check(context, project, {options.source, options.connection_id}, options.python);
   try {
     check.ask_planner();
   } catch (const Error&) {
-    // What the files alone show is worth reading. Without an error in them it would look like a verdict,
-    // and a program must not take it for the whole list.
+    // The planner could not be asked. Errors in the files are worth reading all the same; without any, the
+    // list would look like a verdict. A program must not take it for the whole list, so only text is written.
     const app::FindingList found = check.findings();
     const bool wrong = found.count(project::Severity::error) != 0;
     if (wrong && options.format == FindingFormat::text) write(context, project, found, options);
@@ -70,6 +85,8 @@ int run_sl_validate(Context& context, const SlValidateOptions& options) {
   write(context, project, list, options);
   return list.count(project::Severity::error) == 0 ? 0 : exit_code(ErrorKind::model);
 }
+
+}  // namespace
 
 void setup_sl_validate(CLI::App& parent, Context& context) {
   const auto arguments = std::make_shared<ValidateArguments>();

@@ -9,10 +9,10 @@ namespace ktx::cli {
 struct CompletionScript {
   std::string_view shell;  ///< "bash"
   std::string_view text;
-  std::string_view path;  ///< where a package has it, below `share/`
+  std::string_view path;  ///< where packages install it, below `share/`
 };
 
-/// Of every shell that there is one for, by name.
+/// The scripts of all supported shells, sorted by name.
 extern const std::array<CompletionScript, 3> completion_scripts;
 
 }  // namespace ktx::cli

@@ -13,23 +13,24 @@
 
 namespace ktx::cli {
 
-/// What `ktx runtime start` prints. The token is never shown.
+/// The output of `ktx runtime start`. The token is never shown.
 std::string started_text(const daemon::State& state, bool existing);
 std::string started_json(const daemon::State& state, const runtime::Layout& layout, bool existing);
 
-/// What `ktx runtime stop` prints.
+/// The output of `ktx runtime stop`.
 std::string stopped_text(const daemon::StopResult& result);
 std::string stopped_json(const daemon::StopResult& result);
 
-/// The daemon's part of `ktx runtime status`: whether it runs, and where. Empty text when there is no state.
+/// The part of `ktx runtime status` about the daemon: whether it runs, and where. The text is empty if there
+/// is no state file.
 std::string daemon_status_text(const runtime::Layout& layout);
 Json daemon_status_json(const runtime::Layout& layout);
 
-/// What `ktx cache status` shows.
+/// The content of `ktx cache status`.
 struct CacheStatus {
   std::filesystem::path directory;
-  bool enabled = true;                   ///< neither --no-cache nor KTX_NO_CACHE
-  std::optional<std::string> objection;  ///< why the folder is not used
+  bool enabled = true;                   ///< neither --no-cache nor KTX_NO_CACHE is set
+  std::optional<std::string> objection;  ///< why the folder is not used, if it is not
   std::vector<std::pair<cache::Kind, cache::Usage>> parts;
 };
 

@@ -6,16 +6,16 @@
 
 namespace ktx::cli {
 
-/// The findings as a terminal shows them, then a line that says whether the model is valid. Of many
-/// findings of one kind, which are told apart by code and severity, only the first are written and the others
-/// counted, and of hints all are counted only, unless the text is to be `verbose`.
+/// The findings for a terminal, then a line that says whether the model is valid. Unless `verbose`, only the
+/// first of many findings of one kind (same code and severity) are written, the rest is counted, and hints
+/// are only counted.
 std::string render_findings_text(const app::FindingList& list, bool verbose);
 
-/// One object: findings, errors, warnings, hints, sources. What a finding does not have is null.
+/// One JSON object: findings, errors, warnings, hints, sources. Members that a finding lacks are null.
 std::string render_findings_json(const app::FindingList& list);
 
-/// One GitHub workflow command for each finding, which puts it beside the line that it is about. `prefix`
-/// leads from the repository to the project's folder; it is empty or ends in '/'.
+/// One GitHub workflow command for each finding, which shows it beside its line. `prefix` is the path from
+/// the repository to the project; it is empty or ends in '/'.
 std::string render_findings_github(const app::FindingList& list, const std::string& prefix);
 
 }  // namespace ktx::cli

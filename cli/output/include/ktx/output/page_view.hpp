@@ -10,10 +10,10 @@
 
 namespace ktx::cli {
 
-/// `ktx wiki list`: plain is scope, key and summary, divided by tabs.
+/// The output of `ktx wiki list`. Plain is scope, key and summary, separated by tabs.
 std::string render_page_list(const std::vector<wiki::Page>& pages, OutputMode mode);
 
-/// `ktx wiki read`: the page as Markdown, or as JSON.
+/// The output of `ktx wiki read`: the page as Markdown, or as JSON.
 std::string render_page(const wiki::Page& page, OutputMode mode);
 
 struct FoundPage {
@@ -21,17 +21,17 @@ struct FoundPage {
   search::Hit hit;
 };
 
-/// What `ktx wiki search` has found.
+/// The result of `ktx wiki search`.
 struct FoundPages {
   std::vector<FoundPage> pages;  ///< the best first
   Lanes lanes;
-  std::size_t searched = 0;  ///< how many pages there were
+  std::size_t searched = 0;  ///< the number of pages that were searched
 };
 
-/// Plain is score, scope, key and summary, divided by tabs.
+/// The whole result. Plain is score, scope, key and summary, separated by tabs.
 std::string render_found_pages(const FoundPages& found, OutputMode mode);
 
-/// What to say when nothing was found, without a line end.
+/// The message if nothing was found, without a line break.
 std::string no_page_found(const FoundPages& found);
 
 }  // namespace ktx::cli

@@ -10,24 +10,24 @@
 namespace ktx::cli {
 
 enum class ProgressStyle : std::uint8_t {
-  live,    ///< one line that is written over, and taken away in the end
+  live,    ///< one line, overwritten by each step and removed at the end
   plain,   ///< a line for each step
-  silent,  ///< nothing but notices
+  silent,  ///< only notices
   quiet,   ///< nothing
 };
 
-/// How much is to be said, as far as somebody chose that.
+/// How much to say, as far as the user chose it.
 struct Loudness {
-  bool quiet = false;    ///< nothing; stands above the other
+  bool quiet = false;    ///< nothing; wins over `verbose`
   bool verbose = false;  ///< a line for each step
 };
 
-/// Live on a terminal; plain where that was chosen and on one that can only append (TERM=dumb); `elsewhere`
-/// where stderr is no terminal.
+/// Live on a terminal; plain if that was chosen, and on a terminal that cannot take back what it shows;
+/// `elsewhere` if stderr is not a terminal.
 ProgressStyle progress_style(const Terminal& terminal, const Environment& environment, Loudness loudness,
                              ProgressStyle elsewhere);
 
-/// Something that takes a while, on stderr, without colours.
+/// Shows the progress of something slow on stderr, without colours.
 class Progress : public app::InstallObserver {
  public:
   Progress(const Terminal& terminal, ProgressStyle style) : terminal_(terminal), style_(style) {}
@@ -37,10 +37,10 @@ class Progress : public app::InstallObserver {
 
   void show(const runtime::InstallProgress& progress) override;
 
-  /// Shown in every style but `quiet`, and stays.
+  /// Shown in every style except `quiet`, and not removed.
   void notice(const std::string& text) override;
 
-  /// Takes the live line away; to be called before anything else is written.
+  /// Removes the live line. Call it before anything else is written.
   void clear() override { take_away(); }
 
  private:
@@ -48,15 +48,15 @@ class Progress : public app::InstallObserver {
 
   const Terminal& terminal_;
   ProgressStyle style_;
-  std::string step_;  ///< that was shown last
+  std::string step_;  ///< the step that was shown last
   bool line_shown_ = false;
 };
 
-/// "Installing packages: numpy 15.0 MiB (12 of 33)" in at most `columns` terminal cells: in a narrow terminal
-/// the package without the step, and what is still too long is cut.
+/// "Installing packages: numpy 15.0 MiB (12 of 33)" in at most `columns` terminal cells. If that is too
+/// narrow, the step is left out; what is still too long is cut.
 std::string progress_line(const runtime::InstallProgress& progress, std::size_t columns);
 
-/// "15.0 MiB": in KiB, MiB or GiB, with one digit behind the point.
+/// "15.0 MiB": in KiB, MiB or GiB, with one decimal.
 std::string size_text(std::uint64_t bytes);
 
 }  // namespace ktx::cli

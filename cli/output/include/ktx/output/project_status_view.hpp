@@ -7,11 +7,11 @@
 
 namespace ktx::cli {
 
-/// How much `ktx status` says.
+/// How much detail `ktx status` shows.
 struct StatusDetail {
-  bool for_a_person = false;  ///< the runtime, and how large the model is
-  bool verbose = false;  ///< each connection and each agent's file in a line of its own, with what is missing
-  bool fast = false;     ///< the semantic layer was not read
+  bool for_a_person = false;  ///< with the runtime, and the size of the model
+  bool verbose = false;       ///< with a line for each connection and file of an agent, and what is missing
+  bool fast = false;          ///< the semantic layer was not read
 };
 
 std::string render_project_status(const app::ProjectStatus& status, const StatusDetail& detail);

@@ -10,16 +10,16 @@
 
 namespace ktx::cli {
 
-/// The object of `--format json`: connectionId, dialect, sql, headers, rows, totalRows, plan with
-/// `execution`, timezone, explanation when it was asked for, warnings.
+/// The JSON object of `ktx sl query`: connectionId, dialect, sql, headers, rows, totalRows, plan with
+/// `execution`, timezone, explanation if it was asked for, warnings.
 std::string render_query_json(const app::QueryAnswer& answer);
 
-/// The explanation as a tree drawn with lines, one statement a line; for a terminal of `columns` a longer
-/// statement is broken between words.
+/// The explanation as a tree drawn with lines, one statement a line. For a terminal of `columns`, longer
+/// statements are broken between words.
 std::string render_explanation(const semantic::Explanation& explanation,
                                std::optional<std::size_t> columns = std::nullopt);
 
-/// One line a warning, "place: severity: message [code]", for stderr; the place where there is one.
+/// One line for each warning, "place: severity: message [code]", for stderr. The place may be missing.
 std::string render_warnings(const std::vector<semantic::Warning>& warnings, const Style& style = {});
 
 }  // namespace ktx::cli

@@ -17,23 +17,22 @@ enum class ResultFormat : std::uint8_t { table, json, csv, markdown, parquet };
 /// A chart in place of a table.
 enum class ResultChart : std::uint8_t {
   none,
-  fitting,  ///< the one that fits the columns
+  fitting,  ///< the kind that fits the columns
   bars,
   lines,
 };
 
-/// Rows to be written, and where what belongs to them comes from. The functions are called when the format
-/// needs them, at most once.
+/// Rows to be written. The functions supply what only some formats need; each is called at most once.
 struct RowsAnswer {
   ResultRows rows;
-  std::chrono::milliseconds duration{};   ///< that the database took
-  std::optional<std::size_t> dimensions;  ///< how many of the first columns are no measures, where known
-  std::function<std::string()> json;      ///< the command's own object
+  std::chrono::milliseconds duration{};          ///< the time that the database took
+  std::optional<std::size_t> dimensions;         ///< the number of columns before the measures, if known
+  std::function<std::string()> json;             ///< the JSON object of the command
   std::function<semantic::Transport&()> python;  ///< writes Parquet
 };
 
-/// Writes the rows to stdout, through the pager where there is one. Under `table` the number of rows and the
-/// time go to stderr, and whether anything was cut. `chart` counts under `table` alone.
+/// Writes the rows to stdout, through the pager if they are long. For `table`, stderr gets the number of
+/// rows, the time, and whether anything was cut. `chart` only counts for `table`.
 void write_rows(const Screen& screen, ResultFormat format, ResultChart chart, const RowsAnswer& answer);
 
 }  // namespace ktx::cli

@@ -10,33 +10,33 @@
 
 namespace ktx::cli {
 
-/// A result and the names that its columns are shown under, one for each; both outlive it.
+/// A result and the headers to show above its columns, one for each. Both must outlive this.
 struct ResultRows {
   const std::vector<std::string>& headers;
   const database::Result& result;
 };
 
-/// A drawing of rows, and how it differs from all of them.
+/// The text of a table, and how it differs from the whole result.
 struct TableText {
   std::string text;
-  bool is_cut = false;  ///< a cell or a header does not stand there in full
-  /// Set when the rows are drawn as records, one column a line: as wide as a table would have to be.
+  bool is_cut = false;  ///< a cell or a header is not shown in full
+  /// Set if the rows are drawn as records, one column a line: the width that a table would need.
   std::optional<std::size_t> needed_columns;
 };
 
-/// The rows as an aligned table: numbers to the right, NULL spelt out, headers bold and NULL dim where there
-/// is colour. No line is wider than `columns`: the widest columns are cut first, and numbers never are. Where
-/// even that does not fit, the rows are records. Without `columns` nothing is cut.
+/// The rows as an aligned table: numbers to the right, NULL spelt out, headers bold and NULL dim if there is
+/// colour. No line is wider than `columns`: the widest columns are cut first, numbers never. If that is not
+/// enough, the rows are drawn as records. Without `columns` nothing is cut.
 TableText render_table(const ResultRows& rows, const Style& style, std::optional<std::size_t> columns);
 
 /// The rows as records: a line for each column of each row, none wider than `columns`.
 TableText render_records(const ResultRows& rows, const Style& style, std::size_t columns);
 
-/// The rows as CSV by RFC 4180. NULL is an empty field, an empty text is `""`; where there is only one
-/// column, both are `""`.
+/// The rows as CSV (RFC 4180). NULL is an empty field and an empty text is `""`. If there is only one column,
+/// both are `""`.
 std::string render_csv(const ResultRows& rows);
 
-/// The rows as a table of GitHub's Markdown, columns of numbers aligned to the right.
+/// The rows as a table in GitHub's Markdown, numbers aligned to the right.
 std::string render_markdown(const ResultRows& rows);
 
 }  // namespace ktx::cli

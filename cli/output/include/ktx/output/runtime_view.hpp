@@ -13,36 +13,36 @@
 
 namespace ktx::cli {
 
-/// What `ktx runtime bundle` prints: where it is and what it holds.
+/// The output of `ktx runtime bundle`: where the bundle is and what it holds.
 std::string bundle_text(const runtime::Bundle& bundle);
 std::string bundle_json(const runtime::Bundle& bundle);
 
-/// What `runtime doctor` prints.
+/// The output of `ktx runtime doctor`.
 std::string doctor_text(const runtime::DoctorReport& report);
 std::string doctor_json(const runtime::DoctorReport& report);
 
-/// What `runtime install` prints.
+/// The output of `ktx runtime install`.
 std::string install_text(const runtime::InstallResult& result, const runtime::Layout& layout);
 std::string install_json(const runtime::InstallResult& result, const runtime::Layout& layout);
 
-/// What `runtime repair` prints.
+/// The output of `ktx runtime repair`.
 std::string repair_text(const runtime::InstallResult& result, const runtime::Layout& layout);
 std::string repair_json(const runtime::InstallResult& result, const runtime::Layout& layout);
 
-/// What `runtime prune` prints; with `dry_run` nothing has been removed.
+/// The output of `ktx runtime prune`. With `dry_run` nothing has been removed.
 std::string prune_text(const runtime::PruneResult& result, bool dry_run);
 std::string prune_json(const runtime::PruneResult& result);
 
-/// What `runtime status` prints.
+/// The output of `ktx runtime status`.
 std::string status_text(const runtime::Status& status, const runtime::Layout& layout);
 std::string status_json(const runtime::Status& status, const runtime::Layout& layout);
 
-/// What `runtime verify` prints.
+/// The output of `ktx runtime verify`.
 std::string verify_text(const runtime::Verification& verification);
 std::string verify_json(const runtime::Verification& verification, const runtime::Layout& layout);
 
-/// What `ktx --version --json` writes: this very program, and the versions of CPython that it has a plugin
-/// for (docs/schema/version.schema.json).
+/// The output of `ktx --version --json`: this program, and the versions of CPython that it has a plugin for
+/// (docs/schema/version.schema.json).
 std::string version_json(const Environment& environment);
 
 }  // namespace ktx::cli

@@ -10,11 +10,11 @@
 
 namespace ktx::cli {
 
-/// Where the time of one process went.
+/// Where one process spent its time.
 struct StartupReport {
-  std::string command;  ///< the subcommands, "sl query"; empty when there was none
+  std::string command;  ///< the subcommands, "sl query"; may be empty
   int exit_code = 0;
-  SpanClock::time_point begin;  ///< of the program
+  SpanClock::time_point begin;  ///< the start of the program
   SpanClock::time_point end;    ///< when the report was made
   std::chrono::nanoseconds processor_time{};
   std::vector<Span> spans;
@@ -23,8 +23,8 @@ struct StartupReport {
   std::optional<double> peak_memory_mib;
 };
 
-/// For people: a line for each phase, with its start and duration in milliseconds and its share of the whole,
-/// the phases inside it below it and indented; what no phase covers; and the other figures.
+/// For people: a line for each phase with its start and duration in milliseconds and its share of the total,
+/// nested phases indented below it; then the time outside of all phases, and the other figures.
 std::string startup_report_table(const StartupReport& report);
 
 /// For programs: one JSON object on one line (docs/schema/startup-report.schema.json).

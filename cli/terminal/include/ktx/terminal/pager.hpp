@@ -9,28 +9,28 @@
 
 namespace ktx::cli {
 
-/// The terminal as a command writes a long answer to it: data on stdout, through the user's pager where they
-/// do not fit, and remarks about them on stderr.
+/// Where a command writes a long answer: data go to stdout, through the user's pager if they do not fit, and
+/// remarks about them to stderr.
 struct Screen {
   const Terminal& terminal;        ///< must outlive it, as must `environment`
   const Environment& environment;  ///< says which pager
-  bool quiet = false;              ///< without remarks
+  bool quiet = false;              ///< no remarks
   bool no_pager = false;
 
-  /// Writes data to stdout. Where stdin and stdout are terminals and the text is longer than the screen, it
-  /// goes through the pager. Quitting the pager early is no error: its user has seen what they wanted. A
-  /// pager that cannot be started is named on stderr and done without. Throws an `interrupted` error when a
-  /// signal to end arrives meanwhile, but for Ctrl-C, which is the pager's.
+  /// Writes data to stdout. If stdin and stdout are terminals and the text is longer than the screen, it goes
+  /// through the pager. Quitting the pager early is not an error: the user has seen enough. A pager that
+  /// cannot be started is named on stderr, and the text is written without it. Throws an `interrupted` error
+  /// if a signal to end arrives meanwhile, except for Ctrl-C, which belongs to the pager.
   void show(std::string_view text) const;
 
-  /// Writes to stderr what is good to know and changes nothing about the answer, unless `quiet`.
+  /// Writes a remark about the answer to stderr, unless `quiet`.
   void note(std::string_view text) const {
     if (!quiet) terminal.err(text);
   }
 };
 
-/// The pager's command line for a shell: KTX_PAGER, else PAGER, else `less` where there is one and the
-/// terminal is not a dumb one. Nothing when it is empty or `cat`.
+/// The command line of the pager, for a shell: KTX_PAGER, else PAGER, else `less` if it is installed and the
+/// terminal is not a dumb one. std::nullopt if it is empty or `cat`.
 std::optional<std::string> choose_pager(const Environment& environment);
 
 }  // namespace ktx::cli

@@ -8,15 +8,15 @@
 
 namespace ktx::cli {
 
-/// A line of text. Enter without typing gives `initial`.
+/// Asks for a line of text. Enter without typing gives `initial`.
 struct TextQuestion {
   std::string title;
   std::string initial{};
-  std::string typed{};  ///< stands there from the beginning, to be changed: an earlier answer; may be empty
-  std::string hint{};   ///< what a good answer looks like; may be empty
-  /// What is wrong with an answer, in one sentence; empty when nothing is.
+  std::string typed{};  ///< an earlier answer, to be edited; may be empty
+  std::string hint{};   ///< how to answer; may be empty
+  /// Returns what is wrong with an answer, in one sentence, or "".
   std::function<std::string(const std::string&)> check{};
-  bool may_be_secret = false;  ///< an answer that is wrong is taken off the screen
+  bool may_be_secret = false;  ///< a rejected answer is removed from the screen
 };
 
 struct Choice {
@@ -24,19 +24,19 @@ struct Choice {
   std::string hint{};  ///< shown behind the label; may be empty
 };
 
-/// One of several.
+/// Asks for one of several choices.
 struct ChoiceQuestion {
   std::string title;
   std::vector<Choice> choices;  ///< at least one
   std::size_t initial = 0;
 };
 
-/// Any number of several.
+/// Asks for any number of choices.
 struct ManyQuestion {
   std::string title;
   std::vector<Choice> choices;  ///< at least one
-  std::vector<bool> initial{};  ///< as many as choices; all off when empty
-  std::size_t at_least = 0;     ///< how many must be chosen
+  std::vector<bool> initial{};  ///< one for each choice; all off if empty
+  std::size_t at_least = 0;     ///< the least number of choices
 };
 
 struct YesNoQuestion {
@@ -44,12 +44,12 @@ struct YesNoQuestion {
   bool initial = true;
 };
 
-/// Nothing when the user wants to go back to the question before.
+/// std::nullopt if the user wants to go back to the question before.
 template <class T>
 using Answer = std::optional<T>;
 
-/// Asks a person, on stderr and stdin, which must be terminals. Every question throws `interrupted` when the
-/// person gives up (Ctrl-C, Ctrl-D) or the terminal goes away; the terminal is then as it was.
+/// Asks a person, on stderr and stdin, which must be terminals. All questions throw `interrupted` if the
+/// person gives up (Ctrl-C, Ctrl-D) or the terminal is gone; the terminal is restored first.
 class Prompter {
  public:
   virtual ~Prompter() = default;

@@ -9,15 +9,15 @@
 
 namespace ktx::cli {
 
-/// Whether a person is there to be asked: at terminals at stdin and stderr, and not in CI.
+/// Whether there is a person to ask: stdin and stderr are terminals, and this is not CI.
 bool may_ask(const Terminal& terminal, const Environment& environment);
 
-/// With arrow keys; or, on a terminal that cannot take a line back (TERM=dumb or none), line by line with
+/// A prompter with arrow keys. On a terminal that cannot take back what it shows, one that reads lines and
 /// numbers. `terminal` must outlive it.
 std::unique_ptr<Prompter> make_prompter(const Terminal& terminal, const Environment& environment);
 
-/// Asks on stderr and reads one line of stdin, whatever they are. Yes for an empty line, "y" and "yes"; no
-/// for anything else and for the end of input.
+/// Asks on stderr and reads one line of stdin, terminals or not. An empty line, "y" and "yes" mean yes;
+/// anything else, and the end of input, no.
 bool confirm(const Terminal& terminal, const std::string& question);
 
 }  // namespace ktx::cli

@@ -8,25 +8,27 @@
 
 namespace ktx::cli {
 
-/// The number of terminal cells that a text takes: combining marks none, East Asian wide characters and
-/// emoji two.
+/// The number of terminal cells that a text takes: none for combining marks, two for East Asian wide
+/// characters and emoji.
 std::size_t display_width(std::string_view text);
 
-/// The text as one line that cannot steer a terminal: control characters as \n, \t or \u001b, bytes that
+/// The text as one line that cannot control a terminal: control characters as \n, \t or \u001b, bytes that
 /// are not UTF-8 as U+FFFD.
 std::string printable(std::string_view text);
 
-/// The text, or as much of its begin as fits into `columns` cells with the mark behind it. The mark takes one
-/// cell.
+/// The text, or as much of its beginning as fits into `columns` cells with the mark behind it. The mark takes
+/// one cell.
 std::string cut_to_width(std::string_view text, std::size_t columns, std::string_view mark = "…");
 
-/// The same of its end, with the mark before it.
+/// The text, or as much of its end as fits into `columns` cells with the mark before it.
 std::string cut_start_to_width(std::string_view text, std::size_t columns, std::string_view mark = "…");
 
-/// The text in lines of at most `columns` cells, broken between words; a longer word has a line of its own.
+/// The text in lines of at most `columns` cells, broken between words. A word that is longer gets a line of
+/// its own.
 std::vector<std::string> wrapped(std::string_view text, std::size_t columns);
 
-/// The same lines as one text; as it is without `columns`.
+/// Breaks each line of a text as `wrapped` does and keeps its indentation; returns the text unchanged without
+/// `columns`.
 std::string broken_between_words(std::string_view text, std::optional<std::size_t> columns);
 
 }  // namespace ktx::cli

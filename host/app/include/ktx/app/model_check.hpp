@@ -16,45 +16,47 @@
 
 namespace ktx::app {
 
-/// Something wrong with a semantic layer.
+/// One problem in a semantic layer.
 struct ListedFinding {
   project::Diagnostic diagnostic;
-  std::string connection_id;           ///< empty when it is about no connection
-  std::vector<std::string> concerned;  ///< further sources that it is about
+  std::string connection_id;           ///< empty if it concerns no connection
+  std::vector<std::string> concerned;  ///< further sources that it affects
 };
 
-/// What is wrong with the semantic layer of a project.
+/// The problems in the semantic layer of a project.
 struct FindingList {
-  std::vector<ListedFinding> findings;   ///< sorted by place
-  std::size_t sources = 0;               ///< how many were checked
-  std::vector<std::string> connections;  ///< whose they are
-  std::string source;                    ///< the one that was asked about; empty when all were
+  std::vector<ListedFinding> findings;   ///< sorted by file, line and column
+  std::size_t sources = 0;               ///< the number of sources that were checked
+  std::vector<std::string> connections;  ///< the connections that they belong to
+  std::string source;                    ///< the only source asked about; empty if all were
 
-  /// Errors of other sources, when one was asked about: what needs these sources was not judged.
+  /// The number of errors in other sources, if only one was asked about. What depends on those sources was
+  /// not checked.
   std::size_t errors_elsewhere = 0;
 
   std::size_t count(project::Severity severity) const;
 };
 
-/// The semantic layer of one connection and what is wrong with it.
+/// Checks the semantic layer of one connection.
 class ModelCheck {
  public:
-  /// Reads the files; what is wrong with them, and with the connection, is in `findings()` at once. `cache`
-  /// may be null, and must outlive this.
+  /// Reads the files. Problems in them, and in the connection, are in `findings()` from then on. `cache` may
+  /// be null, and must outlive this.
   ModelCheck(const project::Project& project, std::string connection_id, const semantic::PlanCache* cache);
 
-  /// Whether the planner can say more: it can unless a file could not be read, for then nobody knows what
-  /// is missing. Sources with an error are not sent, and what needs them is not judged.
+  /// Whether the planner could find more. It is not asked if a file could not be read, because it would
+  /// report everything in that file as missing. Sources with an error are left out of the question, and what
+  /// depends on them is not checked.
   bool needs_planner() const;
 
-  /// Adds what the planner found in the same files before. Returns whether that is known.
+  /// Adds the findings that the planner once made in the same files. Returns false if none are cached.
   bool recall();
 
-  /// Has the planner check the sources, and adds what it finds. Throws what `decode_validation_reply` and the
-  /// transport throw.
+  /// Asks the planner to check the sources, and adds its findings. Throws what `decode_validation_reply` and
+  /// the transport throw.
   void ask(semantic::Transport& planner);
 
-  /// Whether the files speak of a source of this name, well or ill.
+  /// Whether the files define a source of this name, valid or not.
   bool knows(const std::string& source) const;
 
   const std::string& connection_id() const { return connection_id_; }
@@ -71,31 +73,31 @@ class ModelCheck {
   const semantic::PlanCache* cache_;
   project::SourceTree tree_;
   std::string dialect_;
-  std::set<std::string> broken_;  ///< the sources with an error; the empty name stands for errors of none
+  std::set<std::string> broken_;  ///< the sources with an error; "" if an error belongs to no source
   std::vector<ListedFinding> findings_;
 };
 
-/// What of a project is to be checked.
+/// Which part of a project to check.
 struct CheckRequest {
-  std::optional<std::string> source;         ///< only what concerns it; every source when absent
-  std::optional<std::string> connection_id;  ///< only its sources; those of every connection when absent
+  std::optional<std::string> source;         ///< only what concerns this source; all if absent
+  std::optional<std::string> connection_id;  ///< only its sources; all connections if absent
 };
 
-/// The check of a project's semantic layer, of one connection or of all, of one source or of all.
+/// Checks the semantic layer of a project: one connection or all, one source or all.
 class ProjectCheck {
  public:
-  /// Reads the files. `session` and `project` must outlive this. Throws a `connection` error for a connection
-  /// that is not known, and a `model` error for such a source.
+  /// Reads the files. `session` and `project` must outlive this. Throws a `connection` error if the
+  /// connection is not known, and a `model` error if the source is not.
   ProjectCheck(Session& session, const project::Project& project, CheckRequest request, PythonNeeds python);
   ProjectCheck(const ProjectCheck&) = delete;
   ProjectCheck& operator=(const ProjectCheck&) = delete;
   ~ProjectCheck() = default;
 
-  /// Has the planner check what the files themselves are not at fault in; to be called once. Python is needed
-  /// only where there is such a thing. Throws what `ModelCheck::ask` and `PythonAccess::get` do.
+  /// Asks the planner about the connections whose files allow it. Call it once. Python is loaded only if
+  /// there is something to ask. Throws what `ModelCheck::ask` and `PythonAccess::get` do.
   void ask_planner();
 
-  /// What was found until now, sorted by place.
+  /// All findings so far, sorted by place.
   FindingList findings() const;
 
  private:

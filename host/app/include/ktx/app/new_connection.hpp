@@ -21,31 +21,31 @@ struct NewConnection {
   std::optional<std::int64_t> port;
   std::optional<std::string> database;
   std::optional<std::string> user;
-  std::optional<std::string> password;  ///< a reference to it: "env:NAME", "file:/path"
+  std::optional<std::string> password;  ///< as a reference: "env:NAME", "file:/path"
   std::vector<std::string> schemas;
-  std::vector<std::pair<std::string, Json>> settings;  ///< further ones of the driver, by their keys
+  std::vector<std::pair<std::string, Json>> settings;  ///< further settings of the driver, by key
   bool readonly = true;
 };
 
-/// Throws a `usage` error when no driver has the name.
+/// Throws a `usage` error unless there is a driver of this name.
 void check_new_driver(const std::string& driver);
 
-/// What does not say yet where the database is.
+/// Which kind of place is still missing: the path of a file, or the address of a server.
 enum class MissingPlace : std::uint8_t { none, file, server };
 MissingPlace missing_place(const NewConnection& connection);
 
-/// Its mapping in ktx.yaml. Throws a `usage` error when the driver is not known, when nothing says where the
-/// database is, and when a setting is given twice.
+/// The mapping of the connection in ktx.yaml. Throws a `usage` error if the driver is not known, the place is
+/// missing, or a setting is given twice.
 Json connection_mapping(const NewConnection& connection);
 
-/// The keys of the mapping that hold a credential in plain text instead of a reference to it.
+/// The keys of the mapping that hold a credential in plain text instead of a reference.
 std::vector<std::string> literal_credentials(const Json& mapping);
 
 /// Whether the text is a reference to a secret: `env:NAME` or `file:/path`.
 bool is_secret_reference(const std::string& text);
 
-/// Whether a text is the address of a database with a password in it, before the host or as a parameter. Such
-/// a text is kept out of ktx.yaml.
+/// Whether a text is the address of a database with a password in it, before the host or as a parameter. ktx
+/// never writes such a text into ktx.yaml.
 bool has_password(const std::string& address);
 
 }  // namespace ktx::app

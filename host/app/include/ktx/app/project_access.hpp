@@ -10,34 +10,39 @@
 
 namespace ktx::app {
 
-/// Whose pages of the wiki are meant when nobody is named.
+/// The user whose wiki pages are meant if none is named.
 inline constexpr const char* default_user = "local";
 
 /// Throws a `usage` error unless `id` can name a connection.
 void check_connection_id(const std::string& id);
 
-/// Finds and reads the project that the session is about.
+/// Finds and reads the project that the session works on.
 project::Project read_project(const Session& session);
 
-/// The same; what is odd in ktx.yaml is reported too.
+/// `read_project`, with a report of the findings in ktx.yaml.
 project::Project open_project(const Session& session);
 
-/// The connections whose sources are meant: the requested one, which need only have a folder of
-/// sources, else all that have one, sorted. Throws a `connection` error when the requested one is unknown.
+/// The connections whose sources a command works on: `requested`, which may have a folder of sources and no
+/// entry in ktx.yaml, else all connections with sources, sorted. Throws a `connection` error if `requested`
+/// is unknown.
 std::vector<std::string> connections_meant(const project::Project& project,
                                            const std::optional<std::string>& requested);
 
-/// Reports every finding. Returns whether there was no error among them.
+/// A sentence that says why the dialect of a connection had to be guessed, and what was guessed. For
+/// connections whose `driver` (may be empty) `semantic::dialect_of_driver` does not know.
+std::string unknown_driver(const std::string& connection_id, const std::string& driver);
+
+/// Reports all findings. Returns whether none of them is an error.
 bool report_findings(const Reporter& reporter, const std::vector<project::Diagnostic>& findings);
 
-/// Commits the files, which were just written, as ktx.yaml says; `paths` are relative to the project. Why
-/// nothing was committed is a warning and no error: the files are there.
+/// Commits files that were just written, if ktx.yaml wants that; `paths` are relative to the project. If that
+/// fails, only a warning is given: the files are written all the same.
 void commit_files(const Session& session, const project::Project& project,
                   const std::vector<std::string>& paths, const std::string& message);
 
-/// What in `refs` and `sl_refs` of a page leads nowhere, a line each. A reference to the semantic layer is a
-/// source, or a measure, column or segment of one, behind its connection or not: "orders", "orders.revenue",
-/// "shop.orders", "shop/orders.revenue".
+/// One line for each entry of a page's `refs` and `sl_refs` that leads nowhere. A reference to the semantic
+/// layer names a source, or a measure, column or segment in one, with or without its connection: "orders",
+/// "orders.revenue", "shop.orders", "shop/orders.revenue".
 std::vector<std::string> unknown_references(const project::Project& project, const wiki::Wiki& wiki,
                                             const std::vector<std::string>& refs,
                                             const std::vector<std::string>& sl_refs);

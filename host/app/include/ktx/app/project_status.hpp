@@ -12,7 +12,7 @@
 
 namespace ktx::app {
 
-/// Something outside ktx that ktx.yaml sets up, as far as files and variables tell.
+/// A service outside ktx that ktx.yaml configures. Only files and variables are looked at, never the service.
 struct ServiceStatus {
   std::optional<std::string> backend;
   bool ready = false;
@@ -24,11 +24,11 @@ struct ServiceStatus {
 struct ConnectionStatus {
   std::string id;
   std::string driver;
-  bool ready = false;       ///< what it needs is set, its secrets can be read and its file is there
+  bool ready = false;       ///< its settings are there, its secrets can be read, and its file exists
   std::string detail = {};  ///< why it is not ready
 };
 
-/// What the project's own files hold.
+/// What the files of the project define.
 struct ContextStatus {
   std::size_t sources = 0;
   std::size_t measures = 0;
@@ -38,10 +38,10 @@ struct ContextStatus {
   bool ready() const { return sources > 0 && !project::has_errors(findings); }
 };
 
-/// What of a project is set up.
+/// Which parts of a project are set up.
 struct ProjectStatus {
   std::string path;
-  std::optional<std::string> name;  ///< nothing when there is no project
+  std::optional<std::string> name;  ///< std::nullopt if there is no project
   ServiceStatus llm;
   ServiceStatus embeddings;
   std::vector<ConnectionStatus> databases;
@@ -53,8 +53,8 @@ struct ProjectStatus {
   bool exists() const { return name.has_value(); }
 };
 
-/// Looks at ktx.yaml and at files; asks no network and starts no Python. With `fast` the semantic layer is
-/// not read. Throws a `project` error when ktx.yaml is wrong.
+/// Looks only at ktx.yaml and other files: uses no network and starts no Python. With `fast` the semantic
+/// layer is not read. Throws a `project` error if ktx.yaml is wrong.
 ProjectStatus project_status(const Session& session, bool fast);
 
 }  // namespace ktx::app

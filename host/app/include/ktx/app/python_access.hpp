@@ -15,31 +15,30 @@
 
 namespace ktx::app {
 
-/// The way to Python, for planning, for databases and for vectors alike, from nothing until the process ends:
+/// Access to Python for planning, databases and embeddings:
 ///
-/// - Nothing happens before `get`; what can be answered without Python never looks for it.
-/// - `get` looks for a daemon that fits, and starts one where that is wished. Where there is none, the
-/// managed runtime
-///   is made ready in its place, installed first where that is agreed to.
-/// - The first question to that runtime loads its interpreter into this process, where it stays.
-/// - A daemon that goes away is done without: the same question, and all later ones, are asked in this
-/// process.
+/// - Nothing happens before `get`. A command that can do without Python never looks for it.
+/// - `get` looks for a daemon that fits, and starts one if that is wanted. Without a daemon it makes the
+///   managed runtime ready, and installs it first if the user agrees.
+/// - The first question to the runtime loads its interpreter into this process, where it stays.
+/// - If the daemon goes away, the same question and all later ones are asked in this process.
 class PythonAccess : private semantic::Transport {
  public:
-  /// `session` must outlive it, and keeps the runtime in use until the process ends.
+  /// `session` must outlive this, and keeps the runtime in use until the process ends.
   PythonAccess(Session& session, PythonNeeds needs) : session_(session), needs_(std::move(needs)) {}
   PythonAccess(const PythonAccess&) = delete;
   PythonAccess& operator=(const PythonAccess&) = delete;
   ~PythonAccess() override = default;
 
-  /// The same with the way found already, for those that take it over. Throws what `get` does.
+  /// An access on which `get` was already called, for callers that own their transport. Throws what `get`
+  /// throws.
   static std::unique_ptr<semantic::Transport> open(Session& session, PythonNeeds needs);
 
-  /// Finds the way, once. Throws what `ensure_runtime` does. A daemon that was asked for and does not start
-  /// is no error: that is noted.
+  /// Connects, once. Throws what `ensure_runtime` throws. A daemon that was asked for and does not start is
+  /// only noted: the work is done in this process.
   semantic::Transport& get();
 
-  /// `get` for those that may not need it. This must outlive it.
+  /// `get` as a function, for callers that may not need it. This must outlive it.
   database::PythonSource source();
 
  private:
@@ -52,22 +51,21 @@ class PythonAccess : private semantic::Transport {
   Session& session_;
   PythonNeeds needs_;
   std::optional<daemon::HostTransport> host_;        ///< while it answers
-  std::unique_ptr<semantic::Transport> in_process_;  ///< once there is none, or no more
+  std::unique_ptr<semantic::Transport> in_process_;  ///< if there is no daemon, or no longer one
 };
 
-/// What the runtime must have for a backend.
+/// The features that the runtime needs for an embedding backend.
 runtime::Features embedding_features(const std::string& backend);
 
 /// Whether and how a search uses embeddings.
 struct EmbeddingChoice {
   search::Embeddings embeddings;
-  bool could_be_installed = false;  ///< nothing says that they are not wanted; only the feature is missing
+  bool could_be_installed = false;  ///< ktx.yaml does not forbid them; the feature is not installed
 };
 
-/// As ktx.yaml says, by `embeddings.backend` or by an older project's `ingest.embeddings.backend`. Where it
-/// says nothing, embeddings are used when the runtime has them; then nothing is ever installed for them
-/// unless that was agreed to before, and nobody is asked. Starts no Python by itself. `session` must outlive
-/// it.
+/// Chooses by `embeddings.backend` in ktx.yaml, or `ingest.embeddings.backend` in that of an older project.
+/// If neither is set, embeddings are used if the runtime has them; they are then never installed unless the
+/// user agreed beforehand, and nobody is asked. Starts no Python itself. `session` must outlive the result.
 EmbeddingChoice choose_embeddings(Session& session, const project::Project& project, PythonNeeds python);
 
 }  // namespace ktx::app

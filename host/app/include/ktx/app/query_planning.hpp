@@ -13,39 +13,39 @@
 
 namespace ktx::app {
 
-/// Whether the session, or KTX_NO_CACHE, forbids what was kept.
+/// Whether the session or KTX_NO_CACHE forbids the use of caches.
 bool without_cache(const Session& session);
 
-/// What was kept by earlier commands, for the planner that is installed. Nothing where that is forbidden,
-/// without a place for it, or while no runtime is installed: the first query installs one, whatever was kept.
-/// Throws a `usage` error when KTX_CACHE_DIR is relative.
+/// The cache of plans that the installed planner has made. std::nullopt if caches are forbidden, if there is
+/// no directory for them, or if no runtime is installed: the first query shall install one, even if its
+/// answer is cached. Throws a `usage` error if KTX_CACHE_DIR is relative.
 std::optional<semantic::PlanCache> open_plan_cache(const Session& session);
 
-/// The store in it; null for null.
+/// The store that the cache is in; null if `cache` is null.
 const cache::Store* store_of(const semantic::PlanCache* cache);
 
-/// The sources of a connection, read when more is needed of them than the digest of their files.
+/// The sources of a connection. The files are read only when their digest is not enough.
 class ConnectionSources {
  public:
-  /// `store` has the index of unchanged files; null without one. `session` and `project` must outlive this.
+  /// `store` has the index of unchanged files, and may be null. `session` and `project` must outlive this.
   ConnectionSources(const Session& session, const project::Project& project, std::string connection_id,
                     const cache::Store* store);
 
-  /// Reads the files, if that was not done, and reports what is wrong with them. Returns whether the
-  /// sources can be asked about. Throws a `model` error when there are none.
+  /// Reads the files on the first call, and reports the problems in them. Returns whether the sources can be
+  /// queried. Throws a `model` error if there are none.
   bool read();
 
-  /// What was read. Throws a `model` error when that cannot be asked about.
+  /// The sources. Throws a `model` error if they cannot be queried.
   const project::SourceTree& tree();
 
-  /// Whether something was found in the files, as far as they were read.
+  /// Whether there are findings in the files, as far as they were read.
   bool has_findings() const { return tree_ && !tree_->findings.empty(); }
 
-  /// The digest of the files, as they were when they were first looked at. Nothing while no index knows it
-  /// and nobody has read them.
+  /// The digest of the files when they were first looked at. std::nullopt if the index does not know them and
+  /// they were not read yet.
   const std::optional<std::string>& digest() const { return digest_; }
 
-  /// Whether everything seen of the files has that one digest: they may be edited while a question is
+  /// Whether all that was seen of the files has one digest. It may not: they may be edited while a query is
   /// answered.
   bool is_consistent() const { return digest_ && (!tree_ || tree_->digest == *digest_); }
 
@@ -59,15 +59,15 @@ class ConnectionSources {
   bool sound_ = false;
 };
 
-/// What is asked about a connection's sources.
+/// A query, and how it is to be compiled.
 struct PlanningRequest {
   semantic::Query query;
   std::string dialect;
-  std::optional<std::string> timezone;  ///< the connection's
+  std::optional<std::string> timezone;  ///< of the connection; the query may name another
   bool explain = false;
 };
 
-/// The way from a query to its SQL: what was compiled before, or else the planner.
+/// Compiles a query to SQL: from the cache if it has the answer, else by the planner.
 class QueryPlanning {
  public:
   /// `cache` may be null; it must outlive this.
@@ -76,15 +76,15 @@ class QueryPlanning {
   QueryPlanning& operator=(const QueryPlanning&) = delete;
   ~QueryPlanning() = default;
 
-  /// What the same question about the same files was compiled to; nothing when that is not known. Reports the
-  /// files' findings, as the planner's way does.
+  /// The cached answer to the same question about the same files, or std::nullopt. Reports the findings in
+  /// the files, as the way through the planner does.
   std::optional<semantic::CompiledQuery> recall();
 
-  /// Sees to it that there is a model to ask about. Returns whether there is; what is wrong with the files is
-  /// then reported. Throws a `model` error when there are no sources.
+  /// Makes sure that there is a model to query. Returns false if the files have errors, after reporting them.
+  /// Throws a `model` error if there are no sources.
   bool prepare();
 
-  /// Asks the planner, and keeps its answer. Throws what `decode_query_reply` and the transport throw.
+  /// Asks the planner, and caches its answer. Throws what `decode_query_reply` and the transport throw.
   semantic::CompiledQuery compile(semantic::Transport& planner);
 
  private:

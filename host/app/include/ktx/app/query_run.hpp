@@ -17,22 +17,22 @@
 
 namespace ktx::app {
 
-/// A question about the semantic layer, and what is wanted of the answer.
+/// A query of the semantic layer, and what to do with it.
 struct QueryRequest {
-  std::optional<std::string> connection_id;  ///< the project's only one when absent
+  std::optional<std::string> connection_id;  ///< the only one of the project if absent
   semantic::Query query;
   bool execute = false;
   bool explain = false;
-  std::optional<std::int64_t> max_rows;  ///< to be read; the query's own limit when absent
+  std::optional<std::int64_t> max_rows;  ///< the most rows to read; the limit of the query if absent
 };
 
-/// A bound on rows that a result has met, so that there may be more of them.
+/// The bound that a result has reached, so that there may be more rows.
 enum class RowBound : std::uint8_t {
-  limit,     ///< the query's, or the planner's own
-  max_rows,  ///< of what is read
+  limit,     ///< `limit` of the query, or the planner's default
+  max_rows,  ///< the most rows to read
 };
 
-/// The rows of a query that was run.
+/// The rows of a query, and how it was run.
 struct Execution {
   std::string driver;
   std::optional<std::int64_t> max_rows;
@@ -41,40 +41,40 @@ struct Execution {
   std::optional<RowBound> met = std::nullopt;
 };
 
-/// The answer to a question about the semantic layer.
+/// The answer to a query.
 struct QueryAnswer {
   std::string connection_id;
   semantic::CompiledQuery compiled;
-  std::optional<Execution> execution;  ///< nothing when the query was only compiled
+  std::optional<Execution> execution;  ///< std::nullopt if the query was only compiled
 };
 
-/// One question, from the project's files to its rows: its SQL is found among what was kept or planned anew,
-/// and run where that is wanted.
+/// Answers one query: compiles it, or takes its SQL from the cache, and runs that if asked to.
 class QueryRun {
  public:
-  /// `python` says how Python may be had. `session` and `project` must outlive this. Throws a `connection`
-  /// error when the connection is not known.
+  /// `python` says how Python may be loaded. `session` and `project` must outlive this. Throws a `connection`
+  /// error if the connection is not known.
   QueryRun(Session& session, const project::Project& project, QueryRequest request, PythonNeeds python);
   QueryRun(const QueryRun&) = delete;
   QueryRun& operator=(const QueryRun&) = delete;
   ~QueryRun() = default;
 
-  /// Looks for the SQL among what was kept, else sees to it that there are sources to ask about, and opens
-  /// the database: a connection that cannot be run on is found before the planner is started. False when the
-  /// sources are wrong; what is wrong with them is reported then. Throws a `model` error when there are none,
-  /// and what `database::open_executor` does.
+  /// Looks for the SQL in the cache, else makes sure that there are sources to query; then opens the
+  /// database, so that a connection that cannot be used fails before the planner is started. Returns false if
+  /// the sources have errors, after reporting them. Throws a `model` error if there are no sources, and what
+  /// `database::open_executor` throws.
   bool prepare();
 
-  /// What was guessed because the connection does not say it. To be shown before `answer`: it may be why the
-  /// planner refuses the query.
+  /// What had to be guessed because the connection does not say it. Show it before `answer`: it may be the
+  /// reason why the planner refuses the query.
   const std::vector<semantic::Warning>& guesses() const { return guesses_; }
 
-  /// Plans, if that was not done before, and runs. Throws the planner's and the database's errors; the latter
-  /// name the expression that they may be about, where there is only one. Values that cannot be read as times
-  /// are a `model` error where the answer would be wrong, and a warning where they have a group of their own.
+  /// Compiles the query unless `prepare` found it in the cache, and runs it. Throws the errors of the planner
+  /// and of the database; the latter name the expression that probably caused them, if there is only one
+  /// candidate. Values that cannot be read as times are a `model` error if the answer would be wrong, and a
+  /// warning if they only form a group of their own.
   QueryAnswer answer();
 
-  /// For what else is to be done with the rows.
+  /// For further work on the rows, such as writing Parquet.
   PythonAccess& python() { return python_; }
 
  private:
@@ -94,32 +94,32 @@ class QueryRun {
   std::unique_ptr<database::Executor> executor_;
 };
 
-/// The error of a database that refused a compiled query, whose fix begins with the one expression of the
-/// question or of its measures that has a name or a value in it which the database speaks of. As it is when
-/// that is true of none, or of several.
+/// The error of a database that refused a compiled query. If exactly one expression, of the query or of its
+/// measures, contains a name that the message quotes, the fix begins with that expression; otherwise the
+/// error is returned unchanged.
 Error with_suspect(const Error& error, const semantic::Query& query, const semantic::CompiledQuery& compiled);
 
-/// The answer to a statement that somebody wrote.
+/// The answer to a SQL statement of the user.
 struct SqlAnswer {
   std::string connection_id;
   std::string dialect;
   database::Result result;
-  std::chrono::milliseconds duration{};  ///< that the database took
+  std::chrono::milliseconds duration{};  ///< the time that the database took
 };
 
-/// One statement that somebody wrote, on one connection.
+/// Runs a SQL statement of the user on one connection.
 class SqlRun {
  public:
-  /// Opens the database. Throws what `database::check_driver` and `database::open_executor` do, and a
-  /// `connection` error when the connection is not known. `session` must outlive this.
+  /// Opens the database. `session` must outlive this. Throws what `database::check_driver` and
+  /// `database::open_executor` throw, and a `connection` error if the connection is not known.
   SqlRun(Session& session, const project::Project& project, const std::optional<std::string>& connection_id,
          PythonNeeds python);
 
   /// Runs the statement and reads at most `max_rows`. Throws a `database` error unless the parser of the
-  /// dialect proves that it only reads, and the database's errors.
+  /// dialect proves that the statement only reads, and the errors of the database.
   SqlAnswer run(const std::string& sql, std::int64_t max_rows);
 
-  /// For what else is to be done with the rows.
+  /// For further work on the rows, such as writing Parquet.
   PythonAccess& python() { return python_; }
 
  private:

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,54 +14,54 @@
 
 namespace ktx::app {
 
-/// Where everything of this program's managed runtime is.
+/// The paths of the managed runtime of this program.
 runtime::Layout runtime_layout(const Environment& environment);
 
-/// The state of the managed runtime, by a look at a few files; `missing` where there is no home for one.
+/// The state of the managed runtime, from a look at a few files; `missing` if there is no home directory.
 runtime::Status runtime_state(const Environment& environment);
 
-/// Whether the managed runtime has these features and can be used. Throws where there is no home for one.
+/// Whether the managed runtime is usable and has these features. Throws if there is no home directory for it.
 bool is_runtime_ready(const Environment& environment, const runtime::Features& features);
 
-/// What of the runtime is needed to reach databases of these drivers; `core` for none, and for those that
-/// need no Python or are not known.
+/// The features that the runtime needs for these drivers. `core` if there are none; a driver that is native,
+/// or not known, adds nothing.
 runtime::Features features_of_drivers(const std::vector<std::string>& drivers);
 
-/// A managed runtime that can be loaded. Keep it for as long as Python runs: `in_use` keeps other processes
-/// from removing the environment.
+/// A managed runtime that can be loaded. Keep it while Python runs: `in_use` keeps other processes from
+/// removing the environment.
 struct ReadyRuntime {
   runtime::Receipt receipt;
   runtime::InUse in_use;
 };
 
-/// The managed runtime with `features`, ready to be loaded. When it is missing, broken or of another wheel
-/// it is installed by the policy: at once where that is agreed to, after a question to a person, never
+/// The managed runtime with `features`, ready to be loaded. If it is missing, broken or made from another
+/// wheel, it is installed: at once with `consent.yes`, after a question if a person can be asked, and never
 /// otherwise.
 ///
-/// Without an install this looks at a few files and starts no process. Throws `runtime_missing` or
-/// `runtime_broken` with the command that prepares the runtime, or the error of the install.
+/// If there is nothing to install, this looks at a few files and starts no process. Throws `runtime_missing`
+/// or `runtime_broken` with the command that prepares the runtime, or the error of the install.
 ReadyRuntime ensure_runtime(const Session& session, const runtime::Features& features,
                             const InstallConsent& consent);
 
-/// Installs the managed runtime, whoever agreed to that, with real processes; a child of this same program
-/// verifies the new environment.
+/// Installs the managed runtime, without asking. A child of this same program verifies the new environment.
 runtime::InstallResult install_runtime(const Session& session, const runtime::InstallRequest& request,
                                        InstallObserver& observer);
 
-/// Compares everything of the runtime with what was shipped and installed, and starts its interpreter.
+/// Compares every file of the runtime with what was shipped and installed, and starts its interpreter.
 runtime::Verification verify_runtime(const Session& session);
 
 /// Checks everything that a query needs.
 runtime::DoctorReport examine_runtime(const Session& session);
 
-/// A damaged file shows only when Python reads it. To be called with the error that a command ended in: if
-/// the command had loaded the managed runtime, if such an error can come from damage, and if a look at every
-/// file finds some, then the runtime is installed anew, by the consent that the command had, and the command
-/// is started again in this process's place. Otherwise this returns, and the error stands. Nothing but
-/// remarks may have been written before.
+/// Repairs the runtime after a command failed with `error`, if damage can be the reason: a damaged file is
+/// only noticed when Python reads it. If the command had loaded the managed runtime, the error can come from
+/// damage, and a check of every file finds some, the runtime is installed anew with the consent that the
+/// command had, and the command is started again in place of this process. Otherwise this returns, and the
+/// caller reports `error`.
 ///
-/// Throws `runtime_broken` with the damage and the command that mends it when it may not install, and what an
-/// install throws. A command is started again once only.
+/// The command must have written nothing to stdout before. A command is started again only once. Throws
+/// `runtime_broken`, with the damage and the command that repairs it, if it may not install, and what an
+/// install throws.
 void repair_after(const Error& error, const Session& session);
 
 }  // namespace ktx::app

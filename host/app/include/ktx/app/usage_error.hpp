@@ -6,8 +6,8 @@
 
 namespace ktx::app {
 
-/// What was asked cannot be understood or contradicts itself, whatever the project holds. A front end adds
-/// how its questions are to be written.
+/// An error for a request that cannot be understood or contradicts itself, whatever is in the project. A
+/// front end adds how its requests are written.
 inline Error usage_error(const std::string& message) { return {ErrorKind::usage, message}; }
 
 }  // namespace ktx::app
