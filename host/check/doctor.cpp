@@ -31,6 +31,7 @@ void check_permissions(const Layout& layout, std::vector<DoctorCheck>& checks) {
   for (const fs::path& directory : {layout.runtime_root, layout.own_dir, layout.version_dir}) {
     struct stat status {};
     if (::stat(directory.c_str(), &status) != 0) continue;
+    // root may own it, as in an image that an administrator made.
     const bool foreign = status.st_uid != ::geteuid() && status.st_uid != 0;
     // A sticky folder, such as /tmp, lets others write without letting them replace this user's files.
     const bool open = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (status.st_mode & S_ISVTX) == 0;
@@ -101,6 +102,7 @@ DoctorCheck fail(std::string id, std::string label, std::string detail, std::str
 
 DoctorCheck check_uv(const Layout& layout, const DoctorServices& services) {
   try {
+    // uv is needed for installs only, but a missing one is better known before.
     if (!locate_uv(services.environment, layout)) {
       return fail("uv", "uv", missing_uv().message(), "Install uv, then run: ktx runtime install --yes");
     }
@@ -113,6 +115,7 @@ DoctorCheck check_uv(const Layout& layout, const DoctorServices& services) {
 DoctorCheck check_asset(const Layout& layout) {
   constexpr const char* label = "Bundled Python wheel";
   try {
+    // Every list, also those of features that are not installed: an install may want them tomorrow.
     for (const Feature feature : read_asset_manifest(layout).installable()) {
       verify_asset(layout, {feature});
     }
@@ -154,6 +157,7 @@ DoctorCheck check_python(const Receipt& receipt) {
   constexpr const char* id = "python";
   constexpr const char* label = "Python of the environment";
   const auto& base = receipt.interpreter.base_executable;
+  // `path_exists` follows links, so a dangling link counts as missing.
   if (!path_exists(receipt.python_executable)) {
     return fail(
         id, label,

@@ -28,6 +28,7 @@ EmbeddingsHealth judge_reply(const std::string& text) {
     return {true, ok.string("model") + ", " + std::to_string(ok.count("dimensions")) + " dimensions", ""};
   }
   const JsonObject error = reply.object("error");
+  // The fix of an internal error is to report it; here a repair is worth a try first.
   const bool known_fix = error.has("fix") && error.string("kind") != "internal";
   return {false, std::string(first_line(error.string("message"))),
           known_fix ? error.string("fix") : repair_fix};
@@ -117,6 +118,7 @@ LibraryCheck library_check(CommandRunner& runner, const Environment& environment
                     .directory = "/",
                     .time_limit = std::chrono::seconds(10)});
     if (result.succeeded()) return std::nullopt;
+    // The loader maps the file: a truncated one kills the process.
     if (result.end == CommandResult::End::signalled) {
       return library.string() + ": it is damaged: loading it ends a process (" + result.describe() + ")";
     }

@@ -82,6 +82,7 @@ void remove_stale(const Layout& layout, PruneResult& result, const Listener& pro
     if (progress) progress("Removing " + directory.string());
     if (remove_version(layout, directory, failure)) result.removed.push_back(directory);
   }
+  // One that cannot be removed does not keep the others.
   if (failure.empty()) return;
   throw Error(ErrorKind::io, failure, "Make it removable, then run: ktx runtime prune --yes");
 }

@@ -35,6 +35,7 @@ void verify_environment(const Receipt& receipt, const Layout& layout, Verificati
   for (const FileDifference& difference : check.differences) {
     verification.findings.push_back({"file", difference.describe()});
   }
+  // Programs that start `.venv/bin/python` would get another environment than ktx itself.
   if (linked_environment(layout) != receipt.environment) {
     verification.findings.push_back(
         {"link", layout.venv_dir.string() + " does not point at " + receipt.environment});

@@ -40,6 +40,7 @@ std::string_view user_part(std::string_view address) {
 std::string address_without_secrets(std::string_view url) {
   const auto address = behind_scheme(url);
   if (!address) {
+    // "Server=…;Pwd=…" is not shown at all: its secrets have no fixed place.
     const bool is_path = url.find_first_of("=;@") == std::string_view::npos;
     return is_path ? std::string(url) : "(an address in ktx.yaml)";
   }

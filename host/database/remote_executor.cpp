@@ -75,6 +75,7 @@ Value decode_cell(const Json& cell, const JsonObject& answer) {
     case Json::value_t::boolean: return cell.get<bool>();
     case Json::value_t::number_integer: return cell.get<std::int64_t>();
     case Json::value_t::number_unsigned:
+      // A larger integer must come as a decimal: a double would round it.
       if (cell.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max()) throw wrong_cell(answer);
       return cell.get<std::int64_t>();
     case Json::value_t::number_float: return cell.get<double>();

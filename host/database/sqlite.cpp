@@ -49,6 +49,7 @@ bool is_word_character(char c) {
 bool begins_with_word(std::string_view sql, std::string_view word) {
   if (sql.size() < word.size()) return false;
   for (std::size_t i = 0; i < word.size(); ++i) {
+    // Sets the bit that makes an ASCII letter lower-case.
     if ((static_cast<unsigned char>(sql[i]) | 0x20U) != static_cast<unsigned char>(word[i])) return false;
   }
   return sql.size() == word.size() || !is_word_character(sql[word.size()]);
@@ -134,6 +135,7 @@ Value value_at(sqlite3_stmt* row, int column) {
       const void* bytes = sqlite3_column_blob(row, column);
       return Blob{bytes_of(bytes, sqlite3_column_bytes(row, column))};
     }
+    // SQLITE_NULL.
     default: return std::monostate{};
   }
 }
@@ -223,6 +225,7 @@ class SqliteExecutor : public Executor {
 
   Error failure(const std::string& what, const ExecuteOptions& options) const {
     std::string message = what + " on " + file_.string() + ": " + sqlite3_errmsg(database_.get());
+    // Right after the failed call: the next one overwrites it.
     const int code = sqlite3_errcode(database_.get());
     if (code == SQLITE_BUSY)
       return {ErrorKind::database, std::move(message), "Try again when its writer is done"};
@@ -248,6 +251,7 @@ struct FreeBytes {
 
 std::unique_ptr<Executor> open_sqlite(const std::filesystem::path& file) {
   const ScopedSpan span("open database");
+  // SQLite says only "unable to open database file".
   if (!path_exists(file)) {
     throw Error(ErrorKind::database, "There is no SQLite database at " + file.string(),
                 "Correct the connection's path in ktx.yaml");

@@ -150,12 +150,14 @@ void require_file(const fs::path& folder, const AssetFile& file, const std::stri
   std::error_code missing;
   const auto bytes = fs::file_size(path, missing);
   if (missing) throw unfit_bundle(name, file.file + " is missing", copy_fix);
+  // The size first, which spares hashing a truncated file.
   if (bytes == file.bytes && hex(sha256_of_file(path)) == file.sha256) return;
   throw unfit_bundle(name, file.file + " is damaged: its SHA-256 is not the one in bundle.json", copy_fix);
 }
 
 fs::path folder_of(const Layout& layout, const InstallRequest& request, const InstallServices& services,
                    const fs::path& staging) {
+  // Used where it is: nothing is copied from a folder.
   if (fs::is_directory(*request.bundle)) return *request.bundle;
   if (!path_exists(*request.bundle)) {
     throw unfit_bundle(request.bundle->string(), "there is no such folder or archive",
@@ -191,6 +193,7 @@ InstallRequest open_bundle(const Layout& layout, const InstallRequest& request, 
   if (services.progress) services.progress({.step = "Checking the bundle"});
   const BundleDescription bundle = check_bundle(folder, request.bundle->string(), layout, features, manifest);
   InstallRequest opened = request;
+  // Offline, so that a wheel that the bundle lacks is an error and not a surprise from the network.
   opened.offline = true;
   opened.find_links = {(folder / "wheels").string()};
   opened.python_minors = bundle.pythons;

@@ -88,6 +88,7 @@ class BundleMaker {
       step("Downloading the packages for Python " + python.minor);
       download(python.helper, stage, all);
     }
+    // Not a part of the bundle: the lists themselves are in assets/.
     fs::remove(all);
     step("Downloading uv");
     if (asset_.manifest.uv_requirements) {
@@ -101,6 +102,7 @@ class BundleMaker {
     throw_if_interrupted();
     if (!is_archive(request_.target)) return replace(stage);
     step("Packing the bundle");
+    // For a file too: remove_all removes either.
     const ScopedDirectory archive(beside());
     Archiver{services_.runner, services_.environment, python}.pack(stage, archive.path());
     throw_if_interrupted();
@@ -129,6 +131,7 @@ class BundleMaker {
     const InterpreterSearchContext context{services_.environment, layout_, services_.runner, services_.loads};
     const InterpreterSearch search = search_interpreters(context, minor);
     const bool asked = !request_.pythons.empty();
+    // A version that was asked for by name must be in the bundle; the others are optional.
     if (!search.best && asked) throw no_interpreter(search, minor);
     if (!search.best) return note("No Python " + minor + " here, so the bundle has no packages for it");
     auto helper = ask_helper_python(services_.runner, services_.environment, search.best->facts.executable);
@@ -190,6 +193,7 @@ class BundleMaker {
     }
     std::sort(description.files.begin(), description.files.end(),
               [](const AssetFile& a, const AssetFile& b) { return a.file < b.file; });
+    // Last, because it describes all other files.
     write_file_atomically(stage / "bundle.json", pretty_json(to_json(description)));
     return description;
   }

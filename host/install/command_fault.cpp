@@ -80,6 +80,7 @@ std::string uv_reason(std::string_view output) {
     }
     rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
   }
+  // Another version of uv may word its errors in another way.
   if (error.empty()) return std::string(last_line(output));
   return std::string(error) + (cause.empty() ? "" : " (" + std::string(cause) + ")");
 }
@@ -104,6 +105,7 @@ bool is_noise(std::string_view line) {
 
 // Removes a control sequence such as "\x1b[1m" or "\x1b]0;title\a" from the front.
 void skip_escape_sequence(std::string_view& text) {
+  // The escape character itself.
   text.remove_prefix(1);
   std::size_t length = 1;
   if (text.starts_with('[')) {

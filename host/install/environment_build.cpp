@@ -63,6 +63,8 @@ class Builder {
   void install_packages() {
     const fs::path requirements = stage("requirements.txt", ingredients_.asset.requirements);
     const fs::path wheel = stage(ingredients_.asset.manifest.wheel.file, ingredients_.asset.wheel);
+    // Two steps: hashes are required of everything from the index, and the wheel is not from there. Its bytes
+    // were verified already.
     step("Installing packages");
     run_pip_install({"--require-hashes", "--only-binary", ":all:", "-r", requirements.string()});
     step("Installing " + ingredients_.asset.manifest.wheel.file);
@@ -73,6 +75,7 @@ class Builder {
     const auto variables = python_environment(services_.environment);
     ProbedPython probed = probe_python(services_.runner, python_, variables, directory_);
     if (!probed.facts) throw log_.failure("the new environment's Python: " + probed.rejection);
+    // uv could have resolved the path to another interpreter.
     if (probed.facts->version != ingredients_.python.facts.version) {
       throw log_.failure("the new environment has Python " + probed.facts->version + " instead of " +
                          ingredients_.python.facts.version);
@@ -108,6 +111,7 @@ class Builder {
         services_.verify_embeddings(interpreter, ingredients_.features);
       }
     } catch (const Error& error) {
+      // Ctrl-C is no fault of the new environment.
       if (error.kind() == ErrorKind::interrupted) throw;
       throw Error(ErrorKind::install,
                   "The new Python runtime does not work, so the old one stays: " + error.message(),
@@ -125,11 +129,13 @@ class Builder {
 
   fs::path stage(const std::string& name, std::string_view bytes) {
     fs::path path = staging_ / name;
+    // The verified bytes, for uv to read: the asset folder could change between the check and the install.
     write_file_atomically(path, bytes, 0600);
     return path;
   }
 
   void run_uv(std::vector<std::string> arguments) {
+    // uv then takes packages from its cache and from --find-links only.
     if (ingredients_.offline) arguments.emplace_back("--offline");
     arguments.insert(arguments.begin(), ingredients_.uv.executable.string());
     UvProgress progress(step_);
@@ -186,6 +192,7 @@ std::vector<fs::path> existing_once(const std::vector<fs::path>& paths) {
 
 Interpreter describe(const PythonFacts& facts, const FitPython& python, const fs::path& directory,
                      Platform platform) {
+  // The base's executable and library, because the environment has only links to them.
   return {.version = facts.version,
           .tag = facts.tag(),
           .soabi = facts.soabi,

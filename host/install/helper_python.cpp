@@ -63,6 +63,7 @@ std::vector<int> version_numbers(std::string_view text) {
 }  // namespace
 
 std::vector<std::string> HelperPython::pip() const {
+  // -I keeps PYTHON* and the working directory from replacing a module of pip.
   if (pip_wheel.empty()) return {executable.string(), "-I", "-m", "pip"};
   return {executable.string(), "-I", "-c", wheel_pip_script, pip_wheel.string()};
 }
@@ -88,6 +89,7 @@ std::optional<HelperPython> find_helper_python(CommandRunner& runner, const Envi
                                                const Layout& layout,
                                                const std::optional<std::string>& requested) {
   std::vector<PythonCandidate> candidates = discover_pythons(environment, layout);
+  // A version or a name is among the discovered ones, if it exists.
   if (requested && requested->find('/') != std::string::npos) {
     candidates.insert(candidates.begin(), {environment.directory / *requested, "requested"});
   }
@@ -203,6 +205,7 @@ std::vector<std::string> arguments(const Environment& environment, const PipDown
 std::string describe_pip_failure(const CommandResult& result) {
   if (result.end != CommandResult::End::exited) return "pip: " + result.describe();
   const std::string text = result.out + result.err;
+  // pip's own text is many lines long and suggests to update the hashes.
   if (text.find("DO NOT MATCH THE HASHES") != std::string::npos) {
     return "the package index offers a file whose SHA-256 is not one of those that ktx pins (it is " +
            std::string(without_blanks(between_last(text, " Got ", "\n"))) + "); nothing of it was kept";

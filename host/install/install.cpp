@@ -60,6 +60,7 @@ Assessment assess(const Layout& layout, const InstallRequest& request, const Ins
   Status status = runtime_status(layout);
   InstallPlan plan = plan_install(status, request, layout);
   VerifiedAsset asset = verify_asset(layout, plan.features);
+  // Nothing installed is no damage.
   const bool sound = status.kind == StatusKind::missing || status.kind == StatusKind::ready;
   std::string damage = sound ? "" : status.detail;
   if (!plan.needed) {
@@ -124,6 +125,8 @@ Receipt build_and_commit(const Layout& layout, const Assessment& assessment, con
   make_directories(staging.path());
   // Private: what lies here is executed or installed.
   ::chmod(staging.path().c_str(), S_IRWXU);
+  // The bundle decides about the network, the wheels and the Python versions, so everything after this uses
+  // the opened request.
   const InstallRequest request = open_bundle(layout, asked, assessment.plan.features, services,
                                              assessment.asset.manifest, staging.path());
   const Uv uv = present ? *present : fetch_uv(layout, request, services, assessment.asset, staging.path());
@@ -169,6 +172,7 @@ InstallResult install(const Layout& layout, const InstallRequest& request, const
     settle_if_free(layout);
     return {false, {}, *std::move(assessment.receipt)};
   }
+  // Before the lock and before anything is made: what is missing is reported at once.
   const auto uv = present_uv(layout, request, services, assessment.asset);
   announce_size(assessment, services);
   check_place(layout, assessment.plan.features, services.notice);
@@ -176,6 +180,7 @@ InstallResult install(const Layout& layout, const InstallRequest& request, const
   const FileLock lock = lock_root(layout, services.notice);
   assessment = assess(layout, request, services);  // again: another install may have done the work meanwhile
   if (!assessment.plan.needed) return {false, {}, *std::move(assessment.receipt)};
+  // Frees the room of interrupted installs before this one needs it; afterwards, removes the old environment.
   settle(layout);
   Receipt receipt = build_and_commit(layout, assessment, request, services, uv);
   settle(layout);

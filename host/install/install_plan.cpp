@@ -9,6 +9,7 @@ namespace {
 
 Features wanted_features(const Status& status, const InstallRequest& request) {
   Features features = request.features;
+  // An install adds features and keeps those that are there, unless told otherwise.
   if (status.receipt && !request.exact) {
     features.insert(features.end(), status.receipt->features.begin(), status.receipt->features.end());
   }
@@ -17,6 +18,7 @@ Features wanted_features(const Status& status, const InstallRequest& request) {
 
 // Whether the installed interpreter is what `--python` asks for.
 bool is_requested_python(const Interpreter& interpreter, const std::string& requested) {
+  // As a shell does: a name with a slash is a path. It may be a link to the interpreter that is recorded.
   if (requested.find('/') != std::string::npos) {
     std::error_code ignored;
     return std::filesystem::equivalent(requested, interpreter.base_executable, ignored);
@@ -83,6 +85,7 @@ InstallDecision decide_install(const Status& status, const Features& needed, con
   InstallDecision decision{InstallAction::ready, missing_features(status, needed), {}};
   if (decision.missing.empty()) return decision;
   const bool replaceable = status.newer_writer.empty();  // only an explicit --force replaces a newer ktx's
+  // Without a person at a terminal a question would wait for ever.
   const bool may_ask = !policy.no_input && !policy.ci && policy.terminals;
   if (!replaceable || (!policy.yes && !may_ask)) {
     decision.action = InstallAction::refuse;

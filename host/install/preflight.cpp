@@ -35,6 +35,7 @@ void check_mount(const fs::path& directory, const FileSystemFacts& facts) {
                     ": its file system is mounted read-only",
                 "Mount it writable, or set KTX_RUNTIME_ROOT to a folder on another file system");
   }
+  // mmap with PROT_EXEC fails there, so not even libraries load.
   if (facts.no_exec) {
     throw unfit("Cannot install the KTX Python runtime into " + directory.string() +
                     ": its file system is mounted noexec, so neither programs nor libraries there could be "
@@ -76,6 +77,7 @@ void check_place(const Layout& layout, const Features& features,
   const fs::path directory = nearest_existing(layout.version_dir);
   const auto facts = probe(directory);  // std::nullopt on some file systems
   if (facts) check_mount(directory, *facts);
+  // After the mount: access(2) says EROFS too, but the advice differs.
   check_permission(directory);
   if (!facts) return;
   check_room(directory, *facts, features);

@@ -51,6 +51,7 @@ ChosenPython choose_python(const Layout& layout, const std::string& remembered, 
     return {find_python(layout, remembered, request, services, uv), remembered};
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::interpreter) throw;
+    // A repair must not fail because a Python was uninstalled that the user named once.
     if (services.notice) services.notice(error.message() + ", so another is used");
     return {find_python(layout, std::nullopt, request, services, uv), ""};
   }
@@ -59,6 +60,7 @@ ChosenPython choose_python(const Layout& layout, const std::string& remembered, 
 std::optional<std::string> fetchable_version(const Layout& layout,
                                              const std::optional<std::string>& requested) {
   const std::set<int> minors = plugin_minors(layout.plugin_dir);
+  // uv has versions that this ktx has no plugin for.
   if (requested) return minors.contains(requested_minor(*requested)) ? requested : std::nullopt;
   return minors.empty() ? std::nullopt : std::optional("3." + std::to_string(*minors.rbegin()));
 }

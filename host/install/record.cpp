@@ -41,6 +41,7 @@ void check_record(const fs::path& record, std::string_view text, RecordCheck& ch
   const fs::path site_packages = record.parent_path().parent_path();
   for (const RecordLine& line : parse_record(text)) {
     if (line.path.empty() || line.digest.empty()) continue;
+    // The format allows other digests; pip and uv write this one.
     if (!line.digest.starts_with(algorithm)) {
       throw Error(ErrorKind::install, "Unknown digest \"" + line.digest + "\" in " + record.string());
     }
@@ -67,6 +68,7 @@ RecordCheck check_records(const std::vector<fs::path>& directories) {
       check.faults.push_back({RecordFault::Kind::missing, record});
       continue;
     }
+    // With the folder's name, which holds the package's name and version.
     digests += record.parent_path().filename().string() + " " + hex(sha256(*text)) + "\n";
     check_record(record, *text, check);
   }

@@ -56,6 +56,7 @@ std::vector<fs::path> unfinished_work(const Layout& layout) {
 }
 
 std::string referenced_environment(const Layout& layout, const LoadedReceipt& loaded) {
+  // Without a readable receipt, the link is the only hint; its environment is kept.
   return loaded.receipt ? loaded.receipt->environment : linked_environment(layout);
 }
 

@@ -44,6 +44,7 @@ std::string program_name(Platform platform) { return platform == Platform::windo
 }  // namespace
 
 std::optional<fs::path> locate_uv(const Environment& environment, const Layout& layout) {
+  // Set by hand, so a wrong path is an error: no other uv is taken in silence.
   if (const auto chosen = environment.variable("KTX_UV")) {
     const fs::path path = environment.directory / *chosen;
     if (is_executable_file(path)) return path;
@@ -183,6 +184,7 @@ std::optional<Uv> present_uv(const Layout& layout, const InstallRequest& request
   try {
     return ask_uv(*path, services.environment, services.runner);
   } catch (const Error& error) {
+    // The user's own uv is not replaced: its error is reported. A broken copy of ktx's own is fetched anew.
     if (error.kind() != ErrorKind::uv || *path != own_uv_path(layout) || !may_fetch(request, asset)) throw;
     return std::nullopt;
   }

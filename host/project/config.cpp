@@ -27,6 +27,8 @@ const yaml::Member* find_member(const yaml::Node& root, std::string_view path) {
 }
 
 // Reads one document; knows the file's name for the findings.
+// The order matters: what ends a command (legacy keys, unknown choices, no name) is looked for before wrong
+// types, which only remove a value.
 class Reader {
  public:
   explicit Reader(std::string file) : file_(std::move(file)) {}
@@ -154,6 +156,7 @@ class Reader {
     if (shape.kind != Shape::Kind::object) return;
     for (const Field& field : shape.object->fields) {
       yaml::Node* value = node.find(field.key);
+      // Null counts as absent; a required member is judged by the code that reads it.
       if (value == nullptr || value->is(yaml::Kind::null) || field.required) continue;
       if (!keep(*value, *field.shape, prefix + std::string(field.key))) node.erase(field.key);
     }
@@ -200,6 +203,7 @@ namespace fs = std::filesystem;
 constexpr const char* edited_file = "ktx.yaml";
 constexpr std::string_view ignored_files =
     "# What ktx keeps for itself on this machine; it is made anew when it is missing.\ndb.sqlite*\n*.lock\n";
+// With the set-id and sticky bits, which the file then keeps too.
 constexpr mode_t permission_bits = 07777;
 
 mode_t mode_of(const fs::path& file) {
@@ -266,6 +270,8 @@ void edit_config_file(const fs::path& directory,
     throw Error(ErrorKind::project, "No ktx.yaml in " + directory.string(),
                 "Run ktx inside a project, or name its folder with --project-dir");
   }
+  // In a file of its own: ktx.yaml itself is replaced by a rename, and a lock on the old file would exclude
+  // nobody.
   const FileLock lock =
       FileLock::acquire(make_local_folder(directory) / "ktx.yaml.lock", LockMode::exclusive);
   std::error_code fault;
@@ -314,6 +320,7 @@ std::string resolve_secret(const std::string& reference, const std::string& what
                 "Set " + name + ", or correct " + what + " in ktx.yaml");
   }
   if (reference.starts_with(file_prefix)) {
+    // path's operator/ takes an absolute path as it is.
     return read_secret(project_directory / reference.substr(file_prefix.size()), what);
   }
   return reference;

@@ -108,6 +108,7 @@ std::string set_in_text(const yaml::TextEdit& edit, const yaml::TextNode& root, 
                         const Json& value) {
   const yaml::TextNode* node = &root;
   for (std::size_t depth = 0;; ++depth) {
+    // Only the root can be something else: an empty document.
     if (node->kind != yaml::TextNode::Kind::mapping)
       return edit.begin_document(path[0], nested(path, 1, value));
     const yaml::TextMember* member = node->find(path[depth]);
@@ -140,6 +141,7 @@ std::string checked(std::string_view mark, const std::string& result, const yaml
                     const std::string& file, const Path& path, const yaml::Mark& place) {
   const auto document = yaml::parse(result);
   const auto* tree = std::get_if<yaml::Node>(&document);
+  // A document that has lost its only key reads as null.
   const bool emptied = tree != nullptr && tree->is(yaml::Kind::null) && expected.members.empty();
   if (tree == nullptr || (!emptied && !is_same(*tree, expected))) {
     refuse_edit(file, place, "shared-value",
@@ -167,6 +169,7 @@ std::string set_config_value(std::string_view text, const std::string& file, con
   yaml::Node& holder = reach(expected, file, path);
   const yaml::Mark place = holder.mark;
   holder.set(path.back(), node_of(value, place));
+  // Equal already: the text stays as the user wrote it.
   if (is_same(tree, expected)) return std::string(text);
   const std::string_view mark = take_byte_order_mark(text);
   return checked(mark, set_in_text(yaml::TextEdit(text), yaml::locate(text), path, value), expected, file,

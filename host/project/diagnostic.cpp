@@ -51,6 +51,7 @@ std::string render(const Diagnostic& diagnostic) {
 Json to_json(const Diagnostic& diagnostic) {
   Json value = {
       {"code", diagnostic.code}, {"severity", name(diagnostic.severity)}, {"file", diagnostic.file}};
+  // Null and not 0: editors count lines from 1, and would jump to a line that does not exist.
   value["line"] = diagnostic.line == 0 ? Json() : Json(diagnostic.line);
   value["column"] = diagnostic.line == 0 ? Json() : Json(diagnostic.column);
   value["message"] = diagnostic.message;

@@ -7,6 +7,7 @@ namespace {
 
 using Kind = Shape::Kind;
 
+// Keys of older formats. They are errors, because a setting that is silently ignored looks as if it worked.
 constexpr std::array<LegacyKey, 6> legacy_key_table = {{
     {"llm.provider.provider", "llm.provider.backend"},
     {"ingest.embeddings.provider", "ingest.embeddings.backend"},
@@ -16,6 +17,7 @@ constexpr std::array<LegacyKey, 6> legacy_key_table = {{
     {"scan.enrichment.llm", "llm"},
 }};
 
+// This ktx does not use the sections llm, ingest.llm and scan, but a wrong value in them is reported.
 constexpr std::array<std::string_view, 4> llm_backends = {"none", "anthropic", "vertex", "gateway"};
 constexpr std::array<std::string_view, 4> embedding_backends = {"none", "deterministic", "openai",
                                                                 "sentence-transformers"};
@@ -38,6 +40,7 @@ constexpr Shape yes_or_no{Kind::boolean};
 constexpr std::array connection_fields = {Field{"driver", &any_text}, Field{"url", &any_text},
                                           Field{"path", &any_text}, Field{"readonly", &yes_or_no},
                                           Field{"timezone", &any_text}};
+// Each driver has keys of its own, so unknown ones are left alone.
 constexpr ObjectShape connection_object{"a connection", connection_fields, std::nullopt};
 constexpr Shape connection{Kind::object, nullptr, &connection_object};
 constexpr Shape connections{Kind::map, &connection};
@@ -152,6 +155,7 @@ constexpr ObjectShape freshness_object{"freshness", freshness_fields};
 constexpr Shape freshness_entry{Kind::object, nullptr, &freshness_object};
 constexpr Shape freshness{Kind::map, &freshness_entry};
 
+// Must not be empty in the end; an overlay may still fill it.
 constexpr Shape grain{Kind::list, &text, nullptr, {}, true};
 constexpr std::array source_fields = {Field{"name", &text},
                                       Field{"description", &text},

@@ -44,6 +44,7 @@ Json object_schema(const ObjectShape& object) {
   }
   if (!required.empty()) schema["required"] = required;
   if (!object.exactly_one.empty()) schema["oneOf"] = exactly_one(object.exactly_one);
+  // Keys that are only a warning must not turn a file red in an editor.
   if (object.unknown_keys == Severity::error) schema["additionalProperties"] = false;
   return schema;
 }
@@ -87,6 +88,7 @@ Json config_schema() {
     at_path(schema, choice.path) = {{"enum", values}};
   }
   for (const LegacyKey& legacy : legacy_keys) {
+    // `not: {}` allows no value at all.
     at_path(schema, legacy.path) = {{"not", Json::object()},
                                     {"description", "Use " + std::string(legacy.replacement)}};
   }

@@ -41,6 +41,7 @@ void merge_descriptions(yaml::Node& definition, const yaml::Node& overlay) {
     definition.set("descriptions", yaml::Node::mapping((text == nullptr ? texts : text)->mark));
   }
   yaml::Node& merged = *definition.find("descriptions");
+  // `description` is the user's own text: it becomes the entry "user", unless there is one.
   if (const yaml::Node* own = definition.find_value("description")) {
     const yaml::Node copy = *own;
     if (merged.find("user") == nullptr) merged.set("user", copy);
@@ -49,6 +50,7 @@ void merge_descriptions(yaml::Node& definition, const yaml::Node& overlay) {
     for (const yaml::Member& member : texts->members) merged.set(member.key, member.value);
   }
   if (text != nullptr) merged.set("user", *text);
+  // All texts are in `descriptions` now; a stale `description` would hide them.
   definition.erase("description");
 }
 
@@ -96,6 +98,7 @@ void append_joins(yaml::Node& definition, const yaml::Node& overlay) {
       return member_text(other, "to") == member_text(join, "to") &&
              single_spaced(member_text(other, "on")) == single_spaced(member_text(join, "on"));
     };
+    // A join that the base has already is no error.
     if (std::ranges::none_of(joins.items, is_same)) joins.items.push_back(join);
   }
 }
@@ -163,6 +166,7 @@ std::vector<const Source*> find_bases(const std::string& wanted, std::span<const
 }
 
 void fill(yaml::Node& column, const yaml::Node& base) {
+  // One description of any kind is enough: inherited texts must not be mixed with the user's.
   const bool described =
       column.find_value("description") != nullptr || column.find_value("descriptions") != nullptr;
   for (const char* key : {"type", "role"}) {

@@ -45,6 +45,7 @@ std::filesystem::path find_project_directory(const std::optional<std::filesystem
   }
   for (auto folder = environment.directory; !folder.empty(); folder = folder.parent_path()) {
     if (path_exists(folder / config_file)) return folder;
+    // The root's parent is the root itself.
     if (folder == folder.root_path()) break;
   }
   return environment.directory;
@@ -75,6 +76,7 @@ std::vector<std::string> make_project(const fs::path& directory, const std::stri
   const bool has_ignore_file = path_exists(directory / ignore_file);
   make_local_folder(directory);
   for (const char* folder : project_folders) make_folder(directory / folder);
+  // ktx.yaml last: a folder without it is no project, so an interrupted setup can be repeated.
   const std::string text = set_config_value("", config_file, {"project"}, name);
   write_file_atomically(directory / config_file, text);
   std::vector<std::string> made{config_file};

@@ -91,6 +91,7 @@ Git::Git(std::string program, std::filesystem::path directory, const Environment
       runner_(runner) {
   for (const std::string_view name : misleading_variables) variables_.erase(std::string(name));
   variables_["GIT_LITERAL_PATHSPECS"] = "1";  // a star in a name is no pattern
+  // git must not ask on a terminal that shows ktx's own output.
   variables_["GIT_TERMINAL_PROMPT"] = "0";
 }
 
@@ -146,6 +147,7 @@ struct WorkTree {
 
 // Nothing, with the reason, when the folder lies in none.
 std::optional<WorkTree> find_work_tree(const Git& git, std::string& reason) {
+  // One call for three answers, a line each: starting git takes longer than the look.
   const CommandResult found =
       git.run({"rev-parse", "--is-inside-work-tree", "--absolute-git-dir", "--show-prefix"});
   if (!found.succeeded()) {
@@ -207,6 +209,7 @@ GitOutcome commit(const Git& git, const WorkTree& tree, const std::vector<std::s
                                                   paths));
   if (!status.succeeded()) return failed(git_reason(status));
   const Changes changes = parse_status(status.out, tree.prefix);
+  // git would refuse it too, with advice about `add -f` that does not help here.
   if (changes.ignored) return failed("the file is ignored by git (.gitignore)");
   if (!changes.any) return {Outcome::nothing_to_do};
   if (!changes.untracked.empty()) {
@@ -255,6 +258,7 @@ GitOutcome commit_files(const std::filesystem::path& directory, const Storage& s
     const FileLock lock = FileLock::acquire(tree->git_directory / "ktx.lock", LockMode::exclusive);
     return commit(*git, *tree, paths, message);
   } catch (const Error& error) {
+    // A read-only .git folder, for example: the files are written, only their history is not.
     if (error.kind() != ErrorKind::io) throw;
     return failed(error.message());
   }

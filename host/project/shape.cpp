@@ -35,6 +35,7 @@ void check_value(yaml::Node& node, const Shape& shape, const ValuePath& path, Fi
 // Whether the value has the kind; reports it if not.
 bool expect(const yaml::Node& node, yaml::Kind kind, const ValuePath& path, Findings& findings) {
   if (node.is(kind)) return true;
+  // `name: 2024` is a number to YAML; the usual cure is quotes.
   const bool scalar = !node.is(yaml::Kind::sequence) && !node.is(yaml::Kind::mapping);
   const std::string fix = kind == yaml::Kind::string && scalar && !node.text.empty()
                               ? "Write it in quotes: " + in_quotes(node.text)
@@ -68,6 +69,7 @@ void check_object(yaml::Node& node, const ObjectShape& shape, const ValuePath& p
   const auto is_known = [&](const yaml::Member& member) {
     return std::ranges::find(shape.fields, member.key, &Field::key) != shape.fields.end();
   };
+  // Before the look for missing keys, so that `grain:` without a value is reported as missing.
   std::erase_if(node.members, [&](const yaml::Member& member) {
     return member.value.is(yaml::Kind::null) && is_known(member);
   });

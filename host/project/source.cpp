@@ -51,6 +51,7 @@ std::string SourceTree::sources_json(const std::set<std::string>& except) const 
 }
 
 std::optional<Place> SourceTree::place(std::string_view source, const Json& path) const {
+  // The sources are sorted by name.
   const auto found = std::ranges::lower_bound(sources, source, {}, &Source::name);
   if (found == sources.end() || found->name != source) return std::nullopt;
   const yaml::Node* node = &found->definition;

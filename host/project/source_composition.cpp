@@ -36,6 +36,7 @@ Names check_unique(const Source& source, std::string_view list, std::string_view
     const auto [first, added] = names.emplace(name->text, name);
     if (added) continue;
     std::string fix = "Rename or remove one of the two";
+    // Two files: the second is an overlay that wants to replace a column.
     if (what == "column" && first->second->mark.file != name->mark.file) {
       fix = "To replace the base's column, name it in exclude_columns";
     }
@@ -51,6 +52,7 @@ void check_column_types(const Source& source, Findings& findings) {
   const yaml::Node* columns = source.definition.find("columns");
   if (columns == nullptr) return;
   for (const yaml::Node& column : columns->items) {
+    // Checked here and not in the file's shape, because a type may be inherited from a manifest.
     if (!column.is(yaml::Kind::mapping) || column.find("type") != nullptr) continue;
     findings.error(column.mark, "missing-key",
                    "column " + in_quotes(column.find_text("name").value_or("")) + " needs the key \"type\"",
@@ -124,6 +126,7 @@ class Composition {
     inherit();
     std::ranges::sort(sources_, {}, &Source::name);
     apply_overlays();
+    // With an unread file, a join to a source in it would be reported as an error of the join.
     check_sources(sources_, unread_.empty(), findings_);
     for (Source& source : sources_) drop_unsent_keys(source.definition);
     sort_by_place(findings_.diagnostics);

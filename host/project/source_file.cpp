@@ -22,6 +22,7 @@ SourceTree tree_with(const fs::path& project_directory, const std::string& conne
                      const std::string& path, const std::string& text) {
   auto names = find_source_files(project_directory, connection_id);
   if (std::ranges::find(names, path) == names.end()) names.push_back(path);
+  // The order decides which of two declarations is the duplicate.
   in_reading_order(names, connection_id, [](const std::string& name) { return name; });
   std::vector<ParsedFile> parsed;
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -98,6 +99,7 @@ std::optional<std::string> read_source_text(const fs::path& project_directory,
   const auto source = std::ranges::find(tree.sources, name, &Source::name);
   if (source == tree.sources.end()) return std::nullopt;
   const std::string& file = tree.files[source->mark.file];
+  // A shard holds many tables and is written by programs: it is not the source's own file.
   if (is_shard(file, connection_id)) return std::nullopt;
   return read_file(project_directory / file);
 }

@@ -50,6 +50,7 @@ class FolderWalk {
       throw error(reason);
     }
     while (const dirent* entry = next(listing.get())) {
+      // Skips ".", ".." and editors' swap and lock files.
       if (entry->d_name[0] != '.') this->entry(descriptor, *entry, path);
     }
   }
@@ -70,6 +71,8 @@ class FolderWalk {
     if (type == DT_DIR) {
       this->folder(::openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
                    path + name + "/");
+      // A link to a file is read. A dangling link too, so that it is reported as unreadable and not
+      // overlooked.
     } else if (is_yaml(name) && (type != DT_LNK || type_of(folder, name, true) != DT_DIR)) {
       visit_(folder, name, path);
     }

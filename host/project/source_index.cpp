@@ -32,6 +32,7 @@ SourceIndex index_of(const std::vector<std::string>& names, const std::vector<So
                      std::int64_t clock_start) {
   SourceIndex index{clock_start, {}};
   for (std::size_t i = 0; i < names.size(); ++i) {
+    // The others are read each time.
     if (files[i].readable() && files[i].stamp) {
       index.files.push_back({names[i], *files[i].stamp, files[i].hash});
     }
@@ -44,8 +45,10 @@ std::optional<IndexPlace> IndexPlace::of(const cache::Store& store,
                                          const std::filesystem::path& project_directory,
                                          const std::string& connection_id) {
   std::error_code failure;
+  // Canonical, so that every path to a project finds the same index.
   const std::string folder = std::filesystem::canonical(project_directory, failure).string();
   if (failure) return std::nullopt;
+  // With the folder's length, so that folder and connection cannot be confused.
   return IndexPlace(store, hex(sha256(std::to_string(folder.size()) + ":" + folder + connection_id)));
 }
 
@@ -139,6 +142,7 @@ IndexedFile read_file_entry(IndexReader& reader) {
 }  // namespace
 
 std::string encode(const SourceIndex& index) {
+  // Only to reserve memory.
   constexpr std::size_t usual_size = 160;  // bytes a file
   std::string bytes(index_format);
   bytes.reserve(bytes.size() + index.files.size() * usual_size);
@@ -217,6 +221,7 @@ std::string digest_of(const std::vector<std::string>& names, const std::vector<S
   for (std::size_t i = 0; i < names.size(); ++i) {
     append_number(digested, names[i].size());
     digested += names[i];
+    // A file that cannot be read must not equal a file that holds the error's text.
     digested += files[i].readable() ? 'r' : 'u';
     const Sha256& hash = files[i].hash;
     digested.append(reinterpret_cast<const char*>(hash.data()), hash.size());  // bytes as bytes

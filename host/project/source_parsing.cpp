@@ -31,6 +31,7 @@ constexpr std::array<std::string_view, 11> time_types = {"timestamp",
                                                          "timetz"};
 
 std::string normal_type(std::string_view type) {
+  // "numeric(10,2)" and "varchar(20)" are what their names say.
   std::string text(type.substr(0, type.find('(')));
   text.erase(0, text.find_first_not_of(' '));
   text.erase(text.find_last_not_of(' ') + 1);
@@ -83,6 +84,7 @@ yaml::Node project_column(const yaml::Node& column) {
 
 yaml::Node project_join(const yaml::Node& join) {
   yaml::Node result = yaml::Node::mapping(join.mark);
+  // The manifest's `source`, where a join comes from, is not for the planner.
   for (const char* key : {"to", "on", "relationship"}) copy(join, result, key);
   return result;
 }
@@ -97,6 +99,7 @@ yaml::Node grain_of(const yaml::Node& columns) {
   const bool has_key = std::ranges::any_of(columns.items, is_primary_key);
   for (const yaml::Node& column : columns.items) {
     const yaml::Node* name = column.find_value("name");
+    // Without a key, only all columns together can tell rows apart.
     if (name != nullptr && (!has_key || is_primary_key(column))) grain.items.push_back(*name);
   }
   return grain;
@@ -170,9 +173,11 @@ void check_origin(const yaml::Node& root, Findings& findings) {
 // Adds what a source file or an overlay declares to `parsed`.
 void parse_source(yaml::Node root, const std::string& stem, ParsedFile& parsed, Findings& findings) {
   findings.about(root.find_text("name").value_or(stem));
+  // Decided before the shape is checked: the two kinds of file have different keys.
   const bool is_source = root.find("table") != nullptr || root.find("sql") != nullptr;
   check_shape(root, is_source ? source_shape : overlay_shape, findings);
   if (root.find("name") == nullptr) {
+    // A file without a name declares the source of its own name.
     root.members.insert(root.members.begin(), {"name", root.mark, yaml::Node::string(stem, root.mark)});
   }
   const yaml::Node& name = *root.find("name");

@@ -45,6 +45,7 @@ std::vector<std::string> connections_with_sources(const std::filesystem::path& p
   for (const auto& entry :
        std::filesystem::directory_iterator(semantic_layer_directory(project_directory), none)) {
     std::string name = entry.path().filename().string();
+    // A link to a folder counts as one here.
     if (entry.is_directory() && is_connection_id(name)) ids.push_back(std::move(name));
   }
   std::ranges::sort(ids);
@@ -69,6 +70,7 @@ LoadedFiles load_files(const std::filesystem::path& project_directory, const std
   in_parallel(names.size(), workers, [&](std::size_t i) {
     SourceBytes bytes = read_source_file(project_directory, names[i], begun);
     files.parsed[i] = parse_file(bytes, is_shard(names[i], connection_id), names, i);
+    // Freed here: the texts of a thousand files at once would be the process's peak of memory.
     bytes.text = {};
     files.bytes[i] = std::move(bytes);
   });
@@ -148,6 +150,7 @@ std::optional<std::string> digest_by_index(const std::filesystem::path& project_
   if (!place) return std::nullopt;
   const auto loaded = place->load();
   if (!loaded) return std::nullopt;
+  // By another clock the stamps prove nothing, so every file is read and a new index begins.
   const SourceIndex nothing{clock.start, {}};
   const SourceIndex& index = same_clock(loaded->clock_start, clock.start) ? *loaded : nothing;
   const auto files = find_with_stamps(project_directory, connection_id);

@@ -83,6 +83,7 @@ std::string verified_bytes(const Layout& layout, const AssetFile& file, std::str
   } catch (const Error& error) {
     throw Error(ErrorKind::asset, error.message(), asset_fix);
   }
+  // The size first, which spares hashing a truncated wheel.
   if (bytes.size() != file.bytes || hex(sha256(bytes)) != file.sha256) {
     throw Error(ErrorKind::asset, std::string(what) + " checksum mismatch: " + path.string(), asset_fix);
   }

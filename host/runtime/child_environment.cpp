@@ -64,6 +64,7 @@ void translate(const Environment& environment, std::map<std::string, std::string
 std::map<std::string, std::string> python_environment(const Environment& environment) {
   std::map<std::string, std::string> variables = environment.variables;
   std::erase_if(variables, [](const auto& variable) { return variable.first.starts_with("PYTHON"); });
+  // uv would install into an activated environment.
   for (const char* name : {"VIRTUAL_ENV", "CONDA_PREFIX", "__PYVENV_LAUNCHER__"}) variables.erase(name);
   return variables;
 }
@@ -103,6 +104,7 @@ std::map<std::string, std::string> uv_environment(const Environment& environment
   }
   // Byte code is taken without a look at its source's time: the inventory detects changes.
   variables["PYC_INVALIDATION_MODE"] = "UNCHECKED_HASH";
+  // As in a container whose home directory is read-only.
   if (!is_writable(uv_cache(environment))) variables["UV_CACHE_DIR"] = private_cache.string();
   return variables;
 }

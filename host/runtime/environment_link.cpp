@@ -38,6 +38,7 @@ EnvironmentLink::EnvironmentLink(const Layout& layout, const std::string& enviro
   try {
     replace_link(layout, environment);
   } catch (const Error&) {
+    // Back into its place: `.venv` must not be missing because a link could not be made.
     if (!former_directory_.empty()) fs::rename(former_directory_, layout.venv_dir, failure);
     throw;
   }
@@ -71,6 +72,7 @@ std::string linked_environment(const Layout& layout) {
 InUse hold_in_use(const Layout& layout) { return FileLock::share_existing(layout.in_use_lock_path); }
 
 void create_in_use_lock(const Layout& layout) {
+  // Taken and released at once; what counts is that the file exists.
   FileLock::try_acquire(layout.in_use_lock_path, LockMode::shared);
 }
 

@@ -61,6 +61,7 @@ bool contains(const Features& features, Feature feature) {
   return std::ranges::find(features, feature) != features.end();
 }
 
+// The levels come first in `Feature`.
 bool is_driver(Feature feature) { return feature > Feature::sentence_transformers; }
 
 Features normalize(const Features& requested) {
@@ -114,6 +115,7 @@ std::uint64_t approximate_files(const Features& features) {
 std::string size_in_words(std::uint64_t bytes) {
   constexpr std::uint64_t megabyte = 1'000'000;
   if (bytes < 1000 * megabyte) return std::to_string(bytes / megabyte) + " MB";
+  // Rounded to the nearest tenth.
   const std::uint64_t tenths = (bytes + 50 * megabyte) / (100 * megabyte);
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GB";
 }

@@ -23,6 +23,7 @@ FileIdentity identify(const std::filesystem::path& path) {
 
 std::vector<std::filesystem::path> package_directories(const Interpreter& interpreter,
                                                        const std::filesystem::path& environment_dir) {
+  // With a final '/', so that "env-1" does not match "env-12".
   const std::string below = (environment_dir / "").string();
   std::vector<std::filesystem::path> directories;
   for (const std::filesystem::path& path : interpreter.search_paths) {
@@ -190,6 +191,8 @@ std::string PythonFacts::tag() const {
 ProbedPython probe_python(CommandRunner& runner, const std::filesystem::path& executable,
                           std::map<std::string, std::string> environment,
                           const std::filesystem::path& prefix) {
+  // -I ignores PYTHON* and the working directory, -S skips site-packages and its .pth files, which may run
+  // any code.
   Command command{.argv = {executable.string(), "-I", "-S", "-c", probe_script},
                   .environment = std::move(environment),
                   .directory = "/",
@@ -211,6 +214,7 @@ JudgedPython judge_python(const PythonFacts& facts, const std::filesystem::path&
   std::string rejection = "it has no shared library";
   for (const auto& library : facts.libraries) {
     std::error_code missing;
+    // The file itself: the link may be pointed at another version later, unnoticed.
     const auto resolved = std::filesystem::canonical(library, missing);
     if (missing) continue;
     const auto failure = loads(resolved);

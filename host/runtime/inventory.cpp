@@ -46,6 +46,7 @@ std::string file_line(const fs::path& file, const std::string& relative) {
   // Opening a pipe would wait for a writer.
   if (!fs::is_regular_file(file)) throw Error(ErrorKind::io, "Not a file: " + file.string());
   const std::string shown = escaped(relative);
+  // sha256sum marks a line with an escaped path by a backslash at its beginning.
   return (shown == relative ? "" : "\\") + hex(sha256_of_file(file)) + "  " + shown;
 }
 
@@ -55,6 +56,7 @@ std::optional<std::string> line_of(const fs::path& path, const std::string& rela
     return fs::is_symlink(path) ? link_line(path, relative) : file_line(path, relative);
   } catch (const Error&) {
     return std::nullopt;
+    // is_symlink and read_symlink throw this one.
   } catch (const fs::filesystem_error&) {
     return std::nullopt;
   }
@@ -144,6 +146,7 @@ InventoryCheck check_inventory(const fs::path& environment_dir, const std::strin
     return {0, {{Kind::changed, file}}};
   }
   if (!text) return {0, {{Kind::missing, file}}};
+  // A changed inventory proves nothing about the files.
   if (hex(sha256(*text)) != sha256_of_inventory) return {0, {{Kind::changed, file}}};
   Lines expected = parse_inventory(*text);
   InventoryCheck check{expected.size(), {}};

@@ -61,6 +61,7 @@ path runtime_root(const Environment& environment) {
 
 // Machines or containers may share a root, but a pid and a port of one mean nothing on another.
 std::string machine_key(const Environment& environment) {
+  // 48 bits are enough for a few machines that share a root, and keep paths short.
   constexpr std::size_t length = 12;
   return hex(sha256(environment.host)).substr(0, length);
 }

@@ -51,6 +51,7 @@ class Collector {
   std::vector<PythonCandidate> take() { return std::move(found_); }
 
  private:
+  // By canonical path: python, python3 and python3.12 are often links to one file, and each is asked once.
   void add(const fs::path& executable, const std::string& source) {
     std::error_code ignored;
     if (seen_.insert(fs::canonical(executable, ignored)).second) found_.push_back({executable, source});
@@ -132,6 +133,7 @@ std::vector<PythonCandidate> named(const std::vector<PythonCandidate>& candidate
 
 std::vector<PythonCandidate> candidates(const InterpreterSearchContext& context,
                                         const std::optional<std::string>& requested) {
+  // As a shell does: a name with a slash is a path.
   if (requested && requested->find('/') != std::string::npos) {
     return {{context.environment.directory / *requested, "requested"}};
   }

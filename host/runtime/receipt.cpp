@@ -17,6 +17,7 @@ Features features_from_json(const JsonObject& object) {
   Features features;
   for (const std::string& text : object.strings("features")) {
     try {
+      // The function's own error is about an option; here it is about the receipt.
       features.push_back(feature_from_name(text));
     } catch (const Error&) {
       throw object.wrong("features", "has the unknown value \"" + text + "\"");

@@ -15,6 +15,7 @@ std::string mismatch(const Receipt& receipt, const Layout& layout) {
   }
   try {
     const AssetManifest bundled = read_asset_manifest(layout);
+    // A build of the same version with another wheel, as in development.
     if (bundled.wheel.sha256 != receipt.asset.wheel.sha256) return "Runtime was installed from another wheel";
     if (bundled.requirements_sha256(receipt.features) != receipt.requirements_sha256) {
       return "Runtime was installed from other locked requirements";
@@ -35,6 +36,7 @@ bool is_changed(const FileIdentity& file) {
 
 // Why the files that the receipt names cannot be used; empty when they are there.
 std::string fault(const Receipt& receipt) {
+  // Only stat calls: this runs before every query, a look at all files takes too long for that (ADR 10).
   if (!path_exists(receipt.python_executable)) {
     return "Missing Python executable: " + receipt.python_executable.string();
   }

@@ -101,6 +101,7 @@ bool DatabaseValues::open() {
     executor->execute("SELECT count(*) FROM sqlite_schema", {});
     executor_ = std::move(executor);
   } catch (const Error& error) {
+    // A signal ends the search; any other fault is a note in its answer.
     if (error.kind() == ErrorKind::interrupted) throw;
     note_ = error.message();
   }
@@ -111,6 +112,7 @@ std::optional<ReadValues> DatabaseValues::read(const Document& document) {
   if (document.text_columns.empty() || document.relation.empty()) return ReadValues{};
   if (!open()) return std::nullopt;
   int checks = 0;
+  // A bound on steps and not on time, so that the result does not depend on the machine's load.
   const database::ExecuteOptions options{{}, [&checks] { return ++checks > most_interruption_checks; }};
   ReadValues read;
   try {

@@ -19,6 +19,7 @@ std::vector<ColumnValue> enum_values_of(const std::vector<const yaml::Node*>& co
     }
   }
   std::ranges::sort(values);
+  // Several tools may list the same values.
   values.erase(std::ranges::unique(values).begin(), values.end());
   return values;
 }
@@ -26,6 +27,7 @@ std::vector<ColumnValue> enum_values_of(const std::vector<const yaml::Node*>& co
 std::vector<std::string> text_columns_of(const std::vector<const yaml::Node*>& columns) {
   std::vector<std::string> names;
   for (const yaml::Node* column : columns) {
+    // Computed columns are not in the relation.
     if (column->find_text("type") != "string" || column->find_value("expr") != nullptr) continue;
     if (auto name = column->find_text("name")) names.push_back(*std::move(name));
   }

@@ -69,6 +69,7 @@ void find_values(Change& change, const IndexedSource* known, DatabaseValues& rea
   if (reader.are_wanted()) {
     if (same && reader.stamp() == known->database_stamp) return;
     auto read = reader.stamp() ? reader.read(document) : std::nullopt;
+    // Not readable now, but the columns are the same: the earlier values stay.
     if (!read && same) return;
     if (read) {
       change.state.database_stamp = *reader.stamp();
@@ -130,6 +131,7 @@ class Writer {
     remove_values(id);
     for (const ColumnValue& value : change.column_values) {
       insert_value_.bind(1, id).bind(2, value.column).bind(3, value.value).run();
+      // The full-text row has the id of the value's row, which joins the two.
       insert_value_text_.bind(1, database_.last_row_id()).bind(2, value.value).run();
     }
     update_values_.bind(1, change.state.values_hash).bind(2, change.state.database_stamp);

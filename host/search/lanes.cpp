@@ -63,6 +63,7 @@ class ValueMatches {
     std::ranges::sort(values_, [](const Share& left, const Share& right) {
       return left.first != right.first ? left.first > right.first : left.second < right.second;
     });
+    // After the sort: the best ones are shown.
     if (values_.size() > most_shown) values_.resize(most_shown);
     Judged judged{best_, static_cast<double>(words_.size()), {document}};
     for (const auto& [share, value] : values_) append(judged.candidate.values, value);
@@ -71,6 +72,7 @@ class ValueMatches {
 
  private:
   using Share = std::pair<double, ColumnValue>;
+  // As many as help a reader; ranking uses all of them.
   static constexpr std::size_t most_shown = 10;
 
   static void append(std::vector<DictionaryMatch>& matches, const ColumnValue& value) {

@@ -158,6 +158,7 @@ Answer search(const project::Project& project, const Environment& environment,
               const std::vector<Document>& documents, const Request& request, const Embeddings& embeddings) {
   Answer answer;
   const bool lists = is_blank(request.query);
+  // A list needs no index.
   if (!lists || request.reindex) {
     Search search(project, environment, documents, request, embeddings);
     const IndexPlace place{project.directory, request.busy_timeout_ms, request.reindex};

@@ -55,6 +55,7 @@ constexpr std::array driver_table = {
     Driver{"trino", "", "Trino", "trino", "trino", "", trino_settings},
     Driver{"redshift", "", "Redshift", "redshift", "core", "postgres", {}}};
 
+// Counted at compile time, so that the list of names cannot miss a driver.
 constexpr std::size_t name_count =
     driver_table.size() + static_cast<std::size_t>(std::ranges::count_if(
                               driver_table, [](const Driver& one) { return !one.alias.empty(); }));

@@ -101,6 +101,7 @@ Json encode_table(const DatabaseTable& table, const std::string& dialect) {
 const DatabaseTable* target_of(const ForeignKeyColumn& key, const DatabaseTable& from,
                                const TablesByName& tables) {
   if (const auto found = tables.find(key.to_table); found != tables.end()) {
+    // A name without a schema means the table's own schema.
     return found->second->schema == from.schema ? found->second : nullptr;
   }
   const auto dot = key.to_table.find('.');
@@ -147,6 +148,7 @@ class Request {
  public:
   Request(const std::vector<DatabaseTable>& tables, std::string dialect) : dialect_(std::move(dialect)) {
     for (const DatabaseTable& table : tables) {
+      // Sources are named after tables, and names are unique in a connection.
       if (by_name_.emplace(table.name, &table).second) {
         order_.push_back(&table);
       } else {

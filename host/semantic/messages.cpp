@@ -147,6 +147,7 @@ ErrorKind kind_of(const std::string& name, const JsonObject& error) {
   for (const auto& [known, kind] : kinds) {
     if (known == name) return kind;
   }
+  // A kind that this ktx does not know: the installed packages are of another version.
   throw error.wrong("kind", "\"" + name + "\" is not known");
 }
 

@@ -38,6 +38,7 @@ std::optional<PlanCache::Answer> PlanCache::answer(const std::string& files,
   auto value = store_.get(cache::answers, key(question.operation, files, question.members));
   if (!value) return std::nullopt;
   const bool needs_sources = value->starts_with(with_sources);
+  // Of an unknown form: a miss.
   if (!needs_sources && !value->starts_with(alone)) return std::nullopt;
   value->erase(0, needs_sources ? with_sources.size() : alone.size());
   return Answer{*std::move(value), needs_sources};

@@ -142,6 +142,7 @@ double real_value(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
   double value = 0;
   const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  // Out of range for a double; `plain_scalar_kind` then makes it a string.
   return failure == std::errc{} ? value : std::numeric_limits<double>::infinity();
 }
 
@@ -150,6 +151,7 @@ Kind plain_scalar_kind(std::string_view text) {
   if (std::ranges::find(booleans, text) != booleans.end()) return Kind::boolean;
   const char first = text[0];
   if (!is_digit(first) && !is_sign(first) && first != '.') return Kind::string;
+  // integer_value drops one '+', and from_chars would accept the '-' of "+-1".
   const bool doubled_sign = text.size() > 1 && first == '+' && is_sign(text[1]);
   if (!doubled_sign && integer_value(text)) return Kind::integer;
   return is_number(text) && std::isfinite(real_value(text)) ? Kind::real : Kind::string;
