@@ -59,8 +59,8 @@ std::string find_in_notes(std::span<const unsigned char> notes) {
 int find_in_object(dl_phdr_info* object, std::size_t, void* found) {
   const std::span segments(object->dlpi_phdr, object->dlpi_phnum);
   for (const auto& segment : segments) {
-    // Not by the segment's own alignment: mold puts notes of four and of eight bytes into one of eight. Four reads
-    // them all, for those of eight have sizes that need no more padding.
+    // Not by the segment's own alignment: mold puts notes of four and of eight bytes into one of eight. Four
+    // reads them all, for those of eight have sizes that need no more padding.
     if (segment.p_type != PT_NOTE) continue;
     // The loader gives addresses as numbers.
     // NOLINTNEXTLINE(performance-no-int-to-ptr)

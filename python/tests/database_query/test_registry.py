@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ktx_daemon.database_introspection import _READERS
-from ktx_daemon.database_query.registry import _DRIVERS, driver_entry
+from ktx_daemon.database_query.driver import _DRIVERS, driver_entry
 
 KNOWN = json.loads((Path(__file__).parents[3] / "tests/golden/drivers.json").read_text())
 # The host runs SQLite itself.
