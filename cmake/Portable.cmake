@@ -26,7 +26,7 @@ endif()
 # ktx_shipped(<target>): a program or plugin that goes into packages: stripped, and linked for the floor.
 function(ktx_shipped target)
   target_link_options(${target} PRIVATE -s)
-  set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON KTX_SHIPPED ON)
+  set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
   if(NOT TARGET ktx_glibc_stubs)
     return()
   endif()

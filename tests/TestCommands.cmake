@@ -11,10 +11,9 @@ function(ktx_test name)
   target_link_libraries(${name}_test PRIVATE ktx_standard ${TEST_USES} GTest::gtest_main)
   target_include_directories(${name}_test PRIVATE "${CMAKE_SOURCE_DIR}/tests/support")
   set_target_properties(${name}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
-  if(KTX_SANITIZE)
-    # Compiling them takes longer than running them; what they test is optimised.
-    target_compile_options(${name}_test PRIVATE -O0)
-  endif()
+  # Compiling them takes longer than running them; what they test is optimised.
+  target_compile_options(${name}_test PRIVATE -O0)
+  target_link_options(${name}_test PRIVATE ${KTX_TEST_LINKER_OPTION})
   if(KTX_SANITIZE MATCHES "address")
     if(NOT TEST_PARTS)
       set(TEST_PARTS 1)
@@ -33,7 +32,6 @@ function(ktx_test name)
     DISCOVERY_TIMEOUT 60
     PROPERTIES TIMEOUT 120 ENVIRONMENT "${TEST_ENVIRONMENT}")
 endfunction()
-
 
 # ktx_remembered(<variable> <name> <path>…): begins the command of a check that depends on the files below the paths
 # alone, so that it need not run again while they are the same.
