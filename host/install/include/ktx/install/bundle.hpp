@@ -47,7 +47,7 @@ struct BundleRequest {
   Features features;                    ///< at least these
   std::vector<std::string> pythons;     ///< minor versions; empty: all that are found here
   std::vector<std::string> find_links;  ///< more places for pip to find wheels
-  bool force = false;                   ///< replace a bundle that is there
+  bool force = false;                   ///< replace an existing bundle
 };
 
 struct Bundle {
