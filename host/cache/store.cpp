@@ -239,6 +239,7 @@ bool write_all(const FileDescriptor& file, std::string_view bytes) {
 
 // An entry's modification time is its last use. Exact to a day, which spares a write at each use.
 void note_use(const FileDescriptor& file, const struct stat& status) {
+  // A time in the future comes from a clock that was set back; it is corrected too.
   const std::time_t age = std::time(nullptr) - status.st_mtim.tv_sec;
   if (age > use_noted_seconds || age < 0) ::futimens(file.value(), nullptr);
 }

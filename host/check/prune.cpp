@@ -91,6 +91,7 @@ void remove_stale(const Layout& layout, PruneResult& result, const Listener& pro
 
 PruneResult prune(const Layout& layout, bool dry_run, const Listener& notice, const Listener& progress) {
   PruneResult found = find(layout);
+  // Without the lock, so that looking never waits for an install.
   if (dry_run || (found.stale.empty() && leftovers(layout).empty())) return found;
   const InterruptGuard interrupts;
   const FileLock lock = lock_root(layout, notice);

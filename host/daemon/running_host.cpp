@@ -79,7 +79,7 @@ using std::chrono::seconds;
 constexpr seconds request_limit{3};
 constexpr seconds after_request{4};
 constexpr seconds after_terminate{10};
-constexpr seconds after_kill{60};  // a process that waits for a disk dies only then
+constexpr seconds after_kill{60};  // a process that waits for a disk ends only when the disk answers
 
 // Whether the daemon accepted the request.
 bool ask_to_end(const State& state) {

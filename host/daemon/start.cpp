@@ -81,7 +81,7 @@ std::vector<std::string> last_lines(const fs::path& path) {
 // Renames the output of earlier daemons: `daemon.output` becomes `daemon.output.1`, and so on up to 5.
 void rotate(const fs::path& path) {
   constexpr int kept = 5;
-  std::error_code ignored;  // what is not there is not moved
+  std::error_code ignored;  // a missing file is not moved
   for (int number = kept - 1; number >= 0; --number) {
     const std::string from = path.string() + (number == 0 ? "" : "." + std::to_string(number));
     fs::rename(from, path.string() + "." + std::to_string(number + 1), ignored);

@@ -51,7 +51,7 @@ std::string address_without_secrets(std::string_view url) {
   return std::string(scheme).append(host.substr(0, host.find_first_of("?#;")));
 }
 
-// The text of the first of these keys that is there; a number counts as its digits.
+// The text of the first of these keys that is set; a number counts as its digits.
 std::string setting(const yaml::Node& settings, std::initializer_list<std::string_view> keys) {
   for (const std::string_view key : keys) {
     const yaml::Node* value = settings.find_value(key);

@@ -48,6 +48,7 @@ ConnectionReport report_of_sqlite(const std::filesystem::path& file) {
   report.tables = static_cast<std::uint64_t>(std::get<std::int64_t>(result.rows.at(0).at(1)));
   report.schemas = {"main"};
   report.database = file.string();
+  // See open_sqlite.
   report.read_only_enforced = true;
   report.read_only_how = "the file is opened for reading only";
   return report;

@@ -76,6 +76,7 @@ void InstallLog::append_line(std::string_view text) {
 void InstallLog::append(std::string_view text) {
   if (!text.empty()) at_line_start_ = text.ends_with('\n');
   while (!text.empty()) {
+    // pwrite, because `run_streamed` goes back to write the output again.
     const ssize_t count = ::pwrite(file_.value(), text.data(), text.size(), end_);
     if (count >= 0) {
       text.remove_prefix(static_cast<std::size_t>(count));

@@ -31,7 +31,7 @@ FitPython find_python(const Layout& layout, const std::optional<std::string>& re
   return *std::move(search.best);
 }
 
-// 12 for "3.12" and "3.12.1", 0 for what is no such version.
+// 12 for "3.12" and "3.12.1", 0 for any other text.
 int requested_minor(std::string_view text) {
   int minor = 0;
   if (!text.starts_with("3.") || text.find_first_not_of("0123456789.") != std::string_view::npos) return 0;

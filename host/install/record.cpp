@@ -38,6 +38,7 @@ std::optional<RecordFault> compare(const fs::path& path, std::string_view digest
 
 void check_record(const fs::path& record, std::string_view text, RecordCheck& check) {
   constexpr std::string_view algorithm = "sha256=";
+  // RECORD's paths are relative to the folder that contains the .dist-info folder.
   const fs::path site_packages = record.parent_path().parent_path();
   for (const RecordLine& line : parse_record(text)) {
     if (line.path.empty() || line.digest.empty()) continue;

@@ -74,6 +74,7 @@ void settle(const Layout& layout) {
   const LoadedReceipt loaded = load_receipt(layout);
   if (!loaded.newer_writer.empty()) return;  // the environment that it names is unknown
   const std::string environment = referenced_environment(layout, loaded);
+  // An install was killed between the link and the receipt, or somebody moved the link.
   if (loaded.receipt && linked_environment(layout) != environment &&
       fs::exists(layout.environment_dir(environment))) {
     EnvironmentLink(layout, environment).keep();

@@ -28,6 +28,7 @@ std::string InProcessTransport::call(std::string_view operation, std::string_vie
 
 std::string InProcessTransport::call_with_grace(std::string_view operation, std::string_view request) {
   if (plugin_ == nullptr) start(operation);
+  // After the start: loading Python may be interrupted at once, nothing runs elsewhere yet.
   const InterruptGrace grace;
   if (!watches_interrupts_) plugin_->call("watch-interrupts", std::to_string(interrupt_descriptor()));
   watches_interrupts_ = true;

@@ -19,7 +19,7 @@
 namespace ktx::project {
 namespace {
 
-// Runs git in one folder, on the repository that the folder lies in.
+// Runs git in one folder, on the repository that contains it.
 class Git {
  public:
   // std::nullopt if there is no git on PATH.
@@ -145,7 +145,7 @@ struct WorkTree {
   std::string prefix;  ///< of the folder in it, "" or "sub/folder/"
 };
 
-// Nothing, with the reason, when the folder lies in none.
+// std::nullopt, with the reason, if the folder is in no repository.
 std::optional<WorkTree> find_work_tree(const Git& git, std::string& reason) {
   // One call for three answers, a line each: starting git takes longer than the look.
   const CommandResult found =
@@ -170,7 +170,7 @@ std::optional<WorkTree> find_work_tree(const Git& git, std::string& reason) {
 // How the files differ from the last commit.
 struct Changes {
   bool any = false;
-  bool ignored = false;                ///< one of them is kept out of git
+  bool ignored = false;                ///< one of the files is ignored by git
   std::vector<std::string> untracked;  ///< relative to the folder
 };
 

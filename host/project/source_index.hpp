@@ -59,7 +59,7 @@ bool same_clock(std::int64_t start, std::int64_t other_start);
 ///   mounted read-only, and may be an image whose files all have the same made-up time.
 std::optional<FileStamp> lasting_stamp(int descriptor, const struct stat& status, const Moment& moment);
 
-/// A source file as it was read, before anything is made of it.
+/// The bytes of a source file, before they are parsed.
 struct SourceBytes {
   std::string text;                ///< empty also if only the hash is needed
   std::string failure;             ///< why it could not be read; empty when it was
@@ -117,7 +117,7 @@ class IndexPlace {
                                       const std::filesystem::path& project_directory,
                                       const std::string& connection_id);
 
-  /// std::nullopt if there is none that can be understood.
+  /// std::nullopt if there is none, or it cannot be decoded.
   std::optional<SourceIndex> load() const;
 
   /// Keeps `index`, unless it says the same as `loaded`, which `load` returned.

@@ -20,7 +20,7 @@ struct Overlay {
 /// What one file declares, checked by itself.
 struct ParsedFile {
   bool is_shard = false;
-  bool holds_mapping = false;   ///< otherwise what it should declare is not known
+  bool holds_mapping = false;   ///< if not, it is unknown what the file declares
   std::vector<Source> sources;  ///< a shard's tables, or the one of a source file
   std::optional<Overlay> overlay;
   std::vector<Diagnostic> findings;

@@ -181,6 +181,7 @@ Json to_json(const AssetManifest& manifest) {
   for (const auto& [driver, list] : manifest.driver_requirements) {
     document["requirements"][std::string(name(driver))] = to_json(list);
   }
+  // Left out if absent, as in the manifests of older versions.
   if (manifest.uv_requirements) document["tools"] = {{"uv", to_json(*manifest.uv_requirements)}};
   return document;
 }

@@ -77,6 +77,7 @@ void add_path(Collector& collector, const Environment& environment) {
 }
 
 void add_conda(Collector& collector, const Environment& environment) {
+  // The activated environment first: the user chose it.
   if (const auto prefix = environment.variable("CONDA_PREFIX")) {
     collector.add_directory(fs::path(*prefix) / "bin", "conda");
   }

@@ -91,6 +91,7 @@ Json to_json(const Receipt& receipt) {
                    {"requirementsSha256", receipt.requirements_sha256},
                    {"recordSha256", receipt.record_sha256},
                    {"inventorySha256", receipt.inventory_sha256}};
+  // Optional, so that receipts without it stay readable.
   if (!receipt.requested_python.empty()) document["requestedPython"] = receipt.requested_python;
   return document;
 }

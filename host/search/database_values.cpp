@@ -15,8 +15,8 @@ namespace {
 constexpr int most_rows = 10'000;
 constexpr std::size_t most_values = 100;
 constexpr int longest_value = 80;  // characters
-constexpr int most_interruption_checks =
-    5'000;  // some 20 million steps of the database, a fraction of a second
+// Some 20 million steps of the database, a fraction of a second.
+constexpr int most_interruption_checks = 5'000;
 
 // Identifies a state of the file; empty if it is missing or empty.
 std::string state_of_file(const std::filesystem::path& file) {

@@ -14,7 +14,7 @@ namespace ktx::search {
 /// The values that were read for one source.
 struct ReadValues {
   std::vector<ColumnValue> values;  ///< sorted
-  std::string note;                 ///< why there are none; empty when they were read
+  std::string note;                 ///< why the values are missing; empty if they were read
 };
 
 /// Reads the values of the string columns of a connection's sources from its database, if the connection is a

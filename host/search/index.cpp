@@ -32,7 +32,7 @@ constexpr std::string_view own_mark = "-- the search index of ktx";
 
 struct Table {
   const char* name;
-  std::string sql;  ///< compared with what the database has: a changed one is made anew
+  std::string sql;  ///< if the database has another statement, the table is made again
 };
 
 std::array<Table, 4> tables() {

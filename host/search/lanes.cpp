@@ -22,6 +22,7 @@ struct Judged {
 
 std::optional<std::size_t> number_of(const DocumentNumbers& numbers, const SqliteStatement& row) {
   const auto found = numbers.find({row.text(0), row.text(1)});
+  // The index may hold sources of other connections.
   if (found == numbers.end()) return std::nullopt;
   return found->second;
 }

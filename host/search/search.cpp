@@ -107,6 +107,7 @@ class Search {
 
   Ranking ranked_by_meaning(Index& index, std::size_t pool, UpdateCounts& updated) {
     if (!embedder_) embedder_ = std::make_unique<Embedder>(embeddings_.connect(), embeddings_.backend);
+    // The query first: if embedding fails, no time was spent on the sources.
     const std::vector<float> vector = embedder_->embed({request_.query}).front();
     updated.vectors = update_vectors(index, request_.connection_id, *embedder_);
     return semantic_ranking(index, vector, embedder_->model(), numbers_, pool);

@@ -49,6 +49,7 @@ std::vector<std::vector<float>> embed(Transport& transport, const std::string& b
   for (const Json& value : answer.array("embeddings")) {
     vectors.push_back(decode_vector(answer, value, dimensions));
   }
+  // One vector too few would give every later text the vector of its neighbour.
   if (vectors.size() != texts.size()) {
     throw answer.wrong("embeddings", "must have one vector a text, " + std::to_string(texts.size()));
   }

@@ -57,6 +57,7 @@ bool can_introspect(std::string_view driver) {
 Introspection introspect(Transport& transport, Json request, const std::vector<std::string>& schemas) {
   const JsonObject asked(request, "A request for tables", ErrorKind::internal);
   const Driver* driver = find_driver(asked.string("driver"));
+  // Redshift, for example, is read as PostgreSQL is.
   if (driver != nullptr && !driver->introspected_as.empty()) request["driver"] = driver->introspected_as;
   if (!schemas.empty()) request["schemas"] = schemas;
   const OperationReply reply = ask_operation(transport, introspect_operation, request);

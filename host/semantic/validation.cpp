@@ -33,6 +33,7 @@ ModelFinding decode_finding(const Json& value) {
 }  // namespace
 
 ModelQuestion question_of(const ValidationRequest& request) {
+  // The order of the members is fixed, because the bytes are part of the plan cache's key.
   std::string members = R"("dialect":)" + compact_json(request.dialect);
   members.append(R"(,"complete":)").append(request.complete ? "true" : "false");
   members.append(R"(,"suspect":)").append(compact_json(request.suspect));

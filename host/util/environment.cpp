@@ -52,8 +52,8 @@ Environment Environment::current() {
   environment.variables = process_variables();
   environment.platform = build_platform();
   environment.home = home_directory(environment);
-  std::error_code
-      ignored;  // a deleted working directory leaves the path empty, to be reported where it is used
+  // A deleted working directory leaves the path empty, to be reported where it is used.
+  std::error_code ignored;
   environment.directory = std::filesystem::current_path(ignored);
   environment.executable = std::filesystem::read_symlink("/proc/self/exe", ignored);
   environment.host = host_name();

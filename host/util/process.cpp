@@ -121,8 +121,8 @@ std::optional<std::uint64_t> start_time_of(const std::string& stat) {
   const auto name_end = stat.rfind(')');
   if (name_end == std::string::npos) return std::nullopt;
   std::istringstream fields(stat.substr(name_end + 1));
-  constexpr int fields_before =
-      19;  // from the state, which follows the name, to the one before the start time
+  // From the state, which follows the name, to the field before the start time.
+  constexpr int fields_before = 19;
   std::string skipped;
   for (int i = 0; i < fields_before; ++i) fields >> skipped;
   std::uint64_t start_time = 0;

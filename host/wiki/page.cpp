@@ -68,6 +68,7 @@ std::string scope_folder(Scope scope, const std::string& user) {
 }
 
 std::variant<PageFile, yaml::Fault> parse_page(std::string_view text) {
+  // The byte order mark of UTF-8, which would hide the fence.
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   PageFile file{yaml::Node::mapping({}), ""};
   if (const auto front = take_front_matter(text)) {
@@ -127,7 +128,7 @@ std::string path_of(const fs::path& project_directory, const PageDraft& draft) {
   return std::string(page_folders.front()) + rest;
 }
 
-// What the file at `path` holds; an empty page when there is none.
+// The page in the file at `path`; an empty page if there is no file.
 PageFile existing_page(const fs::path& project_directory, const std::string& path) {
   const auto text = read_file_if_exists(project_directory / path);
   auto parsed = parse_page(text.value_or(""));

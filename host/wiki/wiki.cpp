@@ -59,6 +59,7 @@ class Loading {
         if (is_page_key(key)) keys.push_back(std::move(key));
       }
     }
+    // A folder is listed in no order, but findings and pages must be the same each time.
     std::ranges::sort(keys);
     return keys;
   }
@@ -133,6 +134,7 @@ const Page* Wiki::find(std::string_view key) const {
 Wiki load_wiki(const fs::path& project_directory, const std::string& user) {
   const ScopedSpan span("load wiki");
   Loading loading(project_directory);
+  // The user's pages first: they hide global ones, and `wiki` hides `knowledge`.
   for (const Scope scope : {Scope::user, Scope::global}) {
     for (const std::string_view folder : page_folders) {
       loading.add_folder(scope, std::string(folder) + "/" + scope_folder(scope, user));

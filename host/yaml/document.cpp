@@ -234,9 +234,10 @@ class Composer {
   }
 
   Events events_;
-  std::vector<Node>
-      items_;  // of all open lists, the innermost last: one growing vector instead of one a list
-  std::vector<Member> members_;  // of all open mappings
+  // The values of all open lists and mappings, the innermost last: one growing vector instead of one for
+  // each.
+  std::vector<Node> items_;
+  std::vector<Member> members_;
   std::map<std::string, Anchor, std::less<>> anchors_;
   std::size_t expanded_ = 0;
 };

@@ -47,7 +47,7 @@ struct BundleRequest {
   Features features;                    ///< at least these
   std::vector<std::string> pythons;     ///< minor versions; empty: all that are found here
   std::vector<std::string> find_links;  ///< more places for pip to find wheels
-  bool force = false;                   ///< replace a bundle that is there
+  bool force = false;                   ///< replace an existing bundle
 };
 
 struct Bundle {
@@ -63,10 +63,11 @@ struct Bundle {
 Bundle make_bundle(const Layout& layout, const BundleRequest& request, const InstallServices& services);
 
 /// The request for an install from its bundle alone: offline, with the bundle's wheels, and only the Python
-/// versions that the bundle has. A request without a bundle is returned unchanged. An archive is unpacked
-/// into `staging`. The bundle must be of this version of ktx and its locked lists, for this platform, and
-/// have the features, and every file must match `bundle.json`. Throws an `install` error that names the
-/// bundle.
+/// versions that the bundle has. A request without a bundle is returned unchanged.
+///
+/// An archive is unpacked into `staging`. The bundle must be of this version of ktx and its locked lists, for
+/// this platform, and have the features, and every file must match `bundle.json`. Throws an `install` error
+/// that names the bundle.
 InstallRequest open_bundle(const Layout& layout, const InstallRequest& request, const Features& features,
                            const InstallServices& services, const AssetManifest& manifest,
                            const std::filesystem::path& staging);

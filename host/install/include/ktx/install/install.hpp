@@ -22,6 +22,9 @@ struct InstallResult {
 /// interrupted, the old runtime stays unchanged. Only one install runs at a time under a root; another waits
 /// and then finds the work done. A file of an existing runtime that is not as installed counts as damage and
 /// leads to a new install.
+///
+/// Throws `asset`, `uv`, `interpreter`, `install`, `io`, `runtime_broken` (a newer ktx's runtime without
+/// `force`), `interrupted`, and what `verify` throws.
 InstallResult install(const Layout& layout, const InstallRequest& request, const InstallServices& services);
 
 }  // namespace ktx::runtime

@@ -41,8 +41,8 @@ struct Embeddings {
 /// What `ktx setup` has noted about itself.
 struct SetupRecord {
   std::vector<std::string> database_connection_ids;
-  std::vector<std::string>
-      completed_steps;  ///< project, llm, embeddings, databases, sources, context, agents
+  /// Of project, llm, embeddings, databases, sources, context, agents.
+  std::vector<std::string> completed_steps;
 };
 
 /// The contents of ktx.yaml. Unknown keys are left alone; a value of the wrong type is replaced by its
@@ -55,7 +55,7 @@ struct Config {
   SetupRecord setup;
   std::vector<Diagnostic> findings;  ///< warnings only
 
-  /// nullptr if there is none.
+  /// The connection of that id; nullptr if there is none.
   const Connection* find_connection(std::string_view id) const;
 };
 

@@ -18,8 +18,9 @@ namespace ktx::project {
 std::string set_config_value(std::string_view text, const std::string& file,
                              const std::vector<std::string>& path, const Json& value);
 
-/// The text without the entry at `path`; unchanged when there is none. Comments inside the entry go with it,
-/// those above it stay; a mapping that loses its last entry is written `{}`. Throws as `set_config_value`.
+/// The text without the entry at `path`; unchanged if there is none. Comments inside the entry are removed
+/// with it, those above it stay; a mapping that loses its last entry is written `{}`. Throws as
+/// `set_config_value`.
 std::string remove_config_value(std::string_view text, const std::string& file,
                                 const std::vector<std::string>& path);
 

@@ -74,7 +74,7 @@ struct Hit {
 /// How much of the index was updated, in sources.
 struct UpdateCounts {
   std::size_t texts = 0;    ///< new or changed
-  std::size_t values = 0;   ///< whose values were read and written
+  std::size_t values = 0;   ///< those whose values were read and written
   std::size_t vectors = 0;  ///< that were embedded
   std::size_t removed = 0;
 
@@ -83,7 +83,7 @@ struct UpdateCounts {
 
 /// How the search reaches the embeddings.
 struct Embeddings {
-  std::string skip_reason;  ///< why there are none; empty when they are to be used
+  std::string skip_reason;  ///< why they are not used; empty if they are
   std::string backend;      ///< as `semantic::embedding_model` takes it
   /// Called once, when a vector is needed. If it throws, the lane is skipped.
   std::function<std::unique_ptr<semantic::Transport>()> connect;
@@ -92,8 +92,8 @@ struct Embeddings {
 struct Request {
   std::string query;
   std::size_t limit = 10;
-  std::optional<std::string> connection_id =
-      {};  ///< the only connection, or the collection, that the documents are of; else of all connections
+  /// The connection or collection of the documents; std::nullopt if they are of all connections.
+  std::optional<std::string> connection_id = {};
   double semantic_weight = 2;    ///< of that lane; the others have their own
   bool reindex = false;          ///< rebuilds the index
   int busy_timeout_ms = 30'000;  ///< how long to wait for another process that writes to the index

@@ -12,8 +12,8 @@ namespace ktx::semantic {
 /// How a setting of a connection is asked for and written.
 enum class SettingKind : std::uint8_t {
   text,      ///< as typed
-  optional,  ///< as typed, and left out when nothing was
-  file,      ///< the path of a file that is there
+  optional,  ///< as typed; left out if nothing was typed
+  file,      ///< the path of an existing file
   address,   ///< an address without a password, or a reference to one
   secret,    ///< a reference
 };
@@ -22,21 +22,21 @@ struct DriverSetting {
   std::string_view key;  ///< in ktx.yaml
   std::string_view title;
   SettingKind kind;
-  std::string_view initial;  ///< what is suggested
+  std::string_view initial;  ///< suggested to the user
 };
 
 /// A kind of database: everything that ktx itself knows about it. What Python does with it is in
 /// ktx_daemon/database_query/registry.py, which has the same names and dialects (tests/golden/drivers.json).
 struct Driver {
   std::string_view name;   ///< in ktx.yaml
-  std::string_view alias;  ///< another name of it; may be empty
+  std::string_view alias;  ///< another name; may be empty
   std::string_view label;
   std::string_view dialect;  ///< sqlglot's name of its SQL
   std::string_view feature;  ///< of the runtime, with its Python driver; empty if no Python is needed
-  std::string_view
-      introspected_as;  ///< what `database-introspect` reads it as; empty when its tables cannot be read
-  std::span<const DriverSetting>
-      settings;  ///< that must be known to connect, the address first; setup asks them
+  /// The driver that `database-introspect` reads it as; empty if its tables cannot be read.
+  std::string_view introspected_as;
+  /// What must be known to connect, the address first; setup asks for these.
+  std::span<const DriverSetting> settings;
 
   /// Whether this program runs its SQL by itself.
   bool is_native() const { return feature.empty(); }

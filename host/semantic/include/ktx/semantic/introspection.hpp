@@ -63,7 +63,7 @@ struct FirstSource {
 
 struct FirstSources {
   std::vector<FirstSource> sources;
-  std::vector<std::string> notes;  ///< what is not in them, in sentences
+  std::vector<std::string> notes;  ///< what was left out, in sentences
 };
 
 /// A source for each table, with measures, and with a join for each foreign key. If two tables have the same

@@ -25,7 +25,7 @@ struct LockHolder {
 
 /// An advisory lock (flock) on a file that exists for nothing else. The system releases it with the
 /// process, so a crash leaves none behind; the file itself stays. An exclusive holder writes its pid and
-/// host name into the file, for those who wait.
+/// host name into the file, to be shown to whoever waits.
 class FileLock {
  public:
   /// Called once when the lock is not free, with the holder when it is known.

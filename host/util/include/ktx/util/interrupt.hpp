@@ -36,11 +36,12 @@ class InterruptGrace {
 /// Throws an `interrupted` error when a signal has been recorded.
 void throw_if_interrupted();
 
-/// A descriptor that is readable once a signal has been recorded, to be watched by `poll` beside what is
-/// being waited for. Owned by this module; nobody reads from it. Needs a guard that is alive.
+/// A descriptor that becomes readable when a signal is recorded, for `poll` beside other descriptors. Owned
+/// by this module; nobody reads from it. Needs a guard that is alive.
 int interrupt_descriptor();
 
-/// 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP: the exit code of a process that ends because of it.
+/// The exit code of a process that ends because of the signal: 130 after SIGINT, 143 after SIGTERM, 129 after
+/// SIGHUP.
 int interrupt_exit_code();
 
 }  // namespace ktx

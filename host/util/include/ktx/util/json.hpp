@@ -46,7 +46,7 @@ class JsonObject {
   bool has(std::string_view key) const;
   const Json& value() const { return value_; }
 
-  /// The error for a member that is there but breaks a rule: "<what>: <key> <rule>".
+  /// The error for an existing member that breaks a rule: "<what>: <key> <rule>".
   Error wrong(std::string_view key, std::string_view rule) const;
 
  private:

@@ -33,7 +33,7 @@ ProcessIdentity own_identity();
 /// name in it may hold blanks and parentheses.
 std::optional<std::uint64_t> start_time_of(const std::string& stat);
 
-/// Exactly one process, held by a pidfd: what is done to it reaches no other, whatever becomes of its pid.
+/// Exactly one process, held by a pidfd: signals reach no other process, even if its pid is reused.
 class Process {
  public:
   /// The process; std::nullopt if it has ended, waited for or not, or is not the one that `identity`

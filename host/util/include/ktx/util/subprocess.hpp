@@ -38,7 +38,7 @@ struct CommandResult {
   /// "exit code 2", "killed by SIGSEGV", "no answer within 10 s", "cannot be started: Permission denied".
   std::string describe() const;
 
-  std::chrono::milliseconds time_limit{0};  ///< the limit that it had
+  std::chrono::milliseconds time_limit{0};  ///< the command's limit
 };
 
 /// Runs other programs; ktx starts none in any other way, except the daemon (see detached.hpp).

@@ -14,7 +14,7 @@ struct Wiki {
   std::vector<Page> pages;                    ///< sorted by key, each key once
   std::vector<project::Diagnostic> findings;  ///< sorted by place; pages in such files are missing
 
-  /// nullptr if there is none.
+  /// The page of that key; nullptr if there is none.
   const Page* find(std::string_view key) const;
 };
 

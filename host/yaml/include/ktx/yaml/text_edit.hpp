@@ -62,8 +62,8 @@ class TextEdit {
   /// Writes another value of a member of the mapping.
   std::string replace(const TextNode& mapping, const TextMember& member, const Json& value) const;
 
-  /// Takes a member out of the mapping. `holder` is the member whose value the mapping is; nullptr for
-  /// the document's root.
+  /// Removes a member from the mapping. `holder` is the member whose value the mapping is; nullptr for the
+  /// document's root.
   std::string remove(const TextNode& mapping, const TextMember& member, const TextMember* holder) const;
 
   /// Whether the node is `{}`, without a comment inside that rewriting it would lose.
