@@ -47,14 +47,11 @@ Names check_unique(const Source& source, std::string_view list, std::string_view
   return names;
 }
 
-void check_column_types(const Source& source, Findings& findings) {
+void check_column_types(const Source& source, std::size_t shards, Findings& findings) {
   const yaml::Node* columns = source.definition.find("columns");
   if (columns == nullptr) return;
   for (const yaml::Node& column : columns->items) {
-    if (!column.is(yaml::Kind::mapping) || column.find("type") != nullptr) continue;
-    findings.error(column.mark, "missing-key",
-                   "column " + in_quotes(column.find_text("name").value_or("")) + " needs the key \"type\"",
-                   {"", "Add a line: type: string (or number, time, boolean)"});
+    if (column.mark.file >= shards) check_type(column, findings);
   }
 }
 
@@ -92,15 +89,17 @@ void check_joins(const Source& source, const std::vector<Source>& sources, Findi
 
 // What must hold of the composed sources among themselves: grain there and among the columns, columns
 // typed, no column, measure or segment twice in a source, joins lead to sources that exist. `sources`
-// is sorted by name; unless it is `complete`, where joins lead is not judged.
-void check_sources(const std::vector<Source>& sources, bool complete, Findings& findings) {
+// is sorted by name; unless it is `complete`, where joins lead is not judged. Tables of the first `shards`
+// files had their columns' types checked when they were parsed.
+void check_sources(const std::vector<Source>& sources, bool complete, std::size_t shards,
+                   Findings& findings) {
   const ScopedSpan span("check sources");
   for (const Source& source : sources) {
     findings.about(source.name);
     const Names columns = check_unique(source, "columns", "column", findings);
     check_unique(source, "measures", "measure", findings);
     check_unique(source, "segments", "segment", findings);
-    check_column_types(source, findings);
+    check_column_types(source, shards, findings);
     check_grain(source, columns, findings);
     if (complete) check_joins(source, sources, findings);
   }
@@ -116,7 +115,9 @@ class Composition {
     if (!file.holds_mapping) unread_.insert(name);
     for (Source& source : file.sources) add(std::move(source));
     if (file.overlay) overlays_.push_back(*std::move(file.overlay));
-    if (file.is_shard) manifest_sources_ = sources_.size();
+    if (!file.is_shard) return;
+    ++shards_;
+    manifest_sources_ = sources_.size();
   }
 
   /// To be called once, after the last file.
@@ -124,7 +125,7 @@ class Composition {
     inherit();
     std::ranges::sort(sources_, {}, &Source::name);
     apply_overlays();
-    check_sources(sources_, unread_.empty(), findings_);
+    check_sources(sources_, unread_.empty(), shards_, findings_);
     for (Source& source : sources_) drop_unsent_keys(source.definition);
     sort_by_place(findings_.diagnostics);
   }
@@ -183,6 +184,7 @@ class Composition {
 
   Findings findings_;
   std::vector<Source> sources_;
+  std::size_t shards_ = 0;            ///< how many files are; these come first
   std::size_t manifest_sources_ = 0;  ///< these come first until they are sorted
   std::vector<Overlay> overlays_;
   std::map<std::string, yaml::Mark> places_;
