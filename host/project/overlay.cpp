@@ -5,24 +5,10 @@
 #include <utility>
 
 #include "ktx/project/diagnostic.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::project {
 namespace {
-
-// As Python's `" ".join(text.split())`: two spellings of a join condition are equal if these texts are.
-std::string single_spaced(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    const bool space = c == ' ' || c == '\t' || c == '\n' || c == '\r';
-    if (!space) {
-      result += c;
-    } else if (!result.empty() && result.back() != ' ') {
-      result += ' ';
-    }
-  }
-  if (result.ends_with(' ')) result.pop_back();
-  return result;
-}
 
 std::string member_text(const yaml::Node& node, std::string_view key) {
   return node.find_text(key).value_or("");

@@ -48,15 +48,12 @@ Names check_unique(const Source& source, std::string_view list, std::string_view
   return names;
 }
 
-void check_column_types(const Source& source, Findings& findings) {
+void check_column_types(const Source& source, std::size_t shards, Findings& findings) {
   const yaml::Node* columns = source.definition.find("columns");
   if (columns == nullptr) return;
   for (const yaml::Node& column : columns->items) {
     // Checked here and not in the file's shape, because a type may be inherited from a manifest.
-    if (!column.is(yaml::Kind::mapping) || column.find("type") != nullptr) continue;
-    findings.error(column.mark, "missing-key",
-                   "column " + in_quotes(column.find_text("name").value_or("")) + " needs the key \"type\"",
-                   {"", "Add a line: type: string (or number, time, boolean)"});
+    if (column.mark.file >= shards) check_type(column, findings);
   }
 }
 
@@ -94,15 +91,17 @@ void check_joins(const Source& source, const std::vector<Source>& sources, Findi
 
 // Checks the composed sources: each has a grain of its own columns, columns have types, names of columns,
 // measures and segments are unique in a source, and joins lead to existing sources. `sources` is sorted by
-// name; unless it is `complete`, joins are not checked.
-void check_sources(const std::vector<Source>& sources, bool complete, Findings& findings) {
+// name; unless it is `complete`, joins are not checked. Tables of the first `shards` files had the types of
+// their columns checked when they were parsed.
+void check_sources(const std::vector<Source>& sources, bool complete, std::size_t shards,
+                   Findings& findings) {
   const ScopedSpan span("check sources");
   for (const Source& source : sources) {
     findings.about(source.name);
     const Names columns = check_unique(source, "columns", "column", findings);
     check_unique(source, "measures", "measure", findings);
     check_unique(source, "segments", "segment", findings);
-    check_column_types(source, findings);
+    check_column_types(source, shards, findings);
     check_grain(source, columns, findings);
     if (complete) check_joins(source, sources, findings);
   }
@@ -118,7 +117,9 @@ class Composition {
     if (!file.holds_mapping) unread_.insert(name);
     for (Source& source : file.sources) add(std::move(source));
     if (file.overlay) overlays_.push_back(*std::move(file.overlay));
-    if (file.is_shard) manifest_sources_ = sources_.size();
+    if (!file.is_shard) return;
+    ++shards_;
+    manifest_sources_ = sources_.size();
   }
 
   // To be called once, after the last file.
@@ -127,7 +128,7 @@ class Composition {
     std::ranges::sort(sources_, {}, &Source::name);
     apply_overlays();
     // With an unread file, a join to a source in it would be reported as an error of the join.
-    check_sources(sources_, unread_.empty(), findings_);
+    check_sources(sources_, unread_.empty(), shards_, findings_);
     for (Source& source : sources_) drop_unsent_keys(source.definition);
     sort_by_place(findings_.diagnostics);
   }
@@ -186,6 +187,7 @@ class Composition {
 
   Findings findings_;
   std::vector<Source> sources_;
+  std::size_t shards_ = 0;            ///< how many files are; these come first
   std::size_t manifest_sources_ = 0;  ///< these come first until they are sorted
   std::vector<Overlay> overlays_;
   std::map<std::string, yaml::Mark> places_;

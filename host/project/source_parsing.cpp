@@ -9,6 +9,7 @@
 #include "file_shapes.hpp"
 #include "ktx/project/diagnostic.hpp"
 #include "ktx/project/source.hpp"
+#include "ktx/util/text.hpp"
 #include "ktx/yaml/document.hpp"
 
 namespace ktx::project {
@@ -30,22 +31,12 @@ constexpr std::array<std::string_view, 11> time_types = {"timestamp",
                                                          "time",
                                                          "timetz"};
 
-std::string normal_type(std::string_view type) {
-  // "numeric(10,2)" and "varchar(20)" are what their names say.
-  std::string text(type.substr(0, type.find('(')));
-  text.erase(0, text.find_first_not_of(' '));
-  text.erase(text.find_last_not_of(' ') + 1);
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
-
 void copy(const yaml::Node& from, yaml::Node& to, std::string_view key) {
   if (const yaml::Node* value = from.find_value(key)) to.set(key, *value);
 }
 
 // Copies `descriptions`, with the older keys `description` (written by a model) and `db_description` as its
-// entries "ai" and "db" if it lacks these.
+// entries "ai" and "db" if it lacks these. An older key without a text counts as absent.
 void copy_descriptions(const yaml::Node& from, yaml::Node& to) {
   const yaml::Node* given = from.find_value("descriptions");
   yaml::Node descriptions = given == nullptr ? yaml::Node::mapping(from.mark) : *given;
@@ -53,15 +44,16 @@ void copy_descriptions(const yaml::Node& from, yaml::Node& to) {
       {{"description", "ai"}, {"db_description", "db"}}};
   for (const auto& [key, entry] : older) {
     const yaml::Node* value = from.find_value(key);
-    if (value != nullptr && descriptions.find(entry) == nullptr) descriptions.set(entry, *value);
+    if (value == nullptr || value->text.empty() || descriptions.find(entry) != nullptr) continue;
+    descriptions.set(entry, *value);
   }
   if (!descriptions.members.empty()) to.set("descriptions", std::move(descriptions));
 }
 
-// The semantic type of a database's column type: "number", "time", "boolean", else "string". Case and text in
-// parentheses do not matter.
+// The semantic type of a database's column type: "number", "time", "boolean", else "string". Case, spacing
+// and text in parentheses do not matter.
 std::string_view map_column_type(std::string_view database_type) {
-  const std::string type = normal_type(database_type);
+  const std::string type = lower_case(single_spaced(database_type.substr(0, database_type.find('('))));
   if (std::ranges::find(number_types, type) != number_types.end()) return "number";
   if (std::ranges::find(time_types, type) != time_types.end()) return "time";
   return type == "boolean" || type == "bool" ? "boolean" : "string";
@@ -194,10 +186,24 @@ void parse_shard(yaml::Node root, ParsedFile& parsed, Findings& findings) {
   const yaml::Node* tables = root.find_value("tables");
   if (tables == nullptr) return;
   for (Diagnostic& finding : findings.diagnostics) finding.source = table_around(*tables, finding);
-  for (const yaml::Member& table : tables->members) parsed.sources.push_back(project_manifest_table(table));
+  for (const yaml::Member& table : tables->members) {
+    findings.about(table.key);
+    // Not left to the composed source: an overlay may have excluded the column by then.
+    if (const yaml::Node* columns = table.value.find("columns")) {
+      for (const yaml::Node& column : columns->items) check_type(column, findings);
+    }
+    parsed.sources.push_back(project_manifest_table(table));
+  }
 }
 
 }  // namespace
+
+void check_type(const yaml::Node& column, Findings& findings) {
+  if (!column.is(yaml::Kind::mapping) || column.find("type") != nullptr) return;
+  findings.error(column.mark, "missing-key",
+                 "column " + in_quotes(column.find_text("name").value_or("")) + " needs the key \"type\"",
+                 {"", "Add a line: type: string (or number, time, boolean)"});
+}
 
 ParsedFile parse_file(const SourceBytes& bytes, bool is_shard, const std::vector<std::string>& files,
                       std::size_t index) {

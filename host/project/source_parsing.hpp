@@ -26,6 +26,9 @@ struct ParsedFile {
   std::vector<Diagnostic> findings;
 };
 
+/// Reports a column that has no type.
+void check_type(const yaml::Node& column, Findings& findings);
+
 /// Parses the file `files[index]`; marks carry `index`.
 ParsedFile parse_file(const SourceBytes& bytes, bool is_shard, const std::vector<std::string>& files,
                       std::size_t index);

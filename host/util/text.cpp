@@ -26,6 +26,20 @@ std::string lower_case(std::string text) {
   return text;
 }
 
+std::string single_spaced(std::string_view text) {
+  constexpr std::string_view blanks = " \t\n\v\f\r";
+  std::string result;
+  for (const char c : text) {
+    if (blanks.find(c) == std::string_view::npos) {
+      result += c;
+    } else if (!result.empty() && result.back() != ' ') {
+      result += ' ';
+    }
+  }
+  if (result.ends_with(' ')) result.pop_back();
+  return result;
+}
+
 std::string comma_separated(std::span<const std::string_view> words) {
   std::string text;
   for (const std::string_view word : words) text.append(text.empty() ? "" : ", ").append(word);

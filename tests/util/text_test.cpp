@@ -21,5 +21,12 @@ TEST(Text, CommaSeparatedHasNoneAtTheEnds) {
   EXPECT_EQ(comma_separated(std::array{"a"sv, "b"sv, "c"sv}), "a, b, c");
 }
 
+TEST(Text, IsSingleSpaced) {
+  EXPECT_EQ(single_spaced(""), "");
+  EXPECT_EQ(single_spaced(" \t\n"), "");
+  EXPECT_EQ(single_spaced("a b"), "a b");
+  EXPECT_EQ(single_spaced("\ta \r\n\v\f b  "), "a b");
+}
+
 }  // namespace
 }  // namespace ktx

@@ -82,12 +82,8 @@ class ManifestEntry(_Documented):
 
 def map_column_type(native: str) -> str:
     """Return string, number, time or boolean for a database's own type."""
-    lowered = " ".join(native.lower().split())
-    if lowered in _TYPE_OF:
-        return _TYPE_OF[lowered]
-    base, _, rest = lowered.partition("(")
-    with_suffix = " ".join(f"{base} {rest.partition(')')[2]}".split())
-    return _TYPE_OF.get(with_suffix, _TYPE_OF.get(base.strip(), "string"))
+    before_parenthesis = native.partition("(")[0]
+    return _TYPE_OF.get(_squeezed(before_parenthesis.lower()), "string")
 
 
 def project_manifest_entry(name: str, entry: ManifestEntry) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from semantic_layer.manifest import (
     ManifestEntry,
@@ -52,6 +53,11 @@ def test_an_overlay_is_composed(path: Path) -> None:
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.stem)
 def test_a_manifest_s_table_is_a_source(path: Path) -> None:
     case = case_in(path)
+    if "missing" in case:
+        with pytest.raises(ValidationError) as refused:
+            ManifestEntry.model_validate(case["entry"])
+        assert [error["loc"] for error in refused.value.errors()] == [tuple(case["missing"])]
+        return
     entry = ManifestEntry.model_validate(case["entry"])
     source = project_manifest_entry(case["name"], entry)
     assert given(source) == given(case["source"])

@@ -17,6 +17,9 @@ std::string_view last_line(std::string_view text);
 /// The text with its ASCII letters in lower case.
 std::string lower_case(std::string text);
 
+/// Without blanks at its ends, and with one space for each run of blanks (spaces, tabs, line breaks) inside.
+std::string single_spaced(std::string_view text);
+
 /// "a, b, c".
 std::string comma_separated(std::span<const std::string_view> words);
 
