@@ -86,6 +86,33 @@ def test_no_circle_of_headers_and_their_sources() -> None:
         pytest.fail(f"These include each other: {' -> '.join(circle.args[1])}")
 
 
+def layers() -> dict[str, set[str]]:
+    """What each layer uses, as the build files say it: {"project": {"cache", "yaml"}, …}."""
+    found = {}
+    for file in tracked("host", "cli"):
+        if file.name != "CMakeLists.txt":
+            continue
+        for name, rest in re.findall(r"ktx_layer\(\s*(\w+)([^)]*)\)", (ROOT / file).read_text()):
+            found[name] = set(re.findall(r"ktx::(\w+)", rest))
+    return found
+
+
+def test_no_include_points_upward() -> None:
+    uses = layers()
+    below: dict[str, set[str]] = {}
+    for layer in TopologicalSorter(uses).static_order():
+        below[layer] = {layer} | {deep for used in uses[layer] for deep in below[used]}
+    upward = {
+        f"{file} includes {own}"
+        for file in sources()
+        if file.parts[1] in below
+        for own, _ in INCLUDE.findall((ROOT / file).read_text())
+        if own.startswith("ktx/") and own.split("/")[1] not in below[file.parts[1]]
+    }
+    assert "app" in below["commands"]
+    assert not upward
+
+
 def test_only_the_commands_see_cli11() -> None:
     seen = {
         str(file)
