@@ -64,6 +64,13 @@ def test_bad_json_is_an_invalid_request(request_bytes: bytes) -> None:
     )
 
 
+@pytest.mark.parametrize("key", ["False", "Measures", "str", ""])
+def test_an_unknown_key_is_named_however_it_begins(key: str) -> None:
+    error = reply_to({"sources": [], key: None}, "semantic-validate")["error"]
+    assert error["kind"] == "invalid_request"
+    assert error["details"]["path"] == [key]
+
+
 @pytest.mark.parametrize(
     ("change", "place"),
     [

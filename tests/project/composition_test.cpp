@@ -77,7 +77,7 @@ TEST_P(OverlayCase, IsComposed) {
   const SourceTree tree = load_source_tree(project.path(), "warehouse");
   if (one.contains("error")) {
     ASSERT_EQ(tree.findings.size(), 1U) << findings_text(tree);
-    EXPECT_EQ(tree.findings[0].message, one["error"]);
+    EXPECT_EQ(tree.findings[0].message, one["error"].get<std::string>());
     return;
   }
   EXPECT_FALSE(has_errors(tree.findings)) << findings_text(tree);

@@ -189,11 +189,15 @@ def validation_failure(
     if not findings:
         return SemanticError(kind, f"{subject}: {error}", source=source)
     first = findings[0]
-    path = [part for part in first["loc"] if not _is_union_tag(part)]
+    unknown = first["type"] == "extra_forbidden"
+    *above, last = first["loc"] or ("str",)
+    path = [part for part in above if not _is_union_tag(part)]
+    # The last part of an unknown field's place is its name, however it begins.
+    path += [last] if unknown or not _is_union_tag(last) else []
     where = ".".join(str(part) for part in path)
     reason = first["msg"].removeprefix("Value error, ")
     message = f"{subject}, {where}: {reason}" if where else f"{subject}: {reason}"
-    suggestions = _known_fields(path, source) if first["type"] == "extra_forbidden" else []
+    suggestions = _known_fields(path, source) if unknown else []
     more = f" ({len(findings) - 1} more)" if len(findings) > 1 else ""
     fix = "Correct the field." if kind == INVALID_REQUEST else "Correct the source definition."
     return SemanticError(
