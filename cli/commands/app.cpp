@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cache.hpp"
 #include "completion.hpp"
 #include "connection.hpp"
 #include "first_word.hpp"

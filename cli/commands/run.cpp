@@ -14,7 +14,7 @@
 #include "first_word.hpp"
 #include "help/usage_message.hpp"
 #include "ktx/app/runtime_session.hpp"
-#include "ktx/output/output_mode.hpp"
+#include "ktx/output/error_view.hpp"
 #include "ktx/output/runtime_view.hpp"
 #include "ktx/plugin/plugin.hpp"
 #include "ktx/project/project.hpp"

@@ -12,7 +12,4 @@ void setup_status(CLI::App& parent, Context& context);
 /// Registers `ktx setup status`.
 void setup_setup_status(CLI::App& parent, Context& context);
 
-/// Registers `ktx cache status` and `ktx cache clear`.
-void setup_cache(CLI::App& parent, Context& context);
-
 }  // namespace ktx::cli

@@ -22,7 +22,7 @@
 #include "ktx/util/digest.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
-#include "ktx/util/text.hpp"
+#include "ktx/util/random.hpp"
 
 namespace ktx::cache {
 namespace {

@@ -9,7 +9,7 @@
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/interrupt.hpp"
-#include "ktx/util/text.hpp"
+#include "ktx/util/random.hpp"
 
 namespace ktx::runtime {
 namespace {

@@ -8,8 +8,8 @@
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_lock.hpp"
 #include "ktx/util/filesystem.hpp"
+#include "ktx/util/random.hpp"
 #include "ktx/util/spans.hpp"
-#include "ktx/util/text.hpp"
 
 namespace ktx::daemon {
 namespace {

@@ -10,7 +10,7 @@
 #include "ktx/daemon/state.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_lock.hpp"
-#include "ktx/util/text.hpp"
+#include "ktx/util/random.hpp"
 
 namespace ktx::daemon {
 namespace {

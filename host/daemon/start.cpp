@@ -19,8 +19,8 @@
 #include "ktx/util/file_lock.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/json.hpp"
+#include "ktx/util/random.hpp"
 #include "ktx/util/spans.hpp"
-#include "ktx/util/text.hpp"
 
 namespace ktx::daemon {
 namespace {

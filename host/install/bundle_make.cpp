@@ -12,7 +12,7 @@
 #include "ktx/util/digest.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/interrupt.hpp"
-#include "ktx/util/text.hpp"
+#include "ktx/util/random.hpp"
 #include "python_choice.hpp"
 
 namespace ktx::runtime {

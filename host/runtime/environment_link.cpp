@@ -4,7 +4,7 @@
 #include <system_error>
 
 #include "ktx/util/error.hpp"
-#include "ktx/util/text.hpp"
+#include "ktx/util/random.hpp"
 
 namespace ktx::runtime {
 namespace {

@@ -1,8 +1,8 @@
+#include "ktx/output/error_view.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
-
-#include "ktx/output/output_mode.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "ktx/app/python_access.hpp"
 #include "ktx/app/runtime_session.hpp"
-#include "ktx/output/output_mode.hpp"
+#include "ktx/output/shell_words.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/runtime/feature.hpp"
 #include "ktx/semantic/introspection.hpp"

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "ktx/output/output_mode.hpp"
+#include "ktx/output/shell_words.hpp"
 #include "ktx/project/config.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_lock.hpp"

@@ -1,0 +1,26 @@
+#include "ktx/output/shell_words.hpp"
+
+namespace ktx::cli {
+namespace {
+
+std::string shell_word(const std::string& word) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=@%+,-";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+  // In double quotes, as people write them, unless the word has something that is special there too.
+  if (!word.empty() && word.find_first_of("\"$`\\!\n") == std::string::npos) return "\"" + word + "\"";
+  std::string quoted = "'";
+  // Nothing is special in single quotes; one of them ends the quotes, stands escaped, and opens them again.
+  for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::string shell_command(const std::vector<std::string>& words) {
+  std::string command;
+  for (const std::string& word : words) command += (command.empty() ? "" : " ") + shell_word(word);
+  return command;
+}
+
+}  // namespace ktx::cli
