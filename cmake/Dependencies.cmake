@@ -1,6 +1,6 @@
 # Everything comes from the system's packages, by name; `make prerequisites` installs them.
 # Boost, CLI11 and nlohmann/json are header libraries and count as system headers (no warnings from them).
-find_package(Boost 1.81 REQUIRED) # its headers: Asio and Beast
+find_package(Boost 1.81 REQUIRED) # its headers: Beast
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(Threads REQUIRED)
