@@ -3,6 +3,9 @@
 #include <array>
 
 namespace ktx::project {
+
+// A namespace for its one-word names, which are those of functions of other files.
+namespace file_shapes {
 namespace {
 
 using Kind = Shape::Kind;
@@ -66,14 +69,6 @@ constexpr std::array config_fields = {Field{"project", &any_text, true}, Field{"
                                       Field{"storage", &storage}, Field{"embeddings", &embeddings},
                                       Field{"setup", &setup}};
 constexpr ObjectShape config_object{"ktx.yaml", config_fields, std::nullopt};
-
-}  // namespace
-
-const Shape config_shape{Kind::object, nullptr, &config_object};
-const std::span<const LegacyKey> legacy_keys = legacy_key_table;
-const std::span<const Choice> choices = choice_table;
-
-namespace {
 
 constexpr Shape any{Kind::any};
 constexpr Shape text{Kind::text};
@@ -233,9 +228,14 @@ constexpr std::array manifest_fields = {Field{"tables", &manifest_tables, true}}
 constexpr ObjectShape manifest_object{"a manifest", manifest_fields, Severity::warning};
 
 }  // namespace
+}  // namespace file_shapes
 
-const Shape source_shape{Kind::object, nullptr, &source_object};
-const Shape overlay_shape{Kind::object, nullptr, &overlay_object};
-const Shape manifest_shape{Kind::object, nullptr, &manifest_object};
+const Shape config_shape{Shape::Kind::object, nullptr, &file_shapes::config_object};
+const std::span<const LegacyKey> legacy_keys = file_shapes::legacy_key_table;
+const std::span<const Choice> choices = file_shapes::choice_table;
+
+const Shape source_shape{Shape::Kind::object, nullptr, &file_shapes::source_object};
+const Shape overlay_shape{Shape::Kind::object, nullptr, &file_shapes::overlay_object};
+const Shape manifest_shape{Shape::Kind::object, nullptr, &file_shapes::manifest_object};
 
 }  // namespace ktx::project
