@@ -96,10 +96,10 @@ Json strings(const Paths& paths) {
   return array;
 }
 
-// The command that repairs what was found. ktx cannot repair a damaged package of its own.
-std::string fix_of_findings(const runtime::Verification& verification) {
-  const bool shipped = std::ranges::any_of(verification.findings,
-                                           [](const auto& finding) { return finding.subject == "asset"; });
+// The command that repairs what differs. ktx cannot repair a damaged package of its own.
+std::string fix_of_differences(const runtime::Verification& verification) {
+  const bool shipped = std::ranges::any_of(
+      verification.differences, [](const auto& difference) { return difference.subject == "asset"; });
   if (shipped) return "Reinstall ktx: its bundled wheel is missing or damaged";
   if (!verification.status.newer_writer.empty()) {
     return "Use ktx " + verification.status.newer_writer + ", or run: ktx runtime install --force --yes";
@@ -217,29 +217,29 @@ std::string status_json(const runtime::Status& status, const runtime::Layout& la
 
 std::string verify_text(const runtime::Verification& verification) {
   std::string text = "KTX Python runtime verification\n";
-  for (const runtime::Finding& finding : verification.findings) {
-    text += finding.subject + ": " + finding.detail + "\n";
+  for (const runtime::Difference& difference : verification.differences) {
+    text += difference.subject + ": " + difference.detail + "\n";
   }
   if (verification.intact()) {
     return text + std::to_string(verification.files) +
            " installed files, the shipped files and the interpreter are as they were installed\n";
   }
-  const std::size_t count = verification.findings.size();
+  const std::size_t count = verification.differences.size();
   return text + std::to_string(count) + (count == 1 ? " difference\n" : " differences\n") +
-         "  Fix: " + fix_of_findings(verification) + "\n";
+         "  Fix: " + fix_of_differences(verification) + "\n";
 }
 
 std::string verify_json(const runtime::Verification& verification, const runtime::Layout& layout) {
-  Json findings = Json::array();
-  for (const runtime::Finding& finding : verification.findings) {
-    findings.push_back({{"subject", finding.subject}, {"detail", finding.detail}});
+  Json differences = Json::array();
+  for (const runtime::Difference& difference : verification.differences) {
+    differences.push_back({{"subject", difference.subject}, {"detail", difference.detail}});
   }
   Json document = {{"intact", verification.intact()},
                    {"kind", runtime::name(verification.status.kind)},
                    {"detail", verification.status.detail},
                    {"files", verification.files},
-                   {"differences", std::move(findings)}};
-  if (!verification.intact()) document["fix"] = fix_of_findings(verification);
+                   {"differences", std::move(differences)}};
+  if (!verification.intact()) document["fix"] = fix_of_differences(verification);
   document["layout"] = layout_json(layout);
   return pretty_json(document);
 }

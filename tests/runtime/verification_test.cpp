@@ -16,7 +16,7 @@ class VerificationTest : public testing::Test {
   /// "file link": the subjects of what was found.
   std::string subjects() {
     std::string text;
-    for (const Finding& finding : verify().findings) text += (text.empty() ? "" : " ") + finding.subject;
+    for (const Difference& one : verify().differences) text += (text.empty() ? "" : " ") + one.subject;
     return text;
   }
 
@@ -46,7 +46,7 @@ TEST_F(VerificationTest, ListsEverythingThatDiffers) {
   std::filesystem::create_directory_symlink("env-2", fixture_.layout.venv_dir);
   health_ = {.healthy = false, .detail = "The interpreter does not load: killed by SIGSEGV", .report = {}};
   EXPECT_EQ(subjects(), "asset runtime file file link interpreter");
-  EXPECT_EQ(verify().findings[1].detail,
+  EXPECT_EQ(verify().differences[1].detail,
             "Missing Python executable: " + fixture_.layout.python_path.string());
 }
 
@@ -57,7 +57,7 @@ TEST_F(VerificationTest, TriesTheModelWhereItIsInstalled) {
   const auto count = [&] {
     return verify_runtime(
                fixture_.layout, [&](const auto&) { return health_; }, wrong)
-        .findings.size();
+        .differences.size();
   };
   Receipt receipt = fixture_.installed_receipt();
   fixture_.write_receipt(receipt);

@@ -13,7 +13,7 @@
 namespace ktx::runtime {
 
 /// One thing that is not as it was shipped or installed.
-struct Finding {
+struct Difference {
   std::string subject;  ///< stable: `asset`, `runtime`, `file`, `link`, `interpreter`, `embeddings`
   std::string detail;   ///< one line, with the path
 };
@@ -22,9 +22,9 @@ struct Finding {
 struct Verification {
   Status status;
   std::size_t files = 0;  ///< how many installed files were compared
-  std::vector<Finding> findings;
+  std::vector<Difference> differences;
 
-  bool intact() const { return status.kind == StatusKind::ready && findings.empty(); }
+  bool intact() const { return status.kind == StatusKind::ready && differences.empty(); }
 };
 
 /// Compares the shipped files with their manifest, the receipt with this ktx, and every file of the
