@@ -16,11 +16,11 @@ void Context::trace(const std::string& text) const {
   if (debug) terminal.err("[debug] " + text + "\n");
 }
 
-void Context::report(const std::vector<project::Diagnostic>& findings) const {
+void Context::report(const std::vector<Finding>& findings) const {
   std::string text;
-  for (const project::Diagnostic& finding : findings) {
-    const std::string_view severity = project::name(finding.severity);
-    std::string lines = project::render(finding);
+  for (const Finding& finding : findings) {
+    const std::string_view severity = name(finding.severity);
+    std::string lines = render(finding);
     // Rendered as "file:line:column: error: …". The colons keep the word apart from one in the name of the
     // file.
     const std::size_t place = lines.find(": " + std::string(severity) + ": ");

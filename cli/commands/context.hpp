@@ -28,7 +28,7 @@ class Context : public app::Session {
   void warn(const std::string& text) const override;
   /// Written only with --debug, after "[debug] ".
   void trace(const std::string& text) const override;
-  void report(const std::vector<project::Diagnostic>& findings) const override;
+  void report(const std::vector<Finding>& findings) const override;
   bool can_confirm() const override;
   bool confirm(const std::string& question) const override;
   std::unique_ptr<app::InstallObserver> observe_install() const override;

@@ -5,7 +5,7 @@
 
 #include "help/command_tree.hpp"
 #include "ktx/app/usage_error.hpp"
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/findings.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -11,7 +11,7 @@
 #include "ktx/app/python_access.hpp"
 #include "ktx/app/usage_error.hpp"
 #include "ktx/output/page_view.hpp"
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/findings.hpp"
 #include "ktx/search/search.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/text.hpp"

@@ -10,9 +10,6 @@
 namespace ktx::cli {
 namespace {
 
-using project::Diagnostic;
-using project::Severity;
-
 // Up to `most` findings of one kind are all written; if there are more, only the `first`.
 struct Room {
   std::size_t most;
@@ -33,17 +30,17 @@ class ShortList {
  public:
   explicit ShortList(const app::FindingList& list) {
     // Counted first: whether there are too many decides how the first ones are written.
-    for (const app::ListedFinding& finding : list.findings) ++kinds_[kind_of(finding.diagnostic)].all;
+    for (const app::ListedFinding& listed : list.findings) ++kinds_[kind_of(listed.finding)].all;
   }
 
-  std::string text(const Diagnostic& finding) {
+  std::string text(const Finding& finding) {
     const Room room = room_for(finding.severity);
     Count& count = kinds_[kind_of(finding)];
     const std::size_t shown = count.all <= room.most ? count.all : room.first;
     if (++count.seen > shown) return {};
-    std::string lines = project::render(finding);
+    std::string lines = render(finding);
     if (count.seen == shown && count.all > shown) {
-      lines += "  and " + counted(count.all - shown, "more " + std::string(project::name(finding.severity))) +
+      lines += "  and " + counted(count.all - shown, "more " + std::string(name(finding.severity))) +
                " of this kind; --verbose lists " + (count.all - shown == 1 ? "it" : "them") + "\n";
     }
     return lines;
@@ -56,7 +53,7 @@ class ShortList {
     std::size_t seen = 0;
   };
 
-  static Kind kind_of(const Diagnostic& finding) { return {finding.severity, finding.code}; }
+  static Kind kind_of(const Finding& finding) { return {finding.severity, finding.code}; }
 
   std::map<Kind, Count> kinds_;
 };
@@ -110,17 +107,17 @@ std::string escaped(std::string_view text, bool property) {
   return result;
 }
 
-std::string workflow_command(const Diagnostic& finding, const std::string& prefix) {
+std::string workflow_command(const Finding& finding, const std::string& prefix) {
   std::string text = "::";
   // GitHub has no hints; its lowest level is a notice.
-  text.append(finding.severity == Severity::hint ? "notice" : project::name(finding.severity));
+  text.append(finding.severity == Severity::hint ? "notice" : name(finding.severity));
   text.append(" file=").append(escaped(prefix + finding.file, true));
   if (finding.line != 0) {
     text += ",line=" + std::to_string(finding.line) + ",col=" + std::to_string(finding.column);
   }
   text += ",title=" + escaped(finding.code, true) + "::";
   std::string message = finding.message;
-  const std::string question = project::did_you_mean(finding);
+  const std::string question = did_you_mean(finding);
   if (!question.empty()) message += "\n" + question;
   if (!finding.fix.empty()) message += "\nfix: " + finding.fix;
   return text + escaped(message, false) + "\n";
@@ -131,18 +128,18 @@ std::string workflow_command(const Diagnostic& finding, const std::string& prefi
 std::string render_findings_text(const app::FindingList& list, bool verbose) {
   std::string text;
   ShortList shortened(list);
-  for (const app::ListedFinding& finding : list.findings) {
-    text += verbose ? project::render(finding.diagnostic) : shortened.text(finding.diagnostic);
+  for (const app::ListedFinding& listed : list.findings) {
+    text += verbose ? render(listed.finding) : shortened.text(listed.finding);
   }
   return text + summary(list, verbose);
 }
 
 std::string render_findings_json(const app::FindingList& list) {
   Json findings = Json::array();
-  for (const app::ListedFinding& finding : list.findings) {
-    Json& object = findings.emplace_back(project::to_json(finding.diagnostic));
-    object["connectionId"] = or_null(finding.connection_id);
-    object["source"] = or_null(finding.diagnostic.source);
+  for (const app::ListedFinding& listed : list.findings) {
+    Json& object = findings.emplace_back(to_json(listed.finding));
+    object["connectionId"] = or_null(listed.connection_id);
+    object["source"] = or_null(listed.finding.source);
   }
   return pretty_json({{"findings", findings},
                       {"errors", list.count(Severity::error)},
@@ -153,8 +150,7 @@ std::string render_findings_json(const app::FindingList& list) {
 
 std::string render_findings_github(const app::FindingList& list, const std::string& prefix) {
   std::string text;
-  for (const app::ListedFinding& finding : list.findings)
-    text += workflow_command(finding.diagnostic, prefix);
+  for (const app::ListedFinding& listed : list.findings) text += workflow_command(listed.finding, prefix);
   return text;
 }
 

@@ -53,7 +53,7 @@ std::string detail_line(const app::ServiceStatus& service) {
 // "invalid" even without any source, if that is because its file could not be read.
 const char* context_word(const app::ContextStatus& context) {
   if (context.ready()) return "ready";
-  return context.sources > 0 || project::has_errors(context.findings) ? "invalid" : "missing";
+  return context.sources > 0 || has_errors(context.findings) ? "invalid" : "missing";
 }
 
 Json service_json(const app::ServiceStatus& service) {

@@ -7,33 +7,31 @@
 
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/query_planning.hpp"
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/findings.hpp"
 #include "ktx/semantic/driver.hpp"
 #include "ktx/semantic/validation.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/finding.hpp"
 #include "ktx/util/spans.hpp"
 
 namespace ktx::app {
 namespace {
 
-using project::Diagnostic;
-using project::Severity;
-
 ListedFinding listed(semantic::ModelFinding finding, const project::SourceTree& tree,
                      const std::string& connection_id) {
   // A finding about no source gets the folder of all sources as its place.
-  auto place = tree.place(finding.source, finding.path)
-                   .value_or(project::Place{"semantic-layer/" + connection_id, 0, 0});
-  Diagnostic diagnostic{std::move(finding.code),
-                        project::severity_named(finding.severity),
-                        std::move(place.file),
-                        place.line,
-                        place.column,
-                        std::move(finding.message),
-                        std::move(finding.suggestions),
-                        std::move(finding.fix),
-                        std::move(finding.source)};
-  return {std::move(diagnostic), connection_id, std::move(finding.concerned)};
+  auto place =
+      tree.place(finding.source, finding.path).value_or(Place{"semantic-layer/" + connection_id, 0, 0});
+  Finding placed{std::move(finding.code),
+                 severity_named(finding.severity).value_or(Severity::error),
+                 std::move(place.file),
+                 place.line,
+                 place.column,
+                 std::move(finding.message),
+                 std::move(finding.suggestions),
+                 std::move(finding.fix),
+                 std::move(finding.source)};
+  return {std::move(placed), connection_id, std::move(finding.concerned)};
 }
 
 Error unknown_source(const std::string& name, const std::vector<ModelCheck>& checks) {
@@ -67,16 +65,16 @@ std::vector<ModelCheck> read_models(const project::Project& project, const Check
 
 // Whether to show the finding if only one source was asked about. A finding about no source may concern this
 // one. While a file cannot be read no source was checked whole, so its findings are shown too.
-bool concerns(const ListedFinding& finding, const std::string& source, const project::SourceTree& tree) {
-  return finding.diagnostic.source == source || finding.diagnostic.source.empty() ||
-         tree.unread.contains(finding.diagnostic.file) ||
-         std::ranges::find(finding.concerned, source) != finding.concerned.end();
+bool concerns(const ListedFinding& listed, const std::string& source, const project::SourceTree& tree) {
+  return listed.finding.source == source || listed.finding.source.empty() ||
+         tree.unread.contains(listed.finding.file) ||
+         std::ranges::find(listed.concerned, source) != listed.concerned.end();
 }
 
 void sort_by_place(std::vector<ListedFinding>& findings) {
   // Stable: findings at one place stay in the order in which the checks made them.
-  std::ranges::stable_sort(findings, {}, [](const ListedFinding& finding) {
-    const project::Diagnostic& one = finding.diagnostic;
+  std::ranges::stable_sort(findings, {}, [](const ListedFinding& listed) {
+    const Finding& one = listed.finding;
     return std::tie(one.file, one.line, one.column, one.code);
   });
 }
@@ -85,7 +83,7 @@ void sort_by_place(std::vector<ListedFinding>& findings) {
 
 std::size_t FindingList::count(Severity severity) const {
   return static_cast<std::size_t>(std::ranges::count_if(
-      findings, [&](const ListedFinding& finding) { return finding.diagnostic.severity == severity; }));
+      findings, [&](const ListedFinding& listed) { return listed.finding.severity == severity; }));
 }
 
 ModelCheck::ModelCheck(const project::Project& project, std::string connection_id,
@@ -93,7 +91,7 @@ ModelCheck::ModelCheck(const project::Project& project, std::string connection_i
     : connection_id_(std::move(connection_id)),
       cache_(cache),
       tree_(project::load_source_tree(project.directory, connection_id_, store_of(cache))) {
-  for (const Diagnostic& finding : tree_.findings) {
+  for (const Finding& finding : tree_.findings) {
     if (finding.severity == Severity::error) broken_.insert(finding.source);
     findings_.push_back({finding, connection_id_, {}});
   }
@@ -137,8 +135,8 @@ void ModelCheck::add_findings(const std::string& reply) {
 
 bool ModelCheck::knows(const std::string& source) const {
   return std::ranges::binary_search(tree_.sources, source, {}, &project::Source::name) ||
-         std::ranges::any_of(
-             findings_, [&](const ListedFinding& finding) { return finding.diagnostic.source == source; });
+         std::ranges::any_of(findings_,
+                             [&](const ListedFinding& listed) { return listed.finding.source == source; });
 }
 
 // The sources that may look up a broken one, through a join that the broken one declares.
@@ -162,7 +160,7 @@ void ModelCheck::choose_dialect(const project::Project& project) {
   const auto dialect = semantic::dialect_of_driver(driver);
   dialect_ = dialect.value_or(semantic::default_dialect);
   if (dialect) return;
-  Diagnostic finding{
+  Finding finding{
       "unknown-driver", Severity::warning, "ktx.yaml", 0, 0, unknown_driver(connection_id_, driver), {}, {}};
   finding.fix = "Name the driver under connections." + connection_id_;
   if (connection != nullptr) {
@@ -194,16 +192,15 @@ FindingList ProjectCheck::findings() const {
   list.source = request_.source.value_or("");
   // Findings in ktx.yaml are about the project, not about one source.
   if (!request_.source) {
-    for (const project::Diagnostic& finding : project_.config.findings)
-      list.findings.push_back({finding, {}, {}});
+    for (const Finding& finding : project_.config.findings) list.findings.push_back({finding, {}, {}});
   }
   for (const ModelCheck& check : checks_) {
     list.connections.push_back(check.connection_id());
     list.sources += request_.source ? 1 : check.tree().sources.size();
-    for (const ListedFinding& finding : check.findings()) {
-      if (!request_.source || concerns(finding, *request_.source, check.tree())) {
-        list.findings.push_back(finding);
-      } else if (finding.diagnostic.severity == project::Severity::error) {
+    for (const ListedFinding& listed : check.findings()) {
+      if (!request_.source || concerns(listed, *request_.source, check.tree())) {
+        list.findings.push_back(listed);
+      } else if (listed.finding.severity == Severity::error) {
         ++list.errors_elsewhere;
       }
     }

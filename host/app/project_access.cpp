@@ -4,9 +4,10 @@
 #include <set>
 
 #include "ktx/app/usage_error.hpp"
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/findings.hpp"
 #include "ktx/project/repository.hpp"
 #include "ktx/project/source_tree.hpp"
+#include "ktx/util/finding.hpp"
 #include "ktx/util/spans.hpp"
 #include "ktx/util/subprocess.hpp"
 
@@ -77,9 +78,9 @@ std::string unknown_driver(const std::string& connection_id, const std::string& 
   return fault + "; SQL is written for PostgreSQL";
 }
 
-bool report_findings(const Reporter& reporter, const std::vector<project::Diagnostic>& findings) {
+bool report_findings(const Reporter& reporter, const std::vector<Finding>& findings) {
   reporter.report(findings);
-  return !project::has_errors(findings);
+  return !has_errors(findings);
 }
 
 void commit_files(const Session& session, const project::Project& project,

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "ktx/project/config.hpp"
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/findings.hpp"
 #include "ktx/semantic/driver.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/text.hpp"

@@ -9,10 +9,11 @@
 #include <utility>
 
 #include "file_shapes.hpp"
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/findings.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_lock.hpp"
 #include "ktx/util/filesystem.hpp"
+#include "ktx/util/finding.hpp"
 #include "ktx/util/text.hpp"
 #include "ktx/yaml/document.hpp"
 
@@ -52,8 +53,8 @@ class Reader {
 
   [[noreturn]] void fail(const yaml::Mark& mark, std::string code, std::string message,
                          std::string suggestion, std::string fix) const {
-    Diagnostic finding{std::move(code), Severity::error,    file_, mark.line,
-                       mark.column,     std::move(message), {},    std::move(fix)};
+    Finding finding{std::move(code), Severity::error,    file_, mark.line,
+                    mark.column,     std::move(message), {},    std::move(fix)};
     if (!suggestion.empty()) finding.suggestions.push_back(std::move(suggestion));
     throw to_error(finding, ErrorKind::project);
   }
@@ -185,7 +186,7 @@ class Reader {
   }
 
   std::string file_;
-  std::vector<Diagnostic> findings_;
+  std::vector<Finding> findings_;
 };
 
 std::string list_ids(const Config& config) {

@@ -4,7 +4,7 @@
 #include <utility>
 #include <variant>
 
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/util/finding.hpp"
 #include "ktx/yaml/document.hpp"
 #include "ktx/yaml/text_edit.hpp"
 

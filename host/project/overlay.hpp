@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/findings.hpp"
 #include "ktx/project/source.hpp"
 
 namespace ktx::project {

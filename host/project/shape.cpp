@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/findings.hpp"
 #include "ktx/util/text.hpp"
 
 namespace ktx::project {

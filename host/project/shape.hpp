@@ -5,7 +5,8 @@
 #include <span>
 #include <string_view>
 
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/findings.hpp"
+#include "ktx/util/finding.hpp"
 
 namespace ktx::project {
 

@@ -8,8 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/findings.hpp"
 #include "ktx/project/source.hpp"
+#include "ktx/util/finding.hpp"
 #include "ktx/util/spans.hpp"
 #include "overlay.hpp"
 
@@ -113,7 +114,7 @@ class Composition {
   explicit Composition(const std::vector<std::string>& files) : findings_(files) {}
 
   void add(const std::string& name, ParsedFile file) {
-    std::ranges::move(file.findings, std::back_inserter(findings_.diagnostics));
+    std::ranges::move(file.findings, std::back_inserter(findings_.found));
     if (!file.holds_mapping) unread_.insert(name);
     for (Source& source : file.sources) add(std::move(source));
     if (file.overlay) overlays_.push_back(*std::move(file.overlay));
@@ -130,12 +131,12 @@ class Composition {
     // With an unread file, a join to a source in it would be reported as an error of the join.
     check_sources(sources_, unread_.empty(), shards_, findings_);
     for (Source& source : sources_) drop_unsent_keys(source.definition);
-    sort_by_place(findings_.diagnostics);
+    sort_by_place(findings_.found);
   }
 
   // Moves the result out; to be called last.
   SourceTree take(std::vector<std::string> files) {
-    return {std::move(files), std::move(sources_), std::move(findings_.diagnostics), std::move(unread_)};
+    return {std::move(files), std::move(sources_), std::move(findings_.found), std::move(unread_)};
   }
 
  private:

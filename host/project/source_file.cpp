@@ -37,7 +37,7 @@ SourceTree tree_with(const fs::path& project_directory, const std::string& conne
   return compose_sources(std::move(names), std::move(parsed));
 }
 
-bool is_fault(const Diagnostic& finding, const std::string& path, const std::string& name) {
+bool is_fault(const Finding& finding, const std::string& path, const std::string& name) {
   if (finding.code == "duplicate-source") return finding.source == name;
   if (finding.file != path) return false;
   if (finding.code == "overlay-without-base") return true;
@@ -45,33 +45,32 @@ bool is_fault(const Diagnostic& finding, const std::string& path, const std::str
 }
 
 // What is wrong with the name in the text. A text that is not a mapping has other faults.
-std::optional<Diagnostic> name_fault(const std::string& text, const std::string& path,
-                                     const std::string& name) {
+std::optional<Finding> name_fault(const std::string& text, const std::string& path, const std::string& name) {
   const auto document = yaml::parse(text);
   const auto* root = std::get_if<yaml::Node>(&document);
   if (root == nullptr || !root->is(yaml::Kind::mapping)) return std::nullopt;
   const yaml::Node* written = root->find("name");
   if (written == nullptr) {
-    return Diagnostic{"missing-key",
-                      Severity::error,
-                      path,
-                      root->mark.line,
-                      root->mark.column,
-                      "a source needs the key \"name\"",
-                      {},
-                      "Add a line: name: " + name,
-                      name};
+    return Finding{"missing-key",
+                   Severity::error,
+                   path,
+                   root->mark.line,
+                   root->mark.column,
+                   "a source needs the key \"name\"",
+                   {},
+                   "Add a line: name: " + name,
+                   name};
   }
   if (written->text == name) return std::nullopt;
-  return Diagnostic{"name-mismatch",
-                    Severity::error,
-                    path,
-                    written->mark.line,
-                    written->mark.column,
-                    "the source is named \"" + written->text + "\" here, and \"" + name + "\" in the command",
-                    {},
-                    "Write name: " + name + ", or name " + written->text + " in the command",
-                    name};
+  return Finding{"name-mismatch",
+                 Severity::error,
+                 path,
+                 written->mark.line,
+                 written->mark.column,
+                 "the source is named \"" + written->text + "\" here, and \"" + name + "\" in the command",
+                 {},
+                 "Write name: " + name + ", or name " + written->text + " in the command",
+                 name};
 }
 
 bool is_plain_in_a_name(char c) {
@@ -112,7 +111,7 @@ SourceTextCheck check_source_text(const fs::path& project_directory, const std::
     check.faults.push_back(*std::move(fault));
     return check;
   }
-  for (Diagnostic& finding : tree_with(project_directory, connection_id, path, text).findings) {
+  for (Finding& finding : tree_with(project_directory, connection_id, path, text).findings) {
     if (is_fault(finding, path, name)) {
       check.faults.push_back(std::move(finding));
     } else if (finding.file == path || finding.source == name) {

@@ -7,8 +7,9 @@
 #include <utility>
 
 #include "file_shapes.hpp"
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/findings.hpp"
 #include "ktx/project/source.hpp"
+#include "ktx/util/finding.hpp"
 #include "ktx/util/text.hpp"
 #include "ktx/yaml/document.hpp"
 
@@ -139,7 +140,7 @@ std::optional<yaml::Node> parse_mapping(std::string_view text, std::uint32_t ind
 }
 
 // The table of a shard that contains the finding; empty if the finding is before the first.
-std::string table_around(const yaml::Node& tables, const Diagnostic& finding) {
+std::string table_around(const yaml::Node& tables, const Finding& finding) {
   std::string name;
   for (const yaml::Member& table : tables.members) {
     const bool after =
@@ -185,7 +186,7 @@ void parse_shard(yaml::Node root, ParsedFile& parsed, Findings& findings) {
   check_shape(root, manifest_shape, findings);
   const yaml::Node* tables = root.find_value("tables");
   if (tables == nullptr) return;
-  for (Diagnostic& finding : findings.diagnostics) finding.source = table_around(*tables, finding);
+  for (Finding& finding : findings.found) finding.source = table_around(*tables, finding);
   for (const yaml::Member& table : tables->members) {
     findings.about(table.key);
     // Not left to the composed source: an overlay may have excluded the column by then.
@@ -223,7 +224,7 @@ ParsedFile parse_file(const SourceBytes& bytes, bool is_shard, const std::vector
       parse_source(*std::move(root), stem, parsed, findings);
     }
   }
-  parsed.findings = std::move(findings.diagnostics);
+  parsed.findings = std::move(findings.found);
   return parsed;
 }
 

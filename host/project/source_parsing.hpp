@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ktx/project/findings.hpp"
 #include "ktx/project/source.hpp"
 #include "source_index.hpp"
 
@@ -23,7 +24,7 @@ struct ParsedFile {
   bool holds_mapping = false;   ///< if not, it is unknown what the file declares
   std::vector<Source> sources;  ///< a shard's tables, or the one of a source file
   std::optional<Overlay> overlay;
-  std::vector<Diagnostic> findings;
+  std::vector<Finding> findings;
 };
 
 /// Reports a column that has no type.

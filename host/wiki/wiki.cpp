@@ -14,8 +14,6 @@ namespace ktx::wiki {
 namespace {
 
 namespace fs = std::filesystem;
-using project::Diagnostic;
-using project::Severity;
 
 constexpr std::string_view extension = ".md";
 
@@ -36,7 +34,7 @@ class Loading {
     Wiki wiki;
     for (auto& [key, page] : pages_) wiki.pages.push_back(std::move(page));
     wiki.findings = std::move(findings_);
-    project::sort_by_place(wiki.findings);
+    sort_by_place(wiki.findings);
     return wiki;
   }
 
@@ -108,20 +106,19 @@ class Loading {
 
   void finding(std::string code, Severity severity, const std::string& path,
                const std::optional<yaml::Mark>& mark, std::string message, std::string fix) {
-    Diagnostic diagnostic;
-    diagnostic.code = std::move(code);
-    diagnostic.severity = severity;
-    diagnostic.file = path;
-    diagnostic.line = mark ? mark->line : 0;
-    diagnostic.column = mark ? mark->column : 0;
-    diagnostic.message = std::move(message);
-    diagnostic.fix = std::move(fix);
-    findings_.push_back(std::move(diagnostic));
+    findings_.push_back({std::move(code),
+                         severity,
+                         path,
+                         mark ? mark->line : 0,
+                         mark ? mark->column : 0,
+                         std::move(message),
+                         {},
+                         std::move(fix)});
   }
 
   const fs::path& project_directory_;
   std::map<std::string, Page> pages_;
-  std::vector<Diagnostic> findings_;
+  std::vector<Finding> findings_;
 };
 
 }  // namespace

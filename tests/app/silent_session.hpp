@@ -14,8 +14,8 @@ class SilentSession : public app::Session {
   void note(const std::string& text) const override { said.push_back("note: " + text); }
   void warn(const std::string& text) const override { said.push_back("warn: " + text); }
   void trace(const std::string& text) const override { said.push_back("trace: " + text); }
-  void report(const std::vector<project::Diagnostic>& findings) const override {
-    for (const project::Diagnostic& finding : findings) said.push_back(finding.code);
+  void report(const std::vector<Finding>& findings) const override {
+    for (const Finding& finding : findings) said.push_back(finding.code);
   }
   bool can_confirm() const override { return false; }
   bool confirm(const std::string& /*question*/) const override { return false; }

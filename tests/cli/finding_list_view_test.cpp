@@ -10,9 +10,6 @@
 namespace ktx::cli {
 namespace {
 
-using project::Diagnostic;
-using project::Severity;
-
 app::FindingList two_findings() {
   app::FindingList list;
   list.findings = {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "ktx/project/findings.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/json.hpp"
@@ -53,7 +54,7 @@ void write_join_targets(const test::TemporaryDirectory& project, const Json& sou
 
 std::string findings_text(const SourceTree& tree) {
   std::string text;
-  for (const Diagnostic& finding : tree.findings) text += render(finding);
+  for (const Finding& finding : tree.findings) text += render(finding);
   return text;
 }
 

@@ -26,7 +26,7 @@ std::string described(const SourceTree& tree) {
   std::string text = tree.digest + "\n" + tree.sources_json() + "\n";
   for (const std::string& file : tree.files) text += file + "\n";
   for (const std::string& file : tree.unread) text += "unread " + file + "\n";
-  for (const Diagnostic& finding : tree.findings) text += finding.source + ": " + render(finding);
+  for (const Finding& finding : tree.findings) text += finding.source + ": " + render(finding);
   for (const Source& source : tree.sources) {
     text += tree.locate(source.name, Json::array({"columns", 0})).value_or("") + "\n";
   }

@@ -106,7 +106,7 @@ TEST_F(RandomEdits, NeverGoUnseen) {
     const SourceTree tree = load_sources(project_.path(), "w", nullptr, read_clock());
     const auto digest = indexed(ahead());
     const bool unreadable = std::ranges::any_of(
-        tree.findings, [](const Diagnostic& finding) { return finding.code == "unreadable-file"; });
+        tree.findings, [](const Finding& finding) { return finding.code == "unreadable-file"; });
     ASSERT_EQ(digest, unreadable ? std::nullopt : std::optional(tree.digest)) << "in step " << step;
     vouched += vouched_for().size();
     if (pick(50) == 0) load_sources(project_.path(), "w", &store_, ahead());

@@ -34,7 +34,7 @@ class SourceFileTest : public testing::Test {
     return line;
   }
 
-  static std::string place(const Diagnostic& finding) {
+  static std::string place(const Finding& finding) {
     return " " + finding.file.substr(finding.file.rfind('/') + 1) + ":" + std::to_string(finding.line) + ":" +
            std::to_string(finding.column) + " " + finding.code;
   }

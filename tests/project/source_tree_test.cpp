@@ -19,7 +19,7 @@ const fs::path golden = KTX_GOLDEN_DIR;
 
 std::string rendered(const SourceTree& tree) {
   std::string text;
-  for (const Diagnostic& finding : tree.findings) text += render(finding);
+  for (const Finding& finding : tree.findings) text += render(finding);
   return text;
 }
 

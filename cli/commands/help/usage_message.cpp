@@ -8,7 +8,7 @@
 
 #include "first_word.hpp"
 #include "help/command_tree.hpp"
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/findings.hpp"
 
 namespace ktx::cli {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "ktx/app/usage_error.hpp"
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/findings.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/json.hpp"

@@ -14,7 +14,7 @@
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/usage_error.hpp"
 #include "ktx/output/list_view.hpp"
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/findings.hpp"
 #include "ktx/project/json_schema.hpp"
 #include "ktx/project/source_file.hpp"
 #include "ktx/project/source_tree.hpp"

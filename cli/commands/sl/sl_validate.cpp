@@ -77,13 +77,13 @@ int run_sl_validate(Context& context, const SlValidateOptions& options) {
     // The planner could not be asked. Errors in the files are worth reading all the same; without any, the
     // list would look like a verdict. A program must not take it for the whole list, so only text is written.
     const app::FindingList found = check.findings();
-    const bool wrong = found.count(project::Severity::error) != 0;
+    const bool wrong = found.count(Severity::error) != 0;
     if (wrong && options.format == FindingFormat::text) write(context, project, found, options);
     throw;
   }
   const app::FindingList list = check.findings();
   write(context, project, list, options);
-  return list.count(project::Severity::error) == 0 ? 0 : exit_code(ErrorKind::model);
+  return list.count(Severity::error) == 0 ? 0 : exit_code(ErrorKind::model);
 }
 
 }  // namespace

@@ -8,17 +8,17 @@
 
 #include "ktx/app/python_access.hpp"
 #include "ktx/app/session.hpp"
-#include "ktx/project/diagnostic.hpp"
 #include "ktx/project/project.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/semantic/plan_cache.hpp"
 #include "ktx/semantic/transport.hpp"
+#include "ktx/util/finding.hpp"
 
 namespace ktx::app {
 
 /// One problem in a semantic layer.
 struct ListedFinding {
-  project::Diagnostic diagnostic;
+  Finding finding;
   std::string connection_id;           ///< empty if it concerns no connection
   std::vector<std::string> concerned;  ///< further sources that it affects
 };
@@ -34,7 +34,7 @@ struct FindingList {
   /// not checked.
   std::size_t errors_elsewhere = 0;
 
-  std::size_t count(project::Severity severity) const;
+  std::size_t count(Severity severity) const;
 };
 
 /// Checks the semantic layer of one connection.

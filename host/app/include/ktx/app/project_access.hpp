@@ -33,7 +33,7 @@ std::vector<std::string> connections_meant(const project::Project& project,
 std::string unknown_driver(const std::string& connection_id, const std::string& driver);
 
 /// Reports all findings. Returns whether none of them is an error.
-bool report_findings(const Reporter& reporter, const std::vector<project::Diagnostic>& findings);
+bool report_findings(const Reporter& reporter, const std::vector<Finding>& findings);
 
 /// Commits files that were just written, if ktx.yaml wants that; `paths` are relative to the project. If that
 /// fails, only a warning is given: the files are written all the same.

@@ -8,7 +8,7 @@
 
 #include "ktx/app/agent_files.hpp"
 #include "ktx/app/session.hpp"
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/util/finding.hpp"
 
 namespace ktx::app {
 
@@ -33,9 +33,9 @@ struct ContextStatus {
   std::size_t sources = 0;
   std::size_t measures = 0;
   std::size_t pages = 0;
-  std::vector<project::Diagnostic> findings = {};
+  std::vector<Finding> findings = {};
 
-  bool ready() const { return sources > 0 && !project::has_errors(findings); }
+  bool ready() const { return sources > 0 && !has_errors(findings); }
 };
 
 /// Which parts of a project are set up.

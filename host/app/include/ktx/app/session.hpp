@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "ktx/install/install_services.hpp"
-#include "ktx/project/diagnostic.hpp"
 #include "ktx/runtime/environment_link.hpp"
 #include "ktx/runtime/feature.hpp"
 #include "ktx/semantic/transport.hpp"
 #include "ktx/util/environment.hpp"
+#include "ktx/util/finding.hpp"
 
 namespace ktx::app {
 
@@ -48,7 +48,7 @@ class Reporter {
   virtual void trace(const std::string& text) const = 0;
 
   /// Problems in the project's files.
-  virtual void report(const std::vector<project::Diagnostic>& findings) const = 0;
+  virtual void report(const std::vector<Finding>& findings) const = 0;
 
   /// Whether there is a person to ask.
   virtual bool can_confirm() const = 0;

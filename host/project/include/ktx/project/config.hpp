@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "ktx/project/diagnostic.hpp"
 #include "ktx/util/environment.hpp"
+#include "ktx/util/finding.hpp"
 #include "ktx/yaml/node.hpp"
 
 namespace ktx::project {
@@ -53,7 +53,7 @@ struct Config {
   Storage storage;
   Embeddings embeddings;
   SetupRecord setup;
-  std::vector<Diagnostic> findings;  ///< warnings only
+  std::vector<Finding> findings;  ///< warnings only
 
   /// The connection of that id; nullptr if there is none.
   const Connection* find_connection(std::string_view id) const;

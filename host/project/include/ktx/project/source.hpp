@@ -1,13 +1,12 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/util/finding.hpp"
 #include "ktx/util/json.hpp"
 #include "ktx/yaml/node.hpp"
 
@@ -27,20 +26,13 @@ struct Source {
 /// in the order user, ai, dbt, db, then any; may be empty.
 std::string description_of(const yaml::Node& node);
 
-/// Where something was written.
-struct Place {
-  std::string file;  ///< relative to the project's folder, with '/'
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-};
-
 /// The semantic layer of one connection: every YAML file below `semantic-layer/<connection>/`, composed
 /// and checked.
 struct SourceTree {
-  std::vector<std::string> files;    ///< what `Mark::file` indexes; relative to the project, with '/'
-  std::vector<Source> sources;       ///< sorted by name
-  std::vector<Diagnostic> findings;  ///< sorted by place; each names its source, unless it is about none
-  std::set<std::string> unread;      ///< the files that hold nothing readable; their sources are missing
+  std::vector<std::string> files;  ///< what `Mark::file` indexes; relative to the project, with '/'
+  std::vector<Source> sources;     ///< sorted by name
+  std::vector<Finding> findings;   ///< sorted by place; each names its source, unless it is about none
+  std::set<std::string> unread;    ///< the files that hold nothing readable; their sources are missing
 
   /// Hexadecimal SHA-256 of everything that the tree follows from: each file's name, relative to the project,
   /// and the bytes that were parsed, or why it could not be read. Equal digests mean equal trees.

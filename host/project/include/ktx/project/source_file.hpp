@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "ktx/project/diagnostic.hpp"
 #include "ktx/project/source_tree.hpp"
+#include "ktx/util/finding.hpp"
 #include "ktx/util/json.hpp"
 
 namespace ktx::project {
@@ -27,8 +27,8 @@ std::optional<std::string> read_source_text(const std::filesystem::path& project
 
 /// What is wrong with a text that is to become the file of a source.
 struct SourceTextCheck {
-  std::vector<Diagnostic> faults;   ///< with any of these, it must not be written
-  std::vector<Diagnostic> remarks;  ///< what is wrong only together with other files
+  std::vector<Finding> faults;   ///< with any of these, it must not be written
+  std::vector<Finding> remarks;  ///< what is wrong only together with other files
 };
 
 /// Checks `text` as the file of the source `name`, as it would be loaded with the other files of the

@@ -4,15 +4,15 @@
 #include <string>
 #include <vector>
 
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/util/finding.hpp"
 #include "ktx/wiki/page.hpp"
 
 namespace ktx::wiki {
 
 /// A project's wiki as one user sees it.
 struct Wiki {
-  std::vector<Page> pages;                    ///< sorted by key, each key once
-  std::vector<project::Diagnostic> findings;  ///< sorted by place; pages in such files are missing
+  std::vector<Page> pages;        ///< sorted by key, each key once
+  std::vector<Finding> findings;  ///< sorted by place; pages in such files are missing
 
   /// The page of that key; nullptr if there is none.
   const Page* find(std::string_view key) const;

@@ -1,17 +1,11 @@
-#include "ktx/project/diagnostic.hpp"
+#include "ktx/project/findings.hpp"
 
 #include <algorithm>
 #include <numeric>
-#include <tuple>
 #include <utility>
 
 namespace ktx::project {
 namespace {
-
-std::string place(const Diagnostic& diagnostic) {
-  if (diagnostic.line == 0) return diagnostic.file;
-  return diagnostic.file + ":" + std::to_string(diagnostic.line) + ":" + std::to_string(diagnostic.column);
-}
 
 // The result of `closest`, which may be empty, as a list.
 std::vector<std::string> listed(std::string suggestion) {
@@ -20,62 +14,6 @@ std::vector<std::string> listed(std::string suggestion) {
 }
 
 }  // namespace
-
-std::string_view name(Severity severity) {
-  if (severity == Severity::error) return "error";
-  return severity == Severity::warning ? "warning" : "hint";
-}
-
-Severity severity_named(std::string_view name) {
-  if (name == "warning") return Severity::warning;
-  return name == "hint" ? Severity::hint : Severity::error;
-}
-
-std::string did_you_mean(const Diagnostic& diagnostic) {
-  std::string names;
-  for (const std::string& suggestion : diagnostic.suggestions) {
-    names += (names.empty() ? "\"" : ", \"") + suggestion + "\"";
-  }
-  return names.empty() ? "" : "did you mean " + names + "?";
-}
-
-std::string render(const Diagnostic& diagnostic) {
-  std::string text = place(diagnostic) + ": ";
-  text.append(name(diagnostic.severity)).append(": ").append(diagnostic.message);
-  text.append(" [").append(diagnostic.code).append("]\n");
-  if (!diagnostic.suggestions.empty()) text += "  " + did_you_mean(diagnostic) + "\n";
-  if (!diagnostic.fix.empty()) text += "  fix: " + diagnostic.fix + "\n";
-  return text;
-}
-
-Json to_json(const Diagnostic& diagnostic) {
-  Json value = {
-      {"code", diagnostic.code}, {"severity", name(diagnostic.severity)}, {"file", diagnostic.file}};
-  // Null and not 0: editors count lines from 1, and would jump to a line that does not exist.
-  value["line"] = diagnostic.line == 0 ? Json() : Json(diagnostic.line);
-  value["column"] = diagnostic.line == 0 ? Json() : Json(diagnostic.column);
-  value["message"] = diagnostic.message;
-  value["suggestions"] = diagnostic.suggestions;
-  value["fix"] = diagnostic.fix.empty() ? Json() : Json(diagnostic.fix);
-  return value;
-}
-
-Error to_error(const Diagnostic& diagnostic, ErrorKind kind) {
-  std::string message = place(diagnostic) + ": " + diagnostic.message;
-  if (!diagnostic.suggestions.empty()) message += "; " + did_you_mean(diagnostic);
-  return {kind, std::move(message), diagnostic.fix};
-}
-
-bool has_errors(const std::vector<Diagnostic>& diagnostics) {
-  return std::ranges::any_of(diagnostics,
-                             [](const Diagnostic& one) { return one.severity == Severity::error; });
-}
-
-void sort_by_place(std::vector<Diagnostic>& diagnostics) {
-  std::ranges::stable_sort(diagnostics, {}, [](const Diagnostic& one) {
-    return std::tie(one.file, one.line, one.column, one.code);
-  });
-}
 
 std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
@@ -89,14 +27,13 @@ void Findings::warning(const yaml::Mark& mark, std::string code, std::string mes
 
 void Findings::add(Severity severity, const yaml::Mark& mark, std::string code, std::string message,
                    Help help) {
-  diagnostics.push_back({std::move(code), severity, files_[mark.file], mark.line, mark.column,
-                         std::move(message), listed(std::move(help.suggestion)), std::move(help.fix),
-                         source_});
+  found.push_back({std::move(code), severity, files_[mark.file], mark.line, mark.column, std::move(message),
+                   listed(std::move(help.suggestion)), std::move(help.fix), source_});
 }
 
 void Findings::file_error(const std::string& file, std::string code, std::string message, Help help) {
-  diagnostics.push_back({std::move(code), Severity::error, file, 0, 0, std::move(message),
-                         listed(std::move(help.suggestion)), std::move(help.fix), source_});
+  found.push_back({std::move(code), Severity::error, file, 0, 0, std::move(message),
+                   listed(std::move(help.suggestion)), std::move(help.fix), source_});
 }
 
 std::string Findings::place(const yaml::Mark& mark) const {
