@@ -17,23 +17,6 @@
 namespace ktx::app {
 namespace {
 
-ListedFinding listed(semantic::ModelFinding finding, const project::SourceTree& tree,
-                     const std::string& connection_id) {
-  // A finding about no source gets the folder of all sources as its place.
-  auto place =
-      tree.place(finding.source, finding.path).value_or(Place{"semantic-layer/" + connection_id, 0, 0});
-  Finding placed{std::move(finding.code),
-                 severity_named(finding.severity).value_or(Severity::error),
-                 std::move(place.file),
-                 place.line,
-                 place.column,
-                 std::move(finding.message),
-                 std::move(finding.suggestions),
-                 std::move(finding.fix),
-                 std::move(finding.source)};
-  return {std::move(placed), connection_id, std::move(finding.concerned)};
-}
-
 Error unknown_source(const std::string& name, const std::vector<ModelCheck>& checks) {
   std::set<std::string_view> names;
   bool complete = true;
@@ -68,7 +51,7 @@ std::vector<ModelCheck> read_models(const project::Project& project, const Check
 bool concerns(const ListedFinding& listed, const std::string& source, const project::SourceTree& tree) {
   return listed.finding.source == source || listed.finding.source.empty() ||
          tree.unread.contains(listed.finding.file) ||
-         std::ranges::find(listed.concerned, source) != listed.concerned.end();
+         std::ranges::find(listed.finding.concerned, source) != listed.finding.concerned.end();
 }
 
 void sort_by_place(std::vector<ListedFinding>& findings) {
@@ -93,7 +76,7 @@ ModelCheck::ModelCheck(const project::Project& project, std::string connection_i
       tree_(project::load_source_tree(project.directory, connection_id_, store_of(cache))) {
   for (const Finding& finding : tree_.findings) {
     if (finding.severity == Severity::error) broken_.insert(finding.source);
-    findings_.push_back({finding, connection_id_, {}});
+    findings_.push_back({finding, connection_id_});
   }
   choose_dialect(project);
 }
@@ -127,9 +110,11 @@ semantic::ModelQuestion ModelCheck::question() const {
 }
 
 void ModelCheck::add_findings(const std::string& reply) {
-  const auto locate = [&](const std::string& source, const Json& path) { return tree_.locate(source, path); };
-  for (semantic::ModelFinding& finding : semantic::decode_validation_reply(reply, locate)) {
-    findings_.push_back(listed(std::move(finding), tree_, connection_id_));
+  const auto locate = [&](const std::string& source, const Json& path) { return tree_.place(source, path); };
+  for (Finding& finding : semantic::decode_validation_reply(reply, locate)) {
+    // A finding about no source has no place: it gets the folder of all sources.
+    if (finding.file.empty()) finding.file = "semantic-layer/" + connection_id_;
+    findings_.push_back({std::move(finding), connection_id_});
   }
 }
 
@@ -169,7 +154,7 @@ void ModelCheck::choose_dialect(const project::Project& project) {
     finding.line = mark.line;
     finding.column = mark.column;
   }
-  findings_.push_back({std::move(finding), connection_id_, {}});
+  findings_.push_back({std::move(finding), connection_id_});
 }
 
 ProjectCheck::ProjectCheck(Session& session, const project::Project& project, CheckRequest request,
@@ -192,7 +177,7 @@ FindingList ProjectCheck::findings() const {
   list.source = request_.source.value_or("");
   // Findings in ktx.yaml are about the project, not about one source.
   if (!request_.source) {
-    for (const Finding& finding : project_.config.findings) list.findings.push_back({finding, {}, {}});
+    for (const Finding& finding : project_.config.findings) list.findings.push_back({finding, {}});
   }
   for (const ModelCheck& check : checks_) {
     list.connections.push_back(check.connection_id());

@@ -124,13 +124,10 @@ std::string QueryPlanning::model_text() {
   return sources_.tree().sources_json();
 }
 
-std::optional<std::string> QueryPlanning::locate(const std::string& source, const Json& path) {
-  return sources_.tree().locate(source, path);
-}
-
 semantic::CompiledQuery QueryPlanning::decode(const std::string& reply) {
-  return semantic::decode_query_reply(
-      reply, explain_, [this](const std::string& source, const Json& path) { return locate(source, path); });
+  return semantic::decode_query_reply(reply, explain_, [this](const std::string& source, const Json& path) {
+    return sources_.tree().place(source, path);
+  });
 }
 
 // An answer compiled while the files were edited belongs to no state of them that could be recognised later.

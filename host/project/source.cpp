@@ -64,10 +64,4 @@ std::optional<Place> SourceTree::place(std::string_view source, const Json& path
   return Place{files[mark.file], mark.line, mark.column};
 }
 
-std::optional<std::string> SourceTree::locate(std::string_view source, const Json& path) const {
-  const auto found = place(source, path);
-  if (!found) return std::nullopt;
-  return found->file + ":" + std::to_string(found->line) + ":" + std::to_string(found->column);
-}
-
 }  // namespace ktx::project

@@ -49,10 +49,16 @@ Json encode(const Query& query) {
   return json;
 }
 
+// "file:line:column"; empty when the object names no place, or one that is not found.
+std::string place_text(const JsonObject& object, const Locator& locate) {
+  const auto place = place_of(object, locate);
+  return place ? text_of(*place) : "";
+}
+
 Warning decode_warning(const Json& value, const Locator& locate) {
   const JsonObject warning(value, "A warning of the planner's reply", ErrorKind::internal);
   return {warning.string("code"), warning.string("severity"), warning.string("message"),
-          place_of(warning, locate)};
+          place_text(warning, locate)};
 }
 
 std::optional<std::string> text_if_any(const JsonObject& object, std::string_view key) {
@@ -104,9 +110,7 @@ bool is_unknown_model(std::string_view reply) {
   return tagged.object("error").string("kind") == "unknown_model";
 }
 
-std::optional<std::string> nowhere(const std::string& /*source*/, const Json& /*path*/) {
-  return std::nullopt;
-}
+std::optional<Place> nowhere(const std::string& /*source*/, const Json& /*path*/) { return std::nullopt; }
 
 }  // namespace
 
@@ -161,7 +165,7 @@ std::string with_suggestions(std::string message, const JsonObject& error) {
 }
 
 Error decode_error(const JsonObject& error, const Locator& locate) {
-  const std::string place = place_of(error, locate);
+  const std::string place = place_text(error, locate);
   std::string message =
       (place.empty() ? "" : place + ": ") + with_suggestions(error.string("message"), error);
   return {kind_of(error.string("kind"), error), std::move(message),
@@ -170,10 +174,10 @@ Error decode_error(const JsonObject& error, const Locator& locate) {
 
 }  // namespace
 
-std::string place_of(const JsonObject& object, const Locator& locate) {
-  if (!object.has("location")) return {};
+std::optional<Place> place_of(const JsonObject& object, const Locator& locate) {
+  if (!object.has("location")) return std::nullopt;
   const JsonObject location = object.object("location");
-  return locate(location.string("source"), location.array("path")).value_or("");
+  return locate(location.string("source"), location.array("path"));
 }
 
 Json parse_reply(std::string_view reply) { return parse_json(reply, reply_name, ErrorKind::internal); }

@@ -1,5 +1,8 @@
 #include "ktx/semantic/validation.hpp"
 
+#include <optional>
+#include <utility>
+
 #include "ktx/semantic/messages.hpp"
 
 namespace ktx::semantic {
@@ -10,22 +13,28 @@ bool is_given(const JsonObject& object, std::string_view key) {
   return object.has(key) && !object.value().at(std::string(key)).is_null();
 }
 
-ModelFinding decode_finding(const Json& value) {
+Severity decode_severity(const JsonObject& finding) {
+  const auto severity = severity_named(finding.string("severity"));
+  if (!severity) throw finding.wrong("severity", R"(must be "error", "warning" or "hint")");
+  return *severity;
+}
+
+Finding decode_finding(const Json& value, const Locator& locate) {
   const JsonObject object(value, "A finding of the planner's reply", ErrorKind::internal);
-  ModelFinding finding;
+  Finding finding;
   finding.code = object.non_empty_string("code");
-  finding.severity = object.string("severity");
-  if (finding.severity != "error" && finding.severity != "warning" && finding.severity != "hint") {
-    throw object.wrong("severity", R"(must be "error", "warning" or "hint")");
-  }
+  finding.severity = decode_severity(object);
   finding.message = object.non_empty_string("message");
   if (is_given(object, "fix")) finding.fix = object.string("fix");
   finding.suggestions = object.strings("suggestions");
   finding.concerned = object.strings("concerned");
-  if (is_given(object, "location")) {
-    const JsonObject location = object.object("location");
-    finding.source = location.string("source");
-    finding.path = location.array("path");
+  if (!is_given(object, "location")) return finding;
+  // Kept even if the place is not found: which findings to show may depend on it.
+  finding.source = object.object("location").string("source");
+  if (auto place = place_of(object, locate)) {
+    finding.file = std::move(place->file);
+    finding.line = place->line;
+    finding.column = place->column;
   }
   return finding;
 }
@@ -40,11 +49,11 @@ ModelQuestion question_of(const ValidationRequest& request) {
   return {validate_operation, request.model, std::move(members)};
 }
 
-std::vector<ModelFinding> decode_validation_reply(std::string_view reply, const Locator& locate) {
+std::vector<Finding> decode_validation_reply(std::string_view reply, const Locator& locate) {
   const Json document = parse_reply(reply);
   const JsonObject answer = answer_of(document, locate);
-  std::vector<ModelFinding> findings;
-  for (const Json& finding : answer.array("findings")) findings.push_back(decode_finding(finding));
+  std::vector<Finding> findings;
+  for (const Json& finding : answer.array("findings")) findings.push_back(decode_finding(finding, locate));
   return findings;
 }
 

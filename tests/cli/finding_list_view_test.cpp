@@ -12,19 +12,17 @@ namespace {
 
 app::FindingList two_findings() {
   app::FindingList list;
-  list.findings = {
-      {{"unknown-key",
-        Severity::error,
-        "a,b:c.yaml",
-        3,
-        5,
-        "100% wrong:\nreally, so",
-        {"columns", "column"},
-        "Remove it",
-        "orders"},
-       "shop",
-       {}},
-      {{"unreadable-file", Severity::warning, "b.yaml", 0, 0, "cannot be read", {}, ""}, "", {}}};
+  list.findings = {{{"unknown-key",
+                     Severity::error,
+                     "a,b:c.yaml",
+                     3,
+                     5,
+                     "100% wrong:\nreally, so",
+                     {"columns", "column"},
+                     "Remove it",
+                     "orders"},
+                    "shop"},
+                   {{"unreadable-file", Severity::warning, "b.yaml", 0, 0, "cannot be read", {}, ""}, ""}};
   list.sources = 2;
   list.connections = {"shop"};
   return list;
@@ -58,7 +56,7 @@ TEST(FindingListView, SumsUp) {
 /// So many findings of one kind, each on a line of its own.
 void add_findings(app::FindingList& list, const std::string& code, Severity severity, std::uint32_t count) {
   for (std::uint32_t line = 1; line <= count; ++line) {
-    list.findings.push_back({{code, severity, "a.yaml", line, 1, "m", {}, ""}, "shop", {}});
+    list.findings.push_back({{code, severity, "a.yaml", line, 1, "m", {}, ""}, "shop"});
   }
 }
 

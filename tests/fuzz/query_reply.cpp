@@ -5,8 +5,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   using namespace ktx;
-  const auto locate = [](const std::string& source, const Json& path) -> std::optional<std::string> {
-    return path.empty() ? std::nullopt : std::optional(source + compact_json(path));
+  const auto locate = [](const std::string& source, const Json& path) -> std::optional<Place> {
+    return path.empty() ? std::nullopt : std::optional(Place{source + compact_json(path), 1, 1});
   };
   fuzz::read_untrusted([&] {
     const auto compiled = semantic::decode_query_reply(fuzz::text_of(bytes, size), false, locate);

@@ -103,7 +103,7 @@ TEST_P(ManifestCase, IsASource) {
     parent.erase(parent.size() - 1);
     ASSERT_EQ(tree.findings.size(), 1U) << findings_text(tree);
     EXPECT_TRUE(
-        render(tree.findings[0]).starts_with(tree.locate(name, parent).value_or("nowhere") + ": error: "));
+        render(tree.findings[0]).starts_with(text_of(tree.place(name, parent).value()) + ": error: "));
     EXPECT_TRUE(tree.findings[0].message.ends_with("needs the key \"" + key + "\"")) << findings_text(tree);
     return;
   }

@@ -28,7 +28,7 @@ std::string described(const SourceTree& tree) {
   for (const std::string& file : tree.unread) text += "unread " + file + "\n";
   for (const Finding& finding : tree.findings) text += finding.source + ": " + render(finding);
   for (const Source& source : tree.sources) {
-    text += tree.locate(source.name, Json::array({"columns", 0})).value_or("") + "\n";
+    text += text_of(tree.place(source.name, Json::array({"columns", 0})).value_or(Place{})) + "\n";
   }
   return text;
 }

@@ -48,7 +48,8 @@ INSTANTIATE_TEST_SUITE_P(, GoldenTree, testing::ValuesIn(cases()), [](const auto
 TEST(SourceTree, LocatesValuesOfComposedSourcesInTheirFiles) {
   const SourceTree tree = load_source_tree(golden / "composition", "warehouse");
   const auto place = [&](const char* source, const Json& path) {
-    return tree.locate(source, path).value_or("none");
+    const auto found = tree.place(source, path);
+    return found ? text_of(*found) : "none";
   };
   const std::string manifest = "semantic-layer/warehouse/_schema/public.yaml";
   const std::string overlay = "semantic-layer/warehouse/orders.yaml";

@@ -7,9 +7,9 @@
 namespace ktx::semantic {
 namespace {
 
-std::optional<std::string> place(const std::string& source, const Json& path) {
+std::optional<Place> place(const std::string& source, const Json& path) {
   if (source != "orders") return std::nullopt;
-  return "orders.yaml:" + compact_json(path);
+  return Place{"orders.yaml:" + compact_json(path), 3, 5};
 }
 
 std::string outcome(std::string_view reply) {
@@ -65,7 +65,7 @@ TEST(QueryReply, IsDecoded) {
   EXPECT_EQ(compiled.columns, std::vector<std::string>{"orders.n"});
   EXPECT_EQ(compiled.plan["limit"], 1000);
   ASSERT_EQ(compiled.warnings.size(), 2U);
-  EXPECT_EQ(compiled.warnings[0].place, R"(orders.yaml:["joins",0])");
+  EXPECT_EQ(compiled.warnings[0].place, R"(orders.yaml:["joins",0]:3:5)");
   EXPECT_EQ(compiled.warnings[1].place, "");
   EXPECT_EQ(compiled.warnings[1].severity, "info");
   EXPECT_EQ(compiled.timezone, "Asia/Tokyo");
@@ -114,7 +114,7 @@ TEST(QueryReply, ErrorsKeepTheirKind) {
 TEST(QueryReply, ErrorsSayWhereAndWhatToDo) {
   EXPECT_EQ(outcome(R"({"error":{"kind":"invalid_model","message":"bad join","fix":"mend it",
                         "suggestions":["a","b"],"location":{"source":"orders","path":["joins",0,"on"]}}})"),
-            "model: orders.yaml:[\"joins\",0,\"on\"]: bad join; did you mean a, b? | mend it");
+            "model: orders.yaml:[\"joins\",0,\"on\"]:3:5: bad join; did you mean a, b? | mend it");
   EXPECT_EQ(outcome(R"({"error":{"kind":"invalid_query","message":"No.","suggestions":["a"]}})"),
             "query: No. Did you mean a? | ");
   EXPECT_EQ(

@@ -7,8 +7,11 @@
 namespace ktx::semantic {
 namespace {
 
-std::optional<std::string> nowhere(const std::string& /*source*/, const Json& /*path*/) {
-  return std::nullopt;
+std::optional<Place> nowhere(const std::string& /*source*/, const Json& /*path*/) { return std::nullopt; }
+
+std::optional<Place> in_orders(const std::string& source, const Json& path) {
+  if (source != "orders") return std::nullopt;
+  return Place{"orders.yaml:" + compact_json(path), 3, 5};
 }
 
 std::string error_of(const std::string& reply) {
@@ -34,18 +37,26 @@ TEST(ValidationReply, IsDecoded) {
       with_finding(R"({"code":"c","severity":"warning","message":"m","fix":"f","suggestions":["a"],
                        "concerned":["b"],"location":{"source":"orders","path":["joins",0]}},
                       {"code":"d","severity":"hint","message":"n","fix":null,"suggestions":[],
-                       "concerned":[],"location":null})"),
-      nowhere);
-  ASSERT_EQ(findings.size(), 2U);
-  EXPECT_EQ(findings[0].severity, "warning");
+                       "concerned":[],"location":null},
+                      {"code":"e","severity":"error","message":"o","suggestions":[],
+                       "concerned":[],"location":{"source":"gone","path":[]}})"),
+      in_orders);
+  ASSERT_EQ(findings.size(), 3U);
+  EXPECT_EQ(findings[0].severity, Severity::warning);
   EXPECT_EQ(findings[0].fix, "f");
   EXPECT_EQ(findings[0].suggestions, std::vector<std::string>{"a"});
   EXPECT_EQ(findings[0].concerned, std::vector<std::string>{"b"});
   EXPECT_EQ(findings[0].source, "orders");
-  EXPECT_EQ(compact_json(findings[0].path), R"(["joins",0])");
-  EXPECT_EQ(findings[1].severity, "hint");
+  EXPECT_EQ(findings[0].file, R"(orders.yaml:["joins",0])");
+  EXPECT_EQ(findings[0].line, 3U);
+  EXPECT_EQ(findings[0].column, 5U);
+  EXPECT_EQ(findings[1].severity, Severity::hint);
   EXPECT_EQ(findings[1].fix, "");
   EXPECT_EQ(findings[1].source, "");
+  EXPECT_EQ(findings[1].file, "");
+  EXPECT_EQ(findings[2].severity, Severity::error);
+  EXPECT_EQ(findings[2].source, "gone");
+  EXPECT_EQ(findings[2].file, "");
 }
 
 TEST(ValidationReply, IsReadStrictly) {

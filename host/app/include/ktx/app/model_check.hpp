@@ -19,8 +19,7 @@ namespace ktx::app {
 /// One problem in a semantic layer.
 struct ListedFinding {
   Finding finding;
-  std::string connection_id;           ///< empty if it concerns no connection
-  std::vector<std::string> concerned;  ///< further sources that it affects
+  std::string connection_id;  ///< empty if it concerns no connection
 };
 
 /// The problems in the semantic layer of a project.

@@ -90,7 +90,6 @@ class QueryPlanning {
  private:
   std::optional<std::string> known_model_name() const;
   std::string model_text();
-  std::optional<std::string> locate(const std::string& source, const Json& path);
   semantic::CompiledQuery decode(const std::string& reply);
   void keep(const std::string& reply, const semantic::CompiledQuery& compiled) const;
 

@@ -45,9 +45,6 @@ struct SourceTree {
   /// Where a value of a source was written. `path` leads to it from the source, as in ["joins", 0, "on"]; if
   /// the path leads nowhere, the last value that it reaches counts. std::nullopt if there is no such source.
   std::optional<Place> place(std::string_view source, const Json& path) const;
-
-  /// `place` as "file:line:column".
-  std::optional<std::string> locate(std::string_view source, const Json& path) const;
 };
 
 }  // namespace ktx::project

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ktx/semantic/transport.hpp"
+#include "ktx/util/finding.hpp"
 #include "ktx/util/json.hpp"
 
 namespace ktx::semantic {
@@ -99,7 +100,8 @@ struct QueryRequest {
   std::optional<std::string> timezone = std::nullopt;
 };
 
-/// A warning that comes with the planner's answer.
+/// A warning that comes with the planner's answer. It is not a `Finding`: the answer stands beside it, and
+/// its severity is whatever word the planner sends, such as "info", which goes into the output as it is.
 struct Warning {
   std::string code;
   std::string severity;
@@ -137,9 +139,9 @@ struct CompiledQuery {
   std::optional<Explanation> explanation = std::nullopt;  ///< when it was asked for
 };
 
-/// Finds where a value of a source was written: the source's name and a path such as ["joins", 0, "on"] →
-/// "file:line:column"; std::nullopt if it is not found.
-using Locator = std::function<std::optional<std::string>(const std::string& source, const Json& path)>;
+/// Finds where a value of a source was written, by the source's name and a path such as ["joins", 0, "on"];
+/// std::nullopt if it is not found.
+using Locator = std::function<std::optional<Place>(const std::string& source, const Json& path)>;
 
 /// The operation that answers a `QueryRequest`.
 inline constexpr std::string_view query_operation = "semantic-query";
@@ -160,8 +162,8 @@ Json parse_reply(std::string_view reply);
 /// `ktx::Error` of its kind; a reply that is neither is an `internal` error.
 JsonObject answer_of(const Json& document, const Locator& locate);
 
-/// The place of the object's `location` member; empty if it has none or it is not found.
-std::string place_of(const JsonObject& object, const Locator& locate);
+/// The place of the object's `location` member; std::nullopt if it has none or it is not found.
+std::optional<Place> place_of(const JsonObject& object, const Locator& locate);
 
 /// The reply of an operation, known to be no error.
 class OperationReply {

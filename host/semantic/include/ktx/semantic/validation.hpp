@@ -1,11 +1,11 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "ktx/semantic/messages.hpp"
+#include "ktx/util/finding.hpp"
 
 namespace ktx::semantic {
 
@@ -19,27 +19,15 @@ struct ValidationRequest {
   std::vector<std::string> suspect = {};
 };
 
-/// What the planner found in a model.
-// NOLINTNEXTLINE(bugprone-exception-escape): the move of a Json only asserts
-struct ModelFinding {
-  std::string code;
-  std::string severity;  ///< "error", "warning" or "hint"
-  std::string message;
-  std::string fix;  ///< may be empty
-  std::vector<std::string> suggestions;
-  std::string source;                  ///< whose definition is at fault; empty if none is
-  Json path = Json::array();           ///< the place in that source: ["joins", 0, "on"]
-  std::vector<std::string> concerned;  ///< further sources that the finding is about
-};
-
 /// The operation that answers a `ValidationRequest`.
 inline constexpr std::string_view validate_operation = "semantic-validate";
 
 /// What is asked, as JSON on one line; equal requests give equal bytes.
 ModelQuestion question_of(const ValidationRequest& request);
 
-/// Reads the tagged reply. A missing or ill-typed member is an `internal` error that names it; an error
-/// reply is thrown as the `ktx::Error` of its kind.
-std::vector<ModelFinding> decode_validation_reply(std::string_view reply, const Locator& locate);
+/// Reads the tagged reply. The findings whose place `locate` does not know are without a file. A missing or
+/// ill-typed member is an `internal` error that names it; an error reply is thrown as the `ktx::Error` of its
+/// kind.
+std::vector<Finding> decode_validation_reply(std::string_view reply, const Locator& locate);
 
 }  // namespace ktx::semantic
