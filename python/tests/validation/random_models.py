@@ -13,7 +13,8 @@ _MEASURES = ["total", "n", "mean", "rate", "amount", "qty2", "m7", "m8", "year",
 _ODD_MEASURES = [*_MEASURES, "Total", "a.b"]
 _MEASURE_NAMES = st.sampled_from([_MEASURES, _MEASURES, _MEASURES, _ODD_MEASURES])
 _SOURCES = ["orders", "clients", "lines_2", "date", "Orders"]
-_WORDS = st.sampled_from(["paid", "open", "it-s", "", "2024-01-01"])
+_WORDS = st.sampled_from(["paid", "open", "it-s", "", "2024-01-01", "2024-02-30", "1/2/2024 9:00"])
+_TYPES = st.sampled_from(["number", "number", "time", "time", "string", "boolean"])
 
 _MEASURE_TEXTS = """
     sum({c}) | SUM( {c} ) | sum({c}) | count(*) | count({c}) | avg({c}) * 2
@@ -21,6 +22,8 @@ _MEASURE_TEXTS = """
     {m} + {n} | 100.0 * {m} / nullif({n}, 0) | round({m} / {n}, 2) | coalesce({m}, 0)
     {q}.{m} + 1 | {m} | {m} - 1 | sum(case when {c} = '{v}' then {d} else 0 end)
     count(case when {c} > 5 then {d} end) | sum(case when {c} in ('{v}', '{w}') then 1 end)
+    sum(case when {c} > {d} then 1 else 0 end) | count(case when {c} < '{v}' then {d} end)
+    max({c}) | sum({c} - {d}) | min(case when '{v}' <= {c} and {d} <> '{w}' then {c} end)
     sum(case when {c} <> 3 then 1.5 else {d} end) | median({c}) | percentile({c}, 0.9)
     percentile({c}, 2) | percentile({c}, {d}) | median({c}) / {m}
     percentile_cont(0.5) within group (order by {c}) | count(*) filter (where {c} > 5)
@@ -37,7 +40,8 @@ _MEASURE_TEXTS = """
     {m} || '{v}'
 """
 _CONDITION_TEXTS = """
-    {c} = '{v}' | {c} > 5 and {d} < 3 | {c} in ('{v}', '{w}') | {c} <> '{v}' or {d} = 1
+    {c} = '{v}' | {c} >= '{v}' and {c} < '{w}' | {c} > {d} | {c} > 5 and {d} < 3
+    {c} in ('{v}', '{w}') | {c} <> '{v}' or {d} = 1
     {q}.{c} = 1 | not {c} | {c} is not null | {c} between 1 and 5 | {c} like 'a%' | sum({c}) > 1
     {m} > 5 | exists (select 1 from {q}) | row_number() over (order by {c}) = 1 | {c} =
     nothing = 1 | '{v}' = {c} | date({c}) >= '2024-01-01' | {c} > {d} * 2
@@ -88,7 +92,9 @@ def _columns(draw: st.DrawFn, source: str) -> list[dict[str, Any]]:
     names = ["id", *draw(_names(_COLUMNS, 6))]
     columns = []
     for name in names:
-        column: dict[str, Any] = {"name": name, "type": "number"}
+        column: dict[str, Any] = {"name": name, "type": draw(_TYPES)}
+        if column["type"] == "time" and draw(st.integers(0, 3)) == 0:
+            column["storage"] = draw(st.sampled_from(["unix", "unix_ms", "julian", "text"]))
         if name != "id" and draw(st.integers(0, 4)) == 0:
             column["expr"] = draw(_text(_COLUMN_TEXTS, q=source, own=name, columns=names))
         if draw(st.integers(0, 7)) == 0:
@@ -112,6 +118,8 @@ def _source(draw: st.DrawFn, name: str, names: list[str]) -> dict[str, Any]:
         "measures": [draw(_measure(measure, own, segments)) for measure in measures],
         "joins": draw(st.lists(_join(name, names, has), max_size=2)),
     }
+    if draw(st.integers(0, 7)) == 0:
+        found["timezone"] = draw(st.sampled_from(["Europe/Berlin", "UTC"]))
     if draw(st.integers(0, 5)):
         found["table"] = draw(st.sampled_from([*_texts(_TABLES), *_texts(_TABLES)[:3] * 4]))
     else:

@@ -113,3 +113,39 @@ def test_models_of_the_oracle_have_the_same_findings(shape: str) -> None:
             assert passed(sources, dialect) >= 10 * len(sources)
 
     check()
+
+
+TYPED = {
+    "name": "trips",
+    "table": "trips",
+    "grain": ["id"],
+    "columns": [
+        {"name": "id", "type": "number"},
+        {"name": "city", "type": "string"},
+        {"name": "began", "type": "time"},
+        {"name": "ended", "type": "time"},
+        {"name": "seen", "type": "time", "storage": "unix"},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("expr", "without_a_plan"),
+    [
+        ("median(id)", True),
+        ("sum(case when ended > began then id else 0 end)", True),
+        ("sum(case when began >= '2026-01-31' then id end)", True),
+        ("sum(case when seen >= '2026-01-31' then id end)", False),
+        ("median(city)", False),
+        ("median(began)", False),
+        ("sum(case when began >= '2026-02-31' then id end)", False),
+        ("sum(case when began >= 'soon' then id end)", False),
+    ],
+)
+def test_the_types_of_columns_decide(expr: str, without_a_plan: bool) -> None:
+    sources = [{**TYPED, "measures": [{"name": "told", "expr": expr}]}]
+    full = findings(sources, "duckdb", False)
+    assert findings(sources, "duckdb", True) == full
+    assert passed(sources, "duckdb") == without_a_plan
+    sound = without_a_plan or "seen" in expr
+    assert [finding.code for finding in full] == ([] if sound else ["measure_invalid"])

@@ -21,6 +21,8 @@ _COMPARISONS = frozenset({"=", "<>", "!=", "<", ">", "<=", ">="})
 _VALUE_FOLLOWS = frozenset({"THEN", "ELSE"})
 _VALUES = 10
 _LITERAL_STARTS = frozenset("'0123456789")
+# Compared with a time, such a text is right or wrong by itself.
+_LIKE_A_TIME = re.compile(r"'[0-9]+[-:/]")
 IN_ANY_CASE = re.compile(r"zq|99017", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"(zq[0-9]+[cqv]|99017[0-9])")
 
@@ -30,7 +32,8 @@ class Fingerprint(NamedTuple):
 
     `names` has the words for `zq0c`, `zq1c`, …, and `placeholders` the reverse; `qualifiers` are
     the words before a dot, which stand in the text as `placed` says; `values` has the literals
-    that something is compared with. The `fixed` words are in the text as they are.
+    that something is compared with, but for those that look like times. The `fixed` words are in
+    the text as they are.
     """
 
     text: str
@@ -44,6 +47,13 @@ class Fingerprint(NamedTuple):
     def meaning(self, name: str) -> str:
         """Return the word that a name in the text stands for."""
         return self.names.get(name, name)
+
+    def typed(self, types: dict[str, str]) -> frozenset[tuple[str, str]]:
+        """Return the types of the names in the text, of those that are in `types`."""
+        if types.keys().isdisjoint(self.placeholders) and types.keys().isdisjoint(self.fixed):
+            return frozenset()
+        words = {**self.names, **{word: word for word in self.fixed}}
+        return frozenset((placed, types[word]) for placed, word in words.items() if word in types)
 
     def words(self) -> dict[str, str]:
         """Return what every placeholder stands for."""
@@ -137,7 +147,7 @@ class _Values:
     def written(self, index: int) -> str:
         """Return a literal as the fingerprint has it."""
         value = self._parts[index]
-        if not self._is_compared(index) or len(self.found) == _VALUES:
+        if not self._is_compared(index) or len(self.found) == _VALUES or _LIKE_A_TIME.match(value):
             return value
         is_text = value[0] == "'"
         name = f"zq{len(self.found)}v" if is_text else f"99017{len(self.found)}"

@@ -20,6 +20,7 @@ from semantic_layer.validate.expressions import ExpressionCheck
 from semantic_layer.validate.fingerprints import IN_ANY_CASE, PLACEHOLDER, Fingerprint
 
 ResultT = TypeVar("ResultT")
+Types = frozenset[tuple[str, str]]
 _KEY, _RESULT, _SOURCE = "zq_key", "zq_result", "zq_source"
 _LEFT, _RIGHT = "zq_left", "zq_right"
 _DIVIDED = f"sum({_KEY}) / count(*)"
@@ -57,7 +58,11 @@ class _Print(NamedTuple):
 
 
 class Samples:
-    """Checks one sample of each fingerprint; None for one that is not fine by itself."""
+    """Checks one sample of each fingerprint; None for one that is not fine by itself.
+
+    `types` has the types of those names in a fingerprint's text that are no numbers: it depends on
+    them what may be said of a time, and what may have a median.
+    """
 
     def __init__(self, dialect: str) -> None:
         self._dialect = dialect
@@ -80,28 +85,30 @@ class Samples:
             self._samples[key] = _unless_wrong(lambda: self._parser.parse_table(fingerprint.text))
         return self._samples[key] is not None
 
-    def measure(self, fingerprint: Fingerprint, restricted: bool) -> MeasureSample | None:
+    def measure(
+        self, fingerprint: Fingerprint, types: Types, restricted: bool
+    ) -> MeasureSample | None:
         """Return what such a measure needs; `restricted` ones have a filter or segment."""
-        key = ("measure", fingerprint.text, restricted)
+        key = ("measure", fingerprint.text, types, restricted)
         if key not in self._samples:
-            self._samples[key] = self._measure(fingerprint, restricted)
+            self._samples[key] = self._measure(fingerprint, types, restricted)
         sample: MeasureSample | None = self._samples[key]
         return sample
 
-    def condition(self, fingerprint: Fingerprint) -> tuple[str, ...] | None:
+    def condition(self, fingerprint: Fingerprint, types: Types) -> tuple[str, ...] | None:
         """Return the columns that such a condition names."""
-        key = ("condition", fingerprint.text)
+        key = ("condition", fingerprint.text, types)
         if key not in self._samples:
-            self._samples[key] = self._condition(fingerprint)
+            self._samples[key] = self._condition(fingerprint, types)
         columns: tuple[str, ...] | None = self._samples[key]
         return columns
 
-    def column(self, fingerprint: Fingerprint, name: str) -> tuple[str, ...] | None:
+    def column(self, fingerprint: Fingerprint, types: Types, name: str) -> tuple[str, ...] | None:
         """Return the other columns that the computed column `name` reads."""
         own = fingerprint.placeholders.get(name, name if name in fingerprint.fixed else _RESULT)
-        key = ("column", fingerprint.text, own)
+        key = ("column", fingerprint.text, types, own)
         if key not in self._samples:
-            self._samples[key] = self._column(fingerprint, own)
+            self._samples[key] = self._column(fingerprint, types, own)
         columns: tuple[str, ...] | None = self._samples[key]
         return columns
 
@@ -125,7 +132,9 @@ class Samples:
         except SemanticError:
             return None
 
-    def _measure(self, fingerprint: Fingerprint, restricted: bool) -> MeasureSample | None:
+    def _measure(
+        self, fingerprint: Fingerprint, types: Types, restricted: bool
+    ) -> MeasureSample | None:
         tree = self._parsed(fingerprint.text)
         if tree is None or not _is_of_one_source(tree, fingerprint):
             return None
@@ -138,7 +147,7 @@ class Samples:
         parts.append({"name": _RESULT, "expr": fingerprint.text})
         if restricted:
             parts[-1]["filter"] = f"{_KEY} = 1"
-        raw = _source(fingerprint, columns, measures=parts)
+        raw = _source(fingerprint, columns, types, measures=parts)
 
         def sample() -> MeasureSample:
             plan = self._check(raw).measure(raw["name"], _RESULT)
@@ -147,13 +156,13 @@ class Samples:
 
         return _unless_wrong(sample)
 
-    def _condition(self, fingerprint: Fingerprint) -> tuple[str, ...] | None:
+    def _condition(self, fingerprint: Fingerprint, types: Types) -> tuple[str, ...] | None:
         tree = self._parsed(fingerprint.text)
         if tree is None or not _is_of_one_source(tree, fingerprint):
             return None
         columns = _names(tree.find_all(exp.Column))
         segments = [{"name": _RESULT, "expr": fingerprint.text}]
-        raw = _source(fingerprint, columns, segments=segments)
+        raw = _source(fingerprint, columns, types, segments=segments)
 
         def sample() -> tuple[str, ...]:
             self._check(raw).segment(raw["name"], _RESULT, 0)
@@ -161,12 +170,12 @@ class Samples:
 
         return _unless_wrong(sample)
 
-    def _column(self, fingerprint: Fingerprint, own: str) -> tuple[str, ...] | None:
+    def _column(self, fingerprint: Fingerprint, types: Types, own: str) -> tuple[str, ...] | None:
         tree = self._parsed(fingerprint.text)
         if tree is None or not _is_of_one_source(tree, fingerprint):
             return None
         columns = tuple(name for name in _names(tree.find_all(exp.Column)) if name != own)
-        raw = _source(fingerprint, columns)
+        raw = _source(fingerprint, columns, types)
         raw["columns"].append({"name": own, "type": "number", "expr": fingerprint.text})
 
         def sample() -> tuple[str, ...]:
@@ -191,7 +200,8 @@ class Samples:
         )
         join = {"to": target, "on": fingerprint.text, "relationship": "many_to_one"}
         held = (*right, *(name for name in left if name in shared and name not in right))
-        sources = [_table(source, left, joins=[join]), _table(target, held)]
+        none: Types = frozenset()
+        sources = [_table(source, left, none, joins=[join]), _table(target, held, none)]
         graph = JoinGraph(Catalog.from_list(sources), self._dialect)
 
         def sample() -> JoinSample:
@@ -215,12 +225,16 @@ def _printed(tree: Node) -> _Print | None:
     return _Print(text, tuple(parts[1::2]))
 
 
-def _source(fingerprint: Fingerprint, columns: Iterable[str], **more: Any) -> dict[str, Any]:
-    return _table(fingerprint.placed[0] if fingerprint.placed else _SOURCE, columns, **more)
+def _source(
+    fingerprint: Fingerprint, columns: Iterable[str], types: Types, **more: Any
+) -> dict[str, Any]:
+    name = fingerprint.placed[0] if fingerprint.placed else _SOURCE
+    return _table(name, columns, types, **more)
 
 
-def _table(name: str, columns: Iterable[str], **more: Any) -> dict[str, Any]:
-    listed = [{"name": column, "type": "number"} for column in (_KEY, *columns)]
+def _table(name: str, columns: Iterable[str], types: Types, **more: Any) -> dict[str, Any]:
+    known = dict(types)
+    listed = [{"name": column, "type": known.get(column, "number")} for column in (_KEY, *columns)]
     return {"name": name, "table": "zq_table", "grain": [_KEY], "columns": listed, **more}
 
 

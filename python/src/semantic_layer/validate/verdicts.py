@@ -17,7 +17,7 @@ from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import MeasureDefinition, Segment, SourceDefinition
 from semantic_layer.sql.tables import Tables
 from semantic_layer.validate.fingerprints import Fingerprint, Fingerprinter
-from semantic_layer.validate.samples import JoinSample, Samples
+from semantic_layer.validate.samples import JoinSample, Samples, Types
 
 _DEEPEST = 12
 """How many measures deep a measure may be built on others."""
@@ -52,7 +52,7 @@ class ModelVerdicts:
         self._catalog = graph.catalog
         self._sources: dict[str, SourceVerdicts] = {}
         self._canonical: dict[str, str | None] = {}
-        self._needs: dict[tuple[str, bool | None], _Needs | None] = {}
+        self._needs: dict[tuple[str, Types, bool | None], _Needs | None] = {}
 
     def of(self, source: SourceDefinition) -> SourceVerdicts:
         """Return the verdicts of one source."""
@@ -78,29 +78,36 @@ class ModelVerdicts:
             self._canonical[text] = found
         return self._canonical[text]
 
-    def needs_of_measure(self, text: str, restricted: bool) -> _Needs | None:
-        """Return what a measure needs; `restricted` ones have a filter or segment."""
-        if (text, restricted) not in self._needs:
-            fingerprint = self.fingerprints.read(text)
-            sample = (
-                self.samples.measure(fingerprint, restricted) if fingerprint is not None else None
-            )
-            needs = None
-            if fingerprint is not None and sample is not None:
-                needs = _needs(fingerprint, sample.columns, sample.measures, sample.combines)
-            self._needs[text, restricted] = needs
-        return self._needs[text, restricted]
+    def needs_of_measure(self, text: str, types: dict[str, str], restricted: bool) -> _Needs | None:
+        """Return what a measure of a source needs that has columns of these types.
 
-    def needs_of_condition(self, text: str) -> _Needs | None:
-        """Return what a condition on rows needs."""
-        if (text, None) not in self._needs:
-            fingerprint = self.fingerprints.read(text)
-            columns = self.samples.condition(fingerprint) if fingerprint is not None else None
-            needs = None
-            if fingerprint is not None and columns is not None:
-                needs = _needs(fingerprint, columns)
-            self._needs[text, None] = needs
-        return self._needs[text, None]
+        `restricted` ones have a filter or segment.
+        """
+        fingerprint = self.fingerprints.read(text)
+        if fingerprint is None:
+            return None
+        typed = fingerprint.typed(types)
+        key = (text, typed, restricted)
+        if key not in self._needs:
+            sample = self.samples.measure(fingerprint, typed, restricted)
+            self._needs[key] = (
+                _needs(fingerprint, sample.columns, sample.measures, sample.combines)
+                if sample is not None
+                else None
+            )
+        return self._needs[key]
+
+    def needs_of_condition(self, text: str, types: dict[str, str]) -> _Needs | None:
+        """Return what a condition on the rows of a source needs, as `needs_of_measure`."""
+        fingerprint = self.fingerprints.read(text)
+        if fingerprint is None:
+            return None
+        typed = fingerprint.typed(types)
+        key = (text, typed, None)
+        if key not in self._needs:
+            columns = self.samples.condition(fingerprint, typed)
+            self._needs[key] = _needs(fingerprint, columns) if columns is not None else None
+        return self._needs[key]
 
     def has_rows(self, source: SourceDefinition) -> bool:
         """Whether the source's table or SELECT can be read."""
@@ -194,7 +201,7 @@ class SourceVerdicts:
 
     def _verdict(self, measure: MeasureDefinition) -> _Passed | None:
         restricted = bool(measure.filter or measure.segments)
-        needs = self._model.needs_of_measure(measure.expr, restricted)
+        needs = self._model.needs_of_measure(measure.expr, self._types, restricted)
         if needs is None or not self._has_all(needs):
             return None
         if restricted and not self._are_conditions(measure):
@@ -215,18 +222,28 @@ class SourceVerdicts:
         )
 
     def _is_condition(self, text: str) -> bool:
-        needs = self._model.needs_of_condition(text)
+        needs = self._model.needs_of_condition(text, self._types)
         return needs is not None and self._has_all(needs)
 
     def _has_all(self, needs: _Needs) -> bool:
-        if not needs.named <= {self._source.name} or needs.columns & self._times:
+        if not needs.named <= {self._source.name} or needs.columns & self._odd_times:
             return False
         return needs.columns <= self._plain or all(map(self.has, needs.columns))
 
     @cached_property
-    def _times(self) -> frozenset[str]:
-        """The times: what may be said about them depends on more than the fingerprint."""
-        return frozenset(name for name, item in self._columns.items() if item.type == "time")
+    def _types(self) -> dict[str, str]:
+        """The types of the columns that are no numbers."""
+        return {name: item.type for name, item in self._columns.items() if item.type != "number"}
+
+    @cached_property
+    def _odd_times(self) -> frozenset[str]:
+        """The times of which it depends on more than their type what may be said."""
+        zoned = self._source.timezone is not None
+        return frozenset(
+            name
+            for name, item in self._columns.items()
+            if item.type == "time" and (zoned or item.expr is not None or item.storage is not None)
+        )
 
     @cached_property
     def _plain(self) -> frozenset[str]:
@@ -240,10 +257,11 @@ class SourceVerdicts:
         fingerprint = self._model.fingerprints.read(column.expr)
         if fingerprint is None or not {self._source.name}.issuperset(fingerprint.qualifiers):
             return False
-        parts = self._model.samples.column(fingerprint, name)
+        types = fingerprint.typed(self._types)
+        parts = self._model.samples.column(fingerprint, types, name)
         # Where it names itself, the table's own column is meant.
         named = frozenset(map(fingerprint.meaning, parts)) if parts is not None else frozenset()
-        return parts is not None and named <= self._plain and not named & self._times
+        return parts is not None and named <= self._plain and not named & self._odd_times
 
 
 def _needs(
