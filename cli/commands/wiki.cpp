@@ -118,7 +118,13 @@ search::Document page_document(const wiki::Page& page) {
   std::string text = title + ". " + page.summary;
   for (const std::string& tag : page.tags) text += ". " + tag;
   text += ". " + page.content;
-  return {search::page_collection, page.path, title, text, {}, "", {}};
+  search::Document document;
+  document.connection_id = search::page_collection;
+  document.name = page.path;
+  document.title = title;
+  document.text = text;
+  document.meaning = std::move(text);
+  return document;
 }
 
 FoundPages found_pages(wiki::Wiki wiki, search::Answer answer) {

@@ -1,8 +1,9 @@
 #include "ktx/project/findings.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
+
+#include "ktx/util/text.hpp"
 
 namespace ktx::project {
 namespace {
@@ -44,32 +45,6 @@ namespace {
 
 constexpr std::size_t most_edits = 2;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same(char a, char b) { return lower(a) == lower(b); }
-
-// The optimal string alignment distance: of the three rows that it needs, `two_back` is for swapped
-// neighbours.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> two_back(b.size() + 1);
-  std::vector<std::size_t> previous(b.size() + 1);
-  std::vector<std::size_t> current(b.size() + 1);
-  std::iota(previous.begin(), previous.end(), 0);
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    current[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t change = same(a[i - 1], b[j - 1]) ? 0 : 1;
-      current[j] = std::min({previous[j] + 1, current[j - 1] + 1, previous[j - 1] + change});
-      if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1])) {
-        current[j] = std::min(current[j], two_back[j - 2] + 1);
-      }
-    }
-    std::swap(two_back, previous);
-    std::swap(previous, current);
-  }
-  return previous[b.size()];
-}
-
 std::size_t difference(std::size_t a, std::size_t b) { return a > b ? a - b : b - a; }
 
 }  // namespace
@@ -77,11 +52,12 @@ std::size_t difference(std::size_t a, std::size_t b) { return a > b ? a - b : b 
 std::string closest(std::string_view name, const std::vector<std::string_view>& candidates) {
   std::string_view best;
   std::size_t best_distance = name.size() + 1;
+  const std::string folded = lower_case(std::string(name));
   for (const std::string_view candidate : candidates) {
     const std::size_t allowed = std::min(most_edits, std::max(name.size(), candidate.size()) / 3);
     // The distance is at least the difference of the lengths.
     if (difference(name.size(), candidate.size()) > allowed) continue;
-    const std::size_t distance = edit_distance(name, candidate);
+    const std::size_t distance = edit_distance(folded, lower_case(std::string(candidate)));
     if (distance <= allowed && distance < best_distance) {
       best = candidate;
       best_distance = distance;

@@ -51,10 +51,14 @@ std::string title_of(std::string name) {
 
 Document make_document(const std::string& connection_id, const project::Source& source) {
   const auto columns = visible_columns(source);
-  return {connection_id,           source.name,
-          title_of(source.name),   source_text(source),
-          enum_values_of(columns), relation_of(source.definition),
-          text_columns_of(columns)};
+  return {.connection_id = connection_id,
+          .name = source.name,
+          .title = title_of(source.name),
+          .text = source_text(source),
+          .meaning = source_meaning(source),
+          .enum_values = enum_values_of(columns),
+          .relation = relation_of(source.definition),
+          .text_columns = text_columns_of(columns)};
 }
 
 namespace {
@@ -139,6 +143,22 @@ std::string freshness_text(const yaml::Member& tool) {
 
 bool is_hidden(const yaml::Node& column) { return column.find_text("visibility") == "hidden"; }
 
+// A name in words, and what is said of it: "refund rate: Refunds by revenue".
+std::string named_meaning(const yaml::Node& named) {
+  std::string text = title_of(text_of(named, "name"));
+  if (const std::string said = project::description_of(named); !said.empty()) text += ": " + said;
+  return text;
+}
+
+// Keys join sources and say nothing of what they are about.
+bool is_key(const std::string& column) { return column == "id" || column.ends_with("_id"); }
+
+std::string column_meaning(const yaml::Node& column) {
+  std::string text = named_meaning(column);
+  for (const yaml::Member& tool : members_of(column, "enum_values")) text += " (" + listed(tool.value) + ")";
+  return text;
+}
+
 void append_part(std::string& text, const std::string& part) {
   if (part.empty()) return;
   text += (text.empty() ? "" : ". ") + part;
@@ -172,6 +192,22 @@ std::string source_text(const project::Source& source) {
   }
   for (const yaml::Member& tool : members_of(definition, "freshness"))
     append_part(text, freshness_text(tool));
+  return text;
+}
+
+std::string source_meaning(const project::Source& source) {
+  const yaml::Node& definition = source.definition;
+  std::string text = title_of(source.name);
+  append_part(text, source.description());
+  for (const char* list : {"measures", "segments"}) {
+    for (const yaml::Node& item : items_of(definition, list)) append_part(text, named_meaning(item));
+  }
+  for (const yaml::Node* column : visible_columns(source)) {
+    if (!is_key(text_of(*column, "name"))) append_part(text, column_meaning(*column));
+  }
+  if (const std::string table = text_of(definition, "table"); !table.empty()) {
+    append_part(text, "table " + table);
+  }
   return text;
 }
 

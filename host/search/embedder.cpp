@@ -22,7 +22,7 @@ struct BareSource {
 std::vector<BareSource> bare_sources(Index& index, const std::optional<std::string>& only,
                                      const semantic::EmbeddingModel& model) {
   SqliteStatement rows = index.database().prepare(
-      "SELECT id, text, text_hash FROM local_sl_sources WHERE " + std::string(in_scope) +
+      "SELECT id, meaning, text_hash FROM local_sl_sources WHERE " + std::string(in_scope) +
       " AND "
       "(embedding IS NULL OR embedding_backend <> ?2 OR embedding_checksum <> ?3 OR "
       "embedding_dimensions <> ?4) ORDER BY connection_id, name");

@@ -22,7 +22,9 @@ SqliteConnection with_tables(SqliteConnection database) {
 }  // namespace
 
 Index::Index(SqliteConnection database)
-    : database_(with_tables(std::move(database))), splitter_(database_.handle()) {}
+    : database_(with_tables(std::move(database))),
+      splitter_(database_.handle()),
+      stemmer_(database_.handle(), WordSplitter::Endings::removed) {}
 
 namespace {
 
@@ -44,7 +46,7 @@ std::array<Table, 4> tables() {
       {"local_sl_sources",
        "CREATE TABLE local_sl_sources (" + std::string(own_mark) +
            "\n  id INTEGER PRIMARY KEY,\n  connection_id TEXT NOT NULL,\n  name TEXT NOT NULL,\n"
-           "  text TEXT NOT NULL,\n  text_hash TEXT NOT NULL,\n  words TEXT NOT NULL,\n"
+           "  text_hash TEXT NOT NULL,\n  words TEXT NOT NULL,\n  meaning TEXT NOT NULL,\n"
            "  values_hash TEXT NOT NULL,\n  database_stamp TEXT NOT NULL,\n  values_note TEXT NOT NULL,\n"
            "  embedding BLOB,\n  embedding_backend TEXT,\n  embedding_checksum TEXT,\n"
            "  embedding_dimensions INTEGER,\n  UNIQUE (connection_id, name)\n)"},

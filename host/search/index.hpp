@@ -24,10 +24,12 @@ class Index {
 
   SqliteConnection& database() { return database_; }
   const WordSplitter& splitter() const { return splitter_; }
+  const WordSplitter& stemmer() const { return stemmer_; }  ///< without English endings
 
  private:
   SqliteConnection database_;
   WordSplitter splitter_;
+  WordSplitter stemmer_;
 };
 
 /// The databases of the connections, by connection.

@@ -122,7 +122,8 @@ class Writer {
     const std::string& text = change.document->text;
     std::string words;
     for (const std::string& word : index_.splitter().split(text)) words += (words.empty() ? "" : " ") + word;
-    update_text_.bind(1, text).bind(2, change.state.text_hash).bind(3, words).bind(4, id).run();
+    update_text_.bind(1, change.document->meaning).bind(2, change.state.text_hash).bind(3, words);
+    update_text_.bind(4, id).run();
     remove_text(id);
     insert_text_.bind(1, id).bind(2, change.document->title).bind(3, text).run();
   }
@@ -150,12 +151,12 @@ class Writer {
   SqliteStatement find_ =
       database_.prepare("SELECT id FROM local_sl_sources WHERE connection_id = ?1 AND name = ?2");
   SqliteStatement insert_ = database_.prepare(
-      "INSERT OR IGNORE INTO local_sl_sources (connection_id, name, text, text_hash, words, values_hash, "
+      "INSERT OR IGNORE INTO local_sl_sources (connection_id, name, text_hash, words, meaning, values_hash, "
       "database_stamp, values_note) VALUES (?1, ?2, '', '', '', '', '', '')");
   SqliteStatement update_text_ = database_.prepare(
-      "UPDATE local_sl_sources SET text = ?1, words = ?3, text_hash = ?2, "
-      // A vector of another text is worth nothing.
-      "embedding = CASE WHEN text_hash = ?2 THEN embedding END WHERE id = ?4");
+      "UPDATE local_sl_sources SET meaning = ?1, words = ?3, text_hash = ?2, "
+      // A vector of another text is worth nothing. On the right, `meaning` is what it was before.
+      "embedding = CASE WHEN meaning = ?1 THEN embedding END WHERE id = ?4");
   SqliteStatement update_values_ = database_.prepare(
       "UPDATE local_sl_sources SET values_hash = ?1, database_stamp = ?2, values_note = ?3 WHERE id = ?4");
   SqliteStatement remove_text_ = database_.prepare("DELETE FROM local_sl_sources_fts WHERE rowid = ?1");
@@ -183,7 +184,7 @@ UpdateCounts update_index(Index& index, const std::vector<Document>& documents,
     const auto known = vanished.extract({document.connection_id, document.name});
     Change change;
     change.document = &document;
-    change.state.text_hash = hash_of({document.title, document.text});
+    change.state.text_hash = hash_of({document.title, document.text, document.meaning});
     change.text = known.empty() || known.mapped().text_hash != change.state.text_hash;
     find_values(change, known.empty() ? nullptr : &known.mapped(), readers.at(document.connection_id));
     counts.texts += change.text ? 1 : 0;

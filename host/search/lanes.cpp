@@ -40,6 +40,9 @@ Ranking best_of(std::vector<Judged> judged, std::size_t pool) {
   return ranking;
 }
 
+// Whether `count` is more than half of the words.
+bool is_most(std::size_t count, const std::vector<std::string>& words) { return 2 * count > words.size(); }
+
 // The values of one source that share a word with the query.
 class ValueMatches {
  public:
@@ -59,6 +62,8 @@ class ValueMatches {
   }
 
   bool empty() const { return values_.empty(); }
+  bool names_one() const { return best_ == 1; }        ///< a value in full
+  std::size_t words() const { return words_.size(); }  ///< how many of the query's words were found
 
   Judged judge(std::size_t document) {
     std::ranges::sort(values_, [](const Share& left, const Share& right) {
@@ -89,64 +94,84 @@ class ValueMatches {
 
 }  // namespace
 
-Ranking lexical_ranking(Index& index, const std::vector<std::string>& words, const DocumentNumbers& numbers,
-                        std::size_t pool) {
-  if (words.empty()) return {};
-  SqliteStatement rows = index.database().prepare(
-      "SELECT s.connection_id, s.name, bm25(local_sl_sources_fts, " + std::to_string(title_weight) +
-      ", 1.0) FROM local_sl_sources_fts "
-      "JOIN local_sl_sources AS s ON s.id = local_sl_sources_fts.rowid WHERE local_sl_sources_fts MATCH ?1");
-  rows.bind(1, any_of_words(words));
-  std::vector<Judged> judged;
-  while (rows.step()) {
-    // bm25 is smaller for better matches.
-    if (const auto number = number_of(numbers, rows)) judged.push_back({-rows.real(2), 0, {*number}});
+namespace {
+
+// How many of the query's words each row of the texts has, by the row's id.
+std::map<std::int64_t, std::size_t> counted_words(Index& index, const std::vector<std::string>& words) {
+  SqliteStatement rows =
+      index.database().prepare("SELECT rowid FROM local_sl_sources_fts WHERE local_sl_sources_fts MATCH ?1");
+  std::map<std::int64_t, std::size_t> counts;
+  for (const std::string& word : words) {
+    rows.bind(1, any_of_words({word}));
+    while (rows.step()) ++counts[rows.integer(0)];
+    rows.reset();
   }
-  return best_of(std::move(judged), pool);
+  return counts;
 }
 
-Ranking token_ranking(Index& index, const std::vector<std::string>& words, const DocumentNumbers& numbers,
-                      std::size_t pool) {
-  if (words.empty()) return {};
+}  // namespace
+
+Ranking lexical_ranking(Index& index, const WordSearch& search) {
+  if (search.words.empty()) return {};
+  std::map<std::int64_t, std::size_t> counts;
+  if (search.strict) counts = counted_words(index, search.words);
+  SqliteStatement rows = index.database().prepare(
+      "SELECT s.connection_id, s.name, bm25(local_sl_sources_fts, " + std::to_string(title_weight) +
+      ", 1.0), s.id FROM local_sl_sources_fts "
+      "JOIN local_sl_sources AS s ON s.id = local_sl_sources_fts.rowid WHERE local_sl_sources_fts MATCH ?1");
+  rows.bind(1, any_of_words(search.words));
+  std::vector<Judged> judged;
+  while (rows.step()) {
+    if (search.strict && !is_most(counts[rows.integer(3)], search.words)) continue;
+    // bm25 is smaller for better matches.
+    if (const auto number = number_of(search.numbers, rows)) judged.push_back({-rows.real(2), 0, {*number}});
+  }
+  return best_of(std::move(judged), search.pool);
+}
+
+Ranking token_ranking(Index& index, const WordSearch& search) {
+  if (search.words.empty()) return {};
   SqliteStatement rows = index.database().prepare("SELECT connection_id, name, words FROM local_sl_sources");
   std::vector<Judged> judged;
   while (rows.step()) {
-    const auto number = number_of(numbers, rows);
+    const auto number = number_of(search.numbers, rows);
     if (!number) continue;
     const std::string text = rows.text(2);
     Candidate candidate{*number};
-    for (const std::string& word : words) {
+    for (const std::string& word : search.words) {
       if (text.find(word) != std::string::npos) candidate.words.push_back(word);
     }
     // Every document is searched for the same words, so the count orders as the share would.
-    const auto found = static_cast<double>(candidate.words.size());
-    if (found > 0) judged.push_back({found, 0, std::move(candidate)});
+    const std::size_t found = candidate.words.size();
+    if (found == 0 || (search.strict && !is_most(found, search.words))) continue;
+    judged.push_back({static_cast<double>(found), 0, std::move(candidate)});
   }
-  return best_of(std::move(judged), pool);
+  return best_of(std::move(judged), search.pool);
 }
 
-Ranking dictionary_ranking(Index& index, const std::vector<std::string>& words,
-                           const DocumentNumbers& numbers, std::size_t pool) {
-  if (words.empty()) return {};
+Ranking dictionary_ranking(Index& index, const WordSearch& search) {
+  if (search.words.empty()) return {};
   SqliteStatement rows = index.database().prepare(
       "SELECT s.connection_id, s.name, d.column_name, d.value FROM local_sl_dictionary_values_fts AS f "
       "JOIN local_sl_dictionary_values AS d ON d.id = f.rowid JOIN local_sl_sources AS s ON s.id = "
       "d.source_id "
       "WHERE local_sl_dictionary_values_fts MATCH ?1");
-  rows.bind(1, any_of_words(words));
-  const std::set<std::string> query(words.begin(), words.end());
+  rows.bind(1, any_of_words(search.words));
+  // A value is named in full by words that say nothing too: "out of stock".
+  const std::set<std::string> query(search.all_words.begin(), search.all_words.end());
   std::map<std::size_t, ValueMatches> matches;
   while (rows.step()) {
-    const auto number = number_of(numbers, rows);
+    const auto number = number_of(search.numbers, rows);
     if (!number) continue;
     const std::string value = rows.text(3);
     matches[*number].add(rows.text(2), value, index.splitter().split(value), query);
   }
   std::vector<Judged> judged;
   for (auto& [number, values] : matches) {
-    if (!values.empty()) judged.push_back(values.judge(number));
+    const bool counts = !search.strict || values.names_one() || is_most(values.words(), search.words);
+    if (!values.empty() && counts) judged.push_back(values.judge(number));
   }
-  return best_of(std::move(judged), pool);
+  return best_of(std::move(judged), search.pool);
 }
 
 Ranking semantic_ranking(Index& index, const std::vector<float>& vector,
@@ -195,7 +220,7 @@ void add_match(Hit& hit, const Candidate& candidate, LaneKind lane, double weigh
 std::size_t pool_size(std::size_t limit) { return std::max(smallest_pool, 3 * limit); }
 
 std::vector<Hit> fuse(const std::array<Ranking, lane_count>& rankings, std::size_t limit,
-                      double semantic_weight) {
+                      double semantic_weight, const std::vector<std::size_t>& named) {
   std::map<std::size_t, Hit> by_document;
   for (std::size_t i = 0; i < lane_count; ++i) {
     const double weight = weight_of(all_lanes[i], semantic_weight);
@@ -207,6 +232,8 @@ std::vector<Hit> fuse(const std::array<Ranking, lane_count>& rankings, std::size
   std::vector<Hit> hits;
   for (auto& [document, hit] : by_document) hits.push_back(std::move(hit));
   std::ranges::stable_sort(hits, std::ranges::greater(), &Hit::score);
+  std::ranges::stable_partition(
+      hits, [&](const Hit& hit) { return std::ranges::find(named, hit.document) != named.end(); });
   if (hits.size() > limit) hits.resize(limit);
   return hits;
 }

@@ -8,6 +8,7 @@
 #include "ktx/util/error.hpp"
 #include "ktx/util/text.hpp"
 #include "lanes.hpp"
+#include "question.hpp"
 
 namespace ktx::search {
 namespace {
@@ -22,6 +23,12 @@ DocumentNumbers numbers_of(const std::vector<Document>& documents) {
     numbers.emplace(std::pair(documents[i].connection_id, documents[i].name), i);
   }
   return numbers;
+}
+
+std::vector<std::string_view> titles_of(const std::vector<Document>& documents) {
+  std::vector<std::string_view> titles;
+  for (const Document& document : documents) titles.emplace_back(document.title);
+  return titles;
 }
 
 DatabaseReaders readers_of(const project::Project& project, const Environment& environment,
@@ -52,6 +59,7 @@ class Search {
         request_(request),
         embeddings_(embeddings),
         numbers_(numbers_of(documents)),
+        titles_(titles_of(documents)),
         readers_(readers_of(project, environment, documents)) {}
 
   // Brings the index up to date and searches it.
@@ -60,15 +68,15 @@ class Search {
     answer.lanes = lanes_with(LaneStatus::available, "");
     answer.updated = update_index(index, documents_, request_.connection_id, readers_);
     if (is_blank(request_.query)) return answer;
-    const std::vector<std::string> words = query_words(index.splitter(), request_.query);
-    const std::size_t pool = pool_size(request_.limit);
+    Question question(index.splitter(), request_.query);
+    question.mend_slips(index, numbers_);
+    answer.notes = question.notes();
     std::array<Ranking, lane_count> rankings;
-    rankings[0] = semantic(index, pool, answer);
-    rankings[1] = guarded(answer.lanes[1], [&] { return dictionary_ranking(index, words, numbers_, pool); });
-    rankings[2] = guarded(answer.lanes[2], [&] { return lexical_ranking(index, words, numbers_, pool); });
-    rankings[3] = guarded(answer.lanes[3], [&] { return token_ranking(index, words, numbers_, pool); });
+    rankings[0] = semantic(index, question, answer);
+    find_words(index, question, rankings, answer);
     note_missing_values(index, answer.lanes[1]);
-    answer.hits = fuse(rankings, request_.limit, request_.semantic_weight);
+    const auto named = named_by(question, index, rankings[2], titles_);
+    answer.hits = fuse(rankings, request_.limit, request_.semantic_weight, named);
     return answer;
   }
 
@@ -87,7 +95,17 @@ class Search {
     }
   }
 
-  Ranking semantic(Index& index, std::size_t pool, Answer& answer) {
+  // Fills in the rankings behind the first, which is that of meanings.
+  void find_words(Index& index, const Question& question, std::array<Ranking, lane_count>& rankings,
+                  Answer& answer) {
+    const WordSearch search{question.words(), question.all_words(), numbers_, pool_size(request_.limit),
+                            !rankings[0].empty()};
+    rankings[1] = guarded(answer.lanes[1], [&] { return dictionary_ranking(index, search); });
+    rankings[2] = guarded(answer.lanes[2], [&] { return lexical_ranking(index, search); });
+    rankings[3] = guarded(answer.lanes[3], [&] { return token_ranking(index, search); });
+  }
+
+  Ranking semantic(Index& index, const Question& question, Answer& answer) {
     Lane& lane = answer.lanes[0];
     if (!embeddings_.skip_reason.empty() || documents_.empty()) {
       lane.status = LaneStatus::skipped;
@@ -95,7 +113,7 @@ class Search {
       return {};
     }
     try {
-      return guarded(lane, [&] { return ranked_by_meaning(index, pool, answer.updated); });
+      return guarded(lane, [&] { return ranked_by_meaning(index, question, answer.updated); });
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::interrupted) throw;
       lane.status = LaneStatus::skipped;
@@ -105,12 +123,12 @@ class Search {
     }
   }
 
-  Ranking ranked_by_meaning(Index& index, std::size_t pool, UpdateCounts& updated) {
+  Ranking ranked_by_meaning(Index& index, const Question& question, UpdateCounts& updated) {
     if (!embedder_) embedder_ = std::make_unique<Embedder>(embeddings_.connect(), embeddings_.backend);
     // The query first: if embedding fails, no time was spent on the sources.
-    const std::vector<float> vector = embedder_->embed({request_.query}).front();
+    const std::vector<float> vector = embedder_->embed({question.meant_text()}).front();
     updated.vectors = update_vectors(index, request_.connection_id, *embedder_);
-    return semantic_ranking(index, vector, embedder_->model(), numbers_, pool);
+    return semantic_ranking(index, vector, embedder_->model(), numbers_, pool_size(request_.limit));
   }
 
   void note_missing_values(Index& index, Lane& lane) const {
@@ -123,6 +141,7 @@ class Search {
   const Request& request_;
   const Embeddings& embeddings_;
   DocumentNumbers numbers_;
+  std::vector<std::string_view> titles_;  // by number
   DatabaseReaders readers_;
   std::unique_ptr<Embedder> embedder_;
 };
@@ -164,7 +183,7 @@ Answer search(const project::Project& project, const Environment& environment,
     Search search(project, environment, documents, request, embeddings);
     const IndexPlace place{project.directory, request.busy_timeout_ms, request.reindex};
     auto notes = with_index(place, [&](Index& index) { answer = search.run(index); });
-    answer.notes = std::move(notes);
+    answer.notes.insert(answer.notes.begin(), notes.begin(), notes.end());
   }
   if (lists) {
     answer.hits = listed(documents.size(), request.limit);

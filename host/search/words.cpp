@@ -1,6 +1,7 @@
 #include "words.hpp"
 
 #include <array>
+#include <span>
 #include <unordered_set>
 
 #include "ktx/util/text.hpp"
@@ -36,16 +37,19 @@ std::string well_formed(std::string_view text) {
 
 }  // namespace
 
-WordSplitter::WordSplitter(sqlite3* database) {
+WordSplitter::WordSplitter(sqlite3* database, Endings endings) {
   fts5_api* api = fts5_of(database);
   void* context = nullptr;
-  int code = api->xFindTokenizer(api, "unicode61", &context, &methods_);
-  std::array<const char*, 4> arguments = {"remove_diacritics", "2", "categories", "L* N* Co So"};
+  // "porter" removes endings, of what the tokenizer that it is given splits.
+  const bool bare = endings == Endings::kept;
+  int code = api->xFindTokenizer(api, bare ? "unicode61" : "porter", &context, &methods_);
+  std::array<const char*, 5> arguments = {"unicode61", "remove_diacritics", "2", "categories", "L* N* Co So"};
+  const auto own = std::span(arguments).subspan(bare ? 1 : 0);
   Fts5Tokenizer* tokenizer = nullptr;
   if (code == SQLITE_OK) {
-    code = methods_.xCreate(context, arguments.data(), static_cast<int>(arguments.size()), &tokenizer);
+    code = methods_.xCreate(context, own.data(), static_cast<int>(own.size()), &tokenizer);
   }
-  if (code != SQLITE_OK) throw SqliteFailure{code, "SQLite has no tokenizer unicode61"};
+  if (code != SQLITE_OK) throw SqliteFailure{code, "SQLite has no tokenizer unicode61 or porter"};
   tokenizer_ = {tokenizer, methods_.xDelete};
 }
 

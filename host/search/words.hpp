@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,8 +18,11 @@ inline constexpr const char* word_rule = "unicode61 remove_diacritics 2 categori
 /// finds.
 class WordSplitter {
  public:
-  /// `database` is any open one; it must outlive this. Throws `SqliteFailure` when it has no FTS5.
-  explicit WordSplitter(sqlite3* database);
+  enum class Endings : std::uint8_t { kept, removed };
+
+  /// `database` is any open one; it must outlive this. With English endings removed, words are those of the
+  /// texts' index: "orders" and "ordered" are "order". Throws `SqliteFailure` when it has no FTS5.
+  explicit WordSplitter(sqlite3* database, Endings endings = Endings::kept);
 
   /// The words in the order of the text, folded. Bytes that are not UTF-8, and NUL, separate words.
   std::vector<std::string> split(std::string_view text) const;

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace ktx {
 
@@ -97,6 +100,27 @@ std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
 std::size_t count_code_points(std::string_view text) {
   const auto starts = std::ranges::count_if(text, [](char c) { return (byte(c) & 0xC0U) != 0x80U; });
   return static_cast<std::size_t>(starts);
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  // Three rows are enough; `two_back` is for swapped neighbours.
+  std::vector<std::size_t> two_back(b.size() + 1);
+  std::vector<std::size_t> previous(b.size() + 1);
+  std::vector<std::size_t> current(b.size() + 1);
+  std::iota(previous.begin(), previous.end(), 0);
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    current[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t change = a[i - 1] == b[j - 1] ? 0 : 1;
+      current[j] = std::min({previous[j] + 1, current[j - 1] + 1, previous[j - 1] + change});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        current[j] = std::min(current[j], two_back[j - 2] + 1);
+      }
+    }
+    std::swap(two_back, previous);
+    std::swap(previous, current);
+  }
+  return previous[b.size()];
 }
 
 std::optional<std::string> from_base64(std::string_view text) {

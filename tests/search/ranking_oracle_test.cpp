@@ -14,9 +14,10 @@ namespace {
 
 using test::Names;
 
-/// Words that no stemmer changes and none of which is another's beginning by chance alone: some are.
-const Names vocabulary = {"bravo", "bravox", "delto", "foxo", "kilo",  "limo",
-                          "mimo",  "mimox",  "novo",  "oro",  "pavox", "zuluo"};
+/// Words that no stemmer changes. Some are parts of others, none is nearly another with the same first
+/// letter.
+const Names vocabulary = {"bravo", "xbravo", "delto", "foxo", "kilo",  "limo",
+                          "mimo",  "xmimo",  "novo",  "oro",  "pavox", "zuluo"};
 
 /// The ranking as the words of its definition say it, without an index: everything is counted anew.
 class NaiveRanking {
@@ -38,12 +39,24 @@ class NaiveRanking {
     add(scores, lexical(), 1.5);
     add(scores, token(), 0.75);
     std::vector<std::pair<std::size_t, double>> order(scores.begin(), scores.end());
-    std::ranges::stable_sort(order, [](const auto& a, const auto& b) { return a.second > b.second; });
+    std::ranges::stable_sort(order, [this](const auto& a, const auto& b) {
+      return std::pair(is_named(a.first), a.second) > std::pair(is_named(b.first), b.second);
+    });
     if (order.size() > limit_) order.resize(limit_);
     return order;
   }
 
  private:
+  bool is_named(std::size_t document) const {
+    const Names title = words_of(documents_[document].title);
+    return std::set(title.begin(), title.end()) == std::set(query_.begin(), query_.end());
+  }
+
+  /// Beside meanings, that many of the query's words are too few.
+  bool are_too_few(double words) const {
+    return !semantic().empty() && words <= static_cast<double>(query_.size()) / 2;
+  }
+
   using Goodness = std::vector<std::pair<std::vector<double>, std::size_t>>;
 
   static Names words_of(const std::string& text) {
@@ -79,7 +92,8 @@ class NaiveRanking {
             words, [&](const std::string& other) { return other.find(word) != std::string::npos; });
         found += inside ? 1 : 0;
       }
-      if (found > 0) goodness.push_back({{found / static_cast<double>(query_.size())}, i});
+      if (found == 0 || are_too_few(found)) continue;
+      goodness.push_back({{found / static_cast<double>(query_.size())}, i});
     }
     return ranked(std::move(goodness));
   }
@@ -96,7 +110,7 @@ class NaiveRanking {
     Goodness goodness;
     for (std::size_t i = 0; i < texts.size(); ++i) {
       double score = 0;
-      bool found = false;
+      double found = 0;
       for (const std::string& word : query_) {
         const auto with = static_cast<double>(std::ranges::count_if(
             texts, [&](const Names& text) { return std::ranges::count(text, word) > 0; }));
@@ -107,9 +121,9 @@ class NaiveRanking {
         const auto length = static_cast<double>(texts[i].size());
         score += idf * ((frequency * (1.2 + 1.0)) /
                         (frequency + 1.2 * (1 - 0.75 + 0.75 * length / (total / count))));
-        found = found || frequency > 0;
+        found += frequency > 0 ? 1 : 0;
       }
-      if (found) goodness.push_back({{score}, i});
+      if (found > 0 && !are_too_few(found)) goodness.push_back({{score}, i});
     }
     return ranked(std::move(goodness));
   }
@@ -129,7 +143,8 @@ class NaiveRanking {
         }
         best = std::max(best, found / static_cast<double>(words.size()));
       }
-      if (best > 0) goodness.push_back({{best, static_cast<double>(named.size())}, i});
+      const auto words = static_cast<double>(named.size());
+      if (best == 1 || (best > 0 && !are_too_few(words))) goodness.push_back({{best, words}, i});
     }
     return ranked(std::move(goodness));
   }
@@ -138,7 +153,7 @@ class NaiveRanking {
     Goodness goodness;
     const auto query = test::fake_vector(query_text_, 8);
     for (std::size_t i = 0; i < documents_.size(); ++i) {
-      const auto vector = test::fake_vector(documents_[i].text, 8);
+      const auto vector = test::fake_vector(documents_[i].meaning, 8);
       double product = 0;
       double left = 0;
       double right = 0;
@@ -175,6 +190,7 @@ class RankingOracleTest : public testing::Test {
   void fill(Document& document) {
     document.title = phrase(2);
     document.text = phrase(30);
+    document.meaning = phrase(8);
     std::set<ColumnValue> values;
     for (std::size_t count = below(4); count > 0; --count) {
       values.insert({below(2) == 0 ? "colour" : "size", phrase(3)});

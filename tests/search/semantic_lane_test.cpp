@@ -37,7 +37,56 @@ TEST_F(SemanticLaneTest, RanksByTheCosine) {
   const auto texts = documents();
   const auto query = test::fake_vector("sold", 8);
   EXPECT_DOUBLE_EQ(*match.similarity,
-                   cosine(query, test::fake_vector(texts[answer.hits[0].document].text, 8)));
+                   cosine(query, test::fake_vector(texts[answer.hits[0].document].meaning, 8)));
+}
+
+TEST_F(SemanticLaneTest, EmbedsWhatASourceMeans) {
+  ask("one");
+  ASSERT_EQ(model_.asked.size(), 2U);
+  EXPECT_EQ(model_.asked[1], (Names{"orders. Everything sold.. revenue: Money in. status. table orders",
+                                    "visits. Who came by. channel (web, store). table visits"}));
+}
+
+/// A vector is of the text that was embedded, and of no other.
+TEST_F(SemanticLaneTest, EmbedsAgainWhenTheMeaningChanges) {
+  const auto write_orders = [this](const std::string& described, const std::string& expression) {
+    write_source("orders", "description: " + described +
+                               "\ntable: orders\ngrain: [id]\ncolumns: [{ name: id, type: number }]\n"
+                               "measures: [{ name: revenue, expr: " +
+                               expression + " }]\n");
+  };
+  write_orders("Sold", "sum(a)");
+  ask("one");
+  write_orders("Sold", "sum(b)");
+  UpdateCounts updated = ask("one").updated;
+  EXPECT_EQ(updated.texts, 1U);
+  EXPECT_EQ(updated.vectors, 0U);  // an expression is found by its words, and means nothing
+  write_orders("Bought", "sum(b)");
+  updated = ask("one").updated;
+  EXPECT_EQ(updated.vectors, 1U);
+  EXPECT_EQ(model_.asked.back(), Names{"orders. Bought. revenue. table orders"});
+}
+
+/// A word of a question of many must not outweigh what the whole of it means.
+TEST_F(SemanticLaneTest, BesideItAreOnlyWordsThatAreMostOfTheQuestion) {
+  const auto lanes = [](const Answer& answer) {
+    std::vector<LaneKind> kinds;
+    for (const LaneMatch& match : answer.hits.at(0).matches) kinds.push_back(match.lane);
+    return kinds;
+  };
+  using enum LaneKind;
+  EXPECT_EQ(lanes(search("revenue of oaks and roses")), (std::vector{lexical, token}));
+  EXPECT_EQ(lanes(ask("revenue of oaks and roses")), (std::vector{semantic}));
+  EXPECT_EQ(lanes(ask("revenue sold of oaks")), (std::vector{semantic, lexical, token}));
+  // A value that is named in full is one, however much stands around it; a part of one is not.
+  EXPECT_EQ(lanes(ask("oaks and roses that were refunded")), (std::vector{semantic, dictionary}));
+  test::run_sql(database(), "INSERT INTO orders VALUES (4, 'rather late')");
+  EXPECT_EQ(lanes(ask("late oaks and roses")), (std::vector{semantic}));
+}
+
+TEST_F(SemanticLaneTest, TakesTheWordThatASlipMeant) {
+  ask("my revnue please");
+  EXPECT_EQ(model_.asked[0], Names{"my revnue please revenue"});
 }
 
 TEST_F(SemanticLaneTest, EmbedsATextOnce) {

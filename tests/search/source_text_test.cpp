@@ -33,6 +33,8 @@ joins:
 measures:
   - { name: order_count, expr: count(*), description: "All of them" }
   - { name: revenue, expr: sum(amount) }
+segments:
+  - { name: open_only, expr: status = 'open' }
 tags: { dbt: [finance, daily] }
 freshness: { dbt: { raw: { warn_after: { count: 12, period: hour } }, loaded_at_field: loaded_at } }
 )");
@@ -43,6 +45,9 @@ freshness: { dbt: { raw: { warn_after: { count: 12, period: hour } }, loaded_at_
       "ordered_at (time) not_null. measure: order_count count(*) All of them. "
       "measure: revenue sum(amount). join: orders (one_to_one). dbt tags: finance, daily. "
       R"(dbt freshness: {"raw":{"warn_after":{"count":12,"period":"hour"}},"loaded_at_field":"loaded_at"})");
+  EXPECT_EQ(found.meaning,
+            "daily orders. What was ordered. order count: All of them. revenue. open only. "
+            "status: How far it is (open, paid). ordered at. table shop.orders");
   EXPECT_EQ(found.enum_values, (std::vector<ColumnValue>{{"status", "open"}, {"status", "paid"}}));
   EXPECT_EQ(found.relation, "shop.orders");
   EXPECT_EQ(found.text_columns, (std::vector<std::string>{"status"}));
@@ -69,6 +74,7 @@ TEST_F(SourceTextTest, KeepsHiddenColumnsOutOfEverything) {
       "  - { name: inner_name, type: string, visibility: internal }\n"
       "  - { name: made, type: string, expr: \"upper(inner_name)\" }\n");
   EXPECT_EQ(found.text, "daily orders. id (number). inner_name (string). made (string)");
+  EXPECT_EQ(found.meaning, "daily orders. inner name. made");
   EXPECT_TRUE(found.enum_values.empty());
   EXPECT_EQ(found.text_columns, (std::vector<std::string>{"inner_name"}));
   EXPECT_EQ(found.relation, "(select * from t -- all\n)");

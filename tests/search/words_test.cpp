@@ -32,6 +32,11 @@ TEST_F(WordsTest, NulAndBrokenBytesPartWords) {
             (Names{"a", "b"}));
 }
 
+TEST_F(WordsTest, LoseTheirEndingsAsInTheIndex) {
+  const WordSplitter stemmer(database_.handle(), WordSplitter::Endings::removed);
+  EXPECT_EQ(stemmer.split("Orders, ordered CAFÉS"), (Names{"order", "order", "cafe"}));
+}
+
 TEST_F(WordsTest, OfAQueryAreDifferentAndBounded) {
   EXPECT_EQ(query_words(splitter_, "Paid paid PAID orders"), (Names{"paid", "orders"}));
   std::string many;

@@ -28,5 +28,13 @@ TEST(Text, IsSingleSpaced) {
   EXPECT_EQ(single_spaced("\ta \r\n\v\f b  "), "a b");
 }
 
+TEST(EditDistance, CountsEditsAndSwaps) {
+  EXPECT_EQ(edit_distance("", ""), 0U);
+  EXPECT_EQ(edit_distance("abc", ""), 3U);
+  EXPECT_EQ(edit_distance("table", "tabel"), 1U);
+  EXPECT_EQ(edit_distance("customers", "custmer"), 2U);
+  EXPECT_EQ(edit_distance("a", "A"), 1U);
+}
+
 }  // namespace
 }  // namespace ktx

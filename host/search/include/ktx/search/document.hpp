@@ -22,8 +22,9 @@ struct ColumnValue {
 struct Document {
   std::string connection_id;
   std::string name;
-  std::string title;  ///< the words of its name, which weigh more than other words
-  std::string text;   ///< the title and everything else that the source says about itself, joined by ". "
+  std::string title;    ///< the words of its name, which weigh more than other words
+  std::string text;     ///< the title and everything else that the source says about itself, joined by ". "
+  std::string meaning;  ///< what its vector is made of
   std::vector<ColumnValue> enum_values;   ///< as the columns' `enum_values` list them
   std::string relation;                   ///< what follows FROM: the table, or the SQL in parentheses
   std::vector<std::string> text_columns;  ///< the string columns that the relation itself has
@@ -40,6 +41,11 @@ Document make_document(const std::string& connection_id, const project::Source& 
 /// The text that a source is found by: name, description, table, default time, columns, measures, joins,
 /// tags and freshness, joined by ". ". Columns that are hidden are left out.
 std::string source_text(const project::Source& source);
+
+/// What of it an embedding understands: the same in plain words, what matters most first, for only the
+/// beginning of a long text counts (256 parts of words). Name, description, measures, segments, columns with
+/// their values, and the table; names are parted into words. Keys, types, expressions and joins are left out.
+std::string source_meaning(const project::Source& source);
 
 /// The columns of a source that are not hidden. The source must outlive them.
 std::vector<const yaml::Node*> visible_columns(const project::Source& source);

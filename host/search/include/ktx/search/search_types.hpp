@@ -102,7 +102,7 @@ struct Request {
 struct Answer {
   std::vector<Hit> hits;  ///< the best first; of equal ones in the order of the documents
   std::array<Lane, lane_count> lanes;
-  std::vector<std::string> notes;  ///< what the user should know about the index, one line each
+  std::vector<std::string> notes;  ///< what the user should know: what became of the index, mended slips
   UpdateCounts updated;
 };
 

@@ -33,6 +33,10 @@ std::optional<std::size_t> first_invalid_utf8(std::string_view text);
 /// The number of code points in well-formed UTF-8.
 std::size_t count_code_points(std::string_view text);
 
+/// How many bytes must be put in, left out, changed or swapped with their neighbour to make one text of the
+/// other (the optimal string alignment distance).
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
 /// The bytes that a text in base64 (RFC 4648 §4, with its padding) stands for; std::nullopt if it is not
 /// base64.
 std::optional<std::string> from_base64(std::string_view text);
