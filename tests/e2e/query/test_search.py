@@ -196,6 +196,15 @@ def test_nothing_found(fresh: Ktx, shop: Path) -> None:
     assert (result.stdout, result.stderr) == ("", "No source matches; ktx sl list shows all 9\n")
 
 
+def test_a_slip(fresh: Ktx, shop: Path) -> None:
+    """Is mended, which is said; --quiet hides that, and a script reads what was found."""
+    result = search(fresh, shop, "custmers", "--json")
+    assert json.loads(result.stdout)["data"]["items"][0]["name"] == "customers"
+    assert result.stderr == 'Nothing has the word "custmers"; searched for "customers"\n'
+    quiet = fresh.run("--quiet", "sl", "search", "--project-dir", shop, "custmers", "--json")
+    assert (quiet.stdout, quiet.stderr) == (result.stdout, "")
+
+
 @pytest.mark.parametrize(
     ("word", "source"),
     [

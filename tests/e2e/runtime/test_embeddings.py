@@ -7,6 +7,7 @@ import os
 import shutil
 import struct
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from typing import Any
 import pytest
 from daemon import log_lines
 from harness import Ktx, newest_minor
+
+sys.path.append(str(Path(__file__).parents[2] / "search" / "questions"))
+from quality import WAYS, Searches, quality, read_questions
 
 FEATURE = ("--feature", "local-embeddings")
 
@@ -127,6 +131,33 @@ def test_a_page_is_found_by_meaning(installed: Ktx, warehouse: Path) -> None:
     (semantic,) = [lane for lane in found[0]["lanes"] if lane["lane"] == "semantic"]
     assert semantic["status"] == "available"
     assert found[0]["matchReasons"] == ["semantic"]
+
+
+def test_meaning_and_words_find_more_than_words_alone(installed: Ktx, tmp_path: Path) -> None:
+    """On the labelled questions, and on those of them that nothing was tuned with."""
+
+    def ask(*words: str) -> Any:
+        return installed.json(*words)
+
+    installed.ok("setup", "demo", tmp_path / "shop")
+    installed.ok("runtime", "start", *FEATURE)
+    try:
+        found = Searches(tmp_path, tmp_path / "shop", ask).ask_all(read_questions())
+    finally:
+        installed.ok("runtime", "stop")
+    for part in (found, [each for each in found if each.question.held]):
+        words, meaning, hybrid = (quality(part, way) for way in WAYS)
+        assert hybrid.recall > words.recall + 0.2
+        assert hybrid.reciprocal_rank > words.reciprocal_rank + 0.2
+        # What the words add may cost a place here and there, and no more.
+        assert hybrid.recall > meaning.recall - 0.02
+        assert hybrid.reciprocal_rank > meaning.reciprocal_rank - 0.03
+    # Whose words are known, or nearly, loses nothing by meaning.
+    for each in found:
+        if each.question.kind in ("values", "typo"):
+            assert each.recall("hybrid") == 1, each
+        if each.question.words in each.question.right:
+            assert each.names["hybrid"][0] == each.question.words
 
 
 def test_the_environment_embeds_and_stays_as_it_was(installed: Ktx) -> None:

@@ -78,16 +78,17 @@ def quality(found: Iterable[Found], way: str) -> Quality:
 class Searches:
     """The projects of the questions below a folder, each with and without embeddings."""
 
-    def __init__(self, folder: Path, ask: Ask) -> None:
+    def __init__(self, folder: Path, demo: Path, ask: Ask) -> None:
+        """`demo` is what `ktx setup demo` made."""
         self._folder = folder
         self._ask = ask
-        ask("setup", "demo", str(folder / "demo-onnx"), "--force")
-        shutil.copytree(folder / "demo-onnx", folder / "demo-none", dirs_exist_ok=True)
-        for backend in ("none", "onnx"):
-            shutil.copytree(HERE / "company", folder / f"company-{backend}", dirs_exist_ok=True)
-            for name in ("demo", "company"):
-                config = folder / f"{name}-{backend}" / "ktx.yaml"
-                config.write_text(config.read_text() + f"embeddings:\n  backend: {backend}\n")
+        for name, project in (("demo", demo), ("company", HERE / "company")):
+            for backend in ("none", "onnx"):
+                copy = folder / f"{name}-{backend}"
+                shutil.rmtree(copy, ignore_errors=True)
+                shutil.copytree(project, copy)
+                with (copy / "ktx.yaml").open("a") as config:
+                    config.write(f"embeddings:\n  backend: {backend}\n")
 
     def ask_all(self, questions: Sequence[Question]) -> list[Found]:
         """Asks each question in both ways."""
