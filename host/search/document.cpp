@@ -161,7 +161,8 @@ std::string column_meaning(const yaml::Node& column) {
 
 void append_part(std::string& text, const std::string& part) {
   if (part.empty()) return;
-  text += (text.empty() ? "" : ". ") + part;
+  if (!text.empty()) text += ". ";
+  text += part;
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <ranges>
 #include <set>
 
 #include "ktx/util/text.hpp"
@@ -54,12 +53,26 @@ bool is_indexed(Index& index, const std::string& word) {
   return false;
 }
 
+// How many letters of the longer text are left without what both begin and end with.
+std::size_t length_of_difference(std::string_view a, std::string_view b) {
+  const auto begins = std::ranges::mismatch(a, b);
+  a.remove_prefix(static_cast<std::size_t>(begins.in1 - a.begin()));
+  b.remove_prefix(static_cast<std::size_t>(begins.in2 - b.begin()));
+  while (!a.empty() && !b.empty() && a.back() == b.back()) {
+    a.remove_suffix(1);
+    b.remove_suffix(1);
+  }
+  return std::max(a.size(), b.size());
+}
+
 // Whether `word` is probably a slip of the known one: one edit, or two in a long word. Of five letters, only
 // two that are swapped: one edit makes "later" of "late".
 bool is_slip_of(std::string_view word, std::string_view known) {
-  if (word.front() != known.front() || !may_be_slip(known)) return false;
+  if (!known.starts_with(word.front())) return false;
   const std::size_t allowed = word.size() < long_word ? 1 : 2;
   if (word.size() > known.size() + allowed || known.size() > word.size() + allowed) return false;
+  // One edit, or two letters swapped. This tells most words apart, and costs less than their distance.
+  if (allowed == 1 && length_of_difference(word, known) > 2) return false;
   if (word.size() == shortest_slip && !std::ranges::is_permutation(word, known)) return false;
   return edit_distance(word, known) <= allowed;
 }
@@ -72,15 +85,17 @@ class Neighbours {
   }
 
   // Takes the words of one document, divided by blanks. A word that stands inside another is no slip.
-  void read(const std::string& text) {
-    std::erase_if(found_, [&](const auto& entry) { return text.find(entry.first) != std::string::npos; });
-    std::set<std::string_view> seen;
-    for (const auto part : std::views::split(text, ' ')) {
-      const std::string_view known(part.begin(), part.end());
-      if (known.empty() || !seen.insert(known).second) continue;
-      for (auto& [word, counts] : found_) {
-        if (is_slip_of(word, known)) ++counts[std::string(known)];
+  void read(std::string_view text) {
+    std::erase_if(found_, [&](const auto& entry) { return text.find(entry.first) != text.npos; });
+    for (auto& [word, counts] : found_) {
+      std::set<std::string_view> near;
+      for (std::size_t start = 0; start < text.size(); ++start) {
+        const std::size_t end = std::min(text.find(' ', start), text.size());
+        const std::string_view known = text.substr(start, end - start);
+        if (is_slip_of(word, known)) near.insert(known);
+        start = end;
       }
+      for (const std::string_view known : near) ++counts[std::string(known)];
     }
   }
 
