@@ -29,6 +29,7 @@ from machine import describe
 from memory_suite import memory
 from native_suite import native
 from report import Report, read_reasons, sections, text_table
+from search_suite import search
 from server_suite import server
 from validate_suite import validate
 
@@ -45,6 +46,7 @@ SUITES: dict[str, Callable[[Installation], list[Figure]]] = {
         engine,
         server,
         memory,
+        search,
         instructions,
     )
 }

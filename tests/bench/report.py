@@ -12,6 +12,9 @@ from typing import Any
 
 from figures import Figure, from_json
 
+FOUND = "What searches find"
+"""The section whose figures are shares of what is right, and no times."""
+
 UNITS = {"x": "x", "ms": " ms", "MiB": " MiB"}
 
 
@@ -74,7 +77,7 @@ def took(figure: Figure, number: float | None) -> str:
     """A median beside its row, in what the row measures."""
     if number is None:
         return ""
-    unit = {"Memory": "MiB", "Instructions": "M"}.get(figure.section, "ms")
+    unit = {"Memory": "MiB", "Instructions": "M", FOUND: "%"}.get(figure.section, "ms")
     digits = 0 if number >= 100 else 1 if number >= 10 else 2
     return f"{number:,.{digits}f} {unit}"
 

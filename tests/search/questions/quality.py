@@ -49,7 +49,9 @@ class Found:
 
     def reciprocal_rank(self, way: str) -> float:
         """One by the place of the first that is right; 0 when none is found."""
-        places = (place for place, name in enumerate(self.names[way], 1) if name in self.question.right)
+        places = (
+            place for place, name in enumerate(self.names[way], 1) if name in self.question.right
+        )
         return 1 / next(places, float("inf"))
 
 
@@ -110,7 +112,9 @@ class Searches:
         pages = question.within == "pages"
         project = self._folder / f"{'company' if pages else question.within}-{backend}"
         place = ("--project-dir", str(project), "--limit", "100", "--json")
-        answer = self._ask("wiki" if pages else "sl", "search", *place, "--", question.words)
+        answer = self._ask(
+            "--quiet", "wiki" if pages else "sl", "search", *place, "--", question.words
+        )
         items: list[Any] = answer["data"]["items"]
         return items
 
