@@ -1,4 +1,4 @@
-"""How well `ktx sl search` and `ktx wiki search` find what is right, by the questions in questions.toml.
+"""How well `ktx sl search` and `ktx wiki search` answer the questions in questions.toml.
 
 Each question is asked twice: of a project without embeddings (words alone), and of one with them
 (hybrid). Meaning alone is the order of the lane `semantic` in the second answer.
