@@ -41,8 +41,9 @@ class Figure:
     """A measured quantity. `value` is in `unit`: "x" (times the floor), "ms" or "MiB".
 
     `took` and `floor_took` are medians of what was timed, in milliseconds (of memory, in MiB; of
-    instructions, in millions; of what searches find, in percent); a figure without a budget is there
-    to compare with. `broken` says what else than the value is wrong; there may then be no value.
+    instructions, in millions; of what searches find, in percent); a figure without a budget is
+    there to compare with. `broken` says what else than the value is wrong;
+    there may then be no value.
     """
 
     key: str
