@@ -134,7 +134,7 @@ Question::Question(const WordSplitter& splitter, std::string text)
 
 std::string Question::meant_text() const {
   std::string text = text_;
-  for (const auto& [word, meant] : mended_) text += " " + meant;
+  for (const auto& [word, meant] : mended_) text.append(" ").append(meant);
   return text;
 }
 
@@ -169,7 +169,8 @@ void Question::mend_slips(Index& index, const DocumentNumbers& numbers) {
 std::vector<std::string> Question::notes() const {
   std::vector<std::string> notes;
   for (const auto& [word, meant] : mended_) {
-    notes.push_back("Nothing has the word \"" + word + "\"; searched for \"" + meant + "\"");
+    std::string& note = notes.emplace_back("Nothing has the word \"");
+    note.append(word).append("\"; searched for \"").append(meant).append("\"");
   }
   return notes;
 }

@@ -30,6 +30,7 @@ class NaiveRanking {
     for (const std::string& word : words_of(query)) {
       if (std::ranges::find(query_, word) == query_.end()) query_.push_back(word);
     }
+    beside_meanings_ = !semantic().empty();
   }
 
   std::vector<std::pair<std::size_t, double>> result() const {
@@ -54,7 +55,7 @@ class NaiveRanking {
 
   /// Beside meanings, that many of the query's words are too few.
   bool are_too_few(double words) const {
-    return !semantic().empty() && words <= static_cast<double>(query_.size()) / 2;
+    return beside_meanings_ && words <= static_cast<double>(query_.size()) / 2;
   }
 
   using Goodness = std::vector<std::pair<std::vector<double>, std::size_t>>;
@@ -173,6 +174,7 @@ class NaiveRanking {
   std::size_t limit_;
   std::size_t pool_;
   Names query_;
+  bool beside_meanings_ = false;
 };
 
 class RankingOracleTest : public testing::Test {
