@@ -65,6 +65,10 @@ TEST_F(SemanticLaneTest, EmbedsAgainWhenTheMeaningChanges) {
   updated = ask("one").updated;
   EXPECT_EQ(updated.vectors, 1U);
   EXPECT_EQ(model_.asked.back(), Names{"orders. Bought. revenue. table orders"});
+  // Segments are no part of the text that words search.
+  write_orders("Bought", "sum(b) }]\nsegments: [{ name: late, expr: a > b");
+  EXPECT_EQ(ask("one").updated.vectors, 1U);
+  EXPECT_EQ(model_.asked.back(), Names{"orders. Bought. revenue. late. table orders"});
 }
 
 /// A word of a question of many must not outweigh what the whole of it means.
