@@ -204,9 +204,28 @@ void write_tag(const FileDescriptor& root) {
   if (file && ::write(file.value(), text.data(), text.size()) < 0) return;
 }
 
+// Whether root runs with somebody else's HOME, as under sudo: that user could not use a folder that root
+// makes.
+bool is_in_home_of_another(std::filesystem::path folder) {
+  struct stat status {};
+  while (::stat(folder.c_str(), &status) != 0 && folder.has_relative_path()) folder = folder.parent_path();
+  return ::geteuid() == 0 && status.st_uid != 0;
+}
+
+// Why the missing folder will not be made: "cannot be made: / is not writable".
+std::optional<std::string> why_it_cannot_be_made(const std::filesystem::path& directory) {
+  if (is_in_home_of_another(directory))
+    return "is not made, because it would be root's in another user's home";
+  std::filesystem::path folder = directory.parent_path();
+  while (::access(folder.c_str(), F_OK) != 0 && folder.has_relative_path()) folder = folder.parent_path();
+  if (::access(folder.c_str(), W_OK | X_OK) == 0) return std::nullopt;
+  return "cannot be made: " + folder.string() + " is not writable";
+}
+
 FileDescriptor make_trusted(const std::filesystem::path& directory) {
   // An existing folder gets no tag: ktx did not make it.
   if (::access(directory.c_str(), F_OK) == 0) return open_trusted(directory);
+  if (is_in_home_of_another(directory)) return {};
   std::error_code ignored;
   std::filesystem::create_directories(directory.parent_path(), ignored);
   ::mkdir(directory.c_str(), S_IRWXU);
@@ -284,7 +303,8 @@ Store::Store(std::filesystem::path directory) : directory_(std::move(directory))
 std::optional<std::string> Store::objection() const {
   const FileDescriptor root = open_folder(directory_);
   if (root) return objection_to(root);
-  return errno == ENOENT ? std::nullopt : std::optional<std::string>("cannot be opened as a folder");
+  if (errno == ENOENT) return why_it_cannot_be_made(directory_);
+  return errno == EACCES ? "may not be opened by this user" : "cannot be opened as a folder";
 }
 
 std::optional<std::string> Store::get(const Kind& kind, const std::string& key) const {
@@ -328,6 +348,7 @@ Usage Store::usage(const Kind& kind) const {
 
 Usage Store::clear(const Kind& kind) const {
   Usage removed;
+  if (!open_folder(directory_) && errno == ENOENT) return removed;
   if (const auto reason = objection()) {
     throw Error(ErrorKind::io, "The cache folder " + directory_.string() + " " + *reason,
                 "Remove it, or set KTX_CACHE_DIR to a folder of your own");

@@ -282,7 +282,7 @@ void make_sqlite_database(const std::filesystem::path& file, const std::string& 
   const std::unique_ptr<unsigned char, FreeBytes> bytes(sqlite3_serialize(handle, "main", &size, 0));
   if (!bytes) throw Error(ErrorKind::database, "Cannot make " + file.string() + ": not enough memory");
   const auto* text = reinterpret_cast<const char*>(bytes.get());
-  write_file_atomically(file, {text, static_cast<std::size_t>(size)});
+  write_user_file(file, {text, static_cast<std::size_t>(size)});
 }
 
 }  // namespace ktx::database

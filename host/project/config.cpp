@@ -1,7 +1,5 @@
 #include "ktx/project/config.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <string_view>
@@ -10,6 +8,7 @@
 
 #include "file_shapes.hpp"
 #include "ktx/project/findings.hpp"
+#include "ktx/util/access.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_lock.hpp"
 #include "ktx/util/filesystem.hpp"
@@ -204,14 +203,6 @@ namespace fs = std::filesystem;
 constexpr const char* edited_file = "ktx.yaml";
 constexpr std::string_view ignored_files =
     "# What ktx keeps for itself on this machine; it is made anew when it is missing.\ndb.sqlite*\n*.lock\n";
-// With the set-id and sticky bits, which the file then keeps too.
-constexpr mode_t permission_bits = 07777;
-
-mode_t mode_of(const fs::path& file) {
-  struct stat status {};
-  if (::stat(file.c_str(), &status) != 0) throw system_error("Cannot read", file.string(), errno);
-  return status.st_mode & permission_bits;
-}
 
 }  // namespace
 
@@ -256,18 +247,17 @@ Error unknown_connection(const Config& config, const std::string& id) {
 
 fs::path make_local_folder(const fs::path& directory) {
   fs::path folder = directory / ".ktx";
-  std::error_code fault;
-  const bool made = fs::create_directory(folder, fault);
-  if (fault) throw system_error("Cannot make", folder.string(), fault.value());
+  const bool is_new = !path_exists(folder);
+  make_user_directories(folder);
   // Only with a new folder: a user who removed the file later did so on purpose.
-  if (made) write_file_atomically(folder / ".gitignore", ignored_files);
+  if (is_new) write_user_file(folder / ".gitignore", ignored_files);
   return folder;
 }
 
 void edit_config_file(const fs::path& directory,
                       const std::function<std::string(const std::string& text)>& edit) {
   const fs::path file = directory / edited_file;
-  if (!path_exists(file)) {
+  if (presence_of(file) == Presence::absent) {
     throw Error(ErrorKind::project, "No ktx.yaml in " + directory.string(),
                 "Run ktx inside a project, or name its folder with --project-dir");
   }
@@ -284,7 +274,7 @@ void edit_config_file(const fs::path& directory,
   if (result == text) return;
   // Throws if the result is no ktx.yaml that could be loaded.
   parse_config(result, edited_file);
-  write_file_atomically(target, result, mode_of(target));
+  write_user_file(target, result);
 }
 
 namespace {

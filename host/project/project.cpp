@@ -7,6 +7,7 @@
 
 #include "ktx/project/config.hpp"
 #include "ktx/project/config_edit.hpp"
+#include "ktx/util/access.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 
@@ -16,7 +17,13 @@ namespace {
 constexpr const char* config_file = "ktx.yaml";
 constexpr const char* directory_variable = "KTX_PROJECT_DIR";
 
+Error no_current_folder() {
+  return {ErrorKind::io, "The current folder is gone: it was removed or moved",
+          "Change to a folder that is there, or name the project's with --project-dir"};
+}
+
 std::filesystem::path absolute(const std::filesystem::path& path, const Environment& environment) {
+  if (path.is_relative() && environment.directory.empty()) throw no_current_folder();
   auto normal = (environment.directory / path).lexically_normal();
   return normal.has_filename() ? normal : normal.parent_path();  // "a/b/" is "a/b"
 }
@@ -43,8 +50,10 @@ std::filesystem::path find_project_directory(const std::optional<std::filesystem
     }
     return absolute(variable->second, environment);
   }
+  if (environment.directory.empty()) throw no_current_folder();
   for (auto folder = environment.directory; !folder.empty(); folder = folder.parent_path()) {
-    if (path_exists(folder / config_file)) return folder;
+    // One that may not be looked at is not passed over: reading it says why.
+    if (presence_of(folder / config_file) != Presence::absent) return folder;
     // The root's parent is the root itself.
     if (folder == folder.root_path()) break;
   }
@@ -61,11 +70,7 @@ Project load_project(const std::filesystem::path& directory) {
   return {directory, parse_config(*text, config_file)};
 }
 
-void make_folder(const fs::path& folder) {
-  std::error_code fault;
-  fs::create_directories(folder, fault);
-  if (fault) throw system_error("Cannot make", folder.string(), fault.value());
-}
+void make_folder(const fs::path& folder) { make_user_directories(folder); }
 
 std::vector<std::string> make_project(const fs::path& directory, const std::string& name) {
   if (path_exists(directory / config_file)) {
@@ -78,7 +83,7 @@ std::vector<std::string> make_project(const fs::path& directory, const std::stri
   for (const char* folder : project_folders) make_folder(directory / folder);
   // ktx.yaml last: a folder without it is no project, so an interrupted setup can be repeated.
   const std::string text = set_config_value("", config_file, {"project"}, name);
-  write_file_atomically(directory / config_file, text);
+  write_user_file(directory / config_file, text);
   std::vector<std::string> made{config_file};
   if (!has_ignore_file && path_exists(directory / ignore_file)) made.emplace_back(ignore_file);
   return made;

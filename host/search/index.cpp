@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "ktx/util/access.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_lock.hpp"
 #include "ktx/util/filesystem.hpp"
@@ -162,17 +163,18 @@ class IndexFile {
       : place_(place), folder_(place.project_directory / ".ktx"), file_(folder_ / "db.sqlite") {}
 
   SqliteConnection open() const {
-    return {file_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, place_.busy_timeout_ms};
+    const bool is_new = !path_exists(file_);
+    SqliteConnection database(file_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, place_.busy_timeout_ms);
+    if (is_new) give_to_owner_of_folder(file_);
+    return database;
   }
 
   // Makes the folder, with the file that keeps it out of git. Throws `io`.
   void make_folder() const {
-    std::error_code fault;
-    fs::create_directory(folder_, fault);
-    if (fault) throw system_error("Cannot make", folder_.string(), fault.value());
+    make_user_directories(folder_);
     const fs::path ignore = folder_ / ".gitignore";
     // Only with the first index: a user who removed the file later did so on purpose.
-    if (!path_exists(file_) && !path_exists(ignore)) write_file_atomically(ignore, ignored_files);
+    if (!path_exists(file_) && !path_exists(ignore)) write_user_file(ignore, ignored_files);
   }
 
   // Makes a damaged index usable again; returns what was done. Under a lock, so that two searches do not

@@ -29,7 +29,9 @@ std::map<std::string, std::string> process_variables() {
 }
 
 std::filesystem::path home_directory(const Environment& environment) {
-  if (const auto home = environment.variable("HOME")) return *home;
+  const std::filesystem::path home = environment.variable("HOME").value_or("");
+  // A relative one would be another folder for every working directory.
+  if (home.is_absolute()) return home;
   // A service or a container may start without HOME; the user database still knows the folder.
   const passwd* user = ::getpwuid(::geteuid());
   return user != nullptr && user->pw_dir != nullptr ? user->pw_dir : "";
@@ -52,6 +54,8 @@ Environment Environment::current() {
   environment.variables = process_variables();
   environment.platform = build_platform();
   environment.home = home_directory(environment);
+  // Programs that ktx starts look for their own files in the same home.
+  if (environment.variable("HOME")) environment.variables["HOME"] = environment.home.string();
   // A deleted working directory leaves the path empty, to be reported where it is used.
   std::error_code ignored;
   environment.directory = std::filesystem::current_path(ignored);

@@ -4,6 +4,8 @@
 #include <system_error>
 #include <utility>
 
+#include "ktx/util/access.hpp"
+
 namespace ktx {
 
 std::string_view id(ErrorKind kind) {
@@ -43,12 +45,16 @@ Error::Error(ErrorKind kind, std::string message, std::string fix, std::vector<s
 
 namespace {
 
-// What to do if the disk takes no more; empty for every other reason.
-std::string disk_fix(int errno_value) {
+// What to do about a failed access; empty where that depends on what was wanted.
+std::string fix_for(std::string_view path, int errno_value) {
   switch (errno_value) {
     case ENOSPC: return "Free some room on that disk, then try again";
     case EDQUOT: return "Free some of your own room on that disk, or have your quota raised, then try again";
     case EROFS: return "Mount that file system writable, or use a folder on another one";
+    case EACCES:
+    case EPERM: return access_fix(path);
+    case EISDIR: return "That is a folder: move it away, or name a file";
+    case ELOOP: return "Links there lead in a circle: remove one of them";
     default: return {};
   }
 }
@@ -60,7 +66,7 @@ Error system_error(std::string_view what, std::string_view path, int errno_value
   message.append(" ").append(path).append(": ");
   // Not strerror(3), whose buffer threads share.
   message += std::generic_category().message(errno_value);
-  return {ErrorKind::io, std::move(message), disk_fix(errno_value)};
+  return {ErrorKind::io, std::move(message), fix_for(path, errno_value)};
 }
 
 }  // namespace ktx

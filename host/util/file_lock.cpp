@@ -11,6 +11,7 @@
 #include <charconv>
 #include <string>
 
+#include "ktx/util/access.hpp"
 #include "ktx/util/environment.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
@@ -24,6 +25,8 @@ FileDescriptor open_lock_file(const std::filesystem::path& path) {
   // writing.
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
   if (!file) throw system_error("Cannot open", path.string(), errno);
+  // A user could not open what root had left in their folder.
+  give_to_owner_of_folder(path);
   return file;
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "ktx/util/access.hpp"
 #include "ktx/util/error.hpp"
 
 namespace ktx {
@@ -53,18 +54,7 @@ bool path_exists(const std::filesystem::path& path) {
 
 namespace {
 
-// Where the links at `path` lead, even if nothing is there yet.
-std::filesystem::path link_target(std::filesystem::path path) {
-  // As many as Linux itself follows before it reports ELOOP.
-  constexpr int most_links = 40;
-  for (int i = 0; i < most_links; ++i) {
-    std::error_code no_link;
-    const auto next = std::filesystem::read_symlink(path, no_link);
-    if (no_link) return path;
-    path = (path.parent_path() / next).lexically_normal();
-  }
-  throw system_error("Cannot write", path.string(), ELOOP);
-}
+constexpr mode_t permission_bits = 07777;
 
 }  // namespace
 
@@ -112,6 +102,18 @@ void AtomicFile::commit() {
   sync_directory(target_.parent_path());
 }
 
+void AtomicFile::give_to(uid_t owner, gid_t group) {
+  struct stat status {};
+  if (::fstat(file_.value(), &status) != 0 || (status.st_uid == owner && status.st_gid == group)) return;
+  // Only root may give a file away, and others only to a group of their own: each as far as it goes.
+  if (::fchown(file_.value(), owner, group) != 0 &&
+      ::fchown(file_.value(), static_cast<uid_t>(-1), group) != 0) {
+    return;
+  }
+  // fchown(2) takes the set-id bits away.
+  ::fchmod(file_.value(), status.st_mode & permission_bits);
+}
+
 void write_file_atomically(const std::filesystem::path& target, std::string_view bytes, mode_t mode) {
   AtomicFile file(target, mode);
   file.write(bytes);
@@ -120,14 +122,17 @@ void write_file_atomically(const std::filesystem::path& target, std::string_view
 
 void write_user_file(const std::filesystem::path& target, std::string_view bytes) {
   const std::filesystem::path file = link_target(target);
-  std::error_code fault;
-  std::filesystem::create_directories(file.parent_path(), fault);
-  if (fault) throw system_error("Cannot make", file.parent_path().string(), fault.value());
-  struct stat status {};
-  const bool exists = ::stat(file.c_str(), &status) == 0;
-  constexpr mode_t permissions = 07777;
+  make_user_directories(file.parent_path());
+  // Of the file that is replaced; of a new one, the owner of its folder: root works for somebody else there.
+  struct stat like {};
+  const bool exists = ::stat(file.c_str(), &like) == 0;
   constexpr mode_t ordinary = 0644;
-  write_file_atomically(file, bytes, exists ? status.st_mode & permissions : ordinary);
+  AtomicFile written(file, exists ? like.st_mode & permission_bits : ordinary);
+  if (exists || (::geteuid() == 0 && ::stat(file.parent_path().c_str(), &like) == 0)) {
+    written.give_to(like.st_uid, like.st_gid);
+  }
+  written.write(bytes);
+  written.commit();
 }
 
 void sync_directory(const std::filesystem::path& directory) {

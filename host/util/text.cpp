@@ -142,4 +142,20 @@ std::optional<std::string> from_base64(std::string_view text) {
   return bytes;
 }
 
+std::string file_url(std::string_view path) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  constexpr std::string_view unreserved = "/-._~";  // and letters and digits: RFC 3986
+  std::string url = "file://";
+  for (const char c : path) {
+    const unsigned char value = byte(c);
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (is_plain || unreserved.find(c) != std::string_view::npos) {
+      url += c;
+    } else {
+      url.append({'%', digits[value >> 4U], digits[value & 0xFU]});
+    }
+  }
+  return url;
+}
+
 }  // namespace ktx

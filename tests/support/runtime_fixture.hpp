@@ -89,7 +89,7 @@ class RuntimeFixture {
                             .prefix = layout.venv_dir,
                             .base_executable = directory / "base/bin/python3",
                             .base_prefix = directory / "base",
-                            .libpython = identify(directory / "base/lib/libpython3.13.so.1.0"),
+                            .libpython = identify_bytes(directory / "base/lib/libpython3.13.so.1.0"),
                             .search_paths = {packages}},
             .requirements_sha256 = asset.core_requirements.sha256,
             .record_sha256 = hex(sha256("")),

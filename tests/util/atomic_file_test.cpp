@@ -55,6 +55,36 @@ TEST(AtomicFile, AUsersFileKeepsItsModeAndItsLink) {
   EXPECT_THROW(write_user_file(directory / "loop", "x"), Error);
 }
 
+struct stat stat_of(const std::filesystem::path& path) {
+  struct stat status {};
+  EXPECT_EQ(::stat(path.c_str(), &status), 0) << path;
+  return status;
+}
+
+// As under sudo, in the project of another user.
+TEST(AtomicFile, AUsersFileStaysTheirsWhenRootWritesIt) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root gives files away";
+  constexpr uid_t owner = 4242;
+  constexpr gid_t group = 4243;
+  const test::TemporaryDirectory directory;
+  const auto file = directory.write("project/ktx.yaml", "old");
+  ASSERT_EQ(::chown(file.c_str(), owner, group), 0);
+  ASSERT_EQ(::chown(file.parent_path().c_str(), owner, group), 0);
+  ASSERT_EQ(::chmod(file.c_str(), 02640), 0);
+  write_user_file(file, "new");
+  EXPECT_EQ(read_file(file), "new");
+  EXPECT_EQ(stat_of(file).st_uid, owner);
+  EXPECT_EQ(stat_of(file).st_gid, group);
+  EXPECT_EQ(stat_of(file).st_mode & 07777U, 02640U) << "chown takes the set-id bits away";
+  write_user_file(directory / "project/wiki/global/page.md", "x");
+  for (const char* made : {"project/wiki", "project/wiki/global", "project/wiki/global/page.md"}) {
+    EXPECT_EQ(stat_of(directory / made).st_uid, owner) << made;
+    EXPECT_EQ(stat_of(directory / made).st_gid, group) << made;
+  }
+  write_user_file(directory / "own", "x");
+  EXPECT_EQ(stat_of(directory / "own").st_uid, 0U) << "root's own folders are root's";
+}
+
 TEST(AtomicFile, NamesTheTargetWhenItCannotBeWritten) {
   const test::TemporaryDirectory directory;
   try {

@@ -36,5 +36,10 @@ TEST(EditDistance, CountsEditsAndSwaps) {
   EXPECT_EQ(edit_distance("a", "A"), 1U);
 }
 
+TEST(Text, AFileUrlKeepsEveryCharacterOfThePath) {
+  EXPECT_EQ(file_url("/tmp/plain-1.0_x~"), "file:///tmp/plain-1.0_x~");
+  EXPECT_EQ(file_url("/a #;,?%${X}/ü"), "file:///a%20%23%3B%2C%3F%25%24%7BX%7D/%C3%BC");
+}
+
 }  // namespace
 }  // namespace ktx

@@ -1,9 +1,5 @@
 #include "setup/agents_step.hpp"
 
-#include <sys/stat.h>
-
-#include <system_error>
-
 #include "ktx/app/agent_files.hpp"
 #include "ktx/project/project.hpp"
 #include "ktx/util/error.hpp"
@@ -29,25 +25,12 @@ fs::path file_of_target(const SetupSession& session, const app::AgentTarget& tar
   return home / target.global_file;
 }
 
-// Replaces the file, or the one that it links to, and keeps its mode. Replacing a link by a file would cut it
-// off from what it shares.
-void write_in_place(const fs::path& file, const std::string& text) {
-  std::error_code fault;
-  const fs::path target = fs::exists(file, fault) ? fs::canonical(file, fault) : file;
-  struct stat status {};
-  constexpr mode_t usual = 0644;
-  constexpr mode_t permissions = 07777;
-  const bool exists = ::stat(target.c_str(), &status) == 0;
-  write_file_atomically(target, text, exists ? status.st_mode & permissions : usual);
-}
-
 void write_target(SetupSession& session, const app::AgentTarget& target) {
   const fs::path file = file_of_target(session, target);
   const std::string existing = read_file_if_exists(file).value_or("");
   const std::string text = app::with_agent_part(file, existing);
   if (text != existing) {
-    project::make_folder(file.parent_path());
-    write_in_place(file, text);
+    write_user_file(file, text);
     session.say((existing.empty() ? "Wrote " : "Updated ") + file.string() + " for " +
                 std::string(target.label));
   }

@@ -73,7 +73,7 @@ std::string make_file(const fs::path& assets, const fs::path& folder, const fs::
     return database_name;
   }
   project::make_folder((folder / file).parent_path());
-  write_file_atomically(folder / file, bytes);
+  write_user_file(folder / file, bytes);
   return file.generic_string();
 }
 

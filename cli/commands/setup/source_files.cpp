@@ -59,7 +59,7 @@ std::size_t write_first_sources(SetupSession& session, semantic::Transport& pyth
     // Also a source of that name in a file of another name.
     if (knows(tree, source.name) || path_exists(session.directory() / file)) continue;
     const std::string text = project::source_yaml(without_defaults(source.definition));
-    write_file_atomically(session.directory() / file, text);
+    write_user_file(session.directory() / file, text);
     session.add_file(file);
     made[file] = text;
     ++written;

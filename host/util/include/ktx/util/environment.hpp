@@ -1,5 +1,8 @@
 #pragma once
 
+#include <sys/types.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -17,10 +20,11 @@ enum class Platform { linux_like, macos, windows };
 struct Environment {
   std::map<std::string, std::string> variables;
   Platform platform = Platform::linux_like;
-  std::filesystem::path home;        ///< the user's home directory; empty when unknown
+  std::filesystem::path home;        ///< the user's home directory, absolute; empty when unknown
   std::filesystem::path directory;   ///< the working directory, absolute
   std::filesystem::path executable;  ///< this program's own file, links resolved
   std::string host;                  ///< this machine's, or this container's, name
+  uid_t user = ::geteuid();          ///< who this process may act as
   std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
 
   /// The surroundings of this process.

@@ -62,6 +62,9 @@ class AtomicFile {
 
   void write(std::string_view bytes);
 
+  /// Gives the file to another owner and group, as far as this process may; no error if it may not.
+  void give_to(uid_t owner, gid_t group);
+
   /// Brings what was written to the disk. `commit` does so too; called earlier, it moves the errors of a full
   /// disk to a point where there is nothing to undo yet.
   void flush();
@@ -79,7 +82,8 @@ class AtomicFile {
 void write_file_atomically(const std::filesystem::path& target, std::string_view bytes, mode_t mode = 0644);
 
 /// Replaces a file of the user, whole or not at all: a symbolic link is followed and kept, the file keeps its
-/// mode, and missing folders are made.
+/// mode and, as far as this process may, its owner and group. Missing folders are made; what root makes in
+/// another user's folder belongs to that user.
 void write_user_file(const std::filesystem::path& target, std::string_view bytes);
 
 /// Makes renames and removals inside `directory` durable. File systems that cannot are left as they are.

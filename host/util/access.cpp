@@ -1,0 +1,95 @@
+#include "ktx/util/access.hpp"
+
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <optional>
+
+#include "ktx/util/error.hpp"
+
+namespace ktx {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::optional<struct stat> look_at(const fs::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  return status;
+}
+
+std::string user_name(uid_t user) {
+  const passwd* entry = ::getpwuid(user);
+  return "user " + (entry != nullptr ? std::string(entry->pw_name) : std::to_string(user));
+}
+
+// The first part of `path` that this user can see and not get past; `path` itself if all of it can be seen.
+fs::path obstacle(const fs::path& path) {
+  fs::path seen;
+  for (const fs::path& part : path) {
+    const fs::path next = seen / part;
+    if (!look_at(next)) return seen;
+    seen = next;
+  }
+  return path;
+}
+
+}  // namespace
+
+Presence presence_of(const fs::path& path) {
+  if (look_at(path)) return Presence::present;
+  return errno == EACCES ? Presence::hidden : Presence::absent;
+}
+
+fs::path link_target(fs::path path) {
+  // As many as Linux itself follows before it reports ELOOP.
+  constexpr int most_links = 40;
+  const std::string first = path.string();
+  for (int i = 0; i < most_links; ++i) {
+    std::error_code no_link;
+    const auto next = fs::read_symlink(path, no_link);
+    if (no_link) return path;
+    path = (path.parent_path() / next).lexically_normal();
+  }
+  throw system_error("Cannot follow", first, ELOOP);
+}
+
+std::string owner_of(const fs::path& path) {
+  const auto status = look_at(path);
+  return status ? user_name(status->st_uid) : "another user";
+}
+
+std::string access_fix(const fs::path& path) {
+  if (!path.is_absolute()) return {};
+  const fs::path place = obstacle(path);
+  const auto status = look_at(place);
+  if (!status) return {};
+  const std::string quoted = "'" + place.string() + "'";
+  if (status->st_uid == ::geteuid()) {
+    const bool is_folder = S_ISDIR(status->st_mode);
+    return "Give yourself the right: chmod " + std::string(is_folder ? "u+rwx " : "u+rw ") + quoted;
+  }
+  return quoted + " belongs to " + user_name(status->st_uid) +
+         ": ask for the right to use it, or run ktx as that user";
+}
+
+void give_to_owner_of_folder(const fs::path& path) {
+  const auto folder = ::geteuid() == 0 ? look_at(path.parent_path()) : std::nullopt;
+  if (!folder || folder->st_uid == 0) return;
+  // lchown: what is at the path may have been exchanged for a link meanwhile.
+  if (::lchown(path.c_str(), folder->st_uid, folder->st_gid) != 0) return;
+}
+
+void make_user_directories(const fs::path& directory) {
+  if (presence_of(directory) == Presence::absent && directory.has_relative_path()) {
+    make_user_directories(directory.parent_path());
+  }
+  std::error_code fault;
+  const bool made = fs::create_directory(directory, fault);
+  if (fault) throw system_error("Cannot make", directory.string(), fault.value());
+  if (made) give_to_owner_of_folder(directory);
+}
+
+}  // namespace ktx
