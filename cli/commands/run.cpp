@@ -75,8 +75,12 @@ int finish_parsing(const CLI::App& app, const CLI::ParseError& error, const Cont
 }
 
 void trace_dispatch(const CLI::App& app, const Context& context) {
-  const auto project = project::find_project_directory(context.project_directory, context.environment);
-  context.trace("projectDir=" + project.string());
+  try {
+    const auto project = project::find_project_directory(context.project_directory, context.environment);
+    context.trace("projectDir=" + project.string());
+  } catch (const Error& error) {
+    context.trace(error.message());  // most commands need no project
+  }
   context.trace("dispatch=" + command_words(app));
 }
 
@@ -90,7 +94,7 @@ int run_command(Context& context) {
     context.runtime_in_use.reset();
     // Returns if there was nothing to repair; after a repair the command starts again and this never returns.
     app::repair_after(error, context);
-    throw;
+    throw app::with_loader_fix(error, context.environment);
   }
 }
 

@@ -63,6 +63,7 @@ std::string stopped_json(const daemon::StopResult& result) {
 std::string daemon_status_text(const runtime::Layout& layout) {
   const daemon::LoadedState loaded = daemon::load_state(layout);
   if (loaded.absent()) return {};
+  if (loaded.is_foreign) return "daemon process: not known (" + loaded.refusal + ")\n";
   if (!is_running(loaded))
     return "daemon process: not running (" + layout.daemon_state_path.string() + " is stale)\n";
   return "daemon process: " + std::to_string(loaded.state->process.pid) + " at " +
@@ -72,6 +73,7 @@ std::string daemon_status_text(const runtime::Layout& layout) {
 Json daemon_status_json(const runtime::Layout& layout) {
   const daemon::LoadedState loaded = daemon::load_state(layout);
   Json document = {{"state", loaded.absent()      ? "stopped"
+                             : loaded.is_foreign  ? "unknown"
                              : is_running(loaded) ? "running"
                                                   : "stale"},
                    {"stateFile", layout.daemon_state_path.string()}};

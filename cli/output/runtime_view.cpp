@@ -104,6 +104,10 @@ std::string fix_of_differences(const runtime::Verification& verification) {
   if (!verification.status.newer_writer.empty()) {
     return "Use ktx " + verification.status.newer_writer + ", or run: ktx runtime install --force --yes";
   }
+  if (!verification.status.fix.empty()) return verification.status.fix;
+  for (const runtime::Difference& difference : verification.differences) {
+    if (!difference.fix.empty()) return difference.fix;
+  }
   return verification.status.kind == runtime::StatusKind::missing ? "Run: ktx runtime install --yes"
                                                                   : "Run: ktx runtime repair";
 }

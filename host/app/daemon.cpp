@@ -141,7 +141,7 @@ int serve_in_background(Session& session, const DaemonRequest& request) {
     return exit_code_of_signal(daemon::serve_host(layout, serve, server));
   } catch (const Error& error) {
     // The parent reports it to the user. Thrown on for the exit code.
-    tell_starter(error);
+    tell_starter(with_loader_fix(error, session.environment));
     throw;
   }
 }

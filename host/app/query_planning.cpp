@@ -7,6 +7,7 @@
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/app/version.hpp"
 #include "ktx/cache/store.hpp"
+#include "ktx/runtime/receipt.hpp"
 #include "ktx/semantic/messages.hpp"
 #include "ktx/util/digest.hpp"
 #include "ktx/util/error.hpp"
@@ -24,10 +25,10 @@ std::optional<std::string> planner_of(const Environment& environment) {
   const runtime::Layout layout = runtime_layout(environment);
   try {
     const auto assets = read_file_if_exists(layout.asset_manifest_path);
-    const auto receipt = read_file_if_exists(layout.manifest_path);
+    const auto receipt = runtime::receipt_digest(layout);
     if (!assets || !receipt) return std::nullopt;
     // The version alone is not enough: two builds of one version may compile differently.
-    return std::string(version) + " " + build_id() + " " + hex(sha256(*assets)) + " " + hex(sha256(*receipt));
+    return std::string(version) + " " + build_id() + " " + hex(sha256(*assets)) + " " + *receipt;
   } catch (const Error&) {
     return std::nullopt;
   }

@@ -8,6 +8,7 @@
 #include "ktx/app/version.hpp"
 #include "ktx/check/health.hpp"
 #include "ktx/install/install_plan.hpp"
+#include "ktx/runtime/child_environment.hpp"
 #include "ktx/runtime/inventory.hpp"
 #include "ktx/semantic/driver.hpp"
 #include "ktx/util/spans.hpp"
@@ -15,6 +16,8 @@
 
 namespace ktx::app {
 namespace {
+
+constexpr std::string_view repair_command = "Run: ktx runtime repair";
 
 // Set for a command that was started again, so that it reports its error instead of repairing once more.
 constexpr const char* restarted = "KTX_RESTARTED_AFTER_REPAIR";
@@ -44,7 +47,7 @@ template <typename Trial>
 auto must_be_healthy(Trial trial) {
   return [trial](const auto&... tried) {
     const auto health = trial(tried...);
-    if (!health.healthy) throw Error(ErrorKind::interpreter, health.detail);
+    if (!health.healthy) throw Error(ErrorKind::interpreter, health.detail, health.fix);
   };
 }
 
@@ -155,6 +158,7 @@ ReadyRuntime ensure_runtime(const Session& session, const runtime::Features& fea
     // Between the install and the lock another process may have pruned or replaced it.
     if (!runtime::is_ready(status, features)) throw runtime::refusal(status, features);
   }
+  if (status.libpython_moved) runtime::remember_libpython(layout, *status.receipt);
   return {*std::move(status.receipt), std::move(in_use)};
 }
 
@@ -193,6 +197,13 @@ runtime::DoctorReport examine_runtime(const Session& session) {
   const Trials trials{runner, session.environment, layout};
   return runtime::run_doctor(layout,
                              {session.environment, runner, trials.interpreter(), trials.embeddings()});
+}
+
+Error with_loader_fix(const Error& error, const Environment& environment) {
+  const bool may_be_the_loader = error.kind() == ErrorKind::interpreter && error.fix() == repair_command;
+  if (!may_be_the_loader || runtime::loader_variables(environment).empty()) return error;
+  return {error.kind(), error.message(),
+          runtime::loader_fix(environment) + "; if that is not it: ktx runtime repair", error.details()};
 }
 
 void repair_after(const Error& error, const Session& session) {

@@ -13,6 +13,7 @@
 #include "ktx/runtime/inventory.hpp"
 #include "ktx/runtime/layout.hpp"
 #include "ktx/runtime/status.hpp"
+#include "ktx/util/access.hpp"
 #include "ktx/util/environment.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
@@ -36,11 +37,11 @@ void check_permissions(const Layout& layout, std::vector<DoctorCheck>& checks) {
     // A sticky folder, such as /tmp, lets others write without letting them replace this user's files.
     const bool open = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (status.st_mode & S_ISVTX) == 0;
     if (!foreign && !open) continue;
-    checks.push_back(warning(
-        "permissions", "Permissions",
-        directory.string() + (foreign ? " belongs to another user" : " can be written by other users"),
-        foreign ? "Set KTX_RUNTIME_ROOT to a folder of your own"
-                : "Run: chmod go-w '" + directory.string() + "'"));
+    checks.push_back(warning("permissions", "Permissions",
+                             directory.string() + (foreign ? " belongs to " + owner_of(directory)
+                                                           : " can be written by other users"),
+                             foreign ? "Set KTX_RUNTIME_ROOT to a folder of your own"
+                                     : "Run: chmod go-w '" + directory.string() + "'"));
     return;
   }
 }
@@ -100,15 +101,27 @@ DoctorCheck fail(std::string id, std::string label, std::string detail, std::str
   return {CheckStatus::fail, std::move(id), std::move(label), std::move(detail), std::move(fix)};
 }
 
-DoctorCheck check_uv(const Layout& layout, const DoctorServices& services) {
+// Whether an install fetches uv where there is none: ktx ships its digests.
+bool is_uv_fetchable(const Layout& layout) {
   try {
-    // uv is needed for installs only, but a missing one is better known before.
-    if (!locate_uv(services.environment, layout)) {
-      return fail("uv", "uv", missing_uv().message(), "Install uv, then run: ktx runtime install --yes");
+    return read_asset_manifest(layout).uv_requirements.has_value();
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// uv is needed for installs only: a runtime that works is sound without it.
+DoctorCheck check_uv(const Layout& layout, const Status& status, const DoctorServices& services) {
+  const auto judge = status.kind == StatusKind::ready ? CheckStatus::warn : CheckStatus::fail;
+  try {
+    if (locate_uv(services.environment, layout)) {
+      return pass("uv", "uv", find_uv(services.environment, layout, services.runner).version);
     }
-    return pass("uv", "uv", find_uv(services.environment, layout, services.runner).version);
+    if (is_uv_fetchable(layout))
+      return pass("uv", "uv", "none on this machine; an install fetches it with pip");
+    return {judge, "uv", "uv", missing_uv().message(), "Install uv, then run: ktx runtime install --yes"};
   } catch (const Error& error) {
-    return fail("uv", "uv", error.message(), error.fix());
+    return {judge, "uv", "uv", error.message(), error.fix()};
   }
 }
 
@@ -126,6 +139,7 @@ DoctorCheck check_asset(const Layout& layout) {
 }
 
 std::string fix_of(const Status& status) {
+  if (!status.fix.empty()) return status.fix;
   if (status.newer_writer.empty()) return install_fix;
   return "Use ktx " + status.newer_writer + ", or run: ktx runtime install --force --yes";
 }
@@ -153,12 +167,15 @@ DoctorCheck check_version(const Status& status) {
 }
 
 // A base Python that was upgraded or removed leaves the environment's own python dangling.
-DoctorCheck check_python(const Receipt& receipt) {
+DoctorCheck check_python(const Status& status) {
   constexpr const char* id = "python";
   constexpr const char* label = "Python of the environment";
+  const Receipt& receipt = *status.receipt;
   const auto& base = receipt.interpreter.base_executable;
-  // `path_exists` follows links, so a dangling link counts as missing.
-  if (!path_exists(receipt.python_executable)) {
+  const Presence presence = presence_of(receipt.python_executable);  // follows links
+  // Said by the check of the whole, with whose it is.
+  if (presence == Presence::hidden) return fail(id, label, status.detail, fix_of(status));
+  if (presence == Presence::absent) {
     return fail(
         id, label,
         "Missing Python executable: " + receipt.python_executable.string() + ", made from " + base.string());
@@ -187,22 +204,24 @@ DoctorCheck check_files(const Receipt& receipt, const Layout& layout) {
                   check.differences.front().describe());
 }
 
-DoctorCheck check_libpython(const Receipt& receipt) {
+DoctorCheck check_libpython(const Status& status) {
   constexpr const char* id = "libpython";
   constexpr const char* label = "Python shared library";
-  const FileIdentity& recorded = receipt.interpreter.libpython;
+  const FileIdentity& recorded = status.receipt->interpreter.libpython;
   try {
-    if (identify(recorded.path) == recorded) return pass(id, label, recorded.path.string());
+    if (recognize(recorded)) return pass(id, label, recorded.path.string());
     return fail(id, label, "It has changed since the install: " + recorded.path.string());
   } catch (const Error& error) {
-    return fail(id, label, error.message());
+    const bool is_hidden = presence_of(recorded.path) == Presence::hidden;
+    return fail(id, label, error.message(), is_hidden ? fix_of(status) : install_fix);
   }
 }
 
 DoctorCheck check_interpreter(const InterpreterHealth& health) {
   constexpr const char* label = "Python interpreter in ktx";
   return health.healthy ? pass("interpreter", label, health.detail)
-                        : fail("interpreter", label, health.detail, "Run: ktx runtime repair");
+                        : fail("interpreter", label, health.detail,
+                               health.fix.empty() ? "Run: ktx runtime repair" : health.fix);
 }
 
 // The model, its files and what computes with it.
@@ -235,13 +254,13 @@ bool DoctorReport::passed() const {
 DoctorReport run_doctor(const Layout& layout, const DoctorServices& services) {
   const Status status = runtime_status(layout);
   DoctorReport report;
-  report.checks = {check_uv(layout, services), check_asset(layout), check_runtime(status)};
+  report.checks = {check_uv(layout, status, services), check_asset(layout), check_runtime(status)};
   if (status.kind != StatusKind::missing) report.checks.push_back(check_receipt(status, layout));
   if (status.receipt) {
     const Receipt& receipt = *status.receipt;
     report.checks.insert(report.checks.end(),
-                         {check_version(status), check_python(receipt), check_daemon(receipt),
-                          check_files(receipt, layout), check_libpython(receipt)});
+                         {check_version(status), check_python(status), check_daemon(receipt),
+                          check_files(receipt, layout), check_libpython(status)});
     InterpreterHealth health = services.health(receipt.interpreter);
     report.checks.push_back(check_interpreter(health));
     report.interpreter = std::move(health.report);

@@ -1,5 +1,6 @@
 #include "ktx/check/health.hpp"
 
+#include "ktx/runtime/child_environment.hpp"
 #include "ktx/runtime/interpreter.hpp"
 #include "ktx/util/json.hpp"
 #include "ktx/util/text.hpp"
@@ -57,11 +58,8 @@ EmbeddingsHealth try_backend(CommandRunner& runner, const Environment& environme
   }
 }
 
-}  // namespace
-
-EmbeddingsHealth embeddings_health(CommandRunner& runner, const Environment& environment,
-                                   const Layout& layout, const Interpreter& interpreter,
-                                   const Features& features) {
+EmbeddingsHealth try_backends(CommandRunner& runner, const Environment& environment, const Layout& layout,
+                              const Interpreter& interpreter, const Features& features) {
   const auto backends = backends_of(features);
   EmbeddingsHealth health{false, "No embedding backend is installed",
                           "Run: ktx runtime install --feature local-embeddings --yes"};
@@ -72,8 +70,6 @@ EmbeddingsHealth embeddings_health(CommandRunner& runner, const Environment& env
   if (health.healthy) health.detail += ", with " + comma_separated(backends);
   return health;
 }
-
-namespace {
 
 // What a failed child printed, else how it ended.
 std::string reason_of(const CommandResult& result) {
@@ -92,10 +88,8 @@ InterpreterHealth judge(Json report) {
   return health;
 }
 
-}  // namespace
-
-InterpreterHealth interpreter_health(CommandRunner& runner, const Environment& environment,
-                                     const Layout& layout, const Interpreter& interpreter) {
+InterpreterHealth try_interpreter(CommandRunner& runner, const Environment& environment, const Layout& layout,
+                                  const Interpreter& interpreter) {
   const CommandResult result = runner.run({.argv = {environment.executable.string(), "__interpreter-health",
                                                     "--plugin-dir", layout.plugin_dir.string()},
                                            .environment = environment.variables,
@@ -108,6 +102,36 @@ InterpreterHealth interpreter_health(CommandRunner& runner, const Environment& e
   } catch (const Error& error) {
     return {false, error.message(), {}};
   }
+}
+
+// Blames the dynamic loader's variables for a failure that does not come without them.
+template <typename Health, typename Try>
+Health blame_loader(Health health, const Environment& environment, Try attempt) {
+  const std::string variables = loader_variables(environment);
+  if (health.healthy || variables.empty()) return health;
+  if (!attempt(without_loader_variables(environment)).healthy) return health;
+  health.detail += " (without " + variables + " it works)";
+  health.fix = loader_fix(environment);
+  return health;
+}
+
+}  // namespace
+
+InterpreterHealth interpreter_health(CommandRunner& runner, const Environment& environment,
+                                     const Layout& layout, const Interpreter& interpreter) {
+  const auto attempt = [&](const Environment& tried) {
+    return try_interpreter(runner, tried, layout, interpreter);
+  };
+  return blame_loader(attempt(environment), environment, attempt);
+}
+
+EmbeddingsHealth embeddings_health(CommandRunner& runner, const Environment& environment,
+                                   const Layout& layout, const Interpreter& interpreter,
+                                   const Features& features) {
+  const auto attempt = [&](const Environment& tried) {
+    return try_backends(runner, tried, layout, interpreter, features);
+  };
+  return blame_loader(attempt(environment), environment, attempt);
 }
 
 LibraryCheck library_check(CommandRunner& runner, const Environment& environment) {

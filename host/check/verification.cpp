@@ -54,7 +54,7 @@ Verification verify_runtime(const Layout& layout,
   if (!status.receipt) return verification;
   verify_environment(*status.receipt, layout, verification);
   const InterpreterHealth answer = health(status.receipt->interpreter);
-  if (!answer.healthy) verification.differences.push_back({"interpreter", answer.detail});
+  if (!answer.healthy) verification.differences.push_back({"interpreter", answer.detail, answer.fix});
   if (!embeddings || !contains(status.receipt->features, Feature::local_embeddings)) return verification;
   const EmbeddingsHealth model = embeddings(status.receipt->interpreter, status.receipt->features);
   if (!model.healthy) verification.differences.push_back({"embeddings", model.detail});

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "ktx/daemon/state.hpp"
+#include "ktx/runtime/receipt.hpp"
+#include "ktx/util/access.hpp"
 #include "ktx/util/digest.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_lock.hpp"
@@ -40,8 +42,7 @@ constexpr std::chrono::minutes answer_limit{10};
 
 std::string receipt_digest(const runtime::Layout& layout) {
   const ScopedSpan span("digest receipt");
-  const auto receipt = read_file_if_exists(layout.manifest_path);
-  return receipt ? hex(sha256(*receipt)) : "";
+  return runtime::receipt_digest(layout).value_or("");
 }
 
 bool fits(const State& state, const Needs& needs) {
@@ -107,7 +108,7 @@ bool end_host(const State& state) {
 }
 
 StopResult stop_host(const runtime::Layout& layout, const std::function<void(const std::string&)>& notice) {
-  if (!path_exists(layout.daemon_dir)) return {};
+  if (presence_of(layout.daemon_dir) == Presence::absent) return {};
   // Before the lock file is opened in it: another user's folder must not be trusted.
   make_daemon_directory(layout);
   const FileLock lock = FileLock::acquire(layout.daemon_lock_path, LockMode::exclusive, [&](const auto&) {

@@ -105,21 +105,27 @@ std::string read_to_end(const FileDescriptor& pipe) {
   }
 }
 
+// The last lines without the daemon's own report of the error, which is said already.
+std::vector<std::string> last_words(const fs::path& output, const std::string& message,
+                                    const std::string& fix) {
+  std::vector<std::string> lines = last_lines(output);
+  std::erase_if(lines, [&](const std::string& line) { return line == message || line == "Fix: " + fix; });
+  return lines;
+}
+
 // The error that a starting daemon reported, or that it ended without one.
 Error start_failure(const runtime::Layout& layout, const std::string& message) {
   const std::string fix = "See " + layout.daemon_output_path.string() + ", or run without it: --no-daemon";
-  std::string reason = "it ended before it was ready";
-  if (!message.empty()) {
-    const Json document = parse_json(message, "The starting daemon's message", ErrorKind::daemon);
-    const JsonObject failure(document, "The starting daemon's message", ErrorKind::daemon);
-    reason = failure.string("message");
-    if (const std::string its_own = failure.string("fix"); !its_own.empty()) {
-      return {ErrorKind::daemon, "The KTX Python daemon did not start: " + reason, its_own,
-              last_lines(layout.daemon_output_path)};
-    }
+  if (message.empty()) {
+    return {ErrorKind::daemon, "The KTX Python daemon did not start: it ended before it was ready", fix,
+            last_lines(layout.daemon_output_path)};
   }
-  return {ErrorKind::daemon, "The KTX Python daemon did not start: " + reason, fix,
-          last_lines(layout.daemon_output_path)};
+  const Json document = parse_json(message, "The starting daemon's message", ErrorKind::daemon);
+  const JsonObject failure(document, "The starting daemon's message", ErrorKind::daemon);
+  const std::string reason = failure.string("message");
+  const std::string its_own = failure.string("fix");
+  return {ErrorKind::daemon, "The KTX Python daemon did not start: " + reason,
+          its_own.empty() ? fix : its_own, last_words(layout.daemon_output_path, reason, its_own)};
 }
 
 // Starts the process and waits until it serves, however long it loads. The daemon writes the error of a

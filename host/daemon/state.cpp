@@ -10,6 +10,7 @@
 #include <limits>
 #include <system_error>
 
+#include "ktx/util/access.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 
@@ -111,24 +112,30 @@ constexpr mode_t anything_by_others = 0077;
 // A state has less than a kilobyte; a larger file is something else.
 constexpr std::size_t size_limit = 65536;
 
-// Why another user may control what `status` describes; empty if nobody can.
-std::string distrust(const struct stat& status, mode_t forbidden, const std::string& path) {
-  if (status.st_uid != ::geteuid()) return path + " belongs to another user";
-  if ((status.st_mode & forbidden) != 0) return path + " is open to other users";
+LoadedState refused(std::string reason) { return {.state = {}, .refusal = std::move(reason)}; }
+
+LoadedState foreign(std::string reason) {
+  return {.state = {}, .refusal = std::move(reason), .is_foreign = true};
+}
+
+// Refuses what another user may control; absent if nobody can.
+LoadedState distrust(const struct stat& status, mode_t forbidden, const std::string& path) {
+  if (status.st_uid != ::geteuid()) return foreign(path + " belongs to " + owner_of(path));
+  if ((status.st_mode & forbidden) != 0) return refused(path + " is open to other users");
   return {};
 }
 
-std::string distrust_directory(const fs::path& directory) {
+LoadedState distrust_directory(const fs::path& directory) {
   struct stat status {};
   // lstat: a link could be pointed elsewhere between this check and the use.
   if (::lstat(directory.c_str(), &status) != 0) return {};
-  if (!S_ISDIR(status.st_mode)) return directory.string() + " is not a folder";
+  if (!S_ISDIR(status.st_mode)) return refused(directory.string() + " is not a folder");
   return distrust(status, write_by_others, directory.string());
 }
 
-std::string distrust_file(int file, const std::string& path) {
+LoadedState distrust_file(int file, const std::string& path) {
   struct stat status {};
-  if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) return path + " is not a file";
+  if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) return refused(path + " is not a file");
   return distrust(status, anything_by_others, path);
 }
 
@@ -145,19 +152,18 @@ std::string read_bounded(int file) {
   return text;
 }
 
-LoadedState refused(std::string reason) { return {.state = {}, .refusal = std::move(reason)}; }
-
 }  // namespace
 
 LoadedState load_state(const runtime::Layout& layout) {
   const std::string path = layout.daemon_state_path.string();
-  if (auto reason = distrust_directory(layout.daemon_dir); !reason.empty()) return refused(std::move(reason));
+  if (LoadedState loaded = distrust_directory(layout.daemon_dir); !loaded.absent()) return loaded;
   // O_NONBLOCK: opening a pipe in the file's place must not wait for a writer. The file is judged through its
   // descriptor, so it cannot be exchanged after the check.
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!file && (errno == ENOENT || errno == ENOTDIR)) return {};
+  if (!file && errno == EACCES) return foreign(system_error("Cannot read", path, EACCES).message());
   if (!file) return refused(system_error("Cannot read", path, errno).message());
-  if (auto reason = distrust_file(file.value(), path); !reason.empty()) return refused(std::move(reason));
+  if (LoadedState loaded = distrust_file(file.value(), path); !loaded.absent()) return loaded;
   try {
     return {.state = parse_state(read_bounded(file.value())), .refusal = {}};
   } catch (const Error& error) {
@@ -165,19 +171,39 @@ LoadedState load_state(const runtime::Layout& layout) {
   }
 }
 
+namespace {
+
+Error cannot_create(const fs::path& directory, int reason) {
+  const Error error = system_error("Cannot create", directory.string(), reason);
+  if (reason != EACCES) return error;
+  return {ErrorKind::io, error.message(),
+          "Set XDG_STATE_HOME or KTX_RUNTIME_ROOT to a folder where you may write, or do without a daemon"};
+}
+
+std::string fix_of_distrust(const fs::path& directory) {
+  struct stat status {};
+  const bool is_own = ::lstat(directory.c_str(), &status) == 0 && status.st_uid == ::geteuid();
+  if (is_own && S_ISDIR(status.st_mode)) {
+    return "Keep it for yourself alone: chmod 700 '" + directory.string() + "'";
+  }
+  // Whose it is may have a daemon there, which must not lose its folder.
+  return "Remove it if no daemon of theirs runs, or set KTX_RUNTIME_ROOT to a folder of your own";
+}
+
+}  // namespace
+
 void make_daemon_directory(const runtime::Layout& layout) {
   std::error_code failure;
   fs::create_directories(layout.daemons_dir, failure);
-  if (failure) throw system_error("Cannot create", layout.daemons_dir.string(), failure.value());
+  if (failure) throw cannot_create(layout.daemons_dir, failure.value());
   // mkdir and not create_directories: the folder must never exist with wider permissions.
   if (::mkdir(layout.daemon_dir.c_str(), owner_only_directory) != 0 && errno != EEXIST) {
-    throw system_error("Cannot create", layout.daemon_dir.string(), errno);
+    throw cannot_create(layout.daemon_dir, errno);
   }
-  const std::string reason = distrust_directory(layout.daemon_dir);
-  if (reason.empty()) return;
-  throw Error(
-      ErrorKind::daemon, "The daemon's folder cannot be trusted: " + reason,
-      "Give it to yourself alone: chown it to your user, then chmod 700 " + layout.daemon_dir.string());
+  const LoadedState loaded = distrust_directory(layout.daemon_dir);
+  if (loaded.absent()) return;
+  throw Error(ErrorKind::daemon, "The daemon's folder cannot be trusted: " + loaded.refusal,
+              fix_of_distrust(layout.daemon_dir));
 }
 
 void write_state(const runtime::Layout& layout, const State& state) {

@@ -11,6 +11,7 @@
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/interrupt.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::runtime {
 namespace {
@@ -61,14 +62,18 @@ class Builder {
   }
 
   void install_packages() {
-    const fs::path requirements = stage("requirements.txt", ingredients_.asset.requirements);
-    const fs::path wheel = stage(ingredients_.asset.manifest.wheel.file, ingredients_.asset.wheel);
+    constexpr const char* requirements = "requirements.txt";
+    const std::string& wheel = ingredients_.asset.manifest.wheel.file;
+    stage(requirements, ingredients_.asset.requirements);
+    stage(wheel, ingredients_.asset.wheel);
     // Two steps: hashes are required of everything from the index, and the wheel is not from there. Its bytes
     // were verified already.
     step("Installing packages");
-    run_pip_install({"--require-hashes", "--only-binary", ":all:", "-r", requirements.string()});
+    run_pip_install({"--require-hashes", "--only-binary", ":all:", "-r", requirements});
     step("Installing " + ingredients_.asset.manifest.wheel.file);
-    run_pip_install({wheel.string()});
+    // uv runs in the staging folder: it reads a path as a requirement, where "#", ";" and "${…}" mean
+    // something.
+    run_pip_install({"./" + wheel});
   }
 
   PythonFacts probe() {
@@ -113,9 +118,11 @@ class Builder {
     } catch (const Error& error) {
       // Ctrl-C is no fault of the new environment.
       if (error.kind() == ErrorKind::interrupted) throw;
+      const bool is_the_loader = error.fix() == loader_fix(services_.environment);
       throw Error(ErrorKind::install,
                   "The new Python runtime does not work, so the old one stays: " + error.message(),
-                  "Try another Python: ktx runtime install --yes --python <version or path>");
+                  is_the_loader ? error.fix()
+                                : "Try another Python: ktx runtime install --yes --python <version or path>");
     }
     throw_if_interrupted();
   }
@@ -127,11 +134,9 @@ class Builder {
     if (services_.progress) services_.progress({.step = step_});
   }
 
-  fs::path stage(const std::string& name, std::string_view bytes) {
-    fs::path path = staging_ / name;
+  void stage(const std::string& name, std::string_view bytes) {
     // The verified bytes, for uv to read: the asset folder could change between the check and the install.
-    write_file_atomically(path, bytes, 0600);
-    return path;
+    write_file_atomically(staging_ / name, bytes, 0600);
   }
 
   void run_uv(std::vector<std::string> arguments) {
@@ -160,7 +165,8 @@ class Builder {
                                           "--python",    python_,   "--no-deps",
                                           "--link-mode", "copy",    "--compile-bytecode"};
     for (const std::string& place : ingredients_.find_links) {
-      arguments.insert(arguments.end(), {"--find-links", place});
+      // As an address: in a path "#" would begin a fragment, and "," another place.
+      arguments.insert(arguments.end(), {"--find-links", place.starts_with('/') ? file_url(place) : place});
     }
     if (ingredients_.offline && !ingredients_.find_links.empty()) arguments.emplace_back("--no-index");
     arguments.insert(arguments.end(), what.begin(), what.end());
@@ -200,7 +206,7 @@ Interpreter describe(const PythonFacts& facts, const FitPython& python, const fs
           .prefix = directory,
           .base_executable = python.facts.executable,
           .base_prefix = facts.base_prefix,
-          .libpython = identify(python.libpython),
+          .libpython = identify_bytes(python.libpython),
           .search_paths = existing_once(facts.search_paths)};
 }
 

@@ -14,6 +14,7 @@
 #include "ktx/install/settle.hpp"
 #include "ktx/install/uv.hpp"
 #include "ktx/runtime/asset.hpp"
+#include "ktx/runtime/child_environment.hpp"
 #include "ktx/runtime/environment_link.hpp"
 #include "ktx/runtime/inventory.hpp"
 #include "ktx/runtime/layout.hpp"
@@ -34,6 +35,7 @@ struct Assessment {
   VerifiedAsset asset;
   std::optional<Receipt> receipt;  ///< of what is installed
   std::string damage;              ///< see `InstallResult`
+  bool libpython_moved = false;    ///< see `Status`
 };
 
 // What is wrong with an installed runtime that looks ready; empty if nothing is.
@@ -48,7 +50,9 @@ std::string damage_of(const Receipt& receipt, const Layout& layout, const Instal
       services.verify_embeddings(receipt.interpreter, receipt.features);
     }
   } catch (const Error& error) {
-    if (error.kind() == ErrorKind::interrupted) throw;
+    // What comes from the variables of this process is no damage, and an install would not help.
+    const bool is_the_loader = error.fix() == loader_fix(services.environment);
+    if (error.kind() == ErrorKind::interrupted || is_the_loader) throw;
     return error.message();
   }
   return {};
@@ -67,7 +71,8 @@ Assessment assess(const Layout& layout, const InstallRequest& request, const Ins
     damage = damage_of(*status.receipt, layout, request, services);
     plan.needed = !damage.empty();
   }
-  return {std::move(plan), std::move(asset), std::move(status.receipt), std::move(damage)};
+  return {std::move(plan), std::move(asset), std::move(status.receipt), std::move(damage),
+          status.libpython_moved};
 }
 
 namespace fs = std::filesystem;
@@ -169,6 +174,7 @@ InstallResult install(const Layout& layout, const InstallRequest& request, const
   const InterruptGuard interrupts;
   Assessment assessment = assess(layout, request, services);
   if (!assessment.plan.needed) {
+    if (assessment.libpython_moved) remember_libpython(layout, *assessment.receipt);
     settle_if_free(layout);
     return {false, {}, *std::move(assessment.receipt)};
   }

@@ -84,7 +84,8 @@ InstallDecision decide_install(const Status& status, const Features& needed, con
                                const Layout& layout) {
   InstallDecision decision{InstallAction::ready, missing_features(status, needed), {}};
   if (decision.missing.empty()) return decision;
-  const bool replaceable = status.newer_writer.empty();  // only an explicit --force replaces a newer ktx's
+  // Only an explicit --force replaces a newer ktx's, and nothing of this user's replaces somebody else's.
+  const bool replaceable = status.newer_writer.empty() && status.fix.empty();
   // Without a person at a terminal a question would wait for ever.
   const bool may_ask = !policy.no_input && !policy.ci && policy.terminals;
   if (!replaceable || (!policy.yes && !may_ask)) {
@@ -107,7 +108,7 @@ Error refusal(const Status& status, const Features& needed) {
   }
   if (status.kind == StatusKind::broken || status.kind == StatusKind::mismatched) {
     return {ErrorKind::runtime_broken, "The KTX Python runtime cannot be used: " + status.detail,
-            "Run: " + install_command(needed)};
+            status.fix.empty() ? "Run: " + install_command(needed) : status.fix};
   }
   return {ErrorKind::runtime_missing,
           "The KTX Python runtime is not installed. Run: " + install_command(needed)};

@@ -44,12 +44,19 @@ void check_mount(const fs::path& directory, const FileSystemFacts& facts) {
   }
 }
 
-void check_permission(const fs::path& directory) {
+// `directory` is the nearest folder that exists.
+void check_permission(const fs::path& directory, const Layout& layout) {
   if (!fs::is_directory(directory)) {
     throw unfit("Cannot install the KTX Python runtime below " + directory.string() + ": it is not a folder",
                 "Move that file away, or set KTX_RUNTIME_ROOT to another folder");
   }
   if (::access(directory.c_str(), W_OK | X_OK) == 0) return;
+  if (!path_exists(layout.runtime_root)) {
+    // Its parents may be anybody's: it is the root that is to be another.
+    throw unfit("Cannot make " + layout.runtime_root.string() + " (from " + layout.root_origin +
+                    "): " + directory.string() + " is not writable",
+                "Set KTX_RUNTIME_ROOT to a folder where you may write");
+  }
   throw unfit(system_error("Cannot write to", directory.string(), errno).message(),
               "Make the folder writable for you, or set KTX_RUNTIME_ROOT to one that is");
 }
@@ -78,7 +85,7 @@ void check_place(const Layout& layout, const Features& features,
   const auto facts = probe(directory);  // std::nullopt on some file systems
   if (facts) check_mount(directory, *facts);
   // After the mount: access(2) says EROFS too, but the advice differs.
-  check_permission(directory);
+  check_permission(directory, layout);
   if (!facts) return;
   check_room(directory, *facts, features);
   if (facts->network.empty() || !notice) return;

@@ -43,17 +43,16 @@ std::optional<std::filesystem::path> other_mapped_libpython(const runtime::FileI
 
 constexpr const char* reinstall = "Run: ktx runtime repair";
 
-// One stat finds a base Python that was upgraded or removed since the install, before anything of it is
-// loaded.
+// Finds a base Python that was upgraded or removed since the install, before anything of it is loaded.
 void require_identity(const runtime::FileIdentity& installed) {
   std::optional<runtime::FileIdentity> now;
   try {
-    now = runtime::identify(installed.path);
+    now = runtime::recognize(installed);
   } catch (const Error& error) {
     throw Error(ErrorKind::runtime_broken, "The runtime's Python library is gone: " + error.message(),
                 reinstall);
   }
-  if (*now != installed) {
+  if (!now) {
     throw Error(ErrorKind::runtime_broken,
                 "The runtime's Python library has changed since it was installed: " + installed.path.string(),
                 reinstall);

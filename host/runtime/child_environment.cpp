@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <set>
 #include <string_view>
@@ -119,6 +120,30 @@ std::map<std::string, std::string> pip_environment(const Environment& environmen
   translate(environment, variables, "PIP_EXTRA_INDEX_URL", {"UV_INDEX", "UV_EXTRA_INDEX_URL"});
   translate(environment, variables, "PIP_TRUSTED_HOST", {"UV_INSECURE_HOST"});
   return variables;
+}
+
+namespace {
+
+constexpr std::array loader_names = {"LD_PRELOAD", "LD_LIBRARY_PATH"};
+
+}  // namespace
+
+std::string loader_variables(const Environment& environment) {
+  std::string names;
+  for (const char* name : loader_names) {
+    if (environment.variable(name)) names += (names.empty() ? "" : " and ") + std::string(name);
+  }
+  return names;
+}
+
+Environment without_loader_variables(Environment environment) {
+  for (const char* name : loader_names) environment.variables.erase(name);
+  return environment;
+}
+
+std::string loader_fix(const Environment& environment) {
+  return "Unset " + loader_variables(environment) +
+         ", which puts other libraries into ktx, and run the command again";
 }
 
 }  // namespace ktx::runtime

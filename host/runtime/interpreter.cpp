@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ktx/util/digest.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/json.hpp"
@@ -19,6 +20,22 @@ FileIdentity identify(const std::filesystem::path& path) {
   constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
   return {path, status.st_ino, static_cast<std::uint64_t>(status.st_size),
           status.st_mtim.tv_sec * nanoseconds_per_second + status.st_mtim.tv_nsec};
+}
+
+FileIdentity identify_bytes(const std::filesystem::path& path) {
+  // The stat first: a file that changes while it is read has another time afterwards, and is not recognized.
+  FileIdentity file = identify(path);
+  file.sha256 = hex(sha256_of_file(path));
+  return file;
+}
+
+std::optional<FileIdentity> recognize(const FileIdentity& trusted) {
+  FileIdentity now = identify(trusted.path);
+  now.sha256 = trusted.sha256;
+  if (now == trusted) return now;
+  const bool may_be_a_copy = now.size == trusted.size && !trusted.sha256.empty();
+  if (!may_be_a_copy || hex(sha256_of_file(trusted.path)) != trusted.sha256) return std::nullopt;
+  return now;
 }
 
 std::vector<std::filesystem::path> package_directories(const Interpreter& interpreter,
@@ -42,7 +59,14 @@ std::filesystem::path absolute_path(const JsonObject& object, std::string_view k
 
 FileIdentity file_identity(const JsonObject& object) {
   return {absolute_path(object, "path"), object.count("inode"), object.count("size"),
-          object.integer("mtimeNs")};
+          object.integer("mtimeNs"), object.has("sha256") ? object.non_empty_string("sha256") : ""};
+}
+
+Json file_json(const FileIdentity& file) {
+  Json object = {
+      {"path", file.path.string()}, {"inode", file.inode}, {"size", file.size}, {"mtimeNs", file.mtime_ns}};
+  if (!file.sha256.empty()) object["sha256"] = file.sha256;
+  return object;
 }
 
 std::vector<std::filesystem::path> search_paths(const JsonObject& object) {
@@ -67,11 +91,7 @@ Json to_json(const Interpreter& interpreter) {
           {"prefix", interpreter.prefix.string()},
           {"baseExecutable", interpreter.base_executable.string()},
           {"basePrefix", interpreter.base_prefix.string()},
-          {"libpython",
-           {{"path", interpreter.libpython.path.string()},
-            {"inode", interpreter.libpython.inode},
-            {"size", interpreter.libpython.size},
-            {"mtimeNs", interpreter.libpython.mtime_ns}}},
+          {"libpython", file_json(interpreter.libpython)},
           {"searchPaths", std::move(search_paths)}};
 }
 

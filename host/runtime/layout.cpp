@@ -1,5 +1,7 @@
 #include "ktx/runtime/layout.hpp"
 
+#include <sys/stat.h>
+
 #include <cctype>
 #include <charconv>
 #include <optional>
@@ -59,16 +61,47 @@ path runtime_root(const Environment& environment) {
               "Set KTX_RUNTIME_ROOT to a path that starts at the root, or unset it");
 }
 
-// Machines or containers may share a root, but a pid and a port of one mean nothing on another.
-std::string machine_key(const Environment& environment) {
-  // 48 bits are enough for a few machines that share a root, and keep paths short.
-  constexpr std::size_t length = 12;
-  return hex(sha256(environment.host)).substr(0, length);
+// 48 bits are enough for a few machines that share a root, and keep paths short.
+constexpr std::size_t key_length = 12;
+
+// The variable that decides where the root is, with its value where that is not the root itself.
+std::string root_origin(const Environment& environment) {
+  if (environment.variable("KTX_RUNTIME_ROOT")) return "KTX_RUNTIME_ROOT";
+  const char* const name = environment.platform == Platform::windows ? "LOCALAPPDATA" : "XDG_DATA_HOME";
+  const bool has_data_folder = environment.platform != Platform::macos;
+  const auto data = has_data_folder ? directory_variable(environment, name) : std::nullopt;
+  return data ? std::string(name) + "=" + data->string() : "HOME=" + environment.home.string();
 }
 
+// Machines or containers may share a root, but a pid and a port of one mean nothing on another.
+std::string machine_key(const Environment& environment) {
+  return hex(sha256(environment.host)).substr(0, key_length);
+}
+
+// Where daemons of roots that are somebody else's have their folders; std::nullopt if the home directory is
+// unknown.
+std::optional<path> state_home(const Environment& environment) {
+  if (const auto chosen = directory_variable(environment, "XDG_STATE_HOME")) return chosen;
+  if (!is_absolute(environment.home.string(), environment.platform)) return std::nullopt;
+  return environment.home / ".local/state";
+}
+
+bool is_of_another_user(const path& root, const Environment& environment) {
+  struct stat status {};
+  return ::stat(root.c_str(), &status) == 0 && status.st_uid != environment.user;
+}
+
+// A daemon is its user's own: its folder holds the token that lets processes in. In a root of somebody else
+// this user may neither make it nor trust it.
 void place_daemon(Layout& layout, const Environment& environment) {
   layout.daemons_dir = layout.own_dir / "daemon";
-  layout.daemon_dir = layout.daemons_dir / (layout.cli_version + "-" + machine_key(environment));
+  std::string folder = layout.cli_version + "-" + machine_key(environment);
+  const auto home = state_home(environment);
+  if (home && is_of_another_user(layout.runtime_root, environment)) {
+    layout.daemons_dir = *home / "kaelio/ktx/daemon";
+    folder += "-" + hex(sha256(layout.runtime_root.string())).substr(0, key_length);
+  }
+  layout.daemon_dir = layout.daemons_dir / folder;
   layout.daemon_state_path = layout.daemon_dir / "state.json";
   layout.daemon_lock_path = layout.daemon_dir / "lock";
   layout.daemon_log_path = layout.daemon_dir / "daemon.log";
@@ -112,6 +145,7 @@ Layout make_layout(const Environment& environment, const std::string& cli_versio
   layout.cli_version = cli_version;
   layout.platform = environment.platform;
   layout.runtime_root = runtime_root(environment);
+  layout.root_origin = root_origin(environment);
   layout.version_dir = layout.runtime_root / cli_version;
   layout.venv_dir = layout.version_dir / ".venv";
   layout.manifest_path = layout.version_dir / "manifest.json";

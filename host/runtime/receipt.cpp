@@ -1,7 +1,11 @@
 #include "ktx/runtime/receipt.hpp"
 
+#include <cctype>
+
 #include "ktx/runtime/interpreter.hpp"
+#include "ktx/util/digest.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/file_lock.hpp"
 #include "ktx/util/filesystem.hpp"
 
 namespace ktx::runtime {
@@ -119,6 +123,49 @@ LoadedReceipt load_receipt(const Layout& layout) {
     LoadedReceipt unreadable;
     unreadable.error = error.message();
     return unreadable;
+  }
+}
+
+namespace {
+
+// Removes the digits after `name` in the text of a receipt. The quotes around a name cannot be part of a JSON
+// string, so only a member can match; the text is not parsed, because every query asks for the digest.
+void blank_number(std::string& text, std::string_view name) {
+  const std::size_t at = text.find(name);
+  if (at == std::string::npos) return;
+  const std::size_t begin = at + name.size();
+  std::size_t end = begin;
+  while (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end])) != 0) ++end;
+  text.erase(begin, end - begin);
+}
+
+// Whether the receipt that is there now is `receipt` but for the place of libpython, and says another one.
+bool is_outdated(const Receipt& now, const Receipt& receipt) {
+  return now.installed_at == receipt.installed_at && now.environment == receipt.environment &&
+         now.interpreter.libpython.sha256 == receipt.interpreter.libpython.sha256 &&
+         now.interpreter.libpython != receipt.interpreter.libpython;
+}
+
+}  // namespace
+
+std::optional<std::string> receipt_digest(const Layout& layout) {
+  auto text = read_file_if_exists(layout.manifest_path);
+  if (!text) return std::nullopt;
+  for (const std::string_view name : {"\"inode\": ", "\"mtimeNs\": "}) blank_number(*text, name);
+  return hex(sha256(*text));
+}
+
+void remember_libpython(const Layout& layout, const Receipt& receipt) {
+  try {
+    // An install may be writing another receipt. Whoever waits for it would be no faster.
+    const auto lock = FileLock::try_acquire(layout.install_lock_path, LockMode::exclusive);
+    if (!lock) return;
+    LoadedReceipt now = load_receipt(layout);
+    if (!now.receipt || !is_outdated(*now.receipt, receipt)) return;
+    now.receipt->interpreter.libpython = receipt.interpreter.libpython;
+    write_user_file(layout.manifest_path, pretty_json(to_json(*now.receipt)));
+  } catch (const Error&) {
+    // In a read-only image, or another user's runtime: it is read again the next time, and works.
   }
 }
 

@@ -50,6 +50,13 @@ TEST_F(Start, SaysWhatTheHostTells) {
   EXPECT_EQ(error.fix(), "free one");
 }
 
+TEST_F(Start, SaysWhatTheHostTellsOnce) {
+  const Error error = failure(
+      R"(echo loading; echo 'no port'; echo 'Fix: free one'; echo '{"message":"no port","fix":"free one","details":[]}' >&3)");
+  EXPECT_EQ(error.message(), "The KTX Python daemon did not start: no port");
+  EXPECT_EQ(error.details(), (std::vector<std::string>{"loading"}));
+}
+
 TEST_F(Start, BelievesNoHostThatWroteNoState) {
   EXPECT_EQ(failure("exit 0").message(), "The KTX Python daemon did not start: it ended before it was ready");
 }

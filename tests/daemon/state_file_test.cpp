@@ -75,7 +75,8 @@ TEST_F(StateFile, IsRefusedWhenItIsAPipeWithoutWaitingForAWriter) {
 
 TEST_F(StateFile, IsRefusedWhenItBelongsToAnother) {
   if (::chown(file_.c_str(), 65534, 65534) != 0) GTEST_SKIP() << "only root gives files away";
-  EXPECT_EQ(refusal(), file_.string() + " belongs to another user");
+  EXPECT_EQ(refusal(), file_.string() + " belongs to user nobody");
+  EXPECT_TRUE(load_state(layout_).is_foreign);
 }
 
 TEST_F(StateFile, IsRefusedWhenItIsHalfWritten) {

@@ -43,12 +43,29 @@ TEST_F(Loading, RefusesAChangedLibrary) {
   const std::string changed =
       "runtime-broken: The runtime's Python library has changed since it was installed: " + copy.string();
   fs::last_write_time(copy, fs::last_write_time(copy) + std::chrono::nanoseconds(1));
-  EXPECT_EQ(start(), changed) << "touched";
+  EXPECT_EQ(start(), changed) << "touched, and no digest says that it is the same";
   interpreter_.libpython = runtime::identify(copy);
   fs::resize_file(copy, fs::file_size(copy) / 8);
   EXPECT_EQ(start(), changed) << "truncated";
   write_file(copy, "");
   EXPECT_EQ(start(), changed) << "emptied";
+}
+
+TEST_F(Loading, TakesACopyWithTheSameBytes) {
+  const fs::path copy = copy_libpython();
+  interpreter_.libpython = runtime::identify_bytes(copy);
+  fs::copy_file(copy, directory_.path() / "second");
+  fs::rename(directory_.path() / "second", copy);
+  EXPECT_EQ(start(), "");
+}
+
+TEST_F(Loading, RefusesOtherBytesOfTheSameSize) {
+  const fs::path copy = copy_libpython();
+  interpreter_.libpython = runtime::identify_bytes(copy);
+  interpreter_.libpython.sha256.back() = interpreter_.libpython.sha256.back() == '0' ? '1' : '0';
+  fs::last_write_time(copy, fs::last_write_time(copy) + std::chrono::nanoseconds(1));
+  EXPECT_EQ(start(), "runtime-broken: The runtime's Python library has changed since it was installed: " +
+                         copy.string());
 }
 
 TEST_F(Loading, RefusesALibraryThatIsNone) {

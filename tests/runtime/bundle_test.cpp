@@ -70,7 +70,7 @@ TEST_F(BundleTest, AnInstallTakesNothingFromElsewhere) {
     if (command.argv.size() < 3 || command.argv[2] != "install") continue;
     ++installs;
     for (const std::string& word :
-         {std::string("--offline"), std::string("--no-index"), (folder_ / "wheels").string()}) {
+         {std::string("--offline"), std::string("--no-index"), file_url((folder_ / "wheels").string())}) {
       EXPECT_NE(std::find(command.argv.begin(), command.argv.end(), word), command.argv.end()) << word;
     }
   }

@@ -94,6 +94,24 @@ TEST_F(DoctorTest, SaysWhatIsWrongWithUvAndTheAsset) {
   EXPECT_EQ(fix_of("asset"), "Reinstall ktx: its bundled wheel is missing or damaged");
 }
 
+// Queries work, and an install fetches uv by itself.
+TEST_F(DoctorTest, NoUvIsNoFaultWhereAnInstallFetchesIt) {
+  fixture_.environment.variables.erase("KTX_UV");
+  fixture_.pin_uv("uv==1\n");
+  EXPECT_EQ(summary(), "uv+ asset+ runtime-");
+  EXPECT_EQ(report().checks.front().detail, "none on this machine; an install fetches it with pip");
+}
+
+TEST_F(DoctorTest, ARuntimeThatWorksIsSoundWithoutUv) {
+  fixture_.write_receipt(fixture_.installed_receipt());
+  fixture_.environment.variables.erase("KTX_UV");
+  EXPECT_EQ(summary().substr(0, 4), "uv! ") << "nothing pinned that an install could fetch";
+  EXPECT_TRUE(report().passed());
+  fixture_.environment.variables["KTX_UV"] = "/nonexistent/uv";
+  EXPECT_EQ(summary().substr(0, 4), "uv! ");
+  EXPECT_EQ(fix_of("uv"), "Set KTX_UV to the path of uv, or unset it");
+}
+
 TEST_F(DoctorTest, ChecksTheListOfLocalEmbeddingsToo) {
   test::write_file(fixture_.layout.asset_dir / "requirements-local-embeddings.txt", "other");
   EXPECT_EQ(summary(), "uv+ asset- runtime-");
@@ -131,6 +149,15 @@ TEST_F(DoctorTest, WarnsOfWhatIsUnusualAndStillPasses) {
             "permissions! leftovers! environment!");
   EXPECT_TRUE(report().passed());
   EXPECT_EQ(fix_of("permissions"), "Run: chmod go-w '" + layout.version_dir.string() + "'");
+}
+
+TEST_F(DoctorTest, ACopyOfTheLibraryIsTheLibrary) {
+  const Receipt receipt = fixture_.installed_receipt();
+  fixture_.write_receipt(receipt);
+  const auto& library = receipt.interpreter.libpython.path;
+  std::filesystem::last_write_time(library,
+                                   std::filesystem::file_time_type::clock::now() - std::chrono::hours(9));
+  EXPECT_TRUE(report().passed()) << summary();
 }
 
 TEST_F(DoctorTest, FindsAChangedLibrary) {
@@ -181,6 +208,26 @@ TEST_F(DoctorTest, AnInterpreterThatHangsIsAFinding) {
   EXPECT_EQ(failing(), "interpreter");
   EXPECT_EQ(report().checks.back().detail, "The interpreter does not load: no answer within 60 s");
   EXPECT_EQ(fix_of("interpreter"), "Run: ktx runtime repair");
+}
+
+// As with the libraries of conda or of an environment module.
+TEST_F(DoctorTest, WhatWorksWithoutTheLoadersVariablesIsMendedByUnsettingThem) {
+  fixture_.write_receipt(fixture_.installed_receipt());
+  fixture_.environment.variables["LD_LIBRARY_PATH"] = "/opt/conda/lib";
+  std::string sound = R"({"version": "3.13.0", "faults": []})";
+  test::FakeCommandRunner child([&](const Command& command) {
+    const bool misled = command.environment.contains("LD_LIBRARY_PATH");
+    return test::exited(0,
+                        misled ? R"({"version": "3.13.0", "faults": ["Module ssl does not load"]})" : sound);
+  });
+  health_ = [&](const Interpreter& interpreter) {
+    return interpreter_health(child, fixture_.environment, fixture_.layout, interpreter);
+  };
+  EXPECT_EQ(failing(), "interpreter");
+  EXPECT_EQ(fix_of("interpreter"),
+            "Unset LD_LIBRARY_PATH, which puts other libraries into ktx, and run the command again");
+  sound = R"({"version": "3.13.0", "faults": ["sqlglot cannot be imported"]})";
+  EXPECT_EQ(fix_of("interpreter"), "Run: ktx runtime repair") << "it fails without them too";
 }
 
 TEST_F(DoctorTest, TriesLocalEmbeddingsWhereTheyAreInstalled) {

@@ -47,6 +47,16 @@ TEST(InterpreterJson, AnInodeMayBeAnyNumber) {
   EXPECT_EQ(to_json(read(document)), document);
 }
 
+TEST(InterpreterJson, TheDigestIsKeptAndOlderReceiptsHaveNone) {
+  EXPECT_EQ(read(description()).libpython.sha256, "");
+  Json document = description();
+  document["libpython"]["sha256"] = std::string(64, 'a');
+  EXPECT_EQ(read(document).libpython.sha256, std::string(64, 'a'));
+  EXPECT_EQ(to_json(read(document)), document);
+  document["libpython"]["sha256"] = "";
+  EXPECT_EQ(complaint(document), "receipt: libpython.sha256 must not be empty");
+}
+
 TEST(InterpreterJson, EveryMemberIsRequired) {
   const Json whole = description();
   for (const auto& [key, value] : whole.items()) {

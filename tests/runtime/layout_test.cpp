@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "expect_error.hpp"
+#include "temporary_directory.hpp"
 
 namespace ktx::runtime {
 namespace {
@@ -46,6 +47,25 @@ TEST(Layout, OnLinuxTakesAnEmptyOrRelativeXdgForUnset) {
     const auto environment = machine(Platform::linux_like, "/home/a", {{"XDG_DATA_HOME", value}});
     EXPECT_EQ(make_layout(environment, "1.0.0").runtime_root, "/home/a/.local/share/kaelio/ktx/runtime");
   }
+}
+
+// Somebody else's root: neither may this user make a daemon's folder there, nor trust one.
+TEST(Layout, ADaemonInARootOfAnotherUserLivesInTheHome) {
+  const test::TemporaryDirectory root;
+  Environment environment =
+      machine(Platform::linux_like, "/home/a", {{"KTX_RUNTIME_ROOT", root.path().string()}});
+  const Layout own = make_layout(environment, "1.0.0");
+  EXPECT_EQ(own.daemon_dir.parent_path(), root / ".ktx/daemon");
+  environment.user += 1;
+  const Layout shared = make_layout(environment, "1.0.0");
+  EXPECT_EQ(shared.daemon_dir.parent_path(), "/home/a/.local/state/kaelio/ktx/daemon");
+  EXPECT_EQ(shared.manifest_path, own.manifest_path) << "the runtime itself is shared";
+  environment.variables["XDG_STATE_HOME"] = "/state";
+  EXPECT_EQ(make_layout(environment, "1.0.0").daemon_dir.parent_path(), "/state/kaelio/ktx/daemon");
+  const test::TemporaryDirectory other;
+  environment.variables["KTX_RUNTIME_ROOT"] = other.path().string();
+  EXPECT_NE(make_layout(environment, "1.0.0").daemon_dir.filename(), shared.daemon_dir.filename())
+      << "two roots have two daemons";
 }
 
 TEST(Layout, OnWindows) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ktx/util/file_lock.hpp"
 #include "runtime_fixture.hpp"
 
 namespace ktx::runtime {
@@ -86,6 +87,52 @@ TEST_F(ReceiptTest, ANewerFormatIsNeverTakenForAbsence) {
                            R"({"receiptVersion": 2, "cliVersion": ""})", R"({"receiptVersion": 2})"}) {
     EXPECT_FALSE(parse_receipt(text, "receipt").newer_writer.empty()) << text;
   }
+}
+
+class MovedLibraryTest : public ReceiptTest {
+ protected:
+  MovedLibraryTest() {
+    fixture_.write_receipt(receipt_);
+    moved_.interpreter.libpython.inode += 1;
+    moved_.interpreter.libpython.mtime_ns += 1;
+  }
+
+  FileIdentity kept() const { return load_receipt(fixture_.layout).receipt->interpreter.libpython; }
+
+  Receipt moved_ = receipt_;
+};
+
+TEST_F(MovedLibraryTest, IsRememberedAndTheRuntimeStaysTheSame) {
+  const auto digest = receipt_digest(fixture_.layout);
+  remember_libpython(fixture_.layout, moved_);
+  EXPECT_EQ(kept(), moved_.interpreter.libpython);
+  EXPECT_EQ(receipt_digest(fixture_.layout), digest) << "a daemon that runs still fits, and kept answers too";
+  Receipt other = moved_;
+  other.interpreter.libpython.sha256 = std::string(64, '0');
+  fixture_.write_receipt(other);
+  EXPECT_NE(receipt_digest(fixture_.layout), digest) << "other bytes are another runtime";
+}
+
+TEST_F(MovedLibraryTest, IsNotWrittenIntoAReceiptThatAnInstallPutThere) {
+  Receipt newer = receipt_;
+  newer.environment = "env-2";
+  fixture_.write_receipt(newer);
+  remember_libpython(fixture_.layout, moved_);
+  EXPECT_EQ(kept(), receipt_.interpreter.libpython);
+}
+
+TEST_F(MovedLibraryTest, IsLeftToTheInstallThatRuns) {
+  const auto lock = FileLock::try_acquire(fixture_.layout.install_lock_path, LockMode::exclusive);
+  ASSERT_TRUE(lock);
+  remember_libpython(fixture_.layout, moved_);
+  EXPECT_EQ(kept(), receipt_.interpreter.libpython);
+}
+
+TEST_F(MovedLibraryTest, IsNoErrorWhereNothingCanBeWritten) {
+  std::filesystem::remove_all(fixture_.layout.locks_dir);
+  test::write_file(fixture_.layout.locks_dir, "no folder");
+  remember_libpython(fixture_.layout, moved_);
+  EXPECT_EQ(kept(), receipt_.interpreter.libpython);
 }
 
 }  // namespace

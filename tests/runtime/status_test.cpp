@@ -79,7 +79,49 @@ TEST_F(StatusTest, BrokenWithADanglingInterpreter) {
   fixture_.write_receipt(fixture_.installed_receipt());
   std::filesystem::remove(fixture_.layout.python_path);
   std::filesystem::create_symlink("/nonexistent/python", fixture_.layout.python_path);
-  expect(StatusKind::broken, "Missing Python executable: " + fixture_.layout.python_path.string(), true);
+  expect(StatusKind::broken,
+         "Missing Python executable: " + fixture_.layout.python_path.string() +
+             " leads to /nonexistent/python, which is gone",
+         true);
+}
+
+// As in a copied image, an archive or a restored cache.
+TEST_F(StatusTest, ReadyWithACopyOfItsLibrary) {
+  Receipt receipt = fixture_.installed_receipt();
+  fixture_.write_receipt(receipt);
+  const auto& library = receipt.interpreter.libpython.path;
+  namespace fs = std::filesystem;
+  fs::copy_file(library, fixture_.directory / "copy");
+  fs::last_write_time(fixture_.directory / "copy", fs::file_time_type::clock::now() - std::chrono::hours(9));
+  fs::rename(fixture_.directory / "copy", library);
+  const Status found = status();
+  EXPECT_EQ(found.kind, StatusKind::ready) << found.detail;
+  EXPECT_TRUE(found.libpython_moved);
+  EXPECT_EQ(found.receipt->interpreter.libpython, identify_bytes(library)) << "where it is now";
+  remember_libpython(fixture_.layout, *found.receipt);
+  EXPECT_FALSE(status().libpython_moved) << "one stat is enough again";
+}
+
+TEST_F(StatusTest, BrokenByOtherBytesOfTheSameSize) {
+  const Receipt receipt = fixture_.installed_receipt();
+  fixture_.write_receipt(receipt);
+  test::write_file(receipt.interpreter.libpython.path, "LIBRARY");
+  expect(StatusKind::broken,
+         "Python's shared library is gone or has changed since the install: " +
+             receipt.interpreter.libpython.path.string(),
+         true);
+}
+
+// Whether a copy is sound cannot be told by the receipt of a ktx that kept no digest.
+TEST_F(StatusTest, WithoutADigestOnlyTheVeryFileIsTrusted) {
+  Receipt receipt = fixture_.installed_receipt();
+  receipt.interpreter.libpython.sha256.clear();
+  fixture_.write_receipt(receipt);
+  EXPECT_EQ(status().kind, StatusKind::ready);
+  const auto& library = receipt.interpreter.libpython.path;
+  std::filesystem::last_write_time(library,
+                                   std::filesystem::file_time_type::clock::now() - std::chrono::hours(9));
+  EXPECT_EQ(status().kind, StatusKind::broken);
 }
 
 TEST_F(StatusTest, BrokenWhenItsPackagesOrItsLibraryAreGone) {

@@ -64,4 +64,8 @@ runtime::DoctorReport examine_runtime(const Session& session);
 /// install throws.
 void repair_after(const Error& error, const Session& session);
 
+/// The error with a better fix: where Python or a package does not load and LD_LIBRARY_PATH or LD_PRELOAD is
+/// set, a repair would not help.
+Error with_loader_fix(const Error& error, const Environment& environment);
+
 }  // namespace ktx::app

@@ -35,10 +35,12 @@ struct InterpreterHealth {
   bool healthy = false;
   std::string detail;          ///< one line: the version, or what went wrong
   std::optional<Json> report;  ///< the object that the child printed, when it answered
+  std::string fix = {};        ///< what to do about it, where a repair does not help
 };
 
 /// Loads the interpreter and its packages in a child process, so that a crash or a hang is a finding and does
-/// not end ktx. A crash names its signal.
+/// not end ktx. A crash names its signal. Where it does not load, and does without the dynamic loader's
+/// variables, these are what is wrong.
 InterpreterHealth interpreter_health(CommandRunner& runner, const Environment& environment,
                                      const Layout& layout, const Interpreter& interpreter);
 

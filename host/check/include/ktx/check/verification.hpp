@@ -14,8 +14,9 @@ namespace ktx::runtime {
 
 /// One thing that is not as it was shipped or installed.
 struct Difference {
-  std::string subject;  ///< stable: `asset`, `runtime`, `file`, `link`, `interpreter`, `embeddings`
-  std::string detail;   ///< one line, with the path
+  std::string subject;   ///< stable: `asset`, `runtime`, `file`, `link`, `interpreter`, `embeddings`
+  std::string detail;    ///< one line, with the path
+  std::string fix = {};  ///< what helps where a repair does not
 };
 
 /// The result of comparing a runtime with everything that is known about it.

@@ -19,8 +19,8 @@ struct Needs {
   bool code_execution = false;
 };
 
-/// The digest of the installed runtime's receipt, which identifies what a daemon was started from. Empty if
-/// there is no receipt.
+/// What identifies the runtime that a daemon was started from (`runtime::receipt_digest`). Empty if there is
+/// no receipt.
 std::string receipt_digest(const runtime::Layout& layout);
 
 /// Whether the daemon that `state` describes has everything that is needed.

@@ -42,6 +42,7 @@ std::string url(const State& state);
 struct LoadedState {
   std::optional<State> state;
   std::string refusal;  ///< why the file is not trusted: unreadable, damaged, of another user, open to others
+  bool is_foreign = false;  ///< refused without being read: whether a daemon runs cannot be told
 
   bool absent() const { return !state && refusal.empty(); }
 };

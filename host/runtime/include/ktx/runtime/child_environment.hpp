@@ -22,4 +22,14 @@ std::map<std::string, std::string> uv_environment(const Environment& environment
 /// they are translated to pip's.
 std::map<std::string, std::string> pip_environment(const Environment& environment);
 
+/// Those variables of the dynamic loader that are set, by which other libraries come into a process:
+/// "LD_PRELOAD and LD_LIBRARY_PATH"; empty if there is none.
+std::string loader_variables(const Environment& environment);
+
+/// The environment without them.
+Environment without_loader_variables(Environment environment);
+
+/// What to do when something does not load and they are set.
+std::string loader_fix(const Environment& environment);
+
 }  // namespace ktx::runtime

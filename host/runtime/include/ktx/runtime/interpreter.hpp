@@ -13,18 +13,29 @@
 
 namespace ktx::runtime {
 
-/// A file as it was when it was last trusted; cheap to compare (one stat).
+/// A file as it was when it was last trusted. Inode and time are cheap to compare (one stat), but a copy has
+/// others: what decides is the bytes.
 struct FileIdentity {
   std::filesystem::path path;
   std::uint64_t inode = 0;
   std::uint64_t size = 0;
   std::int64_t mtime_ns = 0;  ///< modification time in nanoseconds since the Unix epoch
+  std::string sha256 = {};    ///< of the bytes, hexadecimal; empty where an older ktx kept none
 
   bool operator==(const FileIdentity&) const = default;
 };
 
-/// The identity of the file at `path` now, links followed. Throws an `io` error if there is none.
+/// The identity of the file at `path` now, links followed, without its digest. Throws an `io` error if it
+/// cannot be looked at.
 FileIdentity identify(const std::filesystem::path& path);
+
+/// As `identify`, with the digest: reads the whole file.
+FileIdentity identify_bytes(const std::filesystem::path& path);
+
+/// The file as it is now, if it is still the trusted one; std::nullopt if it is another. Reads it only if its
+/// inode or its time differs, as in a copied image, an archive or a restored cache. Throws an `io` error if
+/// it cannot be looked at.
+std::optional<FileIdentity> recognize(const FileIdentity& trusted);
 
 /// What the install learnt about the interpreter in the managed environment: everything that is needed to
 /// load it without running it. Kept in the receipt.
@@ -46,11 +57,11 @@ std::vector<std::filesystem::path> package_directories(const Interpreter& interp
 
 /// The description of an interpreter as JSON: what the receipt keeps and what a plugin is started with.
 /// Keys: version, tag, soabi, executable, prefix, baseExecutable, basePrefix,
-/// libpython{path, inode, size, mtimeNs}, searchPaths.
+/// libpython{path, inode, size, mtimeNs, sha256}, searchPaths.
 Json to_json(const Interpreter& interpreter);
 
-/// Reads what `to_json` wrote. Every member is required, every path must be absolute and there must be
-/// at least one search path; anything else is an error of the kind that `object` was given.
+/// Reads what `to_json` wrote. Every member but `sha256` is required, every path must be absolute and there
+/// must be at least one search path; anything else is an error of the kind that `object` was given.
 Interpreter interpreter_from_json(const JsonObject& object);
 
 /// What a Python reports about itself.

@@ -14,6 +14,7 @@ struct Layout {
   Platform platform = Platform::linux_like;
 
   std::filesystem::path runtime_root;         ///< all versions and ktx's own `.ktx`
+  std::string root_origin;                    ///< what says so: "KTX_RUNTIME_ROOT", "HOME=/home/ann"
   std::filesystem::path version_dir;          ///< what this version of ktx installs
   std::filesystem::path venv_dir;             ///< a link to the environment in use
   std::filesystem::path manifest_path;        ///< the receipt
@@ -30,7 +31,9 @@ struct Layout {
   std::filesystem::path in_use_lock_path;   ///< shared by every process that runs this version
   std::filesystem::path tools_dir;          ///< a uv and interpreters that ktx fetched
 
-  std::filesystem::path daemons_dir;          ///< one folder for each version and machine that ran a daemon
+  /// One folder for each version and machine that ran a daemon. In `.ktx`; for a root of another user, below
+  /// XDG_STATE_HOME.
+  std::filesystem::path daemons_dir;
   std::filesystem::path daemon_dir;           ///< this version's on this machine; private to the user
   std::filesystem::path daemon_state_path;    ///< which process serves, where, and the token
   std::filesystem::path daemon_lock_path;     ///< held while the daemon is started or stopped
@@ -51,7 +54,7 @@ struct Layout {
   std::filesystem::path in_use_lock_path_of(const std::string& version) const;
 };
 
-/// The layout for `cli_version`, from the environment alone; touches no file. Throws a `usage` error if
+/// The layout for `cli_version`, from the environment and from whose the root is. Throws a `usage` error if
 /// KTX_RUNTIME_ROOT is relative or contains a line break, and an `io` error if the home directory is needed
 /// and unknown.
 Layout make_layout(const Environment& environment, const std::string& cli_version);

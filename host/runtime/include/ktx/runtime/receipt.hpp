@@ -53,4 +53,13 @@ LoadedReceipt parse_receipt(std::string_view text, const std::string& what);
 /// Reads the receipt's file strictly. A file that cannot be used is a value, not an error.
 LoadedReceipt load_receipt(const Layout& layout);
 
+/// What identifies the installed runtime: a digest of the receipt without libpython's inode and time, which
+/// are others in a copy. std::nullopt if there is no receipt; throws an `io` error if it cannot be read.
+std::optional<std::string> receipt_digest(const Layout& layout);
+
+/// Writes into the receipt where `recognize` found libpython, so that one stat is enough again. Does nothing
+/// if the receipt says so already, was replaced meanwhile, cannot be written, or somebody changes the
+/// runtime.
+void remember_libpython(const Layout& layout, const Receipt& receipt);
+
 }  // namespace ktx::runtime

@@ -24,10 +24,12 @@ struct Status {
   std::string detail;              ///< why, in one line
   std::optional<Receipt> receipt;  ///< when there is one that can be read; always when ready
   std::string newer_writer;        ///< mismatched: the ktx that wrote a receipt newer than this one knows
+  std::string fix = {};            ///< broken: what helps where an install by this user would not
+  bool libpython_moved = false;    ///< ready: libpython is a copy; `receipt` has where it is now
 };
 
-/// Looks at the receipt, the bundled manifest and a few files. Starts no process, and does not throw for what
-/// it finds.
+/// Looks at the receipt, the bundled manifest and a few files; reads libpython if it may be a copy. Starts no
+/// process, writes nothing, and does not throw for what it finds.
 Status runtime_status(const Layout& layout);
 
 /// Whether the runtime can be loaded and has every feature in `needed`.
