@@ -200,7 +200,7 @@ runtime::DoctorReport examine_runtime(const Session& session) {
 }
 
 Error with_loader_fix(const Error& error, const Environment& environment) {
-  const bool may_be_the_loader = error.kind() == ErrorKind::interpreter && error.fix() == repair_command;
+  const bool may_be_the_loader = error.fix() == repair_command;
   if (!may_be_the_loader || runtime::loader_variables(environment).empty()) return error;
   return {error.kind(), error.message(),
           runtime::loader_fix(environment) + "; if that is not it: ktx runtime repair", error.details()};

@@ -42,7 +42,11 @@ constexpr std::chrono::minutes answer_limit{10};
 
 std::string receipt_digest(const runtime::Layout& layout) {
   const ScopedSpan span("digest receipt");
-  return runtime::receipt_digest(layout).value_or("");
+  try {
+    return runtime::receipt_digest(layout).value_or("");
+  } catch (const Error&) {
+    return {};  // the state of the runtime says why it cannot be read
+  }
 }
 
 bool fits(const State& state, const Needs& needs) {

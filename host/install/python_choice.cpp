@@ -7,9 +7,11 @@
 #include <string_view>
 
 #include "command_fault.hpp"
+#include "ktx/install/preflight.hpp"
 #include "ktx/install/uv.hpp"
 #include "ktx/runtime/child_environment.hpp"
 #include "ktx/runtime/python_discovery.hpp"
+#include "ktx/util/access.hpp"
 #include "ktx/util/error.hpp"
 
 namespace ktx::runtime {
@@ -39,10 +41,32 @@ int requested_minor(std::string_view text) {
   return minor;
 }
 
-}  // namespace
+// Whether others may use what is installed here: a root that is not in this user's home, and that all may
+// enter.
+bool is_for_all(const Layout& layout, const Environment& environment) {
+  const std::string home = (environment.home / "").string();
+  return !layout.runtime_root.string().starts_with(home) &&
+         is_open_to_all(nearest_existing(layout.runtime_root));
+}
 
-ChosenPython choose_python(const Layout& layout, const std::string& remembered, const InstallRequest& request,
-                           const InstallServices& services, const Uv& uv) {
+// Tells of a Python that only this user may reach, in a runtime that others may want to use.
+void warn_of_private_python(const Layout& layout, const FitPython& python, const InstallRequest& request,
+                            const InstallServices& services) {
+  const auto& executable = python.facts.executable;
+  if (!services.notice || !is_for_all(layout, services.environment)) return;
+  if (is_open_to_all(executable) && is_open_to_all(python.libpython)) return;
+  const InterpreterSearchContext context{services.environment, layout, services.runner, services.loads,
+                                         request.python_minors};
+  constexpr const char* common = "/usr/bin/python3";
+  const bool fits = is_open_to_all(common) && search_interpreters(context, common).best;
+  services.notice(
+      "Other users may not read " + executable.string() +
+      ", so this runtime is of no use to them. If they need it: ktx runtime install --yes --python " +
+      (fits ? common : "<a Python that all may read>"));
+}
+
+ChosenPython choose(const Layout& layout, const std::string& remembered, const InstallRequest& request,
+                    const InstallServices& services, const Uv& uv) {
   const auto requested = requested_interpreter(services.environment, request.python);
   if (requested || remembered.empty()) {
     return {find_python(layout, requested, request, services, uv), requested.value_or("")};
@@ -55,6 +79,15 @@ ChosenPython choose_python(const Layout& layout, const std::string& remembered, 
     if (services.notice) services.notice(error.message() + ", so another is used");
     return {find_python(layout, std::nullopt, request, services, uv), ""};
   }
+}
+
+}  // namespace
+
+ChosenPython choose_python(const Layout& layout, const std::string& remembered, const InstallRequest& request,
+                           const InstallServices& services, const Uv& uv) {
+  ChosenPython chosen = choose(layout, remembered, request, services, uv);
+  warn_of_private_python(layout, chosen.python, request, services);
+  return chosen;
 }
 
 std::optional<std::string> fetchable_version(const Layout& layout,

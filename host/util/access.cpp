@@ -61,6 +61,21 @@ std::string owner_of(const fs::path& path) {
   return status ? user_name(status->st_uid) : "another user";
 }
 
+bool is_open_to_all(const fs::path& path) {
+  std::error_code gone;
+  const fs::path whole = fs::canonical(path, gone);
+  if (gone) return false;
+  fs::path seen;
+  for (const fs::path& part : whole) {
+    seen /= part;
+    const auto status = look_at(seen);
+    if (!status) return false;
+    const mode_t needed = S_ISDIR(status->st_mode) ? S_IXOTH : S_IROTH;
+    if ((status->st_mode & needed) == 0) return false;
+  }
+  return true;
+}
+
 std::string access_fix(const fs::path& path) {
   if (!path.is_absolute()) return {};
   const fs::path place = obstacle(path);

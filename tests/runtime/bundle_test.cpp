@@ -4,6 +4,7 @@
 
 #include "expect_error.hpp"
 #include "install_fixture.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::runtime {
 namespace {
@@ -58,7 +59,8 @@ class BundleTest : public testing::Test {
   }
 
   test::InstallFixture fixture_;
-  std::filesystem::path folder_ = fixture_.directory / "the bundle";
+  std::filesystem::path folder_ =
+      fixture_.directory / "the #1, a; ${HOME} bundle";  // each means something to uv
   BundleDescription description_;
 };
 

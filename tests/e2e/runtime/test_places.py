@@ -96,7 +96,8 @@ def test_a_folder_of_somebody_else_is_named(fresh: Ktx, public: Path) -> None:
     assert result.returncode == 1
     expect_message(fresh, "place-of-somebody-else", public, result.stderr)
     error, fix = result.stderr.splitlines()
-    assert error == f"Cannot write to {theirs}: Permission denied"
+    root = f"{theirs}/root (from KTX_RUNTIME_ROOT)"
+    assert error == f"Cannot make {root}: {theirs} is not writable"
     assert "KTX_RUNTIME_ROOT" in fix
 
 
@@ -125,6 +126,56 @@ def test_without_home_the_user_database_tells(fresh: Ktx) -> None:
     fresh.extra |= {"HOME": "", "KTX_RUNTIME_ROOT": "", "XDG_DATA_HOME": ""}
     root = fresh.json("runtime", "status", "--json")["layout"]["runtimeRoot"]
     assert root.startswith(pwd.getpwuid(os.geteuid()).pw_dir)
+
+
+@pytest.mark.parametrize("name", ["C#", "a; b", "${HOME}", "x,y ?%20*:[z]@~&|'\""])
+def test_no_character_of_the_root_means_anything(
+    user: Ktx, warehouse: Path, tmp_path: Path, name: str
+) -> None:
+    """To uv a path is a requirement; to SQLite and git it could be an address or a pattern."""
+    user.runtime_root = tmp_path / name / "rt"
+    user.ok("runtime", "install", "--yes")
+    assert user.run("runtime", "verify").returncode == 0
+    project = warehouse.rename(tmp_path / name / "project")
+    assert user.json(*query(project, "--execute"))["rows"] == [[3]]
+
+
+def test_a_home_that_does_not_exist_is_named(fresh: Ktx, public: Path) -> None:
+    """As system users and containers have; to make / writable would be bad advice."""
+    home = public / "nonexistent"
+    public.chmod(0o555)
+    fresh.home = home
+    fresh.extra |= {"KTX_RUNTIME_ROOT": "", "KTX_UV": "", "PATH": str(public), "KTX_NO_CACHE": ""}
+    identity = {"user": NOBODY, "group": NOBODY} if os.geteuid() == ROOT_USER else {}
+    result = fresh.run("runtime", "install", cwd=public, **identity)
+    assert result.returncode == 1
+    expect_message(fresh, "place-without-a-home", public, result.stderr)
+    error, fix = result.stderr.splitlines()
+    root = home / ".local" / "share" / "kaelio" / "ktx" / "runtime"
+    assert error == f"Cannot make {root} (from HOME={home}): {public} is not writable"
+    assert fix.startswith("Fix: Set KTX_RUNTIME_ROOT to a folder where you may write")
+    cache = fresh.run("cache", "status", cwd=public, **identity).stdout.splitlines()
+    assert cache[:2] == [
+        f"cache: {home}/.cache/ktx",
+        f"status: not used: the folder cannot be made: {public} is not writable",
+    ]
+    public.chmod(0o755)
+
+
+def test_a_relative_home_makes_nothing_where_ktx_runs(
+    ready: Ktx, warehouse: Path, tmp_path: Path
+) -> None:
+    """It would be another folder in every project; the user database tells the right one."""
+    ready.extra |= {"HOME": "relhome", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    ready.extra |= {"KTX_NO_CACHE": ""}
+    before = sorted(warehouse.rglob("*"))
+    assert ready.json(*query(warehouse, "--execute"))["rows"] == [[3]]
+    assert ready.run("sl", "list", cwd=warehouse).returncode == 0
+    ready.extra |= {"XDG_CACHE_HOME": ""}
+    shown = ready.ok("cache", "status", cwd=warehouse).splitlines()[0]
+    assert shown == f"cache: {pwd.getpwuid(os.geteuid()).pw_dir}/.cache/ktx"
+    made = set(warehouse.rglob("*")) - set(before)
+    assert not [path for path in made if "relhome" in str(path)]
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o077])

@@ -65,6 +65,13 @@ def test_uv_is_fetched_and_hostile_settings_change_nothing(
     assert [entry.name for entry in (user.runtime_root / ".ktx").glob("staging-*")] == []
 
 
+def test_a_runtime_that_works_is_sound_without_uv(restored: Ktx, tmp_path: Path) -> None:
+    """As in an image with a runtime baked in: an install would fetch uv, and none is needed."""
+    without_uv(restored, tmp_path)
+    shown = restored.ok("runtime", "doctor")
+    assert "PASS uv: none on this machine; an install fetches it with pip\n" in shown
+
+
 def test_without_uv_and_without_an_index_says_both(fresh: Ktx, tmp_path: Path) -> None:
     """The contract's sentence first, then why ktx could not help itself, then what to do."""
     without_uv(fresh, tmp_path)

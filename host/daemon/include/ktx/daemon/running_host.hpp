@@ -20,7 +20,7 @@ struct Needs {
 };
 
 /// What identifies the runtime that a daemon was started from (`runtime::receipt_digest`). Empty if there is
-/// no receipt.
+/// no receipt that can be read.
 std::string receipt_digest(const runtime::Layout& layout);
 
 /// Whether the daemon that `state` describes has everything that is needed.

@@ -23,6 +23,9 @@ std::filesystem::path link_target(std::filesystem::path path);
 /// at.
 std::string owner_of(const std::filesystem::path& path);
 
+/// Whether every user of this machine may read the file, or enter the folder, that `path` leads to.
+bool is_open_to_all(const std::filesystem::path& path);
+
 /// What to do about `path` after EACCES or EPERM: names the file or folder that stands in the way, and whose
 /// it is. Empty for a relative path.
 std::string access_fix(const std::filesystem::path& path);
