@@ -35,8 +35,25 @@ constexpr std::string_view index_fix =
     "Check the network, the proxy (HTTPS_PROXY) and the index (UV_DEFAULT_INDEX); without a network, use "
     "--from-bundle with what `ktx runtime bundle` makes elsewhere";
 
+// What stands for the index's address in a message.
+constexpr std::string_view index_place = "<index>";
+constexpr std::string_view unauthorized_message =
+    "The package index <index> does not accept the credentials (401 Unauthorized)";
+constexpr std::string_view forbidden_message = "The package index <index> refuses access (403 Forbidden)";
+constexpr std::string_view credentials_fix =
+    "Put a user and a password, or a token, into UV_DEFAULT_INDEX (https://USER:PASSWORD@…), or name another "
+    "index there";
+constexpr std::string_view server_message = "The package index <index> answers with an error of its own";
+constexpr std::string_view server_fix = "Wait a little, or name another index in UV_DEFAULT_INDEX";
+constexpr std::string_view lacking_message =
+    "The package index <index> has not every package, or what answers there is none, such as a login page";
+constexpr std::string_view lacking_fix =
+    "Open that address in a browser; name an index that mirrors PyPI in UV_DEFAULT_INDEX, or use "
+    "--from-bundle "
+    "with what `ktx runtime bundle` makes elsewhere";
+
 // In order of precedence: a full disk is never a consequence of something else, a network error may be.
-constexpr std::array<Sign, 14> signs = {{
+constexpr std::array<Sign, 19> signs = {{
     {"no space left on device", "The disk is full (No space left on device)", room_fix},
     {"disk quota exceeded", "Your quota on the disk is used up (Disk quota exceeded)", quota_fix},
     {"read-only file system", "A folder is on a file system that is mounted read-only", read_only_fix},
@@ -51,19 +68,49 @@ constexpr std::array<Sign, 14> signs = {{
     {"operation timed out", index_message, index_fix},
     {"proxyerror", index_message, index_fix},
     {"error sending request", index_message, index_fix},
+    {"401 unauthorized", unauthorized_message, credentials_fix},
+    {"403 forbidden", forbidden_message, credentials_fix},
+    {"http status server error", server_message, server_fix},
+    {"was not found in the package registry", lacking_message, lacking_fix},
+    {"there is no version of", lacking_message, lacking_fix},
 }};
 
 std::string_view without_leading_blanks(std::string_view text) {
   return text.substr(std::min(text.find_first_not_of(' '), text.size()));
 }
 
+// The address of the index without the user and the password in it.
+std::string index_address(const std::map<std::string, std::string>& variables) {
+  std::string address = "https://pypi.org/simple";
+  for (const char* name : {"UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL"}) {
+    const auto value = variables.find(name);
+    if (value == variables.end() || value->second.empty()) continue;
+    address = value->second;
+    break;
+  }
+  const std::size_t scheme = address.find("://");
+  if (scheme == std::string::npos) return address;
+  const std::size_t begin = scheme + 3;
+  const std::size_t at = address.find('@', begin);
+  if (at < address.find('/', begin)) address.erase(begin, at + 1 - begin);
+  // In uv's variables an index may have a name before it: "corporate=https://…".
+  return address.substr(address.rfind('=', scheme) + 1);
+}
+
+std::string with_index(std::string message, const std::map<std::string, std::string>& variables) {
+  const std::size_t place = message.find(index_place);
+  if (place != std::string::npos) message.replace(place, index_place.size(), index_address(variables));
+  return message;
+}
+
 }  // namespace
 
-std::optional<CommandFault> fault_in(std::string_view output) {
+std::optional<CommandFault> fault_in(std::string_view output,
+                                     const std::map<std::string, std::string>& variables) {
   const std::string text = lower_case(std::string(output));
   for (const Sign& sign : signs) {
     if (text.find(sign.words) == std::string::npos) continue;
-    return CommandFault{std::string(sign.message),
+    return CommandFault{with_index(std::string(sign.message), variables),
                         std::string(sign.fix) + ", then run: ktx runtime install --yes"};
   }
   return std::nullopt;

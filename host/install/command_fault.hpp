@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,9 +15,11 @@ struct CommandFault {
 };
 
 /// What a failed program's output says about the disk (full, over quota, not writable) or the network (a
-/// certificate that was not accepted, an index that did not answer, packages missing from the cache when
-/// there is no network). std::nullopt if it says neither.
-std::optional<CommandFault> fault_in(std::string_view output);
+/// certificate that was not accepted, an index that did not answer, refused or has not everything, packages
+/// missing from the cache when there is no network). std::nullopt if it says neither. `variables` are those
+/// of the program, of which the index is named.
+std::optional<CommandFault> fault_in(std::string_view output,
+                                     const std::map<std::string, std::string>& variables);
 
 /// "error: what failed (why)" from uv's stderr: its error and the innermost of its causes.
 std::string uv_reason(std::string_view output);

@@ -131,7 +131,7 @@ except zipfile.BadZipFile as error:
 )";
 
 std::string reason(const CommandResult& result) {
-  if (const auto fault = fault_in(result.err)) return fault->message;
+  if (const auto fault = fault_in(result.err, {})) return fault->message;
   return result.err.empty() ? result.describe() : std::string(last_line(result.err));
 }
 
@@ -202,7 +202,8 @@ std::vector<std::string> arguments(const Environment& environment, const PipDown
 }
 
 // One line about a pip that failed.
-std::string describe_pip_failure(const CommandResult& result) {
+std::string describe_pip_failure(const CommandResult& result,
+                                 const std::map<std::string, std::string>& variables) {
   if (result.end != CommandResult::End::exited) return "pip: " + result.describe();
   const std::string text = result.out + result.err;
   // pip's own text is many lines long and suggests to update the hashes.
@@ -213,7 +214,7 @@ std::string describe_pip_failure(const CommandResult& result) {
   const std::string_view error = without_blanks(between_last(text, "ERROR: ", "\n"));
   std::string line = "pip: " + (error.empty() ? result.describe() : std::string(error));
   // pip's last line names the package that it could not get; the reason is in earlier lines.
-  if (const auto fault = fault_in(text)) return fault->message + "; " + line;
+  if (const auto fault = fault_in(text, variables)) return fault->message + "; " + line;
   if (text.find("(from versions: none)") != std::string::npos) {
     line += " (the package index did not answer, or has none for this Python)";
   }
@@ -224,12 +225,13 @@ std::string describe_pip_failure(const CommandResult& result) {
 
 std::optional<std::string> pip_download(CommandRunner& runner, const Environment& environment,
                                         const PipDownload& download) {
+  const auto variables = pip_environment(environment);
   const CommandResult result = runner.run({.argv = arguments(environment, download),
-                                           .environment = pip_environment(environment),
+                                           .environment = variables,
                                            .directory = download.destination,
                                            .time_limit = download.time_limit});
   if (result.succeeded()) return std::nullopt;
-  return describe_pip_failure(result);
+  return describe_pip_failure(result, variables);
 }
 
 }  // namespace ktx::runtime

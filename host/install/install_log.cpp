@@ -29,8 +29,9 @@ CommandResult InstallLog::run(CommandRunner& runner, Command command, const std:
   std::string header = "$ " + name;
   for (std::size_t i = 1; i < command.argv.size(); ++i) header += " " + command.argv[i];
   append_line(header);
+  const auto variables = command.environment;
   CommandResult result = run_streamed(runner, std::move(command));
-  if (!result.succeeded()) throw command_failure(name + ": " + result.describe(), result);
+  if (!result.succeeded()) throw command_failure(name + ": " + result.describe(), result, variables);
   return result;
 }
 
@@ -52,9 +53,10 @@ CommandResult InstallLog::run_streamed(CommandRunner& runner, Command command) {
 }
 
 // Adds what the command's output says about the disk or the network, if it says why the command failed.
-Error InstallLog::command_failure(const std::string& reason, const CommandResult& result) {
+Error InstallLog::command_failure(const std::string& reason, const CommandResult& result,
+                                  const std::map<std::string, std::string>& variables) {
   std::vector<std::string> details = details_of(result, reason);
-  const auto fault = fault_in(result.out + result.err);
+  const auto fault = fault_in(result.out + result.err, variables);
   if (fault) details.insert(details.begin(), fault->message);
   const Error error = failure(reason, std::move(details));
   return fault ? Error(error.kind(), error.message(), fault->fix, error.details()) : error;

@@ -31,7 +31,8 @@ class InstallLog {
   Error failure(const std::string& reason, std::vector<std::string> details = {});
 
  private:
-  Error command_failure(const std::string& reason, const CommandResult& result);
+  Error command_failure(const std::string& reason, const CommandResult& result,
+                        const std::map<std::string, std::string>& variables);
   CommandResult run_streamed(CommandRunner& runner, Command command);
   void append(std::string_view text);
   void append_line(std::string_view text);

@@ -8,6 +8,7 @@
 
 #include "ktx/plugin/libpython.hpp"
 #include "ktx/runtime/interpreter.hpp"
+#include "ktx/runtime/layout.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/json.hpp"
@@ -51,6 +52,12 @@ const ktx_plugin_api& load(const std::filesystem::path& path, const std::string&
 
 void require_plugin(const std::filesystem::path& path, const std::string& tag) {
   if (path_exists(path)) return;
+  // A program that was copied without its package has none at all; no other Python would help.
+  if (runtime::plugin_minors(path.parent_path()).empty()) {
+    throw Error(ErrorKind::interpreter,
+                "This ktx has no interpreter plugins: there is nothing in " + path.parent_path().string(),
+                "Keep bin/ktx in its package: link to it (ln -s) instead of copying it, or reinstall ktx");
+  }
   throw Error(ErrorKind::interpreter,
               "This ktx has no plugin for CPython " + minor_version(tag) + ": there is no " + path.string(),
               "Run: ktx runtime repair");

@@ -3,6 +3,10 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#ifdef __linux__
+#include <sys/auxv.h>
+#endif
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -47,6 +51,20 @@ constexpr Platform build_platform() {
 #endif
 }
 
+// Empty if it cannot be told.
+std::filesystem::path own_program() {
+  std::error_code failure;
+  auto program = std::filesystem::read_symlink("/proc/self/exe", failure);
+#ifdef __linux__
+  // Without /proc, as in some containers: what the kernel was asked to run.
+  if (failure) {
+    const auto* const asked = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
+    program = std::filesystem::canonical(asked != nullptr ? asked : "", failure);
+  }
+#endif
+  return failure ? std::filesystem::path() : program;
+}
+
 }  // namespace
 
 Environment Environment::current() {
@@ -59,7 +77,7 @@ Environment Environment::current() {
   // A deleted working directory leaves the path empty, to be reported where it is used.
   std::error_code ignored;
   environment.directory = std::filesystem::current_path(ignored);
-  environment.executable = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  environment.executable = own_program();
   environment.host = host_name();
   return environment;
 }
