@@ -133,7 +133,14 @@ TEST_F(Loading, IgnoresTheLibraryPath) {
   EXPECT_EQ(run(child).out, "{\"ok\": [\"" + original.libpython.path.string() + "\"]}\n");
 }
 
+TEST_F(Loading, RefusesAProgramWithoutItsPackage) {
+  EXPECT_EQ(
+      start(directory_.path()),
+      "interpreter: This ktx has no interpreter plugins: there is nothing in " + directory_.path().string());
+}
+
 TEST_F(Loading, RefusesAPythonWithoutAPlugin) {
+  directory_.write("ktx-plugin-cp399.so", "");
   EXPECT_EQ(start(directory_.path()), "interpreter: This ktx has no plugin for CPython " +
                                           plugin::minor_version(interpreter_.tag) + ": there is no " +
                                           plugin::plugin_path(directory_.path(), interpreter_.tag).string());
