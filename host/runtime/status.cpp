@@ -8,6 +8,7 @@
 
 #include "ktx/util/access.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/filesystem.hpp"
 
 namespace ktx::runtime {
 namespace {

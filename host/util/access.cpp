@@ -7,8 +7,6 @@
 #include <cerrno>
 #include <optional>
 
-#include "ktx/util/error.hpp"
-
 namespace ktx {
 namespace {
 
@@ -41,19 +39,6 @@ fs::path obstacle(const fs::path& path) {
 Presence presence_of(const fs::path& path) {
   if (look_at(path)) return Presence::present;
   return errno == EACCES ? Presence::hidden : Presence::absent;
-}
-
-fs::path link_target(fs::path path) {
-  // As many as Linux itself follows before it reports ELOOP.
-  constexpr int most_links = 40;
-  const std::string first = path.string();
-  for (int i = 0; i < most_links; ++i) {
-    std::error_code no_link;
-    const auto next = fs::read_symlink(path, no_link);
-    if (no_link) return path;
-    path = (path.parent_path() / next).lexically_normal();
-  }
-  throw system_error("Cannot follow", first, ELOOP);
 }
 
 std::string owner_of(const fs::path& path) {
@@ -95,16 +80,6 @@ void give_to_owner_of_folder(const fs::path& path) {
   if (!folder || folder->st_uid == 0) return;
   // lchown: what is at the path may have been exchanged for a link meanwhile.
   if (::lchown(path.c_str(), folder->st_uid, folder->st_gid) != 0) return;
-}
-
-void make_user_directories(const fs::path& directory) {
-  if (presence_of(directory) == Presence::absent && directory.has_relative_path()) {
-    make_user_directories(directory.parent_path());
-  }
-  std::error_code fault;
-  const bool made = fs::create_directory(directory, fault);
-  if (fault) throw system_error("Cannot make", directory.string(), fault.value());
-  if (made) give_to_owner_of_folder(directory);
 }
 
 }  // namespace ktx

@@ -114,6 +114,29 @@ void AtomicFile::give_to(uid_t owner, gid_t group) {
   ::fchmod(file_.value(), status.st_mode & permission_bits);
 }
 
+std::filesystem::path link_target(std::filesystem::path path) {
+  // As many as Linux itself follows before it reports ELOOP.
+  constexpr int most_links = 40;
+  const std::string first = path.string();
+  for (int i = 0; i < most_links; ++i) {
+    std::error_code no_link;
+    const auto next = std::filesystem::read_symlink(path, no_link);
+    if (no_link) return path;
+    path = (path.parent_path() / next).lexically_normal();
+  }
+  throw system_error("Cannot follow", first, ELOOP);
+}
+
+void make_user_directories(const std::filesystem::path& directory) {
+  if (presence_of(directory) == Presence::absent && directory.has_relative_path()) {
+    make_user_directories(directory.parent_path());
+  }
+  std::error_code fault;
+  const bool made = std::filesystem::create_directory(directory, fault);
+  if (fault) throw system_error("Cannot make", directory.string(), fault.value());
+  if (made) give_to_owner_of_folder(directory);
+}
+
 void write_file_atomically(const std::filesystem::path& target, std::string_view bytes, mode_t mode) {
   AtomicFile file(target, mode);
   file.write(bytes);

@@ -7,6 +7,7 @@
 
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_lock.hpp"
+#include "ktx/util/filesystem.hpp"
 #include "second_user.hpp"
 #include "temporary_directory.hpp"
 

@@ -132,7 +132,10 @@ def test_a_python_out_of_reach_is_named(machine: Machine, project: Path) -> None
     assert fix.startswith("Fix: Have user root install it with a Python that all may read")
     assert machine.fails(*query(project, "--yes")) == (error, fix), "nothing is tried in vain"
     doctor = run_as_other(machine.other, "runtime", "doctor").stdout
-    assert f"FAIL Python of the environment: The Python executable cannot be reached: {python}" in doctor
+    assert (
+        f"FAIL Python of the environment: The Python executable cannot be reached: {python}"
+        in doctor
+    )
     link.unlink()
     link.symlink_to(former)
 
@@ -177,7 +180,9 @@ def test_what_root_writes_in_a_project_stays_the_users(machine: Machine, project
     assert stat.S_IMODE(config.stat().st_mode) == 0o640
     listed = run_as_other(machine.other, "sl", "list", *there)
     assert listed.returncode == 0, listed.stderr
-    added = run_as_other(machine.other, "connection", "add", "sqlite", "n4", "--path", "n.db", *there)
+    added = run_as_other(
+        machine.other, "connection", "add", "sqlite", "n4", "--path", "n.db", *there
+    )
     assert added.returncode == 0, added.stderr
 
 

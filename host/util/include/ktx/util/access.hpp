@@ -15,10 +15,6 @@ enum class Presence {
 /// Looks for `path`, links followed.
 Presence presence_of(const std::filesystem::path& path);
 
-/// Where the links at `path` lead, even if nothing is there; `path` itself if it is no link. Throws an `io`
-/// error for links in a circle.
-std::filesystem::path link_target(std::filesystem::path path);
-
 /// Whose `path` is: "user ann", or "user 1000" for one without a name; "another user" if it cannot be looked
 /// at.
 std::string owner_of(const std::filesystem::path& path);
@@ -33,9 +29,5 @@ std::string access_fix(const std::filesystem::path& path);
 /// Gives what root has just made at `path` to the owner of the folder that it is in: in a project of user
 /// ann, `sudo ktx` leaves nothing that ann cannot change. Nothing happens for anybody but root.
 void give_to_owner_of_folder(const std::filesystem::path& path);
-
-/// Makes the folder and those above it that are missing, each with `give_to_owner_of_folder`. Throws an `io`
-/// error.
-void make_user_directories(const std::filesystem::path& directory);
 
 }  // namespace ktx

@@ -86,6 +86,14 @@ void write_file_atomically(const std::filesystem::path& target, std::string_view
 /// another user's folder belongs to that user.
 void write_user_file(const std::filesystem::path& target, std::string_view bytes);
 
+/// Where the links at `path` lead, even if nothing is there; `path` itself if it is no link. Throws an `io`
+/// error for links in a circle.
+std::filesystem::path link_target(std::filesystem::path path);
+
+/// Makes the folder and those above it that are missing, each with `give_to_owner_of_folder` (access.hpp).
+/// Throws an `io` error.
+void make_user_directories(const std::filesystem::path& directory);
+
 /// Makes renames and removals inside `directory` durable. File systems that cannot are left as they are.
 void sync_directory(const std::filesystem::path& directory);
 
