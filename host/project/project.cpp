@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <string>
-#include <system_error>
 
 #include "ktx/project/config.hpp"
 #include "ktx/project/config_edit.hpp"

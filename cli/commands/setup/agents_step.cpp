@@ -1,7 +1,6 @@
 #include "setup/agents_step.hpp"
 
 #include "ktx/app/agent_files.hpp"
-#include "ktx/project/project.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/interrupt.hpp"
