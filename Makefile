@@ -14,13 +14,13 @@ RUN_TESTS = $(TOOLS)/venv/bin/python tests/running/run.py --build $(BUILD) --sin
 SEED := $(or $(SEED),$(shell od -An -N3 -tu4 /dev/urandom | awk '{ print $$1 + 1 }'))
 
 .DEFAULT_GOAL := build
-.PHONY: demo test nightly tests build package prerequisites test-prerequisites tools test-tools bench bench-build bench-docs bench-instructions docs site format lock clean
+.PHONY: demo test nightly tests build package prerequisites test-prerequisites tools test-tools pythons bench bench-build bench-docs bench-instructions docs site format lock clean
 
 demo: tools ## a new user's first answer: prerequisites, build, runtime, three questions with rows
 	@cmake --preset dev --log-level=WARNING
 	@cmake --build $(BUILD) --parallel $(JOBS) --target first_answer
 	@docs/demo/run.sh $(KTX) $(BUILD)/demo/shop $(CURDIR)/$(TOOLS)/venv/bin/uv
-	@cmake --build $(BUILD) --parallel $(JOBS) --target product
+	@$(MAKE) --no-print-directory build
 
 test: tests ## what a landing needs: C++, Python, end to end, sanitizers, packages, format and lint
 	@$(RUN_TESTS) --label-exclude nightly
@@ -29,7 +29,7 @@ nightly: tests ## the rest: searches with new seeds, and what is the same in mos
 	@echo "Seed $(SEED): with make nightly SEED=$(SEED) the same is searched again"
 	@KTX_SEED=$(SEED) $(RUN_TESTS) --label-regex nightly
 
-build: tools ## build/bin/ktx with its plugins and assets, runnable in place
+build: tools pythons ## build/bin/ktx with its plugins and assets, runnable in place
 	@cmake --preset dev --log-level=WARNING
 	@cmake --build $(BUILD) --parallel $(JOBS) --target product
 
@@ -50,6 +50,9 @@ tools: prerequisites ## uv, pybind11 and what else the build needs of Python, at
 
 test-tools: test-prerequisites ## those that the tests need too
 	@cmake/tools.sh $(CURDIR)/$(TOOLS) tests
+
+pythons: tools ## the Pythons of cmake/fetched-pythons.txt that this machine has not
+	@cmake/fetch-pythons.sh $(CURDIR)/$(TOOLS)
 
 bench: build ## every speed claim, as ratios in one run, into build/bench: a table, a chart and a page
 	@cmake/locked-tools.sh $(TOOLS)/venv/bin bench $(BUILD)/bench/venv

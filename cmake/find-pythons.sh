@@ -1,13 +1,18 @@
 #!/bin/sh
-# Prints one CPython executable per minor version that a plugin can be built for, newest first: 3.11 or
-# later, with its headers and its shared library. Looks where people have them: pyenv, uv, PATH, the system.
+# Prints one CPython executable per minor version that a plugin can be built for, newest first: of those that
+# pythons.sh lists, with its headers and its shared library. Looks where people have them: pyenv, uv, PATH, the system; and
+# below the folder that is given, where fetch-pythons.sh puts what none of these has.
+#
+#     cmake/find-pythons.sh [build/tools]
 set -eu
+fetched=${1:-}
+minors=$("$(dirname "$0")/pythons.sh")
 
 describe='
 import os, sys, sysconfig
 get = sysconfig.get_config_var
 base = sys.base_prefix
-if sys.implementation.name != "cpython" or sys.version_info < (3, 11) or get("Py_GIL_DISABLED"):
+if sys.implementation.name != "cpython" or "%d.%d" % sys.version_info[:2] not in sys.argv[1:] or get("Py_GIL_DISABLED"):
     raise SystemExit
 if hasattr(sys, "gettotalrefcount") or sys.prefix != base:
     raise SystemExit
@@ -32,14 +37,16 @@ candidates() {
     ls -d "$root"/versions/3.*/bin/python3 2>/dev/null || true
   done
   ls -d "${UV_PYTHON_INSTALL_DIR:-$HOME/.local/share/uv/python}"/*/bin/python3 2>/dev/null || true
-  for minor in 11 12 13 14; do
+  for minor in $minors; do
     for folder in /usr/bin /usr/local/bin /opt/homebrew/bin; do
-      [ -x "$folder/python3.$minor" ] && echo "$folder/python3.$minor"
+      [ -x "$folder/python$minor" ] && echo "$folder/python$minor"
     done
-    command -v "python3.$minor" 2>/dev/null || true
+    command -v "python$minor" 2>/dev/null || true
   done
+  [ -z "$fetched" ] || ls -d "$fetched"/pythons/*/bin/python3 2>/dev/null || true
 }
 
 candidates | sort -u | while read -r python; do
-  PYTHONDONTWRITEBYTECODE=1 "$python" -I -S -c "$describe" 2>/dev/null </dev/null || true
+  # shellcheck disable=SC2086 # one word a version
+  PYTHONDONTWRITEBYTECODE=1 "$python" -I -S -c "$describe" $minors 2>/dev/null </dev/null || true
 done | sort -r | awk '!seen[$2]++ { print $3 }'

@@ -5,12 +5,16 @@ set -eu
 uv=$1
 cd "$(dirname "$0")/.."
 locks=cmake/requirements
+pythons=$(cmake/pythons.sh)
+oldest=$(echo "$pythons" | head -n 1)
+all=$(mktemp -d)
+trap 'rm -rf "$all"' EXIT
 
 compile() {
   output=$1
   shift
   echo "Locking $output"
-  "$uv" pip compile --quiet --config-file $locks/uv.toml --universal --python-version 3.11 --only-binary :all: \
+  "$uv" pip compile --quiet --config-file $locks/uv.toml --universal --python-version "$oldest" --only-binary :all: \
     --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade \
     --output-file "$output" "$@"
 }
@@ -21,8 +25,6 @@ compile $locks/bootstrap.lock $locks/bootstrap.in
 drivers="bigquery clickhouse databricks snowflake sqlserver trino"
 set --
 for driver in $drivers; do set -- "$@" --extra "$driver"; done
-all=$(mktemp -d)
-trap 'rm -rf "$all"' EXIT
 compile "$all/all.lock" python/pyproject.toml --extra local-embeddings --extra sentence-transformers "$@" \
   $locks/local-embeddings.in
 compile $locks/dev.lock python/pyproject.toml $locks/dev.in "$@" --constraint "$all/all.lock"
@@ -39,3 +41,12 @@ for driver in $drivers; do
 done
 compile $locks/bench.lock $locks/bench.in
 compile $locks/docs.lock $locks/docs.in
+
+# A resolution for the oldest Python does not look for wheels of the newest.
+for python in $pythons; do
+  for lock in $locks/*.lock; do
+    echo "Looking for the wheels of $lock for Python $python"
+    "$uv" pip install --quiet --dry-run --no-config --python-version "$python" --target "$all/none" --require-hashes --no-deps \
+      --only-binary :all: -r "$lock"
+  done
+done

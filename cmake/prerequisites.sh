@@ -4,6 +4,8 @@
 set -eu
 here=$(dirname "$0")
 for_tests=${1:-}
+minors=$("$here/pythons.sh" | paste -s -d ' ' -)
+newest=${minors##* }
 
 fail() {
   printf '%s\n' "$@" >&2
@@ -13,7 +15,7 @@ fail() {
 on_macos() {
   command -v brew >/dev/null || fail "Homebrew is missing. Install it from its home page, then run this command again."
   missing=
-  for formula in ccache cli11 cmake googletest libyaml ninja nlohmann-json openssl@3 python@3.13 sqlite utf8proc \
+  for formula in ccache cli11 cmake googletest libyaml ninja nlohmann-json openssl@3 "python@$newest" sqlite utf8proc \
     ${for_tests:+clang-format llvm node}; do
     brew list --formula "$formula" >/dev/null 2>&1 || missing="$missing $formula"
   done
@@ -54,7 +56,7 @@ elsewhere() {
   for header in CLI/App.hpp nlohmann/json.hpp openssl/evp.h sqlite3.h utf8proc.h yaml.h gtest/gtest.h; do
     echo "#include <$header>" | g++ -std=c++20 -fsyntax-only -x c++ - 2>/dev/null || missing="$missing <$header>"
   done
-  [ -n "$("$here/find-pythons.sh")" ] || missing="$missing CPython-3.11+-with-headers-and-shared-library"
+  [ -n "$("$here/find-pythons.sh")" ] || missing="$missing CPython($minors)-with-headers-and-shared-library"
   [ -z "$missing" ] || fail "Missing, to be installed with this system's package manager:$missing" \
     "(static libraries of libcrypto, sqlite3, utf8proc and yaml are needed too)"
 }
@@ -65,4 +67,4 @@ case "$(uname -s)" in
   *) fail "ktx builds on Linux and macOS; this is $(uname -s)." ;;
 esac
 [ -n "$("$here/find-pythons.sh")" ] ||
-  fail "No CPython 3.11 or later with its headers and its shared library was found (pyenv: install one with PYTHON_CONFIGURE_OPTS=--enable-shared)."
+  fail "No CPython ($minors) with its headers and its shared library was found (pyenv: install one with PYTHON_CONFIGURE_OPTS=--enable-shared)."

@@ -19,9 +19,9 @@ install() {
 stamp=$(stamp_of bootstrap.lock build.lock)
 if ! is_made build "$stamp"; then
   python=$("$here/find-pythons.sh" | head -n 1)
-  [ -n "$python" ] || { echo "No CPython 3.11 or later with headers and a shared library: run make prerequisites" >&2; exit 1; }
+  [ -n "$python" ] || { echo "No CPython of those that $here/pythons.sh lists with headers and a shared library: run make prerequisites" >&2; exit 1; }
   echo "Installing the build's tools into $tools"
-  rm -rf "$tools"
+  rm -rf "$tools/venv"
   mkdir -p "$tools"
   "$python" -m venv "$tools/venv"
   "$tools/venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
