@@ -16,6 +16,18 @@ install(DIRECTORY "${CMAKE_BINARY_DIR}/assets" DESTINATION .)
 install(DIRECTORY "${CMAKE_BINARY_DIR}/share/" DESTINATION share)
 install(FILES "${CMAKE_SOURCE_DIR}/LICENSE" "${CMAKE_CURRENT_LIST_DIR}/packages/copyright" DESTINATION share/doc/ktx)
 
+# What a user has decides which plugin they need: a package without one would be found out by those who have that Python.
+if(KTX_MISSING_PYTHONS)
+  list(JOIN KTX_MISSING_PYTHONS ", " missing)
+  add_custom_target(
+    ktx_packages
+    COMMAND "${CMAKE_COMMAND}" -E echo "No packages are made: there is no plugin for CPython ${missing}. Install it with its \
+headers and its shared library, or run make pythons, then configure anew."
+    COMMAND "${CMAKE_COMMAND}" -E false
+    VERBATIM)
+  return()
+endif()
+
 set(package_tree "${CMAKE_BINARY_DIR}/package/tree")
 set(package_folder "${CMAKE_BINARY_DIR}/packages")
 file(GLOB_RECURSE package_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/packages/*")

@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from elf_needs import Version
-from package_tree import Entry, below, moved, source_date, write_tree
+from package_tree import Entry, below, moved, pythons_of, source_date, write_tree
 
 HERE = Path(__file__).parent / "debian"
 DOCUMENTS = "usr/share/doc/ktx"
@@ -31,7 +31,7 @@ def make_debian_package(tree: list[Entry], version: str, glibc: Version, out: Pa
     target = out / f"ktx_{version}_amd64.deb"
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch) / "root"
-        write_tree([*entries, *_control(entries, version, glibc)], root)
+        write_tree([*entries, *_control(entries, version, glibc, pythons_of(tree))], root)
         reproducible = {"SOURCE_DATE_EPOCH": str(source_date()), "DPKG_DEB_THREADS_MAX": "1"}
         subprocess.run(
             ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", root, target],
@@ -69,12 +69,14 @@ def _gzip(data: bytes) -> bytes:
     return gzip.compress(data, 9, mtime=0)
 
 
-def _control(entries: list[Entry], version: str, glibc: Version) -> list[Entry]:
+def _control(entries: list[Entry], version: str, glibc: Version, pythons: list[str]) -> list[Entry]:
     size = sum(len(entry.data) // 1024 + 1 for entry in entries)
     values = {
         "VERSION": version,
         "GLIBC": ".".join(str(part) for part in glibc),
         "SIZE": str(size),
+        "LIBPYTHONS": " | ".join(f"libpython{minor}" for minor in reversed(pythons)),
+        "PYTHONS": f"{pythons[0]} to {pythons[-1]}",
     }
     control = (HERE / "control.in").read_text()
     for name, value in values.items():

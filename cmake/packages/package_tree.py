@@ -5,6 +5,7 @@ never vary.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -53,6 +54,12 @@ def below(entries: Iterable[Entry], folder: str) -> list[Entry]:
 def moved(entries: Iterable[Entry], folder: str) -> list[Entry]:
     """The same entries, below the folder."""
     return [replace(entry, name=f"{folder}/{entry.name}") for entry in entries]
+
+
+def pythons_of(tree: Iterable[Entry]) -> list[str]:
+    """The minor versions of CPython that the tree has a plugin for, the oldest first: "3.11"."""
+    names = (re.fullmatch(r"plugins/ktx-plugin-cp3(\d+)\.so", entry.name) for entry in tree)
+    return [f"3.{minor}" for minor in sorted(int(name[1]) for name in names if name)]
 
 
 def folders_of(entries: Iterable[Entry]) -> list[str]:
