@@ -138,6 +138,18 @@ DoctorCheck check_asset(const Layout& layout) {
   }
 }
 
+// Which Pythons this ktx can load at all, whatever is installed here.
+DoctorCheck check_plugins(const Layout& layout) {
+  constexpr const char* id = "plugins";
+  constexpr const char* label = "Interpreter plugins";
+  std::string versions;
+  for (const int minor : plugin_minors(layout.plugin_dir)) {
+    versions += (versions.empty() ? "CPython 3." : ", 3.") + std::to_string(minor);
+  }
+  if (!versions.empty()) return pass(id, label, std::move(versions));
+  return fail(id, label, "There are none in " + layout.plugin_dir.string(), "Reinstall ktx");
+}
+
 std::string fix_of(const Status& status) {
   if (!status.fix.empty()) return status.fix;
   if (status.newer_writer.empty()) return install_fix;
@@ -254,7 +266,8 @@ bool DoctorReport::passed() const {
 DoctorReport run_doctor(const Layout& layout, const DoctorServices& services) {
   const Status status = runtime_status(layout);
   DoctorReport report;
-  report.checks = {check_uv(layout, status, services), check_asset(layout), check_runtime(status)};
+  report.checks = {check_uv(layout, status, services), check_asset(layout), check_runtime(status),
+                   check_plugins(layout)};
   if (status.kind != StatusKind::missing) report.checks.push_back(check_receipt(status, layout));
   if (status.receipt) {
     const Receipt& receipt = *status.receipt;

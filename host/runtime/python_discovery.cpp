@@ -200,7 +200,20 @@ InterpreterSearch search_interpreters(const InterpreterSearchContext& context,
   return search;
 }
 
-Error no_interpreter(const InterpreterSearch& search, const std::optional<std::string>& requested) {
+namespace {
+
+// What to install where nothing was asked for: the newest Python that this ktx can load.
+std::string install_fix(const Layout& layout) {
+  const std::set<int> minors = plugin_minors(layout.plugin_dir);
+  const std::string newest = minors.empty() ? "" : " 3." + std::to_string(*minors.rbegin());
+  return "Install a CPython with a shared library, for example with `uv python install" + newest +
+         "`, then run: ktx runtime install --yes";
+}
+
+}  // namespace
+
+Error no_interpreter(const Layout& layout, const InterpreterSearch& search,
+                     const std::optional<std::string>& requested) {
   std::string message = "No Python that ktx can run was found";
   if (requested) message += " for \"" + *requested + "\"";
   std::vector<std::string> reasons;
@@ -210,8 +223,7 @@ Error no_interpreter(const InterpreterSearch& search, const std::optional<std::s
   }
   return {ErrorKind::interpreter, std::move(message),
           requested ? "Name another one with --python or KTX_PYTHON, or leave the choice to ktx"
-                    : "Install a CPython with a shared library, for example with `uv python install 3.13`, "
-                      "then run: ktx runtime install --yes",
+                    : install_fix(layout),
           std::move(reasons)};
 }
 

@@ -32,7 +32,7 @@ class DoctorTest : public testing::Test {
     return receipt;
   }
 
-  /// "uv+ asset+ runtime-": each check's id and whether it passed.
+  /// "uv+ asset+ runtime- plugins+": each check's id and whether it passed.
   std::string summary() {
     std::string text;
     for (const DoctorCheck& check : report().checks) {
@@ -55,12 +55,15 @@ class DoctorTest : public testing::Test {
     return text;
   }
 
-  std::string fix_of(const std::string& id) {
+  DoctorCheck check_of(const std::string& id) {
     for (const DoctorCheck& check : report().checks) {
-      if (check.id == id) return check.fix;
+      if (check.id == id) return check;
     }
-    return "no such check";
+    return {CheckStatus::fail, id, "", "no such check", "no such check"};
   }
+
+  std::string fix_of(const std::string& id) { return check_of(id).fix; }
+  std::string detail_of(const std::string& id) { return check_of(id).detail; }
 
   test::RuntimeFixture fixture_;
   test::FakeCommandRunner runner_{[](const Command&) { return test::exited(0, "uv 0.9.3\n"); }};
@@ -72,8 +75,8 @@ class DoctorTest : public testing::Test {
   };
 };
 
-TEST_F(DoctorTest, WithoutARuntimeMakesThreeChecks) {
-  EXPECT_EQ(summary(), "uv+ asset+ runtime-");
+TEST_F(DoctorTest, WithoutARuntimeChecksWhatIsShipped) {
+  EXPECT_EQ(summary(), "uv+ asset+ runtime- plugins+");
   EXPECT_EQ(fix_of("runtime"), "Run: ktx runtime install --yes");
   EXPECT_FALSE(report().passed());
 }
@@ -81,7 +84,8 @@ TEST_F(DoctorTest, WithoutARuntimeMakesThreeChecks) {
 TEST_F(DoctorTest, PassesWithASoundRuntime) {
   fixture_.write_receipt(fixture_.installed_receipt());
   EXPECT_EQ(summary(),
-            "uv+ asset+ runtime+ receipt+ version+ python+ daemon+ receipt-files+ libpython+ interpreter+");
+            "uv+ asset+ runtime+ plugins+ receipt+ version+ python+ daemon+ receipt-files+ libpython+ "
+            "interpreter+");
   EXPECT_TRUE(report().passed());
   EXPECT_EQ(report().interpreter, (Json{{"version", "3.13.0"}}));
 }
@@ -89,7 +93,7 @@ TEST_F(DoctorTest, PassesWithASoundRuntime) {
 TEST_F(DoctorTest, SaysWhatIsWrongWithUvAndTheAsset) {
   fixture_.environment.variables.erase("KTX_UV");
   test::write_file(fixture_.wheel_path(), "other");
-  EXPECT_EQ(summary(), "uv- asset- runtime-");
+  EXPECT_EQ(summary(), "uv- asset- runtime- plugins+");
   EXPECT_EQ(fix_of("uv"), "Install uv, then run: ktx runtime install --yes");
   EXPECT_EQ(fix_of("asset"), "Reinstall ktx: its bundled wheel is missing or damaged");
 }
@@ -98,7 +102,7 @@ TEST_F(DoctorTest, SaysWhatIsWrongWithUvAndTheAsset) {
 TEST_F(DoctorTest, NoUvIsNoFaultWhereAnInstallFetchesIt) {
   fixture_.environment.variables.erase("KTX_UV");
   fixture_.pin_uv("uv==1\n");
-  EXPECT_EQ(summary(), "uv+ asset+ runtime-");
+  EXPECT_EQ(summary(), "uv+ asset+ runtime- plugins+");
   EXPECT_EQ(report().checks.front().detail, "none on this machine; an install fetches it with pip");
 }
 
@@ -112,9 +116,16 @@ TEST_F(DoctorTest, ARuntimeThatWorksIsSoundWithoutUv) {
   EXPECT_EQ(fix_of("uv"), "Set KTX_UV to the path of uv, or unset it");
 }
 
+TEST_F(DoctorTest, SaysWhichPythonsCanBeLoaded) {
+  EXPECT_EQ(detail_of("plugins"), "CPython 3.11, 3.12, 3.13");
+  std::filesystem::remove_all(fixture_.layout.plugin_dir);
+  EXPECT_EQ(detail_of("plugins"), "There are none in " + fixture_.layout.plugin_dir.string());
+  EXPECT_EQ(fix_of("plugins"), "Reinstall ktx");
+}
+
 TEST_F(DoctorTest, ChecksTheListOfLocalEmbeddingsToo) {
   test::write_file(fixture_.layout.asset_dir / "requirements-local-embeddings.txt", "other");
-  EXPECT_EQ(summary(), "uv+ asset- runtime-");
+  EXPECT_EQ(summary(), "uv+ asset- runtime- plugins+");
 }
 
 TEST_F(DoctorTest, EachFaultHasACheckOfItsOwn) {
@@ -144,9 +155,10 @@ TEST_F(DoctorTest, WarnsOfWhatIsUnusualAndStillPasses) {
   test::write_file(layout.version_dir / "manifest.json.abcdef", "{");
   std::filesystem::permissions(layout.version_dir, std::filesystem::perms::all);
   fixture_.environment.variables["LD_PRELOAD"] = "/opt/libpython3.so";
-  EXPECT_EQ(summary(),
-            "uv+ asset+ runtime+ receipt+ version+ python+ daemon+ receipt-files+ libpython+ interpreter+ "
-            "permissions! leftovers! environment!");
+  EXPECT_EQ(
+      summary(),
+      "uv+ asset+ runtime+ plugins+ receipt+ version+ python+ daemon+ receipt-files+ libpython+ interpreter+ "
+      "permissions! leftovers! environment!");
   EXPECT_TRUE(report().passed());
   EXPECT_EQ(fix_of("permissions"), "Run: chmod go-w '" + layout.version_dir.string() + "'");
 }
@@ -165,7 +177,8 @@ TEST_F(DoctorTest, FindsAChangedLibrary) {
   fixture_.write_receipt(receipt);
   test::write_file(receipt.interpreter.libpython.path, "another");
   EXPECT_EQ(summary(),
-            "uv+ asset+ runtime- receipt+ version+ python+ daemon+ receipt-files+ libpython- interpreter+");
+            "uv+ asset+ runtime- plugins+ receipt+ version+ python+ daemon+ receipt-files+ libpython- "
+            "interpreter+");
 }
 
 TEST_F(DoctorTest, FindsAChangedFile) {
@@ -174,7 +187,8 @@ TEST_F(DoctorTest, FindsAChangedFile) {
   const auto site = receipt.interpreter.search_paths.front();
   test::write_file(site / "a-1.dist-info/RECORD", "a.py,sha256=AAAA,1\n");
   EXPECT_EQ(summary(),
-            "uv+ asset+ runtime+ receipt+ version+ python+ daemon+ receipt-files- libpython+ interpreter+");
+            "uv+ asset+ runtime+ plugins+ receipt+ version+ python+ daemon+ receipt-files- libpython+ "
+            "interpreter+");
 }
 
 TEST_F(DoctorTest, AnInterpreterThatDoesNotLoadIsAFinding) {
@@ -189,7 +203,8 @@ TEST_F(DoctorTest, AnInterpreterThatDoesNotLoadIsAFinding) {
     return interpreter_health(crashing, fixture_.environment, fixture_.layout, interpreter);
   };
   EXPECT_EQ(summary(),
-            "uv+ asset+ runtime+ receipt+ version+ python+ daemon+ receipt-files+ libpython+ interpreter-");
+            "uv+ asset+ runtime+ plugins+ receipt+ version+ python+ daemon+ receipt-files+ libpython+ "
+            "interpreter-");
   EXPECT_EQ(report().checks.back().detail, "The interpreter does not load: killed by SIGSEGV");
   EXPECT_FALSE(report().interpreter);
 }

@@ -32,7 +32,8 @@ class InterpreterChoiceTest : public testing::Test {
 
   std::string best(const std::optional<std::string>& requested = {}) {
     const InterpreterSearch found = search(requested);
-    return found.best ? found.best->facts.version : no_interpreter(found, requested).message();
+    return found.best ? found.best->facts.version
+                      : no_interpreter(fixture_.layout, found, requested).message();
   }
 
   test::RuntimeFixture fixture_;
@@ -85,7 +86,7 @@ TEST_F(InterpreterChoiceTest, LeavesAVirtualEnvironmentForItsBase) {
 TEST_F(InterpreterChoiceTest, SaysWhyEachWasRejected) {
   python("python3.10", 10, 2);
   const std::string path = (fixture_.directory / "bin/python3.10").string();
-  const Error error = no_interpreter(search(path), path);
+  const Error error = no_interpreter(fixture_.layout, search(path), path);
   EXPECT_EQ(error.kind(), ErrorKind::interpreter);
   EXPECT_EQ(error.message(), "No Python that ktx can run was found for \"" + path + "\"");
   EXPECT_EQ(error.details(),
@@ -93,7 +94,13 @@ TEST_F(InterpreterChoiceTest, SaysWhyEachWasRejected) {
 }
 
 TEST_F(InterpreterChoiceTest, SaysSoWhenNothingWasFound) {
-  EXPECT_EQ(no_interpreter({}, {}).message(), "No Python that ktx can run was found");
+  const Error error = no_interpreter(fixture_.layout, {}, {});
+  EXPECT_EQ(error.message(), "No Python that ktx can run was found");
+  EXPECT_EQ(
+      error.fix(),
+      "Install a CPython with a shared library, for example with `uv python install 3.13`, then run: ktx "
+      "runtime install --yes")
+      << "the newest that there is a plugin for";
 }
 
 TEST_F(InterpreterChoiceTest, AnOptionComesBeforeTheVariable) {

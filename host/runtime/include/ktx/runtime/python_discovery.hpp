@@ -63,7 +63,9 @@ InterpreterSearch search_interpreters(const InterpreterSearchContext& context,
                                       const std::optional<std::string>& requested);
 
 /// The error of a search without a result: every Python that was found, and why it was rejected.
-Error no_interpreter(const InterpreterSearch& search, const std::optional<std::string>& requested);
+/// Without a request, the fix names the newest version that `layout` has a plugin for.
+Error no_interpreter(const Layout& layout, const InterpreterSearch& search,
+                     const std::optional<std::string>& requested);
 
 /// What the user asked for: `option` (--python), else KTX_PYTHON, else std::nullopt.
 std::optional<std::string> requested_interpreter(const Environment& environment,
