@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "e2e"))
 
-from harness import BUILD, Ktx
+from harness import BUILD, SHARED_RUNTIME, Ktx
 from pages import ROOT
 from sandbox import Sandbox
 
@@ -21,7 +21,7 @@ MakeSandbox = Callable[..., Sandbox]
 @pytest.fixture(scope="session")
 def user(tmp_path_factory: pytest.TempPathFactory) -> Ktx:
     """A user of the runtime that CTest's `e2e.shared_runtime` made; nothing here changes it."""
-    shared = Ktx(home=tmp_path_factory.mktemp("home"), runtime_root=BUILD / "e2e" / "runtime")
+    shared = Ktx(home=tmp_path_factory.mktemp("home"), runtime_root=SHARED_RUNTIME)
     status = shared.json("runtime", "status", "--json")
     assert status["kind"] == "ready", "run the test e2e.shared_runtime first"
     return shared

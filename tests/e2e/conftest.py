@@ -16,7 +16,7 @@ from databases import (
     mariadb_server,
     postgres_server,
 )
-from harness import BUILD, Ktx, make_warehouse
+from harness import SHARED_RUNTIME, Ktx, make_warehouse
 from small_package import SERVER_PACKAGES, small_package
 
 DEAD = "http://127.0.0.1:9/index"
@@ -62,7 +62,7 @@ def restored(installed_once: Ktx, tmp_path: Path) -> Ktx:
 @pytest.fixture
 def ready(fresh: Ktx) -> Ktx:
     """A user of the runtime that CTest's `e2e.shared_runtime` made; these tests only read it."""
-    fresh.runtime_root = BUILD / "e2e" / "runtime"
+    fresh.runtime_root = SHARED_RUNTIME
     status = fresh.json("runtime", "status", "--json")
     assert status["kind"] == "ready", "run the test e2e.shared_runtime first"
     return fresh

@@ -9,13 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from harness import BUILD, Ktx
+from harness import BUILD, SHARED_RUNTIME, Ktx
 
 
 @cache
 def real_python() -> str:
     """The interpreter that the shared runtime was made from."""
-    shared = Ktx(home=BUILD / "e2e" / "home", runtime_root=BUILD / "e2e" / "runtime")
+    shared = Ktx(home=BUILD / "e2e" / "home", runtime_root=SHARED_RUNTIME)
     status = shared.json("runtime", "status", "--json")
     return str(status["manifest"]["interpreter"]["baseExecutable"])
 

@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from harness import BUILD, Ktx
+from harness import SHARED_RUNTIME, Ktx
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 FOLDER = GOLDEN / "runtime"
@@ -24,6 +24,7 @@ _PATTERNS = [
     (r"cpython-3\d+-[\w-]+", "<soabi>"),
     (r"cpython-3\d+\b", "<cache tag>"),
     (r"\bcp3\d+\b", "<tag>"),
+    (r"\bCPython 3\.\d+(, 3\.\d+)*", "CPython <versions>"),
     (rf'("?\b(?:{_NUMBERS})"?: )[\d.e+]+', r"\1<number>"),
     (r"\b\d+( files are| installed files)", r"<number>\1"),
     (r"(\b(?:sqlglot|pydantic)(?:\": \"| ))[\d.]+\w*", r"\1<package version>"),
@@ -32,7 +33,7 @@ _PATTERNS = [
 
 def _replacements(user: Ktx) -> list[tuple[str, str]]:
     """This machine's texts and what stands for them, the longest paths first."""
-    shared = Ktx(home=user.home, runtime_root=BUILD / "e2e" / "runtime")
+    shared = Ktx(home=user.home, runtime_root=SHARED_RUNTIME)
     status = shared.json("runtime", "status", "--json")
     python = status["manifest"]["interpreter"]
     paths = [

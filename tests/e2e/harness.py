@@ -14,11 +14,17 @@ from typing import Any
 BUILD = Path(os.environ["KTX_TEST_BUILD"])
 UV = Path(os.environ["KTX_TEST_UV"])
 LIMIT_SECONDS = 300
+# The Pythons that this build has a plugin for, as pyenv lays them out: versions/3.13.
+ALL_PYTHONS = BUILD / "e2e" / "pythons"
+# The one Python that a user of these tests has ("3.11"); empty for all.
+ONLY_PYTHON = os.environ.get("KTX_TEST_PYTHON", "")
+# What the test `e2e.shared_runtime` made, with the newest of the user's Pythons.
+SHARED_RUNTIME = BUILD / "e2e" / f"runtime{ONLY_PYTHON}"
 
 
-def pyenv_root() -> str:
-    """Where this machine's interpreters are; a test's empty home must not hide them."""
-    return os.environ.get("PYENV_ROOT") or str(Path.home() / ".pyenv")
+def pyenv_root() -> Path:
+    """Where a user's Pythons are."""
+    return BUILD / "e2e" / f"only-python{ONLY_PYTHON}" if ONLY_PYTHON else ALL_PYTHONS
 
 
 @dataclass
@@ -40,7 +46,7 @@ class Ktx:
             "LANG": "C.UTF-8",
             "PATH": "/usr/local/bin:/usr/bin:/bin",
             "PIP_CACHE_DIR": str(BUILD / "e2e" / "pip-cache"),
-            "PYENV_ROOT": pyenv_root(),
+            "PYENV_ROOT": str(pyenv_root()),
             "UV_CACHE_DIR": str(BUILD / "e2e" / "uv-cache"),
         }
         passed_on = (
@@ -124,10 +130,19 @@ def copy_package(target: Path, program: Path = BUILD / "bin" / "ktx") -> Path:
     return Path(shutil.copy(program, target / "bin" / "ktx"))
 
 
+def minor_number(version: str) -> int:
+    """11 for "3.11"."""
+    return int(version.split(".")[1])
+
+
+def minors() -> list[str]:
+    """The minor versions of the user's Pythons, the oldest first."""
+    return sorted((path.name for path in (pyenv_root() / "versions").iterdir()), key=minor_number)
+
+
 def newest_minor() -> str:
-    """The newest Python that this build has a plugin for, "3.13"."""
-    tags = [path.stem.removeprefix("ktx-plugin-cp3") for path in (BUILD / "plugins").iterdir()]
-    return f"3.{max(int(tag) for tag in tags)}"
+    """The Python that ktx takes by itself, "3.13"."""
+    return minors()[-1]
 
 
 def query(project: Path, *more: str) -> list[str]:

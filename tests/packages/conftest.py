@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harness import BUILD, make_warehouse
-from installed import SHARED_RUNTIME, Person, described, new_person, packed
+from harness import BUILD, SHARED_RUNTIME, make_warehouse
+from installed import Person, described, new_person, packed
 from npm_packages import make_npm_packages
 from npm_registry import npm_registry
 from package_tree import read_tree

@@ -15,7 +15,6 @@ from typing import Any
 from harness import BUILD, LIMIT_SECONDS, UV, Ktx
 
 PACKAGES = BUILD / "packages"
-SHARED_RUNTIME = BUILD / "e2e" / "runtime"
 DEAD = "http://127.0.0.1:9"
 
 

@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-from harness import Ktx, copy_package, pyenv_root, query
+from harness import Ktx, copy_package, query
 
 
 def flip_a_bit(path: Path) -> None:
@@ -53,7 +53,8 @@ def test_a_python_that_is_too_old_is_refused_by_name(fresh: Ktx, tmp_path: Path)
     """What was found and why it does not fit."""
     old = tmp_path / "python3.8"
     old.write_text('#!/bin/sh\necho "SyntaxError: this is a Python from long ago" >&2\nexit 1\n')
-    real = sorted(Path(pyenv_root()).glob("versions/3.[6-9].*/bin/python3"))
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    real = sorted(pyenv.glob("versions/3.[6-9].*/bin/python3"))
     if real:
         old.unlink()
         old.symlink_to(real[-1])
