@@ -75,6 +75,9 @@ void set_flags(Config& config) {
   config->parse_argv = 0;               // the arguments belong to ktx
   config->pathconfig_warnings = 0;      // a wrong path is reported as an error, not printed
   config->buffered_stdio = 1;           // ktx flushes before it leaves
+#if PY_VERSION_HEX >= 0x030E0000
+  config->remote_debug = 0;  // nobody runs code of theirs in a process that holds passwords
+#endif
 }
 
 // Unchecked .pyc files are trusted without looking at the sources, and the streams are UTF-8 but pass

@@ -31,18 +31,20 @@ unpack() {
   return 1
 }
 
-fetch() {
-  [ "$(uname -sm)" = "Linux x86_64" ] || { goes_without "none is known for $(uname -sm)."; return; }
-  command -v mvn >/dev/null || { goes_without "install one, or Maven (mvn), which brings it."; return; }
+# A shell of its own, so that what was fetched in part goes however it ends.
+fetch() (
+  [ "$(uname -sm)" = "Linux x86_64" ] || { goes_without "none is known for $(uname -sm)."; exit; }
+  command -v mvn >/dev/null || { goes_without "install one, or Maven (mvn), which brings it."; exit; }
   echo "Fetching CPython $minor into $pythons"
   mkdir -p "$pythons"
   scratch=$(mktemp -d "$pythons/.fetching-XXXXXX")
+  trap 'rm -rf "$scratch"' EXIT
+  trap 'exit 1' HUP INT TERM
   if download && unpack; then
     rm -rf "$target"
     mv "$scratch/python" "$target"
   fi
-  rm -rf "$scratch"
-}
+)
 
 # Those of the list that are neither fetched already nor found, which takes a second to find out.
 found=
@@ -51,5 +53,5 @@ grep -v '^#' "$here/fetched-pythons.txt" | while read -r minor artifact sha256; 
   [ ! -x "$target/bin/python3" ] || continue
   [ -n "$found" ] || found=$("$here/find-pythons.sh")
   case "$found" in *"/python$minor"*) continue ;; esac
-  fetch
+  fetch </dev/null
 done

@@ -132,6 +132,14 @@ std::vector<PythonCandidate> named(const std::vector<PythonCandidate>& candidate
   return matching;
 }
 
+// The command that a shell would run: its name may be one that no search looks for, as python3.14t.
+std::vector<PythonCandidate> on_path(const Environment& environment, const std::string& name) {
+  for (const fs::path& directory : path_directories(environment)) {
+    if (is_executable_file(directory / name)) return {{directory / name, "requested"}};
+  }
+  return {};
+}
+
 std::vector<PythonCandidate> candidates(const InterpreterSearchContext& context,
                                         const std::optional<std::string>& requested) {
   // As a shell does: a name with a slash is a path.
@@ -140,7 +148,8 @@ std::vector<PythonCandidate> candidates(const InterpreterSearchContext& context,
   }
   auto found = discover_pythons(context.environment, context.layout);
   if (!requested || is_version_number(*requested)) return found;
-  return named(found, *requested);
+  auto matching = named(found, *requested);
+  return matching.empty() ? on_path(context.environment, *requested) : matching;
 }
 
 // Asks the base Python of the virtual environment that the candidate may belong to: that environment may be

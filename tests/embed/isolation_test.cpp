@@ -33,6 +33,10 @@ TEST(Isolation, AHostileEnvironmentChangesNoByte) {
                        {"PYTHONINSPECT", "1"},
                        {"PYTHONVERBOSE", "2"},
                        {"PYTHONWARNINGS", "error"},
+                       {"PYTHON_GIL", "0"},
+                       {"PYTHON_JIT", "1"},
+                       {"PYTHON_COLORS", "1"},
+                       {"PYTHON_FROZEN_MODULES", "off"},
                        {"LC_ALL", "C"},
                        {"VIRTUAL_ENV", folder},
                        {"__PYVENV_LAUNCHER__", folder + "/python"}};
@@ -48,6 +52,18 @@ TEST(Isolation, AnUnknownLocaleChangesNoByte) {
   Child child = embedded_child(sensitive_code);
   child.environment = {{"LC_ALL", "xx_YY.nothing"}, {"LANG", "xx_YY"}};
   EXPECT_EQ(run(child).out, run(embedded_child(sensitive_code)).out);
+}
+
+class InterpreterOfKtx : public Embedding {};
+
+TEST_F(InterpreterOfKtx, HasALock) {
+  EXPECT_EQ(run_python("import sys\nresult = getattr(sys, '_is_gil_enabled', lambda: True)()\n"), Json(true));
+}
+
+/// CPython 3.14 lets a process of the same user run code in another (sys.remote_exec).
+TEST_F(InterpreterOfKtx, TakesNoCodeFromOtherProcesses) {
+  EXPECT_EQ(run_python("import sys\nresult = getattr(sys, 'is_remote_debug_enabled', lambda: False)()\n"),
+            Json(false));
 }
 
 class ChildrenOfPython : public Embedding {};

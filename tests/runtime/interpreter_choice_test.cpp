@@ -93,6 +93,20 @@ TEST_F(InterpreterChoiceTest, SaysWhyEachWasRejected) {
             (std::vector<std::string>{path + " (3.10.2): this ktx has no plugin for Python 3.10"}));
 }
 
+/// No search looks for these, but whoever names one is told why it is refused.
+TEST_F(InterpreterChoiceTest, SaysWhyAFreeThreadedOneWasRejected) {
+  for (const auto& [name, minor] : {std::pair{"python3.12t", 12}, std::pair{"python3.13t", 13}}) {
+    python(name, minor, 1);
+    const std::string path = (fixture_.directory / "bin" / name).string();
+    Json answer = Json::parse(answers_[path]);
+    answer["freeThreaded"] = true;
+    answers_[path] = answer.dump();
+    const std::string version = "3." + std::to_string(minor) + ".1";
+    EXPECT_EQ(no_interpreter(fixture_.layout, search(name), name).details(),
+              (std::vector<std::string>{path + " (" + version + "): it is a free-threaded build"}));
+  }
+}
+
 TEST_F(InterpreterChoiceTest, SaysSoWhenNothingWasFound) {
   const Error error = no_interpreter(fixture_.layout, {}, {});
   EXPECT_EQ(error.message(), "No Python that ktx can run was found");

@@ -27,6 +27,7 @@ def plant_fakes(folder: Path) -> Path:
         {"PYTHONPATH": "FAKES"},
         {"PYTHONSTARTUP": "FAKES/json.py"},
         {"PYTHONMALLOC": "debug", "PYTHONDEVMODE": "1"},
+        {"PYTHON_GIL": "0", "PYTHON_JIT": "1", "PYTHONPROFILEIMPORTTIME": "1"},
         {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "LC_ALL": "C", "LANG": "C"},
         {"LC_ALL": "xx_XX.no-such-locale"},
         {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONVERBOSE": "2", "PYTHONPLATLIBDIR": "lib99"},

@@ -57,8 +57,8 @@ struct InterpreterSearchContext {
   std::vector<std::string> minors = {};  ///< the only minor versions to take ("3.12"); empty for all
 };
 
-/// Asks `requested` if it is a path or a command's name ("/opt/py/bin/python", "python3.12"), else every
-/// discovered Python, of the version `requested` if that is one ("3.12", "3.12.1").
+/// Asks `requested` if it is a path or a command's name ("/opt/py/bin/python", "python3.12", on PATH any),
+/// else every discovered Python, of the version `requested` if that is one ("3.12", "3.12.1").
 InterpreterSearch search_interpreters(const InterpreterSearchContext& context,
                                       const std::optional<std::string>& requested);
 
