@@ -31,13 +31,15 @@ function(_ktx_find_pybind11)
   endif()
 endfunction()
 
-# Sets KTX_FOUND_PYTHONS. Asking them all takes a second, so it is done again only when the list or what was fetched has
-# changed.
+# Sets KTX_FOUND_PYTHONS. Asking them all takes a second, so it is done again only while one is missing, or when the list
+# or what was fetched has changed.
 function(_ktx_find_pythons)
   get_filename_component(tools "${KTX_TOOLS_DIR}/../.." ABSOLUTE)
   file(GLOB fetched "${tools}/pythons/*/bin/python3")
   set(found_for "${KTX_PYTHON_MINORS};${fetched}")
-  if(NOT KTX_FOUND_PYTHONS OR NOT KTX_FOUND_PYTHONS_FOR STREQUAL found_for)
+  list(LENGTH KTX_PYTHON_MINORS wanted)
+  list(LENGTH KTX_FOUND_PYTHONS there)
+  if(there LESS wanted OR NOT KTX_FOUND_PYTHONS_FOR STREQUAL found_for)
     execute_process(
       COMMAND "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/find-pythons.sh" "${tools}"
       OUTPUT_VARIABLE found
@@ -97,7 +99,7 @@ foreach(_minor IN LISTS KTX_PYTHON_MINORS)
 endforeach()
 if(KTX_MISSING_PYTHONS)
   list(JOIN KTX_MISSING_PYTHONS ", " _minors)
-  message(WARNING "No plugin for CPython ${_minors}, which was not found with its headers and its shared library: no "
+  message(STATUS "No plugin for CPython ${_minors}, which was not found with its headers and its shared library: no "
                   "packages are made. Install it (pyenv with PYTHON_CONFIGURE_OPTS=--enable-shared), or run "
                   "`make pythons`, then configure anew")
 endif()

@@ -20,6 +20,7 @@ DEAD = "http://127.0.0.1:9"
 
 def described() -> dict[str, Any]:
     """What `make package` says that it made."""
+    assert (PACKAGES / "packages.json").is_file(), "run make package, which says why it makes none"
     document: dict[str, Any] = json.loads((PACKAGES / "packages.json").read_text())
     return document
 
