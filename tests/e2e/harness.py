@@ -135,9 +135,10 @@ def minor_number(version: str) -> int:
     return int(version.split(".")[1])
 
 
-def minors() -> list[str]:
-    """The minor versions of the user's Pythons, the oldest first."""
-    return sorted((path.name for path in (pyenv_root() / "versions").iterdir()), key=minor_number)
+def minors(root: Path | None = None) -> list[str]:
+    """The minor versions of the Pythons there, else of the user's, the oldest first."""
+    folder = (root or pyenv_root()) / "versions"
+    return sorted((path.name for path in folder.iterdir()), key=minor_number)
 
 
 def newest_minor() -> str:

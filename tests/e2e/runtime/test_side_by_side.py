@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
-from harness import BUILD, LIMIT_SECONDS, UV, Ktx, query
+from harness import ALL_PYTHONS, BUILD, LIMIT_SECONDS, UV, Ktx, minors, query
 from runtime_states import enter
 from small_package import small_package
 
@@ -112,13 +112,12 @@ def test_a_receipt_of_a_newer_format_is_refused_and_replaced_by_force(
 
 def test_two_pythons_in_turn(user: Ktx, warehouse: Path) -> None:
     """The oldest and the newest that this build has a plugin for."""
-    minors = sorted(
-        int(plugin.stem.removeprefix("ktx-plugin-cp3")) for plugin in BUILD.glob("plugins/*.so")
-    )
-    for minor in (minors[0], minors[-1]):
-        user.ok("runtime", "install", "--yes", "--python", f"3.{minor}")
+    user.extra["PYENV_ROOT"] = str(ALL_PYTHONS)
+    pythons = minors(ALL_PYTHONS)
+    for minor in (pythons[0], pythons[-1]):
+        user.ok("runtime", "install", "--yes", "--python", minor)
         status = user.json("runtime", "status", "--json")
-        assert status["manifest"]["interpreter"]["version"].startswith(f"3.{minor}.")
+        assert status["manifest"]["interpreter"]["version"].startswith(minor + ".")
         assert answers(user, warehouse)
         assert user.run("runtime", "doctor").returncode == 0
 
