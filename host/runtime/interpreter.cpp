@@ -134,10 +134,20 @@ def packages(prefix):
     places = {'base': prefix, 'platbase': prefix}
     return [sysconfig.get_path(name, 'venv', places) for name in ('purelib', 'platlib')]
 
+# Where it stands in its own installation. As the base of an environment, a Python that was moved since it
+# was built does not find its standard library from a link elsewhere.
+def at_home(executable):
+    for name in (os.path.basename(executable), os.path.basename(os.path.realpath(executable))):
+        path = os.path.join(sys.base_prefix, 'bin', name)
+        if os.path.exists(path) and os.path.samefile(path, executable):
+            return path
+    return executable
+
 def unique(values):
     return [value for i, value in enumerate(values) if value not in values[:i]]
 
 prefix = sys.argv[1] if len(sys.argv) > 1 else ''
+base = getattr(sys, '_base_executable', None) or sys.executable or ''
 variable = sysconfig.get_config_var
 standard = [path for path in sys.path if path and not path.endswith('.zip')]
 print(json.dumps({
@@ -148,7 +158,7 @@ print(json.dumps({
     'freeThreaded': bool(variable('Py_GIL_DISABLED')),
     'debug': hasattr(sys, 'gettotalrefcount'),
     'executable': sys.executable or '',
-    'baseExecutable': getattr(sys, '_base_executable', None) or sys.executable or '',
+    'baseExecutable': at_home(base) if base else '',
     'basePrefix': sys.base_prefix,
     'libraries': unique(libraries(variable)),
     'searchPaths': unique(standard + packages(prefix)),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from fake_python import fake_python, real_answer, script
 from golden import expect_message
-from harness import ALL_PYTHONS, Ktx, minors, query
+from harness import ALL_PYTHONS, Ktx, minors, pyenv_root, query
 from small_package import small_package
 
 Make = Callable[[Path], Path]
@@ -87,6 +87,21 @@ def test_each_unfit_python_is_rejected_for_its_reason(
     expect_message(fresh, f"python-{name}", folder, error)
     assert not (fresh.runtime_root / ".ktx" / "tools").exists()
     assert fresh.json("runtime", "status", "--json")["kind"] == "missing"
+
+
+def test_a_python_is_used_where_it_is_installed(user: Ktx, warehouse: Path, tmp_path: Path) -> None:
+    """A link to it, as in /usr/local/bin, has no standard library beside it."""
+    home = pyenv_root() / "versions" / minors()[-1]
+    link = tmp_path / "bin" / "some-python"
+    link.parent.mkdir()
+    link.symlink_to((home / "bin" / "python3").resolve())
+    user.ok("runtime", "install", "--yes", "--force", "--python", link)
+    used = Path(
+        user.json("runtime", "status", "--json")["manifest"]["interpreter"]["baseExecutable"]
+    )
+    assert used.parent == home.resolve() / "bin"
+    assert used.samefile(link)
+    assert user.ok(*query(warehouse, "--execute"))
 
 
 def test_what_was_found_is_listed_when_nothing_fits(fresh: Ktx, tmp_path: Path) -> None:
