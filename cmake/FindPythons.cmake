@@ -106,7 +106,7 @@ endif()
 if(NOT KTX_PYTHON_FIRST_TAG)
   list(GET KTX_PYTHON_TAGS 0 KTX_PYTHON_FIRST_TAG)
 endif()
-if(KTX_SANITIZE) # the newest stands for all: what differs between them is CPython
-  list(GET KTX_PYTHON_TAGS 0 KTX_PYTHON_TAGS)
+if(KTX_SANITIZE) # one stands for all: what differs between them is CPython
+  set(KTX_PYTHON_TAGS "${KTX_PYTHON_FIRST_TAG}")
 endif()
 message(STATUS "Interpreter plugins: ${KTX_PYTHON_TAGS}")
