@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from launch import launcher
 from package_tree import PROGRAM, Entry, below, write_tree
 
 LAUNCHER = "@kaelio/ktx"
@@ -32,8 +33,9 @@ def make_npm_packages(tree: list[Entry], version: str, floor: str, out: Path) ->
 
 
 def _launcher(tree: list[Entry], version: str, floor: str) -> list[Entry]:
-    script = (HERE / "launcher.sh").read_text()
-    script = script.replace("@PLATFORM_PACKAGE@", PLATFORM).replace("@GLIBC_FLOOR@", floor)
+    script = launcher(
+        HERE / "launcher.sh", HERE / "launcher.js", GLIBC_FLOOR=floor, PLATFORM_PACKAGE=PLATFORM
+    )
     pages = [
         Entry(entry.name.removeprefix("share/"), entry.data) for entry in below(tree, "share/man")
     ]
@@ -48,7 +50,7 @@ def _launcher(tree: list[Entry], version: str, floor: str) -> list[Entry]:
     return [
         *pages,
         *_licences(tree),
-        Entry("bin/ktx", script.encode(), PROGRAM),
+        Entry("bin/ktx", script, PROGRAM),
         Entry("README.md", (HERE / "launcher.md").read_bytes()),
         _package_json(LAUNCHER, version, fields),
     ]

@@ -1,8 +1,8 @@
 """kaelio_ktx_cli: a wheel that carries the program, for uvx, uv tool and pipx.
 
-The tree goes to <prefix>/lib/ktx, where no package of the environment is, and <prefix>/bin/ktx
-starts it. It is not kaelio-ktx: that is the wheel inside, which ktx installs into its managed
-runtime.
+The tree lies inside the module, for that is what every installer keeps: `pip install --target` drops
+what a wheel puts elsewhere. bin/ktx starts it. It is not kaelio-ktx: that is the wheel inside,
+which ktx installs into its managed runtime.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import zipfile
 from pathlib import Path
 
 from elf_needs import Version
+from launch import launcher
 from package_tree import PROGRAM, Entry, below, moved, source_date
 
 NAME = "kaelio_ktx_cli"
@@ -23,7 +24,8 @@ HERE = Path(__file__).parent / "wheel"
 def make_wheel(tree: list[Entry], version: str, glibc: Version, out: Path) -> Path:
     """Writes the wheel, tagged for the glibc that its programs need."""
     tag = f"py3-none-manylinux_{glibc[0]}_{glibc[1]}_x86_64"
-    entries = sorted(_contents(tree, version, tag), key=lambda entry: entry.name)
+    floor = ".".join(str(part) for part in glibc)
+    entries = sorted(_contents(tree, version, tag, floor), key=lambda entry: entry.name)
     record = Entry(f"{NAME}-{version}.dist-info/RECORD", _record(entries, version))
     target = out / f"{NAME}-{version}-{tag}.whl"
     date = time.gmtime(source_date())[:6]
@@ -37,7 +39,7 @@ def make_wheel(tree: list[Entry], version: str, glibc: Version, out: Path) -> Pa
     return target
 
 
-def _contents(tree: list[Entry], version: str, tag: str) -> list[Entry]:
+def _contents(tree: list[Entry], version: str, tag: str, floor: str) -> list[Entry]:
     """Everything but RECORD."""
     data, information = f"{NAME}-{version}.data", f"{NAME}-{version}.dist-info"
     program = [entry for part in ("bin", "plugins", "assets") for entry in below(tree, part)]
@@ -47,16 +49,18 @@ def _contents(tree: list[Entry], version: str, tag: str) -> list[Entry]:
         for entry in below(tree, "share/doc/ktx")
     ]
     metadata = (HERE / "METADATA.in").read_text().replace("@VERSION@", version)
+    script = launcher(HERE / "ktx.sh", GLIBC_FLOOR=floor, VERSION=version)
     kind = f"Wheel-Version: 1.0\nGenerator: ktx\nRoot-Is-Purelib: false\nTag: {tag}\n"
     module = [
         Entry(f"{NAME}/{path.name}", path.read_bytes()) for path in (HERE / NAME).glob("*.py")
     ]
     return [
-        *moved(program, f"{data}/data/lib/ktx"),
+        *moved(program, f"{NAME}/ktx"),
         *moved(shared, f"{data}/data"),
         *licences,
-        Entry(f"{data}/scripts/ktx", (HERE / "ktx.sh").read_bytes(), PROGRAM),
+        Entry(f"{data}/scripts/ktx", script, PROGRAM),
         *module,
+        Entry(f"{NAME}/launch.sh", script),
         Entry(f"{NAME}/py.typed"),
         Entry(f"{information}/METADATA", metadata.encode()),
         Entry(f"{information}/WHEEL", kind.encode()),

@@ -1,28 +1,82 @@
 #!/bin/sh
-# Starts the ktx of this machine's platform package in the place of this script, so that signals, exit codes and the
-# terminal are its own. A shell does it in a twentieth of the time that Node.js needs to start.
+javascript=/* # To Node.js, by which Yarn starts this, all down to "exit" is a comment. As a script it starts ktx in a
+# twentieth of the time that Node.js needs to start.
 here=$(readlink -f -- "$0") || exit 1
+export KTX_LAUNCHER="$here"
 
-# Where Node.js would look: in node_modules of the package's own folder, then of each folder above it.
-folder=${here%/bin/*}
-while :; do
-  program=$folder/node_modules/@PLATFORM_PACKAGE@/bin/ktx
-  if [ -x "$program" ]; then exec "$program" "$@"; fi
-  case $folder in
-    ?*/*) folder=${folder%/*} ;;
-    ?*) folder= ;;
-    *) break ;;
+@START@
+# Says that the platform's package is not there, and by which command this project's package manager takes it in.
+missing() {
+  name_manager
+  name_install
+  echo 'The package @PLATFORM_PACKAGE@, which holds ktx for this machine, is not installed.' >&2
+  say "$manager leaves it out where optional packages are not wanted, and when it installed on another kind of machine." \
+    "$install"
+}
+
+# Sets $top, the folder that has node_modules, and $manager by who made it: for everybody, for one command, or for a project, where
+# the manager that started this says its name, and the lock file does too.
+name_manager() {
+  top=${here%%/node_modules/*}
+  top=${top%%/.yarn/*}
+  case $here in
+    *'/pnpm/global/'*) manager=pnpm scope=global ;;
+    *'/yarn/global/'*) manager=Yarn scope=global ;;
+    *'/install/global/'*) manager=bun scope=global ;;
+    *'/_npx/'*) manager=npm scope=once ;;
+    *'/bunx-'*) manager=bun scope=once ;;
+    *) name_manager_of_project ;;
   esac
-done
+}
 
-machine="$(uname -s) $(uname -m)"
-if [ "$machine" != 'Linux x86_64' ]; then
-  echo "ktx has no package for $machine; there is one for Linux x86_64." >&2
-elif ldd --version 2>&1 | grep -q musl; then
-  echo "ktx needs glibc @GLIBC_FLOOR@ or later; this system has musl." >&2
-else
-  echo "The package @PLATFORM_PACKAGE@, which holds ktx for this machine, is not installed." >&2
-  echo "npm leaves it out with --omit=optional, and when node_modules was made on another kind of machine." >&2
-  echo "Fix: Run: npm install --include=optional @kaelio/ktx" >&2
-fi
-exit 1
+name_manager_of_project() {
+  manager='' scope=project folder=$top
+  case ${npm_config_user_agent-} in
+    npm/*) manager=npm ;;
+    pnpm/*) manager=pnpm ;;
+    yarn/1.*) manager=Yarn ;;
+    yarn/*) manager='Yarn 4' ;;
+    bun/*) manager=bun ;;
+  esac
+  until [ -n "$manager" ]; do
+    if [ -e "$folder/pnpm-lock.yaml" ]; then manager=pnpm
+    elif [ -e "$folder/bun.lock" ] || [ -e "$folder/bun.lockb" ]; then manager=bun
+    elif [ -e "$folder/.yarnrc.yml" ]; then manager='Yarn 4'
+    elif [ -e "$folder/yarn.lock" ]; then manager=Yarn
+    elif [ -e "$folder/package-lock.json" ] || [ -z "$folder" ]; then manager=npm
+    fi
+    folder=${folder%/*}
+  done
+  if [ "$manager" = npm ] && [ "${top%/lib}" != "$top" ] && [ ! -e "$top/package.json" ]; then scope=global; fi
+}
+
+name_install() {
+  case $manager-$scope in
+    npm-global) install='Run: npm install --global --include=optional @kaelio/ktx' ;;
+    npm-once) install="Run: rm -r '$top' && npx --include=optional @kaelio/ktx" ;;
+    pnpm-global) install='Run: pnpm add --global @kaelio/ktx' ;;
+    pnpm-project) install='Run: pnpm install --config.optional=true' ;;
+    Yarn-global) install='Run: yarn global add --force @kaelio/ktx' ;;
+    Yarn-project) install='Run: yarn install --force' ;;
+    'Yarn 4-project') install='See that supportedArchitectures in .yarnrc.yml has this machine, then run: yarn install' ;;
+    bun-global) install='Run: bun add --global @kaelio/ktx' ;;
+    bun-once) install="Run: rm -r '$top' && bunx @kaelio/ktx" ;;
+    bun-project) install='Run: bun install --force' ;;
+    *) install='Run: npm install --include=optional @kaelio/ktx' ;;
+  esac
+}
+
+# The package is where Node.js would look: in node_modules of this package's own folder, then of each folder above it. Under
+# Yarn's Plug'n'Play only Node.js can tell.
+program=${KTX_FOUND-}
+unset KTX_FOUND
+start "$@"
+folder=${here%/bin/*}
+until [ -e "$program" ]; do
+  program=$folder/node_modules/@PLATFORM_PACKAGE@/bin/ktx
+  start "$@"
+  if [ "$folder" = "${folder%/*}" ]; then break; fi
+  folder=${folder%/*}
+done
+explain
+exit 1 # */ 'from here on'

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sysconfig
 from pathlib import Path
 
 
 def find_ktx() -> str:
     """The path of the native program. Raises FileNotFoundError when the package is damaged."""
-    schemes = [sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")]
-    folders = [Path(sysconfig.get_path("data", scheme)) for scheme in schemes]
-    folders += Path(__file__).resolve().parents[1:5]  # pip install --target or --prefix
-    for folder in folders:
-        program = folder / "lib" / "ktx" / "bin" / "ktx"
-        if program.is_file():
-            return str(program)
-    raise FileNotFoundError("The package kaelio-ktx-cli is damaged: it lacks ktx. Install it again")
+    program = Path(__file__).parent / "ktx" / "bin" / "ktx"
+    if not program.is_file():
+        raise FileNotFoundError(
+            f"There is no {program}: the package kaelio-ktx-cli is damaged.\n"
+            "Fix: Install it again, with --force-reinstall (pip, pipx: --force, uv: --reinstall)"
+        )
+    return str(program)
 
 
 __all__ = ["find_ktx"]

@@ -3,10 +3,36 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
+from pathlib import Path
 
 from kaelio_ktx_cli import find_ktx
 
+HERE = Path(__file__).parent
+
+
+def words() -> str:
+    """What started this process, for ktx to name in what it advises."""
+    command = f"{shlex.quote(sys.orig_argv[0])} -m kaelio_ktx_cli"
+    paths = os.environ.get("PYTHONPATH", "")
+    if str(HERE.parent) in map(os.path.abspath, paths.split(os.pathsep)):
+        return f"PYTHONPATH={shlex.quote(paths)} {command}"
+    return command
+
+
+def main() -> None:
+    """Becomes the launcher, which starts ktx or says why it cannot; exits with 1 where the package is
+    damaged.
+    """
+    try:
+        found = {"KTX_FOUND": find_ktx(), "KTX_LAUNCHER": words()}
+    except FileNotFoundError as error:
+        sys.exit(str(error))
+    os.execve(
+        "/bin/sh", ["sh", str(HERE / "launch.sh"), *sys.argv[1:]], {**os.environ, **found}
+    )
+
+
 if __name__ == "__main__":
-    program = find_ktx()
-    os.execv(program, [program, *sys.argv[1:]])
+    main()
