@@ -107,7 +107,7 @@ void add_global_options(CLI::App& app, Context& context) {
 
 std::unique_ptr<CLI::App> make_app(Context& context, Commands commands) {
   auto app = std::make_unique<CLI::App>("Semantic queries to correct SQL for your warehouse", "ktx");
-  app->formatter(std::make_shared<HelpFormatter>(context.terminal));  // before the commands, which inherit it
+  app->formatter(std::make_shared<HelpFormatter>(context));  // before the commands, which inherit it
   add_global_options(*app, context);
   add_root_examples(*app);
   app->require_subcommand(0, 1);

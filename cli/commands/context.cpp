@@ -1,16 +1,17 @@
 #include "context.hpp"
 
+#include "ktx/app/own_command.hpp"
 #include "ktx/output/progress.hpp"
 #include "ktx/terminal/prompts.hpp"
 
 namespace ktx::cli {
 
 void Context::note(const std::string& text) const {
-  if (!quiet) terminal.err(text + "\n");
+  if (!quiet) terminal.err(worded(text) + "\n");
 }
 
 // Even with --quiet: a warning is about the answer.
-void Context::warn(const std::string& text) const { terminal.err(text + "\n"); }
+void Context::warn(const std::string& text) const { terminal.err(worded(text) + "\n"); }
 
 void Context::trace(const std::string& text) const {
   if (debug) terminal.err("[debug] " + text + "\n");
@@ -29,16 +30,29 @@ void Context::report(const std::vector<Finding>& findings) const {
     }
     text += lines;
   }
-  terminal.err(text);
+  terminal.err(worded(std::move(text)));
 }
 
 bool Context::can_confirm() const { return may_ask(terminal, environment); }
 
-bool Context::confirm(const std::string& question) const { return cli::confirm(terminal, question); }
+bool Context::confirm(const std::string& question) const { return cli::confirm(terminal, worded(question)); }
 
 std::unique_ptr<app::InstallObserver> Context::observe_install() const {
   return std::make_unique<Progress>(
       terminal, progress_style(terminal, environment, {.quiet = quiet}, ProgressStyle::plain));
+}
+
+std::string Context::worded(std::string text, const std::optional<std::filesystem::path>& folder) const {
+  // Most texts name no command, and looking for the words that start one takes system calls.
+  if (text.find("ktx ") == std::string::npos) return text;
+  const auto started_as = app::own_command(environment, folder.value_or(environment.directory));
+  return app::with_own_command(std::move(text), started_as);
+}
+
+Error Context::worded(const Error& error) const {
+  std::vector<std::string> details = error.details();
+  for (std::string& line : details) line = worded(line);
+  return {error.kind(), worded(error.message()), worded(error.fix()), std::move(details)};
 }
 
 std::vector<std::string> Context::words() const {

@@ -1,13 +1,16 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "ktx/app/session.hpp"
 #include "ktx/terminal/pager.hpp"
 #include "ktx/terminal/terminal.hpp"
+#include "ktx/util/error.hpp"
 
 namespace ktx::cli {
 
@@ -32,6 +35,11 @@ class Context : public app::Session {
   bool can_confirm() const override;
   bool confirm(const std::string& question) const override;
   std::unique_ptr<app::InstallObserver> observe_install() const override;
+
+  /// The text with its command lines of ktx as the user can start them in `folder`, or in the working
+  /// directory. For all text that ktx itself writes, JSON included.
+  std::string worded(std::string text, const std::optional<std::filesystem::path>& folder = {}) const;
+  Error worded(const Error& error) const;
 
   /// Where to write a long answer. This must outlive it.
   Screen screen(bool no_pager) const { return {terminal, environment, quiet, no_pager}; }

@@ -37,7 +37,7 @@ void report_kind(const Context& context, ErrorKind kind) {
 int report(const Context& context, const Error& error) {
   report_kind(context, error.kind());
   const auto& terminal = context.terminal;
-  terminal.err(render_error(error, terminal.err_style(), terminal.err_limit()));
+  terminal.err(render_error(context.worded(error), terminal.err_style(), terminal.err_limit()));
   // 130 for Ctrl-C, 143 for SIGTERM, 129 for a closed terminal: by the signal, not by the kind.
   if (error.kind() == ErrorKind::interrupted) return interrupt_exit_code();
   return exit_code(error.kind());
@@ -54,7 +54,7 @@ int report_misuse(const CLI::App& app, const std::string& message, const Context
   report_kind(context, ErrorKind::usage);
   const auto& terminal = context.terminal;
   const auto rows = terminal.err_is_terminal() ? std::optional(terminal.err_rows()) : std::nullopt;
-  terminal.err(render_misuse(message, app.help(), terminal.err_style(), rows));
+  terminal.err(render_misuse(context.worded(message), app.help(), terminal.err_style(), rows));
   return exit_code(ErrorKind::usage);
 }
 

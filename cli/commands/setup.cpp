@@ -50,7 +50,7 @@ int run_setup_demo(const Context& context, const SetupDemoOptions& options) {
       result.made.empty() ? "The demo shop is there already, in " : "Made the demo shop in ";
   context.terminal.out(what + folder.string() + "\n" +
                        "Nine sources and three wiki pages about a small outdoor retailer, in SQLite\n" +
-                       things_to_try(context, folder));
+                       context.worded(things_to_try(context, folder), folder));
   return 0;
 }
 

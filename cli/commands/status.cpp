@@ -38,7 +38,7 @@ int run_status(const Context& context, const StatusOptions& options) {
   const StatusDetail detail{context.terminal.out_is_terminal() || options.verbose, options.verbose,
                             options.fast};
   context.terminal.out(options.json ? pretty_json(project_status_json(status, options.fast))
-                                    : render_project_status(status, detail));
+                                    : context.worded(render_project_status(status, detail)));
   if (!status.exists()) context.note("There is no ktx.yaml here; ktx setup makes a project");
   // Showing the state succeeded, whatever the state is.
   if (!options.validate) return 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ktx/app/own_command.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 
@@ -34,6 +35,7 @@ Rules
 - Databases are read only. Never try to write to one, and never go around ktx to do so.
 - Secrets are references in `ktx.yaml` (`env:NAME`, `file:/path`). Never read, print or store what they refer to, and
   never write a password, a token or a key into a file of this project.
+- Where the shell does not find that command, `npx @kaelio/ktx` and `uvx --from kaelio-ktx-cli ktx` start the same.
 - When the Python runtime is missing, ask the user before running `ktx runtime install --yes`.
 )";
 
@@ -62,8 +64,23 @@ constexpr std::array target_table = {
                 ".config/opencode/skills/ktx/SKILL.md"},
     AgentTarget{"universal", "Any agent that reads AGENTS.md", "AGENTS.md", ".agents/skills/ktx/SKILL.md"}};
 
-std::string agent_part() {
-  return std::string(begin_mark) + "\n" + std::string(agent_text) + std::string(end_mark) + "\n";
+std::string agent_part(std::string_view command) {
+  const std::string text = with_own_command(std::string(agent_text), command);
+  return std::string(begin_mark) + "\n" + text + std::string(end_mark) + "\n";
+}
+
+// As its first line ends.
+std::string_view line_break_of(std::string_view text) {
+  const auto end = text.find('\n');
+  return end != std::string_view::npos && end > 0 && text[end - 1] == '\r' ? "\r\n" : "\n";
+}
+
+std::string with_line_breaks(std::string text, std::string_view line_break) {
+  if (line_break == "\n") return text;
+  for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + line_break.size())) {
+    text.replace(at, 1, line_break);
+  }
+  return text;
 }
 
 std::string_view front_matter(const std::filesystem::path& file) {
@@ -96,18 +113,24 @@ const AgentTarget& agent_target(std::string_view name) {
 
 bool has_agent_part(std::string_view text) { return text.find(begin_mark) != std::string_view::npos; }
 
-std::string with_agent_part(const std::filesystem::path& file, const std::string& existing) {
-  if (existing.empty()) return std::string(front_matter(file)) + agent_part();
+std::string with_agent_part(const std::filesystem::path& file, const std::string& existing,
+                            std::string_view command) {
+  if (existing.empty()) return std::string(front_matter(file)) + agent_part(command);
+  const std::string line_break(line_break_of(existing));
+  const std::string part = with_line_breaks(agent_part(command), line_break);
   const auto begin = existing.find(begin_mark);
   if (begin == std::string::npos) {
-    const std::string gap = existing.ends_with("\n\n") ? "" : existing.ends_with('\n') ? "\n" : "\n\n";
-    return existing + gap + agent_part();
+    const bool ends_line = existing.ends_with('\n');
+    const bool ends_paragraph = ends_line && existing.ends_with(line_break + line_break);
+    return existing + (ends_line ? "" : line_break) + (ends_paragraph ? "" : line_break) + part;
   }
   const auto mark = existing.find(end_mark, begin);
   // If the end mark was deleted, the text behind the first may be the user's: replace only the mark.
   auto end = mark == std::string::npos ? begin + begin_mark.size() : mark + end_mark.size();
-  if (end < existing.size() && existing[end] == '\n') ++end;
-  return existing.substr(0, begin) + agent_part() + existing.substr(end);
+  for (const char c : {'\r', '\n'}) {
+    if (end < existing.size() && existing[end] == c) ++end;
+  }
+  return existing.substr(0, begin) + part + existing.substr(end);
 }
 
 std::vector<AgentStatus> agents_told(const std::filesystem::path& project_directory,

@@ -82,7 +82,7 @@ std::vector<std::string> make_project(const fs::path& directory, const std::stri
   for (const char* folder : project_folders) make_folder(directory / folder);
   // ktx.yaml last: a folder without it is no project, so an interrupted setup can be repeated.
   const std::string text = set_config_value("", config_file, {"project"}, name);
-  write_user_file(directory / config_file, text);
+  write_user_file(directory / config_file, text);  // which may be a link to where nothing is yet
   std::vector<std::string> made{config_file};
   if (!has_ignore_file && path_exists(directory / ignore_file)) made.emplace_back(ignore_file);
   return made;

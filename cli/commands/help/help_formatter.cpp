@@ -137,7 +137,7 @@ HelpFormatter* formatter_of(const CLI::App& command) {
 
 }  // namespace
 
-HelpFormatter::HelpFormatter(const Terminal& terminal) : terminal_(terminal) {
+HelpFormatter::HelpFormatter(const Context& context) : context_(context) {
   examples_.reserve(expected_examples);
 }
 
@@ -155,12 +155,12 @@ std::vector<Example> HelpFormatter::examples(const CLI::App& command) const {
 
 std::string HelpFormatter::make_help(const CLI::App* app, std::string /*name*/,
                                      CLI::AppFormatMode /*mode*/) const {
-  const PageSize page = page_size(terminal_);
+  const PageSize page = page_size(context_.terminal);
   std::string text =
       wrap(app->get_description(), 0, page) + "\n\nUsage: " + wrap(usage_line(*app), 7, page) + "\n";
   text += commands_section(*app, page) + arguments_section(*app, page) + options_sections(*app, page);
   text += examples_section(examples(*app), page) + global_options_line(*app, page);
-  return text + footer_section(make_footer(app), page);
+  return context_.worded(text + footer_section(make_footer(app), page));
 }
 
 void add_examples(CLI::App& command, std::initializer_list<Example> examples) {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "ktx/terminal/terminal.hpp"
+#include "context.hpp"
 #include "options.hpp"
 
 namespace ktx::cli {
@@ -16,8 +16,8 @@ namespace ktx::cli {
 /// share one formatter, so it also keeps the examples, for which CLI11 has no place.
 class HelpFormatter : public CLI::Formatter {
  public:
-  /// `terminal` is where the help is read, and must outlive this.
-  explicit HelpFormatter(const Terminal& terminal);
+  /// `context` has the terminal where the help is read, and must outlive this.
+  explicit HelpFormatter(const Context& context);
 
   void add_examples(const CLI::App& command, std::initializer_list<Example> examples);
   std::vector<Example> examples(const CLI::App& command) const;
@@ -25,7 +25,7 @@ class HelpFormatter : public CLI::Formatter {
   std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override;
 
  private:
-  const Terminal& terminal_;
+  const Context& context_;
   std::vector<std::pair<const CLI::App*, Example>> examples_;
 };
 

@@ -25,7 +25,7 @@ struct RuntimeDoctorOptions {
 // Returns 1 if any check fails.
 int run_runtime_doctor(const RuntimeDoctorOptions& options, const Context& context) {
   const auto report = app::examine_runtime(context);
-  context.terminal.out(options.json ? doctor_json(report) : doctor_text(report));
+  context.terminal.out(context.worded(options.json ? doctor_json(report) : doctor_text(report)));
   return report.passed() ? 0 : 1;
 }
 
@@ -132,7 +132,8 @@ struct RuntimePruneOptions {
 // Returns 1 if the removal was not confirmed with --yes.
 int run_runtime_prune(const RuntimePruneOptions& options, const Context& context) {
   if (!options.dry_run && !options.yes) {
-    context.terminal.err("Refusing to prune without --yes. Preview with: ktx runtime prune --dry-run\n");
+    context.terminal.err(
+        context.worded("Refusing to prune without --yes. Preview with: ktx runtime prune --dry-run\n"));
     return 1;
   }
   const runtime::Layout layout = app::runtime_layout(context.environment);
@@ -237,8 +238,9 @@ struct RuntimeVerifyOptions {
 // Returns 1 unless everything is as it was shipped and installed.
 int run_runtime_verify(const RuntimeVerifyOptions& options, const Context& context) {
   const auto verification = app::verify_runtime(context);
-  context.terminal.out(options.json ? verify_json(verification, app::runtime_layout(context.environment))
-                                    : verify_text(verification));
+  context.terminal.out(
+      context.worded(options.json ? verify_json(verification, app::runtime_layout(context.environment))
+                                  : verify_text(verification)));
   return verification.intact() ? 0 : 1;
 }
 

@@ -1,6 +1,7 @@
 #include "setup/agents_step.hpp"
 
 #include "ktx/app/agent_files.hpp"
+#include "ktx/app/own_command.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/interrupt.hpp"
@@ -27,7 +28,9 @@ fs::path file_of_target(const SetupSession& session, const app::AgentTarget& tar
 void write_target(SetupSession& session, const app::AgentTarget& target) {
   const fs::path file = file_of_target(session, target);
   const std::string existing = read_file_if_exists(file).value_or("");
-  const std::string text = app::with_agent_part(file, existing);
+  // The agent will start ktx in the project, wherever its file lies.
+  const auto command = app::own_command(session.context().environment, session.directory());
+  const std::string text = app::with_agent_part(file, existing, command);
   if (text != existing) {
     write_user_file(file, text);
     session.say((existing.empty() ? "Wrote " : "Updated ") + file.string() + " for " +

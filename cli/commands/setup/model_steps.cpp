@@ -208,7 +208,10 @@ std::string change_to(const Context& context, const std::filesystem::path& folde
   if (folder == context.environment.directory) return {};
   const auto relative = folder.lexically_relative(context.environment.directory);
   const bool below = !relative.empty() && *relative.begin() != "..";
-  return line_to_copy({"cd", below ? relative.string() : folder.string()});
+  if (!below) return line_to_copy({"cd", folder.string()});
+  // Else `cd` would take it for an option, or, for "-", go back to where it was.
+  const bool is_like_option = relative.string().starts_with('-');
+  return line_to_copy({"cd", (is_like_option ? "./" : "") + relative.string()});
 }
 
 std::string suggestions(const Context& context, const project::Project& project) {

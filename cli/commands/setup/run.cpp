@@ -68,7 +68,8 @@ void write_summary(const SetupSession& session) {
   const project::Project project{session.directory(), session.config()};
   const Context& context = session.context();
   context.terminal.out("The ktx project in " + project.directory.string() + "\n" +
-                       render_setup_progress(setup_progress(project)) + suggestions(context, project));
+                       render_setup_progress(setup_progress(project)) +
+                       context.worded(suggestions(context, project), project.directory));
 }
 
 }  // namespace
@@ -92,9 +93,8 @@ int run_setup(Context& context, const SetupOptions& options) {
   } catch (const Error& error) {
     // In a script the error alone says enough.
     if (error.kind() == ErrorKind::interrupted || prompter != nullptr) {
-      context.terminal.err("Setup stopped; what is done is kept. Go on with: " +
-                           shell_command({"ktx", "setup", "--project-dir", session.directory().string()}) +
-                           "\n");
+      session.say("Setup stopped; what is done is kept. Go on with: " +
+                  shell_command({"ktx", "setup", "--project-dir", session.directory().string()}));
     }
     // Finished steps are kept, and committed like those of a run that succeeds.
     session.commit("Set up the ktx project");

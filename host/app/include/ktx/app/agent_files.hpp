@@ -23,9 +23,11 @@ std::vector<std::string> agent_target_names();
 const AgentTarget& agent_target(std::string_view name);
 
 /// The text of an agent's file with the part that ktx owns, between two marks, added or replaced. All other
-/// text stays. `existing` is empty if there is no such file; a new one starts with the front matter that
-/// agents expect in a file of this name.
-std::string with_agent_part(const std::filesystem::path& file, const std::string& existing);
+/// text stays, and the part has the line breaks of the text. `existing` is empty if there is no such file; a
+/// new one starts with the front matter that agents expect in a file of this name. `command` is how ktx is
+/// started there (see `own_command`).
+std::string with_agent_part(const std::filesystem::path& file, const std::string& existing,
+                            std::string_view command);
 
 /// Whether the text of a file has the part that ktx owns.
 bool has_agent_part(std::string_view text);
