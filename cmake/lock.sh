@@ -41,6 +41,10 @@ for driver in $drivers; do
 done
 compile $locks/bench.lock $locks/bench.in
 compile $locks/docs.lock $locks/docs.in
+compile $locks/managers.lock $locks/managers.in
+
+echo "Locking $locks/managers/package-lock.json"
+npm install --prefix $locks/managers --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --silent
 
 # A resolution for the oldest Python does not look for wheels of the newest.
 for python in $pythons; do

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes an environment of its own for a task that the build does without (`bench`, `docs`), at the locked versions.
+# Makes an environment of its own for what the build does without (`bench`, `docs`, `managers`), at the locked versions.
 # Idempotent: does nothing while the lock is the one that it was made from.
 #
 #     cmake/locked-tools.sh build/tools/venv/bin docs build/docs/venv
@@ -12,7 +12,7 @@ lock="$here/requirements/$task.lock"
 stamp=$(cat "$lock" "$0" | cksum)
 [ "$(cat "$venv/stamp" 2>/dev/null)" = "$stamp" ] && exit 0
 
-echo "Installing the tools of make $task into $venv"
+echo "Installing the tools of $task into $venv"
 rm -rf "$venv"
 "$tools/uv" venv --quiet --no-config --python "$tools/python" "$venv"
 "$tools/uv" pip install --quiet --no-config --python "$venv/bin/python" --require-hashes \

@@ -42,9 +42,8 @@ class Start {
     const std::string program = environment_.executable.string();
     // Another ktx may have left the variable.
     if (launcher_.empty()) return std::string(plain);
-    if (holds(program, "/node_modules/@kaelio/ktx-")) return by_node();
     if (holds(program, "/kaelio_ktx_cli/ktx/bin/")) return by_python();
-    return std::string(plain);
+    return holds(program, "/node_modules/") ? by_node() : std::string(plain);
   }
 
  private:
@@ -74,6 +73,7 @@ class Start {
   std::optional<fs::path> project() const;
   std::string in_project(const fs::path& top) const;
   std::string by_lock_file(const fs::path& top) const;
+  std::string by_pnpm(const fs::path& top) const;
   std::string by_python() const;
 
   const Environment& environment_;
@@ -102,10 +102,11 @@ std::string Start::by_node() const {
 std::optional<fs::path> Start::project() const {
   for (fs::path at = folder_; at.has_relative_path(); at = at.parent_path()) {
     const fs::path program = at / "node_modules/.bin/ktx";
-    // pnpm has a script there, everybody else a link. Plug'n'Play has no node_modules.
+    // pnpm has a script there, everybody else a link; two of Yarn's linkers have nothing.
     const bool is_script = path_exists(program) && !fs::is_symlink(program);
     if (is_script || is_launcher(program)) return at;
-    if (path_exists(at / ".pnp.cjs") && is_inside(launcher_, at)) return at;
+    const bool is_of_yarn = path_exists(at / ".pnp.cjs") || path_exists(at / ".yarnrc.yml");
+    if (is_of_yarn && is_inside(launcher_, at)) return at;
   }
   return std::nullopt;
 }
@@ -120,7 +121,7 @@ std::string Start::for_once() const {
 
 std::string Start::in_project(const fs::path& top) const {
   if (agent_.starts_with("npm/")) return "npx ktx";
-  if (agent_.starts_with("pnpm/")) return "pnpm exec ktx";
+  if (agent_.starts_with("pnpm/")) return by_pnpm(top);
   // Yarn 1 writes words of its own to stdout, and `bunx` may fetch what `bun run` does not find.
   if (agent_.starts_with("yarn/1.")) return "yarn --silent ktx";
   if (agent_.starts_with("yarn/")) return "yarn ktx";
@@ -128,19 +129,25 @@ std::string Start::in_project(const fs::path& top) const {
 }
 
 std::string Start::by_lock_file(const fs::path& top) const {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> commands = {
-      {{"pnpm-lock.yaml", "pnpm exec ktx"},
-       {"bun.lock", "bun run ktx"},
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> commands = {
+      {{"bun.lock", "bun run ktx"},
        {"bun.lockb", "bun run ktx"},
        {".yarnrc.yml", "yarn ktx"},
        {"yarn.lock", "yarn --silent ktx"}}};
   // The lock file of a workspace lies above.
   for (fs::path at = top; at.has_relative_path(); at = at.parent_path()) {
+    if (path_exists(at / "pnpm-lock.yaml")) return by_pnpm(top);
     for (const auto& [file, command] : commands) {
       if (path_exists(at / file)) return std::string(command);
     }
   }
   return "npx ktx";
+}
+
+// pnpm does not look for programs above.
+std::string Start::by_pnpm(const fs::path& top) const {
+  const fs::path program = top / "node_modules/.bin/ktx";
+  return folder_ == top ? "pnpm exec ktx" : in_quotes(program.lexically_relative(folder_));
 }
 
 std::string Start::by_python() const {

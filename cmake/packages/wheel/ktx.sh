@@ -5,7 +5,7 @@ here=$(readlink -f -- "$0") || exit 1
 @START@
 missing() {
   say "There is no $program: the package kaelio-ktx-cli is damaged." \
-    'Install it again, with --force-reinstall (pip, pipx: --force, uv: --reinstall)'
+    'Install kaelio-ktx-cli again: pip with --force-reinstall, uv with --reinstall, pipx with --force'
 }
 
 # Looks for the module beside this script's folder (pip install --target), then where a Python of this environment looks for

@@ -11,7 +11,7 @@ def find_ktx() -> str:
     if not program.is_file():
         raise FileNotFoundError(
             f"There is no {program}: the package kaelio-ktx-cli is damaged.\n"
-            "Fix: Install it again, with --force-reinstall (pip, pipx: --force, uv: --reinstall)"
+            "Fix: Install kaelio-ktx-cli again: pip with --force-reinstall, uv with --reinstall, pipx with --force"
         )
     return str(program)
 
