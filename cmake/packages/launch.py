@@ -1,5 +1,5 @@
-"""The launchers of npm's package and of the wheel: each a script of its own with what both check before
-they start ktx, and say when they cannot.
+"""The launchers of npm's package and of the wheel: each a script of its own with what both check
+before they start ktx, and say when they cannot.
 """
 
 from __future__ import annotations

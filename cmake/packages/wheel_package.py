@@ -1,8 +1,8 @@
 """kaelio_ktx_cli: a wheel that carries the program, for uvx, uv tool and pipx.
 
-The tree lies inside the module, for that is what every installer keeps: `pip install --target` drops
-what a wheel puts elsewhere. bin/ktx starts it. It is not kaelio-ktx: that is the wheel inside,
-which ktx installs into its managed runtime.
+The tree lies inside the module, for that is what every installer keeps: `pip install --target`
+drops what a wheel puts elsewhere. bin/ktx starts it. It is not kaelio-ktx: that is the wheel
+inside, which ktx installs into its managed runtime.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The package managers of Node.js under which @kaelio/ktx is installed: their programs, and how each says
-the same.
+"""The package managers of Node.js under which @kaelio/ktx is installed: their programs, and how
+each says the same.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ PNPM = MODULES / "pnpm" / "bin" / "pnpm.cjs"
 
 @dataclass(frozen=True)
 class Manager:
-    """One package manager, with one of its ways to lay packages out. Commands are lines of a shell."""
+    """One package manager, with one of its ways to lay packages out. Commands are lines of a
+    shell.
+    """
 
     name: str
     programs: dict[str, Path]  # by the name that a person types

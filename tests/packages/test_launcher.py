@@ -1,5 +1,5 @@
-"""What a launcher must not change: exit codes, signals, the terminal, pipes. For npm's and for the
-wheel's.
+"""What a launcher must not change: exit codes, signals, the terminal, pipes. For npm's, started by
+a shell and by Node.js, and for the wheel's.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 from harness import LIMIT_SECONDS, UV, query
-from installed import Person, packed, processes_from
+from installed import Person, packed, processes_from, tool
+from managers import LATER_NODE
 
 
 def by_npm(person: Person) -> None:
@@ -36,7 +37,21 @@ def by_wheel(person: Person) -> None:
     person.command = (str(link),)
 
 
-@pytest.fixture(params=[by_npm, by_wheel])
+def by_node(person: Person) -> None:
+    """As Yarn starts it: by Node.js, in which a process can become another one since 22.15."""
+    by_npm(person)
+    person.command = (str(LATER_NODE), *person.command)
+
+
+def by_older_node(person: Person) -> None:
+    """By a Node.js that cannot."""
+    by_npm(person)
+    older = person.folder / "older.cjs"
+    older.write_text("delete process.execve;\n")
+    person.command = (tool("node"), "--require", str(older), *person.command)
+
+
+@pytest.fixture(params=[by_npm, by_wheel, by_node, by_older_node])
 def launched(request: pytest.FixtureRequest, person: Person) -> Person:
     """Someone whose ktx is started by a launcher, below a folder with a space in its name."""
     install: Callable[[Person], None] = request.param
@@ -109,14 +124,24 @@ class Session:
     ids=["answer", "control-c", "SIGINT", "SIGTERM"],
 )
 def test_on_a_terminal(
-    launched: Person, warehouse: Path, act: Callable[[Session], object], code: int
+    launched: Person,
+    warehouse: Path,
+    act: Callable[[Session], object],
+    code: int,
+    request: pytest.FixtureRequest,
 ) -> None:
     """ktx sees the terminal and asks; an answer, Ctrl-C and signals reach it, and nothing of it
     stays behind.
     """
+    if "--require" in launched.command and request.node.callspec.id.endswith("SIGINT"):
+        pytest.skip("on a terminal it takes every SIGINT for a Ctrl-C, which ktx gets too")
     session = Session(launched, warehouse)
     program = Path(os.readlink(f"/proc/{session.pid}/exe"))
-    assert program.name == "ktx", "the launcher is gone: ktx runs in its place"
+    if program.name == "node":
+        assert "--require" in launched.command, (
+            "every other launcher is gone: ktx runs in its place"
+        )
+        program = next(launched.folder.glob("node_modules/@kaelio/ktx-*/bin/ktx"))
     act(session)
     assert session.exit_code() == code
     assert processes_from(program.parent) == []

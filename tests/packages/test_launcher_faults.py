@@ -18,8 +18,8 @@ MUSL = Path("/lib/ld-musl-x86_64.so.1")
 BUSYBOX = Path("/bin/busybox")
 NEEDS = f"ktx needs glibc {described()['glibc']} or later; this system has"
 IMAGE = (
-    "Fix: Use a system with glibc: an image of Debian, Ubuntu or Fedora, as node:24-slim in the place of"
-    " node:24-alpine\n"
+    "Fix: Use a system with glibc: an image of Debian, Ubuntu or Fedora,"
+    " as node:24-slim in the place of node:24-alpine\n"
 )
 
 
@@ -156,7 +156,7 @@ def test_a_file_system_without_programs(person: Person, tmp_path: Path) -> None:
         [
             *["unshare", "--mount", "/bin/sh", "-c"],
             'mount --bind "$1" "$1" && mount -o remount,bind,noexec "$1" && shift && exec "$@"',
-            *["sh", shelf, *person.command, "--version"],
+            *["sh", str(shelf), *person.command, "--version"],
         ],
         env=person.environment(),
         capture_output=True,

@@ -1,5 +1,5 @@
-"""@kaelio/ktx under every package manager of Node.js: it starts, it advises commands that work there, and
-what says that its program is missing names the command that brings it.
+"""@kaelio/ktx under every package manager of Node.js: it starts, it advises commands that work
+there, and what says that its program is missing names the command that brings it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from installed import Person, described, packed
 from managers import MANAGERS, Manager, user_of, write
 from npm_registry import npm_registry
 
-MISSING = "The package @kaelio/ktx-linux-x64-gnu, which holds ktx for this machine, is not installed."
+MISSING = (
+    "The package @kaelio/ktx-linux-x64-gnu, which holds ktx for this machine, is not installed."
+)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +52,9 @@ def shell(person: Person, line: str) -> str:
 
 
 def test_it_starts(user: Person, manager: Manager) -> None:
-    """By its name, in a script of package.json, and in a folder below; arguments and exit codes are exact."""
+    """By its name, in a script of package.json, and in a folder below; arguments and exit codes are
+    exact.
+    """
     version = described()["version"]
     assert user.ok("--version").strip() == version
     assert shell(user, f"{manager.script} which-ktx").strip() == version
@@ -63,23 +67,25 @@ def test_it_starts(user: Person, manager: Manager) -> None:
 
 
 def test_what_it_advises_works(user: Person, manager: Manager) -> None:
-    """An error's Fix, a help's example and an agent's instructions begin with a command that there is."""
+    """An error's Fix, a help's example and an agent's instructions begin with a command that there
+    is.
+    """
     project = user.folder / "warehouse"
     refused = user.run(*query(project, "--no-input"))
     fix = re.search(r"Run: (.*) runtime install --yes$", refused.stderr, re.MULTILINE)
     assert fix, refused.stderr
     assert fix[1] == manager.run
     assert f"  {manager.run} sl list\n" in user.ok("sl", "list", "--help")
-    user.ok("setup", "--agents", "--target", "universal", "--no-input", "--project-dir", str(project))
+    user.ok(
+        "setup", "--agents", "--target", "universal", "--no-input", "--project-dir", str(project)
+    )
     told = (project / "AGENTS.md").read_text()
     commands = re.findall(r"`([^`]*\bktx) sl validate`", told)
     assert commands == [manager.run_below or manager.run]
     assert shell(user, f"cd warehouse && {commands[0]} --version").strip() == described()["version"]
 
 
-def test_the_fix_brings_the_program(
-    manager: Manager, tmp_path: Path, shared_registry: str
-) -> None:
+def test_the_fix_brings_the_program(manager: Manager, tmp_path: Path, shared_registry: str) -> None:
     """Where the settings leave optional packages out, or leave this machine out."""
     person = user_of(manager, tmp_path, shared_registry)
     write(person, manager.without)

@@ -113,4 +113,5 @@ def test_on_another_kind_of_machine(locally: Person) -> None:
     uname.chmod(0o755)
     assert locally.fails("--version") == (
         "ktx has no package for Darwin arm64; there is one for Linux x86_64.\n"
+        "Fix: Build ktx from its source: https://github.com/kaelio/ktx\n"
     )

@@ -48,6 +48,20 @@ def test_the_demo_is_what_docs_have(fresh: Ktx, tmp_path: Path) -> None:
     assert not (folder / "AGENTS.md").exists()
 
 
+@pytest.mark.parametrize("name", ["-x", "-", "--", "~"])
+def test_a_folder_that_looks_like_something_else(fresh: Ktx, tmp_path: Path, name: str) -> None:
+    """The first thing to try leads there in a shell."""
+    out = fresh.ok("setup", "demo", f"./{name}", cwd=tmp_path)
+    there = subprocess.run(
+        ["/bin/sh", "-c", f"{commands_in(out)[0]} && pwd"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert there.stdout.strip() == str(tmp_path / name)
+
+
 def test_each_thing_to_try_works(ready: Ktx, tmp_path: Path) -> None:
     """Typed one after the other into a shell, from where setup was started."""
     commands = commands_in(ready.ok("setup", "demo", "my shop", cwd=tmp_path))

@@ -202,6 +202,35 @@ def test_a_disk_that_takes_nothing(fresh: Ktx, tmp_path: Path, options: str, rea
     assert "left" not in result.stdout
 
 
+def test_agents_follow_a_link_to_where_nothing_is_yet(fresh: Ktx, shop: Path) -> None:
+    """A dangling link stays a link, as with `>` in a shell: the file that it names is made."""
+    scripted(fresh, shop, "--new")
+    (shop / "AGENTS.md").symlink_to("docs/for agents.md")
+    scripted(fresh, shop, "--agents", "--target", "codex")
+    assert (shop / "AGENTS.md").readlink() == Path("docs/for agents.md")
+    assert "<!-- ktx:agent -->" in (shop / "docs" / "for agents.md").read_text()
+
+
+def test_agents_have_the_line_breaks_of_the_file(fresh: Ktx, shop: Path) -> None:
+    """In a file with CRLF no line ends in LF alone, and a second run changes nothing."""
+    scripted(fresh, shop, "--new")
+    ours = shop / "AGENTS.md"
+    ours.write_bytes(b"# House rules\r\n\r\nBe kind.\r\n")
+    scripted(fresh, shop, "--agents", "--target", "codex")
+    written = ours.read_bytes()
+    assert written.count(b"\n") == written.count(b"\r\n") > 20
+    scripted(fresh, shop, "--agents", "--target", "codex")
+    assert ours.read_bytes() == written
+
+
+def test_a_new_project_follows_a_link_too(fresh: Ktx, shop: Path) -> None:
+    """ktx.yaml may be a link to where nothing is yet."""
+    (shop / "ktx.yaml").symlink_to("kept/ktx.yaml")
+    scripted(fresh, shop, "--new")
+    assert (shop / "ktx.yaml").is_symlink()
+    assert (shop / "kept" / "ktx.yaml").read_text().startswith("project: ")
+
+
 def test_agents_keep_what_others_wrote(fresh: Ktx, shop: Path) -> None:
     """Ours stands between its marks, is written anew there, and nothing else is touched."""
     scripted(fresh, shop, "--new")

@@ -11,7 +11,8 @@ def find_ktx() -> str:
     if not program.is_file():
         raise FileNotFoundError(
             f"There is no {program}: the package kaelio-ktx-cli is damaged.\n"
-            "Fix: Install kaelio-ktx-cli again: pip with --force-reinstall, uv with --reinstall, pipx with --force"
+            "Fix: Install kaelio-ktx-cli again: "
+            "pip with --force-reinstall, uv with --reinstall, pipx with --force"
         )
     return str(program)
 
