@@ -63,6 +63,12 @@ class Start {
     return found && fs::canonical(*found, fault) == launcher_;
   }
 
+  // What pnpm puts on the PATH is a script of its own, in the folder that has its packages or in `bin` there.
+  bool is_script_of_pnpm(const fs::path& found) const {
+    const fs::path folder = found.parent_path();
+    return is_inside(launcher_, folder / "global") || is_inside(launcher_, folder.parent_path() / "global");
+  }
+
   std::string path_of_launcher() const {
     const fs::path launcher(launcher_);
     return in_quotes(is_inside(launcher, folder_) ? launcher.lexically_relative(folder_) : launcher);
@@ -88,8 +94,7 @@ std::string Start::by_node() const {
     return by_manager && directory.filename() == ".bin" &&
            directory.parent_path().filename() == "node_modules";
   });
-  // What pnpm puts on the PATH is a script of its own.
-  if (is_launcher(found) || (found && holds(launcher_, "/pnpm/global/"))) return std::string(plain);
+  if (is_launcher(found) || (found && is_script_of_pnpm(*found))) return std::string(plain);
   const std::string once = for_once();
   if (!once.empty()) return once;
   // Elsewhere `npx ktx` would fetch a package of that name, which is none of ours.
@@ -114,7 +119,7 @@ std::optional<fs::path> Start::project() const {
 // By npx, pnpm dlx, yarn dlx or bunx, in a folder that they made for it; empty if by none of them.
 std::string Start::for_once() const {
   if (holds(launcher_, "/_npx/")) return "npx @kaelio/ktx";
-  if (holds(launcher_, "/bunx-")) return "bunx @kaelio/ktx";
+  if (holds(launcher_, "bunx-")) return "bunx @kaelio/ktx";
   if (agent_.starts_with("pnpm/") && holds(launcher_, "/dlx")) return "pnpm dlx @kaelio/ktx";
   return agent_.starts_with("yarn/") && holds(launcher_, "/dlx-") ? "yarn dlx @kaelio/ktx" : "";
 }

@@ -97,6 +97,19 @@ TEST_F(OwnCommand, IsKtxWhereTheShellFindsIt) {
   EXPECT_EQ(command(), "ktx");
 }
 
+TEST_F(OwnCommand, IsKtxWherePnpmHasAScriptOnThePath) {
+  const fs::path package = "pnpm/global/5/.pnpm/@kaelio+ktx@0.1.0/node_modules/@kaelio";
+  environment.executable = root / package / "ktx-linux-x64-gnu/bin/ktx";
+  launched_by(make_program(package / "ktx/bin/ktx"));
+  EXPECT_EQ(command(), quoted(launcher));
+  for (const char* script : {"pnpm/ktx", "pnpm/bin/ktx"}) {
+    environment.variables["PATH"] = make_program(script).parent_path().string();
+    EXPECT_EQ(command(), "ktx");
+  }
+  environment.variables["PATH"] = make_program("elsewhere/bin/ktx").parent_path().string();
+  EXPECT_EQ(command(), quoted(launcher)) << "that is another ktx";
+}
+
 TEST_F(OwnCommand, FetchesWhatWasFetchedForOnce) {
   const auto started = [&](const std::string& folder, const char* agent) {
     environment.executable = root / folder / "node_modules/@kaelio/ktx-linux-x64-gnu/bin/ktx";
@@ -107,7 +120,7 @@ TEST_F(OwnCommand, FetchesWhatWasFetchedForOnce) {
   EXPECT_EQ(started(".npm/_npx/4f5bc460b72e0379", "npm/11.0.0"), "npx @kaelio/ktx");
   EXPECT_EQ(started("pnpm/dlx/0123/45", "pnpm/10.1.0"), "pnpm dlx @kaelio/ktx");
   EXPECT_EQ(started("xfs-1/dlx-2", "yarn/4.18.1"), "yarn dlx @kaelio/ktx");
-  EXPECT_EQ(started("bunx-0-@kaelio/ktx@latest", "bun/1.4.5"), "bunx @kaelio/ktx");
+  EXPECT_EQ(started(".bunx-0/@kaelio/ktx@latest", "bun/1.4.5"), "bunx @kaelio/ktx");
 }
 
 TEST_F(OwnCommand, NeedsYarnInPlugAndPlay) {

@@ -12,6 +12,7 @@
 
 #include "app.hpp"
 #include "help/command_tree.hpp"
+#include "ktx/app/own_command.hpp"
 #include "ktx/terminal/text_width.hpp"
 #include "options.hpp"
 
@@ -63,6 +64,14 @@ std::string unknown_options(const CLI::App& root, const std::string& line) {
     }
   }
   return unknown;
+}
+
+TEST_F(HelpTest, EveryCommandIsNamedAsItCanBeStarted) {
+  for (const CLI::App* command : commands) {
+    const std::string name = full_name(*command);
+    const std::string expected = command == app.get() ? name : "npx " + name;
+    EXPECT_EQ(app::with_own_command(name, "npx ktx"), expected);
+  }
 }
 
 TEST_F(HelpTest, EveryCommandSaysWhatItIsForAndHasAnExampleOfItself) {

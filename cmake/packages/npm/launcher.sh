@@ -20,11 +20,11 @@ name_manager() {
   top=${here%%/node_modules/*}
   top=${top%%/.yarn/*}
   case $here in
-    *'/pnpm/global/'*) manager=pnpm scope=global ;;
+    *'/global/'*'/.pnpm/'*) manager=pnpm scope=global ;;
     *'/yarn/global/'*) manager=Yarn scope=global ;;
     *'/install/global/'*) manager=bun scope=global ;;
     *'/_npx/'*) manager=npm scope=once ;;
-    *'/bunx-'*) manager=bun scope=once ;;
+    *'bunx-'*) manager=bun scope=once ;;
     *) name_manager_of_project ;;
   esac
 }
