@@ -95,7 +95,7 @@ std::string Start::by_node() const {
            directory.parent_path().filename() == "node_modules";
   });
   if (is_launcher(found) || (found && is_script_of_pnpm(*found))) return std::string(plain);
-  const std::string once = for_once();
+  std::string once = for_once();
   if (!once.empty()) return once;
   // Elsewhere `npx ktx` would fetch a package of that name, which is none of ours.
   if (const auto top = project()) return in_project(*top);
@@ -193,7 +193,8 @@ bool starts_with_command(std::string_view text) {
 std::string own_command(const Environment& environment, const fs::path& folder) {
   std::string command = Start(environment, folder).command();
   // Nobody has such a path.
-  return command.find_first_of("\"\\\n") == std::string::npos ? command : std::string(plain);
+  if (command.find_first_of("\"\\\n") != std::string::npos) command = plain;
+  return command;
 }
 
 std::string with_own_command(std::string text, std::string_view command) {
