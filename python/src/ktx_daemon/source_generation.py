@@ -4,6 +4,8 @@
 import re
 from typing import Any, get_args
 
+from ktx_daemon.database_types import has_average
+from ktx_daemon.database_types import map_database_type as map_database_type
 from ktx_daemon.errors import INVALID_REQUEST, OperationError
 from ktx_daemon.requests import checked
 from semantic_layer.data.model import Model
@@ -11,22 +13,9 @@ from semantic_layer.models import Relationship, SourceDefinition, TimeStorage
 from semantic_layer.parser import check_dialect
 from semantic_layer.syntax.names import quoted_name
 
-# Searched in this order, anywhere in the type's name.
-_TYPES = (
-    # What looks like a number, or a truth, by a part of its name, and cannot be added up.
-    ("string", re.compile(r"range|bit\((?!1\))|varbit|bit varying", re.IGNORECASE)),
-    ("boolean", re.compile(r"bool|boolean|bit", re.IGNORECASE)),
-    ("time", re.compile(r"timestamp|datetime|date|time", re.IGNORECASE)),
-    # An interval and a point are no integers.
-    (
-        "number",
-        re.compile(
-            r"(?<!po)int(?!erval)|numeric|decimal|float|double|real|number|money", re.IGNORECASE
-        ),
-    ),
-)
 Columns = tuple[str, ...]
 _ID_LIKE = re.compile(r"id|.*_id|uuid|.*_uuid|.*_key|.*_pk|.*identifier", re.IGNORECASE | re.DOTALL)
+_OF_NUMBERS = (("total", "sum", "Sum"), ("avg", "avg", "Average"))
 _REVERSED = {"many_to_one": "one_to_many", "one_to_many": "many_to_one", "one_to_one": "one_to_one"}
 
 
@@ -115,11 +104,6 @@ def generate_sources(request: GenerateSourcesRequest) -> list[SourceDefinition]:
     return [_source(table, joins[table.name], dialect) for table in request.tables]
 
 
-def map_database_type(native: str) -> str:
-    """Return string, number, time or boolean for a database's own type."""
-    return next((kind for kind, pattern in _TYPES if pattern.search(native)), "string")
-
-
 def _source(table: TableInput, joins: list[dict[str, Any]], dialect: str) -> SourceDefinition:
     keys = [column.name for column in table.columns if column.primary_key]
     first = [column.name for column in table.columns[:1]]
@@ -162,8 +146,11 @@ def _measures(table: TableInput, keys: list[str], dialect: str) -> list[dict[str
     for column in table.columns:
         if _kind(column) != "number" or _ID_LIKE.fullmatch(column.name):
             continue
+        if map_database_type(column.type) == "time":  # It is declared as one and holds numbers.
+            continue
         about = column.name + (f" — {column.comment}" if column.comment else "")
-        for prefix, function, verb in (("total", "sum", "Sum"), ("avg", "avg", "Average")):
+        averages = has_average(column.type, dialect)
+        for prefix, function, verb in _OF_NUMBERS if averages else _OF_NUMBERS[:1]:
             measures.append(
                 {
                     "name": f"{prefix}_{column.name}",

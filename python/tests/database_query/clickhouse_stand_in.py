@@ -37,6 +37,7 @@ _EVERY: Table = [
     ("big", "Int256", (-(2**200)).to_bytes(32, "little", signed=True)),
     ("d", "Decimal(9, 2)", _numbers("i", 1230)),
     ("f", "Float64", _numbers("d", float("nan"))),
+    ("f32", "Nullable(Float32)", b"\x00" + _numbers("f", 0.1)),
     ("yes", "Bool", b"\x01"),
     ("s", "String", text("Zürich")),
     ("day", "Date", _numbers("H", 19782)),

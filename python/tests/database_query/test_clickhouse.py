@@ -18,6 +18,7 @@ CELLS = [
     ("number", "Int256", {"decimal": str(-(2**200))}),
     ("number", "Decimal(9, 2)", {"decimal": "12.30"}),
     ("number", "Float64", {"float": "NaN"}),
+    ("number", "Nullable(Float32)", 0.1),
     ("boolean", "Bool", True),
     ("text", "String", "Zürich"),
     ("time", "Date", "2024-02-29"),

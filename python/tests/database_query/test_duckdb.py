@@ -25,6 +25,8 @@ VALUES: list[tuple[str, str, str, Any]] = [
     ("12.30", "number", "DECIMAL(4,2)", {"decimal": "12.30"}),
     ("0.1::DOUBLE", "number", "DOUBLE", 0.1),
     ("'NaN'::DOUBLE", "number", "DOUBLE", {"float": "NaN"}),
+    ("0.1::FLOAT", "number", "FLOAT", 0.1),
+    ("16777217::FLOAT", "number", "FLOAT", 16777216.0),
     ("'-Infinity'::FLOAT", "number", "FLOAT", {"float": "-Infinity"}),
     (
         "'99999999999999999999999999999999999999999'::BIGNUM",
@@ -242,12 +244,9 @@ def test_a_path_may_be_relative_to_the_project(
     assert len(answer["rows"]) == 5
 
 
-def test_a_file_that_is_missing_or_no_database(tmp_path: Path) -> None:
+def test_a_file_that_is_missing(tmp_path: Path) -> None:
     error = refusal_of({"driver": "duckdb", "path": str(tmp_path / "no.duckdb")}, "SELECT 1")
     assert error["message"] == f"There is no database file `{tmp_path}/no.duckdb`."
     assert not (tmp_path / "no.duckdb").exists()
-    (tmp_path / "x.duckdb").write_bytes(b"no database" * 1000)
-    error = refusal_of({"driver": "duckdb", "path": str(tmp_path / "x.duckdb")}, "SELECT 1")
-    assert "not a valid DuckDB database" in error["message"]
     error = refusal_of({"driver": "duckdb"}, "SELECT 1")
     assert error["fix"] == "Write `path: warehouse.duckdb` under connections.shop in ktx.yaml."

@@ -218,11 +218,15 @@ def test_a_server_that_is_not_there(host: str) -> None:
     assert "s3cret" not in str(error)
 
 
+UNESCAPED = "`url` of connection 'shop' has one of / # in its user or password, where it ends them."
+
+
 @pytest.mark.parametrize(
     ("connection", "message"),
     [
         ({}, "Connection 'shop' has no `host`."),
         ({"url": "postgres://u:s3cret@h/d"}, "The url is not an address of MySQL."),
+        ({"url": "mysql://u:s3/cret@h/d"}, UNESCAPED),
         ({"url": "mysql://u:s3cret@["}, "`url` of connection 'shop' cannot be understood."),
         ({"host": "h", "port": "many"}, "`port` of connection 'shop' is no whole number above 0."),
     ],

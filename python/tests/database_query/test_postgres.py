@@ -324,10 +324,17 @@ def test_a_database_that_is_not_there(shop: dict[str, Any]) -> None:
     assert error["message"].startswith("The database does not have what is named")
 
 
+UNESCAPED = (
+    "`url` of connection 'shop' has one of @ / # in its user or password, where it ends them."
+)
+
+
 @pytest.mark.parametrize(
     ("connection", "message"),
     [
         ({}, "Connection 'shop' has no `host`."),
+        ({"url": "postgresql://u:s3@cret@h/d"}, UNESCAPED),
+        ({"url": "postgresql://u:s3/cret@h/d"}, UNESCAPED),
         ({"url": "postgresql://u:s3cret@["}, "`url` of connection 'shop' cannot be understood."),
         ({"host": ["a"]}, "`host` of connection 'shop' is no plain value."),
     ],

@@ -32,6 +32,7 @@ _EVERY: list[tuple[tds.Type, Any, tuple[str, str, Any]]] = [
     ),
     (tds.MONEY, Decimal("-1.5"), ("number", "money", {"decimal": "-1.5000"})),
     (tds.floating(4), 0.5, ("number", "real", 0.5)),
+    (tds.floating(4), 0.1, ("number", "real", 0.1)),
     (tds.floating(8), 0.1, ("number", "float", 0.1)),
     (tds.nvarchar(20), "Zürich 東京", ("text", "nvarchar(20)", "Zürich 東京")),
     (tds.varchar(8000), "Zürich", ("text", "varchar(8000)", "Zürich")),

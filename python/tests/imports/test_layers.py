@@ -31,8 +31,10 @@ FLOORS = """
     semantic_layer.explain semantic_layer.validate
     semantic_layer.engine
     semantic_layer.cli semantic_layer
-    ktx_daemon ktx_daemon.errors ktx_daemon.interruption ktx_daemon.operations
-    ktx_daemon.addresses ktx_daemon.models ktx_daemon.mysql_connection ktx_daemon.requests
+    ktx_daemon ktx_daemon.errors ktx_daemon.interruption ktx_daemon.operations ktx_daemon.sentences
+    ktx_daemon.addresses ktx_daemon.database_types ktx_daemon.duckdb_file ktx_daemon.models
+    ktx_daemon.mysql_connection
+    ktx_daemon.requests ktx_daemon.sqlite_file
     ktx_daemon.dispatch ktx_daemon.sql_analysis
     ktx_daemon.database_query
     ktx_daemon.code_execution ktx_daemon.database_introspection ktx_daemon.embeddings

@@ -66,7 +66,7 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     path.write_bytes(b"no database" * 1000)
     error = reply_of("duckdb", str(path))["error"]
     assert error["kind"] == "database"
-    assert "not a valid DuckDB database" in error["message"]
+    assert "is no DuckDB database." in error["message"]
     assert reply_of("duckdb", "md:shared")["error"]["kind"] == "database"
 
 

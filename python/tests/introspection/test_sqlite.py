@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,6 +47,11 @@ def shop(tmp_path: Path) -> str:
         ("day DATE", "'2026-01-01', '2026-01-01T10:00Z'", "iso"),
         ("day DATE", "2461000.5", "julian"),
         ("day DATE", "20260101", "number"),
+        ("at DATETIME", "1743298200, 1735689600, 1500", "unix"),
+        ("at DATETIME", "1743298200000, 1735689600000, 0", "unix_ms"),
+        ("at DATETIME", "1743298200, 1500", "number"),
+        ("at DATETIME", "1743298200, 1743298201, 1743298200000", "number"),
+        ("at INTEGER", "1743298200, 1735689600, 1500", "number"),
         ("day DATE", "'01/15/2026'", "other"),
         ("at DATETIME", "'2026-01-01', 1767225600", "other"),
         ("length_ms INT", "350", "number"),
@@ -122,6 +128,21 @@ def test_names_that_are_not_utf8(tmp_path: Path) -> None:
     assert columns_of(table) == [("cl\\xff", "TEXT", True, False)]
 
 
+def test_a_time_that_holds_none_is_a_warning(tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "x.db",
+        "CREATE TABLE t (a DATETIME, b DATE, c INTEGER, at INTEGER);"
+        "INSERT INTO t VALUES (1500, '01/02/2025', 7, 5)",
+    )
+    assert reply_of("sqlite", path)["ok"]["warnings"] == [
+        "Column 't.a' is declared as DATETIME and holds numbers of no known kind of time that "
+        "SQLite does not read as times: it is a number in its source. If it keeps times, say how "
+        "by `type: time` and `storage`.",
+        "Column 't.b' is declared as DATE and holds values that SQLite does not read as times: it "
+        "is a string in its source. If it keeps times, say how by `type: time` and `storage`.",
+    ]
+
+
 def test_nothing_is_written(shop: str) -> None:
     before = Path(shop).read_bytes()
     tables_of("sqlite", shop)
@@ -129,11 +150,64 @@ def test_nothing_is_written(shop: str) -> None:
     assert [path.name for path in Path(shop).parent.iterdir()] == ["shop.db"]
 
 
+WAL = "PRAGMA journal_mode = WAL; CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (1)"
+
+
+def test_a_reader_of_a_wal_leaves_nothing(tmp_path: Path) -> None:
+    """Where nobody else has the database open, whether its WAL is empty or was left behind."""
+    path = tmp_path / "shop.db"
+    make(path, WAL)
+    assert list(tables_of("sqlite", str(path))) == ["t"]
+    assert [file.name for file in tmp_path.iterdir()] == ["shop.db"]
+    with closing(sqlite3.connect(path)) as writer:
+        writer.executescript("CREATE TABLE u (a)")
+        left = tmp_path / "left"
+        left.mkdir()
+        for name in ("shop.db", "shop.db-wal"):
+            (left / name).write_bytes((tmp_path / name).read_bytes())
+        # With the writer at work its own files are used.
+        assert list(tables_of("sqlite", str(path))) == ["t", "u"]
+    assert list(tables_of("sqlite", str(left / "shop.db"))) == ["t", "u"]
+    assert sorted(file.name for file in left.iterdir()) == ["shop.db", "shop.db-wal"]
+
+
+def test_a_writer_that_comes_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read alone is read again."""
+    from ktx_daemon.database_introspection import sqlite_reader
+
+    path = tmp_path / "shop.db"
+    make(path, WAL)
+    read = sqlite_reader._read
+    writers: list[sqlite3.Connection] = []
+
+    def disturbed(*arguments: Any) -> Any:
+        found = read(*arguments)
+        if not writers:
+            writers.append(sqlite3.connect(path))
+            writers[0].executescript("CREATE TABLE u (a)")
+        return found
+
+    monkeypatch.setattr(sqlite_reader, "_read", disturbed)
+    assert list(tables_of("sqlite", str(path))) == ["t", "u"]
+    writers[0].close()
+
+
+def test_a_database_that_another_process_writes(tmp_path: Path) -> None:
+    path = make(tmp_path / "shop.db", SHOP)
+    with closing(sqlite3.connect(path)) as writer:
+        writer.execute("BEGIN EXCLUSIVE")
+        error = reply_of("sqlite", path, connection_timeout_seconds=1)["error"]
+    assert error["message"] == f"Another process is writing to `{path}`."
+    assert error["fix"] == "Try again when that is done."
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
         (None, "no database file"),
-        (b"not a database, but long enough to have a header" * 99, "not a database"),
+        (b"not a database, but long enough to have a header" * 99, "is no SQLite database."),
+        (b"SQLite format 3\0" + b"\x10\x00\x03\x03" + b"x" * 5000, "newer SQLite than"),
+        (bytes(8) + b"DUCK" + b"x" * 5000, "is a DuckDB file, and no SQLite database."),
     ],
 )
 def test_files_that_are_no_database(tmp_path: Path, content: bytes | None, message: str) -> None:
@@ -165,7 +239,7 @@ def test_a_statement_that_takes_too_long_is_ended(
     )
     monkeypatch.setattr(sqlite_reader, "_TABLES", f"{endless} WHERE x < 0")
     error = reply_of("sqlite", make(tmp_path / "x.db", SHOP), statement_timeout_ms=1)["error"]
-    assert (error["kind"], "interrupted" in error["message"]) == ("database", True)
+    assert (error["kind"], "took too long" in error["message"]) == ("database", True)
 
 
 def limits() -> Sequence[tuple[str, object, str]]:

@@ -16,6 +16,7 @@ from ktx_daemon.database_query.driver import Limits
 from ktx_daemon.database_query.settings import Settings
 from ktx_daemon.errors import DATABASE, UNSUPPORTED, OperationError
 from ktx_daemon.requests import checked
+from ktx_daemon.sentences import sentence
 from semantic_layer.data.model import Model
 from semantic_layer.errors import close_names
 
@@ -139,11 +140,9 @@ def _read(driver: str, target: Target) -> DatabaseIntrospectionRows:
         message = "the url cannot be understood"
     else:
         return rows
-    place = "the url"
-    if target.settings is not None:
-        place = f"connections.{target.settings.connection_id} in ktx.yaml"
     raise OperationError(
         DATABASE,
-        f"The database could not be read: {message}",
-        fix=f"Check {place}, and that the server is up and lets this user in.",
+        f"The database could not be read: {sentence(message)}",
+        fix=f"Check {target.place}"
+        + ("." if reader.IS_FILE else ", and that the server is up and lets this user in."),
     )

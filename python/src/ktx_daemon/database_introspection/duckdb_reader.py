@@ -10,15 +10,11 @@ import duckdb
 
 from ktx_daemon.database_introspection.tables import Collector, DatabaseIntrospectionRows
 from ktx_daemon.database_introspection.target import Target
+from ktx_daemon.duckdb_file import opened
 
 ERRORS: tuple[type[Exception], ...] = (duckdb.Error,)
+IS_FILE = True
 _SCHEMA = "main"
-_SETTINGS: dict[str, Any] = {
-    "enable_external_access": "false",
-    "autoload_known_extensions": "false",
-    "autoinstall_known_extensions": "false",
-    "lock_configuration": "true",
-}
 _TABLES = """
     SELECT schema_name, table_name, comment FROM duckdb_tables()
     WHERE database_name = current_database() AND NOT temporary
@@ -40,8 +36,7 @@ _CONSTRAINTS = """
 def read_database(target: Target) -> DatabaseIntrospectionRows:
     """Return the tables and views of the file's schemas."""
     schemas = target.schemas_or([_SCHEMA])
-    path = str(target.file("duckdb"))
-    with closing(duckdb.connect(path, read_only=True, config=_SETTINGS)) as connection:
+    with closing(opened(target.file("duckdb"), target.place)) as connection:
         session = _Session(connection, target.statement_timeout_seconds)
         session.rows("BEGIN")  # One snapshot for all that follows.
         existing = session.rows(

@@ -15,7 +15,9 @@ from ktx_daemon.database_introspection.target import Target
 from ktx_daemon.errors import INVALID_REQUEST, OperationError
 from ktx_daemon.mysql_connection import ERRORS as ERRORS
 from ktx_daemon.mysql_connection import connected, settings_of
+from ktx_daemon.sentences import sentence
 
+IS_FILE = False
 _TABLES = """
     SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, TABLE_COMMENT FROM information_schema.TABLES
     WHERE TABLE_SCHEMA IN %s AND TABLE_TYPE <> 'SEQUENCE'"""
@@ -60,7 +62,9 @@ def _read(session: _Session, schemas: list[str]) -> DatabaseIntrospectionRows:
         name, text = plain_text(table), optional_text(comment)
         if kind == "VIEW" and (text not in ("", "VIEW") or (schema, table) not in with_columns):
             why = text if text not in ("", "VIEW") else "what it selects is not there"
-            warnings.append(f"View '{name}' is left out, for it cannot be read: {why}.")
+            warnings.append(
+                f"View '{name}' is left out, for it cannot be read: {sentence(str(why))}"
+            )
             continue
         text = None if kind == "VIEW" else text
         found.add_table((schema, table), None, plain_text(schema), name, text)

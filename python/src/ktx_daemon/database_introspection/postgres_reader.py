@@ -16,6 +16,7 @@ from ktx_daemon.database_introspection.tables import (
 from ktx_daemon.database_introspection.target import Target
 
 ERRORS: tuple[type[Exception], ...] = (psycopg.Error,)
+IS_FILE = False
 # A partition's rows are its parent's. What the user may not read is of no use to a query.
 _TABLES = """
     SELECT c.oid, n.nspname, c.relname, obj_description(c.oid, 'pg_class')
@@ -23,10 +24,19 @@ _TABLES = """
     WHERE n.nspname = ANY (%s) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
         AND has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT')
     ORDER BY array_position(%s, n.nspname::text), c.relname"""
+# A domain's type is what it is made of.
 _COLUMNS = """
-    SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
+    SELECT a.attrelid, a.attname, format_type(base.oid, base.modifier), NOT a.attnotnull,
         coalesce(a.attnum = ANY (k.conkey), false), col_description(a.attrelid, a.attnum)
     FROM pg_catalog.pg_attribute a
+    CROSS JOIN LATERAL (
+        WITH RECURSIVE types AS (
+            SELECT t.oid, t.typtype, t.typbasetype, t.typtypmod, a.atttypmod AS modifier
+            FROM pg_catalog.pg_type t WHERE t.oid = a.atttypid
+            UNION ALL
+            SELECT t.oid, t.typtype, t.typbasetype, t.typtypmod, types.typtypmod
+            FROM types JOIN pg_catalog.pg_type t ON t.oid = types.typbasetype)
+        SELECT oid, modifier FROM types WHERE typtype <> 'd') base
     LEFT JOIN pg_catalog.pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'p'
     WHERE a.attrelid = ANY (%s) AND a.attnum > 0 AND NOT a.attisdropped
     ORDER BY a.attrelid, a.attnum"""

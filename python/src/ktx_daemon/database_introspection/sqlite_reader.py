@@ -9,9 +9,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
 from typing import Any
-from urllib.parse import quote
 
 from ktx_daemon.database_introspection.tables import (
     Collector,
@@ -20,6 +18,8 @@ from ktx_daemon.database_introspection.tables import (
     plain_text,
 )
 from ktx_daemon.database_introspection.target import Target
+from ktx_daemon.sentences import sentence
+from ktx_daemon.sqlite_file import read_file
 
 _DECLARED = re.compile(r"date|time", re.IGNORECASE)
 _NUMERIC = re.compile(r"|.*(?:int|num|real|doub|floa|dec).*", re.IGNORECASE)
@@ -49,7 +49,7 @@ def sampled(rows: Rows, table: bytes, column: bytes, declared: str) -> str | Non
         found = rows(_SAMPLE.format(**names))
     except (sqlite3.Error, UnicodeDecodeError):
         return None  # A view that fails, or a name that is no text: nothing is known.
-    return _kind_of(found) if found else None
+    return _kind_of(found, is_declared=bool(_DECLARED.search(declared))) if found else None
 
 
 def _may_hold_times(name: str, declared: str) -> bool:
@@ -58,14 +58,36 @@ def _may_hold_times(name: str, declared: str) -> bool:
     return bool(_NUMERIC.fullmatch(declared) and _NAME.fullmatch(name))
 
 
-def _kind_of(found: list[tuple[Any, ...]]) -> str:
+def _kind_of(found: list[tuple[Any, ...]], *, is_declared: bool) -> str:
     types = {row[0] for row in found}
     if types <= {"integer", "real"}:
-        for storage, least, most in _RANGES:
-            if all(least <= abs(row[1]) < most for row in found):
-                return storage
-        return "number"
+        storages = [_storage_of(row[1]) for row in found]
+        likely = max(storages, key=storages.count)
+        if likely is None or set(storages) - {likely, None}:
+            return "number"
+        # Of a column that is declared as a time a few numbers may be small: 0, or 1970.
+        strays = storages.count(None)
+        is_sure = strays == 0 or (is_declared and likely != "julian" and 2 * strays < len(found))
+        return likely if is_sure else "number"
     return "iso" if types == {"text"} and all(row[2] for row in found) else "other"
+
+
+def _storage_of(value: float) -> str | None:
+    """Return the storage that a number suggests by its size."""
+    return next((storage for storage, least, most in _RANGES if least <= abs(value) < most), None)
+
+
+def _note(table: str, column: str, declared: str, kept_as: str | None) -> str | None:
+    """Return what is to be said of a column that is declared as a time and holds none."""
+    if kept_as not in ("number", "other") or not _DECLARED.search(declared):
+        return None
+    is_number = kept_as == "number"
+    what = "numbers of no known kind of time" if is_number else "values"
+    return (
+        f"Column '{table}.{column}' is declared as {declared} and holds {what} that SQLite does "
+        f"not read as times: it is a {'number' if is_number else 'string'} in its source. If it "
+        "keeps times, say how by `type: time` and `storage`."
+    )
 
 
 def _quoted(name: bytes) -> str:
@@ -74,6 +96,7 @@ def _quoted(name: bytes) -> str:
 
 
 ERRORS: tuple[type[Exception], ...] = (sqlite3.Error,)
+IS_FILE = True
 _SCHEMA = "main"
 # How many instructions of SQLite's machine run between two looks at the clock.
 _INSTRUCTIONS = 10_000
@@ -93,18 +116,17 @@ _FOREIGN_KEYS = """
 def read_database(target: Target) -> DatabaseIntrospectionRows:
     """Return the tables and views of the file."""
     schemas = target.schemas_or([_SCHEMA])
-    uri = f"file:{quote(str(target.file('sqlite').absolute()))}?mode=ro"
-    with closing(
-        sqlite3.connect(
-            uri, uri=True, timeout=target.connection_timeout_seconds, isolation_level=None
-        )
-    ) as connection:
+    path = target.file("sqlite").absolute()
+
+    def read(connection: sqlite3.Connection) -> DatabaseIntrospectionRows:
         session = _Session(connection, target.statement_timeout_seconds)
         for setting in ("query_only = 1", "trusted_schema = 0"):
             session.rows(f"PRAGMA {setting}")
         session.rows("BEGIN")  # One snapshot for all that follows.
         target.require_schemas(schemas, [_SCHEMA])
         return _read(session, schemas)
+
+    return read_file(path, target.place, target.connection_timeout_seconds, read)
 
 
 def _read(session: _Session, schemas: list[str]) -> DatabaseIntrospectionRows:
@@ -118,7 +140,8 @@ def _read(session: _Session, schemas: list[str]) -> DatabaseIntrospectionRows:
         except sqlite3.OperationalError as error:
             if kind != "view" or "interrupted" in str(error):
                 raise
-            warnings.append(f"View '{name}' is left out, for it cannot be read: {error}.")
+            why = sentence(str(error))
+            warnings.append(f"View '{name}' is left out, for it cannot be read: {why}")
             continue
         found.add_table(raw, None, _SCHEMA, name, None)
         keys[raw.lower()] = [plain_text(row[0]) for row in sorted(columns, key=_place) if row[3]]
@@ -126,6 +149,9 @@ def _read(session: _Session, schemas: list[str]) -> DatabaseIntrospectionRows:
             is_rowid = plain_text(type_).upper() == "INTEGER" and len(keys[raw.lower()]) == 1
             never_null = bool(not_null) or bool(place and (without_rowid or is_rowid))
             kept_as = sampled(session.rows, raw, column, plain_text(type_))
+            note = _note(name, plain_text(column), plain_text(type_), kept_as)
+            if note:
+                warnings.append(note)
             found.add_column(
                 *(raw, plain_text(column), plain_text(type_), not never_null, place > 0, None),
                 kept_as,

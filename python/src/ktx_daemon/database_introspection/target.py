@@ -32,6 +32,13 @@ class Target(Record):
         """The limit of one statement, in seconds."""
         return self.statement_timeout_ms / 1000
 
+    @property
+    def place(self) -> str:
+        """Where the address stands, for what an error asks to correct."""
+        if self.settings is None:
+            return "the url"
+        return f"connections.{self.settings.connection_id} in ktx.yaml"
+
     def schemas_or(self, default: Sequence[str]) -> list[str]:
         """Return the schemas asked for; `public`, the request's default, is the database's."""
         return list(default) if self.schemas == DEFAULT_SCHEMAS else list(self.schemas)

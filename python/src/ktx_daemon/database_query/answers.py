@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -122,6 +123,15 @@ def iso_moment(text: str) -> str:
 def rows_as_cells(rows: Sequence[Sequence[Any]]) -> list[list[Cell]]:
     """Return rows of cells."""
     return [[cell(value) for value in row] for row in rows]
+
+
+def single_precision(value: Any) -> Any:
+    """Return a number of 32 bits as its shortest text has it: 0.1, and not 0.10000000149011612."""
+    if not isinstance(value, float) or not math.isfinite(value):
+        return value
+    single = struct.pack("f", value)
+    near = (float(f"{value:.{digits}g}") for digits in range(6, 10))
+    return next((found for found in near if struct.pack("f", found) == single), value)
 
 
 Converters = Mapping[int, Callable[[Any], Any]]

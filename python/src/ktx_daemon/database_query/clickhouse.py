@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from clickhouse_connect.driver.exceptions import (
     ProgrammingError,
 )
 
-from ktx_daemon.database_query.answers import column_of, converted, iso_moment
+from ktx_daemon.database_query.answers import column_of, converted, iso_moment, single_precision
 from ktx_daemon.database_query.driver import TIME, Answer, Description, Limits, ReadOnly
 from ktx_daemon.database_query.failures import (
     AUTHENTICATION,
@@ -69,8 +69,13 @@ class _Session:
         words = [type_.name for type_ in result.column_types]
         pairs = zip(result.column_names, words, strict=True)
         columns = [column_of(name, word) for name, word in pairs]
-        times = {place: _moment for place, column in enumerate(columns) if column.type == TIME}
-        return Answer(columns, converted(rows[:limit], times))
+        converters: dict[int, Callable[[Any], Any]] = {
+            place: _moment for place, column in enumerate(columns) if column.type == TIME
+        }
+        converters |= {
+            place: single_precision for place, word in enumerate(words) if "Float32" in word
+        }
+        return Answer(columns, converted(rows[:limit], converters))
 
     def describe(self, schemas: Sequence[str]) -> Description:
         """Say what is here; a schema is a database."""

@@ -11,7 +11,7 @@ import urllib3.exceptions
 from databricks import sql as databricks_sql
 from databricks.sql import exc
 
-from ktx_daemon.database_query.answers import column_of, fetched
+from ktx_daemon.database_query.answers import column_of, converted, fetched, single_precision
 from ktx_daemon.database_query.driver import Answer, Description, Limits, ReadOnly
 from ktx_daemon.database_query.failures import (
     AUTHENTICATION,
@@ -48,7 +48,12 @@ class _Session:
         self._cursor.execute(sql)
         description = self._cursor.description or []
         columns = [column_of(name, word) for name, word, *_ in description]
-        return Answer(columns, fetched(self._cursor, limit))
+        converters = {
+            place: single_precision
+            for place, column in enumerate(columns)
+            if column.database_type == "float"
+        }
+        return Answer(columns, converted(fetched(self._cursor, limit), converters))
 
     def describe(self, schemas: Sequence[str]) -> Description:
         """Say what is in the catalog that is in use."""

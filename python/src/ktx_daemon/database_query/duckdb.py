@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 from typing import Any
 
 import duckdb
 
 from ktx_daemon.addresses import database_file
-from ktx_daemon.database_query.answers import converted, iso_moment
+from ktx_daemon.database_query.answers import converted, iso_moment, single_precision
 from ktx_daemon.database_query.driver import (
     BINARY,
     BOOLEAN,
@@ -29,26 +29,24 @@ from ktx_daemon.database_query.failures import (
     OTHER,
     SYNTAX,
     TIMEOUT,
-    UNREACHABLE,
     VALUES,
     WRITES,
+    Late,
     category_by_class,
 )
 from ktx_daemon.database_query.settings import Settings
+from ktx_daemon.duckdb_file import opened
 from ktx_daemon.errors import DATABASE, OperationError
 
 ERRORS: tuple[type[Exception], ...] = (duckdb.Error,)
 READ_ONLY = ReadOnly(True, "the file is opened READ_ONLY, without access to other files")
-# Read by introspection as well: the same walls.
-_SETTINGS: dict[str, Any] = {
-    "enable_external_access": "false",
-    "autoload_known_extensions": "false",
-    "autoinstall_known_extensions": "false",
-}
 _NUMBERS = re.compile(r"U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|UINTEGER|FLOAT|DOUBLE|DECIMAL\(.*\)")
 _TIMES = re.compile(r"DATE|TIME|TIME WITH TIME ZONE|TIME_NS|TIMESTAMP.*")
 _NESTED = re.compile(r"(?:STRUCT|MAP|UNION)\(.*\)|.*\[\d*\]|VARIANT", re.DOTALL)
 _AS_THEY_ARE = re.compile(r"BOOLEAN|VARCHAR|BLOB|\"?NULL\"?")
+_QUESTIONS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+# DuckDB reads a PIVOT as two statements, the first of which makes a temporary type.
+_OF_PIVOT = (duckdb.StatementType.CREATE,)
 _EXACT = ("BIGNUM", "VARINT")
 _KINDS: tuple[tuple[type[Exception], str], ...] = (
     (duckdb.InterruptException, TIMEOUT),
@@ -56,23 +54,24 @@ _KINDS: tuple[tuple[type[Exception], str], ...] = (
     (duckdb.ProgrammingError, SYNTAX),
     (duckdb.NotSupportedError, SYNTAX),
     (duckdb.DataError, VALUES),
-    (duckdb.IOException, UNREACHABLE),
 )
 
 
 class _Session:
-    def __init__(self, path: str, limits: Limits) -> None:
-        self._connection = duckdb.connect(path, read_only=True, config=_SETTINGS)
-        # The zone is no option of connecting, and nothing can be set after the lock.
-        self._connection.execute(f"SET TimeZone = '{limits.zone}'")
-        self._connection.execute("SET lock_configuration = true")
+    def __init__(self, connection: duckdb.DuckDBPyConnection, limits: Limits) -> None:
+        self._connection = connection
+        # The session's own, and so no option of connecting. To lock the configuration after it
+        # would lock that of the process's other sessions on the file, which have their own zones.
+        connection.execute(f"SET SESSION TimeZone = '{limits.zone}'")
         self._seconds = limits.seconds
 
     def rows(self, sql: str, limit: int | None) -> Answer:
         """Run one statement, whose time is limited here: DuckDB knows no limit."""
-        timer = Timer(self._seconds, self._connection.interrupt)
+        late = Event()
+        timer = Timer(self._seconds, self._end_late, [late])
         timer.start()
         try:
+            self._require_question(sql)
             planned = self._connection.sql(sql)
             names, types = planned.columns, [str(type_) for type_ in planned.types]
             if not names:
@@ -81,11 +80,25 @@ class _Session:
             most = "" if limit is None else f" LIMIT {limit:d}"
             found = self._connection.execute(f"SELECT {parts} FROM ({sql}\n) AS ktx{most}")
             rows = found.fetchall()
+        except duckdb.InterruptException:
+            if late.is_set():
+                raise Late(f"no answer within {self._seconds:g} seconds") from None
+            raise
         finally:
             timer.cancel()
         convert = {n: _CONVERT[_kind(type_)] for n, type_ in enumerate(types) if _kind(type_)}
         columns = [_column(name, type_) for name, type_ in zip(names, types, strict=True)]
         return Answer(columns, converted(rows, convert))
+
+    def _end_late(self, late: Event) -> None:
+        late.set()
+        self._connection.interrupt()
+
+    def _require_question(self, sql: str) -> None:
+        """Raise for what is no question, even if it was taken for one: settings are shared."""
+        *before, last = (statement.type for statement in self._connection.extract_statements(sql))
+        if last not in _QUESTIONS or any(type_ not in _OF_PIVOT for type_ in before):
+            raise duckdb.PermissionException("only questions are run in read-only mode")
 
     def describe(self, schemas: Sequence[str]) -> Description:
         """Say what is here."""
@@ -117,7 +130,8 @@ class _Session:
 
 def connect(settings: Settings, limits: Limits) -> _Session:
     """Open the file."""
-    return _Session(str(file_of(settings)), limits)
+    place = f"`path` of connection '{settings.connection_id}' in ktx.yaml"
+    return _Session(opened(file_of(settings), place), limits)
 
 
 def file_of(settings: Settings) -> Path:
@@ -142,6 +156,8 @@ def _selected(place: int, type_: str) -> str:
 
 
 def _kind(type_: str) -> str:
+    if type_ == "FLOAT":
+        return type_
     return TIME if _TIMES.fullmatch(type_) else NUMBER if type_ in _EXACT else ""
 
 
@@ -153,7 +169,11 @@ def _column(name: str, type_: str) -> Column:
     return Column(name, TIME if _TIMES.fullmatch(type_) else kind, type_.strip('"'))
 
 
-_CONVERT: dict[str, Callable[[Any], Any]] = {TIME: iso_moment, NUMBER: int}
+_CONVERT: dict[str, Callable[[Any], Any]] = {
+    TIME: iso_moment,
+    NUMBER: int,
+    "FLOAT": single_precision,
+}
 
 
 def category_of(error: Exception) -> str:

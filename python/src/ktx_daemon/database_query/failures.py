@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from ktx_daemon.database_query.settings import Settings
 from ktx_daemon.errors import DATABASE, OperationError
+from ktx_daemon.sentences import sentence
 
 AUTHENTICATION = "authentication"
 UNREACHABLE = "unreachable"
@@ -104,8 +105,8 @@ def failure(
     what, fix = _WORDS[category]
     if compiled:
         fix = _FIXES_OF_COMPILED.get(category, fix)
-    said = settings.redacted(words).rstrip(".") or "it gave no reason"
-    return OperationError(DATABASE, f"{what}: {said}.", fix=fix.format(settings.connection_id))
+    said = sentence(settings.redacted(words).rstrip(".") or "it gave no reason")
+    return OperationError(DATABASE, f"{what}: {said}", fix=fix.format(settings.connection_id))
 
 
 def category_by_state(state: object) -> str | None:

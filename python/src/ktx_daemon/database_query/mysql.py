@@ -194,6 +194,7 @@ def connect(settings: Settings, limits: Limits) -> _Session:
 def address_of(settings: Settings) -> str:
     """Return the url, or one that is made of the keys."""
     if settings.url:
+        settings.check_credentials("/#")
         return settings.url
     options = {
         key: value

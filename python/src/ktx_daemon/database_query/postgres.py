@@ -158,6 +158,7 @@ def connect(settings: Settings, limits: Limits) -> _Session:
 
 def address_of(settings: Settings, limits: Limits) -> str:
     """Return what libpq is to connect with, from the url and the keys."""
+    settings.check_credentials("@/#")
     try:
         parts = conninfo_to_dict(re.sub("^redshift://", "postgresql://", settings.url))
     except psycopg.Error:

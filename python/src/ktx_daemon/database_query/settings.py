@@ -49,7 +49,20 @@ class Settings:
         found |= dict(parse_qsl(parts.query))
         self._address = {key: value for key, value in found.items() if value}
 
+    def check_credentials(self, marks: str) -> None:
+        """Raise when the user or the password of the url has a character that ends it unescaped."""
+        body = self.url.partition("://")[2].partition("?")[0]
+        credentials = body.rpartition("@")[0]
+        if set(credentials) & set(marks):
+            raise self.wrong(
+                "url",
+                f"has one of {' '.join(marks)} in its user or password, where it ends them",
+                "Write its escape (@ is %40, / is %2F, # is %23), or leave the password out of the "
+                f"url: `password: env:NAME` under connections.{self.connection_id}.",
+            )
+
     def _split_url(self, schemes: tuple[str, ...]) -> SplitResult:
+        self.check_credentials("/#")
         example = f"Write {schemes[0]}://…, or use keys of their own instead of a url."
         try:
             parts = urlsplit(self.url)

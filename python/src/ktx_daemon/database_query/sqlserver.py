@@ -11,7 +11,13 @@ from typing import Any
 import pytds
 from pytds import tds_base
 
-from ktx_daemon.database_query.answers import Converters, column_of, converted, fetched
+from ktx_daemon.database_query.answers import (
+    Converters,
+    column_of,
+    converted,
+    fetched,
+    single_precision,
+)
 from ktx_daemon.database_query.driver import Answer, Description, Limits, ReadOnly
 from ktx_daemon.database_query.failures import (
     AUTHENTICATION,
@@ -100,6 +106,8 @@ def exact_converters(serializers: Sequence[Any]) -> Converters:
 def _converter(serializer: Any) -> Callable[[Any], Any] | None:
     if serializer.type == tds_base.SYBMSXML:
         return lambda text: text.removeprefix("\ufeff")
+    if type_word(serializer) == "real":
+        return single_precision
     if serializer.type not in _DECIMALS:
         return None
     scale = _MONEY_SCALE if serializer.scale is None else serializer.scale
