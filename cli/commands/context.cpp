@@ -2,6 +2,7 @@
 
 #include "ktx/app/own_command.hpp"
 #include "ktx/output/progress.hpp"
+#include "ktx/output/waiting_line.hpp"
 #include "ktx/terminal/prompts.hpp"
 
 namespace ktx::cli {
@@ -53,6 +54,14 @@ Error Context::worded(const Error& error) const {
   std::vector<std::string> details = error.details();
   for (std::string& line : details) line = worded(line);
   return {error.kind(), worded(error.message()), worded(error.fix()), std::move(details)};
+}
+
+std::unique_ptr<app::Waiting> Context::wait_for_database() const {
+  // Where nothing can be taken back there is nothing: a line of its own would stay.
+  if (progress_style(terminal, environment, {.quiet = quiet}, ProgressStyle::quiet) != ProgressStyle::live) {
+    return nullptr;
+  }
+  return std::make_unique<WaitingLine>(terminal);
 }
 
 std::vector<std::string> Context::words() const {

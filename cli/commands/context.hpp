@@ -35,6 +35,7 @@ class Context : public app::Session {
   bool can_confirm() const override;
   bool confirm(const std::string& question) const override;
   std::unique_ptr<app::InstallObserver> observe_install() const override;
+  std::unique_ptr<app::Waiting> wait_for_database() const override;
 
   /// The text with its command lines of ktx as the user can start them in `folder`, or in the working
   /// directory. For all text that ktx itself writes, JSON included.

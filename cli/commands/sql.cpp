@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "ktx/app/cell.hpp"
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/query_run.hpp"
 #include "ktx/app/usage_error.hpp"
@@ -62,6 +63,9 @@ void write_sql_answer(const Context& context, const SqlOptions& options, const a
                 .dimensions = std::nullopt,
                 .json = [&] { return render_sql_json(answer); },
                 .python = python.source()});
+  }
+  for (const std::size_t column : answer.result.not_utf8) {
+    context.warn("warning: " + app::not_utf8_text(answer.result.columns.at(column)));
   }
   // Not a note: --quiet must not hide that rows are missing.
   if (!answer.result.truncated) return;

@@ -22,8 +22,6 @@ std::string package_text(const runtime::InstallProgress& progress) {
   return text;
 }
 
-constexpr const char* start_of_empty_line = "\r\x1b[K";
-
 }  // namespace
 
 std::string progress_line(const runtime::InstallProgress& progress, std::size_t columns) {

@@ -20,6 +20,8 @@ Json seam_cell(const database::Value& value) {
   if (const auto* real = std::get_if<double>(&value); real != nullptr && !std::isfinite(*real)) {
     return {{"float", std::isnan(*real) ? "NaN" : app::cell_text(value)}};
   }
+  // JSON for other readers has large ones as texts.
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return *whole;
   return app::cell_json(value);
 }
 

@@ -115,6 +115,13 @@ void warn_of_unreadable_times(database::Executor& executor, semantic::CompiledQu
   }
 }
 
+// Adds a warning for each column with texts that can be shown in part only.
+void warn_of_texts(const database::Result& result, semantic::CompiledQuery& compiled) {
+  for (const std::size_t column : result.not_utf8) {
+    compiled.warnings.push_back({"text_not_utf8", "warning", not_utf8_text(compiled.columns.at(column)), ""});
+  }
+}
+
 using Clock = std::chrono::steady_clock;
 
 std::chrono::milliseconds since(Clock::time_point start) {
@@ -268,11 +275,15 @@ QueryAnswer QueryRun::answer() {
   if (!compiled_) compiled_ = planning_.compile(python_.get());
   QueryAnswer answer{connection_.id, *std::move(compiled_), {}};
   if (executor_ == nullptr) return answer;
+  // What the runtime has to say comes before the line of who waits.
+  if (!database::is_sqlite(connection_.driver.value_or(""))) python_.get();
+  const std::unique_ptr<Waiting> waiting = session_.wait_for_database();
   // Before the query: its rows would be wrong. The warnings come after it, since they only add to a good
   // answer.
   refuse_unreadable_times(*executor_, answer.compiled);
   answer.execution = execute(answer.compiled);
   warn_of_unreadable_times(*executor_, answer.compiled);
+  warn_of_texts(answer.execution->result, answer.compiled);
   return answer;
 }
 
@@ -322,7 +333,8 @@ Error with_suspect(const Error& error, const semantic::Query& query,
 
 SqlRun::SqlRun(Session& session, const project::Project& project,
                const std::optional<std::string>& connection_id, PythonNeeds python)
-    : connection_id_(project::choose_connection(project.config, connection_id)),
+    : session_(session),
+      connection_id_(project::choose_connection(project.config, connection_id)),
       dialect_(semantic::dialect_of_driver(*known_connection(project, connection_id_).driver)
                    .value_or(semantic::default_dialect)),
       python_(session, with_driver(std::move(python), known_connection(project, connection_id_), true)),
@@ -333,6 +345,7 @@ SqlAnswer SqlRun::run(const std::string& sql, std::int64_t max_rows) {
   check_read_only(python_.get(), sql, dialect_);
   SqlAnswer answer{connection_id_, dialect_, {}};
   const auto start = Clock::now();
+  const std::unique_ptr<Waiting> waiting = session_.wait_for_database();
   answer.result = executor_->execute(sql, {max_rows, {}});
   answer.duration = since(start);
   return answer;

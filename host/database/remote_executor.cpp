@@ -58,12 +58,22 @@ double decode_special(const std::string& name, const JsonObject& answer) {
   throw wrong_cell(answer);
 }
 
+// The digits without the zeros at the end of a long fraction: PostgreSQL pads averages and quotients to 16
+// significant digits and more. Two decimals of an amount, 12.30, are as somebody declared them.
+std::string without_padding(std::string digits) {
+  const auto count = std::ranges::count_if(digits, [](char c) { return c >= '0' && c <= '9'; });
+  if (count <= std::numeric_limits<double>::digits10 || digits.find('.') == std::string::npos) return digits;
+  digits.erase(digits.find_last_not_of('0') + 1);
+  if (digits.ends_with('.')) digits.pop_back();
+  return digits;
+}
+
 // {"decimal": …}, {"hex": …} or {"float": …}.
 Value decode_tagged(const Json& cell, const JsonObject& answer) {
   if (cell.size() != 1 || !cell.begin()->is_string()) throw wrong_cell(answer);
   const std::string& tag = cell.begin().key();
   const auto& text = cell.begin()->get_ref<const std::string&>();
-  if (tag == "decimal" && !text.empty()) return Decimal{text};
+  if (tag == "decimal" && !text.empty()) return Decimal{without_padding(text)};
   if (tag == "hex") return decode_hex(text, answer);
   if (tag == "float") return decode_special(text, answer);
   throw wrong_cell(answer);

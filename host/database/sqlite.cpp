@@ -3,119 +3,32 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/spans.hpp"
+#include "ktx/util/text.hpp"
+#include "sqlite_failure.hpp"
+#include "sqlite_file.hpp"
+#include "statement_words.hpp"
 
 namespace ktx::database {
 namespace {
 
-constexpr std::string_view white_space = " \t\r\n\f\v";
-
-// Takes one comment off the front; false when there is none.
-bool take_comment(std::string_view& sql) {
-  std::string_view end;
-  if (sql.starts_with("--")) {
-    end = "\n";
-  } else if (sql.starts_with("/*")) {
-    end = "*/";
-  } else {
-    return false;
-  }
-  const auto found = sql.find(end, 2);
-  sql.remove_prefix(found == std::string_view::npos ? sql.size() : found + end.size());
-  return true;
-}
-
-std::string_view without_leading(std::string_view sql, std::string_view characters) {
-  do {
-    const auto first = sql.find_first_not_of(characters);
-    sql.remove_prefix(first == std::string_view::npos ? sql.size() : first);
-  } while (take_comment(sql));
-  return sql;
-}
-
-bool is_word_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-bool begins_with_word(std::string_view sql, std::string_view word) {
-  if (sql.size() < word.size()) return false;
-  for (std::size_t i = 0; i < word.size(); ++i) {
-    // Sets the bit that makes an ASCII letter lower-case.
-    if ((static_cast<unsigned char>(sql[i]) | 0x20U) != static_cast<unsigned char>(word[i])) return false;
-  }
-  return sql.size() == word.size() || !is_word_character(sql[word.size()]);
-}
-
-// Whether the statement begins, after white space and comments, with SELECT or WITH. Only a first
-// defence: the database is opened read-only too.
-bool is_select(std::string_view sql) {
-  const std::string_view statement = without_leading(sql, white_space);
-  return begins_with_word(statement, "select") || begins_with_word(statement, "with");
-}
-
-// Whether nothing but white space, comments and semicolons is left.
-bool is_blank(std::string_view sql) { return without_leading(sql, " \t\r\n\f\v;").empty(); }
-
-// The first word of the next statement, after white space, comments and semicolons; empty when there is
-// none.
-std::string first_word(std::string_view sql) {
-  const std::string_view statement = without_leading(sql, " \t\r\n\f\v;");
-  std::size_t length = 0;
-  while (length < statement.size() && is_word_character(statement[length])) ++length;
-  return std::string(statement.substr(0, length));
-}
-
-// Wraps the statement, which must not end in a semicolon, so that it returns at most `max_rows` rows.
-std::string limit_rows(std::string_view sql, std::int64_t max_rows) {
-  // On a line of its own: a comment at the statement's end must not swallow the parenthesis.
-  return "select * from (\n" + std::string(sql) + "\n) as ktx_query_result limit " + std::to_string(max_rows);
-}
-
-constexpr int busy_timeout_ms = 5000;
-// Rare enough to cost nothing, often enough that Ctrl-C acts at once.
+// Rare enough to cost nothing, often enough that Ctrl-C and the limit of time act at once.
 constexpr int steps_between_checks = 4000;
-
-struct CloseDatabase {
-  void operator()(sqlite3* database) const { sqlite3_close(database); }
-};
-using Database = std::unique_ptr<sqlite3, CloseDatabase>;
 
 struct FinalizeStatement {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
 using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
-
-constexpr std::string_view compiled_by_ktx =
-    " The SQL was compiled by ktx; `--format sql` shows it. If the question and the model are right and it "
-    "is "
-    "not, please report it.";
-
-// A fix for the user's own SQL, or one for the question and the model that the statement was compiled from.
-std::string fix_of(std::string own, const ExecuteOptions& options) {
-  if (!options.compiled) return own;
-  return "Correct the expression of the question or the model that this speaks of." +
-         std::string(compiled_by_ktx);
-}
-
-Error not_read_only(const std::string& why, const ExecuteOptions& options) {
-  return {ErrorKind::database, "Only read-only SELECT/WITH queries can be executed locally: " + why + ".",
-          fix_of("Run one SELECT statement.", options)};
-}
-
-// ", which begins with DELETE", or nothing when it begins with no word.
-std::string beginning_of(std::string_view sql) {
-  const std::string word = first_word(sql);
-  return word.empty() ? "" : ", which begins with `" + word + "`";
-}
 
 std::string bytes_of(const void* data, int size) {
   return size == 0 ? std::string()
@@ -140,34 +53,75 @@ Value value_at(sqlite3_stmt* row, int column) {
   }
 }
 
-int ask_whether_interrupted(void* options) {
-  return static_cast<const ExecuteOptions*>(options)->interrupted() ? 1 : 0;
-}
-
-// Has SQLite ask, for as long as this lives, whether the query is to stop.
-class InterruptCheck {
+// Has SQLite ask, for as long as this lives, whether the statement is to stop: SQLite itself knows no limit
+// of time.
+class Watch {
  public:
-  InterruptCheck(sqlite3* database, const ExecuteOptions& options) : database_(database) {
-    if (!options.interrupted) return;
-    // SQLite takes a pointer to non-const; the callback only reads.
-    auto* context = const_cast<ExecuteOptions*>(&options);
-    sqlite3_progress_handler(database_, steps_between_checks, ask_whether_interrupted, context);
+  Watch(sqlite3* database, const ExecuteOptions& options)
+      : database_(database), options_(options), end_(Clock::now() + options.time_limit) {
+    sqlite3_progress_handler(database_, steps_between_checks, ask_whether_to_stop, this);
   }
-  InterruptCheck(const InterruptCheck&) = delete;
-  InterruptCheck& operator=(const InterruptCheck&) = delete;
-  ~InterruptCheck() { sqlite3_progress_handler(database_, 0, nullptr, nullptr); }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+  ~Watch() { sqlite3_progress_handler(database_, 0, nullptr, nullptr); }
+
+  /// Why SQLite stopped.
+  Error error() const {
+    return is_late_ ? took_too_long(options_) : Error(ErrorKind::interrupted, "The query was interrupted");
+  }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
+  static int ask_whether_to_stop(void* self) { return static_cast<Watch*>(self)->is_to_stop() ? 1 : 0; }
+
+  bool is_to_stop() {
+    is_late_ = Clock::now() >= end_;
+    return is_late_ || (options_.interrupted && options_.interrupted());
+  }
+
   sqlite3* database_;
+  const ExecuteOptions& options_;
+  Clock::time_point end_;
+  bool is_late_ = false;
 };
+
+// The columns that hold a text which is no UTF-8, so that it can be shown in part only.
+void note_text(const Value& value, std::size_t column, Result& result) {
+  const auto* text = std::get_if<std::string>(&value);
+  if (text == nullptr || !first_invalid_utf8(*text)) return;
+  std::vector<std::size_t>& known = result.not_utf8;
+  if (std::find(known.begin(), known.end(), column) == known.end()) known.push_back(column);
+}
 
 class SqliteExecutor : public Executor {
  public:
-  SqliteExecutor(Database database, std::filesystem::path file)
-      : database_(std::move(database)), file_(std::move(file)) {}
+  explicit SqliteExecutor(std::filesystem::path path)
+      : path_(std::move(path)), file_(std::make_unique<SqliteFile>(path_, true)) {}
 
   Result execute(const std::string& sql, const ExecuteOptions& options) override {
     const ScopedSpan span("execute");
+    for (int attempt = 1;; ++attempt) {
+      std::optional<Error> failed;
+      Result result;
+      try {
+        result = run_once(sql, options);
+      } catch (const Error& error) {
+        failed = error;
+      }
+      if (file_->is_undisturbed()) {
+        if (failed) throw *std::move(failed);
+        return result;
+      }
+      // A writer came. Where that goes on, the last attempt takes turns with it by SQLite's own locks.
+      file_ = std::make_unique<SqliteFile>(path_, attempt < attempts_alone);
+    }
+  }
+
+ private:
+  static constexpr int attempts_alone = 3;
+
+  Result run_once(const std::string& sql, const ExecuteOptions& options) {
     if (is_blank(sql)) throw not_read_only("there is no statement", options);
     if (!is_select(sql)) throw not_read_only("this is another statement" + beginning_of(sql), options);
     Statement statement = prepare_one(sql, options);
@@ -178,16 +132,14 @@ class SqliteExecutor : public Executor {
           std::min(*options.max_rows, std::numeric_limits<std::int64_t>::max() - 1) + 1;
       statement = prepare_one(limit_rows(statement_text(statement.get()), limit), options);
     }
-    const InterruptCheck check(database_.get(), options);
     return run(statement.get(), options);
   }
 
- private:
   Statement prepare_one(const std::string& sql, const ExecuteOptions& options) {
     sqlite3_stmt* statement = nullptr;
     const char* tail = nullptr;
     const int status =
-        sqlite3_prepare_v2(database_.get(), sql.c_str(), static_cast<int>(sql.size()) + 1, &statement, &tail);
+        sqlite3_prepare_v2(file_->handle(), sql.c_str(), static_cast<int>(sql.size()) + 1, &statement, &tail);
     Statement owner(statement);
     if (status != SQLITE_OK) throw failure("SQLite refused the query", options);
     if (!is_blank(tail)) throw not_read_only("a second statement follows" + beginning_of(tail), options);
@@ -204,43 +156,34 @@ class SqliteExecutor : public Executor {
   }
 
   Result run(sqlite3_stmt* statement, const ExecuteOptions& options) {
-    const std::optional<std::int64_t> max_rows = options.max_rows;
+    const Watch watch(file_->handle(), options);
     Result result;
     const int width = sqlite3_column_count(statement);
     for (int i = 0; i < width; ++i) result.columns.emplace_back(sqlite3_column_name(statement, i));
     int status = sqlite3_step(statement);
     for (; status == SQLITE_ROW; status = sqlite3_step(statement)) {
-      if (max_rows && static_cast<std::int64_t>(result.rows.size()) == *max_rows) {
+      if (options.max_rows && static_cast<std::int64_t>(result.rows.size()) == *options.max_rows) {
         result.truncated = true;
         return result;
       }
       std::vector<Value>& row = result.rows.emplace_back();
       row.reserve(result.columns.size());
-      for (int i = 0; i < width; ++i) row.push_back(value_at(statement, i));
+      for (int i = 0; i < width; ++i) {
+        row.push_back(value_at(statement, i));
+        note_text(row.back(), static_cast<std::size_t>(i), result);
+      }
     }
-    if (status == SQLITE_INTERRUPT) throw Error(ErrorKind::interrupted, "The query was interrupted");
+    if (status == SQLITE_INTERRUPT) throw watch.error();
     if (status != SQLITE_DONE) throw failure("SQLite failed to run the query", options);
     return result;
   }
 
   Error failure(const std::string& what, const ExecuteOptions& options) const {
-    std::string message = what + " on " + file_.string() + ": " + sqlite3_errmsg(database_.get());
-    // Right after the failed call: the next one overwrites it.
-    const int code = sqlite3_errcode(database_.get());
-    if (code == SQLITE_BUSY)
-      return {ErrorKind::database, std::move(message), "Try again when its writer is done"};
-    if (code == SQLITE_NOTADB)
-      return {ErrorKind::database, std::move(message), "Name an SQLite file in ktx.yaml"};
-    if (message.find(": no such ") != std::string::npos) {
-      return {ErrorKind::database, std::move(message),
-              options.compiled ? "Compare the model's tables, columns and functions with the database"
-                               : "Correct the name, or the connection's path in ktx.yaml"};
-    }
-    return {ErrorKind::database, std::move(message), fix_of("Correct the SQL.", options)};
+    return sqlite_failure(file_->handle(), path_, what, options);
   }
 
-  Database database_;
-  std::filesystem::path file_;
+  std::filesystem::path path_;
+  std::unique_ptr<SqliteFile> file_;
 };
 
 struct FreeBytes {
@@ -256,24 +199,14 @@ std::unique_ptr<Executor> open_sqlite(const std::filesystem::path& file) {
     throw Error(ErrorKind::database, "There is no SQLite database at " + file.string(),
                 "Correct the connection's path in ktx.yaml");
   }
-  sqlite3* handle = nullptr;
-  const int status = sqlite3_open_v2(file.c_str(), &handle, SQLITE_OPEN_READONLY, nullptr);
-  Database database(handle);
-  if (status != SQLITE_OK) {
-    throw Error(ErrorKind::database, "Cannot open " + file.string() + ": " + sqlite3_errstr(status),
-                "Make the file readable, or correct the connection's path in ktx.yaml");
-  }
-  sqlite3_busy_timeout(handle, busy_timeout_ms);
-  // Beside the open flag and the look at each statement, one more line of defence.
-  sqlite3_exec(handle, "PRAGMA query_only = 1", nullptr, nullptr, nullptr);
-  return std::make_unique<SqliteExecutor>(std::move(database), file);
+  return std::make_unique<SqliteExecutor>(file);
 }
 
 void make_sqlite_database(const std::filesystem::path& file, const std::string& script) {
   // Made in memory, so that only whole databases reach the disk.
   sqlite3* handle = nullptr;
   const int opened = sqlite3_open(":memory:", &handle);
-  const Database database(handle);
+  const std::unique_ptr<sqlite3, CloseSqlite> database(handle);
   if (opened != SQLITE_OK) throw Error(ErrorKind::database, "Cannot open a SQLite database in memory");
   if (sqlite3_exec(handle, script.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
     throw Error(ErrorKind::database, "Cannot make " + file.string() + ": " + sqlite3_errmsg(handle));

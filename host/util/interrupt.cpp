@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
@@ -42,7 +43,17 @@ WakePipe& wake_pipe() {
   return pipe;
 }
 
-extern "C" void leave_at_once(int signal) { ::_exit(exit_code_of(signal)); }
+std::atomic<const char*> last_words = nullptr;
+
+// Only calls that a signal handler may make.
+[[noreturn]] void leave_with(int code) {
+  if (const char* const words = last_words) {
+    [[maybe_unused]] const ssize_t count = ::write(STDERR_FILENO, words, std::strlen(words));
+  }
+  ::_exit(code);
+}
+
+extern "C" void leave_at_once(int signal) { leave_with(exit_code_of(signal)); }
 
 extern "C" void record(int signal) {
   // The handler may run between a system call and the look at its errno.
@@ -55,7 +66,7 @@ extern "C" void record(int signal) {
 }
 
 // _exit, not exit: in a signal handler no destructor and no atexit function may run.
-extern "C" void leave_late(int /*alarm*/) { ::_exit(exit_code_of(recorded_signal)); }
+extern "C" void leave_late(int /*alarm*/) { leave_with(exit_code_of(recorded_signal)); }
 
 extern "C" void record_first(int signal) {
   if (recorded_signal != 0) leave_at_once(signal);
@@ -114,6 +125,9 @@ InterruptGrace::InterruptGrace() {
 }
 // The alarm is not cancelled: after a signal the process has this much time in all, whatever it does.
 InterruptGrace::~InterruptGrace() { leave(); }
+
+LastWords::LastWords(const char* text) { last_words = text; }
+LastWords::~LastWords() { last_words = nullptr; }
 
 void throw_if_interrupted() {
   if (recorded_signal == 0) return;

@@ -22,6 +22,7 @@ class SilentSession : public app::Session {
   std::unique_ptr<app::InstallObserver> observe_install() const override {
     return std::make_unique<Observer>();
   }
+  std::unique_ptr<app::Waiting> wait_for_database() const override { return nullptr; }
 
   mutable std::vector<std::string> said;
 

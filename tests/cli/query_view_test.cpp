@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "golden.hpp"
+#include "ktx/app/cell.hpp"
 #include "ktx/output/result_views.hpp"
 #include "ktx/terminal/text_width.hpp"
 
@@ -53,7 +54,7 @@ TEST(QueryView, JsonText) { expect_golden(golden / "values.json", render_query_j
 
 TEST(QueryView, TheJsonIsJson) {
   const Json json = Json::parse(render_query_json(answer()));
-  EXPECT_EQ(json["rows"][0][1], 9007199254740993);
+  EXPECT_EQ(json["rows"][0][1], "9007199254740993");
   EXPECT_TRUE(json["rows"][1][0].is_null());
   EXPECT_EQ(json["rows"][3][2], "Infinity");
 }
@@ -67,6 +68,25 @@ TEST(QueryView, ExactNumbersAndTruths) {
   EXPECT_EQ(csv(shown), "exact,paid\r\n12.30,true\r\n12345678901234567890.5,false\r\n");
   const Json rows = Json::parse(render_query_json(shown))["rows"];
   EXPECT_EQ(rows, Json::parse(R"([[12.3, true], ["12345678901234567890.5", false]])"));
+}
+
+TEST(QueryView, ANumberIsAJsonNumberWhereADoubleHoldsIt) {
+  const auto json_of = [](const database::Value& value) { return app::cell_json(value).dump(); };
+  const auto exact = [&](const char* digits) { return json_of(database::Decimal{digits}); };
+  EXPECT_EQ(json_of(std::int64_t{9007199254740991}), "9007199254740991");
+  EXPECT_EQ(json_of(std::int64_t{-9007199254740991}), "-9007199254740991");
+  EXPECT_EQ(json_of(std::int64_t{9007199254740992}), "\"9007199254740992\"");
+  EXPECT_EQ(json_of(std::int64_t{-9007199254740993}), "\"-9007199254740993\"");
+  // The same numbers from a database that has them as NUMERIC.
+  EXPECT_EQ(exact("9007199254740991"), "9007199254740991");
+  EXPECT_EQ(exact("9007199254740993"), "\"9007199254740993\"");
+  EXPECT_EQ(exact("9007199254740991.000"), "9.007199254740991e+15");
+  EXPECT_EQ(exact("2.5000000000000000"), "2.5");
+  EXPECT_EQ(exact("4.0000000000000000"), "4.0");
+  EXPECT_EQ(exact("0.0000000000000000"), "0.0");
+  EXPECT_EQ(exact("0.00012000000000000000"), "0.00012");
+  EXPECT_EQ(exact("0.123456789012345"), "0.123456789012345");
+  EXPECT_EQ(exact("1.1234567890123456"), "\"1.1234567890123456\"");
 }
 
 TEST(QueryView, WithoutRows) {

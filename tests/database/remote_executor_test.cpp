@@ -131,6 +131,10 @@ TEST(DecodeResult, ReadsEveryKindOfCell) {
   EXPECT_EQ(only_cell("1.5"), Value(1.5));
   EXPECT_EQ(only_cell("\"ü\""), Value(std::string("ü")));
   EXPECT_EQ(only_cell(R"({"decimal": "12.30"})"), Value(Decimal{"12.30"}));
+  EXPECT_EQ(only_cell(R"({"decimal": "2.5000000000000000"})"), Value(Decimal{"2.5"}));
+  EXPECT_EQ(only_cell(R"({"decimal": "-1.00000000000000000000"})"), Value(Decimal{"-1"}));
+  EXPECT_EQ(only_cell(R"({"decimal": "0.0000000000000000"})"), Value(Decimal{"0"}));
+  EXPECT_EQ(only_cell(R"({"decimal": "12000000000000000000"})"), Value(Decimal{"12000000000000000000"}));
   EXPECT_EQ(only_cell(R"({"hex": "00fF"})"), Value(Blob{std::string("\0\xFF", 2)}));
   EXPECT_TRUE(std::isinf(std::get<double>(only_cell(R"({"float": "-Infinity"})"))));
   EXPECT_TRUE(std::isnan(std::get<double>(only_cell(R"({"float": "NaN"})"))));

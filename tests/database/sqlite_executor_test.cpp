@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <chrono>
 #include <string>
 
 #include "ktx/database/open_executor.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/filesystem.hpp"
 #include "temporary_directory.hpp"
 
 namespace ktx::database {
@@ -115,7 +117,7 @@ TEST_F(SqliteExecutorTest, OfSqlThatKtxCompiledTheQuestionIsToCorrect) {
   EXPECT_EQ(fix_of("SELECT 1 +", false), "Correct the SQL.");
   EXPECT_EQ(fix_of("SELECT * FROM nowhere", false), "Correct the name, or the connection's path in ktx.yaml");
   EXPECT_EQ(fix_of("SELECT * FROM nowhere", true),
-            "Compare the model's tables, columns and functions with the database");
+            "Compare the model's tables and columns with the database");
   for (const char* sql : {"SELECT 1; SELECT 2", "SELECT 1 +", "SELECT abs(-9223372036854775808)"}) {
     EXPECT_EQ(fix_of(sql, true).find("Correct the expression of the question or the model"), 0U) << sql;
     EXPECT_NE(fix_of(sql, true).find("`--format sql` shows it"), std::string::npos) << sql;
@@ -161,6 +163,61 @@ TEST_F(SqliteExecutorTest, TheConnectionMustBeReadOnlyAndOfAKnownDriver) {
   connection_.driver = "SQLite3";
   connection_.readonly = true;
   EXPECT_EQ(error_of("SELECT 1"), "no error");
+}
+
+TEST_F(SqliteExecutorTest, TheFixFitsTheCause) {
+  const auto fix_of = [&](const std::string& sql) -> std::string {
+    try {
+      run(sql);
+    } catch (const Error& error) {
+      return error.fix();
+    }
+    return "no error";
+  };
+  EXPECT_NE(fix_of("SELECT NOW()").find("datetime('now')"), std::string::npos);
+  EXPECT_NE(fix_of("SELECT gone FROM orders").find("Correct the name"), std::string::npos);
+  connection_.path = "other.db";
+  folder_.write("other.db", "");
+  EXPECT_EQ(fix_of("SELECT * FROM orders"), "The file is empty. Correct the connection's path in ktx.yaml");
+  folder_.write("other.db", std::string(4096, 'x'));
+  EXPECT_EQ(fix_of("SELECT 1 FROM t"), "Correct the connection's path in ktx.yaml");
+  folder_.write("other.db", std::string(8, 'x') + "DUCK" + std::string(4096, 'x'));
+  EXPECT_NE(fix_of("SELECT 1 FROM t").find("write `driver: duckdb`"), std::string::npos);
+  // The version that is needed to read it is in byte 19; there is none beyond 2 yet.
+  std::string newer = read_file(folder_.path() / "shop.db");
+  newer[19] = 3;
+  folder_.write("other.db", newer);
+  EXPECT_NE(
+      fix_of("SELECT 1 FROM orders").find("A newer SQLite than the " + std::string(sqlite3_libversion())),
+      std::string::npos);
+  std::string damaged = read_file(folder_.path() / "shop.db");
+  damaged.replace(100, 2000, 2000, 'x');
+  folder_.write("other.db", damaged);
+  EXPECT_NE(fix_of("SELECT * FROM orders").find("The file is damaged"), std::string::npos);
+}
+
+TEST_F(SqliteExecutorTest, NamesTheColumnsOfTextsThatAreNotUtf8) {
+  const Result result = run("SELECT 'a' AS a, CAST(x'4a6f73e9' AS TEXT) AS b, x'ff' AS c, 'é' AS d");
+  EXPECT_EQ(result.not_utf8, std::vector<std::size_t>{1});
+  EXPECT_EQ(run("SELECT 'é'").not_utf8, std::vector<std::size_t>{});
+}
+
+TEST_F(SqliteExecutorTest, AStatementHasALimitOfTime) {
+  const char* endless =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
+  const auto executor = open();
+  EXPECT_EQ(ExecuteOptions().time_limit, std::chrono::seconds(30));
+  ExecuteOptions options;
+  options.time_limit = std::chrono::milliseconds(20);
+  try {
+    executor->execute(endless, options);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::database);
+    EXPECT_EQ(error.message(), "The database took too long: no answer within 0.02 seconds.");
+    EXPECT_EQ(error.fix(), "Ask for less: a statement may take 0.02 seconds");
+  }
+  EXPECT_EQ(executor->execute("SELECT 1", {}).rows.size(), 1U);
 }
 
 TEST_F(SqliteExecutorTest, StopsWhenInterrupted) {

@@ -152,6 +152,12 @@ FINDINGS: dict[str, Recipe] = {
         "name: customer_id, type: time",
         ORDERS + " --dimension orders.customer_id:month --execute",
     ),
+    "text_not_utf8": in_file(
+        "orders",
+        "columns:",
+        "columns:\n  - { name: label, type: string, expr: \"CAST(x'4AFF' AS TEXT)\" }",
+        ORDERS + " --dimension orders.label --execute",
+    ),
     "filter_partial": Recipe(
         "ktx sl query --measure orders.order_count --measure visits.visit_count "
         "--dimension channels.name --filter \"orders.status = 'paid'\""

@@ -64,14 +64,22 @@ class TerminalRun:
 
 
 def run_on_terminal(
-    user: Ktx, *arguments: str, columns: int, on_text: Callable[[int, str], None]
+    user: Ktx,
+    *arguments: str,
+    columns: int,
+    on_text: Callable[[int, str], None],
+    on_start: Callable[[int], None] = lambda _: None,
 ) -> TerminalRun:
-    """Runs ktx; `on_text` is given the terminal and each piece of what was written to it."""
+    """Runs ktx; `on_text` is given the terminal and each piece of what was written to it.
+
+    `on_start` is given the number of the process.
+    """
     terminal, side_of_ktx = pty.openpty()
     resize(terminal, columns)
     raw = b""
     process = user.start(*arguments, stderr=side_of_ktx)
     os.close(side_of_ktx)
+    on_start(process.pid)
     try:
         while piece := _read(terminal):
             raw += piece

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from pathlib import Path
@@ -113,3 +114,26 @@ def test_the_json_fits_its_schema(ready: Ktx, shop: Path) -> None:
     at = ["--json", "--project-dir", str(shop)]
     assert fits(ready.json("connection", "test", "pg", *at), "connection-test")
     assert fits(ready.json("connection", "list", *at), "connection-list")
+
+
+def test_a_text_that_is_not_utf8_is_named(ready: Ktx, shop: Path) -> None:
+    """On stderr, whatever the format; the bytes themselves are in CSV."""
+    words = sql(shop, "lite", "SELECT CAST(x'4a6fe9' AS TEXT) AS name, 'a' AS b")
+    result = ready.run(*words, "--format", "json")
+    assert "warning: name holds text that is not UTF-8" in result.stderr
+    assert result.stderr.count("warning:") == 1
+    assert json.loads(result.stdout)["rows"] == [["Jo\ufffd", "a"]]
+
+
+@pytest.mark.parametrize("connection", CONNECTIONS)
+def test_numbers_are_numbers_on_every_database(ready: Ktx, shop: Path, connection: str) -> None:
+    """By the one rule of docs/cli.md, whatever a database's own types are."""
+    numbers = "2.5 AS a, CAST(9007199254740991 AS {big}) AS b, CAST(9007199254740993 AS {big}) AS c"
+    statement = "SELECT " + numbers.format(big={"my": "SIGNED"}.get(connection, "BIGINT"))
+    (row,) = ready.json(*sql(shop, connection, statement, "--json"))["rows"]
+    assert row == [2.5, 9007199254740991, "9007199254740993"]
+    average = "SELECT avg(amount) AS mean FROM orders WHERE amount IN (20, 30)"
+    assert ready.json(*sql(shop, connection, average, "--json"))["rows"] == [[25.0]]
+    shown = ready.ok(*sql(shop, connection, average, "--format", "csv")).splitlines()
+    assert float(shown[1]) == 25
+    assert len(shown[1]) <= len("25.0000")

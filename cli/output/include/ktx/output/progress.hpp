@@ -52,6 +52,9 @@ class Progress : public app::InstallObserver {
   bool line_shown_ = false;
 };
 
+/// What takes a line away that was drawn last on a terminal, and leaves the cursor at its beginning.
+inline constexpr const char* start_of_empty_line = "\r\x1b[K";
+
 /// "Installing packages: numpy 15.0 MiB (12 of 33)" in at most `columns` terminal cells. If that is too
 /// narrow, the step is left out; what is still too long is cut.
 std::string progress_line(const runtime::InstallProgress& progress, std::size_t columns);

@@ -123,6 +123,7 @@ class SqlRun {
   PythonAccess& python() { return python_; }
 
  private:
+  Session& session_;
   std::string connection_id_;
   std::string dialect_;
   PythonAccess python_;

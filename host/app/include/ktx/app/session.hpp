@@ -32,6 +32,12 @@ class InstallObserver {
   virtual void clear() = 0;
 };
 
+/// What a person waits for; it is over when this is destroyed.
+class Waiting {
+ public:
+  virtual ~Waiting() = default;
+};
+
 /// Messages to the user of a front end, beside the answer. Texts are sentences without a line break at the
 /// end. None of them is an error: errors are thrown. A front end that serves no person may drop them all.
 class Reporter {
@@ -58,6 +64,9 @@ class Reporter {
 
   /// An observer for an install that starts now because a command needs it.
   virtual std::unique_ptr<InstallObserver> observe_install() const = 0;
+
+  /// A database works on a statement from here on. Nothing else is reported meanwhile. May be null.
+  virtual std::unique_ptr<Waiting> wait_for_database() const = 0;
 };
 
 /// Whether the Python runtime may be installed when it is needed. If neither is set, the user is asked.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -37,6 +39,8 @@ struct Result {
   std::vector<ColumnType> types;         ///< one for each column, or empty
   std::vector<std::vector<Value>> rows;  ///< each as long as `columns`
   bool truncated = false;                ///< there were more rows than were asked for
+  /// The columns, by their places, that hold a text which is not UTF-8. Only SQLite keeps such texts.
+  std::vector<std::size_t> not_utf8 = {};
 };
 
 /// Lower-case hexadecimal digits, two a byte.
@@ -51,6 +55,9 @@ struct ExecuteOptions {
   /// Whether ktx compiled the statement: its errors then ask to correct the question or the model, not the
   /// SQL.
   bool compiled = false;
+  /// How long SQLite works on the statement; then it ends with a `database` error. The limit of every other
+  /// database is that of the operation.
+  std::chrono::milliseconds time_limit = std::chrono::seconds(30);
 };
 
 /// Runs read-only SQL on one database.

@@ -33,6 +33,17 @@ class InterruptGrace {
   ~InterruptGrace();
 };
 
+/// While one is alive, a signal that ends the process at once first writes `text` to stderr: what takes a
+/// line away that is shown only meanwhile. One at a time; `text` must outlive the process's handlers, as a
+/// literal does.
+class LastWords {
+ public:
+  explicit LastWords(const char* text);
+  LastWords(const LastWords&) = delete;
+  LastWords& operator=(const LastWords&) = delete;
+  ~LastWords();
+};
+
 /// Throws an `interrupted` error when a signal has been recorded.
 void throw_if_interrupted();
 
