@@ -7,6 +7,7 @@
 
 #include "completion/completer.hpp"
 #include "ktx/commands/completion_scripts.hpp"
+#include "ktx/terminal/shown_text.hpp"
 #include "options.hpp"
 
 namespace ktx::cli {
@@ -39,17 +40,22 @@ TypedWords typed_words(const std::string& shell, Words words) {
   return typed;
 }
 
-// The scripts read a line for each candidate, with a tab before its description.
+// The scripts read a line for each candidate, with a tab before its description, and the shells show descriptions
+// as they are.
 std::string one_line(std::string text) {
   std::ranges::replace_if(
       text, [](char letter) { return letter == '\n' || letter == '\t'; }, ' ');
-  return text;
+  return printable(text);
 }
+
+// A name with control characters cannot be typed, nor shown as it is.
+bool can_be_typed(const std::string& value) { return printable(value) == value; }
 
 std::string answer_text(const CompletionAnswer& answer, const TypedWords& words, bool described) {
   std::string text;
   for (const Candidate& candidate : answer.candidates) {
-    text += one_line(candidate.value.substr(std::min(words.kept, candidate.value.size())));
+    if (!can_be_typed(candidate.value)) continue;
+    text += candidate.value.substr(std::min(words.kept, candidate.value.size()));
     if (described && !candidate.description.empty()) text += "\t" + one_line(candidate.description);
     text += "\n";
   }
@@ -72,7 +78,7 @@ void setup_answers(CLI::App& root, Context& context) {
       const TypedWords typed = typed_words(*shell, words_behind_dashes(context.arguments));
       const auto answer = complete(root, typed, context.environment);
       // bash shows no descriptions.
-      context.terminal.out(answer_text(answer, typed, *shell != "bash"));
+      context.terminal.out_bytes(answer_text(answer, typed, *shell != "bash"));
       return 0;
     };
   });
@@ -97,7 +103,7 @@ void setup_completion(CLI::App& root, Context& context) {
   command.callback([shell, &context] {
     context.command = [shell, &context] {
       const auto script = std::ranges::find(completion_scripts, *shell, &CompletionScript::shell);
-      context.terminal.out(script->text);
+      context.terminal.out_bytes(script->text);
       return 0;
     };
   });

@@ -1,6 +1,7 @@
 #include "context.hpp"
 
 #include "ktx/app/own_command.hpp"
+#include "ktx/output/finding_list_view.hpp"
 #include "ktx/output/progress.hpp"
 #include "ktx/output/waiting_line.hpp"
 #include "ktx/terminal/prompts.hpp"
@@ -22,7 +23,7 @@ void Context::report(const std::vector<Finding>& findings) const {
   std::string text;
   for (const Finding& finding : findings) {
     const std::string_view severity = name(finding.severity);
-    std::string lines = render(finding);
+    std::string lines = render_finding(finding);
     // Rendered as "file:line:column: error: …". The colons keep the word apart from one in the name of the
     // file.
     const std::size_t place = lines.find(": " + std::string(severity) + ": ");

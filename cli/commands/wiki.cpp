@@ -85,7 +85,9 @@ int run_wiki_read(const Context& context, const WikiReadOptions& options, Output
     app::report_findings(context, wiki.findings);  // the page may be in a file that cannot be read
     throw page_not_found(wiki, options.key);
   }
-  context.terminal.out(render_page(*page, mode));
+  const std::string text = render_page(*page, mode);
+  // The page itself, as it is in its file.
+  mode == OutputMode::json ? context.terminal.out(text) : context.terminal.out_bytes(text);
   return 0;
 }
 

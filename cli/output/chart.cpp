@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "ktx/app/cell.hpp"
+#include "ktx/terminal/shown_text.hpp"
 #include "ktx/terminal/text_width.hpp"
 #include "ktx/util/error.hpp"
 #include "result_columns.hpp"

@@ -6,6 +6,7 @@
 
 #include "ktx/app/cell.hpp"
 #include "ktx/output/list_view.hpp"
+#include "ktx/terminal/shown_text.hpp"
 #include "ktx/terminal/text_width.hpp"
 #include "ktx/util/json.hpp"
 #include "result_columns.hpp"
@@ -16,7 +17,7 @@ namespace {
 using ConnectionRow = std::array<std::string, 4>;
 
 ConnectionRow connection_row(const ConnectionListItem& item) {
-  return {item.id, item.driver.empty() ? "-" : item.driver, item.readonly ? "yes" : "no",
+  return {printable(item.id), item.driver.empty() ? "-" : printable(item.driver), item.readonly ? "yes" : "no",
           item.location.empty() ? "-" : printable(item.location)};
 }
 

@@ -5,10 +5,19 @@
 #include <utility>
 
 #include "ktx/output/list_view.hpp"
+#include "ktx/terminal/shown_text.hpp"
 #include "ktx/util/json.hpp"
 
 namespace ktx::cli {
 namespace {
+
+// The finding with each of its texts as one line: a name with a line break in it must not look like a finding of
+// its own.
+Finding in_lines(Finding finding) {
+  for (std::string* text : {&finding.file, &finding.message, &finding.fix}) *text = printable(*text);
+  for (std::string& suggestion : finding.suggestions) suggestion = printable(suggestion);
+  return finding;
+}
 
 // Up to `most` findings of one kind are all written; if there are more, only the `first`.
 struct Room {
@@ -38,7 +47,7 @@ class ShortList {
     Count& count = kinds_[kind_of(finding)];
     const std::size_t shown = count.all <= room.most ? count.all : room.first;
     if (++count.seen > shown) return {};
-    std::string lines = render(finding);
+    std::string lines = render_finding(finding);
     if (count.seen == shown && count.all > shown) {
       lines += "  and " + counted(count.all - shown, "more " + std::string(name(finding.severity))) +
                " of this kind; --verbose lists " + (count.all - shown == 1 ? "it" : "them") + "\n";
@@ -107,7 +116,8 @@ std::string escaped(std::string_view text, bool property) {
   return result;
 }
 
-std::string workflow_command(const Finding& finding, const std::string& prefix) {
+std::string workflow_command(const Finding& said, const std::string& prefix) {
+  const Finding finding = in_lines(said);
   std::string text = "::";
   // GitHub has no hints; its lowest level is a notice.
   text.append(finding.severity == Severity::hint ? "notice" : name(finding.severity));
@@ -125,11 +135,13 @@ std::string workflow_command(const Finding& finding, const std::string& prefix) 
 
 }  // namespace
 
+std::string render_finding(const Finding& finding) { return render(in_lines(finding)); }
+
 std::string render_findings_text(const app::FindingList& list, bool verbose) {
   std::string text;
   ShortList shortened(list);
   for (const app::ListedFinding& listed : list.findings) {
-    text += verbose ? render(listed.finding) : shortened.text(listed.finding);
+    text += verbose ? render_finding(listed.finding) : shortened.text(listed.finding);
   }
   return text + summary(list, verbose);
 }

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <utility>
 
+#include "ktx/terminal/shown_text.hpp"
 #include "ktx/terminal/text_width.hpp"
 #include "ktx/util/json.hpp"
 #include "ktx/util/text.hpp"
@@ -31,9 +32,9 @@ std::string pretty_text(const std::vector<SourceListItem>& items) {
     // Sources are sorted by connection: a new group starts here.
     if (i == 0 || items[i - 1].connection_id != group) {
       const auto size = std::ranges::count(items, group, &SourceListItem::connection_id);
-      text += "│\n◇  " + group + " (" + counted(static_cast<std::size_t>(size), "source") + ")\n";
+      text += "│\n◇  " + printable(group) + " (" + counted(static_cast<std::size_t>(size), "source") + ")\n";
     }
-    text += "│    " + items[i].name + "  " + summary(items[i]) + "\n";
+    text += "│    " + printable(items[i].name) + "  " + summary(items[i]) + "\n";
   }
   return text + "│\n└  " +
          (items.empty() ? "No semantic-layer sources found" : counted(items.size(), "source")) + "\n";
@@ -129,7 +130,7 @@ std::string found_plain_text(const FoundSources& found) {
 }
 
 std::string found_pretty_row(const FoundSource& source) {
-  const std::string text = "│\n◇  " + source.item.connection_id + "/" + source.item.name + "  score " +
+  const std::string text = "│\n◇  " + printable(source.item.connection_id + "/" + source.item.name) + "  score " +
                            decimals(source.hit.score, 4) + "\n│    " + summary(source.item) + "\n";
   const std::string reasons = hit_reasons(source.hit);
   return reasons.empty() ? text : text + "│    " + reasons + "\n";
@@ -162,7 +163,7 @@ Json item_json(const SourceListItem& item) {
 }
 
 std::string plain_fields(const SourceListItem& item) {
-  return item.connection_id + "\t" + item.name + "\tcolumns=" + std::to_string(item.columns) +
+  return printable(item.connection_id) + "\t" + printable(item.name) + "\tcolumns=" + std::to_string(item.columns) +
          "\tmeasures=" + std::to_string(item.measures) + "\tjoins=" + std::to_string(item.joins);
 }
 
@@ -170,7 +171,7 @@ std::string summary(const SourceListItem& item) {
   std::string text = counted(item.columns, "col") + " · " + counted(item.measures, "measure") + " · " +
                      counted(item.joins, "join");
   // Of a description with several lines a list shows the first.
-  if (!item.description.empty()) text += " — " + std::string(first_line(item.description));
+  if (!item.description.empty()) text += " — " + printable(first_line(item.description));
   return text;
 }
 

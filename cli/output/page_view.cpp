@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ktx/output/list_view.hpp"
+#include "ktx/terminal/shown_text.hpp"
 #include "ktx/util/json.hpp"
 #include "ktx/util/text.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 std::string row_field(std::string_view text) {
   std::string line(first_line(text));
   std::ranges::replace(line, '\t', ' ');
-  return line;
+  return printable(line);
 }
 
 Json page_json(const wiki::Page& page) {
@@ -24,7 +25,7 @@ Json page_json(const wiki::Page& page) {
 }
 
 std::string page_row(const wiki::Page& page) {
-  return std::string(wiki::name(page.scope)) + "\t" + page.key + "\t" + row_field(page.summary) + "\n";
+  return std::string(wiki::name(page.scope)) + "\t" + printable(page.key) + "\t" + row_field(page.summary) + "\n";
 }
 
 std::string pretty_summary(const wiki::Page& page) {
@@ -41,7 +42,7 @@ std::string pretty_page_list(const std::vector<wiki::Page>& pages) {
     text += "│\n◇  " + std::string(wiki::name(scope)) + " (" +
             counted(static_cast<std::size_t>(count), "page") + ")\n";
     for (const wiki::Page& page : pages) {
-      if (page.scope == scope) text += "│    " + page.key + pretty_summary(page) + "\n";
+      if (page.scope == scope) text += "│    " + printable(page.key) + pretty_summary(page) + "\n";
     }
   }
   return text + "│\n└  " + (pages.empty() ? "No wiki pages found" : counted(pages.size(), "page")) + "\n";
@@ -60,7 +61,7 @@ std::string found_pages_json(const FoundPages& found) {
 std::string pretty_found_pages(const FoundPages& found) {
   std::string text = "┌  Wiki search\n";
   for (const FoundPage& page : found.pages) {
-    text += "│\n◇  " + page.page.key + "  score " + decimals(page.hit.score, 4) + "\n│    " +
+    text += "│\n◇  " + printable(page.page.key) + "  score " + decimals(page.hit.score, 4) + "\n│    " +
             std::string(wiki::name(page.page.scope)) + pretty_summary(page.page) + "\n";
     const std::string reasons = hit_reasons(page.hit);
     if (!reasons.empty()) text += "│    " + reasons + "\n";
@@ -89,7 +90,7 @@ std::string render_page(const wiki::Page& page, OutputMode mode) {
     json["content"] = page.content;
     return pretty_json({{"kind", "item"}, {"data", std::move(json)}, {"meta", {{"command", "wiki read"}}}});
   }
-  return "# " + page.key + "\nScope: " + std::string(wiki::name(page.scope)) +
+  return "# " + printable(page.key) + "\nScope: " + std::string(wiki::name(page.scope)) +
          "\nSummary: " + row_field(page.summary) + "\n\n" + page.content + "\n";
 }
 

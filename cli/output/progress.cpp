@@ -6,6 +6,7 @@
 #include <string>
 
 #include "ktx/install/install_services.hpp"
+#include "ktx/terminal/shown_text.hpp"
 #include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
@@ -44,7 +45,7 @@ ProgressStyle progress_style(const Terminal& terminal, const Environment& enviro
 void Progress::show(const runtime::InstallProgress& progress) {
   if (style_ == ProgressStyle::live) {
     // The last cell stays free: some terminals wrap as soon as it is filled.
-    terminal_.err(start_of_empty_line + progress_line(progress, terminal_.err_columns() - 1));
+    terminal_.control(start_of_empty_line + progress_line(progress, terminal_.err_columns() - 1));
     line_shown_ = true;
   } else if (style_ == ProgressStyle::plain && progress.step != step_) {
     terminal_.err(progress.step + "\n");
@@ -60,7 +61,7 @@ void Progress::notice(const std::string& text) {
 
 // Nothing is written if there is no line: stderr may be a file.
 void Progress::take_away() {
-  if (line_shown_) terminal_.err(start_of_empty_line);
+  if (line_shown_) terminal_.control(start_of_empty_line);
   line_shown_ = false;
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "ktx/terminal/shown_text.hpp"
 #include "ktx/terminal/text_width.hpp"
 #include "result_columns.hpp"
 

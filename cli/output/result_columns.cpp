@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ktx/app/cell.hpp"
+#include "ktx/terminal/shown_text.hpp"
 #include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {

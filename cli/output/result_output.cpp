@@ -87,11 +87,11 @@ void write_rows(const Screen& screen, ResultFormat format, ResultChart chart, co
       if (chart != ResultChart::none) return write_chart(screen, chart, answer);
       return write_table(screen, answer);
     case ResultFormat::json: screen.show(answer.json()); return;
-    case ResultFormat::csv: screen.show(render_csv(answer.rows)); return;
+    case ResultFormat::csv: screen.show_bytes(render_csv(answer.rows)); return;
     case ResultFormat::markdown: screen.show(render_markdown(answer.rows)); return;
     case ResultFormat::parquet:
       // Bytes never go through a pager.
-      screen.terminal.out(semantic::parquet_file(answer.python(), parquet_request(answer.rows)));
+      screen.terminal.out_bytes(semantic::parquet_file(answer.python(), parquet_request(answer.rows)));
       return;
   }
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "ktx/app/cell.hpp"
+#include "ktx/terminal/shown_text.hpp"
 #include "ktx/terminal/text_width.hpp"
 #include "result_columns.hpp"
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "editing.hpp"
+#include "ktx/terminal/shown_text.hpp"
 #include "ktx/terminal/text_width.hpp"
 #include "ktx/util/error.hpp"
 
@@ -19,6 +20,11 @@ std::string toned(const std::string& text, Tone tone, const Style& style) {
     case Tone::wrong: return style.error(text);
     default: return text;
   }
+}
+
+// The piece as one line that the terminal gets.
+std::string drawn(const std::string& line, Tone tone, const Style& style) {
+  return shown(toned(line, tone, style), style.colour());
 }
 
 std::string moved(std::size_t count, char direction) {
@@ -57,7 +63,7 @@ class Frame {
 Frame::~Frame() {
   std::string text = hidden_ ? "\x1b[?25h" : "";
   if (height_ > 0) text += moved(height_ - 1 - row_, 'B') + "\r\n";
-  terminal_.err(text);
+  terminal_.control(text);
 }
 
 void Frame::draw(const std::vector<FrameLine>& lines, std::size_t row, std::size_t column) {
@@ -73,20 +79,20 @@ void Frame::draw(const std::vector<FrameLine>& lines, std::size_t row, std::size
   if (!hide) text += "\r" + moved(std::min(column, columns), 'C');
   if (hide != hidden_) text += hide ? "\x1b[?25l" : "\x1b[?25h";
   hidden_ = hide;
-  terminal_.err(text);
+  terminal_.control(text);
 }
 
 void Frame::clear() {
-  terminal_.err(to_start());
+  terminal_.control(to_start());
   height_ = 0;
   row_ = 0;
 }
 
 void Frame::finish(const FrameLine& line) {
   std::string text = to_start();
-  for (const Piece& piece : line) text += toned(printable(piece.text), piece.tone, terminal_.err_style());
+  for (const Piece& piece : line) text += drawn(printable(piece.text), piece.tone, terminal_.err_style());
   height_ = 0;
-  terminal_.err(text + "\n");
+  terminal_.control(text + "\n");
 }
 
 // To the first line, with everything from there on erased.
@@ -98,7 +104,7 @@ std::string Frame::rendered(const FrameLine& line, std::size_t columns) const {
   for (const Piece& piece : line) {
     // A line that wraps would spoil the count of lines that `to_start` goes up.
     const std::string fit = cut_to_width(printable(piece.text), left);
-    text += toned(fit, piece.tone, terminal_.err_style());
+    text += drawn(fit, piece.tone, terminal_.err_style());
     left -= std::min(left, display_width(fit));
   }
   return text;

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "ktx/terminal/shown_text.hpp"
 #include "ktx/terminal/text_width.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
@@ -222,7 +223,9 @@ std::optional<std::string> choose_pager(const Environment& environment) {
   return "less";
 }
 
-void Screen::show(std::string_view text) const {
+void Screen::show(std::string_view text) const { show_bytes(shown(text, terminal.out_style().colour())); }
+
+void Screen::show_bytes(std::string_view text) const {
   if (!no_pager && terminal.out_is_terminal() && terminal.in_is_terminal() &&
       is_longer_than_screen(text, terminal)) {
     if (const auto pager = choose_pager(environment)) {
@@ -230,7 +233,7 @@ void Screen::show(std::string_view text) const {
       note("The pager \"" + printable(*pager) + "\" cannot be run (KTX_PAGER, PAGER)\n");
     }
   }
-  terminal.out(text);
+  terminal.out_bytes(text);
 }
 
 }  // namespace ktx::cli

@@ -5,7 +5,7 @@
 
 #include "editing.hpp"
 #include "key_prompter.hpp"
-#include "ktx/terminal/text_width.hpp"
+#include "ktx/terminal/shown_text.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/text.hpp"
 

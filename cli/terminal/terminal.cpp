@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "ktx/terminal/shown_text.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/text.hpp"
 
@@ -71,9 +72,9 @@ std::string Style::severity(std::string_view name) const {
 }
 
 std::string Style::wrapped(std::string_view code, std::string_view text) const {
-  std::string result(text);
-  if (colour_ && !text.empty()) result.insert(0, "\x1b[" + std::string(code) + "m").append("\x1b[0m");
-  return result;
+  if (!colour_ || text.empty()) return std::string(text);
+  const std::string mark(emphasis_mark);
+  return (mark + std::string(code) + "m").append(text) + mark + "0m";
 }
 
 Style choose_style(const Environment& environment, bool is_terminal) {
@@ -96,15 +97,19 @@ Terminal::Terminal()
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-void Terminal::out(std::string_view text) const {
+void Terminal::out(std::string_view text) const { out_bytes(shown(text, out_style_.colour())); }
+
+void Terminal::out_bytes(std::string_view bytes) const {
   // Unbuffered: what was written before an error or a signal is not lost, and nothing comes out of order with
   // stderr.
-  const int failure = write_all(STDOUT_FILENO, text);
+  const int failure = write_all(STDOUT_FILENO, bytes);
   if (failure == EPIPE) throw ClosedOutput{};
   if (failure != 0) throw system_error("Cannot write", "to standard output", failure);
 }
 
-void Terminal::err(std::string_view text) const { write_all(STDERR_FILENO, text); }
+void Terminal::err(std::string_view text) const { control(shown(text, err_style_.colour())); }
+
+void Terminal::control(std::string_view sequences) const { write_all(STDERR_FILENO, sequences); }
 
 void Terminal::choose_styles(const Environment& environment) {
   out_style_ = choose_style(environment, out_is_terminal_);

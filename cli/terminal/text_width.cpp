@@ -9,17 +9,6 @@
 namespace ktx::cli {
 namespace {
 
-std::string escape(char32_t control) {
-  if (control == U'\n') return "\\n";
-  if (control == U'\t') return "\\t";
-  if (control == U'\r') return "\\r";
-  constexpr std::string_view digits = "0123456789abcdef";
-  return {'\\', 'u', '0', '0', digits[(control >> 4U) & 0xFU], digits[control & 0xFU]};
-}
-
-// C0, DEL and C1: the second range steers terminals too (0x9B is CSI).
-bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7F && code < 0xA0); }
-
 // Below U+0300 no character is wide or combines, and most text is made of these. Terminals draw a character
 // that Unicode has not assigned as one box.
 std::size_t width_of(char32_t code) {
@@ -77,27 +66,6 @@ std::string cut_start_to_width(std::string_view text, std::size_t columns, std::
     if (width_of(*code) != 0) break;
   }
   return std::string(mark).append(text);
-}
-
-std::string printable(std::string_view text) {
-  std::string result;
-  while (!text.empty()) {
-    std::string_view rest = text;
-    const auto code = take_code_point(rest);
-    if (!code) {
-      result += "\uFFFD";
-      // One byte at a time, so that valid text after a broken byte is kept.
-      text.remove_prefix(1);
-      continue;
-    }
-    if (is_control(*code)) {
-      result += escape(*code);
-    } else {
-      result += text.substr(0, text.size() - rest.size());
-    }
-    text = rest;
-  }
-  return result;
 }
 
 std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {

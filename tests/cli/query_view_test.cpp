@@ -7,6 +7,7 @@
 #include "golden.hpp"
 #include "ktx/app/cell.hpp"
 #include "ktx/output/result_views.hpp"
+#include "ktx/terminal/shown_text.hpp"
 #include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {

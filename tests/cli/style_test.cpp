@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "ktx/terminal/pager.hpp"
+#include "ktx/terminal/shown_text.hpp"
 #include "ktx/terminal/terminal.hpp"
 
 namespace ktx::cli {
@@ -26,7 +27,7 @@ TEST(Colour, OneOrderOfVariables) {
 
 TEST(Colour, WithoutItTextIsAsItIs) {
   EXPECT_EQ(Style().error("x"), "x");
-  EXPECT_EQ(Style(true, true).dim("NULL"), "\x1B[2mNULL\x1B[0m");
+  EXPECT_EQ(shown(Style(true, true).dim("NULL"), true), "\x1B[2mNULL\x1B[0m");
   EXPECT_EQ(Style(true, true).bold(""), "");
 }
 

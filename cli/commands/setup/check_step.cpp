@@ -6,7 +6,7 @@
 
 #include "ktx/database/connection_settings.hpp"
 #include "ktx/database/open_executor.hpp"
-#include "ktx/terminal/text_width.hpp"
+#include "ktx/terminal/shown_text.hpp"
 #include "ktx/util/error.hpp"
 #include "setup/connection_form.hpp"
 #include "setup/connection_writing.hpp"

@@ -134,7 +134,7 @@ class SourceReading {
 // Writes the file of a source to stdout, or, if it has none of its own, the composed source as YAML.
 int run_sl_read(const Context& context, const SlReadOptions& options) {
   const project::Project project = app::open_project(context);
-  context.terminal.out(SourceReading(project, options).text());
+  context.terminal.out_bytes(SourceReading(project, options).text());
   return 0;
 }
 

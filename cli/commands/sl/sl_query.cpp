@@ -52,7 +52,9 @@ void write_answer(const Context& context, const SlQueryOptions& options, const a
   } else if (answer.compiled.explanation) {
     screen.show(render_explanation(*answer.compiled.explanation, context.terminal.out_limit()));
   } else {
-    screen.show(answer.compiled.sql + "\n");
+    // Who reads it from a pipe runs it: there every byte stays.
+    const std::string sql = answer.compiled.sql + "\n";
+    context.terminal.out_is_terminal() ? screen.show(sql) : screen.show_bytes(sql);
   }
 }
 

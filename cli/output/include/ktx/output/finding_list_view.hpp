@@ -6,6 +6,9 @@
 
 namespace ktx::cli {
 
+/// As `render`, with each of its texts as one line that cannot control a terminal.
+std::string render_finding(const Finding& finding);
+
 /// The findings for a terminal, then a line that says whether the model is valid. Unless `verbose`, only the
 /// first of many findings of one kind (same code and severity) are written, the rest is counted, and hints
 /// are only counted.

@@ -12,10 +12,6 @@ namespace ktx::cli {
 /// characters and emoji.
 std::size_t display_width(std::string_view text);
 
-/// The text as one line that cannot control a terminal: control characters as \n, \t or \u001b, bytes that
-/// are not UTF-8 as U+FFFD.
-std::string printable(std::string_view text);
-
 /// The text, or as much of its beginning as fits into `columns` cells with the mark behind it. The mark takes
 /// one cell.
 std::string cut_to_width(std::string_view text, std::size_t columns, std::string_view mark = "…");
