@@ -40,8 +40,8 @@ TypedWords typed_words(const std::string& shell, Words words) {
   return typed;
 }
 
-// The scripts read a line for each candidate, with a tab before its description, and the shells show descriptions
-// as they are.
+// The scripts read a line for each candidate, with a tab before its description, and the shells show
+// descriptions as they are.
 std::string one_line(std::string text) {
   std::ranges::replace_if(
       text, [](char letter) { return letter == '\n' || letter == '\t'; }, ' ');

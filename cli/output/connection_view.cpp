@@ -17,8 +17,8 @@ namespace {
 using ConnectionRow = std::array<std::string, 4>;
 
 ConnectionRow connection_row(const ConnectionListItem& item) {
-  return {printable(item.id), item.driver.empty() ? "-" : printable(item.driver), item.readonly ? "yes" : "no",
-          item.location.empty() ? "-" : printable(item.location)};
+  return {printable(item.id), item.driver.empty() ? "-" : printable(item.driver),
+          item.readonly ? "yes" : "no", item.location.empty() ? "-" : printable(item.location)};
 }
 
 std::string connections_json(const std::vector<ConnectionListItem>& items) {

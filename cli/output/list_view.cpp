@@ -130,8 +130,9 @@ std::string found_plain_text(const FoundSources& found) {
 }
 
 std::string found_pretty_row(const FoundSource& source) {
-  const std::string text = "│\n◇  " + printable(source.item.connection_id + "/" + source.item.name) + "  score " +
-                           decimals(source.hit.score, 4) + "\n│    " + summary(source.item) + "\n";
+  const std::string text = "│\n◇  " + printable(source.item.connection_id + "/" + source.item.name) +
+                           "  score " + decimals(source.hit.score, 4) + "\n│    " + summary(source.item) +
+                           "\n";
   const std::string reasons = hit_reasons(source.hit);
   return reasons.empty() ? text : text + "│    " + reasons + "\n";
 }
@@ -163,8 +164,9 @@ Json item_json(const SourceListItem& item) {
 }
 
 std::string plain_fields(const SourceListItem& item) {
-  return printable(item.connection_id) + "\t" + printable(item.name) + "\tcolumns=" + std::to_string(item.columns) +
-         "\tmeasures=" + std::to_string(item.measures) + "\tjoins=" + std::to_string(item.joins);
+  return printable(item.connection_id) + "\t" + printable(item.name) +
+         "\tcolumns=" + std::to_string(item.columns) + "\tmeasures=" + std::to_string(item.measures) +
+         "\tjoins=" + std::to_string(item.joins);
 }
 
 std::string summary(const SourceListItem& item) {

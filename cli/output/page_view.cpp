@@ -25,7 +25,8 @@ Json page_json(const wiki::Page& page) {
 }
 
 std::string page_row(const wiki::Page& page) {
-  return std::string(wiki::name(page.scope)) + "\t" + printable(page.key) + "\t" + row_field(page.summary) + "\n";
+  return std::string(wiki::name(page.scope)) + "\t" + printable(page.key) + "\t" + row_field(page.summary) +
+         "\n";
 }
 
 std::string pretty_summary(const wiki::Page& page) {

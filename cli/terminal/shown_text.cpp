@@ -30,8 +30,7 @@ bool steers(char32_t code) {
 
 // Most text: nothing in it needs a look.
 bool is_plain(std::string_view text) {
-  return std::ranges::all_of(text,
-                             [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\t'; });
+  return std::ranges::all_of(text, [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\t'; });
 }
 
 // The length of the codes of an emphasis, "1;31m", at the beginning of the text; 0 if there are none.

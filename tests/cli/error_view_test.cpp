@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "ktx/terminal/shown_text.hpp"
+
 namespace ktx::cli {
 namespace {
 
@@ -24,7 +26,7 @@ TEST(ErrorViewTest, BreaksBetweenWordsOnATerminal) {
             "  a line of a program\n"
             "Fix: Use one of those\n"
             "that exist\n");
-  const std::string coloured = render_error(unknown_column_error, {true, true}, 25);
+  const std::string coloured = shown(render_error(unknown_column_error, {true, true}, 25), true);
   EXPECT_TRUE(coloured.starts_with("\x1B[1;31morders.yaml:3:1: there is\nno column")) << coloured;
   EXPECT_NE(coloured.find("\x1B[1mFix:\x1B[0m Use one of those\nthat exist\n"), std::string::npos);
 }

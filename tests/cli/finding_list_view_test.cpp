@@ -30,7 +30,7 @@ app::FindingList two_findings() {
 
 TEST(FindingListView, ShowsTextAndASummary) {
   EXPECT_EQ(render_findings_text(two_findings(), false),
-            "a,b:c.yaml:3:5: error: 100% wrong:\nreally, so [unknown-key]\n"
+            "a,b:c.yaml:3:5: error: 100% wrong:\\nreally, so [unknown-key]\n"
             "  did you mean \"columns\", \"column\"?\n"
             "  fix: Remove it\n"
             "b.yaml: warning: cannot be read [unreadable-file]\n"
@@ -128,7 +128,7 @@ TEST(FindingListView, IsOneJsonObject) {
 
 TEST(FindingListView, IsWorkflowCommandsWithTheirEscapes) {
   EXPECT_EQ(render_findings_github(two_findings(), "models/"),
-            "::error file=models/a%2Cb%3Ac.yaml,line=3,col=5,title=unknown-key::100%25 wrong:%0Areally, so"
+            "::error file=models/a%2Cb%3Ac.yaml,line=3,col=5,title=unknown-key::100%25 wrong:\\nreally, so"
             "%0Adid you mean \"columns\", \"column\"?%0Afix: Remove it\n"
             "::warning file=models/b.yaml,title=unreadable-file::cannot be read\n");
   EXPECT_EQ(render_findings_github({}, ""), "");

@@ -7,6 +7,7 @@
 
 #include "golden.hpp"
 #include "ktx/output/result_views.hpp"
+#include "ktx/terminal/shown_text.hpp"
 #include "ktx/terminal/text_width.hpp"
 #include "table_columns.hpp"
 
@@ -68,7 +69,7 @@ TEST(ResultTable, IsRecordsWhereNoTableFits) {
 }
 
 TEST(ResultTable, ColourSetsOffHeadersAndNulls) {
-  const std::string text = shop_table(80, {true, true}).text;
+  const std::string text = shown(shop_table(80, {true, true}).text, true);
   EXPECT_NE(text.find("\x1B[2mNULL\x1B[0m"), std::string::npos);
   EXPECT_NE(text.find("\x1B[1m"), std::string::npos);
   std::string plain = text;

@@ -17,10 +17,10 @@ struct Screen {
   bool quiet = false;              ///< no remarks
   bool no_pager = false;
 
-  /// Writes a text, as `shown`, to stdout. If stdin and stdout are terminals and the text is longer than the screen, it goes
-  /// through the pager. Quitting the pager early is not an error: the user has seen enough. A pager that
-  /// cannot be started is named on stderr, and the text is written without it. Throws an `interrupted` error
-  /// if a signal to end arrives meanwhile, except for Ctrl-C, which belongs to the pager.
+  /// Writes a text, as `shown`, to stdout. If stdin and stdout are terminals and the text is longer than the
+  /// screen, it goes through the pager. Quitting the pager early is not an error: the user has seen enough. A
+  /// pager that cannot be started is named on stderr, and the text is written without it. Throws an
+  /// `interrupted` error if a signal to end arrives meanwhile, except for Ctrl-C, which belongs to the pager.
   void show(std::string_view text) const;
 
   /// As `show`, but every byte as it is.

@@ -10,8 +10,8 @@
 namespace ktx::cli {
 
 /// How text is emphasised on one stream. Without colour the functions return their text unchanged; with it
-/// they mark it, and `shown` makes control sequences of the marks. Red and magenta can be read on black and on
-/// white; yellow and cyan cannot.
+/// they mark it, and `shown` makes control sequences of the marks. Red and magenta can be read on black and
+/// on white; yellow and cyan cannot.
 class Style {
  public:
   Style() = default;
@@ -49,17 +49,18 @@ bool can_only_append(const Environment& environment);
 /// Whether the process runs unattended: CI is set to something other than "", "0" and "false".
 bool runs_in_ci(const Environment& environment);
 
-/// The three streams of the process. stdout is data, stderr is everything else. What names of a project, values
-/// or words of the user could do to a terminal is taken from them here, where every text passes: a view need not
-/// think of it.
+/// The three streams of the process. stdout is data, stderr is everything else. What names of a project,
+/// values or words of the user could do to a terminal is taken from them here, where every text passes: a
+/// view need not think of it.
 class Terminal {
  public:
   /// Looks at the descriptors once, and ignores SIGPIPE from here on: if the reader of stdout goes away,
   /// writing fails instead of killing the process.
   Terminal();
 
-  /// Writes a text, as `shown`, to stdout. Throws `ClosedOutput` if its reader is gone, and an `io` error if it
-  /// cannot be written (a full disk). JSON stays the same value: what is escaped can only stand in its strings.
+  /// Writes a text, as `shown`, to stdout. Throws `ClosedOutput` if its reader is gone, and an `io` error if
+  /// it cannot be written (a full disk). JSON stays the same value: what is escaped can only stand in its
+  /// strings.
   void out(std::string_view text) const;
 
   /// As `out`, but every byte as it is: for files and results that another program reads.
