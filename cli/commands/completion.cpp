@@ -51,12 +51,31 @@ std::string one_line(std::string text) {
 // A name with control characters cannot be typed, nor shown as it is.
 bool can_be_typed(const std::string& value) { return printable(value) == value; }
 
-std::string answer_text(const CompletionAnswer& answer, const TypedWords& words, bool described) {
+// The text as bash reads it behind what is typed already, in an open quote or in none. The others do this
+// themselves.
+std::string for_bash(std::string_view text, char quote) {
+  std::string result;
+  for (const char letter : text) {
+    if (quote == '\'') {
+      result += letter == '\'' ? "'\\''" : std::string(1, letter);
+      continue;
+    }
+    const std::string_view special = quote == '"' ? "\"\\$`" : " \"'\\$`!()[]{}*?<>|&;#~^";
+    if (special.find(letter) != std::string_view::npos) result += '\\';
+    result += letter;
+  }
+  // bash closes the quote, unless it takes the last character for one that does.
+  return quote != 0 && text.ends_with(quote) ? result + quote : result;
+}
+
+std::string answer_text(const CompletionAnswer& answer, const TypedWords& words, bool is_bash) {
   std::string text;
   for (const Candidate& candidate : answer.candidates) {
     if (!can_be_typed(candidate.value)) continue;
-    text += candidate.value.substr(std::min(words.kept, candidate.value.size()));
-    if (described && !candidate.description.empty()) text += "\t" + one_line(candidate.description);
+    const std::string inserted = candidate.value.substr(std::min(words.kept, candidate.value.size()));
+    text += is_bash ? for_bash(inserted, words.quote) : inserted;
+    // bash shows no descriptions.
+    if (!is_bash && !candidate.description.empty()) text += "\t" + one_line(candidate.description);
     text += "\n";
   }
   // Lines that start with a colon are directives for the scripts.
@@ -77,8 +96,7 @@ void setup_answers(CLI::App& root, Context& context) {
     context.command = [shell, &root, &context] {
       const TypedWords typed = typed_words(*shell, words_behind_dashes(context.arguments));
       const auto answer = complete(root, typed, context.environment);
-      // bash shows no descriptions.
-      context.terminal.out_bytes(answer_text(answer, typed, *shell != "bash"));
+      context.terminal.out_bytes(answer_text(answer, typed, *shell == "bash"));
       return 0;
     };
   });

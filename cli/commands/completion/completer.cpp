@@ -76,7 +76,10 @@ CompletionAnswer answer_assignment(const ParsedLine& line, const std::string& cu
   const CLI::Option* option = find_option(*line.command, current.substr(0, equals));
   if (option == nullptr) return {};
   CompletionAnswer answer = option_values(*option, line, current.substr(equals + 1), environment);
-  for (Candidate& candidate : answer.candidates) candidate.value.insert(0, current, 0, equals + 1);
+  for (Candidate& candidate : answer.candidates) {
+    candidate.value.insert(0, current, 0, equals + 1);
+    if (!candidate.typed.empty()) candidate.typed.insert(0, current, 0, equals + 1);
+  }
   return answer;
 }
 
@@ -118,6 +121,7 @@ class LineSplitter {
   }
 
   TypedWords finish() && {
+    words_.quote = quote_;
     if (!words_.before.empty()) words_.before.erase(words_.before.begin());  // the program's name
     return std::move(words_);
   }
@@ -158,8 +162,10 @@ class LineSplitter {
 
 CompletionAnswer complete(const CLI::App& root, const TypedWords& words, const Environment& environment) {
   CompletionAnswer answer = answer_for(root, words, environment);
-  std::erase_if(answer.candidates,
-                [&](const Candidate& one) { return !one.value.starts_with(words.current); });
+  const std::string_view kept = std::string_view(words.current).substr(0, words.kept);
+  std::erase_if(answer.candidates, [&](const Candidate& one) {
+    return !one.goes_on(words.current) || !one.value.starts_with(kept);
+  });
   return answer;
 }
 

@@ -6,11 +6,16 @@
 # Or this shell only:  source <(ktx completion zsh)
 
 _ktx() {
-  local program=${(Q)words[1]} line
+  local program=${(Q)words[1]} line current
   local -a described space
   whence -p -- "$program" >/dev/null || program=ktx
   local -a typed=("${(@Q)words[2,CURRENT-1]}")
-  local -a answer=("${(@f)$(command "$program" __complete zsh -- "${typed[@]}" "${(Q)PREFIX}" 2>/dev/null)}")
+  case ${compstate[quote]} in  # of an open quote; PREFIX begins behind it
+    \') current=$PREFIX ;;
+    \") current=${(Q):-\"$PREFIX\"} ;;
+    *) current=${(Q)PREFIX} ;;
+  esac
+  local -a answer=("${(@f)$(command "$program" __complete zsh -- "${typed[@]}" "$current" 2>/dev/null)}")
   if [[ $PREFIX == --*=* ]]; then  # the option's name stays where it is
     IPREFIX+="${PREFIX%%=*}="
     PREFIX=${PREFIX#*=}
@@ -24,7 +29,8 @@ _ktx() {
       (?*) described+=("${line//:/\\:}") ;;
     esac
   done
-  _describe -V ktx described "${space[@]}"
+  # -U: ktx has chosen already, and a name that needs quotes does not begin with what was typed.
+  _describe -V ktx described "${space[@]}" -U -i "$IPREFIX"
 }
 
 if [[ ${funcstack[1]} == _ktx ]]; then

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <cstdint>
 #include <exception>
 #include <filesystem>
 #include <optional>
@@ -15,11 +17,21 @@
 #include "ktx/project/project.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/runtime/layout.hpp"
+#include "ktx/semantic/driver.hpp"
 #include "ktx/util/text.hpp"
 #include "sl/query_file.hpp"
 
 namespace ktx::cli {
 namespace {
+
+// A source with the character that its database puts around names.
+struct ReadSource {
+  project::Source source;
+  char quote;
+};
+
+// How the name behind a source is written.
+enum class Spelling : std::uint8_t { plain, field, sql };
 
 // The names in the project, read without Python when they are asked for. What cannot be read has no names:
 // completion never fails, and prints nothing to stderr.
@@ -33,17 +45,18 @@ class ProjectNames {
   Candidates sources() const;
   Candidates measures() const;  ///< "orders.revenue"
   Candidates segments() const;
-  Candidates columns() const;       ///< "orders.status", without hidden ones
+  /// "orders.status", without hidden ones, as a dimension or, `in_sql`, as a part of a condition.
+  Candidates columns(bool in_sql) const;
   Candidates time_columns() const;  ///< those that have granularities
   Candidates wiki_keys() const;
 
  private:
-  const std::vector<project::Source>& read_sources() const;
-  Candidates members(const char* list, bool (*wanted)(const yaml::Node&)) const;
+  const std::vector<ReadSource>& read_sources() const;
+  Candidates members(const char* list, bool (*wanted)(const yaml::Node&), Spelling spelling) const;
 
   std::optional<project::Project> project_;
   std::optional<std::string> connection_;
-  mutable std::optional<std::vector<project::Source>> sources_;
+  mutable std::optional<std::vector<ReadSource>> sources_;
 };
 
 namespace fs = std::filesystem;
@@ -63,6 +76,32 @@ bool is_shown(const yaml::Node& column) {
 
 bool is_time(const yaml::Node& column) {
   return is_shown(column) && (column.find_text("type") == "time" || column.find_text("role") == "time");
+}
+
+char quote_of(const project::Config& config, const std::string& id) {
+  const project::Connection* connection = config.find_connection(id);
+  if (connection == nullptr || !connection->driver) return '"';
+  const std::string dialect = semantic::dialect_of_driver(*connection->driver).value_or("");
+  return dialect == "mysql" || dialect == "bigquery" || dialect == "databricks" ? '`' : '"';
+}
+
+// Whether SQL takes the name as it stands. All of UTF-8 above ASCII counts as letters.
+bool is_word(std::string_view name) {
+  const auto is_letter = [](char c) { return c == '_' || (c & 0x80) != 0 || std::isalpha(c) != 0; };
+  return !name.empty() && is_letter(name[0]) && std::ranges::all_of(name, [&](char c) {
+    return is_letter(c) || c == '$' || (c >= '0' && c <= '9');
+  });
+}
+
+// A field of a question needs quotes only where a dot, a colon or a quote would be taken for syntax.
+std::string written(const std::string& name, Spelling spelling, char quote) {
+  const bool is_plain =
+      spelling == Spelling::plain ||
+      (spelling == Spelling::sql ? is_word(name) : name.find_first_of(".:\"`") == std::string::npos);
+  if (is_plain) return name;
+  std::string text(1, quote);
+  for (const char c : name) text.append(c == quote ? 2 : 1, c);
+  return text + quote;
 }
 
 Candidate named(std::string name, const std::string& description) {
@@ -102,7 +141,7 @@ Candidates ProjectNames::connections() const {
   return found;
 }
 
-const std::vector<project::Source>& ProjectNames::read_sources() const {
+const std::vector<ReadSource>& ProjectNames::read_sources() const {
   if (sources_) return *sources_;
   sources_.emplace();
   if (!project_) return *sources_;
@@ -113,7 +152,8 @@ const std::vector<project::Source>& ProjectNames::read_sources() const {
       // The id was typed and may be a path that leads out of the project.
       if (!project::is_connection_id(id)) continue;
       auto tree = project::load_source_tree(project_->directory, id);
-      for (project::Source& source : tree.sources) sources_->push_back(std::move(source));
+      const char quote = quote_of(project_->config, id);
+      for (project::Source& source : tree.sources) sources_->push_back({std::move(source), quote});
     }
   } catch (const std::exception&) {
     return *sources_;  // the ones read so far
@@ -121,15 +161,19 @@ const std::vector<project::Source>& ProjectNames::read_sources() const {
   return *sources_;
 }
 
-Candidates ProjectNames::members(const char* list, bool (*wanted)(const yaml::Node&)) const {
+Candidates ProjectNames::members(const char* list, bool (*wanted)(const yaml::Node&),
+                                 Spelling spelling) const {
   Candidates found;
-  for (const project::Source& source : read_sources()) {
+  for (const auto& [source, quote] : read_sources()) {
     const yaml::Node* nodes = source.definition.find(list);
     if (nodes == nullptr) continue;
     for (const yaml::Node& node : nodes->items) {
       const auto name = node.find_text("name");
       if (name && wanted(node)) {
-        found.push_back(named(source.name + "." + *name, project::description_of(node)));
+        Candidate candidate =
+            named(source.name + "." + written(*name, spelling, quote), project::description_of(node));
+        candidate.typed = source.name + "." + *name;
+        found.push_back(std::move(candidate));
       }
     }
   }
@@ -138,19 +182,21 @@ Candidates ProjectNames::members(const char* list, bool (*wanted)(const yaml::No
 
 Candidates ProjectNames::sources() const {
   Candidates found;
-  for (const project::Source& source : read_sources()) {
+  for (const auto& [source, quote] : read_sources()) {
     found.push_back(named(source.name, source.description()));
   }
   return found;
 }
 
-Candidates ProjectNames::measures() const { return members("measures", is_any); }
+Candidates ProjectNames::measures() const { return members("measures", is_any, Spelling::plain); }
 
-Candidates ProjectNames::segments() const { return members("segments", is_any); }
+Candidates ProjectNames::segments() const { return members("segments", is_any, Spelling::plain); }
 
-Candidates ProjectNames::columns() const { return members("columns", is_shown); }
+Candidates ProjectNames::columns(bool in_sql) const {
+  return members("columns", is_shown, in_sql ? Spelling::sql : Spelling::field);
+}
 
-Candidates ProjectNames::time_columns() const { return members("columns", is_time); }
+Candidates ProjectNames::time_columns() const { return members("columns", is_time, Spelling::field); }
 
 Candidates ProjectNames::wiki_keys() const {
   if (!project_) return {};
@@ -190,10 +236,10 @@ CompletionAnswer with_suffixes(const Candidates& names, const Candidates& extens
                                const std::string& current) {
   CompletionAnswer answer;
   for (const Candidate& name : names) {
-    if (name.value.starts_with(current)) answer.candidates.push_back(name);
+    if (name.goes_on(current)) answer.candidates.push_back(name);
   }
   const std::string field =
-      answer.candidates.size() == 1 ? answer.candidates[0].value : current.substr(0, current.find(':'));
+      answer.candidates.size() == 1 ? answer.candidates[0].value : current.substr(0, end_of_field(current));
   if (!is_named(extensible, field)) return answer;
   answer.open = true;
   for (const std::string_view suffix : suffixes) {
@@ -209,11 +255,11 @@ CompletionAnswer segment_values(const Question& ask) { return {.candidates = ask
 CompletionAnswer wiki_values(const Question& ask) { return {.candidates = ask.names.wiki_keys()}; }
 
 CompletionAnswer column_values(const Question& ask) {
-  return {.candidates = ask.names.columns(), .open = true};  // a condition follows
+  return {.candidates = ask.names.columns(true), .open = true};  // a condition follows
 }
 
 CompletionAnswer dimension_values(const Question& ask) {
-  return with_suffixes(ask.names.columns(), ask.names.time_columns(), granularities, ask.current);
+  return with_suffixes(ask.names.columns(false), ask.names.time_columns(), granularities, ask.current);
 }
 
 // For --order-by: the measures and dimensions that the line selects, without granularities.
@@ -223,7 +269,7 @@ CompletionAnswer order_values(const Question& ask) {
     const auto found = ask.line.options.find(option);
     if (found == ask.line.options.end()) continue;
     for (const std::string& value : found->second) {
-      selected.push_back({value.substr(0, value.find(':')), option + 2});
+      selected.push_back({value.substr(0, end_of_field(value)), option + 2});
     }
   }
   return with_suffixes(selected, selected, directions, ask.current);

@@ -3,6 +3,7 @@
 #include <CLI/Option.hpp>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "completion/parsed_line.hpp"
@@ -13,7 +14,11 @@ namespace ktx::cli {
 /// A word that may stand at the cursor.
 struct Candidate {
   std::string value;
-  std::string description;  ///< one line; may be empty
+  std::string description{};  ///< one line; may be empty
+  std::string typed{};        ///< what is typed for it too: the name without its quotes; may be empty
+
+  /// Whether it is what somebody who has typed `text` may mean.
+  bool goes_on(std::string_view text) const { return value.starts_with(text) || typed.starts_with(text); }
 };
 
 using Candidates = std::vector<Candidate>;

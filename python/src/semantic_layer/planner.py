@@ -20,7 +20,13 @@ from semantic_layer.plan.logical import (
     sources_read,
 )
 from semantic_layer.plan.measures import MeasureResolver
-from semantic_layer.plan.outputs import MeasureOutputs, name_outputs, ordered_alias, splits
+from semantic_layer.plan.outputs import (
+    MeasureOutputs,
+    name_outputs,
+    ordered_alias,
+    readings,
+    splits,
+)
 from semantic_layer.plan.report import PlanReport
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node
@@ -58,12 +64,12 @@ class QueryPlanner:
         routes = Routes(self.graph, query.join_path)
         segments: dict[str, list[Node]] = {}
         resolver = MeasureResolver(self.graph, routes, segments)
-        self._read_segments(query, resolver, segments)
+        named = self._read_segments(query, resolver, segments)
         dimensions = self._dimensions(query, resolver)
         measures = MeasureOutputs(resolver, dimensions).resolve(query.measures)
         dimensions, measures = name_outputs(dimensions, measures, self.dialect)
         filters = FilterResolver(resolver, measures).resolve(query.filters)
-        self._check_segments_used(query, resolver)
+        self._check_segments_used(query, named, resolver)
         order = self._order(query, dimensions, measures, resolver.aggregates)
         builder = FactBuilder(dimensions, resolver.aggregates, filters.rows, routes)
         rows = builder.build(include_empty=query.include_empty)
@@ -81,7 +87,7 @@ class QueryPlanner:
             order=order,
             limit=query.limit,
             include_empty=query.include_empty,
-            segments=tuple(dict.fromkeys(query.segments)),
+            segments=tuple(named.values()),
             facts=rows.facts,
             spines=rows.spines,
             warnings=rows.warnings,
@@ -116,11 +122,12 @@ class QueryPlanner:
 
     def _read_segments(
         self, query: SemanticQuery, resolver: MeasureResolver, segments: dict[str, list[Node]]
-    ) -> None:
+    ) -> dict[str, tuple[str, str]]:
+        """Add the conditions to those of their sources; return source and name by what was asked."""
+        named = {}
         for index, text in enumerate(dict.fromkeys(query.segments)):
             origin = Origin(f"segment '{text}'", path=("segments", index))
-            source, _, name = text.rpartition(".")
-            if not source:
+            if "." not in text:
                 raise origin.error(
                     "a segment is written `source.segment`.",
                     suggestions=[
@@ -132,17 +139,29 @@ class QueryPlanner:
                         )
                     ],
                 )
+            source, name = named[text] = self._segment_key(text)
             if source not in self.graph.catalog:
                 message, suggestions = self.graph.catalog.unknown_source(source)
                 raise origin.error(
                     message, fix="Use one of the names listed.", suggestions=suggestions
                 )
             segments.setdefault(source, []).append(resolver.segment(source, name, origin))
+        return named
 
-    def _check_segments_used(self, query: SemanticQuery, resolver: MeasureResolver) -> None:
+    def _segment_key(self, text: str) -> tuple[str, str]:
+        """Return source and name: of a text that can be read in several ways, what there is."""
+        found = [key for key in readings(text) if key[0] in self.graph.catalog]
+        for source, name in found:
+            if any(item.name == name for item in self.graph.catalog[source].segments):
+                return source, name
+        return found[0] if found else next(readings(text))
+
+    def _check_segments_used(
+        self, query: SemanticQuery, named: dict[str, tuple[str, str]], resolver: MeasureResolver
+    ) -> None:
         bases = {aggregate.base for aggregate in resolver.aggregates}
         for index, text in enumerate(query.segments):
-            if text.rpartition(".")[0] not in bases:
+            if named[text][0] not in bases:
                 raise Origin(f"segment '{text}'", path=("segments", index)).error(
                     "no measure of the query is of its source, so it restricts nothing.",
                     fix="Add a measure of that source, or write the condition as a filter.",

@@ -82,6 +82,60 @@ def test_tab_completes_each_kind_of_word(shell: Shell, project: Path) -> None:
     assert got == expected
 
 
+ODD = """name: shops
+table: shops
+grain: [id]
+columns:
+  - {name: id, type: number}
+  - {name: city name, type: string}
+  - {name: Weird.Col, type: string}
+  - {name: select, type: string}
+  - {name: Größe, type: number}
+  - {name: a$b, type: string}
+  - {name: q"t, type: string}
+  - {name: it's, type: string}
+  - {name: "d:t", type: time}
+measures:
+  - {name: big n, expr: count(id)}
+  - {name: m.n, expr: count(id)}
+segments:
+  - {name: old ones, expr: id < 2}
+"""
+
+
+def test_tab_writes_odd_names_as_the_shell_and_the_query_take_them(
+    shell: Shell, project: Path
+) -> None:
+    """Blanks, dots, quotes, dollars and letters beyond ASCII arrive as one word."""
+    source = project / "semantic-layer" / "warehouse" / "shops.yaml"
+    source.write_text(ODD, encoding="utf-8")
+    expected = {
+        "--dimension shops.c": "shops.city name",
+        "--dimension 'shops.c": "shops.city name",
+        '--dimension "shops.c': "shops.city name",
+        "--dimension shops.city\\ n": "shops.city name",
+        "--dimension shops.W": 'shops."Weird.Col"',
+        "--dimension 'shops.W": 'shops."Weird.Col"',
+        '--dimension "shops.W': 'shops."Weird.Col"',
+        "--dimension=shops.W": '--dimension=shops."Weird.Col"',
+        "--dimension shops.s": "shops.select",
+        "--dimension shops.Gr": "shops.Größe",
+        "--dimension shops.a": "shops.a$b",
+        '--dimension "shops.a': "shops.a$b",
+        "--dimension shops.q": 'shops."q""t"',
+        "--dimension shops.it": "shops.it's",
+        "--dimension 'shops.it": "shops.it's",
+        '--dimension shops.\\"d:t\\":mo': 'shops."d:t":month',
+        "--measure shops.b": "shops.big n",
+        "--measure shops.m": "shops.m.n",
+        "--segment shops.o": "shops.old ones",
+        "--filter shops.c": 'shops."city name"',
+        "--filter shops.s": "shops.select",
+    }
+    got = {typed: shell.words_after_tab(f"sl query {typed}")[-1] for typed in expected}
+    assert got == expected
+
+
 def test_outside_a_project_tab_says_nothing(shell: Shell) -> None:
     """No names, and no message over the line that is being typed."""
     words = shell.words_after_tab("--project-dir /nowhere sl query --measure orders.rev")

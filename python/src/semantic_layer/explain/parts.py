@@ -15,6 +15,7 @@ from semantic_layer.graph.edges import JoinEdge
 from semantic_layer.graph.routes import RouteFinder, Routes
 from semantic_layer.plan.logical import Aggregate, Fact, LogicalPlan, Measure, RowFilter
 from semantic_layer.plan.measures import MeasureKey, MeasureResolver
+from semantic_layer.plan.outputs import splits
 from semantic_layer.plan.nullability import required_nodes
 from semantic_layer.plan.report import model_text
 from semantic_layer.syntax.lean_sqlglot import exp
@@ -76,7 +77,7 @@ class FilterExplanation:
 
     def segments(self) -> list[Explanation]:
         """Explain the segments that the query names."""
-        return [self._segment(*text.rpartition(".")[::2]) for text in self._plan.segments]
+        return [self._segment(source, name) for source, name in self._plan.segments]
 
     def _segment(self, source: str, name: str) -> Explanation:
         segments = self._plan.graph.catalog[source].segments
@@ -220,8 +221,16 @@ class MeasureExplanation:
         if not parts:
             return []
         text = f"derived: computed from the values of {listed(parts)} in each group"
-        hidden = [part.rpartition(".") for part in parts if part not in self._shown]
-        return [Explanation(text, [self._predefined((base, name)) for base, _, name in hidden])]
+        hidden = [self._measure_key(part) for part in parts if part not in self._shown]
+        return [Explanation(text, [self._predefined(key) for key in hidden])]
+
+    def _measure_key(self, text: str) -> MeasureKey:
+        catalog = self._plan.graph.catalog
+        return next(
+            (source, name)
+            for source, name in splits(text)
+            if source in catalog and catalog.measure(source, name) is not None
+        )
 
     def _division(self, text: str) -> list[Explanation]:
         tree = self._plan.graph.parser.parse(text, Origin(f"measure `{text}`"))

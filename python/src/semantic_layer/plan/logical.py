@@ -132,7 +132,7 @@ class LogicalPlan(Frozen):
     order: tuple[Ordering, ...]
     limit: int
     include_empty: bool
-    segments: tuple[str, ...]
+    segments: tuple[tuple[str, str], ...]
     facts: tuple[Fact, ...]
     spines: tuple[Spine, ...]
     warnings: tuple[Warning, ...]

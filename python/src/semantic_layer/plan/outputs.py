@@ -14,6 +14,11 @@ from semantic_layer.plan.scope import OWN, QuestionNames
 from semantic_layer.syntax.names import kept
 from semantic_layer.syntax.tree import AggregateRef, unused_name
 
+# `shops."Weird.Col"`, as the databases quote names.
+_IN_QUOTES = re.compile(
+    r"""(?P<source>.+)\.(?:"(?P<double>(?:[^"]|"")+)"|`(?P<back>(?:[^`]|``)+)`)(?=$|:)"""
+)
+
 
 class MeasureOutputs:
     """Resolves the measures a query selects."""
@@ -63,7 +68,7 @@ class MeasureOutputs:
     def _predefined_key(self, text: str, origin: Origin) -> MeasureKey | None:
         found = [
             (source, measure.name)
-            for source, name in splits(text)
+            for source, name in readings(text)
             if source in self._catalog
             and (measure := self._catalog.measure(source, name)) is not None
         ]
@@ -161,6 +166,18 @@ def splits(text: str) -> Iterator[MeasureKey]:
             yield text[:position], text[position + 1 :]
 
 
+def readings(text: str) -> Iterator[MeasureKey]:
+    """Yield the ways to read a text as a source and a name that may stand in quotes."""
+    if quoted := _IN_QUOTES.fullmatch(text):
+        yield quoted["source"], _plain(quoted)
+    else:
+        yield from splits(text)
+
+
+def _plain(quoted: re.Match[str]) -> str:
+    return (quoted["double"] or "").replace('""', '"') or quoted["back"].replace("``", "`")
+
+
 def measure_name(text: str) -> str:
     """Return the output name of an expression without a given one."""
     name = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
@@ -241,7 +258,9 @@ def ordered_alias(
     The name in the reply is always right, another name of an output if no other output has it.
     """
     outputs: list[Dimension | Measure] = [*measures, *dimensions]
-    folded = wanted.casefold()
+    quoted = _IN_QUOTES.match(wanted)
+    plain = f"{quoted['source']}.{_plain(quoted)}{wanted[quoted.end() :]}" if quoted else wanted
+    folded = plain.casefold()
     shown = [item for item in outputs if item.shown.casefold() == folded]
     matches = shown or _whole([item for item in outputs if folded in _folded_spellings(item)])
     if len(matches) == 1:

@@ -34,9 +34,30 @@ class Scope(ABC):
         text = ".".join(identifier.name for identifier in part.parts[:-1])
         node = self.graph.find_node(text, bool(part.args["table"].args.get("quoted")))
         if node is None:
-            message, suggestions = self.catalog.unknown_source(text)
-            raise origin.error(message, fix="Use one of the names listed.", suggestions=suggestions)
+            raise self._dotted(part, origin) or self._unknown_source(text, origin)
         return node
+
+    def _unknown_source(self, name: str, origin: Origin) -> SemanticError:
+        message, suggestions = self.catalog.unknown_source(name)
+        return origin.error(message, fix="Use one of the names listed.", suggestions=suggestions)
+
+    def _dotted(self, part: exp.Column, origin: Origin) -> SemanticError | None:
+        """Return the error for a name with a dot that stands without quotes, else None."""
+        names = [identifier.name for identifier in part.parts]
+        for position in range(1, len(names) - 1):
+            source, column = ".".join(names[:position]), ".".join(names[position:])
+            node = self.graph.find_node(source, False)
+            declared = None if node is None else self.declared(node, column)
+            if declared is not None:
+                name = exp.to_identifier(declared.name, quoted=True)
+                written = f"{source}.{name.sql(self.graph.parser.dialect)}"
+                return origin.error(
+                    f"the column '{declared.name}' of '{source}' has a dot in its name, "
+                    "and must stand in quotes here.",
+                    fix=f"Write {written}.",
+                    suggestions=[written],
+                )
+        return None
 
     def column_of(self, node: str, part: exp.Column, origin: Origin) -> ColumnRef:
         """Return a node's declared column."""
