@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "help/usage_message.hpp"
 #include "ktx/app/usage_error.hpp"
 #include "ktx/output/list_view.hpp"
 #include "ktx/util/filesystem.hpp"
@@ -17,10 +18,13 @@
 namespace ktx::cli {
 namespace {
 
-std::string range_in_words(std::int64_t least, std::int64_t most) {
+// Without a bound above, of which nobody needs to know, unless the number was beyond it.
+std::string range_in_words(std::int64_t least, std::int64_t most, bool is_beyond) {
   const std::string from = std::to_string(least);
-  return most == std::numeric_limits<std::int64_t>::max() ? "of " + from + " or more"
-                                                          : "from " + from + " to " + std::to_string(most);
+  if (is_beyond || most != std::numeric_limits<std::int64_t>::max()) {
+    return "from " + from + " to " + std::to_string(most);
+  }
+  return "of " + from + " or more";
 }
 
 constexpr std::array<std::pair<std::string_view, ResultFormat>, 5> result_formats = {
@@ -34,7 +38,7 @@ constexpr std::array<std::pair<std::string_view, ResultFormat>, 5> result_format
 // next word whatever it is: `ktx sql --chart "select 1"`.
 std::string chart_kind_fault(const std::string& kind) {
   if (kind.empty() || kind == "bar" || kind == "line") return {};
-  return "expects bar, line or nothing, not \"" + kind + "\"; an argument goes before it";
+  return "expects bar, line or nothing, not " + quoted_word(kind) + "; an argument goes before it";
 }
 
 }  // namespace
@@ -64,7 +68,9 @@ CLI::Validator whole_number(std::int64_t least, std::int64_t most) {
     const char* const end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, value);
     if (read.ec != std::errc() || read.ptr != end || value < least || value > most) {
-      return "\"" + text + "\" is no whole number " + range_in_words(least, most);
+      const bool is_beyond = read.ec == std::errc::result_out_of_range && text.front() != '-';
+      return "must be a whole number " + range_in_words(least, most, is_beyond) + ", not " +
+             quoted_word(text);
     }
     // CLI11 reads 010 as octal; this is the number in decimal.
     text = std::to_string(value);

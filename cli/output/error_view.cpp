@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "ktx/terminal/shown_text.hpp"
 #include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
@@ -27,7 +28,9 @@ std::string render_error(const Error& error, const Style& style, std::optional<s
 
 std::string render_misuse(std::string_view message, std::string_view help, const Style& style,
                           std::optional<std::size_t> rows) {
-  const std::string said = style.error(message) + "\n";
+  // One line, even if a word of it would fill the screen.
+  constexpr std::size_t most = 300;
+  const std::string said = style.error(cut_to_width(printable(message), most)) + "\n";
   const std::string text = said + "\n" + std::string(help);
   const auto lines = static_cast<std::size_t>(std::ranges::count(text, '\n'));
   return rows && lines >= *rows ? text + "\n" + said : text;

@@ -9,6 +9,8 @@
 #include "first_word.hpp"
 #include "help/command_tree.hpp"
 #include "ktx/project/findings.hpp"
+#include "ktx/terminal/shown_text.hpp"
+#include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -56,7 +58,7 @@ std::vector<std::string> understood_options(const CLI::App& command) {
 
 std::string unknown_option(const CLI::App& command, const std::string& word) {
   const std::string name = word.substr(0, word.find('='));
-  return full_name(command) + " has no option \"" + name + "\"" +
+  return full_name(command) + " has no option " + quoted_word(name) +
          question_of(closest_of(name, understood_options(command)));
 }
 
@@ -81,7 +83,7 @@ std::string unknown_word(const CLI::App& root, const CLI::App& command, const st
   if (word.size() > 1 && word.front() == '-') return unknown_option(command, word);
   if (leads) return unknown_command(root, word);
   if (!visible_commands(command).empty()) return unknown_command(command, word);
-  return full_name(command) + " has no place for \"" + word + "\"";
+  return full_name(command) + " has no place for " + quoted_word(word);
 }
 
 std::string refused_value(const CLI::Option& option, const std::string& value,
@@ -89,7 +91,7 @@ std::string refused_value(const CLI::Option& option, const std::string& value,
   std::string list;
   for (const std::string& one : allowed) list += (list.empty() ? "" : ", ") + one;
   const std::string name = option.get_positional() ? value_name(option) : option_forms(option).back();
-  return name + " cannot be \"" + value + "\"" + question_of(closest_of(value, allowed)) +
+  return name + " cannot be " + quoted_word(value) + question_of(closest_of(value, allowed)) +
          " (one of: " + list + ")";
 }
 
@@ -107,10 +109,28 @@ std::optional<std::string> unknown_value(const CLI::App& command) {
   return std::nullopt;
 }
 
+// CLI11 says "--limit: 1 required INT missing".
+std::string missing_value(const CLI::App& command, const std::string& message) {
+  const std::string form = message.substr(0, message.find(':'));
+  const CLI::Option* option = nullptr;
+  for (const CLI::App* app = &command; app != nullptr && option == nullptr; app = app->get_parent()) {
+    option = app->get_option_no_throw(form);
+  }
+  if (option == nullptr || !takes_value(*option)) return message;
+  std::string list;
+  for (const std::string& one : allowed_values(*option)) list += (list.empty() ? "" : ", ") + one;
+  return form + " needs a value" + (list.empty() ? "" : " (one of: " + list + ")");
+}
+
 }  // namespace
 
+std::string quoted_word(std::string_view word) {
+  constexpr std::size_t most = 60;
+  return "\"" + cut_to_width(printable(word), most) + "\"";
+}
+
 std::string unknown_command(const CLI::App& command, std::string_view word) {
-  const std::string unknown = full_name(command) + " has no command \"" + std::string(word) + "\"";
+  const std::string unknown = full_name(command) + " has no command " + quoted_word(word);
   const std::string_view instead = command.get_parent() == nullptr ? moved_to(word) : std::string_view();
   if (!instead.empty()) return unknown + "; " + std::string(instead);
   std::string meant = closest_command(command, word);
@@ -133,8 +153,14 @@ std::string usage_message(const CLI::App& root, const std::vector<std::string>& 
   if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr) {
     if (auto message = unknown_value(command)) return *std::move(message);
   }
-  // The other messages of CLI11 say enough.
-  return error.what();
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
+    return missing_value(command, error.what());
+  // The other messages of CLI11 say enough. It puts a colon behind the name of the option: "--limit: must be
+  // …".
+  std::string message = error.what();
+  const std::size_t rule = message.find(": must be ");
+  if (rule != std::string::npos && message.find(' ') > rule) message.erase(rule, 1);
+  return message;
 }
 
 }  // namespace ktx::cli

@@ -13,6 +13,9 @@ namespace ktx::cli {
 std::string usage_message(const CLI::App& root, const std::vector<std::string>& arguments,
                           const CLI::ParseError& error);
 
+/// A word of the command line as messages show it: in quotes, as one line, and cut where it is very long.
+std::string quoted_word(std::string_view word);
+
 /// Describes a word that is not a command below `command`, with a suggestion.
 std::string unknown_command(const CLI::App& command, std::string_view word);
 
