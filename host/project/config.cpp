@@ -82,6 +82,14 @@ class Reader {
   }
 
   std::string project_name(const yaml::Node& root) const {
+    const yaml::Node* given = root.find_value("project");
+    if (given != nullptr && !given->is(yaml::Kind::string)) {
+      const bool is_one_value = !given->is(yaml::Kind::sequence) && !given->is(yaml::Kind::mapping);
+      fail(given->mark, "wrong-type",
+           "ktx.yaml field \"project\" must be text, not " + std::string(yaml::describe(given->kind)), "",
+           is_one_value ? "Put it in quotes: project: \"" + given->text + "\""
+                        : "Write a name: project: <name>");
+    }
     std::string name = root.find_text("project").value_or("");
     name.erase(0, name.find_first_not_of(" \t\r\n"));
     name.erase(name.find_last_not_of(" \t\r\n") + 1);
@@ -230,7 +238,7 @@ std::string choose_connection(const Config& config, const std::optional<std::str
   if (config.connections.size() == 1) return config.connections.front().id;
   const std::string ids = list_ids(config);
   throw Error(ErrorKind::connection,
-              "connectionId is required when the local project has zero or multiple connections.",
+              "--connection-id is required when the local project has zero or multiple connections.",
               ids.empty() ? "Declare a connection in ktx.yaml" : "Name one with --connection-id: " + ids);
 }
 
@@ -243,6 +251,15 @@ Error unknown_connection(const Config& config, const std::string& id) {
           "There is no connection \"" + id + "\" in ktx.yaml" +
               (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"),
           ids.empty() ? "Declare a connection in ktx.yaml" : "Use one of: " + ids};
+}
+
+Error no_config_file(const fs::path& directory, const std::string& fix) {
+  const bool is_misnamed = path_exists(directory / "ktx.yml");
+  return {ErrorKind::project,
+          "No ktx.yaml in " + directory.string() + (is_misnamed ? ", only a ktx.yml" : ""),
+          is_misnamed
+              ? "Rename it: mv " + (directory / "ktx.yml").string() + " " + (directory / "ktx.yaml").string()
+              : fix};
 }
 
 fs::path make_local_folder(const fs::path& directory) {
@@ -258,8 +275,7 @@ void edit_config_file(const fs::path& directory,
                       const std::function<std::string(const std::string& text)>& edit) {
   const fs::path file = directory / edited_file;
   if (presence_of(file) == Presence::absent) {
-    throw Error(ErrorKind::project, "No ktx.yaml in " + directory.string(),
-                "Run ktx inside a project, or name its folder with --project-dir");
+    throw no_config_file(directory, enter_a_project);
   }
   // In a file of its own: ktx.yaml itself is replaced by a rename, and a lock on the old file would exclude
   // nobody.

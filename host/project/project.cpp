@@ -63,8 +63,7 @@ Project load_project(const std::filesystem::path& directory) {
   const auto file = directory / config_file;
   const auto text = read_file_if_exists(file);
   if (!text) {
-    throw Error(ErrorKind::project, "No ktx.yaml in " + directory.string(),
-                "Run ktx inside a project, or name its folder with --project-dir");
+    throw no_config_file(directory, enter_a_project);
   }
   return {directory, parse_config(*text, config_file)};
 }

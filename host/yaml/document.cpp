@@ -10,6 +10,7 @@
 
 #include "ktx/util/text.hpp"
 #include "ktx/yaml/node.hpp"
+#include "typing_slip.hpp"
 
 namespace ktx::yaml {
 namespace {
@@ -100,8 +101,9 @@ class Composer {
   Node alias(const std::string& name) {
     const auto found = anchors_.find(name);
     if (found == anchors_.end()) {
-      throw Fault{events_.mark(), "the alias *" + name + " has no finished anchor before it",
-                  "Write &" + name + " at the value it stands for, above this line"};
+      throw Fault{
+          events_.mark(), "the alias *" + name + " has no finished anchor before it",
+          "Put the value in quotes, or write &" + name + " at the value that it stands for, above this line"};
     }
     // Counted before the copy is made.
     expand(found->second.count);
@@ -156,6 +158,10 @@ class Composer {
       const bool quoted =
           events_.current().type == YAML_SCALAR_EVENT && events_.current().data.scalar.plain_implicit == 0;
       std::string name = key(depth);
+      // Looked for where a letter beyond ASCII begins a key, which is rare.
+      if (!quoted && !name.empty() && (name[0] & 0x80) != 0) {
+        if (auto slip = odd_blank_in(name, at)) throw *std::move(slip);
+      }
       events_.next();
       Node member = value(depth + 1);
       if (name == "<<" && !quoted) {
@@ -245,8 +251,8 @@ class Composer {
 }  // namespace
 
 std::variant<Node, Fault> parse(std::string_view text, std::uint32_t file) {
-  // The byte order mark of UTF-8, as editors on Windows write it.
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  // The byte order mark of UTF-8, as editors on Windows write it; two of them, where a tool added one to it.
+  while (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   if (text.size() > max_bytes) {
     return Fault{{file, 1, 1}, "the file is larger than 64 MiB", "Split it into several files"};
   }
@@ -256,7 +262,7 @@ std::variant<Node, Fault> parse(std::string_view text, std::uint32_t file) {
   try {
     return Composer(text, file).document();
   } catch (Fault& fault) {
-    return std::move(fault);
+    return merge_conflict(text, file).value_or(std::move(fault));
   }
 }
 
@@ -326,6 +332,13 @@ Fault Events::scanner_fault() const {
   if (problem.find("tab character") != std::string::npos) {
     return {mark_at(parser_.problem_mark), "a tab cannot indent YAML", "Indent with spaces"};
   }
+  if (context == "while scanning an alias" || context == "while scanning an anchor") {
+    return {mark_at(parser_.context_mark),
+            std::string("a value that begins with ") + (context.ends_with("alias") ? "*" : "&") +
+                " is a reference, and this names nothing",
+            "Put the value in quotes"};
+  }
+  if (auto slip = typing_slip(text_, mark_at(parser_.problem_mark))) return *std::move(slip);
   if (problem == "mapping values are not allowed in this context") {
     return {mark_at(parser_.problem_mark), "a ':' stands where no key can be",
             "Put a value that holds ': ' in quotes, or mend the indentation"};

@@ -171,7 +171,7 @@ TEST_F(SlQueryTest, TheConnectionMustBeClear) {
   Outcome outcome = run({"--measure", "orders.n"});
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_EQ(outcome.err,
-            "connectionId is required when the local project has zero or multiple connections.\n"
+            "--connection-id is required when the local project has zero or multiple connections.\n"
             "Fix: Name one with --connection-id: shop, other\n");
   EXPECT_EQ(run({"--measure", "orders.n", "--connection-id", "shop"}).exit_code, 0);
   outcome = run({"--measure", "orders.n", "--connection-id", "shopp"});

@@ -86,6 +86,10 @@ TEST(Config, AValueOfTheWrongTypeIsIgnoredAndSaidSo) {
 TEST(Config, NeedsAProject) {
   EXPECT_EQ(error_of("connections: {}\n"), "ktx.yaml:1:1: ktx.yaml field \"project\" is required");
   EXPECT_EQ(error_of("a: 1\nproject: '  '\n"), "ktx.yaml:2:10: ktx.yaml field \"project\" is required");
+  EXPECT_EQ(error_of("project: 2024\n"),
+            "ktx.yaml:1:10: ktx.yaml field \"project\" must be text, not a number");
+  EXPECT_EQ(error_of("project: [a]\n"), "ktx.yaml:1:10: ktx.yaml field \"project\" must be text, not a list");
+  EXPECT_EQ(error_of("project:\n"), "ktx.yaml:1:9: ktx.yaml field \"project\" is required");
   EXPECT_EQ(error_of("- project\n"), "ktx.yaml:1:1: ktx.yaml must hold a mapping");
   EXPECT_EQ(error_of(""), "ktx.yaml:1:1: ktx.yaml must hold a mapping");
   EXPECT_EQ(error_of("project: 'a\n"), "ktx.yaml:1:10: the quoted text that begins here is never closed");
@@ -119,7 +123,7 @@ std::string choice_error(const Config& config) {
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::connection);
     EXPECT_EQ(error.message(),
-              "connectionId is required when the local project has zero or multiple connections.");
+              "--connection-id is required when the local project has zero or multiple connections.");
     return error.fix();
   }
 }

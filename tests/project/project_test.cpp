@@ -66,6 +66,12 @@ TEST_F(ProjectTest, AnExplicitFolderNeedsAProject) {
   EXPECT_EQ(error_of("."), "project: No ktx.yaml in " + environment_.directory.string());
 }
 
+TEST_F(ProjectTest, AFileOfTheOtherSuffixIsNamed) {
+  folder_.write("lonely/ktx.yml", "project: a\n");
+  environment_.directory = folder_.path() / "lonely";
+  EXPECT_EQ(error_of({}), "project: No ktx.yaml in " + environment_.directory.string() + ", only a ktx.yml");
+}
+
 TEST_F(ProjectTest, SecretsComeFromTheEnvironmentOrAFile) {
   environment_.variables["URL"] = "postgres://x";
   const fs::path secret = folder_.write("secrets/url", " postgres://y\n");

@@ -95,6 +95,11 @@ TEST(YamlDocument, AliasesAndMergeKeysAreExpanded) {
   EXPECT_NE(read("'<<': 1\n").find("<<"), nullptr);
 }
 
+TEST(YamlDocument, ByteOrderMarksAtItsBeginAreNoPartOfIt) {
+  EXPECT_NE(read("\uFEFFa: 1\n").find("a"), nullptr);
+  EXPECT_NE(read("\uFEFF\uFEFF\uFEFF---\na: 1\n").find("a"), nullptr);
+}
+
 TEST(YamlDocument, AnEmptyTextIsNull) {
   EXPECT_TRUE(read("").is(yaml::Kind::null));
   EXPECT_TRUE(read("# nothing\n").is(yaml::Kind::null));
@@ -152,6 +157,23 @@ INSTANTIATE_TEST_SUITE_P(
                 "1:4: the tag tag:yaml.org,2002:binary is not supported here"},
         BadText{"WrongTag", "a: !!int text\n", "1:4: the tag tag:yaml.org,2002:int is not supported here"},
         BadText{"ColonInValue", "expr: case: 1\n", "1:11: a ':' stands where no key can be"},
+        BadText{"Conflict", "name: x\n<<<<<<< HEAD\ntable: a\n=======\ntable: b\n>>>>>>> theirs\n",
+                "2:1: git left a conflict here: both sides of a merge stand in the file"},
+        BadText{"NoBreakSpace", "a:\n\u00A0\u00A0b: 1\n\u00A0\u00A0c: 2\n",
+                "2:1: a no-break space (U+00A0) stands where YAML takes only a space"},
+        BadText{"NoBreakSpaceBehindColon", "a:\u00A0x\nb: 1\n",
+                "1:3: a no-break space (U+00A0) stands where YAML takes only a space"},
+        BadText{"ByteOrderMarkInside", "a: 1\n\uFEFFb: 1\n",
+                "2:1: a byte order mark (U+FEFF) stands where YAML takes only a space"},
+        BadText{"Emphasis", "a: *important*\n",
+                "1:4: a value that begins with * is a reference, and this names nothing"},
+        BadText{"Ampersand", "a: & more\n",
+                "1:4: a value that begins with & is a reference, and this names nothing"},
+        BadText{"QuoteInQuotes", "a: \"he said \"hi\" there\"\n",
+                "1:14: words follow a quoted text that has ended"},
+        BadText{"QuotedWord", "- 'a' or b\n", "1:7: words follow a quoted text that has ended"},
+        BadText{"BracketsFirst", "a: [draft] do not use\n",
+                "1:12: words follow a list or mapping that has ended"},
         BadText{"At", "name: @orders\n", "1:7: no value can begin with '@'"},
         BadText{"TooDeep", std::string(80, '[') + std::string(80, ']'),
                 "1:66: nested more than 64 levels deep"},

@@ -20,8 +20,8 @@ namespace fs = std::filesystem;
 bool has_project(const fs::path& directory) { return path_exists(directory / "ktx.yaml"); }
 
 Error no_project(const fs::path& directory) {
-  return {ErrorKind::project, "No ktx.yaml in " + directory.string(),
-          "Add --new to make a project there, or name an existing one with --project-dir"};
+  return project::no_config_file(
+      directory, "Add --new to make a project there, or name an existing one with --project-dir");
 }
 
 // A typed folder: relative to the working directory; `~` is the home directory.

@@ -73,6 +73,14 @@ std::string choose_connection(const Config& config, const std::optional<std::str
 /// The error for a connection that neither ktx.yaml nor a folder knows.
 Error unknown_connection(const Config& config, const std::string& id);
 
+/// What to do where a command needs a project and none is there.
+inline constexpr const char* enter_a_project =
+    "Run ktx inside a project, or name its folder with --project-dir";
+
+/// The error for a folder without ktx.yaml. If there is a ktx.yml, which is not read, it says so in place of
+/// `fix`.
+Error no_config_file(const std::filesystem::path& directory, const std::string& fix);
+
 /// Replaces the text of ktx.yaml in `directory` by what `edit` returns for it, whole or not at all.
 /// Concurrent edits run one after the other; the file keeps its mode, and a symbolic link is followed.
 /// Nothing is written if `edit` returns the text unchanged.
