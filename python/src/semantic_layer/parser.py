@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from functools import lru_cache, partial
 from typing import Any
@@ -140,6 +141,9 @@ class ExpressionParser:
             return None
 
 
+_TOKEN = re.compile(r"<Token token_type: [^,]*, text: (.*?), line: \d.*>", re.DOTALL)
+
+
 def _reason(error: Exception) -> str:
     if isinstance(error, Unreadable):
         return "its parts cannot be told apart"
@@ -147,8 +151,10 @@ def _reason(error: Exception) -> str:
         return "it is not understood"
     described = getattr(error, "errors", None) or [{}]
     reason: str = described[0].get("description") or str(error).splitlines()[0]
-    # The parser's own word for it.
-    return "something is missing" if "<class" in reason else reason.rstrip(".")
+    # The parser's own words for it: a class of its, or a token as it prints itself.
+    if "<class" in reason or "text: SENTINEL" in reason:
+        return "something is missing"
+    return _TOKEN.sub(lambda token: f"`{shown(token[1])}`", reason).rstrip(".")
 
 
 @lru_cache(maxsize=4096)

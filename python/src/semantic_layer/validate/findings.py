@@ -99,6 +99,10 @@ def duplicate_source(name: str) -> Finding:
     )
 
 
+# By the key of a source that says where its rows come from.
+_CODES_OF_ROWS = {"table": "table_invalid", "sql": "source_invalid"}
+
+
 class FindingLog:
     """The findings so far, in the order of the checks."""
 
@@ -138,7 +142,9 @@ class FindingLog:
         place: Location | None = None,
     ) -> None:
         """Note an error, unless another check met it already; `place` is for one that has none."""
-        finding = finding_of(code, error)
+        # What a measure is computed from may be at fault, and not the measure.
+        own = error.path[:1] if error.source is not None else []
+        finding = finding_of(_CODES_OF_ROWS.get(str(*own), code), error)
         finding.concerned = list(concerned)
         finding.location = finding.location or place
         if not any(_is_same(finding, item) for item in self.found):

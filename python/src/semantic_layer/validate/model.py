@@ -186,6 +186,8 @@ class ModelCheck:
         if source.sql is not None:
             # Found by now, if anything of the source is used in a measure or computed.
             self._log.guard("source_invalid", partial(check.rows, name))
+        elif not source.measures:
+            self._log.guard("table_invalid", partial(check.rows, name))
 
     def _guard(self, kind: str, run: Callable[[], object], source: str, index: int) -> None:
         # What is planned here is a question of ours: an error about it is about the expression.
