@@ -1,5 +1,6 @@
 #include "ktx/util/json.hpp"
 
+#include <set>
 #include <utility>
 
 namespace ktx {
@@ -15,6 +16,46 @@ Json parse_json(std::string_view text, std::string_view what, ErrorKind kind) {
     throw Error(kind, std::string(what) + " is not valid JSON: " + std::string(reason));
   }
 }
+
+namespace {
+
+// Finds a key that its object has already, in a text that is JSON.
+class KeyScanner {
+ public:
+  explicit KeyScanner(std::string_view text) : text_(text) {}
+
+  std::optional<RepeatedKey> scan() {
+    for (; at_ < text_.size(); ++at_) {
+      const char letter = text_[at_];
+      if (letter == '{' || letter == '[') open_.emplace_back();
+      if (letter == '}' || letter == ']') open_.pop_back();
+      if (letter != '"') continue;
+      const std::size_t start = at_;
+      skip_string();
+      const std::size_t next = text_.find_first_not_of(" \t\r\n", at_ + 1);
+      if (next == std::string_view::npos || text_[next] != ':') continue;
+      auto key = Json::parse(text_.substr(start, at_ + 1 - start)).get<std::string>();
+      if (!open_.back().insert(key).second) return RepeatedKey{std::move(key), start};
+    }
+    return std::nullopt;
+  }
+
+ private:
+  // To the quote that ends it.
+  void skip_string() {
+    for (++at_; text_[at_] != '"'; ++at_) {
+      if (text_[at_] == '\\') ++at_;
+    }
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::vector<std::set<std::string>> open_;  ///< the keys of each open object; none of a list
+};
+
+}  // namespace
+
+std::optional<RepeatedKey> repeated_key(std::string_view text) { return KeyScanner(text).scan(); }
 
 std::string pretty_json(const Json& value) {
   return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -38,6 +38,15 @@ TEST(QueryFile, HoldsAWholeQuery) {
   EXPECT_EQ(query.join_path, (std::vector<std::vector<std::string>>{{"orders", "customers"}}));
 }
 
+TEST(QueryFile, AKeyThatStandsTwiceIsRefused) {
+  EXPECT_EQ(fault_of("{\"measures\": [\"a\"],\n  \"measures\": [\"b\"]}"),
+            "q.json:2:3: the key \"measures\" stands here a second time");
+  EXPECT_EQ(fault_of(R"({"measures": [{"expr": "a", "name": "\"", "\u006eame": "n"}]})"),
+            "q.json:1:43: the key \"name\" stands here a second time");
+  EXPECT_EQ(fault_of(R"({"measures": [{"expr": "measures"}, {"expr": "b:{"}], "filters": ["measures"]})"),
+            "no error");
+}
+
 TEST(QueryFile, EveryFaultHasItsPlace) {
   EXPECT_EQ(fault_of("[]"), "q.json: the query must be an object");
   EXPECT_EQ(fault_of("{}"), "q.json: measures must hold at least one measure");

@@ -122,6 +122,7 @@ FINDINGS: dict[str, Recipe] = {
         "    relationship: many_to_one\ncolumns:",
     ),
     "join_grain": in_file("customers", "region_id = regions.id", "region_id = regions.country"),
+    "table_invalid": in_file("orders", "table: orders", "table: 2024-01-01"),
     "measure_invalid": in_file(
         "orders", "count_distinct(customer_id)", "count_distinct(custmer_id)"
     ),

@@ -7,11 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include "help/usage_message.hpp"
 #include "ktx/app/usage_error.hpp"
 #include "ktx/project/findings.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/json.hpp"
+#include "ktx/yaml/document.hpp"
 #include "options.hpp"
 
 namespace ktx::cli {
@@ -51,7 +53,8 @@ class QueryDecoder {
   using Items = std::vector<std::pair<std::string, Json>>;  ///< each value with its place
 
   Error wrong(const std::string& place, const std::string& rule) const {
-    return {ErrorKind::query, what_ + ": " + place + " " + rule, "docs/cli.md describes a query file"};
+    return {ErrorKind::query, what_ + ": " + place + " " + rule,
+            "ktx sl query --help says what a query file holds"};
   }
 
   template <std::size_t size>
@@ -155,7 +158,16 @@ class QueryDecoder {
 }  // namespace
 
 semantic::Query parse_query(std::string_view text, const std::string& what) {
-  return QueryDecoder(what).decode(parse_json(text, what, ErrorKind::query));
+  const Json root = parse_json(text, what, ErrorKind::query);
+  // JSON lets the second one win, and half of the question would be lost without a word.
+  if (const auto again = repeated_key(text)) {
+    const yaml::Mark mark = yaml::mark_of_offset(text, again->offset, 0);
+    throw Error(ErrorKind::query,
+                what + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column) + ": the key " +
+                    quoted_word(again->key) + " stands here a second time",
+                "Put what both hold under one");
+  }
+  return QueryDecoder(what).decode(root);
 }
 
 semantic::Query read_query_file(const std::string& file, const Context& context) {

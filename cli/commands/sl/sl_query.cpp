@@ -90,8 +90,11 @@ void add_query_options(CLI::App& command, Arguments& arguments) {
                   "The connection (default: the only one of ktx.yaml)")
       ->type_name("ID");
   command
-      .add_option("--query-file", arguments.query_file,
-                  "A JSON file with the whole query, in place of the options below; - for stdin")
+      .add_option(
+          "--query-file", arguments.query_file,
+          "A JSON file with the whole query, in place of the options below: an object with measures and, if "
+          "wanted, dimensions, filters, segments, order_by, limit, include_empty, join_path, timezone; - for "
+          "stdin")
       ->type_name("FILE");
   add_repeatable(
       command, "--measure", arguments.measures,

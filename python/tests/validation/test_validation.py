@@ -86,6 +86,18 @@ def _on(text: str) -> Change:
             None,
         ),
         (
+            lambda m: m["orders"].update(table="2024-01-01"),
+            "table_invalid",
+            "Expected table name but got `2024`",
+            ["table"],
+        ),
+        (
+            lambda m: m["orders"].update(table="(", measures=[], segments=[], columns=[]),
+            "table_invalid",
+            "is not a table name",
+            ["table"],
+        ),
+        (
             lambda m: m["orders"].update(mesures=[]),
             "source_invalid",
             "Source 'orders' failed to parse",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -16,6 +17,16 @@ using Json = nlohmann::ordered_json;
 
 /// Parses one JSON document. Throws `kind` with "<what> is not valid JSON: <reason>".
 Json parse_json(std::string_view text, std::string_view what, ErrorKind kind);
+
+/// A key that an object has twice.
+struct RepeatedKey {
+  std::string key;
+  std::size_t offset;  ///< where it stands the second time, in bytes
+};
+
+/// The first key that its object has already, in a text that `parse_json` takes; of the two values that keeps
+/// only the second.
+std::optional<RepeatedKey> repeated_key(std::string_view text);
 
 /// Two-space indent and a final newline. Bytes that are not UTF-8 are replaced, never thrown on.
 std::string pretty_json(const Json& value);
