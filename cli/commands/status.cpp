@@ -49,7 +49,7 @@ int run_status(const Context& context, const StatusOptions& options) {
 // Writes which steps of setup are done (`ktx setup status`).
 int run_setup_status(const Context& context, bool json) {
   const project::Project project = app::open_project(context);
-  const auto steps = setup_progress(project);
+  const auto steps = setup_progress(project, context.environment.home);
   context.terminal.out(json ? pretty_json(progress_json(project, steps))
                             : "The ktx project in " + project.directory.string() + "\n" +
                                   render_setup_progress(steps));

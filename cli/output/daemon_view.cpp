@@ -65,8 +65,8 @@ std::string daemon_status_text(const runtime::Layout& layout) {
   if (loaded.absent()) return {};
   if (loaded.is_foreign) return "daemon process: not known (" + loaded.refusal + ")\n";
   if (!is_running(loaded))
-    return "daemon process: not running (" + layout.daemon_state_path.string() + " is stale)\n";
-  return "daemon process: " + std::to_string(loaded.state->process.pid) + " at " +
+    return "running daemon: none (" + layout.daemon_state_path.string() + " is stale)\n";
+  return "running daemon: process " + std::to_string(loaded.state->process.pid) + " at " +
          daemon::url(*loaded.state) + "\n";
 }
 

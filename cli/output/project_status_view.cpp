@@ -80,7 +80,10 @@ Json context_json(const app::ContextStatus& context, bool fast) {
 std::string render_project_status(const app::ProjectStatus& status, const StatusDetail& detail) {
   std::string text = "KTX project: " + status.path + "\n";
   text += "Project ready: " + yes_or_no(status.exists(), status.name.value_or(""));
-  text += "LLM ready: " + yes_or_no(status.llm.ready, service_words(status.llm));
+  // A bare "no" reads like something left to do.
+  const bool is_unused = detail.for_a_person && !status.llm.ready && !status.llm.backend;
+  text += "LLM ready: " +
+          yes_or_no(status.llm.ready, is_unused ? "no command of ktx uses one" : service_words(status.llm));
   if (detail.verbose) text += detail_line(status.llm);
   text += "Embeddings ready: " + yes_or_no(status.embeddings.ready, service_words(status.embeddings));
   if (detail.verbose) text += detail_line(status.embeddings);

@@ -60,7 +60,8 @@ void say_what_is_there(const SetupSession& session) {
   // For a project that was just made there is nothing to show.
   const bool begun = project.config.setup.completed_steps.size() > 1 || !project.config.connections.empty();
   if (begun && session.prompter() != nullptr) {
-    session.context().terminal.err(render_setup_progress(setup_progress(project)));
+    session.context().terminal.err(
+        render_setup_progress(setup_progress(project, session.context().environment.home)));
   }
 }
 
@@ -68,7 +69,7 @@ void write_summary(const SetupSession& session) {
   const project::Project project{session.directory(), session.config()};
   const Context& context = session.context();
   context.terminal.out("The ktx project in " + project.directory.string() + "\n" +
-                       render_setup_progress(setup_progress(project)) +
+                       render_setup_progress(setup_progress(project, context.environment.home)) +
                        context.worded(suggestions(context, project), project.directory));
 }
 

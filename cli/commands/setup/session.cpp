@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ktx/app/agent_files.hpp"
 #include "ktx/app/python_access.hpp"
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/project/config.hpp"
@@ -120,13 +121,29 @@ std::unique_ptr<semantic::Transport> SetupSession::connect_to(const std::vector<
   return open({});
 }
 
-std::vector<SetupStep> setup_progress(const project::Project& project) {
+namespace {
+
+// What `ktx status` says of the same files, not what setup once did.
+std::string agents_text(const project::Project& project, const std::filesystem::path& home) {
+  std::string text;
+  std::string last;
+  for (const app::AgentStatus& agent : app::agents_told(project.directory, home)) {
+    if (agent.target != last) text += (text.empty() ? "" : ", ") + agent.target;
+    last = agent.target;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::vector<SetupStep> setup_progress(const project::Project& project, const std::filesystem::path& home) {
   const project::Config& config = project.config;
   const auto is_done = [&](const char* id) {
     return std::ranges::find(config.setup.completed_steps, id) != config.setup.completed_steps.end();
   };
   const std::string connections = connections_text(config);
   const std::string sources = sources_text(project);
+  const std::string agents = agents_text(project, home);
   // A project made without setup has no completed steps: what is in it counts.
   return {{"project", "Project", true, config.project},
           {"databases", "Databases", is_done("databases") || !connections.empty(), connections},
@@ -134,8 +151,19 @@ std::vector<SetupStep> setup_progress(const project::Project& project) {
           {"llm", "Language model", is_done("llm"), ""},
           {"embeddings", "Search by meaning", is_done("embeddings") || config.embeddings.backend.has_value(),
            config.embeddings.backend.value_or("")},
-          {"agents", "Files for agents", is_done("agents"), ""}};
+          {"agents", "Files for agents", is_done("agents") || !agents.empty(), agents}};
 }
+
+namespace {
+
+std::string state_of(const SetupStep& step) {
+  if (!step.done) return "not set up";
+  if (!step.detail.empty()) return step.detail;
+  // The step can be done without a file: nobody was to be told.
+  return step.id == "agents" ? "none" : "done";
+}
+
+}  // namespace
 
 std::string render_setup_progress(const std::vector<SetupStep>& steps) {
   constexpr std::size_t title_width = 19;
@@ -144,7 +172,7 @@ std::string render_setup_progress(const std::vector<SetupStep>& steps) {
     if (step.id == "llm" && !step.done) continue;  // no command of this version uses one
     std::string title = step.title;
     title.resize(std::max(title.size(), title_width), ' ');
-    text += "  " + title + (step.done ? (step.detail.empty() ? "done" : step.detail) : "not set up") + "\n";
+    text += "  " + title + state_of(step) + "\n";
   }
   return text;
 }

@@ -115,8 +115,8 @@ struct SetupStep {
   std::string detail;  ///< what is set up; may be empty
 };
 
-/// All steps, in their order.
-std::vector<SetupStep> setup_progress(const project::Project& project);
+/// All steps, in their order. Files for agents are looked for below `home` too.
+std::vector<SetupStep> setup_progress(const project::Project& project, const std::filesystem::path& home);
 
 /// One line for each step.
 std::string render_setup_progress(const std::vector<SetupStep>& steps);

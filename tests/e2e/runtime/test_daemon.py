@@ -56,7 +56,7 @@ def test_status_tells_of_it_and_never_the_token(serving: Ktx) -> None:
     assert daemon["state"] == "running"
     assert daemon["pid"] == started["pid"] == state(serving)["pid"]
     text = serving.ok("runtime", "status")
-    assert f"daemon process: {daemon['pid']} at {daemon['url']}\n" in text
+    assert f"running daemon: process {daemon['pid']} at {daemon['url']}\n" in text
     token = state(serving)["token"]
     assert len(token) == 64
     written = [path.read_text() for path in state_file(serving).parent.glob("daemon.*")]
