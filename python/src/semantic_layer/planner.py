@@ -123,7 +123,7 @@ class QueryPlanner:
     def _read_segments(
         self, query: SemanticQuery, resolver: MeasureResolver, segments: dict[str, list[Node]]
     ) -> dict[str, tuple[str, str]]:
-        """Add the conditions to those of their sources; return source and name by what was asked."""
+        """Add the conditions to their sources'; return source and name by what was asked."""
         named = {}
         for index, text in enumerate(dict.fromkeys(query.segments)):
             origin = Origin(f"segment '{text}'", path=("segments", index))

@@ -62,7 +62,11 @@ def test_a_time() -> None:
 @pytest.mark.parametrize("name", ["shops.big.n", 'shops."big.n"'])
 def test_a_measure(name: str) -> None:
     ordered = [{"field": name, "direction": "desc"}]
-    question = {"measures": [name], "dimensions": ["shops.city name"], "order_by": ordered}
+    question: dict[str, Any] = {
+        "measures": [name],
+        "dimensions": ["shops.city name"],
+        "order_by": ordered,
+    }
     assert rows(**question) == [("Rome", 2), ("Oslo", 1)]
     assert asked(**question).columns[1].name == "shops.big.n"
 
@@ -87,7 +91,7 @@ def test_a_condition_without_quotes_says_how_it_is_written(dialect: str, written
 
 
 def test_what_is_no_column_is_still_an_unknown_source() -> None:
-    with pytest.raises(SemanticError, match="there is no source 'shops.weird'"):
+    with pytest.raises(SemanticError, match=r"there is no source 'shops\.weird'"):
         asked(filters=["shops.weird.call = 'b'"])
 
 

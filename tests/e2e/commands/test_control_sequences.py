@@ -14,8 +14,8 @@ import pytest
 from harness import LIMIT_SECONDS, Ktx
 from terminal import resize
 
-# As they stand in the files, and what must never be written: C0 without tab and line break, DEL, C1, and the
-# marks that turn the direction of a text.
+# As they stand in the files, and what must never be written: C0 without tab and line break, DEL,
+# C1, and the marks that turn the direction of a text.
 TITLE, CLEAR, RED, BLINK, C1, BIDI = (
     "\x1b]0;owned\x07",
     "\x1b[2J",
@@ -60,7 +60,12 @@ connections:
   {quoted("con" + RED)}: {{driver: sqlite, path: {quoted(TITLE + ".db")}, readonly: true}}
   odd: {{driver: {quoted("sql" + CLEAR)}, path: x}}
 """
-PAGE = f"---\nsummary: {quoted(TITLE + 'how we bake' + BIDI)}\ntags: [{quoted(RED)}]\n---\nBread {RED}\n"
+PAGE = f"""---
+summary: {quoted(TITLE + "how we bake" + BIDI)}
+tags: [{quoted(RED)}]
+---
+Bread {RED}
+"""
 
 
 @pytest.fixture
@@ -173,7 +178,7 @@ def in_pipes(user: Ktx, folder: Path, words: list[str]) -> str:
 
 @pytest.mark.parametrize("spoilt", [False, True])
 def test_nothing_of_others_steers_the_terminal(ready: Ktx, bakery: Path, spoilt: bool) -> None:
-    """Every command, on a terminal and in pipes, with a sound model and with one full of findings."""
+    """Every command, on a terminal and in pipes, with a sound model and a spoilt one."""
     if spoilt:
         source = bakery / "semantic-layer" / "oven" / f"spo{RED}ilt.yaml"
         source.write_text(SPOILT, encoding="utf-8")

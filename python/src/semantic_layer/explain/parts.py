@@ -15,8 +15,8 @@ from semantic_layer.graph.edges import JoinEdge
 from semantic_layer.graph.routes import RouteFinder, Routes
 from semantic_layer.plan.logical import Aggregate, Fact, LogicalPlan, Measure, RowFilter
 from semantic_layer.plan.measures import MeasureKey, MeasureResolver
-from semantic_layer.plan.outputs import splits
 from semantic_layer.plan.nullability import required_nodes
+from semantic_layer.plan.outputs import splits
 from semantic_layer.plan.report import model_text
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import AggregateRef, Node, nodes_of
