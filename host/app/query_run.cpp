@@ -118,7 +118,8 @@ void warn_of_unreadable_times(database::Executor& executor, semantic::CompiledQu
 // Adds a warning for each column with texts that can be shown in part only.
 void warn_of_texts(const database::Result& result, semantic::CompiledQuery& compiled) {
   for (const std::size_t column : result.not_utf8) {
-    compiled.warnings.push_back({"text_not_utf8", "warning", not_utf8_text(compiled.columns.at(column)), ""});
+    compiled.warnings.push_back(
+        {"text_unreadable", "warning", not_utf8_text(compiled.columns.at(column)), ""});
   }
 }
 

@@ -57,7 +57,7 @@ std::string fix_of_unknown_name(const std::string& message, const std::filesyste
         options);
   }
   if (beginning_of_file(file).empty()) return std::string("The file is empty. ") + correct_the_path;
-  return options.compiled ? "Compare the model's tables and columns with the database"
+  return options.compiled ? "Compare the model's tables, columns and functions with the database"
                           : "Correct the name, or the connection's path in ktx.yaml";
 }
 

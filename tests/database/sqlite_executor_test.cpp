@@ -117,7 +117,7 @@ TEST_F(SqliteExecutorTest, OfSqlThatKtxCompiledTheQuestionIsToCorrect) {
   EXPECT_EQ(fix_of("SELECT 1 +", false), "Correct the SQL.");
   EXPECT_EQ(fix_of("SELECT * FROM nowhere", false), "Correct the name, or the connection's path in ktx.yaml");
   EXPECT_EQ(fix_of("SELECT * FROM nowhere", true),
-            "Compare the model's tables and columns with the database");
+            "Compare the model's tables, columns and functions with the database");
   for (const char* sql : {"SELECT 1; SELECT 2", "SELECT 1 +", "SELECT abs(-9223372036854775808)"}) {
     EXPECT_EQ(fix_of(sql, true).find("Correct the expression of the question or the model"), 0U) << sql;
     EXPECT_NE(fix_of(sql, true).find("`--format sql` shows it"), std::string::npos) << sql;

@@ -153,7 +153,7 @@ FINDINGS: dict[str, Recipe] = {
         "name: customer_id, type: time",
         ORDERS + " --dimension orders.customer_id:month --execute",
     ),
-    "text_not_utf8": in_file(
+    "text_unreadable": in_file(
         "orders",
         "columns:",
         "columns:\n  - { name: label, type: string, expr: \"CAST(x'4AFF' AS TEXT)\" }",
