@@ -11,8 +11,8 @@
 namespace ktx::cli {
 namespace {
 
-// The finding with each of its texts as one line: a name with a line break in it must not look like a finding of
-// its own.
+// The finding with each of its texts as one line: a name with a line break in it must not look like a finding
+// of its own.
 Finding in_lines(Finding finding) {
   for (std::string* text : {&finding.file, &finding.message, &finding.fix}) *text = printable(*text);
   for (std::string& suggestion : finding.suggestions) suggestion = printable(suggestion);

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "ktx/yaml/document.hpp"
+#include "ktx/yaml/fault.hpp"
 
 namespace ktx::yaml {
 

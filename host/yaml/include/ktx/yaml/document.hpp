@@ -7,17 +7,10 @@
 #include <string_view>
 #include <variant>
 
+#include "ktx/yaml/fault.hpp"
 #include "ktx/yaml/node.hpp"
 
 namespace ktx::yaml {
-
-/// Why a text is not a YAML document that ktx reads: what is wrong, where, and what to write instead (may be
-/// empty).
-struct Fault {
-  Mark mark;
-  std::string message;
-  std::string fix;
-};
 
 /// Reads `text` as one YAML document; an empty one is null. `file` goes into every mark.
 ///
