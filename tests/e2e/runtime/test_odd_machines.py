@@ -1,4 +1,4 @@
-"""A program without its package, a machine without /proc, a folder that is gone, an index that is none."""
+"""No package around the program, no /proc, no current folder, no package index."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def test_a_program_without_its_package_says_so(ready: Ktx, warehouse: Path, tmp_
     plugins = tmp_path / "plugins"
     assert error == f"This ktx has no interpreter plugins: there is nothing in {plugins}"
     assert fix == (
-        "Fix: Keep bin/ktx in its package: link to it (ln -s) instead of copying it, or reinstall ktx"
+        "Fix: Keep bin/ktx in its package: link to it (ln -s) instead of copying it, "
+        "or reinstall ktx"
     )
 
 

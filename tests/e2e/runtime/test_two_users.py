@@ -1,4 +1,4 @@
-"""One machine, two users: a shared runtime, a daemon for each, and files that stay whose they are."""
+"""One machine, two users: one runtime, a daemon for each, files that stay whose they are."""
 
 from __future__ import annotations
 
@@ -194,7 +194,8 @@ def test_a_project_that_may_not_be_read_says_whose_it_is(machine: Machine, proje
     error, fix = machine.fails("sl", "list", "--project-dir", project)
     assert error == f"Cannot read {config}: Permission denied"
     assert fix == (
-        f"Fix: '{config}' belongs to user root: ask for the right to use it, or run ktx as that user"
+        f"Fix: '{config}' belongs to user root: "
+        "ask for the right to use it, or run ktx as that user"
     )
 
 
@@ -203,7 +204,7 @@ def test_an_install_for_all_warns_of_a_python_for_one(machine: Machine) -> None:
     closed = machine.folder / "private"
     closed.mkdir(mode=0o700)
     python = Path(shutil.copy(PYTHON, closed / "python3"))
-    # A copy of a Python finds its library and not always its modules: what counts is what is said before.
+    # A copy of a Python does not always find its modules: what counts is what is said before.
     said = machine.root.run("runtime", "install", "--yes", "--python", python).stderr
     assert f"Other users may not read {python}, so this runtime is of no use to them" in said
     assert f"--python {PYTHON}\n" in said
