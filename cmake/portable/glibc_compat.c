@@ -2,12 +2,15 @@
  * packaged, together with the stubs of glibc_stubs.py. Nothing here is exported. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <link.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #define HIDDEN __attribute__((visibility("hidden")))
 
@@ -42,6 +45,25 @@ extern const char* const sys_sigabbrev[];
 enum { signals = 65 };
 HIDDEN const char* sigabbrev_np(int number) {
   return number >= 0 && number < signals ? sys_sigabbrev[number] : NULL;
+}
+
+/* Since 2.30; a condition variable that waits by the steady clock calls it. The older function knows the clock of the
+ * day alone. Where that is set meanwhile, it returns too early or too late, which libstdc++ looks at the clock for. */
+HIDDEN int pthread_cond_clockwait(pthread_cond_t* restrict condition, pthread_mutex_t* restrict mutex, clockid_t clock,
+                                  const struct timespec* restrict until) {
+  enum { second = 1000000000 };
+  struct timespec now, day;
+  if (clock_gettime(clock, &now) != 0 || clock_gettime(CLOCK_REALTIME, &day) != 0) return EINVAL;
+  day.tv_sec += until->tv_sec - now.tv_sec;
+  day.tv_nsec += until->tv_nsec - now.tv_nsec;
+  if (day.tv_nsec < 0) {
+    day.tv_nsec += second;
+    day.tv_sec -= 1;
+  } else if (day.tv_nsec >= second) {
+    day.tv_nsec -= second;
+    day.tv_sec += 1;
+  }
+  return pthread_cond_timedwait(condition, mutex, &day);
 }
 
 /* Since 2.36; std::random_device asks it. */
