@@ -140,7 +140,7 @@ TEST_F(Loading, RefusesAProgramWithoutItsPackage) {
 }
 
 TEST_F(Loading, RefusesAPythonWithoutAPlugin) {
-  directory_.write("ktx-plugin-cp399.so", "");
+  write_file(directory_.path() / "ktx-plugin-cp399.so", "");
   EXPECT_EQ(start(directory_.path()), "interpreter: This ktx has no plugin for CPython " +
                                           plugin::minor_version(interpreter_.tag) + ": there is no " +
                                           plugin::plugin_path(directory_.path(), interpreter_.tag).string());
