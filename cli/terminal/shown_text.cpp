@@ -73,7 +73,7 @@ std::string shown(std::string_view text, bool colour) {
     if (code == U'\n' || code == U'\t' || !steers(code)) return "";
     const std::size_t codes = colour && code == emphasis ? length_of_codes(rest) : 0;
     if (codes == 0) return escape(code);
-    const std::string sequence = "\x1b[" + std::string(rest.substr(0, codes));
+    std::string sequence = "\x1b[" + std::string(rest.substr(0, codes));
     rest.remove_prefix(codes);
     return sequence;
   });

@@ -91,13 +91,13 @@ std::vector<DoctorCheck> check_surroundings(const Layout& layout, const Status& 
   return checks;
 }
 
-constexpr const char* install_fix = "Run: ktx runtime install --yes";
+constexpr const char* reinstall_fix = "Run: ktx runtime install --yes";
 
 DoctorCheck pass(std::string id, std::string label, std::string detail) {
   return {CheckStatus::pass, std::move(id), std::move(label), std::move(detail), {}};
 }
 
-DoctorCheck fail(std::string id, std::string label, std::string detail, std::string fix = install_fix) {
+DoctorCheck fail(std::string id, std::string label, std::string detail, std::string fix = reinstall_fix) {
   return {CheckStatus::fail, std::move(id), std::move(label), std::move(detail), std::move(fix)};
 }
 
@@ -152,7 +152,7 @@ DoctorCheck check_plugins(const Layout& layout) {
 
 std::string fix_of(const Status& status) {
   if (!status.fix.empty()) return status.fix;
-  if (status.newer_writer.empty()) return install_fix;
+  if (status.newer_writer.empty()) return reinstall_fix;
   return "Use ktx " + status.newer_writer + ", or run: ktx runtime install --force --yes";
 }
 
@@ -225,7 +225,7 @@ DoctorCheck check_libpython(const Status& status) {
     return fail(id, label, "It has changed since the install: " + recorded.path.string());
   } catch (const Error& error) {
     const bool is_hidden = presence_of(recorded.path) == Presence::hidden;
-    return fail(id, label, error.message(), is_hidden ? fix_of(status) : install_fix);
+    return fail(id, label, error.message(), is_hidden ? fix_of(status) : reinstall_fix);
   }
 }
 

@@ -174,7 +174,7 @@ LoadedState load_state(const runtime::Layout& layout) {
 namespace {
 
 Error cannot_create(const fs::path& directory, int reason) {
-  const Error error = system_error("Cannot create", directory.string(), reason);
+  Error error = system_error("Cannot create", directory.string(), reason);
   if (reason != EACCES) return error;
   return {ErrorKind::io, error.message(),
           "Set XDG_STATE_HOME or KTX_RUNTIME_ROOT to a folder where you may write, or do without a daemon"};

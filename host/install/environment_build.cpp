@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <system_error>
 
 #include "ktx/install/record.hpp"
@@ -44,6 +45,12 @@ constexpr std::chrono::minutes large_uv_time_limit = std::chrono::hours(4);
 // The step reads 90 MB, perhaps from a slow disk, and writes 30 kB.
 constexpr auto model_time_limit = std::chrono::minutes(5);
 
+std::set<std::string> names_of(const std::vector<RecordFault>& faults) {
+  std::set<std::string> names;
+  for (const RecordFault& fault : faults) names.insert(fault.package);
+  return names;
+}
+
 class Builder {
  public:
   Builder(fs::path directory, fs::path staging, const Ingredients& ingredients, const Layout& layout,
@@ -61,7 +68,7 @@ class Builder {
             directory_.string()});
   }
 
-  void install_packages() {
+  void install_packages(const std::vector<std::string>& options = {}) {
     constexpr const char* requirements = "requirements.txt";
     const std::string& wheel = ingredients_.asset.manifest.wheel.file;
     stage(requirements, ingredients_.asset.requirements);
@@ -69,11 +76,21 @@ class Builder {
     // Two steps: hashes are required of everything from the index, and the wheel is not from there. Its bytes
     // were verified already.
     step("Installing packages");
-    run_pip_install({"--require-hashes", "--only-binary", ":all:", "-r", requirements});
+    run_pip_install({"--require-hashes", "--only-binary", ":all:", "-r", requirements}, options);
     step("Installing " + ingredients_.asset.manifest.wheel.file);
     // uv runs in the staging folder: it reads a path as a requirement, where "#", ";" and "${…}" mean
     // something.
-    run_pip_install({"./" + wheel});
+    run_pip_install({"./" + wheel}, options);
+  }
+
+  // uv installs what its cache holds, whatever was done to it there: programs that add certificates to every
+  // bundle that they find do so. As long as it is there, each further install would be as damaged.
+  void fetch_again(const std::set<std::string>& names) {
+    step("Fetching packages again that are damaged in uv's cache");
+    std::vector<std::string> clean = {"cache", "clean", "--no-config"};
+    clean.insert(clean.end(), names.begin(), names.end());
+    run_uv(std::move(clean));
+    install_packages({"--reinstall"});
   }
 
   PythonFacts probe() {
@@ -91,8 +108,18 @@ class Builder {
   RecordCheck check_files(const std::vector<fs::path>& packages) {
     step("Checking the installed files");
     RecordCheck check = check_records(packages);
-    if (!check.faults.empty()) throw log_.failure(check.faults.front().describe());
-    return check;
+    if (!check.faults.empty() && !ingredients_.offline) {
+      fetch_again(names_of(check.faults));
+      check = check_records(packages);
+    }
+    if (check.faults.empty()) return check;
+    const Error error = log_.failure(check.faults.front().describe());
+    std::string names;
+    for (const std::string& name : names_of(check.faults)) names += " " + name;
+    throw Error(error.kind(), error.message(),
+                "What uv keeps of the packages was changed. Run: uv cache clean" + names +
+                    ", then, with a network: ktx runtime install --yes",
+                error.details());
   }
 
   // After RECORD was checked and before the inventory is written, so that the inventory lists the file that
@@ -158,7 +185,7 @@ class Builder {
         "uv");
   }
 
-  void run_pip_install(const std::vector<std::string>& what) {
+  void run_pip_install(const std::vector<std::string>& what, const std::vector<std::string>& options) {
     // Copied and not linked, so that damage to uv's cache does not reach the environment, nor the reverse.
     // Compiled by uv and not by compileall, whose worker processes outlive it when it is killed.
     std::vector<std::string> arguments = {"pip",         "install", "--no-config",
@@ -169,6 +196,7 @@ class Builder {
       arguments.insert(arguments.end(), {"--find-links", place.starts_with('/') ? file_url(place) : place});
     }
     if (ingredients_.offline && !ingredients_.find_links.empty()) arguments.emplace_back("--no-index");
+    arguments.insert(arguments.end(), options.begin(), options.end());
     arguments.insert(arguments.end(), what.begin(), what.end());
     run_uv(std::move(arguments));
   }

@@ -25,14 +25,20 @@ std::vector<fs::path> record_files(const std::vector<fs::path>& directories) {
   return files;
 }
 
-std::optional<RecordFault> compare(const fs::path& path, std::string_view digest) {
+// "certifi" of ".../certifi-2026.1.4.dist-info/RECORD".
+std::string package_of(const fs::path& record) {
+  const std::string folder = record.parent_path().filename().string();
+  return folder.substr(0, folder.find('-'));
+}
+
+std::optional<RecordFault::Kind> compare(const fs::path& path, std::string_view digest) {
   try {
     // Opening a pipe would wait for a writer.
-    if (path_exists(path) && !fs::is_regular_file(path)) return RecordFault{RecordFault::Kind::changed, path};
+    if (path_exists(path) && !fs::is_regular_file(path)) return RecordFault::Kind::changed;
     if (base64url(sha256_of_file(path)) == digest) return std::nullopt;
-    return RecordFault{RecordFault::Kind::changed, path};
+    return RecordFault::Kind::changed;
   } catch (const Error&) {
-    return RecordFault{RecordFault::Kind::missing, path};
+    return RecordFault::Kind::missing;
   }
 }
 
@@ -48,8 +54,8 @@ void check_record(const fs::path& record, std::string_view text, RecordCheck& ch
     }
     ++check.files;
     const fs::path path = (site_packages / line.path).lexically_normal();
-    if (auto fault = compare(path, std::string_view(line.digest).substr(algorithm.size()))) {
-      check.faults.push_back(*std::move(fault));
+    if (const auto fault = compare(path, std::string_view(line.digest).substr(algorithm.size()))) {
+      check.faults.push_back({*fault, path, package_of(record)});
     }
   }
 }
@@ -66,7 +72,7 @@ RecordCheck check_records(const std::vector<fs::path>& directories) {
   for (const fs::path& record : record_files(directories)) {
     const auto text = read_file_if_exists(record);
     if (!text) {
-      check.faults.push_back({RecordFault::Kind::missing, record});
+      check.faults.push_back({RecordFault::Kind::missing, record, package_of(record)});
       continue;
     }
     // With the folder's name, which holds the package's name and version.

@@ -81,7 +81,7 @@ std::string machine_key(const Environment& environment) {
 // Where daemons of roots that are somebody else's have their folders; std::nullopt if the home directory is
 // unknown.
 std::optional<path> state_home(const Environment& environment) {
-  if (const auto chosen = directory_variable(environment, "XDG_STATE_HOME")) return chosen;
+  if (auto chosen = directory_variable(environment, "XDG_STATE_HOME")) return chosen;
   if (!is_absolute(environment.home.string(), environment.platform)) return std::nullopt;
   return environment.home / ".local/state";
 }

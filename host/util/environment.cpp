@@ -33,7 +33,7 @@ std::map<std::string, std::string> process_variables() {
 }
 
 std::filesystem::path home_directory(const Environment& environment) {
-  const std::filesystem::path home = environment.variable("HOME").value_or("");
+  std::filesystem::path home = environment.variable("HOME").value_or("");
   // A relative one would be another folder for every working directory.
   if (home.is_absolute()) return home;
   // A service or a container may start without HOME; the user database still knows the folder.
@@ -58,6 +58,7 @@ std::filesystem::path own_program() {
 #ifdef __linux__
   // Without /proc, as in some containers: what the kernel was asked to run.
   if (failure) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the kernel hands an address over as a number
     const auto* const asked = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
     program = std::filesystem::canonical(asked != nullptr ? asked : "", failure);
   }

@@ -104,7 +104,8 @@ namespace {
 std::string head_of(const HttpRequest& request, std::uint16_t port) {
   std::string head =
       request.method + " " + request.target + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port);
-  for (const auto& [name, value] : request.headers) head += "\r\n" + name + ": " + value;
+  for (const auto& [name, value] : request.headers)
+    head.append("\r\n").append(name).append(": ").append(value);
   if (!request.body.empty()) head += "\r\nContent-Length: " + std::to_string(request.body.size());
   return head + "\r\n\r\n";
 }

@@ -4,15 +4,34 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "expect_error.hpp"
 #include "install_fixture.hpp"
+#include "ktx/util/text.hpp"
 
 namespace ktx::runtime {
 namespace {
 
 class InstallTest : public testing::Test {
  protected:
+  // A locked requirement of a wheel in the fixture's folder.
+  std::string locked(const std::string& wheel, const std::string& hash) const {
+    return "dependency @ " + file_url((fixture_.directory / wheel).string()) + " --hash=sha256:" + hash +
+           "\n";
+  }
+
+  // Adds a line to every copy of a package's file in uv's cache, as programs that patch packages do.
+  void change_in_cache(const std::string& file) const {
+    std::size_t found = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(fixture_.directory / "uv-cache")) {
+      if (!entry.path().string().ends_with("/" + file)) continue;
+      std::ofstream(entry.path(), std::ios::app) << "changed = True\n";
+      ++found;
+    }
+    ASSERT_GT(found, 0U);
+  }
+
   test::InstallFixture fixture_;
   const Layout& layout_ = fixture_.layout;
 };
@@ -256,15 +275,36 @@ TEST_F(InstallTest, AnInstallBesideARunningQueryKeepsItsEnvironment) {
 
 TEST_F(InstallTest, TakesOnlyLockedPackagesWithTheirHashes) {
   const std::string file = fixture_.make_wheel("dependency", "1.0");
-  const std::string url = "file://" + (fixture_.directory / "dep.whl").parent_path().string() + "/" + file;
   const std::string hash = hex(sha256(read_file(fixture_.directory / file)));
-  std::string escaped;
-  for (const char c : url) escaped += c == ' ' ? "%20" : std::string(1, c);
-  fixture_.use_wheel("0.1.0", "dependency @ " + escaped + " --hash=sha256:" + hash + "\n");
+  fixture_.use_wheel("0.1.0", locked(file, hash));
   const Receipt receipt = fixture_.install(fixture_.core_request()).receipt;
   EXPECT_TRUE(path_exists(receipt.interpreter.search_paths.back() / "dependency_package/__init__.py"));
-  fixture_.use_wheel("0.1.0", "dependency @ " + escaped + " --hash=sha256:" + std::string(64, '0') + "\n");
+  fixture_.use_wheel("0.1.0", locked(file, std::string(64, '0')));
   EXPECT_EQ(test::error_of([&] { fixture_.install(fixture_.core_request()); }).kind(), ErrorKind::install);
+}
+
+TEST_F(InstallTest, FetchesAgainWhatWasChangedInUvsCache) {
+  const std::string file = fixture_.make_wheel("dependency", "1.0");
+  fixture_.use_wheel("0.1.0", locked(file, hex(sha256(read_file(fixture_.directory / file)))));
+  fixture_.install(fixture_.core_request());
+  change_in_cache("dependency_package/__init__.py");
+
+  InstallRequest request = fixture_.core_request(true);
+  const Error error = test::error_of([&] { fixture_.install(request); });
+  EXPECT_NE(error.details().back().find("dependency_package/__init__.py"), std::string::npos);
+  EXPECT_EQ(
+      error.fix(),
+      "What uv keeps of the packages was changed. Run: uv cache clean dependency, then, with a network: "
+      "ktx runtime install --yes");
+  EXPECT_TRUE(fixture_.works()) << "the old one stays";
+
+  request.offline = false;
+  const Receipt receipt = fixture_.install(request).receipt;
+  const auto installed = receipt.interpreter.search_paths.back() / "dependency_package/__init__.py";
+  EXPECT_EQ(read_file(installed), "version = '1.0'\n");
+  EXPECT_TRUE(fixture_.works());
+  request.offline = true;
+  EXPECT_TRUE(fixture_.install(request).installed) << "the cache is sound again";
 }
 
 }  // namespace

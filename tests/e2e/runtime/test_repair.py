@@ -32,7 +32,7 @@ def dangle_python(user: Ktx) -> None:
     """As after the base Python was upgraded away."""
     python = next(version_dir(user).glob("env-*/bin/python"))
     python.unlink()
-    python.symlink_to("/nonexistent/python3.13")
+    python.symlink_to("/nonexistent/python")
 
 
 def lose_planner(user: Ktx) -> None:

@@ -13,6 +13,7 @@ struct RecordFault {
 
   Kind kind = Kind::missing;
   std::filesystem::path path;
+  std::string package = {};  ///< the name of the package that it belongs to
 
   /// "missing /x/y" or "changed /x/y".
   std::string describe() const;
