@@ -52,9 +52,9 @@ void WaitingLine::draw() {
   std::chrono::seconds running(1);
   for (; !over_.wait_until(lock, start + running, [this] { return is_over_; }); ++running) {
     // The last cell stays free: some terminals wrap as soon as it is filled.
-    terminal_.err(start_of_empty_line + waiting_text(running, terminal_.err_columns() - 1));
+    terminal_.control(start_of_empty_line + waiting_text(running, terminal_.err_columns() - 1));
   }
-  if (running > std::chrono::seconds(1)) terminal_.err(start_of_empty_line);
+  if (running > std::chrono::seconds(1)) terminal_.control(start_of_empty_line);
 }
 
 }  // namespace ktx::cli

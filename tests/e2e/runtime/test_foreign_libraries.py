@@ -8,9 +8,34 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harness import Ktx, query
+from harness import Ktx, minors, pyenv_root, query
+from small_package import SERVER_PACKAGES, small_package
 
 FIX = "Unset LD_LIBRARY_PATH, which puts other libraries into ktx, and run the command again"
+
+
+def takes_openssl_from_the_system(minor: str) -> bool:
+    """Whether the dynamic loader looks for the OpenSSL of this Python; others carry their own."""
+    python = pyenv_root() / "versions" / minor / "bin" / "python"
+    code = "import _ssl; print(getattr(_ssl, '__file__', ''))"
+    module = subprocess.check_output([python, "-c", code], text=True).strip()
+    return bool(module) and "libssl.so.3 => /" in subprocess.check_output(
+        ["ldd", module], text=True
+    )
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Ktx:
+    """A user with a runtime that can serve, of the newest Python to which another OpenSSL matters."""
+    fit = [minor for minor in minors() if takes_openssl_from_the_system(minor)]
+    if not fit:
+        pytest.skip(f"each Python that is tested carries its own OpenSSL: {', '.join(minors())}")
+    folder = tmp_path_factory.mktemp("foreign")
+    (folder / "home").mkdir()
+    binary = small_package(folder / "package", SERVER_PACKAGES)
+    user = Ktx(home=folder / "home", runtime_root=folder / "root", binary=binary)
+    user.ok("runtime", "install", "--yes", "--python", fit[-1])
+    return user
 
 
 @pytest.fixture
