@@ -26,7 +26,7 @@ def takes_openssl_from_the_system(minor: str) -> bool:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Ktx:
-    """A user with a runtime that can serve, of the newest Python to which another OpenSSL matters."""
+    """A user with a runtime that can serve, of a Python to which another OpenSSL matters."""
     fit = [minor for minor in minors() if takes_openssl_from_the_system(minor)]
     if not fit:
         pytest.skip(f"each Python that is tested carries its own OpenSSL: {', '.join(minors())}")
