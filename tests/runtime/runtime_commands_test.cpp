@@ -45,7 +45,7 @@ TEST_F(RuntimeCommandsTest, DoctorFailsWithoutARuntime) {
   EXPECT_EQ(result.code, 1);
   EXPECT_EQ(result.out.rfind("KTX Python runtime doctor\nFAIL uv: ", 0), 0U) << result.out;
   EXPECT_NE(result.out.find("  Fix: Run: ktx runtime install --yes\n"), std::string::npos);
-  EXPECT_EQ(Json::parse(ktx({"doctor", "--json"}).out)["checks"].size(), 3U);
+  EXPECT_EQ(Json::parse(ktx({"doctor", "--json"}).out)["checks"].size(), 4U);
 }
 
 TEST_F(RuntimeCommandsTest, PruneAsksForConfirmationFirst) {
