@@ -16,7 +16,7 @@ FIX = "Unset LD_LIBRARY_PATH, which puts other libraries into ktx, and run the c
 
 def takes_openssl_from_the_system(minor: str) -> bool:
     """Whether the dynamic loader looks for the OpenSSL of this Python; others carry their own."""
-    python = pyenv_root() / "versions" / minor / "bin" / "python"
+    python = pyenv_root() / "versions" / minor / "bin" / f"python{minor}"
     code = "import _ssl; print(getattr(_ssl, '__file__', ''))"
     module = subprocess.check_output([python, "-c", code], text=True).strip()
     return bool(module) and "libssl.so.3 => /" in subprocess.check_output(
