@@ -79,9 +79,10 @@ std::string_view without_leading_blanks(std::string_view text) {
   return text.substr(std::min(text.find_first_not_of(' '), text.size()));
 }
 
-// The address of the index without the user and the password in it.
+// The address of the index without the user and the password in it; the name of the one that uv takes by
+// itself.
 std::string index_address(const std::map<std::string, std::string>& variables) {
-  std::string address = "https://pypi.org/simple";
+  std::string address = "PyPI";
   for (const char* name : {"UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL"}) {
     const auto value = variables.find(name);
     if (value == variables.end() || value->second.empty()) continue;

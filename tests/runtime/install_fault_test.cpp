@@ -22,7 +22,7 @@ class InstallFaultTest : public testing::Test {
                   fault.output + "\nEND\nexit 2\n");
     std::filesystem::permissions(path, std::filesystem::perms::owner_all);
     fixture_.environment.variables["KTX_UV"] = path.string();
-    fixture_.environment.variables["UV_DEFAULT_INDEX"] = "corporate=https://ann:secret@index.example/simple";
+    fixture_.environment.variables["UV_DEFAULT_INDEX"] = "corporate=https://ann:secret@index.example/python";
     const Error error = test::error_of([&] { fixture_.install(fixture_.core_request()); });
     EXPECT_EQ(error.kind(), ErrorKind::install);
     EXPECT_EQ(error.message(),
@@ -57,27 +57,27 @@ TEST_F(InstallFaultTest, OfTheSurroundingsIsSaidBesideTheLog) {
        "Without a network not every package is at hand", "--from-bundle"},
       {"error: No solution found when resolving dependencies\n"
        "  cause: Because a was not found in the package registry and you require a==1\n"
-       "hint: An index URL (https://index.example/simple) could not be queried due to a lack of valid "
+       "hint: An index URL (https://index.example/python) could not be queried due to a lack of valid "
        "authentication credentials (401 Unauthorized)",
-       "The package index https://index.example/simple does not accept the credentials (401 Unauthorized)",
+       "The package index https://index.example/python does not accept the credentials (401 Unauthorized)",
        "UV_DEFAULT_INDEX"},
       {"error: No solution found when resolving dependencies\n"
        "  cause: Because a was not found in the package registry and you require a==1\n"
-       "hint: An index (https://index.example/simple) returned a 403 Forbidden error.",
-       "The package index https://index.example/simple refuses access (403 Forbidden)", "UV_DEFAULT_INDEX"},
+       "hint: An index (https://index.example/python) returned a 403 Forbidden error.",
+       "The package index https://index.example/python refuses access (403 Forbidden)", "UV_DEFAULT_INDEX"},
       {"error: No solution found when resolving dependencies\n"
        "  cause: Because a was not found in the package registry and you require a==1",
-       "The package index https://index.example/simple has not every package, or what answers there is none, "
+       "The package index https://index.example/python has not every package, or what answers there is none, "
        "such as a login page",
        "UV_DEFAULT_INDEX"},
       {"error: No solution found when resolving dependencies\n"
        "  cause: Because there is no version of a==1 and you require a==1",
-       "The package index https://index.example/simple has not every package, or what answers there is none, "
+       "The package index https://index.example/python has not every package, or what answers there is none, "
        "such as a login page",
        "UV_DEFAULT_INDEX"},
-      {"error: Failed to fetch: https://index.example/simple/a/\n"
+      {"error: Failed to fetch: https://index.example/python/a/\n"
        "  cause: HTTP status server error (503 Service Unavailable) for url",
-       "The package index https://index.example/simple answers with an error of its own", "UV_DEFAULT_INDEX"},
+       "The package index https://index.example/python answers with an error of its own", "UV_DEFAULT_INDEX"},
       {"error: something else", "error: something else", "Read the end of that log"}};
   for (const Fault& fault : faults) expect(fault);
 }
