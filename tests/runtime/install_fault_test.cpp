@@ -15,14 +15,15 @@ struct Fault {
 
 class InstallFaultTest : public testing::Test {
  protected:
-  void expect(const Fault& fault) {
+  void expect(const Fault& fault,
+              const std::string& index = "corporate=https://ann:secret@index.example/python") {
     const auto path = fixture_.directory / "fake-uv";
     test::write_file(
         path, std::string("#!/bin/sh\n[ \"$1\" = --version ] && exec echo uv 0.9.0\ncat >&2 <<'END'\n") +
                   fault.output + "\nEND\nexit 2\n");
     std::filesystem::permissions(path, std::filesystem::perms::owner_all);
     fixture_.environment.variables["KTX_UV"] = path.string();
-    fixture_.environment.variables["UV_DEFAULT_INDEX"] = "corporate=https://ann:secret@index.example/python";
+    fixture_.environment.variables["UV_DEFAULT_INDEX"] = index;
     const Error error = test::error_of([&] { fixture_.install(fixture_.core_request()); });
     EXPECT_EQ(error.kind(), ErrorKind::install);
     EXPECT_EQ(error.message(),
@@ -80,6 +81,14 @@ TEST_F(InstallFaultTest, OfTheSurroundingsIsSaidBesideTheLog) {
        "The package index https://index.example/python answers with an error of its own", "UV_DEFAULT_INDEX"},
       {"error: something else", "error: something else", "Read the end of that log"}};
   for (const Fault& fault : faults) expect(fault);
+}
+
+TEST_F(InstallFaultTest, CallsTheIndexThatNobodyNamedByItsName) {
+  for (const char* name : {"UV_INDEX_URL", "PIP_INDEX_URL"}) fixture_.environment.variables.erase(name);
+  expect({"error: nothing found\n  cause: Because there is no version of a==1 and you require a==1",
+          "The package index PyPI has not every package, or what answers there is none, such as a login page",
+          "UV_DEFAULT_INDEX"},
+         "");
 }
 
 }  // namespace
