@@ -13,6 +13,7 @@
 #include "ktx/util/file_lock.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/finding.hpp"
+#include "ktx/util/shell_words.hpp"
 #include "ktx/util/text.hpp"
 #include "ktx/yaml/document.hpp"
 
@@ -257,9 +258,9 @@ Error no_config_file(const fs::path& directory, const std::string& fix) {
   const bool is_misnamed = path_exists(directory / "ktx.yml");
   return {ErrorKind::project,
           "No ktx.yaml in " + directory.string() + (is_misnamed ? ", only a ktx.yml" : ""),
-          is_misnamed
-              ? "Rename it: mv " + (directory / "ktx.yml").string() + " " + (directory / "ktx.yaml").string()
-              : fix};
+          is_misnamed ? "Rename it: " + shell_command({"mv", (directory / "ktx.yml").string(),
+                                                       (directory / "ktx.yaml").string()})
+                      : fix};
 }
 
 fs::path make_local_folder(const fs::path& directory) {

@@ -4,11 +4,11 @@
 
 #include "ktx/app/python_access.hpp"
 #include "ktx/app/runtime_session.hpp"
-#include "ktx/output/shell_words.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/runtime/feature.hpp"
 #include "ktx/semantic/introspection.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/shell_words.hpp"
 #include "setup/connection_writing.hpp"
 #include "setup/database_step.hpp"
 #include "setup/source_files.hpp"

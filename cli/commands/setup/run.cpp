@@ -2,10 +2,10 @@
 
 #include <array>
 
-#include "ktx/output/shell_words.hpp"
 #include "ktx/project/config.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_lock.hpp"
+#include "ktx/util/shell_words.hpp"
 #include "setup/agents_step.hpp"
 #include "setup/check_step.hpp"
 #include "setup/database_step.hpp"

@@ -1,6 +1,6 @@
-#include "ktx/output/shell_words.hpp"
+#include "ktx/util/shell_words.hpp"
 
-namespace ktx::cli {
+namespace ktx {
 namespace {
 
 std::string shell_word(const std::string& word) {
@@ -23,4 +23,4 @@ std::string shell_command(const std::vector<std::string>& words) {
   return command;
 }
 
-}  // namespace ktx::cli
+}  // namespace ktx
