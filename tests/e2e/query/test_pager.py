@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
-from harness import Ktx, query
+from harness import LIMIT_SECONDS, Ktx, query
 from person import CTRL_C, Person
 
 ROWS, COLUMNS = 24, 80
@@ -33,9 +35,26 @@ def reader(user: Ktx, project: Path, *more: str, **variables: str) -> Person:
 
 
 def waits_in_less(person: Person) -> None:
-    """Until less has drawn a screen and asks for a key on the last line."""
+    """Until less has drawn a screen, asks for a key on the last line, and sleeps until one comes.
+
+    It forgets a Ctrl-C that arrives after it wrote its prompt and before it reads.
+    """
     person.sees("\n:\n")
-    assert person.process.poll() is None
+    end = time.monotonic() + LIMIT_SECONDS
+    while (states := children_states(person.process.pid)) != ["S"]:
+        assert time.monotonic() < end, f"less does not wait for a key: {states}"
+        assert person.process.poll() is None
+
+
+def children_states(parent: int) -> list[str]:
+    """The states of a process's children, as proc(5) has them: S sleeps, R runs."""
+    states = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has just ended
+            state, its_parent = file.read_text().rpartition(")")[2].split()[:2]
+            if int(its_parent) == parent:
+                states.append(state)
+    return states
 
 
 def test_a_long_answer_opens_in_less(ready: Ktx, long: Path) -> None:
