@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "ktx/util/filesystem.hpp"
+#include "ktx/util/shell_words.hpp"
 
 namespace ktx::app {
 namespace {
@@ -21,12 +22,6 @@ bool holds(std::string_view text, std::string_view part) { return text.find(part
 bool is_inside(const fs::path& folder, const fs::path& top) {
   const auto [end, rest] = std::mismatch(top.begin(), top.end(), folder.begin(), folder.end());
   return !top.empty() && end == top.end();
-}
-
-// As one word of a shell.
-std::string in_quotes(const fs::path& path) {
-  const bool is_plain = path.string().find_first_of(" \t\n$`&|;<>()*?[#~!{}") == std::string::npos;
-  return is_plain ? path.string() : "'" + path.string() + "'";
 }
 
 // How this process was started, as far as the launcher and the package managers say.
@@ -71,7 +66,7 @@ class Start {
 
   std::string path_of_launcher() const {
     const fs::path launcher(launcher_);
-    return in_quotes(is_inside(launcher, folder_) ? launcher.lexically_relative(folder_) : launcher);
+    return single_quoted(is_inside(launcher, folder_) ? launcher.lexically_relative(folder_) : launcher);
   }
 
   std::string by_node() const;
@@ -100,7 +95,7 @@ std::string Start::by_node() const {
   // Elsewhere `npx ktx` would fetch a package of that name, which is none of ours.
   if (const auto top = project()) return in_project(*top);
   // In Plug'n'Play the launcher does not find the program without Yarn.
-  return holds(launcher_, "/.yarn/") ? in_quotes(environment_.executable) : path_of_launcher();
+  return holds(launcher_, "/.yarn/") ? single_quoted(environment_.executable) : path_of_launcher();
 }
 
 // The nearest project that has this ktx, at the folder or above it.
@@ -152,7 +147,7 @@ std::string Start::by_lock_file(const fs::path& top) const {
 // pnpm does not look for programs above.
 std::string Start::by_pnpm(const fs::path& top) const {
   const fs::path program = top / "node_modules/.bin/ktx";
-  return folder_ == top ? "pnpm exec ktx" : in_quotes(program.lexically_relative(folder_));
+  return folder_ == top ? "pnpm exec ktx" : single_quoted(program.lexically_relative(folder_));
 }
 
 std::string Start::by_python() const {

@@ -17,6 +17,7 @@
 #include "ktx/util/environment.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
+#include "ktx/util/shell_words.hpp"
 
 namespace ktx::runtime {
 namespace {
@@ -41,7 +42,7 @@ void check_permissions(const Layout& layout, std::vector<DoctorCheck>& checks) {
                              directory.string() + (foreign ? " belongs to " + owner_of(directory)
                                                            : " can be written by other users"),
                              foreign ? "Set KTX_RUNTIME_ROOT to a folder of your own"
-                                     : "Run: chmod go-w '" + directory.string() + "'"));
+                                     : "Run: " + shell_command({"chmod", "go-w", directory})));
     return;
   }
 }

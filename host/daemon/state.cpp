@@ -13,6 +13,7 @@
 #include "ktx/util/access.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
+#include "ktx/util/shell_words.hpp"
 
 namespace ktx::daemon {
 namespace {
@@ -184,7 +185,7 @@ std::string fix_of_distrust(const fs::path& directory) {
   struct stat status {};
   const bool is_own = ::lstat(directory.c_str(), &status) == 0 && status.st_uid == ::geteuid();
   if (is_own && S_ISDIR(status.st_mode)) {
-    return "Keep it for yourself alone: chmod 700 '" + directory.string() + "'";
+    return "Keep it for yourself alone: " + shell_command({"chmod", "700", directory});
   }
   // Whose it is may have a daemon there, which must not lose its folder.
   return "Remove it if no daemon of theirs runs, or set KTX_RUNTIME_ROOT to a folder of your own";

@@ -9,6 +9,7 @@
 #include "ktx/util/access.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
+#include "ktx/util/shell_words.hpp"
 
 namespace ktx::runtime {
 namespace {
@@ -55,8 +56,9 @@ bool is_unreadable(const std::filesystem::path& file) {
 // How this user gets to read somebody else's runtime.
 std::string read_fix(const Layout& layout) {
   if (::access(layout.version_dir.c_str(), W_OK) == 0) return {};
-  return "Have " + owner_of(layout.runtime_root) + " run: chmod -R go+rX '" + layout.runtime_root.string() +
-         "'; or set KTX_RUNTIME_ROOT to a folder of your own";
+  return "Have " + owner_of(layout.runtime_root) +
+         " run: " + shell_command({"chmod", "-R", "go+rX", layout.runtime_root}) +
+         "; or set KTX_RUNTIME_ROOT to a folder of your own";
 }
 
 // Why the file or folder that the receipt names cannot be used; empty when it is there.

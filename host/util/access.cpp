@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <optional>
 
+#include "ktx/util/shell_words.hpp"
+
 namespace ktx {
 namespace {
 
@@ -66,12 +68,11 @@ std::string access_fix(const fs::path& path) {
   const fs::path place = obstacle(path);
   const auto status = look_at(place);
   if (!status) return {};
-  const std::string quoted = "'" + place.string() + "'";
   if (status->st_uid == ::geteuid()) {
-    const bool is_folder = S_ISDIR(status->st_mode);
-    return "Give yourself the right: chmod " + std::string(is_folder ? "u+rwx " : "u+rw ") + quoted;
+    const std::string rights = S_ISDIR(status->st_mode) ? "u+rwx" : "u+rw";
+    return "Give yourself the right: " + shell_command({"chmod", rights, place});
   }
-  return quoted + " belongs to " + user_name(status->st_uid) +
+  return "'" + place.string() + "' belongs to " + user_name(status->st_uid) +
          ": ask for the right to use it, or run ktx as that user";
 }
 

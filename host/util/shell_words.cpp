@@ -3,19 +3,28 @@
 namespace ktx {
 namespace {
 
-std::string shell_word(const std::string& word) {
+bool is_plain(const std::string& word) {
   constexpr std::string_view plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=@%+,-";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+  return !word.empty() && word.find_first_not_of(plain) == std::string::npos;
+}
+
+std::string shell_word(const std::string& word) {
+  if (is_plain(word)) return word;
   // In double quotes, as people write them, unless the word has something that is special there too.
   if (!word.empty() && word.find_first_of("\"$`\\!\n") == std::string::npos) return "\"" + word + "\"";
+  return single_quoted(word);
+}
+
+}  // namespace
+
+std::string single_quoted(const std::string& word) {
+  if (is_plain(word)) return word;
   std::string quoted = "'";
   // Nothing is special in single quotes; one of them ends the quotes, stands escaped, and opens them again.
   for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
   return quoted + "'";
 }
-
-}  // namespace
 
 std::string shell_command(const std::vector<std::string>& words) {
   std::string command;

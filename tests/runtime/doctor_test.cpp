@@ -160,7 +160,7 @@ TEST_F(DoctorTest, WarnsOfWhatIsUnusualAndStillPasses) {
       "uv+ asset+ runtime+ plugins+ receipt+ version+ python+ daemon+ receipt-files+ libpython+ interpreter+ "
       "permissions! leftovers! environment!");
   EXPECT_TRUE(report().passed());
-  EXPECT_EQ(fix_of("permissions"), "Run: chmod go-w '" + layout.version_dir.string() + "'");
+  EXPECT_EQ(fix_of("permissions"), "Run: chmod go-w " + layout.version_dir.string());
 }
 
 TEST_F(DoctorTest, ACopyOfTheLibraryIsTheLibrary) {

@@ -65,7 +65,7 @@ TEST_F(AccessTest, TheFixNamesWhatIsInTheWayAndWhoseItIs) {
     EXPECT_EQ(system_error("Cannot read", (directory_ / "closed/python").string(), EACCES).fix(),
               "'" + (directory_ / "closed").string() +
                   "' belongs to user root: ask for the right to use it, or run ktx as that user");
-    EXPECT_EQ(access_fix(own), "Give yourself the right: chmod u+rw '" + own.string() + "'");
+    EXPECT_EQ(access_fix(own), "Give yourself the right: chmod u+rw " + own.string());
   });
 }
 

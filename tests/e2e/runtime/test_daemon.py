@@ -298,7 +298,7 @@ def test_a_folder_open_to_others_is_not_used(serving: Ktx, warehouse: Path) -> N
         error = serving.fails("runtime", "start")
         assert error == (
             f"The daemon's folder cannot be trusted: {folder} is open to other users\n"
-            f"Fix: Keep it for yourself alone: chmod 700 '{folder}'\n"
+            f"Fix: Keep it for yourself alone: chmod 700 {folder}\n"
         )
         result = serving.run(*query(warehouse, "--execute", "--daemon"))
         assert json.loads(result.stdout)["rows"] == ROWS
