@@ -37,13 +37,15 @@ _MEASURE_TEXTS = """
     sum(cast({c} as {d})) | case when {m} > 5 then {n} end | {m} > 5 and {n} < 3 | sum(x -> {c})
     if({m} = 0, {n}, 1) | max(interval '{v}') | sum(nothing) | sum(unknown.{c}) | {m} + nothing
     group_concat({c} separator ',') | sum(1) | sum({c}) / 0 | count(1) | row_number()
-    {m} || '{v}'
+    {m} || '{v}' | max({c} - 157) | sum({c} + 0.5) | sum({c} / (1 - 1)) | percentile({c}, 1 - 0.5)
+    {m} - 0 | sum(case when {c} - 7 > {d} + 2 then 1 - 5 end) | sum({c} - 3 / 0)
 """
 _CONDITION_TEXTS = """
     {c} = '{v}' | {c} >= '{v}' and {c} < '{w}' | {c} > {d} | {c} > 5 and {d} < 3
     {c} in ('{v}', '{w}') | {c} <> '{v}' or {d} = 1
     {q}.{c} = 1 | not {c} | {c} is not null | {c} between 1 and 5 | {c} like 'a%' | sum({c}) > 1
     {m} > 5 | exists (select 1 from {q}) | row_number() over (order by {c}) = 1 | {c} =
+    {c} - 7 > {d} | {c} + 1 = '{v}'
     nothing = 1 | '{v}' = {c} | date({c}) >= '2024-01-01' | {c} > {d} * 2
 """
 _COLUMN_TEXTS = """

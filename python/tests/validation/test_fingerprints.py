@@ -72,6 +72,8 @@ def test_every_word_that_sqlglot_knows_is_special() -> None:
         ("price = 'open'", "qty2 = 'paid at last'"),
         ("price in ('open', 'a', 3)", "qty2 in ('b', 'b', 4)"),
         ("case when price > 5 then 'x' else 7 end", "case when qty2 > 6.5 then 'y' else 8 end"),
+        ("max(price - 157)", "max(qty2 - 0.5)"),
+        ("price + 1 - 2", "qty2 + 3 - 4"),
     ],
 )
 def test_texts_of_one_shape(one: str, other: str) -> None:
@@ -93,6 +95,9 @@ def test_texts_of_one_shape(one: str, other: str) -> None:
         ("percentile(price, 0.9)", "percentile(price, 2)"),
         ("interval '1 day'", "interval '1 hour'"),
         ("price / 0", "price / 1"),
+        ("price / -1", "price / -2"),
+        ("price - 3 / 0", "price - 3 / 1"),
+        ("2 - price", "3 - price"),
         ("date_trunc('month', price)", "date_trunc('week', price)"),
     ],
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import runpy
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from oracle.shapes import SHAPES, cases
 from semantic_layer.catalog import Catalog
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.parser import DIALECTS
+from semantic_layer.planner import QueryPlanner
 from semantic_layer.validate.findings import Finding
 from semantic_layer.validate.model import ModelCheck
 from semantic_layer.validate.verdicts import ModelVerdicts
@@ -115,6 +118,7 @@ def test_models_of_the_oracle_have_the_same_findings(shape: str) -> None:
     check()
 
 
+MODELS = Path(__file__).parents[3] / "tests" / "bench" / "models.py"
 TYPED = {
     "name": "trips",
     "table": "trips",
@@ -133,6 +137,9 @@ TYPED = {
     ("expr", "without_a_plan"),
     [
         ("median(id)", True),
+        ("max(id - 157)", True),
+        ("max(began - 157)", True),
+        ("max(id - 3 / 0)", True),
         ("sum(case when ended > began then id else 0 end)", True),
         ("sum(case when began >= '2026-01-31' then id end)", True),
         ("sum(case when seen >= '2026-01-31' then id end)", False),
@@ -149,3 +156,22 @@ def test_the_types_of_columns_decide(expr: str, without_a_plan: bool) -> None:
     assert passed(sources, "duckdb") == without_a_plan
     sound = without_a_plan or "seen" in expr
     assert [finding.code for finding in full] == ([] if sound else ["measure_invalid"])
+
+
+def test_a_model_twice_as_large_is_planned_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each kind of expression once, however many sources have it: in the benchmarks' models too."""
+    plans: list[str] = []
+    logical = QueryPlanner.logical
+
+    def counted(self: QueryPlanner, *args: Any) -> Any:
+        plans.append("one")
+        return logical(self, *args)
+
+    monkeypatch.setattr(QueryPlanner, "logical", counted)
+    numbers = {}
+    for size in (20, 40):
+        plans.clear()
+        sources = list(runpy.run_path(str(MODELS))["model"](size, "realistic").values())
+        assert findings(sources, "postgres", True) == []
+        numbers[size] = len(plans)
+    assert 0 < numbers[20] == numbers[40] < 20

@@ -18,6 +18,7 @@ _GAP = re.compile(r"[\s+*/(),=<>!|-]*\Z")
 # Comments, arrows and named arguments: a name in or beside one is not a column.
 _NOT_PLAIN = re.compile(r"--|/\*|//|->|=>")
 _COMPARISONS = frozenset({"=", "<>", "!=", "<", ">", "<=", ">="})
+_SUMS = frozenset({"+", "-"})
 _VALUE_FOLLOWS = frozenset({"THEN", "ELSE"})
 _VALUES = 10
 _LITERAL_STARTS = frozenset("'0123456789")
@@ -32,8 +33,8 @@ class Fingerprint(NamedTuple):
 
     `names` has the words for `zq0c`, `zq1c`, …, and `placeholders` the reverse; `qualifiers` are
     the words before a dot, which stand in the text as `placed` says; `values` has the literals
-    that something is compared with, but for those that look like times. The `fixed` words are in
-    the text as they are.
+    that something is compared with, but for those that look like times, and the numbers that are
+    added or subtracted. The `fixed` words are in the text as they are.
     """
 
     text: str
@@ -136,7 +137,7 @@ def _is_qualifier(parts: list[str], index: int) -> bool:
 
 
 class _Values:
-    """The literals of one text that are compared with something."""
+    """The literals of one text of which it does not matter which they are."""
 
     def __init__(self, parts: list[str]) -> None:
         self.found: dict[str, str] = {}
@@ -147,12 +148,17 @@ class _Values:
     def written(self, index: int) -> str:
         """Return a literal as the fingerprint has it."""
         value = self._parts[index]
-        if not self._is_compared(index) or len(self.found) == _VALUES or _LIKE_A_TIME.match(value):
-            return value
         is_text = value[0] == "'"
+        is_any = self._is_compared(index) or (not is_text and self._is_added(index))
+        if not is_any or len(self.found) == _VALUES or _LIKE_A_TIME.match(value):
+            return value
         name = f"zq{len(self.found)}v" if is_text else f"99017{len(self.found)}"
         self.found[name] = value[1:-1] if is_text else value
         return f"'{name}'" if is_text else name
+
+    def _is_added(self, index: int) -> bool:
+        """Whether a literal is added to something, or subtracted from it."""
+        return index > 1 and self._parts[index - 1].strip() in _SUMS
 
     def _is_compared(self, index: int) -> bool:
         """Whether a literal is a whole operand of a comparison, or a result of a CASE."""

@@ -96,8 +96,11 @@ class JoinCheck:
 
     def _contradicting(self, join: Declaration) -> Declaration | None:
         """Return another declaration of the same join that says something else of it."""
+        declared = self._between[_ends(join)]
+        if declared == [join]:
+            return None
         edge = self._graph.edges_of(join)[0]
-        for rival in self._between[_ends(join)]:
+        for rival in declared:
             for seen in self._graph.edges_of(rival):
                 same_way = (seen.from_source, seen.to_source) == (edge.from_source, edge.to_source)
                 disagrees = same_way and seen.relationship != edge.relationship
