@@ -9,7 +9,7 @@ import pytest
 
 from oracle.search import Search
 from support.asking import Asker
-from support.databases import DIALECTS, Database
+from support.databases import Database, DuckDB, MariaDB, Postgres, Sqlite
 from support.mariadb_server import mariadb_server
 from support.postgres_server import postgres_server
 
@@ -85,7 +85,7 @@ def mariadb() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def databases(postgres: str) -> Iterator[list[Database]]:
     """One database for each dialect that rows are checked on."""
-    opened = [Database(dialect, postgres) for dialect in DIALECTS]
+    opened: list[Database] = [Sqlite(), DuckDB(), Postgres(postgres)]
     yield opened
     for database in opened:
         database.close()
@@ -94,7 +94,7 @@ def databases(postgres: str) -> Iterator[list[Database]]:
 @pytest.fixture(scope="session")
 def every_database(databases: list[Database], mariadb: Path) -> Iterator[list[Database]]:
     """The databases that rows are checked on, and MariaDB."""
-    server = Database("mysql", str(mariadb))
+    server = MariaDB(mariadb)
     yield [*databases, server]
     server.close()
 

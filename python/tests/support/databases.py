@@ -1,8 +1,9 @@
-"""Running SQL where the tests check rows: SQLite, DuckDB, PostgreSQL, and sometimes MariaDB."""
+"""Running SQL where the tests check rows: a class for each engine, with the same tables in each."""
 
 from __future__ import annotations
 
 import sqlite3
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
@@ -21,15 +22,30 @@ Table = tuple[str, Sequence[Row]]
 """Column definitions as in CREATE TABLE, and the rows."""
 
 DIALECTS = ("sqlite", "duckdb", "postgres")
+_BACKTICKS = ("mysql", "spark")
 
 
 class Database:
-    """A database with the same tables under one dialect; `mysql` is a MariaDB server."""
+    """An engine with the same tables as the others, under its dialect."""
 
-    def __init__(self, dialect: str, address: str = "") -> None:
-        self.dialect = dialect
-        self._connection: Any = _connection(dialect, address)
+    dialect: str
+    has_zones = True
+    """Whether a session has a time zone."""
+
+    def __init__(self) -> None:
         self._loaded: dict[str, Table] = {}
+
+    @abstractmethod
+    def named_rows(self, sql: str) -> tuple[list[str], list[Row]]:
+        """Return the names of the result's columns, and its rows as `plain` has the values."""
+
+    @abstractmethod
+    def run(self, statements: Sequence[str]) -> None:
+        """Execute statements without results, all or none of them where the engine can."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End the connection, and the engine if it is the test's own."""
 
     def load(self, tables: Mapping[str, Table]) -> None:
         """Make the tables hold the rows; those that are the same already stay."""
@@ -39,31 +55,12 @@ class Database:
             return
         for name in changed:
             self._loaded.pop(name, None)
-        # One round trip for everything: thousands of small tables are loaded.
-        script = ";\n".join(["BEGIN", *statements, "COMMIT"])
-        try:
-            self._run(script)
-        except Exception:
-            with suppress(Exception):  # Not every error leaves a transaction behind.
-                self._run("ROLLBACK")  # The tests that follow use the same connection.
-            raise
+        self.run(statements)
         self._loaded.update(changed)
 
     def rows(self, sql: str) -> list[Row]:
         """Return the result's rows, numbers as plain int or float, times as ISO text."""
         return self.named_rows(sql)[1]
-
-    def named_rows(self, sql: str) -> tuple[list[str], list[Row]]:
-        """Return the names of the result's columns, and its rows."""
-        if self.dialect == "mysql":
-            with self._connection.cursor() as cursor:
-                cursor.execute(sql)
-                found, description = cursor.fetchall(), cursor.description
-        else:
-            cursor = self._connection.execute(sql)
-            found, description = cursor.fetchall(), cursor.description
-        names = [item[0] for item in description or []]
-        return names, [tuple(map(plain, row)) for row in found]
 
     def records(self, sql: str) -> list[dict[str, Any]]:
         """Return the result's rows by column name."""
@@ -74,73 +71,150 @@ class Database:
         """Return a name as this database quotes it."""
         return quoted(name, self.dialect)
 
+    def literal(self, value: Any) -> str:
+        """Return a value as this database writes it."""
+        return literal(value)
+
     def set_zone(self, zone: str) -> None:
-        """Let the session be in a time zone, as the drivers do; SQLite has none."""
-        if self.dialect != "sqlite":
-            self._connection.execute(f"SET TimeZone = '{zone}'")
+        """Let the session be in a time zone, as the drivers do."""
+        self.run([f"SET TimeZone = '{zone}'"])
 
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+    def created(self, name: str, columns: str, rows: Sequence[Row]) -> list[str]:
+        """Return the SQL that makes a table anew for such rows, without them.
 
-    def _run(self, script: str) -> None:
-        if self.dialect == "mysql":
-            with self._connection.cursor() as cursor:
-                cursor.execute(script)
-                while cursor.nextset():
-                    pass
-        elif self.dialect == "sqlite":
-            self._connection.executescript(script)
-        else:
-            self._connection.execute(script)
+        It is a temporary one, so that nobody's tables are touched.
+        """
+        quoted_name = self.quoted(name)
+        return [
+            f"DROP TABLE IF EXISTS {quoted_name}",
+            f"CREATE TEMPORARY TABLE {quoted_name} ({columns})",
+        ]
 
     def _statements(self, name: str, table: Table) -> list[str]:
-        """Return the SQL that fills a table; temporary, so that nobody's tables are touched."""
+        """Return the SQL that fills a table."""
         columns, rows = table
-        quoted_name = self.quoted(name)
         if name in self._loaded and self._loaded[name][0] == columns:
             # Emptying a table costs much less than making one.
-            statements = [f"DELETE FROM {quoted_name}"]
+            statements = [f"DELETE FROM {self.quoted(name)}"]
         else:
-            mysql = self.dialect == "mysql"
-            engine = " ENGINE=MEMORY" if mysql else ""
-            # A key column of TEXT has no place in memory there, and 191 characters do here.
-            columns = columns.replace(" TEXT", " VARCHAR(191)") if mysql else columns
-            statements = [
-                f"DROP TABLE IF EXISTS {quoted_name}",
-                f"CREATE TEMPORARY TABLE {quoted_name} ({columns}){engine}",
-            ]
+            statements = self.created(name, columns, rows)
         if rows:
-            values = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
-            statements.append(f"INSERT INTO {quoted_name} VALUES {values}")
+            values = ", ".join(f"({', '.join(map(self.literal, row))})" for row in rows)
+            statements.append(f"INSERT INTO {self.quoted(name)} VALUES {values}")
         return statements
+
+
+class _Connected(Database):
+    """A database with a connection whose `execute` returns a cursor."""
+
+    def __init__(self, connection: Any) -> None:
+        super().__init__()
+        self._connection = connection
+
+    def named_rows(self, sql: str) -> tuple[list[str], list[Row]]:
+        return _answer(self._connection.execute(sql))
+
+    def run(self, statements: Sequence[str]) -> None:
+        # One round trip for everything: thousands of small tables are loaded.
+        try:
+            self.execute_script(";\n".join(["BEGIN", *statements, "COMMIT"]))
+        except Exception:
+            with suppress(Exception):  # Not every error leaves a transaction behind.
+                self.execute_script("ROLLBACK")  # The tests that follow use the same connection.
+            raise
+
+    def execute_script(self, script: str) -> None:
+        """Execute several statements."""
+        self._connection.execute(script)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class Sqlite(_Connected):
+    """SQLite in memory."""
+
+    dialect = "sqlite"
+    has_zones = False
+
+    def __init__(self) -> None:
+        super().__init__(sqlite3.connect(":memory:"))
+
+    def execute_script(self, script: str) -> None:
+        self._connection.executescript(script)
+
+    def set_zone(self, zone: str) -> None:
+        """It has none."""
+
+
+class DuckDB(_Connected):
+    """DuckDB in memory."""
+
+    dialect = "duckdb"
+
+    def __init__(self) -> None:
+        super().__init__(duckdb.connect())
+
+
+class Postgres(_Connected):
+    """A database of a PostgreSQL server."""
+
+    dialect = "postgres"
+
+    def __init__(self, address: str) -> None:
+        super().__init__(psycopg.connect(address, autocommit=True))
+        self.execute_script("SET client_min_messages = error; SET timezone = 'UTC'")
+
+
+class MariaDB(_Connected):
+    """A database of a MariaDB server, which stands for MySQL."""
+
+    dialect = "mysql"
+
+    def __init__(self, socket: Path) -> None:
+        super().__init__(connect_mariadb(socket, client_flag=CLIENT.MULTI_STATEMENTS))
+        for statement in (
+            # Text is ordered by code point, as on the other databases.
+            "CREATE DATABASE IF NOT EXISTS rows_checked COLLATE utf8mb4_bin",
+            "USE rows_checked",
+            "SET time_zone = '+00:00'",
+            # Averages of whole numbers have four decimals there otherwise.
+            "SET div_precision_increment = 12",
+        ):
+            self.execute_script(statement)
+
+    def named_rows(self, sql: str) -> tuple[list[str], list[Row]]:
+        with self._connection.cursor() as cursor:
+            cursor.execute(sql)
+            return _answer(cursor)
+
+    def execute_script(self, script: str) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.execute(script)
+            while cursor.nextset():
+                pass
+
+    def created(self, name: str, columns: str, rows: Sequence[Row]) -> list[str]:
+        # A key column of TEXT has no place in memory there, and 191 characters do here.
+        columns = columns.replace(" TEXT", " VARCHAR(191)")
+        drop, create = super().created(name, columns, rows)
+        return [drop, f"{create} ENGINE=MEMORY"]
+
+
+def _answer(cursor: Any) -> tuple[list[str], list[Row]]:
+    found = cursor.fetchall()
+    names = [item[0] for item in cursor.description or []]
+    return names, [tuple(map(plain, row)) for row in found]
 
 
 def quoted(name: str, dialect: str) -> str:
     """Return a name as a dialect quotes it."""
-    mark = "`" if dialect == "mysql" else '"'
+    mark = "`" if dialect in _BACKTICKS else '"'
     return mark + name.replace(mark, 2 * mark) + mark
 
 
-def _connection(dialect: str, address: str) -> Any:
-    if dialect == "postgres":
-        connection = psycopg.connect(address, autocommit=True)
-        connection.execute("SET client_min_messages = error; SET timezone = 'UTC'")
-        return connection
-    if dialect == "mysql":
-        connection = connect_mariadb(Path(address), client_flag=CLIENT.MULTI_STATEMENTS)
-        with connection.cursor() as cursor:
-            # Text is ordered by code point, as on the other databases.
-            cursor.execute("CREATE DATABASE IF NOT EXISTS rows_checked COLLATE utf8mb4_bin")
-            cursor.execute("USE rows_checked")
-            cursor.execute("SET time_zone = '+00:00'")
-            # Averages of whole numbers have four decimals there otherwise.
-            cursor.execute("SET div_precision_increment = 12")
-        return connection
-    return sqlite3.connect(":memory:") if dialect == "sqlite" else duckdb.connect()
-
-
-def _literal(value: Any) -> str:
+def literal(value: Any) -> str:
+    """Return a value as standard SQL writes it."""
     if value is None:
         return "NULL"
     if isinstance(value, str):
