@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,12 @@ import pytest
 from oracle.search import Search
 from support.asking import Asker
 from support.databases import Database, DuckDB, MariaDB, Postgres, Sqlite
+from support.engines import ENGINES, NoEngine
 from support.mariadb_server import mariadb_server
 from support.postgres_server import postgres_server
+
+SKIPPED = 77
+"""The exit code by which CTest knows that nothing was tried."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,6 +42,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--oracle-collect",
         action="store_true",
         help="go on after a wrong answer, and report one shrunk example of each kind at the end",
+    )
+    parser.addoption(
+        "--engine",
+        choices=sorted(ENGINES),
+        help="check rows on this engine alone; leave with 77 where it cannot be had",
     )
     parser.addoption(
         "--postgres",
@@ -83,18 +93,31 @@ def mariadb() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def databases(postgres: str) -> Iterator[list[Database]]:
-    """One database for each dialect that rows are checked on."""
-    opened: list[Database] = [Sqlite(), DuckDB(), Postgres(postgres)]
-    yield opened
-    for database in opened:
-        database.close()
+def databases(request: pytest.FixtureRequest) -> Iterator[list[Database]]:
+    """One database for each dialect that rows are checked on, or the engine that was asked for."""
+    engine = request.config.getoption("--engine")
+    with ExitStack() as stack:
+        if engine:
+            try:
+                opened = [stack.enter_context(ENGINES[engine]())]
+            except NoEngine as missing:
+                pytest.exit(f"{engine}: {missing}", returncode=SKIPPED)
+        else:
+            opened = [Sqlite(), DuckDB(), Postgres(request.getfixturevalue("postgres"))]
+            for database in opened:
+                stack.callback(database.close)
+        yield opened
 
 
 @pytest.fixture(scope="session")
-def every_database(databases: list[Database], mariadb: Path) -> Iterator[list[Database]]:
-    """The databases that rows are checked on, and MariaDB."""
-    server = MariaDB(mariadb)
+def every_database(
+    request: pytest.FixtureRequest, databases: list[Database]
+) -> Iterator[list[Database]]:
+    """The databases that rows are checked on, and MariaDB; or the engine that was asked for."""
+    if request.config.getoption("--engine"):
+        yield databases
+        return
+    server = MariaDB(request.getfixturevalue("mariadb"))
     yield [*databases, server]
     server.close()
 

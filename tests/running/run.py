@@ -63,7 +63,8 @@ def summary(cases: list[Case], tests_took: float, everything_took: float) -> lis
         f"All tests together: {length(sum(case.seconds for case in cases))} one after the other, "
         f"{length(tests_took)} beside each other; with what was built: {length(everything_took)}"
     )
-    lines += [f"{counts['skipped']} skipped"] if counts["skipped"] else []
+    skipped = [case.name for case in cases if case.status == "skipped"]
+    lines += [f"{len(skipped)} skipped: {', '.join(skipped)}"] if skipped else []
     return [*lines, f"{counts['run']} passed, {counts['fail']} failed"]
 
 

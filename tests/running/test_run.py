@@ -46,7 +46,7 @@ def test_ctest_itself(tmp_path: Path) -> None:
     assert result.returncode == 8
     assert "2 tests failed out of 4" in result.stdout
     lines = result.stdout.splitlines()
-    assert lines[-2:] == ["1 skipped", "1 passed, 2 failed"]
+    assert lines[-2:] == ["1 skipped: skipped", "1 passed, 2 failed"]
     names = {case.name: case.status for case in read_cases(tmp_path / "Testing" / "tests.xml")}
     assert names == {"good": "run", "bad": "fail", "skipped": "skipped", "waits": "fail"}
 

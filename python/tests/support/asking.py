@@ -9,7 +9,7 @@ import pytest
 
 from semantic_layer import SemanticEngine
 from semantic_layer.errors import SemanticError
-from support.databases import DIALECTS, Database, Row, Table
+from support.databases import Database, Row, Table
 from support.shop import MODEL, TABLES
 
 
@@ -46,11 +46,11 @@ class Asker:
         model: Mapping[str, Any] = MODEL,
         **rest: Any,
     ) -> SemanticError:
-        """Return the error with which every dialect refuses the question."""
+        """Return the error with which every database's dialect refuses the question."""
         query = {"measures": list(measures), "dimensions": list(by), **rest}
-        for dialect in DIALECTS:
+        for database in self.databases:
             with pytest.raises(SemanticError) as caught:
-                SemanticEngine.from_sources(model, dialect).query(query)
+                SemanticEngine.from_sources(model, database.dialect).query(query)
         return caught.value
 
 

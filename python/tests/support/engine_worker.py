@@ -1,0 +1,68 @@
+"""Runs in an environment that has an engine: statements come on stdin, answers go to stdout.
+
+    python engine_worker.py duckdb
+
+A message is its length in eight bytes and a pickle: of a statement, and of ("rows", names, rows) or
+("error", type, text). It imports nothing of the tests, whose own environment has other versions.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+Answer = tuple[list[str], list[tuple[Any, ...]]]
+Execute = Callable[[str], Answer]
+
+
+def duckdb() -> Execute:
+    """DuckDB in memory."""
+    import duckdb as engine
+
+    connection = engine.connect()
+
+    def execute(sql: str) -> Answer:
+        cursor = connection.execute(sql)
+        rows = cursor.fetchall() if cursor.description else []
+        return [item[0] for item in cursor.description or []], rows
+
+    return execute
+
+
+ENGINES: dict[str, Callable[[], Execute]] = {"duckdb": duckdb}
+
+
+def send(stream: BinaryIO, message: Any) -> None:
+    """Write one message."""
+    data = pickle.dumps(message)
+    stream.write(len(data).to_bytes(8, "big") + data)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> Any:
+    """Read one message; EOFError when the other side has gone."""
+    head = stream.read(8)
+    if len(head) < 8:
+        raise EOFError
+    return pickle.loads(stream.read(int.from_bytes(head, "big")))
+
+
+def serve(execute: Execute) -> None:
+    """Answer until stdin ends."""
+    while True:
+        try:
+            sql = receive(sys.stdin.buffer)
+        except EOFError:
+            return
+        try:
+            names, rows = execute(sql)
+        except Exception as error:
+            send(sys.stdout.buffer, ("error", type(error).__name__, str(error)))
+        else:
+            send(sys.stdout.buffer, ("rows", names, rows))
+
+
+if __name__ == "__main__":
+    serve(ENGINES[sys.argv[1]]())
