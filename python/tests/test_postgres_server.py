@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from support import postgres_server
-from support.databases import Database
+from support.databases import Database, of_dialect
 from support.postgres_server import NoPostgres
 
 
@@ -36,4 +36,4 @@ def test_missing_server_is_an_error_that_names_the_package(monkeypatch: pytest.M
 
 def test_rows_are_checked_on_three_databases(databases: list[Database]) -> None:
     assert [database.dialect for database in databases] == ["sqlite", "duckdb", "postgres"]
-    assert "PostgreSQL" in databases[2].rows("SELECT version()")[0][0]
+    assert "PostgreSQL" in of_dialect(databases, "postgres").rows("SELECT version()")[0][0]

@@ -37,6 +37,8 @@ def test_answers_equal_the_naive_evaluator(
     found = search.run(theme.name, theme.share / QUESTIONS, check)
     if found:
         pytest.fail("\n\n".join(map(str, found)), pytrace=False)
+    if not outcomes.keys() - {""}:
+        pytest.skip("no case is for this engine")
     # What is asked of hidden columns and placeholders is refused, but for the odd question.
     least = 100 if theme.feature in ("hidden", "placeholders") else 10
     assert outcomes["answered"] > outcomes.total() // least

@@ -77,7 +77,7 @@ def test_rounding_of_a_division(ask: Asker, expr: str, value: float) -> None:
 def test_remainder_of_a_division(databases: list[Database]) -> None:
     query = {"measures": [{"expr": "orders.asked", "name": "r"}], "dimensions": []}
     changed = with_measure("revenue / 4 % 7")
-    for database in databases[1:]:
+    for database in (item for item in databases if item.dialect != "sqlite"):
         sql = SemanticEngine.from_sources(changed, database.dialect).query(query).sql
         database.load(TABLES)
         assert database.rows(sql) == [(2.5,)], database.dialect

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from support.asking import Asker
-from support.databases import Database, Table
+from support.databases import Database, Table, of_dialect
 
 TABLES: dict[str, Table] = {
     "banners": (
@@ -197,7 +197,8 @@ def test_an_interval_can_be_divided(ask: Asker, expr: str) -> None:
     stays = {**STAYS, "measures": [{"name": "m", "expr": expr}]}
     rows = [(1, "2026-01-01 00:00:00", "2026-01-01 02:00:00")]
     tables = {"stays": ("id INTEGER, first TIMESTAMP, last TIMESTAMP", rows)}
-    (postgres,) = (d for d in ask.databases if d.dialect == "postgres")
-    answer = Asker([postgres])("stays.m", model={"stays": stays}, tables=tables)
+    answer = Asker([of_dialect(ask.databases, "postgres")])(
+        "stays.m", model={"stays": stays}, tables=tables
+    )
     hours = 2 if expr.startswith("sum") else 1
     assert answer == [(timedelta(hours=hours),)]

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 import psycopg
+import pytest
 from pymysql.constants import CLIENT  # type: ignore[import-untyped]
 
 from support.mariadb_server import connect as connect_mariadb
@@ -22,6 +23,15 @@ Table = tuple[str, Sequence[Row]]
 """Column definitions as in CREATE TABLE, and the rows."""
 
 DIALECTS = ("sqlite", "duckdb", "postgres")
+
+
+class EngineError(RuntimeError):
+    """What an engine in another process said of a statement."""
+
+
+ERRORS: tuple[type[Exception], ...] = (duckdb.Error, psycopg.Error, EngineError)
+"""What engines raise for a statement that they refuse."""
+
 _BACKTICKS = ("mysql", "spark")
 
 
@@ -205,6 +215,14 @@ def _answer(cursor: Any) -> tuple[list[str], list[Row]]:
     found = cursor.fetchall()
     names = [item[0] for item in cursor.description or []]
     return names, [tuple(map(plain, row)) for row in found]
+
+
+def of_dialect(databases: Sequence[Database], dialect: str) -> Database:
+    """Return the database of a dialect; the test is skipped on an engine that has another."""
+    for database in databases:
+        if database.dialect == dialect:
+            return database
+    pytest.skip(f"only for {dialect}")
 
 
 def quoted(name: str, dialect: str) -> str:

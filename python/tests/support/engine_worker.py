@@ -11,7 +11,7 @@ from __future__ import annotations
 import pickle
 import sys
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 Answer = tuple[list[str], list[tuple[Any, ...]]]
 Execute = Callable[[str], Answer]
@@ -34,14 +34,14 @@ def duckdb() -> Execute:
 ENGINES: dict[str, Callable[[], Execute]] = {"duckdb": duckdb}
 
 
-def send(stream: BinaryIO, message: Any) -> None:
+def send(stream: IO[bytes], message: Any) -> None:
     """Write one message."""
     data = pickle.dumps(message)
     stream.write(len(data).to_bytes(8, "big") + data)
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> Any:
+def receive(stream: IO[bytes]) -> Any:
     """Read one message; EOFError when the other side has gone."""
     head = stream.read(8)
     if len(head) < 8:

@@ -1,4 +1,4 @@
-"""Engines that are tried one at a time, with `--engine`: each costs seconds to start, or an install.
+"""Engines that are tried one at a time, with `--engine`: each takes seconds to start or install.
 
 An engine that cannot be had here raises `NoEngine`, and the tests of it are skipped by name.
 """
@@ -12,17 +12,13 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from support import engine_worker
-from support.databases import Database, Row, plain
+from support.databases import Database, EngineError, Row, plain
 
 _WORKER = Path(__file__).with_name("engine_worker.py")
 
 
 class NoEngine(RuntimeError):
     """The engine cannot be had on this machine; the text says why, and what would help."""
-
-
-class EngineError(RuntimeError):
-    """What the engine in another process said of a statement."""
 
 
 class Worker(Database):
