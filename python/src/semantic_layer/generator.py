@@ -43,9 +43,10 @@ class SqlGenerator:
     def write(self, plan: LogicalPlan) -> Statement:
         """Return the SQL of a logical plan, with what it reads as times."""
         builder = StatementBuilder(plan, self.alias_map)
-        return Statement(self._text(builder.build()), builder.instants.used)
+        return Statement(self.text(builder.build()), builder.instants.used)
 
-    def _text(self, tree: exp.Select) -> str:
+    def text(self, tree: exp.Select) -> str:
+        """Return the text of a statement that was built for this dialect; it may change."""
         if self.dialect == "clickhouse":
             tree.set("settings", [_setting(name) for name in _CLICKHOUSE_SETTINGS])
         finished(tree, self.dialect)

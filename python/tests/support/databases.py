@@ -121,8 +121,12 @@ class _Connected(Database):
         super().__init__()
         self._connection = connection
 
+    def cursor(self, sql: str) -> Any:
+        """Return a cursor that has run a statement, its values as the driver gives them."""
+        return self._connection.execute(sql)
+
     def named_rows(self, sql: str) -> tuple[list[str], list[Row]]:
-        return _answer(self._connection.execute(sql))
+        return _answer(self.cursor(sql))
 
     def run(self, statements: Sequence[str]) -> None:
         # One round trip for everything: thousands of small tables are loaded.

@@ -115,10 +115,34 @@ class Spine(Frozen):
     routes: Mapping[str, Route]
 
 
+class KeyBound(Frozen):
+    """The rows of a source on one side of a row by its key: before it, or behind it."""
+
+    columns: tuple[str, ...]
+    values: tuple[Node, ...]
+    behind: bool
+
+
+class Partner(Frozen):
+    """The rows of a source that rows of another one meet: pairs of columns, theirs and its own."""
+
+    source: str
+    pairs: tuple[tuple[str, str], ...]
+
+
+class Sample(Frozen):
+    """Some rows of a source, read in place of all: those within a bound, or met by a partner."""
+
+    source: str
+    bounds: tuple[KeyBound, ...]
+    partners: tuple[Partner, ...] = ()
+
+
 class LogicalPlan(Frozen):
     """Everything the generator needs; `segments` are the query's, which the aggregates hold.
 
-    Nothing of it changes once it is there: what writing it adds is a value of its own.
+    `samples` are in place of their sources, each after those whose partner it is. Nothing of a plan
+    changes once it is there: what writing it adds is a value of its own.
     """
 
     graph: JoinGraph
@@ -137,6 +161,7 @@ class LogicalPlan(Frozen):
     spines: tuple[Spine, ...]
     warnings: tuple[Warning, ...]
     timezone: str
+    samples: tuple[Sample, ...] = ()
 
 
 def sources_read(

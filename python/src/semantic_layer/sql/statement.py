@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from semantic_layer.plan.logical import LogicalPlan, Ordering
 from semantic_layer.sql.fact import FactSelect, spine_body
 from semantic_layer.sql.merge import Merge, PartNames
-from semantic_layer.sql.tables import Tables
+from semantic_layer.sql.tables import NO_NULLS_LAST, Tables
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import (
     AggregateRef,
@@ -26,9 +26,6 @@ from semantic_layer.syntax.tree import (
 from semantic_layer.times.instants import Instants
 from semantic_layer.times.types import TimeTypes
 
-# Without NULLS LAST, the NULLs are sorted by a term of their own, which cannot use an alias.
-_NO_NULLS_LAST = {"mysql", "tsql"}
-
 
 class StatementBuilder:
     """Builds one statement."""
@@ -45,7 +42,7 @@ class StatementBuilder:
         sources = list(dict.fromkeys(plan.graph.source_of(node) for node in nodes))
         self.instants = Instants(plan.graph, plan.timezone)
         self._types = TimeTypes(plan.graph, lambda index: plan.aggregates[index].call)
-        self._tables = Tables(plan.graph, sources, self.instants)
+        self._tables = Tables(plan.graph, sources, self.instants, plan.samples)
 
     def build(self) -> exp.Select:
         """Return the whole SELECT."""
@@ -167,7 +164,7 @@ def order_by(
     """
     ordered: list[Node] = []
     for term in terms:
-        if dialect in _NO_NULLS_LAST:
+        if dialect in NO_NULLS_LAST:
             value = values[term.alias]
             nulls = exp.Case(
                 ifs=[exp.If(this=is_not_null(value.copy()), true=number(0))], default=number(1)

@@ -1,11 +1,13 @@
-"""Where a source's rows come from: its table, or a common table expression for its SELECT."""
+"""Where a source's rows come from: its table, its SELECT, or a sample of either."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError
 from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.plan.logical import Sample
+from semantic_layer.sql.sample import sampled
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.names import folds
 from semantic_layer.syntax.tree import DECLARED, TYPED, ColumnRef, Node, identifier, unused_name
@@ -13,11 +15,19 @@ from semantic_layer.syntax.verbatim import keep_text
 from semantic_layer.times.instants import Instants
 
 
+# Without NULLS LAST, the NULLs are sorted by a term of their own, which cannot use an alias.
+NO_NULLS_LAST = frozenset({"mysql", "tsql"})
+
+
 class Tables:
     """The tables and common table expressions of one statement, and how it writes times."""
 
     def __init__(
-        self, graph: JoinGraph, sources: list[str], instants: Instants | None = None
+        self,
+        graph: JoinGraph,
+        sources: list[str],
+        instants: Instants | None = None,
+        samples: Sequence[Sample] = (),
     ) -> None:
         self.instants = instants or Instants(graph)
         self._graph = graph
@@ -34,21 +44,39 @@ class Tables:
             for source, tree in self._trees.items()
             if isinstance(tree, exp.Query)
         }
+        self._samples = {item.source: item for item in samples if item.source in self._trees}
+        self._sample_names = {
+            source: unused_name(f"{source}_sample", self.taken) for source in self._samples
+        }
 
     def ctes(self) -> list[tuple[str, exp.Query]]:
-        """Return the names and bodies of the SQL sources, in order of use."""
-        bodies = []
+        """Return the names and bodies of the SQL sources, in order of use, then of the samples."""
+        bodies: list[tuple[str, exp.Query]] = []
         for source, name in self._cte_names.items():
             tree = self._trees[source].copy()
             assert isinstance(tree, exp.Query)
             # The text is used as it is; it was parsed only to know what is in it.
             keep_text(tree, self._graph.parser.select_text(self._graph.catalog[source].sql or ""))
             bodies.append((name, tree))
+        bodies += [
+            (self._sample_names[item.source], self._sample(item)) for item in self._samples.values()
+        ]
         return bodies
+
+    def _sample(self, sample: Sample) -> exp.Select:
+        """Return the rows of a sample; those of its partners are samples before it, or whole."""
+        partners = [(item, self.table(item.source)) for item in sample.partners]
+        return sampled(sample, self._whole(sample.source, sample.source), partners, self.column)
 
     def table(self, node: str) -> Node:
         """Return what to write in FROM for a node."""
         source = self._graph.source_of(node)
+        name = self._sample_names.get(source)
+        if name is None:
+            return self._whole(source, node)
+        return exp.Table(this=identifier(name), alias=exp.TableAlias(this=identifier(node)))
+
+    def _whole(self, source: str, node: str) -> Node:
         alias = exp.TableAlias(this=identifier(node))
         if source in self._cte_names:
             name = self._cte_names[source]

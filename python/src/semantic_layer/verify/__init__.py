@@ -1,0 +1,1 @@
+"""The second opinion: a question evaluated row by row, beside the SQL that was compiled for it."""
