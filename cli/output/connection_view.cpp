@@ -109,9 +109,10 @@ std::string render_sql_json(const app::SqlAnswer& answer) {
   Json json = {{"connectionId", answer.connection_id}, {"dialect", answer.dialect}};
   json["headers"] = result.columns;
   Json& types = json["types"] = Json::array();
-  for (const database::ColumnType type : result.types) types.push_back(type_name(type));
+  for (const database::ColumnType type : result.types) types.push_back(database::type_name(type));
   // Some drivers name no types; the list is as long as the headers all the same.
-  while (types.size() < result.columns.size()) types.push_back(type_name(database::ColumnType::unknown));
+  while (types.size() < result.columns.size())
+    types.push_back(database::type_name(database::ColumnType::unknown));
   json["rows"] = rows_json(result);
   json["rowCount"] = result.rows.size();
   json["truncated"] = result.truncated;

@@ -76,13 +76,6 @@ bool is_number_column(const database::Result& result, std::size_t column) {
   return any;
 }
 
-std::string_view type_name(database::ColumnType type) {
-  constexpr std::array<std::string_view, 6> names = {"unknown", "number",  "text",
-                                                     "time",    "boolean", "binary"};
-  // In the order of `database::ColumnType`.
-  return names.at(static_cast<std::size_t>(type));
-}
-
 Json rows_json(const database::Result& result) {
   Json rows = Json::array();
   for (const auto& row : result.rows) {

@@ -31,9 +31,6 @@ std::string shown_cell(const database::Value& value);
 /// number and no values other than numbers and NULL.
 bool is_number_column(const database::Result& result, std::size_t column);
 
-/// What JSON calls a type, in answers of `ktx sql` and in requests over the seam: "number", "unknown".
-std::string_view type_name(database::ColumnType type);
-
 /// The rows as a list of lists, cell by cell as `app::cell_json` has them.
 Json rows_json(const database::Result& result);
 

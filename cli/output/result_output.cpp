@@ -13,30 +13,18 @@
 namespace ktx::cli {
 namespace {
 
-// A cell as the seam takes it. Values that JSON does not have are objects of one member.
-Json seam_cell(const database::Value& value) {
-  if (const auto* number = std::get_if<database::Decimal>(&value)) return {{"decimal", number->digits}};
-  if (const auto* bytes = std::get_if<database::Blob>(&value)) return {{"hex", database::to_hex(*bytes)}};
-  if (const auto* real = std::get_if<double>(&value); real != nullptr && !std::isfinite(*real)) {
-    return {{"float", std::isnan(*real) ? "NaN" : app::cell_text(value)}};
-  }
-  // JSON for other readers has large ones as texts.
-  if (const auto* whole = std::get_if<std::int64_t>(&value)) return *whole;
-  return app::cell_json(value);
-}
-
 // The rows as the operation `result-parquet` takes them, with every cell exact.
 Json parquet_request(const ResultRows& rows) {
   Json columns = Json::array();
   for (std::size_t i = 0; i < rows.headers.size(); ++i) {
     const auto& types = rows.result.types;
     const auto type = i < types.size() ? types[i] : database::ColumnType::unknown;
-    columns.push_back({{"name", rows.headers[i]}, {"type", type_name(type)}});
+    columns.push_back({{"name", rows.headers[i]}, {"type", database::type_name(type)}});
   }
   Json list = Json::array();
   for (const auto& row : rows.result.rows) {
     Json& cells = list.emplace_back(Json::array());
-    for (const database::Value& value : row) cells.push_back(seam_cell(value));
+    for (const database::Value& value : row) cells.push_back(database::tagged_cell(value));
   }
   return {{"columns", std::move(columns)}, {"rows", std::move(list)}};
 }

@@ -22,6 +22,23 @@
 #include "ktx/util/text.hpp"
 
 namespace ktx::app {
+
+project::Connection find_connection(const project::Project& project, const std::string& id) {
+  if (const project::Connection* connection = project.config.find_connection(id)) return *connection;
+  if (!project::has_source_directory(project.directory, id)) {
+    throw project::unknown_connection(project.config, id);
+  }
+  project::Connection connection;
+  connection.id = id;
+  return connection;
+}
+
+PythonNeeds with_driver(PythonNeeds needs, const project::Connection& connection, bool runs) {
+  needs.features =
+      features_of_drivers(runs ? std::vector{connection.driver.value_or("")} : std::vector<std::string>());
+  return needs;
+}
+
 namespace {
 
 // The number in a value: a number itself, or a text that is one from end to end.
@@ -127,24 +144,6 @@ using Clock = std::chrono::steady_clock;
 
 std::chrono::milliseconds since(Clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
-}
-
-// The connection in ktx.yaml. One that has only a folder of sources gets no driver; it can be compiled for.
-project::Connection find_connection(const project::Project& project, const std::string& id) {
-  if (const project::Connection* connection = project.config.find_connection(id)) return *connection;
-  if (!project::has_source_directory(project.directory, id)) {
-    throw project::unknown_connection(project.config, id);
-  }
-  project::Connection connection;
-  connection.id = id;
-  return connection;
-}
-
-// `needs` with what the driver of the connection needs, if the query runs.
-PythonNeeds with_driver(PythonNeeds needs, const project::Connection& connection, bool runs) {
-  needs.features =
-      features_of_drivers(runs ? std::vector{connection.driver.value_or("")} : std::vector<std::string>());
-  return needs;
 }
 
 // The bound that the result reached. A result of exactly that length may have been cut.

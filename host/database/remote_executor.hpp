@@ -11,7 +11,4 @@ namespace ktx::database {
 /// connection.
 std::unique_ptr<Executor> open_remote(Json connection, PythonSource python);
 
-/// Reads the operation's answer. Throws an `internal` error that names the member that is missing or wrong.
-Result decode_result(const Json& answer);
-
 }  // namespace ktx::database

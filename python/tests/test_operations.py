@@ -16,6 +16,7 @@ DOCUMENTATION = Path(__file__).parents[2] / "docs" / "boundary.md"
 PROMISED = {
     "semantic-query": ("/semantic-layer/query", "Semantic layer query failed"),
     "semantic-validate": ("/semantic-layer/validate", "Semantic layer validation failed"),
+    "semantic-verify": ("/semantic-layer/verify", "Semantic layer verification failed"),
     "semantic-generate-sources": (
         "/semantic-layer/generate-sources",
         "Semantic source generation failed",

@@ -26,6 +26,7 @@
 #include "sl/sl_query.hpp"
 #include "sl/sl_search.hpp"
 #include "sl/sl_validate.hpp"
+#include "sl/sl_verify.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -249,6 +250,7 @@ void setup_sl(CLI::App& parent, Context& context) {
   setup_sl_schema(group, context);
   setup_sl_validate(group, context);
   setup_sl_query(group, context);
+  setup_sl_verify(group, context);
   add_examples(group, {{"ktx sl list", "Show the sources"},
                        {"ktx sl query --measure orders.revenue", "Compile a question to SQL"},
                        {"ktx sl validate", "Check the files"}});

@@ -10,6 +10,7 @@
 #include "ktx/util/spans.hpp"
 #include "options.hpp"
 #include "sl/query_file.hpp"
+#include "sl/question_options.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -60,72 +61,13 @@ void write_answer(const Context& context, const SlQueryOptions& options, const a
 
 // The options as typed.
 struct Arguments {
-  std::optional<std::string> connection_id;
-  std::optional<std::string> query_file;
-  std::vector<std::string> measures;
-  std::vector<std::string> dimensions;
-  std::vector<std::string> filters;
-  std::vector<std::string> segments;
-  std::vector<std::string> order_by;
-  std::vector<std::string> join_paths;
-  std::optional<std::int64_t> limit;
-  std::optional<bool> include_empty;
-  std::optional<std::string> timezone;
+  QuestionArguments question;
   ResultOutputOptions output;
   bool execute = false;
   bool explain = false;
   std::optional<std::int64_t> max_rows;
   app::PythonNeeds python;
 };
-
-// An option that may be given several times, with one value each time.
-void add_repeatable(CLI::App& command, const std::string& name, std::vector<std::string>& values,
-                    const std::string& description, const std::string& value) {
-  command.add_option(name, values, description)->allow_extra_args(false)->type_name(value);
-}
-
-void add_query_options(CLI::App& command, Arguments& arguments) {
-  command
-      .add_option("--connection-id", arguments.connection_id,
-                  "The connection (default: the only one of ktx.yaml)")
-      ->type_name("ID");
-  command
-      .add_option(
-          "--query-file", arguments.query_file,
-          "A JSON file with the whole query, in place of the options below: an object with measures and, if "
-          "wanted, dimensions, filters, segments, order_by, limit, include_empty, join_path, timezone; - for "
-          "stdin")
-      ->type_name("FILE");
-  add_repeatable(
-      command, "--measure", arguments.measures,
-      "A measure, as orders.revenue, or an aggregate, as sum(orders.amount); repeatable, at least one",
-      "MEASURE");
-  add_repeatable(command, "--dimension", arguments.dimensions,
-                 "A column to group by, as orders.status, or orders.created_at:month with a granularity; "
-                 "repeatable",
-                 "DIMENSION");
-  add_repeatable(command, "--filter", arguments.filters,
-                 "A condition in SQL, as \"orders.amount > 10\"; repeatable", "CONDITION");
-  add_repeatable(command, "--segment", arguments.segments, "A segment, as orders.paid; repeatable",
-                 "SEGMENT");
-  add_repeatable(command, "--order-by", arguments.order_by,
-                 "A measure or dimension of the query, with :asc or :desc if wanted; repeatable", "FIELD");
-  add_repeatable(command, "--join-path", arguments.join_paths,
-                 "The route to take where several are equally short, as orders,customers,regions; repeatable",
-                 "SOURCES");
-  command
-      .add_option("--timezone", arguments.timezone,
-                  "Whose days and months are meant, as Europe/Berlin (default: what the sources or the "
-                  "connection say, or UTC)")
-      ->type_name("ZONE");
-  command.add_option("--limit", arguments.limit, "At most so many rows (default: 1000)")
-      ->transform(whole_number(0));
-  command.add_flag_callback(
-      "--include-empty", [&] { arguments.include_empty = true; },
-      "Also show dimension values without any rows (default)");
-  command.add_flag_callback(
-      "--no-include-empty", [&] { arguments.include_empty = false; }, "Leave these out");
-}
 
 void add_output_options(CLI::App& command, Arguments& arguments) {
   add_result_output_options(command, arguments.output, {sql_format});
@@ -160,26 +102,9 @@ void check_compile_only(const Arguments& arguments) {
   if (arguments.max_rows) throw app::usage_error("--max-rows needs --execute");
 }
 
-// A query comes from the file or from the command line, not half from each.
-void check_query_file(const CLI::App& command) {
-  for (const char* option : {"--measure", "--dimension", "--filter", "--segment", "--order-by", "--join-path",
-                             "--timezone", "--limit", "--include-empty", "--no-include-empty"}) {
-    if (command.count(option) == 0) continue;
-    throw app::usage_error("Choose only one of --query-file and " + std::string(option) +
-                           ": the file holds the whole query");
-  }
-}
-
 void check(const Arguments& arguments, const CLI::App& command, const Terminal& terminal) {
-  if (arguments.connection_id) app::check_connection_id(*arguments.connection_id);
-  if (arguments.query_file) check_query_file(command);
-  if (arguments.measures.empty() && !arguments.query_file) {
-    throw app::usage_error("sl query requires at least one --measure");
-  }
+  check_question(arguments.question, command);
   check_install_policy(arguments.python.install);
-  if (command.count("--include-empty") > 0 && command.count("--no-include-empty") > 0) {
-    throw app::usage_error("Choose only one of --include-empty and --no-include-empty");
-  }
   if (arguments.explain) check_explain(arguments);
   if (!arguments.execute) check_compile_only(arguments);
   check_result_output(arguments.output, terminal);
@@ -188,18 +113,8 @@ void check(const Arguments& arguments, const CLI::App& command, const Terminal& 
 SlQueryOptions read(const Arguments& arguments) {
   SlQueryOptions options;
   app::QueryRequest& question = options.question;
-  question.connection_id = arguments.connection_id;
-  question.query.measures.assign(arguments.measures.begin(), arguments.measures.end());
-  for (const std::string& text : arguments.dimensions)
-    question.query.dimensions.push_back(parse_dimension(text));
-  question.query.filters = arguments.filters;
-  question.query.segments = arguments.segments;
-  for (const std::string& text : arguments.order_by) question.query.order_by.push_back(parse_order_by(text));
-  for (const std::string& text : arguments.join_paths)
-    question.query.join_path.push_back(parse_join_path(text));
-  question.query.limit = arguments.limit;
-  question.query.include_empty = arguments.include_empty;
-  question.query.timezone = arguments.timezone;
+  question.connection_id = arguments.question.connection_id;
+  question.query = read_question(arguments.question);
   options.output = arguments.output;
   // An explanation is for people, even away from a terminal.
   if (arguments.explain && !options.output.format) options.output.format = "table";
@@ -241,7 +156,7 @@ void setup_sl_query(CLI::App& parent, Context& context) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App& command =
       *parent.add_subcommand("query", "Compile a semantic query to SQL, and run it if asked to");
-  add_query_options(command, *arguments);
+  add_question_options(command, arguments->question);
   add_output_options(command, *arguments);
   add_examples(command, {{"ktx sl query --measure orders.revenue --dimension orders.created_at:month",
                           "Compile revenue by month to SQL"},
@@ -254,7 +169,8 @@ void setup_sl_query(CLI::App& parent, Context& context) {
                          {"ktx sl query --query-file question.json", "Ask what a JSON file holds"}});
   command.callback([arguments, &command, &context] {
     check(*arguments, command, context.terminal);
-    context.command = [options = read(*arguments), file = arguments->query_file, &context]() mutable {
+    context.command = [options = read(*arguments), file = arguments->question.query_file,
+                       &context]() mutable {
       // Read only now: parsing the command line must not wait for stdin.
       if (file) options.question.query = read_query_file(*file, context);
       return run_sl_query(context, options);

@@ -46,6 +46,13 @@ _TABLE = (
         "Semantic layer validation failed",
     ),
     Operation(
+        "semantic-verify",
+        "ktx_daemon.verification:semantic_verify",
+        "/semantic-layer/verify",
+        "Semantic layer verification failed",
+        WAITING,
+    ),
+    Operation(
         "semantic-register-model",
         "ktx_daemon.semantic_layer:semantic_register_model",
         "/semantic-layer/models",

@@ -60,7 +60,7 @@ class RegisteredModel(Model):
 
 def query_semantic_layer(request: SemanticLayerQueryRequest) -> dict[str, Any]:
     """Return SQL, output columns, plan and warnings for a query, and its explanation if asked."""
-    known = _known_model(request.sources, request.model)
+    known = known_model(request.sources, request.model)
     with known.lock:
         engine = known.engine(request.dialect)
         result = engine.query(request.query, request.timezone)
@@ -76,7 +76,7 @@ def validate_semantic_layer(request: ValidateSourcesRequest) -> dict[str, Any]:
 
     sources = request.sources
     if sources is None or request.model is not None:
-        sources = _known_model(sources, request.model).sources
+        sources = known_model(sources, request.model).sources
     report = validate_sources(
         sources,
         request.dialect,
@@ -110,7 +110,8 @@ def semantic_register_model(request: bytes) -> dict[str, Any]:
     return RegisteredModel(model=digest, sources=len(known.sources)).model_dump()
 
 
-def _known_model(sources: list[dict[str, Any]] | None, digest: str | None) -> KnownModel:
+def known_model(sources: list[dict[str, Any]] | None, digest: str | None) -> KnownModel:
+    """Return the model of a request: its sources, or what was registered under a digest."""
     if digest is not None and sources is not None:
         raise _misplaced("model", "a request has either `sources` or `model`, not both")
     if digest is not None:

@@ -28,7 +28,7 @@ FLOORS = """
     semantic_layer.planner
     semantic_layer.sql
     semantic_layer.generator
-    semantic_layer.explain semantic_layer.validate
+    semantic_layer.explain semantic_layer.validate semantic_layer.verify
     semantic_layer.engine
     semantic_layer.cli semantic_layer
     ktx_daemon ktx_daemon.errors ktx_daemon.interruption ktx_daemon.operations ktx_daemon.sentences
@@ -40,6 +40,7 @@ FLOORS = """
     ktx_daemon.code_execution ktx_daemon.database_introspection ktx_daemon.embeddings
     ktx_daemon.lookml ktx_daemon.result_export ktx_daemon.semantic_layer
     ktx_daemon.source_generation
+    ktx_daemon.verification
     ktx_daemon.server
     ktx_daemon.__main__
 """

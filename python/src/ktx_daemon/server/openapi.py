@@ -48,7 +48,26 @@ _CELL: Schema = {
         _object(hex=_TEXT),
     ]
 }
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_ROWS = _list(_list(_CELL))
+_MAYBE_ROW: Schema = {"anyOf": [{"type": "null"}, _list(_CELL)]}
+_VERDICT = _object(
+    outcome={"enum": ["equal", "different", "unchecked"]},
+    reason=_MAYBE_TEXT,
+    sql=_TEXT,
+    columns=_list(_TEXT),
+    sources=_list(_object(source=_TEXT, rows=_COUNT, sampled={"type": "boolean"})),
+    groups=_COUNT,
+    difference_count=_COUNT,
+    differences=_list(
+        _object(what=_TEXT, dimensions=_list(_CELL), by_sql=_MAYBE_ROW, by_rows=_MAYBE_ROW)
+    ),
+    notes=_list(_TEXT),
+    behind=_list(_object(source=_TEXT, columns=_list(_TEXT), rows=_ROWS, row_count=_COUNT)),
+    model=_list({"type": "object"}),
+)
 _LAYER = "ktx_daemon.semantic_layer"
+_VERIFICATION = "ktx_daemon.verification"
 _EMBEDDINGS = "ktx_daemon.embeddings.operations"
 _SQL = "ktx_daemon.sql_analysis"
 _LOOKML = "ktx_daemon.lookml.models"
@@ -67,6 +86,20 @@ _SCHEMAS: dict[str, tuple[Schema, Schema]] = {
     "semantic-validate": (
         _model(f"{_LAYER}:ValidateSourcesRequest"),
         _model("semantic_layer.validate.findings:ValidationReport"),
+    ),
+    "semantic-verify": (
+        _model(f"{_VERIFICATION}:SemanticVerifyRequest"),
+        _object(
+            timezone=_TEXT,
+            statements=_list(
+                _object(
+                    name=_TEXT,
+                    sql=_TEXT,
+                    max_rows={"type": ["integer", "null"], "minimum": 0},
+                )
+            ),
+            verdict={"anyOf": [{"type": "null"}, _VERDICT]},
+        ),
     ),
     "semantic-register-model": (
         _model(f"{_LAYER}:RegisterModelRequest"),

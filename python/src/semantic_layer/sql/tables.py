@@ -7,13 +7,11 @@ from collections.abc import Iterator, Sequence
 from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.plan.logical import Sample
-from semantic_layer.sql.sample import sampled
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.names import folds
 from semantic_layer.syntax.tree import DECLARED, TYPED, ColumnRef, Node, identifier, unused_name
 from semantic_layer.syntax.verbatim import keep_text
 from semantic_layer.times.instants import Instants
-
 
 # Without NULLS LAST, the NULLs are sorted by a term of their own, which cannot use an alias.
 NO_NULLS_LAST = frozenset({"mysql", "tsql"})
@@ -65,6 +63,9 @@ class Tables:
 
     def _sample(self, sample: Sample) -> exp.Select:
         """Return the rows of a sample; those of its partners are samples before it, or whole."""
+        # Loaded here, for no other question has samples.
+        from semantic_layer.sql.sample import sampled
+
         partners = [(item, self.table(item.source)) for item in sample.partners]
         return sampled(sample, self._whole(sample.source, sample.source), partners, self.column)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from semantic_layer.syntax.chains import Chain
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.reading import Marked
 from semantic_layer.syntax.tree import Node
@@ -300,6 +301,23 @@ def _boolean(self: Compilation, node: Node) -> Compute:
     return lambda row: value
 
 
+def _chain(self: Compilation, node: Node) -> Compute:
+    """Return a long sum, which is read as one node with all its operands."""
+    template = node.args.get("verbatim")
+    words = [part.strip() for part in template.parts if isinstance(part, str)] if template else []
+    parts = self.all(node.expressions)
+    if len(words) != len(parts) - 1 or not set(words) <= {"+", "-"}:
+        raise Unchecked("a long chain of operators")
+
+    def compute(row: Any) -> Value:
+        found = parts[0](row)
+        for word, part in zip(words, parts[1:], strict=True):
+            found = _reckoned(self, word, found, part(row))
+        return found
+
+    return compute
+
+
 def _inner(self: Compilation, node: Node) -> Compute:
     return self.of(node.this)
 
@@ -309,6 +327,7 @@ OPERATORS: dict[type[Node], Build] = {
     exp.Boolean: _boolean,
     exp.Null: _constant(None),
     exp.Paren: _inner,
+    Chain: _chain,
     Marked: _inner,
     exp.EQ: _equality(True),
     exp.NEQ: _equality(False),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from semantic_layer.catalog import Catalog
 from semantic_layer.errors import UNSUPPORTED, SemanticError
@@ -142,11 +142,11 @@ class Verification:
         return _Compared(evaluation, len(comparison.groups), differences, several)
 
     def _columns(self, question: Question) -> list[Column]:
+        if len(question.dimensions) != len(self.plan.dimensions):
+            raise Unchecked("dimensions that the plan counts otherwise")
         found = [
-            Column(shown.shown, _at(index), dimension.is_time)
-            for index, (dimension, shown) in enumerate(
-                zip(question.dimensions, self.plan.dimensions, strict=True)
-            )
+            Column(shown.shown, _at(index), question.dimensions[index].is_time)
+            for index, shown in enumerate(self.plan.dimensions)
         ]
         return found + [self._measure(question, item) for item in self.plan.measures]
 
@@ -171,7 +171,8 @@ class Verification:
         return list(terms.values())
 
     def _names(self) -> tuple[str, ...]:
-        return tuple(item.shown for item in (*self.plan.dimensions, *self.plan.measures))
+        dimensions = [item.shown for item in self.plan.dimensions]
+        return (*dimensions, *(item.shown for item in self.plan.measures))
 
     def _verdict(
         self,

@@ -26,6 +26,13 @@ struct QueryRequest {
   std::optional<std::int64_t> max_rows;  ///< the most rows to read; the limit of the query if absent
 };
 
+/// The connection in ktx.yaml. One that has only a folder of sources gets no driver; it can be compiled for.
+/// Throws a `connection` error if there is neither.
+project::Connection find_connection(const project::Project& project, const std::string& id);
+
+/// `needs` with what the driver of the connection needs, if the query `runs`.
+PythonNeeds with_driver(PythonNeeds needs, const project::Connection& connection, bool runs);
+
 /// The bound that a result has reached, so that there may be more rows.
 enum class RowBound : std::uint8_t {
   limit,     ///< `limit` of the query, or the planner's default

@@ -6,10 +6,12 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "ktx/semantic/transport.hpp"
+#include "ktx/util/json.hpp"
 
 namespace ktx::database {
 
@@ -69,6 +71,16 @@ class Executor {
   /// what the database refuses.
   virtual Result execute(const std::string& sql, const ExecuteOptions& options) = 0;
 };
+
+/// Reads the answer of the operation `database-query`, or another of its form. Throws an `internal` error
+/// that names the member that is missing or wrong.
+Result decode_result(const Json& answer);
+
+/// The type's name in such an answer.
+std::string_view type_name(ColumnType type);
+
+/// A cell as such an answer has it: what JSON has no exact word for is an object of one member.
+Json tagged_cell(const Value& value);
 
 /// Returns the transport to Python, which reaches every database but SQLite. Called only when there is
 /// something to ask.
