@@ -75,8 +75,9 @@ VerifyAnswer VerifyRun::answer() {
 semantic::VerifyStep VerifyRun::step(const Json& results) {
   const semantic::Model model([this] { return sources_.tree().sources_json(); });
   const semantic::QueryRequest query{model, request_.query, dialect_, false, connection_.timezone};
-  const std::string reply = semantic::ask(python_, semantic::question_of(semantic::VerifyRequest{
-                                                       query, request_.rows, request_.seconds, results}));
+  const std::string reply = semantic::ask(
+      python_.get(),
+      semantic::question_of(semantic::VerifyRequest{query, request_.rows, request_.seconds, results}));
   return semantic::decode_verify_reply(reply, [this](const std::string& source, const Json& path) {
     return sources_.tree().place(source, path);
   });
