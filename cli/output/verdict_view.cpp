@@ -69,10 +69,9 @@ std::string differences_text(const semantic::Verdict& verdict) {
 std::string behind_text(const semantic::Verdict& verdict) {
   std::string text;
   for (const auto& rows : verdict.behind) {
-    text += "rows of " + printable(rows.source) + " behind the first of them";
-    if (rows.count > rows.rows.size())
-      text += " (" + std::to_string(rows.rows.size()) + " of " + std::to_string(rows.count) + ")";
-    text += ":\n  " + joined(rows.columns) + "\n";
+    text += printable(rows.source) + ", " + printable(rows.what) + " (";
+    if (rows.count > rows.rows.size()) text += std::to_string(rows.rows.size()) + " of ";
+    text += counted(rows.count, "row") + "):\n  " + joined(rows.columns) + "\n";
     for (const Json& cells : rows.rows) text += "  " + cells_text(cells) + "\n";
   }
   return text;
@@ -115,6 +114,7 @@ Json behind_json(const semantic::Verdict& verdict) {
     Json cells = Json::array();
     for (const Json& row : rows.rows) cells.push_back(cells_json(row));
     list.push_back({{"source", rows.source},
+                    {"what", rows.what},
                     {"columns", rows.columns},
                     {"rows", std::move(cells)},
                     {"rowCount", rows.count}});
@@ -136,8 +136,9 @@ std::string render_verdict(const app::VerifyAnswer& answer,
   if (verdict.outcome == Outcome::unchecked) {
     return "cannot be checked: " + printable(verdict.reason) + "\n" + notes_text(verdict);
   }
-  std::string text = "different: the SQL gives another answer than its rows, in " +
-                     counted(verdict.difference_count, "place") + "; read: " + read_text(verdict) + "\n";
+  std::string text = "different: the SQL and the rows disagree in " +
+                     counted(verdict.difference_count, "row") +
+                     " of the answer; read: " + read_text(verdict) + "\n";
   text += notes_text(verdict) + differences_text(verdict) + behind_text(verdict);
   text += "SQL:\n" + verdict.sql + "\n";
   if (report) text += "report: " + printable(report->string()) + " (it holds rows of your data)\n";

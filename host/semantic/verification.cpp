@@ -45,8 +45,8 @@ Verdict decode_verdict(const JsonObject& object) {
   verdict.notes = object.strings("notes");
   for (std::size_t i = 0; i < object.array("behind").size(); ++i) {
     const JsonObject rows = object.element("behind", i);
-    verdict.behind.push_back({rows.non_empty_string("source"), rows.strings("columns"), rows.array("rows"),
-                              rows.count("row_count")});
+    verdict.behind.push_back({rows.non_empty_string("source"), rows.non_empty_string("what"),
+                              rows.strings("columns"), rows.array("rows"), rows.count("row_count")});
   }
   verdict.model = object.array("model");
   return verdict;

@@ -20,7 +20,7 @@
 namespace ktx::cli {
 namespace {
 
-using Outcome = semantic::Verdict::Outcome;
+using VerifyOutcome = semantic::Verdict::Outcome;
 
 // Of a question that cannot be checked: neither right nor wrong.
 constexpr int exit_unchecked = 3;
@@ -53,17 +53,17 @@ std::filesystem::path report_file(const SlVerifyOptions& options, const Context&
 
 std::optional<std::filesystem::path> write_report(const Context& context, const SlVerifyOptions& options,
                                                   const app::VerifyAnswer& answer) {
-  if (answer.verdict.outcome != Outcome::different) return std::nullopt;
+  if (answer.verdict.outcome != VerifyOutcome::different) return std::nullopt;
   std::filesystem::path file = report_file(options, context);
   write_file_atomically(file, render_verdict_report(answer, options.request.query), report_mode);
   return file;
 }
 
-int exit_code_of(Outcome outcome) {
+int exit_code_of(VerifyOutcome outcome) {
   switch (outcome) {
-    case Outcome::equal: return 0;
-    case Outcome::different: return 1;
-    case Outcome::unchecked: break;
+    case VerifyOutcome::equal: return 0;
+    case VerifyOutcome::different: return 1;
+    case VerifyOutcome::unchecked: break;
   }
   return exit_unchecked;
 }

@@ -5,7 +5,7 @@ has further statements to be run, or the verdict. Nothing is kept in between.
 """
 
 # Annotations are read as objects by Model, so this module does not postpone them.
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ktx_daemon.database_query.answers import cell
@@ -15,7 +15,7 @@ from semantic_layer.catalog import Catalog
 from semantic_layer.data.model import Model
 from semantic_layer.verify.comparison import Difference
 from semantic_layer.verify.reading import Result, Statement
-from semantic_layer.verify.verification import Verdict, Verification
+from semantic_layer.verify.verification import Behind, Verdict, Verification
 
 MOST_SHOWN = 10
 """How many groups that differ a response has, and how many rows of each source behind one."""
@@ -82,7 +82,7 @@ def _as_json(verdict: Verdict, catalog: Catalog) -> dict[str, Any]:
         "difference_count": len(verdict.differences),
         "differences": [_difference(item) for item in verdict.differences[:MOST_SHOWN]],
         "notes": list(verdict.notes),
-        "behind": [_rows(source, rows) for source, rows in verdict.behind.items()],
+        "behind": [_rows(item) for item in verdict.behind],
         "model": [catalog[source].model_dump(exclude_none=True) for source in sources],
     }
 
@@ -100,7 +100,12 @@ def _cells(values: Sequence[Any]) -> list[Any]:
     return [cell(value) for value in values]
 
 
-def _rows(source: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    columns = list(rows[0]) if rows else []
-    shown = [_cells([row[name] for name in columns]) for row in rows[:MOST_SHOWN]]
-    return {"source": source, "columns": columns, "rows": shown, "row_count": len(rows)}
+def _rows(item: Behind) -> dict[str, Any]:
+    columns = list(item.rows[0]) if item.rows else []
+    return {
+        "source": item.source,
+        "what": item.what,
+        "columns": columns,
+        "rows": [_cells([row[name] for name in columns]) for row in item.rows[:MOST_SHOWN]],
+        "row_count": len(item.rows),
+    }

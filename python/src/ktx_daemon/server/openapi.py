@@ -63,7 +63,9 @@ _VERDICT = _object(
         _object(what=_TEXT, dimensions=_list(_CELL), by_sql=_MAYBE_ROW, by_rows=_MAYBE_ROW)
     ),
     notes=_list(_TEXT),
-    behind=_list(_object(source=_TEXT, columns=_list(_TEXT), rows=_ROWS, row_count=_COUNT)),
+    behind=_list(
+        _object(source=_TEXT, what=_TEXT, columns=_list(_TEXT), rows=_ROWS, row_count=_COUNT)
+    ),
     model=_list({"type": "object"}),
 )
 _LAYER = "ktx_daemon.semantic_layer"

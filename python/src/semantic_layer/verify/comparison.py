@@ -74,9 +74,11 @@ class Comparison:
         for row in self._rows:
             key = self._key_of(row[: self._width])
             if key is None:
-                found.append(self._difference(None, row, None, "a group that no row is in"))
+                found.append(self._difference(None, row, None, "only in the answer of the SQL"))
             elif key in matched:
-                found.append(self._difference(key, row, self._values[key], "a group twice"))
+                found.append(
+                    self._difference(key, row, self._values[key], "twice in the answer of the SQL")
+                )
             else:
                 matched.append(key)
                 if not self._fits(self._values[key], row, self.groups[key]):
@@ -85,7 +87,10 @@ class Comparison:
         wanted = min(limit, len(self._values))
         if len(matched) < wanted:
             found += [
-                self._difference(key, None, self._values[key], "no such group") for key in missing
+                self._difference(
+                    key, None, self._values[key], "only by the rows: the SQL leaves it out"
+                )
+                for key in missing
             ]
         elif not found:
             found += self._of_order(matched, missing, limit, order)

@@ -7,7 +7,7 @@ statements that are missing or the verdict. Nothing is kept between steps.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from semantic_layer.catalog import Catalog
@@ -37,6 +37,14 @@ class Read(NamedTuple):
     sampled: bool
 
 
+class Behind(NamedTuple):
+    """Rows of a source that a difference comes from, and what they are of it."""
+
+    source: str
+    what: str
+    rows: list[Row]
+
+
 class Verdict(NamedTuple):
     """What came out: EQUAL, DIFFERENT or UNCHECKED, and for that the reason."""
 
@@ -48,8 +56,7 @@ class Verdict(NamedTuple):
     groups: int
     differences: tuple[Difference, ...]
     notes: tuple[str, ...]
-    behind: Mapping[str, list[Row]]
-    """The rows behind the first difference, by source."""
+    behind: tuple[Behind, ...]
 
 
 class Verification:
@@ -86,11 +93,12 @@ class Verification:
         except Unchecked as error:
             part = f"{error.part} of {error.place}" if error.place else error.part
             sql = self._generator.write(self.plan).sql
-            return Verdict(UNCHECKED, part, sql, self._names(), (), 0, (), (), {})
+            return Verdict(UNCHECKED, part, sql, self._names(), (), 0, (), (), ())
         except Late:
+            limit = f"{self._seconds:g} second{'' if self._seconds == 1 else 's'}"
             raise SemanticError(
                 UNSUPPORTED,
-                f"Evaluating the question row by row takes longer than {self._seconds:g} seconds.",
+                f"Evaluating the question row by row takes longer than {limit}.",
                 fix="Read fewer rows (--rows), or allow more time (--timeout).",
             ) from None
 
@@ -192,7 +200,7 @@ class Verification:
             f"the sample of '{source}' is by its own key alone: rows may look up none of it"
             for source in reading.whole_joins(tuple(samples))
         ]
-        behind = _rows_behind(found) if found.differences else {}
+        behind = tuple(_rows_behind(found)) if found.differences else ()
         notes = (*found.several, *cut)
         return Verdict(
             outcome,
@@ -263,18 +271,21 @@ def _check_unchanged(results: Results, names: Sequence[str]) -> None:
             )
 
 
-def _rows_behind(found: _Compared) -> dict[str, list[Row]]:
+def _rows_behind(found: _Compared) -> list[Behind]:
     """Return the rows of the first group that differs, and those that joins gave too many of."""
-    shown: dict[str, list[Row]] = {}
+    model, shown = found.evaluation.question.model, []
     first = next((item.group for item in found.differences if item.group is not None), None)
-    if first is not None:
-        for base, rows in first.rows.items():
-            shown[base] = [_plain(row) for row in rows]
+    for base, rows in first.rows.items() if first is not None else ():
+        shown.append(Behind(base, "in the group of the first difference", _plain(rows)))
     for link, (row, *met) in found.evaluation.lookups.several.values():
-        shown.setdefault(link.start, [_plain(row)])
-        shown[f"{link.end} (met by a row of {link.start})"] = [_plain(item) for item in met]
+        start, end = model.source_of(link.start), model.source_of(link.end)
+        shown.append(Behind(start, f"a row that meets several of {end}", _plain([row])))
+        shown.append(Behind(end, "those that it meets", _plain(met)))
     return shown
 
 
-def _plain(row: Row) -> Row:
-    return {name: value for name, value in row.items() if not name.startswith("= ")}
+def _plain(rows: Sequence[Row]) -> list[Row]:
+    """Return rows without what was computed of them."""
+    return [
+        {name: value for name, value in row.items() if not name.startswith("= ")} for row in rows
+    ]

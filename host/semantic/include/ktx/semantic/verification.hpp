@@ -49,6 +49,7 @@ struct VerifyDifference {
 /// Some rows of a source. Cells are as in the reply.
 struct VerifyRows {
   std::string source;
+  std::string what;  ///< what they are of the difference, for people
   std::vector<std::string> columns;
   Json rows;                ///< an array of arrays of cells
   std::uint64_t count = 0;  ///< how many there are; `rows` may be some of them
