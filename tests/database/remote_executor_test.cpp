@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "expect_error.hpp"
 #include "ktx/database/open_executor.hpp"
@@ -121,6 +122,20 @@ TEST_F(RemoteExecutorTest, ReportsWhatATestFinds) {
   EXPECT_EQ(report.server_version, std::nullopt);
   EXPECT_EQ(report.database, "d");
   EXPECT_TRUE(report.read_only_enforced);
+}
+
+TEST(TaggedCell, IsReadAsTheValueThatItWas) {
+  const std::vector<Value> values = {
+      std::monostate{}, true, std::int64_t{9007199254740993}, 0.1, Decimal{"12.30"}, std::string("a"),
+      Blob{"\x01\xff"}};
+  for (const Value& value : values) {
+    const Json answer = {{"columns", {{{"name", "x"}, {"type", "unknown"}}}},
+                         {"rows", Json::array({Json::array({tagged_cell(value)})})},
+                         {"truncated", false}};
+    EXPECT_EQ(decode_result(answer).rows.at(0).at(0), value);
+  }
+  EXPECT_EQ(tagged_cell(-std::numeric_limits<double>::infinity()), (Json{{"float", "-Infinity"}}));
+  EXPECT_EQ(tagged_cell(std::numeric_limits<double>::quiet_NaN()), (Json{{"float", "NaN"}}));
 }
 
 TEST(DecodeResult, ReadsEveryKindOfCell) {

@@ -189,11 +189,11 @@ class Reading:
         found: dict[str, list[Row]] = {}
         for source in self.sources:
             result, names = results[f"rows {source}"], self.columns(source)
-            if result.truncated:
+            if result.truncated or (not result.rows and source in self.large(results)):
+                size = f"more than {self._bound * _OVERFLOW}" if result.truncated else "no"
                 raise SemanticError(
                     UNSUPPORTED,
-                    f"The sample of '{source}' has more than {self._bound * _OVERFLOW} rows: many "
-                    "rows have one key, or are looked up.",
+                    f"The sample of '{source}' has {size} rows: many of its rows have one key.",
                     fix="Allow more rows (--rows), or correct the grain of the source.",
                 )
             found[source] = [self._row(names, result.kinds, cells) for cells in result.rows]
