@@ -24,7 +24,7 @@ from support.databases import Database
 from verify.asking import verified
 
 QUESTIONS = 4
-SHARE = 12
+SHARE = 18
 """Of so many questions that the planner itself is asked, one is verified."""
 
 

@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from semantic_layer.verify.joins import Joins, Lookups, Route
+from semantic_layer.verify.joins import Joins, Route
+from semantic_layer.verify.lookups import Lookups
+from semantic_layer.verify.measures import Condition
 from semantic_layer.verify.model import Row
-from semantic_layer.verify.question import Condition, Dimension, Question, values_of
+from semantic_layer.verify.question import Dimension, Question, values_of
 from semantic_layer.verify.values import Value, truth
 
 Key = tuple[Any, ...]

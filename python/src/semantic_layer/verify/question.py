@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from semantic_layer.models import QueryDimension, QueryMeasure, SemanticQuery
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node
-from semantic_layer.verify.aggregates import (
-    Atom,
-    Call,
-    folding,
-    has_aggregate,
-    is_aggregate,
-    recognised,
-)
-from semantic_layer.verify.compiling import Compiler, Compute, Leaf
+from semantic_layer.verify.aggregates import has_aggregate
+from semantic_layer.verify.compiling import Compiler, Compute
 from semantic_layer.verify.joins import Joins, Link
-from semantic_layer.verify.model import OWN, Model, Names, QuestionNames, Ref, SourceNames, placed
+from semantic_layer.verify.measures import Condition, Measures, NeedsBase, readings, splits
+from semantic_layer.verify.model import OWN, Model, QuestionNames, Ref, placed
 from semantic_layer.verify.times import period
 from semantic_layer.verify.values import Unchecked, Value
-
-
-class Condition(NamedTuple):
-    """A condition on rows: its text, the nodes that it names, and its truth."""
-
-    text: str
-    nodes: frozenset[str]
-    holds: Callable[[Any], bool | None]
 
 
 class Dimension(NamedTuple):
@@ -47,13 +33,6 @@ class Output(NamedTuple):
     value: Compute
 
 
-class _NeedsBase(Exception):
-    """A count of rows that does not say whose."""
-
-
-Filters = tuple[tuple[Node, Names], ...]
-
-
 class Question:
     """A question about a model, compiled."""
 
@@ -61,23 +40,18 @@ class Question:
         self.model = model
         self.query = query
         self.joins = Joins(model, query.join_path)
-        self.atoms: list[Atom] = []
         self.compiler: Compiler = model.compiler
-        self._sources: dict[str, SourceNames] = {}
-        self._own = {
+        own = {
             item.name.casefold(): item
             for item in query.measures
             if isinstance(item, QueryMeasure) and item.name
         }
-        self.names = QuestionNames(model, [item.name or "" for item in self._own.values()])
-        self._stack: list[tuple[str, str]] = []
-        self._known: dict[tuple[str, str], Compute] = {}
-        self._default_base: Callable[[], str] | None = None
-        self._segments = self._read_segments()
+        self.names = QuestionNames(model, [item.name or "" for item in own.values()])
+        self._measures = Measures(model, self.joins, self.names, own, query.segments)
+        self.atoms = self._measures.atoms
         self.dimensions = self._read_dimensions()
         self.outputs: dict[str, Output] = {}
         self._read_measures()
-        self._default_base = self._only_base
         self.rows: list[Condition] = []
         self.groups: list[tuple[str, Compute]] = []
         for text in query.filters:
@@ -88,9 +62,9 @@ class Question:
         for item in self.query.measures:
             try:
                 self._read_measure(item)
-            except _NeedsBase:
+            except NeedsBase:
                 waiting.append(item)
-        self._default_base = self._only_base
+        self._measures.default_base = self._only_base
         for item in waiting:
             self._read_measure(item)
 
@@ -99,11 +73,13 @@ class Question:
         try:
             key = self._predefined(text) if isinstance(item, str) else None
             if key is not None:
-                self.outputs[text] = Output(text, self.measure(*key))
+                self.outputs[text] = Output(text, self._measures.measure(*key))
             elif isinstance(item, QueryMeasure) and item.name:
-                self.outputs[text] = Output(item.name, self.measure(OWN, item.name.casefold()))
+                self.outputs[text] = Output(
+                    item.name, self._measures.measure(OWN, item.name.casefold())
+                )
             else:
-                self.outputs[text] = Output(text, self._lower_text(text, self.names, ()))
+                self.outputs[text] = Output(text, self._measures.lower_text(text, self.names, ()))
         except Unchecked as error:
             raise placed(error, f"the measure {text}") from None
 
@@ -128,67 +104,9 @@ class Question:
         if key is None:
             raise Unchecked(f"the measure {qualified}")
         try:
-            return self.measure(*key)
+            return self._measures.measure(*key)
         except Unchecked as error:
             raise placed(error, f"the measure {qualified}") from None
-
-    def source_names(self, source: str) -> SourceNames:
-        """Return what names mean in the text of a source."""
-        if source not in self._sources:
-            self._sources[source] = SourceNames(self.model, source, self.joins.levels(source))
-        return self._sources[source]
-
-    def measure(self, source: str, name: str, outer: Filters = ()) -> Compute:
-        """Return a measure's value of a group; `outer` are filters of measures built on it."""
-        key = (source, name)
-        if key in self._stack:
-            raise Unchecked(f"a measure that is defined by itself: {name}")
-        if not outer and key in self._known:
-            return self._known[key]
-        self._stack.append(key)
-        try:
-            found = self._defined(source, name, outer)
-        finally:
-            self._stack.pop()
-        if not outer:
-            self._known[key] = found
-        return found
-
-    def _defined(self, source: str, name: str, outer: Filters) -> Compute:
-        if source == OWN:
-            return self._lower_text(self._own[name].expr, self.names, outer)
-        definition = self.model.catalog.measure(source, name)
-        assert definition is not None
-        names, what = self.source_names(source), f"the measure {source}.{name}"
-        filters = list(outer)
-        if definition.filter:
-            filters.append((self.model.parse(definition.filter, what), names))
-        filters += [self._segment(source, segment) for segment in definition.segments]
-        try:
-            return self._lower_text(definition.expr, names, tuple(filters))
-        except Unchecked as error:
-            raise placed(error, what) from None
-
-    def _segment(self, source: str, name: str) -> tuple[Node, Names]:
-        for segment in self.model.catalog[source].segments:
-            if segment.name == name:
-                tree = self.model.parse(segment.expr, f"the segment {source}.{name}")
-                return tree, self.source_names(source)
-        raise Unchecked(f"the segment {source}.{name}")
-
-    def _read_segments(self) -> dict[str, list[tuple[Node, Names]]]:
-        found: dict[str, list[tuple[Node, Names]]] = {}
-        for text in self.query.segments:
-            known = [
-                (source, name)
-                for source, name in readings(text)
-                if source in self.model.catalog
-                and any(item.name == name for item in self.model.catalog[source].segments)
-            ]
-            if len(known) != 1:
-                raise Unchecked(f"the segment {text}")
-            found.setdefault(known[0][0], []).append(self._segment(*known[0]))
-        return found
 
     def _read_dimensions(self) -> list[Dimension]:
         found: dict[tuple[Ref, str | None], Dimension] = {}
@@ -231,10 +149,10 @@ class Question:
         try:
             for part in _conjuncts(tree):
                 if self._is_of_measures(part):
-                    value = self._lower(part, self.names, (), self._shown)
+                    value = self._measures.lower(part, self.names, (), self._shown)
                     self.groups.append((text, value))
                 else:
-                    self.rows.append(self._condition(part, self.names, text))
+                    self.rows.append(self._measures.condition(part, self.names, text))
         except Unchecked as error:
             raise placed(error, what) from None
 
@@ -266,100 +184,6 @@ class Question:
         node = self.names.qualifier(part)
         assert node is not None
         return self.model.column(node, part.name) is None and self.names.measure(part) is not None
-
-    def _condition(self, tree: Node, names: Names, text: str) -> Condition:
-        leaves, nodes = self._row_leaves(names)
-        holds = self.compiler.condition(tree, leaves)
-        return Condition(text, frozenset(nodes), holds)
-
-    def _row_leaves(self, names: Names) -> tuple[Callable[[Node], Leaf | None], set[str]]:
-        nodes: set[str] = set()
-
-        def leaves(node: Node) -> Leaf | None:
-            if not isinstance(node, exp.Column):
-                return None
-            ref = names.column(node)
-            nodes.add(ref.node)
-            return self.model.leaf(ref, bool(node.this.args.get("quoted")))
-
-        return leaves, nodes
-
-    def _lower_text(self, text: str, names: Names, filters: Filters) -> Compute:
-        return self._lower(self.model.parse(text, f"`{text}`"), names, filters)
-
-    def _lower(
-        self,
-        tree: Node,
-        names: Names,
-        filters: Filters,
-        shown: Callable[[exp.Column], Compute | None] = lambda part: None,
-    ) -> Compute:
-        """Return an expression over aggregates and measures as a value of a group."""
-        calls = [recognised(part) for part in _outermost(tree)]
-        bases = {base for call in calls if (base := self._base(call, names)) is not None}
-
-        def leaves(node: Node) -> Leaf | None:
-            if is_aggregate(node):
-                return self._aggregate(recognised(node), names, filters, bases)
-            if not isinstance(node, exp.Column):
-                return None
-            output = shown(node)
-            if output is not None:
-                return Leaf(output)
-            key = names.measure(node)
-            if key is None:
-                raise Unchecked(f"the name {node.sql()}")
-            return Leaf(self.measure(*key, outer=filters))
-
-        return self.compiler.compile(tree, leaves)
-
-    def _aggregate(self, call: Call, names: Names, filters: Filters, bases: set[str]) -> Leaf:
-        base = self._base(call, names) or self._counted(bases)
-        leaves, needs = self._row_leaves(names)
-        value, fold = folding(call, self.compiler, leaves)
-        conditions = [self.compiler.condition(tree, leaves) for tree in call.conditions]
-        for tree, scope in (*filters, *self._segments.get(base, ())):
-            inner, nodes = self._row_leaves(scope)
-            conditions.append(self.compiler.condition(tree, inner))
-            needs |= nodes
-        index = len(self.atoms)
-        self.atoms.append(Atom(base, frozenset(needs), value, tuple(conditions), fold))
-        is_time = (
-            call.kind in ("min", "max")
-            and call.argument is not None
-            and self.compiler.is_time(call.argument, leaves)
-        )
-        return Leaf(lambda group: group.folded(index), is_time)
-
-    def _base(self, call: Call, names: Names) -> str | None:
-        """Return the source whose rows an aggregate is over; None when it does not say."""
-        own = names.own_source()
-        if own is not None:
-            return own
-        counted = call.node.this if isinstance(call.node, exp.Count) else None
-        if isinstance(counted, exp.Column) and counted.is_star:
-            return names.qualifier(counted)
-        trees = [*([call.argument] if call.argument is not None else []), *call.conditions]
-        nodes = list(
-            dict.fromkeys(
-                names.column(part).node for tree in trees for part in tree.find_all(exp.Column)
-            )
-        )
-        finest = [
-            node
-            for node in nodes
-            if all(self.joins.reaches(node, other) for other in nodes if other != node)
-        ]
-        if nodes and (len(finest) != 1 or finest[0] not in self.model.catalog):
-            raise Unchecked("an aggregate over several sources")
-        return finest[0] if finest else None
-
-    def _counted(self, bases: set[str]) -> str:
-        if len(bases) == 1:
-            return next(iter(bases))
-        if self._default_base is None:
-            raise _NeedsBase
-        return self._default_base()
 
     def _only_base(self) -> str:
         named = {atom.base for atom in self.atoms}
@@ -399,14 +223,6 @@ class Question:
         raise Unchecked("the dimensions, which no source ties together")
 
 
-def _outermost(tree: Node) -> Iterator[Node]:
-    if is_aggregate(tree):
-        yield tree
-        return
-    for part in tree.iter_expressions():
-        yield from _outermost(part)
-
-
 def _conjuncts(tree: Node) -> Iterator[Node]:
     inner = tree.unnest()
     if isinstance(inner, exp.And):
@@ -414,22 +230,6 @@ def _conjuncts(tree: Node) -> Iterator[Node]:
         yield from _conjuncts(inner.expression)
     else:
         yield inner
-
-
-def splits(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the ways to read a text as a source and a name, for either may have dots."""
-    for position, letter in enumerate(text):
-        if letter == ".":
-            yield text[:position], text[position + 1 :]
-
-
-def readings(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the same, and a name in quotes without them."""
-    for source, name in splits(text):
-        yield source, name
-        for mark in '"`':
-            if len(name) > 2 and name[0] == name[-1] == mark:
-                yield source, name[1:-1].replace(mark * 2, mark)
 
 
 def output_name(text: str) -> str:
