@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from ktx_daemon.sql_analysis.read_only import Verdict, validate_read_only
 from names import keywords
 from names.engines import Engine
 from semantic_layer.parser import DIALECTS
-from semantic_layer.syntax.names import quoted_name, reserved_words
+from semantic_layer.syntax.names import _listed, quoted_name, reserved_words
 
 
 def load(engine: Engine, word: str) -> None:
@@ -102,3 +103,35 @@ def test_every_dialect_has_a_list(dialect: str) -> None:
     words = reserved_words(dialect)
     assert {"select", "from", "group", "order", "table", "where"} <= words
     assert not {"id", "name", "amount", "status", "orders", "revenue", "total", "day"} & words
+
+
+# Every place where the planner writes a name, in one statement.
+_STATEMENT = """
+WITH {w} AS (SELECT t.{w} AS {w}, 1 AS id FROM facts AS t), part AS (
+  SELECT {w}.{w} AS {w}, SUM({w}.{w}) AS total FROM {w} LEFT JOIN facts ON {w}.{w} = facts.{w}
+  WHERE {w}.{w} > 10 GROUP BY {w}.{w} HAVING SUM({w}.id) > 1
+)
+SELECT part.{w} AS {w}, CASE WHEN {w}.id > 1 THEN {w}.{w} END AS total
+FROM part JOIN {w} ON part.{w} = {w}.{w} ORDER BY {w} DESC, {w}
+"""
+
+
+# The host runs SQLite's statements itself, and proves nothing before.
+@pytest.mark.parametrize("dialect", sorted(set(DIALECTS) - {"sqlite"}))
+def test_a_statement_with_any_of_the_words_is_proved_to_read_only(dialect: str) -> None:
+    words = _listed("unread") | _listed("sqlite") | _listed("duckdb")
+    refused = {
+        word: verdict.error
+        for word in sorted(words)
+        if not (verdict := _proof(quoted_name(word, dialect), dialect)).ok
+    }
+    assert refused == {}
+
+
+@pytest.mark.parametrize("word", sorted(_listed("unread")))
+def test_each_of_the_words_is_there_for_a_reason(word: str) -> None:
+    assert any(not _proof(word, dialect).ok for dialect in DIALECTS if dialect != "sqlite")
+
+
+def _proof(name: str, dialect: str) -> Verdict:
+    return validate_read_only(_STATEMENT.format(w=name), dialect)

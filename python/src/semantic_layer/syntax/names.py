@@ -31,8 +31,16 @@ _NOT_IN_BIGQUERY = frozenset('!"$()*,./;?@[\\]^`{}~')
 
 @cache
 def reserved_words(dialect: str) -> frozenset[str]:
-    """Return the words, in lower case, that a dialect does not take as a name everywhere."""
-    path = os.path.join(os.path.dirname(__file__), "reserved_words", f"{dialect}.txt")
+    """Return the words, in lower case, that a dialect does not take as a name everywhere.
+
+    Those are among them that a later reader of the statement would not take as a name.
+    """
+    return _listed(dialect) | _listed("unread")
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    path = os.path.join(os.path.dirname(__file__), "reserved_words", f"{name}.txt")
     with open(path, encoding="utf-8") as file:
         return frozenset(word for line in file if not line.startswith("#") for word in line.split())
 
