@@ -24,6 +24,9 @@ PROMISED = {
     "database-introspect": ("/database/introspect", "Database introspection failed"),
     "database-query": ("/database/query", "Database query failed"),
     "database-test": ("/database/test", "Database test failed"),
+    "conformance-compile": ("/conformance/compile", "Conformance questions failed"),
+    "conformance-ask": ("/conformance/ask", "Conformance statements failed"),
+    "conformance-judge": ("/conformance/judge", "Conformance verdict failed"),
     "lookml-parse": ("/lookml/parse", "LookML parsing failed"),
     "parse-table-identifier": (
         "/sql/parse-table-identifier",

@@ -87,6 +87,25 @@ _TABLE = (
         WAITING,
     ),
     Operation(
+        "conformance-compile",
+        "ktx_daemon.conformance:conformance_compile",
+        "/conformance/compile",
+        "Conformance questions failed",
+    ),
+    Operation(
+        "conformance-ask",
+        "ktx_daemon.conformance:conformance_ask",
+        "/conformance/ask",
+        "Conformance statements failed",
+        WAITING,
+    ),
+    Operation(
+        "conformance-judge",
+        "ktx_daemon.conformance:conformance_judge",
+        "/conformance/judge",
+        "Conformance verdict failed",
+    ),
+    Operation(
         "lookml-parse",
         "ktx_daemon.lookml:lookml_parse",
         "/lookml/parse",

@@ -109,6 +109,11 @@ def failure(
     return OperationError(DATABASE, f"{what}: {said}", fix=fix.format(settings.connection_id))
 
 
+def ends_the_connection(error: OperationError) -> bool:
+    """Whether no statement will be answered after this failure: there is no way to the database."""
+    return error.message.startswith((_WORDS[UNREACHABLE][0], _WORDS[AUTHENTICATION][0]))
+
+
 def category_by_state(state: object) -> str | None:
     """Return the category of a SQLSTATE of five characters, or None."""
     if not isinstance(state, str):

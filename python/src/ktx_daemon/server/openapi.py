@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from ktx_daemon.conformance.judging import VERDICTS
+from ktx_daemon.conformance.statements import NULLABLE, PLAIN
 from ktx_daemon.database_query.driver import COLUMN_TYPES
 from ktx_daemon.operations import Operation
 
@@ -79,6 +81,10 @@ _QUERY = "ktx_daemon.database_query"
 _GENERATION = "ktx_daemon.source_generation"
 _RESULTS = "ktx_daemon.result_export"
 _TABLES = "ktx_daemon.sql_analysis"
+_CONFORMANCE = "ktx_daemon.conformance"
+_ROWS = _list(_list(_CELL))
+_MAYBE_ROWS: Schema = {"anyOf": [_ROWS, {"type": "null"}]}
+_VERDICT: Schema = {"enum": list(VERDICTS)}
 
 _SCHEMAS: dict[str, tuple[Schema, Schema]] = {
     "semantic-query": (
@@ -138,6 +144,35 @@ _SCHEMAS: dict[str, tuple[Schema, Schema]] = {
             database=_MAYBE_TEXT,
             read_only=_object(enforced={"type": "boolean"}, how=_TEXT),
         ),
+    ),
+    "conformance-compile": (
+        _model(f"{_CONFORMANCE}:CompileRequest"),
+        _object(
+            suite_version=_TEXT,
+            version_sql=_TEXT,
+            features=_list(_object(name=_TEXT, title=_TEXT)),
+            questions=_list(
+                _object(
+                    id=_TEXT,
+                    feature=_TEXT,
+                    asks=_TEXT,
+                    columns={"enum": [NULLABLE, PLAIN]},
+                    sql=_MAYBE_TEXT,
+                    timezone=_TEXT,
+                    expected=_MAYBE_ROWS,
+                    verdict={"enum": [*VERDICTS, None]},
+                    reason=_MAYBE_TEXT,
+                )
+            ),
+        ),
+    ),
+    "conformance-ask": (
+        _model(f"{_CONFORMANCE}:AskRequest"),
+        _object(answers=_list(_object(verdict=_VERDICT, rows=_MAYBE_ROWS, reason=_MAYBE_TEXT))),
+    ),
+    "conformance-judge": (
+        _model(f"{_CONFORMANCE}:JudgeRequest"),
+        _object(verdict=_VERDICT),
     ),
     "lookml-parse": (_model(f"{_LOOKML}:ParseLookMLRequest"), _model(f"{_LOOKML}:ParsedLookML")),
     "parse-table-identifier": (
