@@ -26,9 +26,11 @@ class NoSignals {
 
 }  // namespace
 
-std::string waiting_text(std::chrono::seconds running, std::size_t columns) {
-  const std::string time = "Running for " + std::to_string(running.count()) + " s";
-  const std::string whole = time + ". Ctrl-C ends the statement.";
+std::string waiting_text(std::chrono::seconds running, std::size_t columns, const std::string& what) {
+  const std::string seconds = std::to_string(running.count()) + " s";
+  const std::string time = what.empty() ? "Running for " + seconds : what + ": " + seconds;
+  const std::string whole =
+      time + (what.empty() ? ". Ctrl-C ends the statement." : ". Ctrl-C ends it and shows what was found.");
   return display_width(whole) <= columns ? whole : cut_to_width(time, columns);
 }
 
@@ -46,13 +48,18 @@ WaitingLine::~WaitingLine() {
   thread_.join();
 }
 
+void WaitingLine::now(const std::string& what) {
+  const std::lock_guard lock(mutex_);
+  what_ = what;
+}
+
 void WaitingLine::draw() {
   const auto start = std::chrono::steady_clock::now();
   std::unique_lock lock(mutex_);
   std::chrono::seconds running(1);
   for (; !over_.wait_until(lock, start + running, [this] { return is_over_; }); ++running) {
     // The last cell stays free: some terminals wrap as soon as it is filled.
-    terminal_.control(start_of_empty_line + waiting_text(running, terminal_.err_columns() - 1));
+    terminal_.control(start_of_empty_line + waiting_text(running, terminal_.err_columns() - 1, what_));
   }
   if (running > std::chrono::seconds(1)) terminal_.control(start_of_empty_line);
 }

@@ -231,14 +231,14 @@ void check_read_only(semantic::Transport& python, const std::string& sql, const 
               "Ask with one SELECT or WITH statement that only reads");
 }
 
+}  // namespace
+
 const project::Connection& known_connection(const project::Project& project, const std::string& id) {
   const project::Connection* connection = project.config.find_connection(id);
   if (connection == nullptr) throw project::unknown_connection(project.config, id);
   database::check_driver(*connection);
   return *connection;
 }
-
-}  // namespace
 
 QueryRun::QueryRun(Session& session, const project::Project& project, QueryRequest request,
                    PythonNeeds python)

@@ -10,7 +10,7 @@ namespace {
 
 // A server goes on with a statement when this process just ends, so the statement is cancelled first.
 bool runs_elsewhere(std::string_view operation) {
-  return operation == "database-query" || operation == "database-test";
+  return operation == "database-query" || operation == "database-test" || operation == "conformance-ask";
 }
 
 }  // namespace

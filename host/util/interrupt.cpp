@@ -23,6 +23,7 @@ std::atomic<int> recorded_signal = 0;
 std::atomic<int> wake_descriptor = -1;
 bool thrown = false;
 int guards = 0;
+bool is_grace = false;  // whether the outermost guard is one
 std::array<struct sigaction, signals.size()> former_actions;
 
 int exit_code_of(int signal) { return 128 + signal; }
@@ -102,6 +103,7 @@ void enter(void (*handler)(int)) {
   wake_descriptor = wake_pipe().writer.value();  // before it counts: this can throw
   if (guards++ > 0) return;
   forget_recorded();
+  is_grace = handler == record_first;
   install(handler, &former_actions);
 }
 
@@ -136,6 +138,8 @@ void throw_if_interrupted() {
 }
 
 int interrupt_descriptor() { return wake_pipe().reader.value(); }
+
+int grace_descriptor() { return guards > 0 && is_grace ? interrupt_descriptor() : -1; }
 
 int interrupt_exit_code() { return exit_code_of(recorded_signal != 0 ? recorded_signal.load() : SIGINT); }
 

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -13,6 +14,7 @@
 
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
+#include "ktx/util/interrupt.hpp"
 #include "ktx/util/text.hpp"
 
 namespace ktx {
@@ -89,8 +91,11 @@ class LoopbackSocket {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
       if (left <= 0) fail(beast::error::timeout);
       constexpr decltype(left) longest = std::numeric_limits<int>::max();
-      pollfd waited{descriptor_.value(), event, 0};
-      const int ready = ::poll(&waited, 1, static_cast<int>(std::min(left, longest)));
+      // poll ignores a descriptor of -1.
+      std::array<pollfd, 2> waited = {{{descriptor_.value(), event, 0}, {grace_descriptor(), POLLIN, 0}}};
+      const int ready = ::poll(waited.data(), waited.size(), static_cast<int>(std::min(left, longest)));
+      // Who answers sees that the connection is gone, and ends the work.
+      if (ready > 0 && waited[1].revents != 0) throw_if_interrupted();
       if (ready > 0) return;
       if (ready < 0 && errno != EINTR) fail_with(errno);
     }

@@ -102,6 +102,7 @@ TEST_F(CompletionTest, AnOptionComesAgainOnlyWhenItMay) {
 TEST_F(CompletionTest, EnumeratedValuesAreThoseOfTheCheck) {
   EXPECT_EQ(values("ktx sl query --format "), (Values{"table", "json", "csv", "markdown", "parquet", "sql"}));
   EXPECT_EQ(values("ktx sl query --format=t"), Values{"--format=table"});
+  EXPECT_EQ(values("ktx sl conformance --only joins,z"), Values{"joins,zones"});
   EXPECT_EQ(values("ktx sl schema so"), Values{"source"});
   EXPECT_EQ(values("ktx sl list --output p"), (Values{"pretty", "plain"}));
 }

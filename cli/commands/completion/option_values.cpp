@@ -17,6 +17,7 @@
 #include "ktx/project/project.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/runtime/layout.hpp"
+#include "ktx/semantic/conformance.hpp"
 #include "ktx/semantic/driver.hpp"
 #include "ktx/util/text.hpp"
 #include "sl/query_file.hpp"
@@ -284,6 +285,17 @@ CompletionAnswer path_of_sources(const Question& ask) {
   return answer;
 }
 
+// For --only: features, separated by commas.
+CompletionAnswer feature_values(const Question& ask) {
+  const auto comma = ask.current.rfind(',');
+  const std::string before = comma == std::string::npos ? "" : ask.current.substr(0, comma + 1);
+  CompletionAnswer answer{.candidates = {}, .open = true};
+  for (const std::string_view name : semantic::conformance_features()) {
+    answer.candidates.push_back({before + std::string(name), ""});
+  }
+  return answer;
+}
+
 CompletionAnswer output_modes(const Question& /*ask*/) {
   return {.candidates = {{"pretty", ""}, {"plain", ""}, {"json", ""}}};
 }
@@ -321,6 +333,7 @@ constexpr std::array known_values = {Known{"--connection-id", connection_values}
                                      Known{"--segment", segment_values},
                                      Known{"--order-by", order_values},
                                      Known{"--join-path", path_of_sources},
+                                     Known{"--only", feature_values},
                                      Known{"<key>", wiki_values},
                                      Known{"--output", output_modes},
                                      Known{"--python", python_versions},

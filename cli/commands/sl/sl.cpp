@@ -23,6 +23,7 @@
 #include "ktx/util/spans.hpp"
 #include "ktx/yaml/emitter.hpp"
 #include "options.hpp"
+#include "sl/sl_conformance.hpp"
 #include "sl/sl_query.hpp"
 #include "sl/sl_search.hpp"
 #include "sl/sl_validate.hpp"
@@ -251,6 +252,7 @@ void setup_sl(CLI::App& parent, Context& context) {
   setup_sl_validate(group, context);
   setup_sl_query(group, context);
   setup_sl_verify(group, context);
+  setup_sl_conformance(group, context);
   add_examples(group, {{"ktx sl list", "Show the sources"},
                        {"ktx sl query --measure orders.revenue", "Compile a question to SQL"},
                        {"ktx sl validate", "Check the files"}});

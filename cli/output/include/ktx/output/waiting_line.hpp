@@ -22,6 +22,8 @@ class WaitingLine : public app::Waiting {
   WaitingLine& operator=(const WaitingLine&) = delete;
   ~WaitingLine() override;
 
+  void now(const std::string& what) override;
+
  private:
   void draw();
 
@@ -30,10 +32,12 @@ class WaitingLine : public app::Waiting {
   std::mutex mutex_;
   std::condition_variable over_;
   bool is_over_ = false;
+  std::string what_;
   std::thread thread_;
 };
 
-/// "Running for 75 s. Ctrl-C ends the statement." in at most `columns` terminal cells.
-std::string waiting_text(std::chrono::seconds running, std::size_t columns);
+/// "Running for 75 s. Ctrl-C ends the statement." in at most `columns` terminal cells; with `what` of many
+/// things before it, if that is not empty.
+std::string waiting_text(std::chrono::seconds running, std::size_t columns, const std::string& what = {});
 
 }  // namespace ktx::cli

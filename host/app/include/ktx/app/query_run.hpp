@@ -17,6 +17,17 @@
 
 namespace ktx::app {
 
+/// The connection of that id in ktx.yaml. Throws a `connection` error unless it is there, with a driver that
+/// is known.
+const project::Connection& known_connection(const project::Project& project, const std::string& id);
+
+/// The connection in ktx.yaml. One that has only a folder of sources gets no driver; it can be compiled for.
+/// Throws a `connection` error if there is neither.
+project::Connection find_connection(const project::Project& project, const std::string& id);
+
+/// `needs` with what the driver of the connection needs, if a statement `runs`.
+PythonNeeds with_driver(PythonNeeds needs, const project::Connection& connection, bool runs);
+
 /// A query of the semantic layer, and what to do with it.
 struct QueryRequest {
   std::optional<std::string> connection_id;  ///< the only one of the project if absent
@@ -25,13 +36,6 @@ struct QueryRequest {
   bool explain = false;
   std::optional<std::int64_t> max_rows;  ///< the most rows to read; the limit of the query if absent
 };
-
-/// The connection in ktx.yaml. One that has only a folder of sources gets no driver; it can be compiled for.
-/// Throws a `connection` error if there is neither.
-project::Connection find_connection(const project::Project& project, const std::string& id);
-
-/// `needs` with what the driver of the connection needs, if the query `runs`.
-PythonNeeds with_driver(PythonNeeds needs, const project::Connection& connection, bool runs);
 
 /// The bound that a result has reached, so that there may be more rows.
 enum class RowBound : std::uint8_t {

@@ -36,6 +36,9 @@ class InstallObserver {
 class Waiting {
  public:
   virtual ~Waiting() = default;
+
+  /// What of many things is waited for now: "joins.two_hops, 3 of 200".
+  virtual void now(const std::string& /*what*/) {}
 };
 
 /// Messages to the user of a front end, beside the answer. Texts are sentences without a line break at the

@@ -47,6 +47,10 @@ class LastWords {
 /// Throws an `interrupted` error when a signal has been recorded.
 void throw_if_interrupted();
 
+/// `interrupt_descriptor` if the outermost guard is an `InterruptGrace`, else -1: work that another process
+/// does is then not waited for after a signal.
+int grace_descriptor();
+
 /// A descriptor that becomes readable when a signal is recorded, for `poll` beside other descriptors. Owned
 /// by this module; nobody reads from it. Needs a guard that is alive.
 int interrupt_descriptor();
