@@ -53,29 +53,32 @@ class SlConformanceTest : public testing::Test {
     }
     if (request.contains("statements")) return asked_;
     if (request.contains("sql")) {
-      return R"({"ok":{"columns":[{"name":"v","type":"text"}],"rows":[["8.1 (y)"]],"truncated":false
+      return compact_json({{"ok",
+                            {{"columns", Json::array({{{"name", "v"}, {"type", "text"}}})},
+                             {"rows", Json::array({Json::array({"8.1 (y)"})})},
+                             {"truncated", false}}}});
     }
-  })";
-} return request.at("rows").dump() == "[[1]]" ? R"({"ok":{"verdict":"right"}})"
-                                              : R"({"ok":{"verdict":"wrong"}})";
-}
+    const bool is_right = compact_json(request.at("rows")) == "[[1]]";
+    return compact_json({{"ok", {{"verdict", is_right ? "right" : "wrong"}}}});
+  }
 
-Outcome run(std::vector<std::string> more = {},
-            const std::string& connection = "driver: sqlite, path: shop.db") {
-  folder_.write("ktx.yaml", "project: shop\nconnections:\n  shop: { " + connection + ", readonly: true }\n");
-  Context context;
-  context.environment.directory = folder_.path();
-  CommandLine line(std::move(context));
-  line.planner.operation.clear();
-  line.planner.answer = [this](const std::string& request) { return answer(request); };
-  std::vector<std::string> words = {"sl", "conformance"};
-  words.insert(words.end(), more.begin(), more.end());
-  return line.run(std::move(words));
-}
+  Outcome run(std::vector<std::string> more = {},
+              const std::string& connection = "driver: sqlite, path: shop.db") {
+    folder_.write("ktx.yaml",
+                  "project: shop\nconnections:\n  shop: { " + connection + ", readonly: true }\n");
+    Context context;
+    context.environment.directory = folder_.path();
+    CommandLine line(std::move(context));
+    line.planner.operation.clear();
+    line.planner.answer = [this](const std::string& request) { return answer(request); };
+    std::vector<std::string> words = {"sl", "conformance"};
+    words.insert(words.end(), more.begin(), more.end());
+    return line.run(std::move(words));
+  }
 
-TemporaryDirectory folder_;
-Json questions_ = Json::array();
-std::string asked_;
+  TemporaryDirectory folder_;
+  Json questions_ = Json::array();
+  std::string asked_;
 };
 
 TEST_F(SlConformanceTest, FailsForWrongRowsAndShowsBoth) {
