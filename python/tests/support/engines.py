@@ -13,6 +13,7 @@ from pathlib import Path
 
 from support import engine_worker
 from support.databases import Database, EngineError, Row, plain
+from support.engine_trino import NoTrino, Trino, serving
 
 _WORKER = Path(__file__).with_name("engine_worker.py")
 
@@ -67,6 +68,17 @@ def _new_duckdb() -> Iterator[Database]:
     database.close()
 
 
+@contextmanager
+def _trino() -> Iterator[Database]:
+    try:
+        with serving() as server:
+            database = Trino(server)
+            yield database
+            database.close()
+    except NoTrino as missing:
+        raise NoEngine(str(missing)) from missing
+
+
 def _python_of(variable: str, task: str) -> str:
     """Return the interpreter of an environment that `cmake/locked-tools.sh` made."""
     folder = os.environ.get(variable)
@@ -78,4 +90,7 @@ def _python_of(variable: str, task: str) -> str:
     return str(Path(folder) / "bin" / "python")
 
 
-ENGINES: dict[str, Callable[[], AbstractContextManager[Database]]] = {"new-duckdb": _new_duckdb}
+ENGINES: dict[str, Callable[[], AbstractContextManager[Database]]] = {
+    "new-duckdb": _new_duckdb,
+    "trino": _trino,
+}
