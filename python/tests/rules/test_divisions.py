@@ -180,7 +180,9 @@ def test_half_the_time_between_two_days_is_real(ask: Asker) -> None:
     stays = {**STAYS, "measures": [{"name": "half", "expr": "max((last - first) / 2)"}]}
     tables = {"stays": ("id INTEGER, first DATE, last DATE", [(1, "2026-01-01", "2026-01-04")])}
     engines = [d for d in ask.databases if d.dialect != "sqlite"]
-    assert Asker(engines)("stays.half", model={"stays": stays}, tables=tables) == [(1.5,)]
+    found = Asker(engines)("stays.half", model={"stays": stays}, tables=tables)
+    # Days there are an interval on Trino, and a number on the others.
+    assert found in ([(1.5,)], [(timedelta(days=1.5),)])
 
 
 @pytest.mark.parametrize(

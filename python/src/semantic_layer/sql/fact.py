@@ -42,7 +42,8 @@ class FactSelect:
         if aggregate.argument is not None and aggregate.fraction is not None:
             value = self._percentile_value(aggregate, condition)
             return percentile.native(value, aggregate.fraction.copy(), self._plan.dialect)
-        call = real_average(self._rows.expand(aggregate.call), self._plan.dialect)
+        tree = real_average(aggregate.call.copy(), self._plan.dialect, self._rows.is_number)
+        call = self._rows.expand(tree)
         value = filtered(call, condition, self._plan.dialect, aggregate.origin)
         instants = self._rows.instants
         if not instants.is_extreme(aggregate.call):

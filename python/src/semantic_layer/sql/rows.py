@@ -133,10 +133,11 @@ class LookupRows:
 
         named = rewrite(tree, step)
         check_times(named, self._graph, origin)
-        safe = with_safe_division(named, self._graph.parser.dialect, origin, self._is_number)
+        safe = with_safe_division(named, self._graph.parser.dialect, origin, self.is_number)
         return self._expand(safe, {node}, (*stack, declared.name))
 
-    def _is_number(self, part: Node) -> bool:
+    def is_number(self, part: Node) -> bool:
+        """Whether a part of an expression is a column that is declared as a number."""
         return isinstance(part, ColumnRef) and self._graph.type_of(part) == "number"
 
     def _matched(self, node: str) -> Node:

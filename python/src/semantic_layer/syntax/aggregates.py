@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from semantic_layer.data.record import Record
 from semantic_layer.errors import Origin
+from semantic_layer.syntax.division import real
 from semantic_layer.syntax.engine_functions import COUNTING, OWN_AGGREGATES, ignores_null
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node, arguments, parts_of, rewrite
@@ -210,19 +213,22 @@ def _no_nesting(call: Node, origin: Origin) -> None:
         )
 
 
-# Where the average of integers is an integer.
-_WHOLE_AVERAGES = {"redshift", "tsql"}
+# Where the average of integers is an integer, and on Trino 483 that of DECIMAL(10,2) is one, too:
+# of 1.00 and 1.01 it is 1.01.
+_CUT_AVERAGES = {"redshift", "trino", "tsql"}
 
 
-def real_average(call: Node, dialect: str) -> Node:
-    """Return an average that keeps its fraction on every dialect; other calls unchanged."""
-    if isinstance(call, exp.Avg) and dialect in _WHOLE_AVERAGES:
-        double = exp.DataType.build("double")
+def real_average(call: Node, dialect: str, is_number: Callable[[Node], bool]) -> Node:
+    """Return an average that keeps its fraction on every dialect; other calls unchanged.
+
+    `is_number` tells of the columns in it whether they are numbers; intervals may be others.
+    """
+    if isinstance(call, exp.Avg) and dialect in _CUT_AVERAGES:
         if isinstance(call.this, exp.Distinct):
-            values = [exp.Cast(this=value, to=double) for value in call.this.expressions]
+            values = [real(value, dialect, is_number) for value in call.this.expressions]
             call.this.set("expressions", values)
         else:
-            call.set("this", exp.Cast(this=call.this, to=double))
+            call.set("this", real(call.this, dialect, is_number))
     return call
 
 

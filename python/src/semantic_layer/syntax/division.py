@@ -33,7 +33,7 @@ def with_safe_division(
 _DIVISIONS = (exp.Div, exp.IntDiv, exp.Mod)
 _CONCERNED = (*_DIVISIONS, exp.Round, exp.Trunc, exp.Cast)
 # Where a number of any kind may be multiplied by a real one, and so may an interval.
-_INTERVALS = {"postgres", "redshift"}
+_INTERVALS = {"postgres", "redshift", "trino"}
 
 
 def _guard(node: Node, dialect: str, is_number: Callable[[Node], bool] | None) -> None:
@@ -43,16 +43,20 @@ def _guard(node: Node, dialect: str, is_number: Callable[[Node], bool] | None) -
         divisor = node.expression.unnest()
         node.set("expression", exp.Nullif(this=divisor, expression=number(0)))
     if isinstance(node, exp.Div) and dialect not in _REAL_DIVISION:
-        node.set("this", _real(node.this.unnest(), dialect, is_number))
+        node.set("this", real(node.this.unnest(), dialect, is_number))
 
 
-def _real(dividend: Node, dialect: str, is_number: Callable[[Node], bool] | None) -> Node:
+def real(value: Node, dialect: str, is_number: Callable[[Node], bool] | None) -> Node:
+    """Return a number as a real one; an interval stays what it is where it can be divided.
+
+    `is_number` tells of the columns and aggregates in it whether they are numbers.
+    """
     double = exp.DataType.build("double")
-    if dialect in _INTERVALS and is_number is not None and _may_be_interval(dividend, is_number):
+    if dialect in _INTERVALS and is_number is not None and _may_be_interval(value, is_number):
         # Days or an interval: only multiplying makes the one real and keeps the other.
         one = exp.Cast(this=number(1), to=double)
-        return exp.Mul(this=wrap(dividend), expression=one)
-    return exp.Cast(this=dividend, to=double)
+        return exp.Mul(this=wrap(value), expression=one)
+    return exp.Cast(this=value, to=double)
 
 
 def _may_be_interval(tree: Node, is_number: Callable[[Node], bool]) -> bool:

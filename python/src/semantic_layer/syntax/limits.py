@@ -87,7 +87,11 @@ _FOREIGN: dict[str, dict[str, str]] = {
         "TRY_CAST": _TRY.format(test="x ~ '^[0-9]+$'"),
         "SAFE_CAST": _TRY.format(test="x ~ '^[0-9]+$'"),
     },
-    "tsql": {"ILIKE": _LIKE, "::": _CAST},
+    "tsql": {
+        "ILIKE": _LIKE,
+        "::": _CAST,
+        "INTERVAL": "Write it with a function, for example `DATEADD(day, -7, x)`.",
+    },
     "bigquery": {"ILIKE": _LIKE, "::": _CAST},
     "trino": {"ILIKE": _LIKE, "::": _CAST},
 }
@@ -187,7 +191,11 @@ def unfilled(shown: str) -> Refused:
 def _check_foreign(tokens: Sequence[Any], dialect: str) -> None:
     foreign = _FOREIGN.get(dialect, {})
     for index, token in enumerate(tokens):
-        fix = foreign.get(token.text.upper())
+        word = token.text.upper()
+        if word == "INTERVAL" and token.token_type not in _QUOTED:
+            _check_interval(tokens[index + 1 : index + 2], foreign.get(word), dialect)
+            continue
+        fix = foreign.get(word)
         if fix is None or token.token_type in _QUOTED:
             continue
         around = tokens[max(index - 1, 0) : index + 2]
@@ -195,6 +203,21 @@ def _check_foreign(tokens: Sequence[Any], dialect: str) -> None:
             len(around) > 1 or token.text == "::"
         ):
             raise Refused(f"{dialect} has no `{token.text.upper()}`", fix, unsupported=True)
+
+
+def _check_interval(after: Sequence[Any], fix: str | None, dialect: str) -> None:
+    """Raise `Refused` for an interval that the database has not; the word may also be a name."""
+    if not after or after[0].token_type not in (TokenType.STRING, TokenType.NUMBER):
+        return
+    if fix is not None:
+        raise Refused(f"{dialect} has no `INTERVAL`", fix, unsupported=True)
+    length, _, unit = after[0].text.strip().partition(" ")
+    if dialect == "trino" and unit.isalpha():
+        # Trino 483 takes INTERVAL for a type's name then, and does not know it.
+        near = f"INTERVAL '{length}' {unit.upper().removesuffix('S')}"
+        raise Refused(
+            f"trino has no `INTERVAL '{after[0].text}'`", f"Write `{near}`.", unsupported=True
+        )
 
 
 def check_parts(parts: Iterable[Node], text: str, tokens: Sequence[Any]) -> None:

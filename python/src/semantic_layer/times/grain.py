@@ -144,5 +144,6 @@ def _tsql(value: Node, granularity: str) -> Node:
 
 def _trino(value: Node, granularity: str, zone: str) -> Node:
     # A DATE has no hours, and a value with a zone is cut in that zone and not in the session's.
-    moment = call("AT_TIMEZONE", cast(value, "TIMESTAMPTZ", "trino"), text(zone))
+    # All its digits are kept: of fewer, the last moment of a day is rounded to the next one.
+    moment = call("AT_TIMEZONE", cast(value, "TIMESTAMPTZ(12)", "trino"), text(zone))
     return call("DATE_TRUNC", text(granularity), moment)

@@ -14,11 +14,18 @@ from semantic_layer.syntax.tree import ColumnRef, Node, number, parts_of, refs, 
 from semantic_layer.syntax.verbatim import show_replaced
 from semantic_layer.times.rules import reads_time, unit_word
 from semantic_layer.times.storage import call, cast, stored_time, text
-from semantic_layer.times.types import TimeTypes, compared, is_time_cast, literal_of, type_of
+from semantic_layer.times.types import (
+    TimeTypes,
+    as_in_trino,
+    compared,
+    is_time_cast,
+    literal_of,
+    type_of,
+)
 from semantic_layer.times.zone import UTC
 
 GROUPED, COMPARED = "grouped", "compared"
-_TYPED = frozenset({"postgres", "redshift", "duckdb"})
+_TYPED = frozenset({"postgres", "redshift", "duckdb", "trino"})
 _WRITTEN = _TYPED | {"sqlite", "mysql"}
 _SORTED_FORM = "%Y-%m-%d %H:%M:%f"
 _SORTED_LENGTH = 23
@@ -86,8 +93,15 @@ class Instants:
         Without a type it takes that of the column: a text, or a date that drops the hours.
         """
         literal = part.unnest()
-        type_ = type_of(literal.name) if isinstance(literal, exp.Literal) else None
-        if type_ is not None and literal.is_string:
+        if not isinstance(literal, exp.Literal) or not literal.is_string:
+            return
+        if self._dialect == "trino":
+            typed = as_in_trino(literal.name)
+            if typed is not None:
+                _replace(part, cast(text(typed[1]), typed[0], self._dialect))
+            return
+        type_ = type_of(literal.name)
+        if type_ is not None:
             _replace(part, cast(literal.copy(), type_, self._dialect))
 
     def _note_readers(self, node: Node) -> None:

@@ -86,7 +86,10 @@ def _of_number(value: Node, per_second: int, dialect: str, zone: str) -> Node:
     if dialect == "clickhouse":
         return call("fromUnixTimestamp64Micro", call("toInt64", micros), text("UTC"))
     if dialect == "trino":
-        return call("FROM_UNIXTIME", cast(seconds, "DOUBLE", dialect))
+        # FROM_UNIXTIME rounds to milliseconds, and 64 bits of nanoseconds end in 2262.
+        exact = cast(value, "DECIMAL(38, 6)", dialect)
+        factor = number(1_000_000_000 // per_second)
+        return call("FROM_UNIXTIME_NANOS", exp.Mul(this=exact, expression=factor))
     return call("TIMESTAMP_MICROS", whole)
 
 
@@ -111,7 +114,9 @@ def _of_text(value: Node, dialect: str, zone: str) -> Node:
         return _mysql_text(value, zone)
     if dialect == "trino":
         iso = call("REPLACE", value, text(" "), text("T"))
-        return call("FROM_ISO8601_TIMESTAMP", iso)
+        # The one keeps all digits, and takes no mere day and no offset without a colon.
+        whole = call("TRY", call("FROM_ISO8601_TIMESTAMP_NANOS", iso))
+        return call("COALESCE", whole, call("FROM_ISO8601_TIMESTAMP", iso.copy()))
     if dialect == "clickhouse":
         return call("parseDateTime64BestEffort", value, number(3), text("UTC"))
     if dialect == "tsql":

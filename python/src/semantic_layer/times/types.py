@@ -176,6 +176,21 @@ def type_of(text: str) -> str | None:
     return "TIMESTAMPTZ" if re.search(_HAS_OFFSET, text) else "TIMESTAMP"
 
 
+def as_in_trino(text: str) -> tuple[str, str] | None:
+    """Return the SQL type of a text's time and the text as Trino casts it, as `type_of` does.
+
+    Trino takes no T between day and clock, no small z, and rounds to as many digits as it is told.
+    """
+    type_ = type_of(text)
+    if type_ in (None, "DATE"):
+        return None if type_ is None else (type_, text)
+    parts = re.fullmatch(rf"({_DAY})[ T]+([0-9:]+)(?:\.([0-9]+))?(.*)", text.strip())
+    assert parts is not None
+    day, clock, fraction, offset = parts[1], parts[5], parts[6] or "", parts[7].strip()
+    shown = f"{day} {clock}{'.' if fraction else ''}{fraction}"
+    return f"{type_}({min(max(len(fraction), 3), 12)})", f"{shown} {offset.upper()}".rstrip()
+
+
 def _is_plain_day(text: str) -> bool:
     """Whether a text is nothing but a day, as most are: told without a pattern to compile."""
     parts = text.split("-") if len(text) == 10 else []
