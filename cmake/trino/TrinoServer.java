@@ -10,13 +10,12 @@ import io.trino.testing.TestingAccessControlManager.TestingPrivilegeType;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A Trino with the catalog `memory`. Its arguments are the server's properties. It prints one line when it is there: its
- * port, the one with TLS if it has that, and its keywords. It ends with its standard input.
+ * A Trino with the catalog `memory`. Its arguments are the server's properties, TLS among them. It prints one line when
+ * it is there: its port, the one with TLS, and its keywords. It ends with its standard input.
  *
  * A password is right if it is that of the environment's TRINO_PASSWORD. Nobody may read a table that is called `secret`.
  */
@@ -29,21 +28,18 @@ public class TrinoServer {
             int sign = argument.indexOf('=');
             properties.put(argument.substring(0, sign), argument.substring(sign + 1));
         }
-        boolean secure = properties.containsKey("http-server.https.port");
         try (var server = TestingTrinoServer.builder().setProperties(properties).build()) {
             server.installPlugin(new MemoryPlugin());
             server.createCatalog("memory", "memory", Map.of());
             server.getAccessControl().deny(TestingAccessControlManager.privilege("secret", TestingPrivilegeType.SELECT_COLUMN));
-            if (secure) {
-                server.getInstance(Key.get(PasswordAuthenticatorManager.class)).setAuthenticators((user, password) -> {
-                    if (!password.equals(System.getenv("TRINO_PASSWORD"))) {
-                        throw new AccessDeniedException("Invalid credentials");
-                    }
-                    return new BasicPrincipal(user);
-                });
-            }
-            int port = secure ? server.getHttpsAddress().getPort() : 0;
-            output.println(server.getAddress().getPort() + " " + port + " " + String.join(" ", SqlKeywords.sqlKeywords()));
+            server.getInstance(Key.get(PasswordAuthenticatorManager.class)).setAuthenticators((user, password) -> {
+                if (!password.equals(System.getenv("TRINO_PASSWORD"))) {
+                    throw new AccessDeniedException("Invalid credentials");
+                }
+                return new BasicPrincipal(user);
+            });
+            String ports = server.getAddress().getPort() + " " + server.getHttpsAddress().getPort();
+            output.println(ports + " " + String.join(" ", SqlKeywords.sqlKeywords()));
             System.in.read();
         }
     }

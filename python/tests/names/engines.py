@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ import pytest
 
 from names import keywords
 from semantic_layer import SemanticEngine
+from support.databases import Database
 from support.mariadb_server import connect
 
 ENGINES = ("sqlite", "duckdb", "postgres", "mysql")
@@ -22,8 +24,10 @@ class Engine(NamedTuple):
     """A database with the words that it lists as its keywords."""
 
     dialect: str
-    words: list[str]
+    words: Sequence[str]
     run: keywords.Run
+    database: Database | None = None
+    """The engine that was asked for, which has a way of its own to make tables."""
 
     def quoted(self, name: str) -> str:
         """Return a name as SQL of the engine."""
@@ -32,6 +36,10 @@ class Engine(NamedTuple):
 
     def load(self, name: str, columns: str, rows: str) -> None:
         """Make a table."""
+        if self.database is not None:
+            values = ast.literal_eval(f"[{rows.replace('NULL', 'None')}]")
+            self.database.load({name: (columns, values)})
+            return
         quoted = self.quoted(name)
         self.run(f"DROP TABLE IF EXISTS {quoted}")
         self.run(f"CREATE TEMPORARY TABLE {quoted} ({columns})")
@@ -39,6 +47,8 @@ class Engine(NamedTuple):
 
     def unload(self, name: str) -> None:
         """Drop a table: it may hide one of the catalog's."""
+        if self.database is not None:
+            return
         self.run(f"DROP TABLE {self.quoted(name)}")
 
     def rows(self, model: dict[str, Any], **query: Any) -> list[tuple[Any, ...]]:
@@ -47,6 +57,13 @@ class Engine(NamedTuple):
         return [
             tuple(value if value is None else int(value) for value in row) for row in self.run(sql)
         ]
+
+
+def asked(database: Database) -> Engine:
+    """Return the engine of `--engine`; the test is skipped on one that lists no keywords."""
+    if not database.keywords:
+        pytest.skip("it does not list its keywords")
+    return Engine(database.dialect, database.keywords, database.rows, database)
 
 
 @contextmanager

@@ -93,6 +93,8 @@ def test_every_keyword_is_a_name_everywhere(engine: Engine) -> None:
 
 
 def test_the_lists_have_every_word_that_is_refused(engine: Engine) -> None:
+    if engine.database is not None:
+        pytest.skip("of it, the test above tries each word where the planner writes it")
     refused = keywords.refused(engine.words, engine.run, engine.quoted)
     assert len(refused) > 50
     assert set(refused) <= reserved_words(engine.dialect)

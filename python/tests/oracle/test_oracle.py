@@ -41,4 +41,4 @@ def test_answers_equal_the_naive_evaluator(
         pytest.skip("no case is for this engine")
     # What is asked of hidden columns and placeholders is refused, but for the odd question.
     least = 100 if theme.feature in ("hidden", "placeholders") else 10
-    assert outcomes["answered"] > outcomes.total() // least
+    assert outcomes["answered"] >= outcomes.total() // least

@@ -41,6 +41,8 @@ class Database:
     dialect: str
     has_zones = True
     """Whether a session has a time zone."""
+    keywords: Sequence[str] = ()
+    """The words that its grammar knows, where it lists them."""
 
     def __init__(self) -> None:
         self._loaded: dict[str, Table] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ import trino.exceptions
 from sqlglot import exp, parse_one
 
 from support.databases import Database, EngineError, Row, Table, literal, plain
+from support.trino_security import Security
 
 FOLDER = "KTX_TRINO"
 """The variable that names the folder which `cmake/trino.sh` made."""
@@ -30,9 +31,10 @@ class Server(NamedTuple):
 
     port: int
     secure_port: int
-    """The one with TLS, or 0."""
+    """The one with TLS, where a password or a token is asked for."""
     keywords: list[str]
     """The words that its grammar knows, in small letters."""
+    security: Security
 
 
 class NoTrino(RuntimeError):
@@ -40,23 +42,20 @@ class NoTrino(RuntimeError):
 
 
 @contextmanager
-def serving(
-    properties: Mapping[str, str] | None = None, password: str | None = None
-) -> Iterator[Server]:
+def serving() -> Iterator[Server]:
     """Run a server of the test's own; it ends with the test, however that ends."""
     folder = Path(os.environ.get(FOLDER) or "nowhere")
     if not (folder / "stamp").exists():
         raise NoTrino(f"{FOLDER} names no folder with it: cmake/trino.sh <folder> brings it")
-    arguments = [f"{name}={value}" for name, value in (properties or {}).items()]
-    environment = dict(os.environ) | ({"TRINO_PASSWORD": password} if password else {})
     with tempfile.TemporaryDirectory(prefix="ktx-trino-") as scratch:
         log = Path(scratch) / "log"
+        security = Security(Path(scratch))
         command = [
             (folder / "java").read_text().strip(),
             *_OPTIONS,
             f"-Djava.io.tmpdir={scratch}",
             *("-cp", f"{folder}:{folder}/jars/*", "TrinoServer"),
-            *arguments,
+            *(f"{name}={value}" for name, value in security.properties.items()),
         ]
         with (
             log.open("wb") as errors,
@@ -65,7 +64,7 @@ def serving(
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                env=environment,
+                env={**os.environ, "TRINO_PASSWORD": security.password},
                 text=True,
             ) as process,
         ):
@@ -76,7 +75,7 @@ def serving(
                 if not ready:
                     raise RuntimeError(f"Trino does not start:\n{log.read_text()[-4000:]}")
                 words = [word.lower() for word in ready[2:]]
-                yield Server(int(ready[0]), int(ready[1]), words)
+                yield Server(int(ready[0]), int(ready[1]), words, security)
             finally:
                 process.stdin.close()  # It ends with its standard input.
 
@@ -92,6 +91,7 @@ class Trino(Database):
     def __init__(self, server: Server) -> None:
         super().__init__()
         self.server = server
+        self.keywords = server.keywords
         self._zone = "UTC"
         self._connection = self._connected()
 

@@ -10,6 +10,7 @@ from ktx_daemon.sentences import sentence
 
 AUTHENTICATION = "authentication"
 UNREACHABLE = "unreachable"
+UNTRUSTED = "untrusted"
 MISSING = "missing"
 FORBIDDEN = "forbidden"
 SYNTAX = "syntax"
@@ -26,6 +27,11 @@ _WORDS = {
     UNREACHABLE: (
         "The database could not be reached",
         "Check the address of connection '{}' in ktx.yaml, and that the server is up.",
+    ),
+    UNTRUSTED: (
+        "The certificate of the database is not trusted",
+        "Write where the certificate of its authority is: `ca_file` of connection '{}' in "
+        "ktx.yaml.",
     ),
     MISSING: (
         "The database does not have what is named",

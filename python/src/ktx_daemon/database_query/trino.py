@@ -6,6 +6,7 @@ import math
 import re
 from base64 import b64decode
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +26,7 @@ from ktx_daemon.database_query.failures import (
     SYNTAX,
     TIMEOUT,
     UNREACHABLE,
+    UNTRUSTED,
     VALUES,
     WRITES,
 )
@@ -65,6 +67,13 @@ class _Transaction(trino.transaction.Transaction):
             super().begin()
         finally:
             del self._request.post
+
+
+class _Trusting(requests.Session):
+    """Trusts the connection's own `ca_file`; others let REQUESTS_CA_BUNDLE take its place."""
+
+    def merge_environment_settings(self, *request: Any) -> Any:
+        return {**super().merge_environment_settings(*request), "verify": self.verify}
 
 
 class _Session:
@@ -111,16 +120,18 @@ def connect(settings: Settings, limits: Limits) -> _Session:
     settings.read_url(("trino", "http", "https", "trino+https"), "catalog", "schema")
     catalog = settings.required("catalog", example="hive")
     scheme = _scheme(settings)
+    token = settings.text("token")
     connection = Connection(
         settings.required("host", example="trino.example.com"),
         port=settings.port(443 if scheme == "https" else 8080),
-        user=settings.text("user", "username") or "ktx",
+        # A token says itself who somebody is.
+        user=settings.text("user", "username") or (None if token else "ktx"),
         catalog=catalog,
         schema=settings.text("schema"),
         source="ktx",
         http_scheme=scheme,
         auth=_authentication(settings),
-        verify=str(settings.file(path)) if (path := settings.text("ca_file")) else True,
+        http_session=_http_session(settings),
         roles=settings.text("role"),
         max_attempts=1,
         request_timeout=(limits.connection_seconds, limits.seconds + limits.connection_seconds),
@@ -128,6 +139,15 @@ def connect(settings: Settings, limits: Limits) -> _Session:
         session_properties={"query_max_run_time": f"{math.ceil(limits.seconds)}s"},
     )
     return _Session(connection, catalog)
+
+
+def _http_session(settings: Settings) -> requests.Session:
+    path = settings.text("ca_file")
+    if path is None:
+        return requests.Session()
+    session = _Trusting()
+    session.verify = str(settings.file(path))
+    return session
 
 
 def _scheme(settings: Settings) -> str:
@@ -152,11 +172,36 @@ def _authentication(settings: Settings) -> Authentication | None:
 def _converter(type_: str) -> Callable[[Any], Any] | None:
     if type_.startswith("decimal"):
         return Decimal
+    if type_.startswith("timestamp") and type_.endswith("with time zone"):
+        return _instant
     if type_.startswith(("timestamp", "time", "date")):
         return iso_moment
     if type_ in ("double", "real"):
         return float
     return b64decode if type_ == "varbinary" else None
+
+
+def _instant(text: str) -> str:
+    """Return "2026-07-01 12:00:00.000 Europe/Berlin" as ISO 8601 has it.
+
+    Of the hour that a clock shows twice a year it stays the server's text, which does not say
+    which of them it is.
+    """
+    clock, _, zone = text.rpartition(" ")
+    if zone == "UTC" or zone[:1] in "+-":
+        return iso_moment(text)
+    # Loaded here, for most sessions are in UTC.
+    from zoneinfo import ZoneInfo
+
+    try:
+        local = datetime.fromisoformat(clock).replace(tzinfo=ZoneInfo(zone))
+    except (ValueError, KeyError):  # a year beyond Python's, or a zone that is not known here
+        return text
+    offset = f"{local:%z}"
+    # Of long ago there are offsets with seconds, which ISO 8601 does not know.
+    if len(offset) > len("+0100") or offset != f"{local.replace(fold=1):%z}":
+        return text
+    return iso_moment(f"{clock}{offset}")
 
 
 def category_of(error: Exception) -> str:
@@ -167,7 +212,7 @@ def category_of(error: Exception) -> str:
     if isinstance(error, requests.exceptions.ReadTimeout):
         return TIMEOUT
     if isinstance(error, requests.RequestException):
-        return UNREACHABLE
+        return UNTRUSTED if "CERTIFICATE_VERIFY_FAILED" in str(error) else UNREACHABLE
     if isinstance(error, trino.exceptions.TrinoAuthError) or re.search(r"\b401\b", str(error)):
         return AUTHENTICATION
     return FORBIDDEN if re.search(r"\b403\b", str(error)) else UNREACHABLE
