@@ -208,6 +208,16 @@ def test_the_database_speaks_for_itself(shop: dict[str, Any], sql: str, beginnin
     assert (error["kind"], error["message"][: len(beginning)]) == ("database", beginning)
 
 
+@pytest.mark.parametrize("compiled", [False, True])
+def test_unsigned_numbers_have_none_below_zero(shop: dict[str, Any], compiled: bool) -> None:
+    error = refusal_of(shop, "SELECT 1::UINTEGER - 2::UINTEGER", compiled=compiled)
+    assert error["message"].startswith("The database could not compute a value: Out of Range")
+    assert error["fix"].startswith(
+        "Unsigned numbers have none below zero: write `CAST(a AS BIGINT)"
+    )
+    assert answer_of(shop, "SELECT CAST(1::UINTEGER AS BIGINT) - 2::UINTEGER")["rows"] == [[-1]]
+
+
 def test_of_sql_that_ktx_compiled_the_question_is_to_correct(shop: dict[str, Any]) -> None:
     error = refusal_of(shop, "SELECT n FROM t WHERE n = $1", compiled=True)
     assert error["fix"].startswith("Correct the expression of the question or the model")

@@ -182,6 +182,12 @@ def test_the_database_speaks_for_itself(shop: dict[str, Any], sql: str, message:
     assert message in error["message"]
 
 
+def test_unsigned_numbers_have_none_below_zero(shop: dict[str, Any]) -> None:
+    error = refusal_of(shop, "SELECT CAST(1 AS UNSIGNED) - CAST(2 AS UNSIGNED)")
+    assert error["message"].startswith("The database could not compute a value: BIGINT UNSIGNED")
+    assert "`AS SIGNED`" in error["fix"]
+
+
 def test_what_is_there(shop: dict[str, Any]) -> None:
     found = reply_of("database-test", shop)["ok"]
     assert "MariaDB" in found["server_version"]

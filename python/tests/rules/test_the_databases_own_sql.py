@@ -193,6 +193,9 @@ def test_what_looks_like_a_placeholder_is_none(databases: list[Database], ask: A
         ("mysql", "tools.price::char = '1'", "CAST"),
         ("sqlite", "tools.name REGEXP 'x'", "GLOB"),
         ("sqlite", "date_trunc('month', tools.name) = 'x'", "functions"),
+        ("tsql", "tools.made > CURRENT_DATE - INTERVAL '7 days'", "DATEADD(day, -7, x)"),
+        ("tsql", "tools.made > CURRENT_DATE - INTERVAL 7 DAY", "DATEADD"),
+        ("trino", "tools.made > CURRENT_DATE - INTERVAL '7 days'", "`INTERVAL '7' DAY`"),
     ],
 )
 def test_sql_that_a_database_lacks_is_refused(dialect: str, text: str, nearest: str) -> None:
@@ -201,6 +204,19 @@ def test_sql_that_a_database_lacks_is_refused(dialect: str, text: str, nearest: 
         engine.query({"measures": ["tools.n"], "filters": [text]})
     assert caught.value.kind == "unsupported"
     assert nearest in (caught.value.fix or "")
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "tsql"])
+def test_a_column_may_be_called_interval(dialect: str) -> None:
+    source = {
+        "name": "t",
+        "table": "t",
+        "grain": ["id"],
+        "columns": [{"name": name, "type": "number"} for name in ("id", "interval")],
+    }
+    engine = SemanticEngine.from_sources({"t": source}, dialect)
+    sql = engine.query({"measures": ["sum(interval)"], "filters": ["interval > 3"]}).sql
+    assert "interval" in sql
 
 
 def test_unknown_function_of_sqlite_has_a_suggestion() -> None:

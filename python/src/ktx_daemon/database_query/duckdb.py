@@ -29,6 +29,7 @@ from ktx_daemon.database_query.failures import (
     OTHER,
     SYNTAX,
     TIMEOUT,
+    UNSIGNED,
     VALUES,
     WRITES,
     Late,
@@ -180,4 +181,6 @@ def category_of(error: Exception) -> str:
     """Return what an error is about."""
     if "read-only mode" in str(error):
         return WRITES
+    if "Overflow in subtraction of UINT" in str(error):
+        return UNSIGNED
     return category_by_class(error, _KINDS) or OTHER

@@ -15,6 +15,7 @@ MISSING = "missing"
 FORBIDDEN = "forbidden"
 SYNTAX = "syntax"
 VALUES = "values"
+UNSIGNED = "unsigned"
 WRITES = "writes"
 TIMEOUT = "timeout"
 OTHER = "other"
@@ -45,6 +46,11 @@ _WORDS = {
     VALUES: (
         "The database could not compute a value",
         "Correct the SQL, or leave out the rows whose values do not fit it.",
+    ),
+    UNSIGNED: (
+        "The database could not compute a value",
+        "Unsigned numbers have none below zero: write `CAST(a AS BIGINT) - b` (of MySQL, "
+        "`AS SIGNED`).",
     ),
     WRITES: (
         "The database refused to write",

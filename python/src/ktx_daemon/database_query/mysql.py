@@ -33,6 +33,7 @@ from ktx_daemon.database_query.failures import (
     SYNTAX,
     TIMEOUT,
     UNREACHABLE,
+    UNSIGNED,
     VALUES,
     WRITES,
     category_by_class,
@@ -76,6 +77,7 @@ _TEXT_TYPES = {
 }
 # Python has no word for all of their values: 0000-00-00, and times of more than a day.
 _CONVERSIONS = conversions | dict.fromkeys(_TIMES, iso_moment)
+_OUT_OF_RANGE = 1690
 _LATE = (1969, 3024, ER.QUERY_INTERRUPTED)
 _CATEGORIES = {
     AUTHENTICATION: (ER.ACCESS_DENIED_ERROR, 1698, 1251, 2059),
@@ -235,6 +237,8 @@ def _column(field: Any) -> Column:
 def category_of(error: Exception) -> str:
     """Return what an error is about."""
     code = error.args[0] if error.args else None
+    if code == _OUT_OF_RANGE and "UNSIGNED" in str(error):
+        return UNSIGNED
     category = category_by_code(code, _CATEGORIES)
     category = category or category_by_state(getattr(error, "sqlstate", None))
     # Only the driver's own numbers are about the way to the server.
