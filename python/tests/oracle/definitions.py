@@ -37,7 +37,12 @@ def _table(case: Case, source: str, dialect: str) -> Table:
     numbers = [*_OWN, *keys]
     moment = {"mysql": "DATETIME(6)", "sqlite": "TEXT"}.get(dialect, "TIMESTAMP")
     kind = "DATE" if case.has_dates(source) else moment
-    columns = [f"{_physical(source, name)} INTEGER" for name in numbers]
+    # Of every second source, x is a decimal: some databases keep its digits where a fraction comes.
+    exact = {"x"} if case.sources.index(source) % 2 else set()
+    columns = [
+        f"{_physical(source, name)} {'DECIMAL(10,2)' if name in exact else 'INTEGER'}"
+        for name in numbers
+    ]
     columns += ["stamp BIGINT", "a TEXT", f"seen {kind}"]
     # SQLite has no times: it keeps the text as somebody wrote it.
     seen = "written" if dialect == "sqlite" else "seen"
