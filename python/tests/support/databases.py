@@ -47,9 +47,14 @@ class Database:
     def __init__(self) -> None:
         self._loaded: dict[str, Table] = {}
 
-    @abstractmethod
+    def raw_rows(self, sql: str) -> tuple[list[str], list[Row]]:
+        """Return the names of the result's columns, and its rows as the driver gives them."""
+        raise NotImplementedError(f"rows of {self.dialect} are read as plain ones only")
+
     def named_rows(self, sql: str) -> tuple[list[str], list[Row]]:
         """Return the names of the result's columns, and its rows as `plain` has the values."""
+        names, rows = self.raw_rows(sql)
+        return names, [tuple(map(plain, row)) for row in rows]
 
     @abstractmethod
     def run(self, statements: Sequence[str]) -> None:
@@ -123,12 +128,8 @@ class _Connected(Database):
         super().__init__()
         self._connection = connection
 
-    def cursor(self, sql: str) -> Any:
-        """Return a cursor that has run a statement, its values as the driver gives them."""
-        return self._connection.execute(sql)
-
-    def named_rows(self, sql: str) -> tuple[list[str], list[Row]]:
-        return _answer(self.cursor(sql))
+    def raw_rows(self, sql: str) -> tuple[list[str], list[Row]]:
+        return _answer(self._connection.execute(sql))
 
     def run(self, statements: Sequence[str]) -> None:
         # One round trip for everything: thousands of small tables are loaded.
@@ -199,7 +200,7 @@ class MariaDB(_Connected):
         ):
             self.execute_script(statement)
 
-    def named_rows(self, sql: str) -> tuple[list[str], list[Row]]:
+    def raw_rows(self, sql: str) -> tuple[list[str], list[Row]]:
         with self._connection.cursor() as cursor:
             cursor.execute(sql)
             return _answer(cursor)
@@ -219,8 +220,7 @@ class MariaDB(_Connected):
 
 def _answer(cursor: Any) -> tuple[list[str], list[Row]]:
     found = cursor.fetchall()
-    names = [item[0] for item in cursor.description or []]
-    return names, [tuple(map(plain, row)) for row in found]
+    return [item[0] for item in cursor.description or []], [tuple(row) for row in found]
 
 
 def of_dialect(databases: Sequence[Database], dialect: str) -> Database:

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from support import engine_worker
-from support.databases import Database, EngineError, Row, plain
+from support.databases import Database, EngineError, Row
 from support.engine_trino import NoTrino, Trino, serving
 
 _WORKER = Path(__file__).with_name("engine_worker.py")
@@ -31,9 +31,8 @@ class Worker(Database):
             [python, str(_WORKER), engine], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
 
-    def named_rows(self, sql: str) -> tuple[list[str], list[Row]]:
-        names, rows = self._ask(sql)
-        return names, [tuple(map(plain, row)) for row in rows]
+    def raw_rows(self, sql: str) -> tuple[list[str], list[Row]]:
+        return self._ask(sql)
 
     def run(self, statements: Sequence[str]) -> None:
         for statement in statements:

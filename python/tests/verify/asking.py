@@ -37,12 +37,10 @@ def verified(
 
 def asked_of(database: Database, statement: Statement) -> Result:
     """Return the rows of a statement as cells."""
-    cursor = database.cursor(statement.sql)
-    rows = cursor.fetchall()
-    width = len(cursor.description)
+    names, rows = database.raw_rows(statement.sql)
     kinds = [
         "time" if any(isinstance(row[place], date) for row in rows) else "other"
-        for place in range(width)
+        for place in range(len(names))
     ]
     most = statement.max_rows
     kept = rows if most is None else rows[:most]

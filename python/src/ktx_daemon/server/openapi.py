@@ -53,7 +53,7 @@ _CELL: Schema = {
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _ROWS = _list(_list(_CELL))
 _MAYBE_ROW: Schema = {"anyOf": [{"type": "null"}, _list(_CELL)]}
-_VERDICT = _object(
+_VERIFIED = _object(
     outcome={"enum": ["equal", "different", "unchecked"]},
     reason=_MAYBE_TEXT,
     sql=_TEXT,
@@ -82,7 +82,6 @@ _GENERATION = "ktx_daemon.source_generation"
 _RESULTS = "ktx_daemon.result_export"
 _TABLES = "ktx_daemon.sql_analysis"
 _CONFORMANCE = "ktx_daemon.conformance"
-_ROWS = _list(_list(_CELL))
 _MAYBE_ROWS: Schema = {"anyOf": [_ROWS, {"type": "null"}]}
 _VERDICT: Schema = {"enum": list(VERDICTS)}
 
@@ -106,7 +105,7 @@ _SCHEMAS: dict[str, tuple[Schema, Schema]] = {
                     max_rows={"type": ["integer", "null"], "minimum": 0},
                 )
             ),
-            verdict={"anyOf": [{"type": "null"}, _VERDICT]},
+            verdict={"anyOf": [{"type": "null"}, _VERIFIED]},
         ),
     ),
     "semantic-register-model": (
