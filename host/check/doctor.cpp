@@ -118,8 +118,11 @@ DoctorCheck check_uv(const Layout& layout, const Status& status, const DoctorSer
     if (locate_uv(services.environment, layout)) {
       return pass("uv", "uv", find_uv(services.environment, layout, services.runner).version);
     }
-    if (is_uv_fetchable(layout))
-      return pass("uv", "uv", "none on this machine; an install fetches it with pip");
+    if (is_uv_fetchable(layout)) {
+      const auto lack = what_uv_lacks(layout, services.environment, services.runner);
+      if (!lack) return pass("uv", "uv", "none on this machine; an install fetches it with pip");
+      return {judge, "uv", "uv", "none on this machine, and " + std::string(no_pip), lack->fix()};
+    }
     return {judge, "uv", "uv", missing_uv().message(), "Install uv, then run: ktx runtime install --yes"};
   } catch (const Error& error) {
     return {judge, "uv", "uv", error.message(), error.fix()};

@@ -132,7 +132,7 @@ class BundleMaker {
     const InterpreterSearch search = search_interpreters(context, minor);
     const bool asked = !request_.pythons.empty();
     // A version that was asked for by name must be in the bundle; the others are optional.
-    if (!search.best && asked) throw no_interpreter(layout_, search, minor);
+    if (!search.best && asked) throw no_interpreter(services_.environment, layout_, search, minor);
     if (!search.best) return note("No Python " + minor + " here, so the bundle has no packages for it");
     auto helper = ask_helper_python(services_.runner, services_.environment, search.best->facts.executable);
     if (helper && !helper->pip_version.empty()) return pythons.push_back({minor, *std::move(helper)});

@@ -29,7 +29,7 @@ FitPython find_python(const Layout& layout, const std::optional<std::string>& re
     if (!failure) search = search_interpreters(context, requested);
     if (failure) search.rejected.push_back({"uv python install " + *version, {}, *failure});
   }
-  if (!search.best) throw no_interpreter(layout, search, requested);
+  if (!search.best) throw no_interpreter(services.environment, layout, search, requested);
   return *std::move(search.best);
 }
 

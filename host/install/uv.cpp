@@ -15,6 +15,7 @@
 #include "ktx/install/preflight.hpp"
 #include "ktx/runtime/child_environment.hpp"
 #include "ktx/runtime/python_discovery.hpp"
+#include "ktx/runtime/system_package.hpp"
 #include "ktx/util/digest.hpp"
 #include "ktx/util/environment.hpp"
 #include "ktx/util/filesystem.hpp"
@@ -109,9 +110,20 @@ with zipfile.ZipFile(wheel) as archive:
         shutil.copyfileobj(source, copy)
 )";
 
-Error unfetched(const std::string& reason) {
+Error unfetched(const std::string& reason, const std::string& fix = {}) {
   const Error missing = missing_uv();
-  return {ErrorKind::uv, missing.message(), missing.fix(), {"ktx could not fetch uv by itself: " + reason}};
+  return {ErrorKind::uv,
+          missing.message(),
+          fix.empty() ? missing.fix() : fix,
+          {"ktx could not fetch uv by itself: " + reason}};
+}
+
+// A Python is needed in any case, and its pip brings uv.
+Error without_pip(const Environment& environment) {
+  const std::string packages = python_packages(environment);
+  return unfetched(no_pip, packages.empty() ? ""
+                                            : "Install a Python with pip and its shared library, " +
+                                                  packages + ", then run: ktx runtime install --yes");
 }
 
 bool may_fetch(const InstallRequest& request, const VerifiedAsset& asset) {
@@ -190,13 +202,21 @@ std::optional<Uv> present_uv(const Layout& layout, const InstallRequest& request
   }
 }
 
+std::optional<Error> what_uv_lacks(const Layout& layout, const Environment& environment,
+                                   CommandRunner& runner) {
+  const auto python =
+      find_helper_python(runner, environment, layout, requested_interpreter(environment, std::nullopt));
+  if (python && !python->pip_version.empty()) return std::nullopt;
+  return without_pip(environment);
+}
+
 Uv fetch_uv(const Layout& layout, const InstallRequest& request, const InstallServices& services,
             const VerifiedAsset& asset, const fs::path& staging) {
   if (services.progress) services.progress({.step = "Downloading uv"});
   const auto python = find_helper_python(services.runner, services.environment, layout,
                                          requested_interpreter(services.environment, request.python));
   if (!python || python->pip_version.empty()) {
-    throw unfetched("no Python on this machine (3.8 or later) has pip or ensurepip");
+    throw without_pip(services.environment);
   }
   const fs::path wheel = download(request, services, *python, asset, staging);
   const fs::path program = unpack(services, *python, wheel, own_uv_path(layout).filename().string());

@@ -241,7 +241,7 @@ ProbedPython probe_python(CommandRunner& runner, const std::filesystem::path& ex
 JudgedPython judge_python(const PythonFacts& facts, const std::filesystem::path& plugin_dir,
                           const LibraryCheck& loads) {
   if (std::string reason = unfit_kind(facts, plugin_dir); !reason.empty()) return {{}, std::move(reason)};
-  std::string rejection = "it has no shared library";
+  std::string rejection = no_shared_library;
   for (const auto& library : facts.libraries) {
     std::error_code missing;
     // The file itself: the link may be pointed at another version later, unnoticed.

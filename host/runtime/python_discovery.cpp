@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "ktx/runtime/child_environment.hpp"
+#include "ktx/runtime/system_package.hpp"
 #include "ktx/util/environment.hpp"
 #include "ktx/util/filesystem.hpp"
 
@@ -211,17 +212,34 @@ InterpreterSearch search_interpreters(const InterpreterSearchContext& context,
 
 namespace {
 
-// What to install where nothing was asked for: the newest Python that this ktx can load.
-std::string install_fix(const Layout& layout) {
+// The system's own Python, if its shared library is all that it lacks: "3.11"; else empty.
+std::string system_minor_without_library(const InterpreterSearch& search) {
+  for (const RejectedPython& python : search.rejected) {
+    const bool is_of_system = python.executable.parent_path() == "/usr/bin";
+    if (is_of_system && python.reason == no_shared_library)
+      return python.version.substr(0, python.version.rfind('.'));
+  }
+  return {};
+}
+
+// What brings a Python that this ktx can load, by a program that is on this machine; else what is needed.
+std::string way_to_install(const Environment& environment, const Layout& layout,
+                           const InterpreterSearch& search) {
+  const std::string minor = system_minor_without_library(search);
+  const std::string library = minor.empty() ? "" : debian_command(environment, "libpython" + minor);
+  if (!library.empty()) return "Install that of Python " + minor + ", " + library;
+  const std::string python = "Install a CPython with a shared library";
   const std::set<int> minors = plugin_minors(layout.plugin_dir);
   const std::string newest = minors.empty() ? "" : " 3." + std::to_string(*minors.rbegin());
-  return "Install a CPython with a shared library, for example with `uv python install" + newest +
-         "`, then run: ktx runtime install --yes";
+  if (find_program(environment, "uv")) return python + ", for example with `uv python install" + newest + "`";
+  const std::string system = python_packages(environment);
+  if (!system.empty()) return python + ", " + system;
+  return python + (newest.empty() ? "" : ", the newest that this ktx can load is" + newest);
 }
 
 }  // namespace
 
-Error no_interpreter(const Layout& layout, const InterpreterSearch& search,
+Error no_interpreter(const Environment& environment, const Layout& layout, const InterpreterSearch& search,
                      const std::optional<std::string>& requested) {
   std::string message = "No Python that ktx can run was found";
   if (requested) message += " for \"" + *requested + "\"";
@@ -232,7 +250,7 @@ Error no_interpreter(const Layout& layout, const InterpreterSearch& search,
   }
   return {ErrorKind::interpreter, std::move(message),
           requested ? "Name another one with --python or KTX_PYTHON, or leave the choice to ktx"
-                    : install_fix(layout),
+                    : way_to_install(environment, layout, search) + ", then run: ktx runtime install --yes",
           std::move(reasons)};
 }
 

@@ -102,8 +102,23 @@ TEST_F(DoctorTest, SaysWhatIsWrongWithUvAndTheAsset) {
 TEST_F(DoctorTest, NoUvIsNoFaultWhereAnInstallFetchesIt) {
   fixture_.environment.variables.erase("KTX_UV");
   fixture_.pin_uv("uv==1\n");
+  const auto python = fixture_.directory / "python3";
+  test::write_file(python, "");
+  std::filesystem::permissions(python, std::filesystem::perms::owner_all);
+  fixture_.environment.variables["KTX_PYTHON"] = python.string();
+  runner_ = test::FakeCommandRunner(
+      [](const Command&) { return test::exited(0, R"({"usable": true, "pip": "24.0", "wheel": ""})"); });
   EXPECT_EQ(summary(), "uv+ asset+ runtime- plugins+");
   EXPECT_EQ(report().checks.front().detail, "none on this machine; an install fetches it with pip");
+}
+
+// A machine with nothing but Node.js: the install that the next check advises would fail.
+TEST_F(DoctorTest, NoUvIsAFaultWhereNoPythonCanFetchIt) {
+  fixture_.environment.variables.erase("KTX_UV");
+  fixture_.pin_uv("uv==1\n");
+  EXPECT_EQ(summary(), "uv- asset+ runtime- plugins+");
+  EXPECT_EQ(report().checks.front().detail,
+            "none on this machine, and no Python on this machine (3.8 or later) has pip or ensurepip");
 }
 
 TEST_F(DoctorTest, ARuntimeThatWorksIsSoundWithoutUv) {

@@ -26,6 +26,14 @@ class InterpreterChoiceTest : public testing::Test {
     answers_[path.string()] = answer.dump();
   }
 
+  /// A PATH that has a program of that name alone.
+  std::string program(const std::string& name) const {
+    const auto folder = fixture_.directory / ("only " + name);
+    test::write_file(folder / name, "");
+    std::filesystem::permissions(folder / name, std::filesystem::perms::owner_all);
+    return folder.string();
+  }
+
   InterpreterSearch search(const std::optional<std::string>& requested = {}) {
     return search_interpreters({fixture_.environment, fixture_.layout, runner_, loads_}, requested);
   }
@@ -33,7 +41,7 @@ class InterpreterChoiceTest : public testing::Test {
   std::string best(const std::optional<std::string>& requested = {}) {
     const InterpreterSearch found = search(requested);
     return found.best ? found.best->facts.version
-                      : no_interpreter(fixture_.layout, found, requested).message();
+                      : no_interpreter(fixture_.environment, fixture_.layout, found, requested).message();
   }
 
   test::RuntimeFixture fixture_;
@@ -86,7 +94,7 @@ TEST_F(InterpreterChoiceTest, LeavesAVirtualEnvironmentForItsBase) {
 TEST_F(InterpreterChoiceTest, SaysWhyEachWasRejected) {
   python("python3.10", 10, 2);
   const std::string path = (fixture_.directory / "bin/python3.10").string();
-  const Error error = no_interpreter(fixture_.layout, search(path), path);
+  const Error error = no_interpreter(fixture_.environment, fixture_.layout, search(path), path);
   EXPECT_EQ(error.kind(), ErrorKind::interpreter);
   EXPECT_EQ(error.message(), "No Python that ktx can run was found for \"" + path + "\"");
   EXPECT_EQ(error.details(),
@@ -102,19 +110,40 @@ TEST_F(InterpreterChoiceTest, SaysWhyAFreeThreadedOneWasRejected) {
     answer["freeThreaded"] = true;
     answers_[path] = answer.dump();
     const std::string version = "3." + std::to_string(minor) + ".1";
-    EXPECT_EQ(no_interpreter(fixture_.layout, search(name), name).details(),
+    EXPECT_EQ(no_interpreter(fixture_.environment, fixture_.layout, search(name), name).details(),
               (std::vector<std::string>{path + " (" + version + "): it is a free-threaded build"}));
   }
 }
 
 TEST_F(InterpreterChoiceTest, SaysSoWhenNothingWasFound) {
-  const Error error = no_interpreter(fixture_.layout, {}, {});
+  fixture_.environment.variables["PATH"] = program("uv");
+  const Error error = no_interpreter(fixture_.environment, fixture_.layout, {}, {});
   EXPECT_EQ(error.message(), "No Python that ktx can run was found");
   EXPECT_EQ(
       error.fix(),
       "Install a CPython with a shared library, for example with `uv python install 3.13`, then run: ktx "
       "runtime install --yes")
       << "the newest that there is a plugin for";
+}
+
+TEST_F(InterpreterChoiceTest, AdvisesNothingThatIsNotOnTheMachine) {
+  fixture_.environment.variables["PATH"] = (fixture_.directory / "empty").string();
+  EXPECT_EQ(
+      no_interpreter(fixture_.environment, fixture_.layout, {}, {}).fix(),
+      "Install a CPython with a shared library, the newest that this ktx can load is 3.13, then run: ktx "
+      "runtime install --yes");
+}
+
+TEST_F(InterpreterChoiceTest, OfDebianItNamesThePackage) {
+  fixture_.environment.variables["PATH"] = program("apt-get");
+  InterpreterSearch found;
+  EXPECT_EQ(no_interpreter(fixture_.environment, fixture_.layout, found, {}).fix(),
+            "Install a CPython with a shared library, as root: `apt-get install python3-venv libpython3-dev` "
+            "(Debian 12, Ubuntu 24.04 or later), then run: ktx runtime install --yes");
+  found.rejected.push_back({"/usr/bin/python3", "3.11.2", no_shared_library});
+  EXPECT_EQ(no_interpreter(fixture_.environment, fixture_.layout, found, {}).fix(),
+            "Install that of Python 3.11, as root: `apt-get install libpython3.11`, then run: ktx runtime "
+            "install --yes");
 }
 
 TEST_F(InterpreterChoiceTest, AnOptionComesBeforeTheVariable) {

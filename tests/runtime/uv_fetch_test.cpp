@@ -145,6 +145,14 @@ TEST_F(UvFetchTest, WithoutPipSaysWhyAndHow) {
   EXPECT_TRUE(downloads().empty());
 }
 
+TEST_F(UvFetchTest, OfDebianItNamesThePackagesThatBringPip) {
+  pip_answer_ = R"({"usable": true, "pip": "", "wheel": ""})";
+  executable("apt-get");
+  EXPECT_EQ(install_error().fix(),
+            "Install a Python with pip and its shared library, as root: `apt-get install python3-venv "
+            "libpython3-dev` (Debian 12, Ubuntu 24.04 or later), then run: ktx runtime install --yes");
+}
+
 TEST_F(UvFetchTest, AnIndexThatCannotBeReachedIsNamed) {
   download_ = test::exited(1, "",
                            "WARNING: Retrying after connection broken by 'x: [Errno 111] Connection "

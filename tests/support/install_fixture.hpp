@@ -151,7 +151,7 @@ class InstallFixture : public RuntimeFixture {
  private:
   std::filesystem::path newest_python() {
     const auto search = runtime::search_interpreters({environment, layout, runner, loads}, {});
-    if (!search.best) throw runtime::no_interpreter(layout, search, {});
+    if (!search.best) throw runtime::no_interpreter(environment, layout, search, {});
     return search.best->facts.executable;
   }
 

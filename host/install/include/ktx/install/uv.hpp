@@ -44,6 +44,14 @@ Uv find_uv(const Environment& environment, const Layout& layout, CommandRunner& 
 std::optional<Uv> present_uv(const Layout& layout, const InstallRequest& request,
                              const InstallServices& services, const VerifiedAsset& asset);
 
+/// Why ktx fetches no uv on a machine without a Python that could.
+inline constexpr const char* no_pip = "no Python on this machine (3.8 or later) has pip or ensurepip";
+
+/// Why an install cannot fetch uv here: the error of a machine without uv where no Python has pip;
+/// std::nullopt if one has. Starts the Pythons of this machine.
+std::optional<Error> what_uv_lacks(const Layout& layout, const Environment& environment,
+                                   CommandRunner& runner);
+
 /// Installs the pinned uv among ktx's own tools, by one rename. It is downloaded as a wheel by pip, from the
 /// user's package index or the request's folders; only bytes with one of the pinned digests are unpacked.
 /// `staging` is a private folder below the runtime root. To be called with the install lock held. Throws the

@@ -103,6 +103,9 @@ struct JudgedPython {
   std::string rejection;
 };
 
+/// Why a Python is rejected whose shared library is not there, as where Debian's package of it is missing.
+inline constexpr const char* no_shared_library = "it has no shared library";
+
 /// Rejects what is not CPython, has no plugin in `plugin_dir`, is free-threaded or a debug build, or has
 /// no shared library that loads.
 JudgedPython judge_python(const PythonFacts& facts, const std::filesystem::path& plugin_dir,

@@ -63,8 +63,9 @@ InterpreterSearch search_interpreters(const InterpreterSearchContext& context,
                                       const std::optional<std::string>& requested);
 
 /// The error of a search without a result: every Python that was found, and why it was rejected.
-/// Without a request, the fix names the newest version that `layout` has a plugin for.
-Error no_interpreter(const Layout& layout, const InterpreterSearch& search,
+/// Without a request, the fix names what this machine installs one with: the system's package of a shared
+/// library, or uv and the newest version that `layout` has a plugin for.
+Error no_interpreter(const Environment& environment, const Layout& layout, const InterpreterSearch& search,
                      const std::optional<std::string>& requested);
 
 /// What the user asked for: `option` (--python), else KTX_PYTHON, else std::nullopt.
