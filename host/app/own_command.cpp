@@ -6,6 +6,7 @@
 #include <optional>
 #include <system_error>
 
+#include "ktx/app/version.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/shell_words.hpp"
 
@@ -35,8 +36,8 @@ class Start {
 
   std::string command() const {
     const std::string program = environment_.executable.string();
+    if (launcher_.empty()) return without_launcher();
     // Another ktx may have left the variable.
-    if (launcher_.empty()) return std::string(plain);
     if (holds(program, "/kaelio_ktx_cli/ktx/bin/")) return by_python();
     return holds(program, "/node_modules/") ? by_node() : std::string(plain);
   }
@@ -69,6 +70,7 @@ class Start {
     return single_quoted(is_inside(launcher, folder_) ? launcher.lexically_relative(folder_) : launcher);
   }
 
+  std::string without_launcher() const;
   std::string by_node() const;
   std::string for_once() const;
   std::optional<fs::path> project() const;
@@ -82,6 +84,21 @@ class Start {
   const std::string launcher_;  ///< its file, links resolved, or the words "… -m kaelio_ktx_cli"
   const std::string agent_;     ///< "npm/11.0.0 node/v24.0.0 linux x64"
 };
+
+// The program itself, in a folder of a package manager or of the archive, is started by its path unless the
+// shell finds it; one that lies elsewhere is on the PATH of whoever installed it.
+std::string Start::without_launcher() const {
+  const fs::path& program = environment_.executable;
+  const std::string folder_of_archive = "ktx-" + std::string(version) + "-";
+  const bool is_packed =
+      holds(program.string(), "/kaelio_ktx_cli/ktx/bin/") || holds(program.string(), "/node_modules/") ||
+      program.parent_path().parent_path().filename().string().starts_with(folder_of_archive);
+  if (!is_packed) return std::string(plain);
+  std::error_code fault;
+  const auto found = on_path([](const fs::path&) { return false; });
+  if (found && fs::canonical(*found, fault) == program) return std::string(plain);
+  return single_quoted(is_inside(program, folder_) ? program.lexically_relative(folder_) : program);
+}
 
 std::string Start::by_node() const {
   const bool by_manager = !agent_.empty() || environment_.variable("npm_execpath").has_value();

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "ktx/app/version.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "temporary_directory.hpp"
 
@@ -53,6 +54,23 @@ class OwnCommand : public ::testing::Test {
   fs::path launcher;
   Environment environment;
 };
+
+TEST_F(OwnCommand, WithoutItsLauncherIsThePathOfAProgramThatTheShellDoesNotFind) {
+  environment.variables.erase("KTX_LAUNCHER");
+  EXPECT_EQ(command(), "node_modules/@kaelio/ktx-linux-x64-gnu/bin/ktx");
+  EXPECT_EQ(command("elsewhere"), quoted(environment.executable));
+  environment.executable = root / ".venv/lib/python3.13/site-packages/kaelio_ktx_cli/ktx/bin/ktx";
+  EXPECT_EQ(command(), quoted(environment.executable));
+  environment.executable = make_program(root / ("ktx-" + std::string(version) + "-linux-x86_64") / "bin/ktx");
+  EXPECT_EQ(command(), quoted(environment.executable));
+  fs::create_directories(root / "programs");
+  fs::create_symlink(environment.executable, root / "programs/ktx");
+  environment.variables["PATH"] = (root / "programs").string();
+  EXPECT_EQ(command(), "ktx");
+  environment.executable = root / "checkout/build/bin/ktx";
+  environment.variables["PATH"] = "/nowhere";
+  EXPECT_EQ(command(), "ktx") << "of a build";
+}
 
 TEST_F(OwnCommand, IsThatOfThePackageManagerThatStartedIt) {
   const std::pair<const char*, const char*> agents[] = {
