@@ -257,7 +257,8 @@ Error unknown_connection(const Config& config, const std::string& id) {
 Error no_config_file(const fs::path& directory, const std::string& fix) {
   const bool is_misnamed = path_exists(directory / "ktx.yml");
   return {ErrorKind::project,
-          "No ktx.yaml in " + directory.string() + (is_misnamed ? ", only a ktx.yml" : ""),
+          "No ktx.yaml in " + directory.string() + (is_misnamed ? ", only a ktx.yml" : "") +
+              (path_exists(directory) ? "" : ": there is no such folder"),
           is_misnamed ? "Rename it: " + shell_command({"mv", (directory / "ktx.yml").string(),
                                                        (directory / "ktx.yaml").string()})
                       : fix};

@@ -66,6 +66,11 @@ TEST_F(ProjectTest, AnExplicitFolderNeedsAProject) {
   EXPECT_EQ(error_of("."), "project: No ktx.yaml in " + environment_.directory.string());
 }
 
+TEST_F(ProjectTest, AFolderThatIsNotThereIsCalledSo) {
+  const std::string nowhere = (folder_.path() / "nowhere").string();
+  EXPECT_EQ(error_of(nowhere), "project: No ktx.yaml in " + nowhere + ": there is no such folder");
+}
+
 TEST_F(ProjectTest, AFileOfTheOtherSuffixIsNamed) {
   folder_.write("lonely/ktx.yml", "project: a\n");
   environment_.directory = folder_.path() / "lonely";

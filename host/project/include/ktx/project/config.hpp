@@ -75,7 +75,7 @@ Error unknown_connection(const Config& config, const std::string& id);
 
 /// What to do where a command needs a project and none is there.
 inline constexpr const char* enter_a_project =
-    "Run ktx inside a project, or name its folder with --project-dir";
+    "Run ktx inside a project, or name its folder with --project-dir; to make one: ktx setup";
 
 /// The error for a folder without ktx.yaml. If there is a ktx.yml, which is not read, it says so in place of
 /// `fix`.
