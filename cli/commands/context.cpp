@@ -5,15 +5,22 @@
 #include "ktx/output/progress.hpp"
 #include "ktx/output/waiting_line.hpp"
 #include "ktx/terminal/prompts.hpp"
+#include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
 
 void Context::note(const std::string& text) const {
-  if (!quiet) terminal.err(worded(text) + "\n");
+  if (!quiet) warn(text);
 }
 
 // Even with --quiet: a warning is about the answer.
-void Context::warn(const std::string& text) const { terminal.err(worded(text) + "\n"); }
+void Context::warn(const std::string& text) const {
+  terminal.err(broken_between_words(worded(text), terminal.err_limit()) + "\n");
+}
+
+void Context::tell(const std::string& text) const {
+  terminal.out(broken_between_words(worded(text), terminal.out_limit()));
+}
 
 void Context::trace(const std::string& text) const {
   if (debug) terminal.err("[debug] " + text + "\n");
@@ -32,12 +39,14 @@ void Context::report(const std::vector<Finding>& findings) const {
     }
     text += lines;
   }
-  terminal.err(worded(std::move(text)));
+  terminal.err(broken_between_words(worded(std::move(text)), terminal.err_limit()));
 }
 
 bool Context::can_confirm() const { return may_ask(terminal, environment); }
 
-bool Context::confirm(const std::string& question) const { return cli::confirm(terminal, worded(question)); }
+bool Context::confirm(const std::string& question) const {
+  return cli::confirm(terminal, broken_between_words(worded(question), terminal.err_limit()));
+}
 
 std::unique_ptr<app::InstallObserver> Context::observe_install() const {
   return std::make_unique<Progress>(

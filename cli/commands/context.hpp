@@ -42,6 +42,9 @@ class Context : public app::Session {
   std::string worded(std::string text, const std::optional<std::filesystem::path>& folder = {}) const;
   Error worded(const Error& error) const;
 
+  /// Writes a text for people to stdout, `worded`, and on a terminal broken between words.
+  void tell(const std::string& text) const;
+
   /// Where to write a long answer. This must outlive it.
   Screen screen(bool no_pager) const { return {terminal, environment, quiet, no_pager}; }
 

@@ -32,14 +32,13 @@ bool has_command(const CLI::App& group, const std::string& name) {
   return std::ranges::find(commands, name, &CLI::App::get_name) != commands.end();
 }
 
-// The subcommand that the word is close to; empty if there is none.
+}  // namespace
+
 std::string nearly(const CLI::App& group, const std::string& word) {
   std::vector<std::string_view> names;
   for (const CLI::App* command : group.get_subcommands(nullptr)) names.emplace_back(command->get_name());
   return project::closest(word, names);
 }
-
-}  // namespace
 
 const CLI::Option* option_of(const std::string& argument, const std::vector<const CLI::App*>& commands) {
   const std::string name = argument.substr(0, argument.find('='));

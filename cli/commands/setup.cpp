@@ -9,6 +9,7 @@
 #include "ktx/app/usage_error.hpp"
 #include "ktx/project/project.hpp"
 #include "ktx/terminal/prompter.hpp"
+#include "ktx/terminal/text_width.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "options.hpp"
 #include "setup/demo.hpp"
@@ -25,7 +26,7 @@ struct SetupDemoOptions {
   bool force = false;
 };
 
-// Each command fits into 80 columns, so that it can be read and copied.
+// Each command fits into 80 columns where it begins with "ktx", so that it can be read and copied.
 std::string things_to_try(const Context& context, const std::filesystem::path& folder) {
   std::string text = "Try:\n" + change_to(context, folder);
   if (!app::is_runtime_ready(context.environment, {runtime::Feature::core})) {
@@ -48,9 +49,13 @@ int run_setup_demo(const Context& context, const SetupDemoOptions& options) {
   const DemoResult result = make_demo(assets, folder, options.force);
   const std::string what =
       result.made.empty() ? "The demo shop is there already, in " : "Made the demo shop in ";
-  context.terminal.out(what + folder.string() + "\n" +
-                       "Nine sources and three wiki pages about a small outdoor retailer, in SQLite\n" +
-                       context.worded(things_to_try(context, folder), folder));
+  const auto columns = context.terminal.out_limit();
+  context.terminal.out(
+      broken_between_words(
+          what + folder.string() + "\n" +
+              "Nine sources and three wiki pages about a small outdoor retailer, in SQLite\n",
+          columns) +
+      commands_to_copy(context.worded(things_to_try(context, folder), folder), columns));
   return 0;
 }
 

@@ -37,8 +37,11 @@ int run_status(const Context& context, const StatusOptions& options) {
   const app::ProjectStatus status = app::project_status(context, options.fast);
   const StatusDetail detail{context.terminal.out_is_terminal() || options.verbose, options.verbose,
                             options.fast};
-  context.terminal.out(options.json ? pretty_json(project_status_json(status, options.fast))
-                                    : context.worded(render_project_status(status, detail)));
+  if (options.json) {
+    context.terminal.out(pretty_json(project_status_json(status, options.fast)));
+  } else {
+    context.tell(render_project_status(status, detail));
+  }
   if (!status.exists()) context.note("There is no ktx.yaml here; ktx setup makes a project");
   // Showing the state succeeded, whatever the state is.
   if (!options.validate) return 0;

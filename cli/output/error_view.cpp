@@ -11,10 +11,7 @@ namespace {
 
 std::string fix_text(const std::string& fix, const Style& style, std::optional<std::size_t> columns) {
   constexpr std::string_view label = "Fix:";
-  // A line break in a command would be copied with it.
-  const bool has_command = fix.find("ktx ") != std::string::npos;
-  const std::string text =
-      has_command ? std::string(label) + " " + fix : broken_between_words("Fix: " + fix, columns);
+  const std::string text = broken_between_words("Fix: " + fix, columns);
   return style.hint(label) + text.substr(label.size()) + "\n";
 }
 
@@ -22,7 +19,8 @@ std::string fix_text(const std::string& fix, const Style& style, std::optional<s
 
 std::string render_error(const Error& error, const Style& style, std::optional<std::size_t> columns) {
   std::string text = style.error(broken_between_words(error.message(), columns)) + "\n";
-  for (const std::string& line : error.details()) text.append("  ").append(line).append("\n");
+  for (const std::string& line : error.details())
+    text.append(broken_between_words("  " + line, columns)).append("\n");
   return error.fix().empty() ? text : text + fix_text(error.fix(), style, columns);
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ktx/terminal/shown_text.hpp"
+#include "ktx/terminal/text_width.hpp"
 
 namespace ktx::cli {
 namespace {
@@ -41,6 +42,38 @@ TEST(ErrorViewTest, ACommandStaysOneLineToBeCopied) {
   const Error error(ErrorKind::connection, "no driver", "Run: ktx runtime install --feature postgres --yes");
   EXPECT_EQ(render_error(error, {}, 20),
             "no driver\nFix: Run: ktx runtime install --feature postgres --yes\n");
+}
+
+TEST(ErrorViewTest, ACommandThatFitsHasALineOfItsOwn) {
+  const Error error(ErrorKind::uv, "uv is required. Install uv and retry: npx ktx runtime install --yes",
+                    "Install a CPython with `uv python install 3.14`, then run: ktx runtime install --yes",
+                    {"ktx could not fetch uv by itself: nothing has pip"});
+  EXPECT_EQ(render_error(error, {}, 40),
+            "uv is required. Install uv and retry:\n"
+            "npx ktx runtime install --yes\n"
+            "  ktx could not fetch uv by itself:\n"
+            "  nothing has pip\n"
+            "Fix: Install a CPython with\n"
+            "`uv python install 3.14`, then run:\n"
+            "ktx runtime install --yes\n");
+}
+
+TEST(ErrorViewTest, AColonDoesNotMakeACommand) {
+  const Error error(ErrorKind::io,
+                    "the folder belongs to root: ask for the right to use it, or run ktx as it");
+  EXPECT_EQ(render_error(error, {}, 40),
+            "the folder belongs to root: ask for the\n"
+            "right to use it, or run ktx as it\n");
+}
+
+TEST(ErrorViewTest, CommandsToCopyGoOnBehindABackslash) {
+  EXPECT_EQ(
+      commands_to_copy("  cd shop\n  npx ktx sl query --measure 'orders with blanks.n' --execute\n", 40),
+      "  cd shop\n"
+      "  npx ktx sl query \\\n"
+      "      --measure 'orders with blanks.n' \\\n"
+      "      --execute\n");
+  EXPECT_EQ(commands_to_copy("  one two three\n", std::nullopt), "  one two three\n");
 }
 
 TEST(ErrorViewTest, AMistakeIsSaidAgainBelowALongHelp) {

@@ -92,6 +92,12 @@ TEST_F(SlSearchTest, RefusesWhatItCannotDo) {
   EXPECT_EQ(search({"x", "--connection-id", "nowhere"}).exit_code, 1);
 }
 
+TEST_F(SlSearchTest, AWordThatIsNearlyACommandIsTakenForOneWhereNothingIsFound) {
+  EXPECT_NE(search({"qurey"}).err.find("did you mean the command `ktx sl query`?"), std::string::npos);
+  EXPECT_EQ(search({"qurey", "cost"}).err.find("did you mean"), std::string::npos);
+  EXPECT_EQ(search({"paid"}).err.find("did you mean"), std::string::npos);
+}
+
 TEST_F(SlSearchTest, UsesTheEmbeddingsThatKtxYamlAsksFor) {
   folder_.write("ktx.yaml", std::string(test::config) + "embeddings: { backend: sentence-transformers }\n");
   const Outcome outcome = search({"paid", "--yes"});

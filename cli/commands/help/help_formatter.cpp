@@ -97,10 +97,14 @@ std::string commands_section(const CLI::App& command, const PageSize& page) {
   return text.empty() ? text : "\nCommands:\n" + text;
 }
 
-std::string examples_section(const std::vector<Example>& examples, const PageSize& page) {
+std::string examples_section(const std::vector<Example>& examples, const Context& context,
+                             const PageSize& page) {
   std::string text;
   for (const Example& example : examples) {
-    text.append("  ").append(example.command_line).append("\n      ");
+    const std::string command = context.worded("  " + std::string(example.command_line));
+    // Elsewhere than on a terminal a line is as long as it is.
+    const bool is_narrow = context.terminal.out_limit().has_value();
+    text.append(is_narrow ? commands_to_copy(command, page.width) : command).append("\n      ");
     text += wrap(example.what, 6, page) + "\n";
   }
   return text.empty() ? text : "\nExamples:\n" + text;
@@ -159,7 +163,7 @@ std::string HelpFormatter::make_help(const CLI::App* app, std::string /*name*/,
   std::string text =
       wrap(app->get_description(), 0, page) + "\n\nUsage: " + wrap(usage_line(*app), 7, page) + "\n";
   text += commands_section(*app, page) + arguments_section(*app, page) + options_sections(*app, page);
-  text += examples_section(examples(*app), page) + global_options_line(*app, page);
+  text += examples_section(examples(*app), context_, page) + global_options_line(*app, page);
   return context_.worded(text + footer_section(make_footer(app), page));
 }
 

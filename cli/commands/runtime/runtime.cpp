@@ -25,7 +25,11 @@ struct RuntimeDoctorOptions {
 // Returns 1 if any check fails.
 int run_runtime_doctor(const RuntimeDoctorOptions& options, const Context& context) {
   const auto report = app::examine_runtime(context);
-  context.terminal.out(context.worded(options.json ? doctor_json(report) : doctor_text(report)));
+  if (options.json) {
+    context.terminal.out(context.worded(doctor_json(report)));
+  } else {
+    context.tell(doctor_text(report));
+  }
   return report.passed() ? 0 : 1;
 }
 
@@ -81,7 +85,11 @@ int run_runtime_install(const RuntimeInstallOptions& options, const Context& con
                     progress_style(context.terminal, context.environment, {context.quiet, options.verbose},
                                    ProgressStyle::silent));
   const auto result = app::install_runtime(context, install_request(options, context.environment), progress);
-  context.terminal.out(options.json ? install_json(result, layout) : install_text(result, layout));
+  if (options.json) {
+    context.terminal.out(install_json(result, layout));
+  } else {
+    context.tell(install_text(result, layout));
+  }
   return 0;
 }
 
@@ -185,7 +193,11 @@ int run_runtime_repair(const RuntimeRepairOptions& options, const Context& conte
                     progress_style(context.terminal, context.environment, {context.quiet, options.verbose},
                                    ProgressStyle::silent));
   const auto result = app::install_runtime(context, request, progress);
-  context.terminal.out(options.json ? repair_json(result, layout) : repair_text(result, layout));
+  if (options.json) {
+    context.terminal.out(repair_json(result, layout));
+  } else {
+    context.tell(repair_text(result, layout));
+  }
   return 0;
 }
 
@@ -216,7 +228,11 @@ struct RuntimeStatusOptions {
 int run_runtime_status(const RuntimeStatusOptions& options, const Context& context) {
   const runtime::Layout layout = app::runtime_layout(context.environment);
   const runtime::Status status = runtime::runtime_status(layout);
-  context.terminal.out(options.json ? status_json(status, layout) : status_text(status, layout));
+  if (options.json) {
+    context.terminal.out(status_json(status, layout));
+  } else {
+    context.tell(status_text(status, layout));
+  }
   return 0;
 }
 
@@ -238,9 +254,11 @@ struct RuntimeVerifyOptions {
 // Returns 1 unless everything is as it was shipped and installed.
 int run_runtime_verify(const RuntimeVerifyOptions& options, const Context& context) {
   const auto verification = app::verify_runtime(context);
-  context.terminal.out(
-      context.worded(options.json ? verify_json(verification, app::runtime_layout(context.environment))
-                                  : verify_text(verification)));
+  if (options.json) {
+    context.terminal.out(context.worded(verify_json(verification, app::runtime_layout(context.environment))));
+  } else {
+    context.tell(verify_text(verification));
+  }
   return verification.intact() ? 0 : 1;
 }
 

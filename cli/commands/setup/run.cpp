@@ -3,6 +3,7 @@
 #include <array>
 
 #include "ktx/project/config.hpp"
+#include "ktx/terminal/text_width.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_lock.hpp"
 #include "ktx/util/shell_words.hpp"
@@ -68,9 +69,11 @@ void say_what_is_there(const SetupSession& session) {
 void write_summary(const SetupSession& session) {
   const project::Project project{session.directory(), session.config()};
   const Context& context = session.context();
-  context.terminal.out("The ktx project in " + project.directory.string() + "\n" +
-                       render_setup_progress(setup_progress(project, context.environment.home)) +
-                       context.worded(suggestions(context, project), project.directory));
+  const auto columns = context.terminal.out_limit();
+  const std::string done = render_setup_progress(setup_progress(project, context.environment.home));
+  context.terminal.out(
+      broken_between_words("The ktx project in " + project.directory.string() + "\n" + done, columns) +
+      commands_to_copy(context.worded(suggestions(context, project), project.directory), columns));
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ class SetupSession {
   void complete(const std::string& step);
 
   /// Writes a line to stderr.
-  void say(const std::string& text) const { context_.terminal.err(context_.worded(text) + "\n"); }
+  void say(const std::string& text) const { context_.warn(text); }
 
   /// Adds a file to the next commit; the path is relative to the project.
   void add_file(const std::string& path);

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "first_word.hpp"
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/python_access.hpp"
 #include "ktx/output/list_view.hpp"
@@ -19,6 +20,7 @@ namespace {
 struct SlSearchOptions {
   SearchOptions search;
   std::optional<std::string> connection_id;
+  const CLI::App* group = nullptr;  ///< `ktx sl`, whose commands may have been meant
 };
 
 // The sources to search, as list items and as documents.
@@ -58,6 +60,13 @@ void write_found(const Context& context, const FoundSources& found, OutputMode m
   note_lanes(context, found.lanes, mode, may_install);
 }
 
+// `ktx sl qurey` is a search for that word.
+void note_meant_command(const Context& context, const SlSearchOptions& options) {
+  if (options.search.words.size() != 1) return;
+  const std::string meant = nearly(*options.group, options.search.words.front());
+  if (!meant.empty()) context.note("That was a search; did you mean the command `ktx sl " + meant + "`?");
+}
+
 // Writes the sources that the words are about, the best first. If sources cannot be read, that is reported
 // on stderr, the others are searched, and the exit code is 1. Finding nothing is not an error.
 int run_sl_search(Context& context, const SlSearchOptions& options, OutputMode mode) {
@@ -71,7 +80,9 @@ int run_sl_search(Context& context, const SlSearchOptions& options, OutputMode m
   search::Answer answer =
       search::search(project, context.environment, sources.documents, request, choice.embeddings);
   for (const std::string& note : answer.notes) context.note(note);
+  const bool is_empty = answer.hits.empty();
   write_found(context, found_sources(std::move(sources), std::move(answer)), mode, choice.could_be_installed);
+  if (is_empty) note_meant_command(context, options);
   return sound ? 0 : exit_code(ErrorKind::model);
 }
 
@@ -79,6 +90,7 @@ int run_sl_search(Context& context, const SlSearchOptions& options, OutputMode m
 
 void setup_sl_search(CLI::App& parent, Context& context) {
   const auto options = std::make_shared<SlSearchOptions>();
+  options->group = &parent;
   CLI::App& command = *parent.add_subcommand("search", "Find the sources that words are about");
   command.add_option("--connection-id", options->connection_id, "Only the sources of this connection")
       ->type_name("ID");

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from harness import Ktx
+from person import Person
 
 DEMO = Path(__file__).parents[3] / "docs" / "demo"
 
@@ -130,3 +131,13 @@ def test_a_package_without_the_demo(user: Ktx, tmp_path: Path) -> None:
     error = user.fails("setup", "demo", str(tmp_path / "shop"))
     assert "The files of the demo are missing" in error
     assert not (tmp_path / "shop").exists()
+
+
+def test_on_a_narrow_terminal(fresh: Ktx, tmp_path: Path) -> None:
+    """No word is broken, and a command that goes on in the next line is one to the shell."""
+    with Person(fresh, "setup", "demo", "shop", folder=tmp_path, columns=60) as person:
+        assert person.ends() == 0
+        lines = person.text().splitlines()
+    query = lines.index("  ktx sl query --measure orders.order_count \\")
+    assert lines[query + 1] == "      --dimension regions.name --execute"
+    assert "Nine sources and three wiki pages about a small outdoor" in lines

@@ -24,7 +24,11 @@ std::string cut_start_to_width(std::string_view text, std::size_t columns, std::
 std::vector<std::string> wrapped(std::string_view text, std::size_t columns);
 
 /// Breaks each line of a text as `wrapped` does and keeps its indentation; returns the text unchanged without
-/// `columns`.
+/// `columns`. A command to be copied ("Run: ktx …", or what is in backticks) stays on one line.
 std::string broken_between_words(std::string_view text, std::optional<std::size_t> columns);
+
+/// Lines that are commands, those that do not fit broken between words with a backslash before each break, so
+/// that a shell takes what is copied; returns the text unchanged without `columns`.
+std::string commands_to_copy(std::string_view text, std::optional<std::size_t> columns);
 
 }  // namespace ktx::cli
