@@ -156,9 +156,9 @@ class TypingShell(Person):
         self.types(keys)
 
         def is_written() -> bool:
-            # A line that is full goes on in the next one.
+            # A line that is full goes on in the next one, and the blank at its end is not to be seen.
             line = "".join(self.screen.text(first))
-            return line == (PROMPT + written).rstrip()
+            return line.replace(" ", "") == (PROMPT + written).replace(" ", "")
 
         self._until(is_written, written)
 

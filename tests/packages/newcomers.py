@@ -11,7 +11,7 @@ from pathlib import Path
 from bare_system import HOME, BareSystem
 from harness import BUILD, UV
 from installed import packed
-from managers import BUN, LATER_NODE, MODULES, PNPM, YARN_1, YARN_4
+from managers import BUN, LATER_NODE, MODULES, PNPM, YARN_4
 
 LIBRARY = "libpython3.11"  # what Debian's own suggestion brings
 FETCHED = BUILD / "tools" / "pythons"
@@ -115,13 +115,6 @@ NEWCOMERS = [
         "pnpm exec ktx",
         ("pnpm remove @kaelio/ktx",),
         below="../node_modules/.bin/ktx",
-    ),
-    Newcomer(
-        "yarn-1",
-        _with("yarn", MODULES / "yarn", YARN_1),
-        ("yarn add @kaelio/ktx",),
-        "yarn --silent ktx",
-        ("yarn remove @kaelio/ktx",),
     ),
     Newcomer(
         "yarn-4",
