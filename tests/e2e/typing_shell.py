@@ -156,7 +156,7 @@ class TypingShell(Person):
         self.types(keys)
 
         def is_written() -> bool:
-            # A line that is full goes on in the next one, and the blank at its end is not to be seen.
+            # A line that is full goes on in the next one; a blank at its end is not to be seen.
             line = "".join(self.screen.text(first))
             return line.replace(" ", "") == (PROMPT + written).replace(" ", "")
 
