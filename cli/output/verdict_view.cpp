@@ -14,7 +14,7 @@
 namespace ktx::cli {
 namespace {
 
-using Outcome = semantic::Verdict::Outcome;
+using Outcome = semantic::VerifyVerdict::Outcome;
 
 std::string_view name_of(Outcome outcome) {
   switch (outcome) {
@@ -26,7 +26,7 @@ std::string_view name_of(Outcome outcome) {
 }
 
 // "orders (120 rows), customers (the first and last 5000 rows)".
-std::string read_text(const semantic::Verdict& verdict) {
+std::string read_text(const semantic::VerifyVerdict& verdict) {
   std::string text;
   for (const auto& source : verdict.sources) {
     if (!text.empty()) text += ", ";
@@ -52,7 +52,7 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
-std::string differences_text(const semantic::Verdict& verdict) {
+std::string differences_text(const semantic::VerifyVerdict& verdict) {
   std::string text = "columns: " + joined(verdict.columns) + "\n";
   for (const auto& difference : verdict.differences) {
     text += printable(difference.what) + "\n";
@@ -66,7 +66,7 @@ std::string differences_text(const semantic::Verdict& verdict) {
   return text;
 }
 
-std::string behind_text(const semantic::Verdict& verdict) {
+std::string behind_text(const semantic::VerifyVerdict& verdict) {
   std::string text;
   for (const auto& rows : verdict.behind) {
     text += printable(rows.source) + ", " + printable(rows.what) + " (";
@@ -77,7 +77,7 @@ std::string behind_text(const semantic::Verdict& verdict) {
   return text;
 }
 
-std::string notes_text(const semantic::Verdict& verdict) {
+std::string notes_text(const semantic::VerifyVerdict& verdict) {
   std::string text;
   for (const std::string& note : verdict.notes) text += "note: " + printable(note) + "\n";
   return text;
@@ -90,7 +90,7 @@ Json cells_json(const Json& cells) {
   return list;
 }
 
-Json differences_json(const semantic::Verdict& verdict) {
+Json differences_json(const semantic::VerifyVerdict& verdict) {
   Json list = Json::array();
   for (const auto& difference : verdict.differences) {
     list.push_back({{"what", difference.what},
@@ -100,7 +100,7 @@ Json differences_json(const semantic::Verdict& verdict) {
   return list;
 }
 
-Json sources_json(const semantic::Verdict& verdict) {
+Json sources_json(const semantic::VerifyVerdict& verdict) {
   Json list = Json::array();
   for (const auto& source : verdict.sources) {
     list.push_back({{"source", source.source}, {"rows", source.rows}, {"sampled", source.sampled}});
@@ -108,7 +108,7 @@ Json sources_json(const semantic::Verdict& verdict) {
   return list;
 }
 
-Json behind_json(const semantic::Verdict& verdict) {
+Json behind_json(const semantic::VerifyVerdict& verdict) {
   Json list = Json::array();
   for (const auto& rows : verdict.behind) {
     Json cells = Json::array();
@@ -131,7 +131,7 @@ std::string equal_line(const app::VerifyAnswer& answer) {
 
 std::string render_verdict(const app::VerifyAnswer& answer,
                            const std::optional<std::filesystem::path>& report) {
-  const semantic::Verdict& verdict = answer.verdict;
+  const semantic::VerifyVerdict& verdict = answer.verdict;
   if (verdict.outcome == Outcome::equal) return equal_line(answer) + notes_text(verdict);
   if (verdict.outcome == Outcome::unchecked) {
     return "cannot be checked: " + printable(verdict.reason) + "\n" + notes_text(verdict);
@@ -147,7 +147,7 @@ std::string render_verdict(const app::VerifyAnswer& answer,
 
 std::string render_verdict_json(const app::VerifyAnswer& answer,
                                 const std::optional<std::filesystem::path>& report) {
-  const semantic::Verdict& verdict = answer.verdict;
+  const semantic::VerifyVerdict& verdict = answer.verdict;
   Json json;
   json["connectionId"] = answer.connection_id;
   json["dialect"] = answer.dialect;
@@ -167,7 +167,7 @@ std::string render_verdict_json(const app::VerifyAnswer& answer,
 }
 
 std::string render_verdict_report(const app::VerifyAnswer& answer, const semantic::Query& query) {
-  const semantic::Verdict& verdict = answer.verdict;
+  const semantic::VerifyVerdict& verdict = answer.verdict;
   // The sources stand beside it.
   const semantic::Model none([] { return std::string("[]"); });
   const std::string members =

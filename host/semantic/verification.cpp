@@ -7,11 +7,11 @@
 namespace ktx::semantic {
 namespace {
 
-Verdict::Outcome decode_outcome(const JsonObject& verdict) {
+VerifyVerdict::Outcome decode_outcome(const JsonObject& verdict) {
   const std::string name = verdict.string("outcome");
-  if (name == "equal") return Verdict::Outcome::equal;
-  if (name == "different") return Verdict::Outcome::different;
-  if (name == "unchecked") return Verdict::Outcome::unchecked;
+  if (name == "equal") return VerifyVerdict::Outcome::equal;
+  if (name == "different") return VerifyVerdict::Outcome::different;
+  if (name == "unchecked") return VerifyVerdict::Outcome::unchecked;
   throw verdict.wrong("outcome", "\"" + name + "\" is not known");
 }
 
@@ -26,10 +26,11 @@ VerifyDifference decode_difference(const JsonObject& difference) {
           cells_or_null(difference, "by_sql"), cells_or_null(difference, "by_rows")};
 }
 
-Verdict decode_verdict(const JsonObject& object) {
-  Verdict verdict;
+VerifyVerdict decode_verify_verdict(const JsonObject& object) {
+  VerifyVerdict verdict;
   verdict.outcome = decode_outcome(object);
-  if (verdict.outcome == Verdict::Outcome::unchecked) verdict.reason = object.non_empty_string("reason");
+  if (verdict.outcome == VerifyVerdict::Outcome::unchecked)
+    verdict.reason = object.non_empty_string("reason");
   verdict.sql = object.non_empty_string("sql");
   verdict.columns = object.strings("columns");
   for (std::size_t i = 0; i < object.array("sources").size(); ++i) {
@@ -78,7 +79,7 @@ VerifyStep decode_verify_reply(std::string_view reply, const Locator& locate) {
     step.statements.push_back(decode_statement(answer.element("statements", i)));
   }
   if (answer.has("verdict") && !answer.value().at("verdict").is_null()) {
-    step.verdict = decode_verdict(answer.object("verdict"));
+    step.verdict = decode_verify_verdict(answer.object("verdict"));
   }
   // Neither of the two would ask for the same step without an end.
   if (step.statements.empty() == !step.verdict) {

@@ -61,8 +61,8 @@ TEST(VerifyReply, OfAStepHasStatements) {
 TEST(VerifyReply, OfTheLastStepHasAVerdict) {
   const VerifyStep decoded = decode_verify_reply(step("", verdict("different")), no_place);
   ASSERT_TRUE(decoded.verdict);
-  const Verdict& found = *decoded.verdict;
-  EXPECT_EQ(found.outcome, Verdict::Outcome::different);
+  const VerifyVerdict& found = *decoded.verdict;
+  EXPECT_EQ(found.outcome, VerifyVerdict::Outcome::different);
   EXPECT_EQ(found.columns, (std::vector<std::string>{"a", "b"}));
   ASSERT_EQ(found.sources.size(), 1U);
   EXPECT_EQ(found.sources[0].rows, 7U);
@@ -76,7 +76,7 @@ TEST(VerifyReply, OfTheLastStepHasAVerdict) {
   EXPECT_EQ(found.notes, std::vector<std::string>{"n"});
   EXPECT_EQ(found.model.at(0).at("name"), "orders");
   EXPECT_EQ(decode_verify_reply(step("", verdict("equal")), no_place).verdict->outcome,
-            Verdict::Outcome::equal);
+            VerifyVerdict::Outcome::equal);
 }
 
 TEST(VerifyReply, OfWhatCannotBeCheckedSaysWhy) {

@@ -20,7 +20,7 @@
 namespace ktx::cli {
 namespace {
 
-using VerifyOutcome = semantic::Verdict::Outcome;
+using VerifyOutcome = semantic::VerifyVerdict::Outcome;
 
 // Of a question that cannot be checked: neither right nor wrong.
 constexpr int exit_unchecked = 3;

@@ -28,7 +28,7 @@ struct VerifyRequest {
 struct VerifyAnswer {
   std::string connection_id;
   std::string dialect;
-  semantic::Verdict verdict;
+  semantic::VerifyVerdict verdict;
   std::chrono::milliseconds duration{};
 };
 

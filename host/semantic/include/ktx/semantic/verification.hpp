@@ -56,7 +56,7 @@ struct VerifyRows {
 };
 
 /// What came of a verification.
-struct Verdict {
+struct VerifyVerdict {
   enum class Outcome : std::uint8_t { equal, different, unchecked };
 
   Outcome outcome = Outcome::unchecked;
@@ -76,7 +76,7 @@ struct Verdict {
 struct VerifyStep {
   std::string timezone;  ///< of the session in which the statements are to be run
   std::vector<VerifyStatement> statements;
-  std::optional<Verdict> verdict;
+  std::optional<VerifyVerdict> verdict;
 };
 
 /// Reads a reply. Throws the planner's error that is in it, with the place that `locate` finds, and an
