@@ -44,6 +44,7 @@ compile $locks/docs.lock $locks/docs.in
 compile $locks/managers.lock $locks/managers.in
 # Of another version than the rest is locked to, so without the constraint.
 compile $locks/new-duckdb.lock $locks/new-duckdb.in --no-config
+compile $locks/clickhouse-engine.lock $locks/clickhouse-engine.in --no-config
 
 echo "Locking $locks/managers/package-lock.json"
 npm install --prefix $locks/managers --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --silent

@@ -109,7 +109,8 @@ def test_any_filter_keeps_the_rows_that_left_joins_would(databases: list[Databas
         question = {"measures": ["orders.revenue"], "filters": [condition]}
         for database in databases:
             sql = SemanticEngine.from_sources(MODEL, database.dialect).query(question).sql
-            assert database.rows(sql) == database.rows(PLAIN_SQL + condition), condition
+            plain_sql = f"{PLAIN_SQL}{condition}{database.as_standard}"
+            assert database.rows(sql) == database.rows(plain_sql), condition
 
     check()
 

@@ -43,6 +43,8 @@ class Database:
     """Whether a session has a time zone."""
     keywords: Sequence[str] = ()
     """The words that its grammar knows, where it lists them."""
+    as_standard = ""
+    """What follows a SELECT of a test's own, for outer joins to mean what the standard says."""
 
     def __init__(self) -> None:
         self._loaded: dict[str, Table] = {}

@@ -31,7 +31,48 @@ def duckdb() -> Execute:
     return execute
 
 
-ENGINES: dict[str, Callable[[], Execute]] = {"duckdb": duckdb}
+def clickhouse() -> Execute:
+    """ClickHouse; a process has one session of it."""
+    import json
+    from datetime import date, datetime
+
+    from chdb import session  # type: ignore[import-not-found]
+
+    connection = session.Session()
+    for setting in (
+        # As text, or an infinity and what is no number would look like NULL.
+        "output_format_json_quote_denormals = 1",
+        "output_format_json_quote_64bit_integers = 0",
+        "date_time_input_format = 'best_effort'",
+    ):
+        connection.query(f"SET {setting}")
+
+    def value(type_: str, cell: Any) -> Any:
+        inner = type_.removeprefix("Nullable(")
+        if isinstance(cell, str):
+            if inner.startswith("Float"):
+                return float(cell)
+            if inner.startswith("DateTime"):
+                return datetime.fromisoformat(cell)
+            if inner.startswith("Date"):
+                return date.fromisoformat(cell)
+        return cell
+
+    def execute(sql: str) -> Answer:
+        try:
+            text = connection.query(sql, "JSONCompact").bytes().decode()
+        except Exception:
+            connection.query("SELECT 1")  # What was written before the error would come next.
+            raise
+        answer = json.loads(text) if text else {"meta": [], "data": []}
+        types = [item["type"] for item in answer["meta"]]
+        rows = [tuple(map(value, types, row)) for row in answer["data"]]
+        return [item["name"] for item in answer["meta"]], rows
+
+    return execute
+
+
+ENGINES: dict[str, Callable[[], Execute]] = {"duckdb": duckdb, "clickhouse": clickhouse}
 
 
 def send(stream: IO[bytes], message: Any) -> None:
