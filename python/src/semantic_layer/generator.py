@@ -16,9 +16,6 @@ from semantic_layer.syntax.lean_sqlglot import ErrorLevel, UnsupportedError, exp
 from semantic_layer.syntax.names import finished
 from semantic_layer.syntax.verbatim import written
 
-# ClickHouse otherwise fills unmatched columns and empty aggregates with 0 and ''.
-_CLICKHOUSE_SETTINGS = ("join_use_nulls", "aggregate_functions_null_for_empty")
-
 
 class Statement(Frozen):
     """The SQL of a plan, and the columns that it reads as times (see `Instants.used`)."""
@@ -47,8 +44,6 @@ class SqlGenerator:
 
     def text(self, tree: exp.Select) -> str:
         """Return the text of a statement that was built for this dialect; it may change."""
-        if self.dialect == "clickhouse":
-            tree.set("settings", [_setting(name) for name in _CLICKHOUSE_SETTINGS])
         finished(tree, self.dialect)
         try:
             # The tree was built for this; writing it may as well change it.
@@ -67,7 +62,3 @@ class SqlGenerator:
                 f"The query cannot be written for {self.dialect}: {error}",
                 fix="Write the expression with functions that the database has.",
             ) from error
-
-
-def _setting(name: str) -> exp.EQ:
-    return exp.EQ(this=exp.var(name), expression=exp.Literal.number(1))

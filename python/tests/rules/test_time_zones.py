@@ -151,7 +151,7 @@ def test_a_zone_s_name_is_suggested() -> None:
     assert "Europe/Berlin" in caught.value.suggestions
 
 
-@pytest.mark.parametrize("dialect", ["sqlite", "bigquery", "tsql", "clickhouse"])
+@pytest.mark.parametrize("dialect", ["sqlite", "bigquery", "tsql"])
 def test_a_database_without_zones_says_so(dialect: str) -> None:
     query = {"measures": ["events.total"], "timezone": "Asia/Tokyo"}
     engine = SemanticEngine.from_sources(MODEL, dialect)

@@ -8,7 +8,7 @@ from semantic_layer.plan.logical import Aggregate, Dimension, Fact, LogicalPlan,
 from semantic_layer.sql.rows import LookupRows
 from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax import percentile
-from semantic_layer.syntax.aggregates import filtered, real_average
+from semantic_layer.syntax.aggregates import filtered, null_of_no_rows, real_average
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import (
     Node,
@@ -44,7 +44,10 @@ class FactSelect:
             return percentile.native(value, aggregate.fraction.copy(), self._plan.dialect)
         tree = real_average(aggregate.call.copy(), self._plan.dialect, self._rows.is_number)
         call = self._rows.expand(tree)
-        value = filtered(call, condition, self._plan.dialect, aggregate.origin)
+        if condition is None:
+            value = null_of_no_rows(call, self._plan.dialect)
+        else:
+            value = filtered(call, condition, self._plan.dialect, aggregate.origin)
         instants = self._rows.instants
         if not instants.is_extreme(aggregate.call):
             return value

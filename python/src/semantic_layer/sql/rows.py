@@ -13,7 +13,7 @@ from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.route_search import Route
 from semantic_layer.models import SourceColumn
 from semantic_layer.plan.nullability import is_strict, required_nodes, take_for_strict
-from semantic_layer.sql.tables import Tables
+from semantic_layer.sql.tables import OptionalRows, Tables
 from semantic_layer.syntax.aggregates import has_aggregate
 from semantic_layer.syntax.division import with_safe_division
 from semantic_layer.syntax.lean_sqlglot import exp
@@ -42,6 +42,7 @@ class LookupRows:
         self._tables = tables
         self.instants = tables.instants
         self._edges: dict[str, JoinEdge] = {}
+        self._optional = OptionalRows(tables, graph.parser.dialect)
         for route in routes:
             for edge in route:
                 known = self._edges.setdefault(edge.to_source, edge)
@@ -61,9 +62,10 @@ class LookupRows:
         from_table(query, self._tables.table(self._base))
         required = required_nodes(filters, self._edges)
         for node, edge in self._edges.items():
-            side = None if node in required else "LEFT"
-            join = exp.Join(this=self._tables.table(node), side=side, on=self._on(edge))
-            query.append("joins", join)
+            required_ = node in required
+            table = self._tables.table(node) if required_ else self._optional.table(node)
+            side = None if required_ else "LEFT"
+            query.append("joins", exp.Join(this=table, side=side, on=self._on(edge)))
         for tree in filters:
             self.instants.note_condition(tree)
         if filters:
@@ -92,9 +94,9 @@ class LookupRows:
         source = self._graph.source_of(ref.node)
         declared = self._graph.catalog.column(source, ref.column)
         if declared is None or stack[-1:] == (declared.name,):
-            return self._tables.column(source, ref)
+            return self._optional.column(source, ref)
         if declared.expr is None:
-            return self._time(self._tables.column(source, ref), declared)
+            return self._time(self._optional.column(source, ref), declared)
         tree = self._time(self._computed(ref.node, source, declared, stack), declared)
         if ref.node in unguarded or is_strict(tree):
             return wrap(tree)

@@ -9,7 +9,15 @@ from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.plan.logical import Sample
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.names import folds
-from semantic_layer.syntax.tree import DECLARED, TYPED, ColumnRef, Node, identifier, unused_name
+from semantic_layer.syntax.tree import (
+    DECLARED,
+    TYPED,
+    ColumnRef,
+    Node,
+    from_table,
+    identifier,
+    unused_name,
+)
 from semantic_layer.syntax.verbatim import keep_text
 from semantic_layer.times.instants import Instants
 
@@ -130,6 +138,41 @@ class Tables:
             fix="Give it the name of a table, or a SELECT.",
             source=source,
         )
+
+
+class OptionalRows:
+    """The rows of looked-up sources that may have no match: their columns are NULL then.
+
+    On ClickHouse a column without NULL would be 0 or '' there, unless a setting of the session says
+    otherwise, which a user with `readonly` may not change. So the columns that are read, and only
+    these, are made ones that can be NULL before they are joined.
+    """
+
+    def __init__(self, tables: Tables, dialect: str) -> None:
+        self._tables = tables
+        self._have_null = dialect != "clickhouse"
+        self._selects: dict[str, exp.Select] = {}
+        self._known: set[tuple[str, str]] = set()
+
+    def column(self, source: str, ref: ColumnRef) -> exp.Column:
+        """Return a column as `Tables.column` does; its table has it from now on."""
+        column = self._tables.column(source, ref)
+        if not self._have_null and (ref.node, ref.column) not in self._known:
+            self._known.add((ref.node, ref.column))
+            value = exp.Anonymous(this="toNullable", expressions=[column.copy()])
+            shown = exp.Alias(this=value, alias=column.this.copy())
+            self._select(ref.node).append("expressions", shown)
+        return column
+
+    def table(self, node: str) -> Node:
+        """Return what to write behind LEFT JOIN; it grows with the columns that are read."""
+        if self._have_null:
+            return self._tables.table(node)
+        query = from_table(self._select(node), self._tables.table(node))
+        return exp.Subquery(this=query, alias=exp.TableAlias(this=identifier(node)))
+
+    def _select(self, node: str) -> exp.Select:
+        return self._selects.setdefault(node, exp.Select(expressions=[]))
 
 
 def _unquoted_outputs(query: exp.Query) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from semantic_layer.data.record import Record
@@ -9,8 +10,14 @@ from semantic_layer.errors import Origin
 from semantic_layer.syntax.division import real
 from semantic_layer.syntax.engine_functions import COUNTING, OWN_AGGREGATES, ignores_null
 from semantic_layer.syntax.lean_sqlglot import exp
-from semantic_layer.syntax.tree import Node, arguments, parts_of, rewrite
-from semantic_layer.syntax.verbatim import called_name, can_be_replaced, template_of, written
+from semantic_layer.syntax.tree import VERBATIM, Node, arguments, parts_of, rewrite
+from semantic_layer.syntax.verbatim import (
+    Template,
+    called_name,
+    can_be_replaced,
+    template_of,
+    written,
+)
 
 # Older versions of sqlglot do not have all of them.
 _COUNTS = tuple(
@@ -229,6 +236,28 @@ def real_average(call: Node, dialect: str, is_number: Callable[[Node], bool]) ->
             call.this.set("expressions", values)
         else:
             call.set("this", real(call.this, dialect, is_number))
+    return call
+
+
+def null_of_no_rows(call: Node, dialect: str) -> Node:
+    """Return an aggregate that is NULL where it has no rows; counts, which are 0, unchanged.
+
+    On ClickHouse every aggregate of a column without NULL is 0 or '' there, unless its name says
+    `OrNull`, which needs no setting of the session.
+    """
+    if dialect != "clickhouse" or is_count(call):
+        return call
+    template = template_of(call)
+    name = re.match(r"\w+", str(template.parts[0])) if template is not None else None
+    if template is not None and name is not None:
+        first = f"{name[0]}OrNull{str(template.parts[0])[name.end() :]}"
+        parts = (first, *template.parts[1:])
+        call.set(VERBATIM, Template(parts, template.closed, None, template.aggregate))
+    elif isinstance(call, (exp.Sum, exp.Avg, exp.Min, exp.Max)):
+        name_ = f"{type(call).__name__.lower()}OrNull"
+        return exp.Anonymous(this=name_, expressions=arguments(call))
+    elif isinstance(call.this, Node):
+        call.set("this", exp.Anonymous(this="toNullable", expressions=[call.this]))
     return call
 
 

@@ -70,8 +70,8 @@ def _may_be_interval(tree: Node, is_number: Callable[[Node], bool]) -> bool:
 def _fit_to_real_numbers(node: Node, dialect: str, origin: Origin) -> None:
     """Give a call a form that takes the result of a division, and rounds it as a decimal is.
 
-    PostgreSQL and MySQL round halves of doubles to the even side, and those of decimals away from
-    zero, as every other rounding of theirs.
+    PostgreSQL, MySQL and ClickHouse round halves of doubles to the even side, and those of decimals
+    away from zero, as every other rounding of theirs.
     """
     has_division = node.find(exp.Div) is not None
     if isinstance(node, (exp.Div, exp.IntDiv)):
@@ -99,9 +99,12 @@ def _fit_remainder(node: Node, dialect: str, origin: Origin) -> None:
 
 def _decimal(value: Node, dialect: str) -> Node:
     """Return a number as a decimal, where that makes a difference."""
-    types = {"postgres": "decimal", "mysql": "decimal(65, 30)"}
+    types = {"postgres": "decimal", "mysql": "decimal(65, 30)", "clickhouse": "decimal(76, 20)"}
     if dialect not in types:
         return value
+    if dialect == "clickhouse":
+        # From a double it would take the digits behind the last one that is shown: 0.35 is 0.349…
+        value = exp.Cast(this=value.unnest(), to=exp.DataType.build("text"))
     return exp.Cast(this=value.unnest(), to=exp.DataType.build(types[dialect]))
 
 

@@ -25,8 +25,10 @@ def native(value: Node, fraction: Node, dialect: str) -> Node:
         order = exp.Order(expressions=[exp.Ordered(this=value, nulls_first=False)])
         return exp.WithinGroup(this=exp.PercentileCont(this=fraction), expression=order)
     if dialect == "clickhouse":
+        # A Decimal has no interpolated value there (26.9), and a text of digits no order.
+        value = exp.Cast(this=value, to=exp.DataType.build("double"))
         return exp.ParameterizedAgg(
-            this="quantileExactInclusive", expressions=[fraction], params=[value]
+            this="quantileExactInclusiveOrNull", expressions=[fraction], params=[value]
         )
     if dialect == "duckdb":
         # A decimal or integer column would round the interpolated value to its own type.

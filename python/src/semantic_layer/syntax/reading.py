@@ -243,6 +243,8 @@ def _parser_class(base: type[Any]) -> type[Any]:
     members: dict[str, Any] = {name: _step(getattr(base, name)) for name in _STEPS}
     members.update({name: _continued(getattr(base, name)) for name in _CONTINUED})
     members["_parse_function_call"] = _call(base._parse_function_call)
+    if "_parse_function" in vars(base):  # ClickHouse has calls of two lists: quantile(0.5)(x)
+        members["_parse_function"] = _call(base._parse_function)
     members["UNARY_PARSERS"] = {**base.UNARY_PARSERS, TokenType.PLUS: _plus}
     return type(f"Recording{base.__name__}", (base,), members)
 

@@ -25,6 +25,11 @@ _MYSQL_FORMATS = {
     "month": "%Y-%m-01",
     "year": "%Y-01-01",
 }
+_CLICKHOUSE_FORMATS = {
+    "second": "%Y-%m-%d %H:%i:%S",
+    "minute": "%Y-%m-%d %H:%i:00",
+    "hour": "%Y-%m-%d %H:00:00",
+}
 _SUB_DAY = ("second", "minute", "hour")
 _WITHOUT_ZONE = {
     "bigquery": "DATETIME",
@@ -63,6 +68,8 @@ def truncated(value: Node, granularity: str, dialect: str, zone: str = UTC) -> N
         return _sqlite(value, granularity)
     if dialect == "mysql":
         return _mysql(value, granularity)
+    if dialect == "clickhouse":
+        return _clickhouse(value, granularity, zone)
     special = {"bigquery": _bigquery, "snowflake": _snowflake, "tsql": _tsql}.get(dialect)
     if special is not None:
         start = special(value, granularity)
@@ -71,8 +78,6 @@ def truncated(value: Node, granularity: str, dialect: str, zone: str = UTC) -> N
     else:
         # PostgreSQL makes a moment with a zone of a DATE; a cast takes it back in the same zone.
         start = call("DATE_TRUNC", text(granularity), value)
-    if dialect == "clickhouse":  # It gives a Date or a DateTime already.
-        return start
     return cast(start, _type_of(granularity, dialect), dialect)
 
 
@@ -115,6 +120,23 @@ def _mysql(value: Node, granularity: str) -> Node:
     shown = call("DATE_FORMAT", value, text(_MYSQL_FORMATS[granularity]))
     target = "DATETIME" if granularity in _SUB_DAY else "DATE"
     return exp.Cast(this=shown, to=exp.DataType.build(target, dialect="mysql"))
+
+
+def _clickhouse(value: Node, granularity: str, zone: str) -> Node:
+    """Return a Date32, or a DateTime64 that shows the clock of the zone.
+
+    Seen with 26.9: without a zone, a DateTime is cut in that of its column or of the server, not of
+    the session; there is no hour of a Date, and no zone in the week or month of one. Each of these
+    functions refuses a number and a text, which `toDateTime64` would take for seconds.
+    """
+    if granularity in _SUB_DAY:
+        clock = call("formatDateTime", value, text(_CLICKHOUSE_FORMATS[granularity]), text(zone))
+        # `OrNull` for NULL alone: without it the function reads what a NULL hides too, and fails.
+        return call("toDateTime64OrNull", clock, exp.Literal.number(0), text(UTC))
+    start = call("dateTrunc", text("day"), value, text(zone))
+    if granularity != "day":
+        start = call("dateTrunc", text(granularity), start)
+    return call("toDate32", start)
 
 
 def _bigquery(value: Node, granularity: str) -> Node:

@@ -25,7 +25,7 @@ from semantic_layer.times.types import (
 from semantic_layer.times.zone import UTC
 
 GROUPED, COMPARED = "grouped", "compared"
-_TYPED = frozenset({"postgres", "redshift", "duckdb", "trino"})
+_TYPED = frozenset({"postgres", "redshift", "duckdb", "trino", "clickhouse"})
 _WRITTEN = _TYPED | {"sqlite", "mysql"}
 _SORTED_FORM = "%Y-%m-%d %H:%M:%f"
 _SORTED_LENGTH = 23
@@ -66,6 +66,8 @@ class Instants:
             for group in compared(node):
                 if any(types.is_time(part) for part in group):
                     self._compare(group)
+                    if self._dialect == "clickhouse" and isinstance(node, exp.In):
+                        tree = _one_by_one(node, tree)
             if self._dialect == "sqlite":
                 self._note_readers(node)
         return tree
@@ -92,6 +94,9 @@ class Instants:
 
         Without a type it takes that of the column: a text, or a date that drops the hours.
         """
+        if self._dialect == "clickhouse":
+            self._give_moment(part)
+            return
         literal = part.unnest()
         if not isinstance(literal, exp.Literal) or not literal.is_string:
             return
@@ -103,6 +108,21 @@ class Instants:
         type_ = type_of(literal.name)
         if type_ is not None:
             _replace(part, cast(literal.copy(), type_, self._dialect))
+
+    def _give_moment(self, part: Node) -> None:
+        """Make a literal a moment of the stated zone, for ClickHouse.
+
+        Seen with 26.9: a text takes the type of the column, so that a Date refuses one with hours,
+        and is read in the session's zone, and so is a DATE that is compared with a moment.
+        """
+        literal = literal_of(part)
+        inner = part.unnest()
+        if literal is None or (isinstance(inner, exp.Cast) and inner.to.expressions):
+            return  # A type with a zone, or a precision, says all by itself.
+        type_ = type_of(literal)
+        if type_ is not None:
+            name = "toDateTime64" if type_ == "DATE" else "parseDateTime64BestEffort"
+            _replace(part, call(name, text(literal), number(6), text(self.zone)))
 
     def _note_readers(self, node: Node) -> None:
         if reads_time(node) and unit_word(node) is None:
@@ -137,6 +157,24 @@ def _julian_day(part: Node) -> Node:
     if literal is not None and is_time_cast(inner):
         return call("JULIANDAY", text(literal))
     return call("JULIANDAY", inner.copy())
+
+
+def _one_by_one(node: exp.In, tree: Node) -> Node:
+    """Put `(x = a OR x = b)` into the place of `x IN (a, b)`, whose types must be one there.
+
+    Returns the whole expression, which may be the IN itself.
+    """
+    equal: list[Node] = [
+        exp.EQ(this=wrap(node.this.copy()), expression=item) for item in node.expressions
+    ]
+    while len(equal) > 1:  # In halves: a long chain would be too deep.
+        rest = [equal.pop()] if len(equal) % 2 else []
+        pairs = zip(equal[::2], equal[1::2], strict=True)
+        equal = [exp.Paren(this=exp.Or(this=one, expression=two)) for one, two in pairs] + rest
+    if node is tree:
+        return equal[0]
+    _replace(node, wrap(equal[0]))
+    return tree
 
 
 def _replace(part: Node, by: Node) -> None:

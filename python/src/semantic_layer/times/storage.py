@@ -118,7 +118,7 @@ def _of_text(value: Node, dialect: str, zone: str) -> Node:
         whole = call("TRY", call("FROM_ISO8601_TIMESTAMP_NANOS", iso))
         return call("COALESCE", whole, call("FROM_ISO8601_TIMESTAMP", iso.copy()))
     if dialect == "clickhouse":
-        return call("parseDateTime64BestEffort", value, number(3), text("UTC"))
+        return _clickhouse_text(value)
     if dialect == "tsql":
         moment = call("SWITCHOFFSET", cast(value, "DATETIMEOFFSET", dialect), text("+00:00"))
         return cast(moment, "DATETIME2", dialect)
@@ -126,6 +126,13 @@ def _of_text(value: Node, dialect: str, zone: str) -> Node:
         return cast(value, "TIMESTAMP_LTZ", dialect)
     # With a zone: a cast to a time without one drops the offset that the text may have.
     return cast(value, _WITH_ZONE.get(dialect, "TIMESTAMPTZ"), dialect)
+
+
+def _clickhouse_text(value: Node) -> Node:
+    """Return a DateTime64; with 26.9 the function reads what a NULL hides too, and fails at it."""
+    some = call("ifNull", value.copy(), text("1970-01-01"))
+    moment = call("parseDateTime64BestEffort", some, number(3), text(UTC))
+    return call("if", call("isNull", value), exp.Null(), moment)
 
 
 def _mysql_text(value: Node, zone: str) -> Node:

@@ -16,7 +16,6 @@ _ONLY_UTC = {
     "sqlite": "SQLite has no time zones",
     "bigquery": "BigQuery cuts in UTC",
     "tsql": "SQL Server has no zone of a session",
-    "clickhouse": "ClickHouse cuts in the zones of columns and of the server",
 }
 
 
