@@ -50,7 +50,10 @@ _ANSWERS: dict[str, list[bytes]] = {
     "SELECT n FROM t": [
         block([("n", "Int64", _numbers("q", *range(start, start + 2)))], 2) for start in (0, 2, 4)
     ],
-    "SELECT n FROM t WHERE 0": [block([("n", "Int64", b"")], 0)],
+    "SELECT n FROM t WHERE 0": [],
+    "DESCRIBE TABLE (\nSELECT n FROM t WHERE 0\n)": [
+        block([("name", "String", text("n")), ("type", "String", text("Int64"))], 1)
+    ],
     "SELECT name FROM system.databases": [
         block([("name", "String", text("system", "sales", "default"))], 3)
     ],

@@ -28,7 +28,7 @@ class NewDuckDB(Worker):
 
 @contextmanager
 def _new_duckdb() -> Iterator[Database]:
-    database = NewDuckDB(_python_of("KTX_NEW_DUCKDB", "new-duckdb"), "duckdb")
+    database = NewDuckDB(python_of("KTX_NEW_DUCKDB", "new-duckdb"), "duckdb")
     yield database
     database.close()
 
@@ -46,12 +46,12 @@ def _trino() -> Iterator[Database]:
 
 @contextmanager
 def _clickhouse(kind: type[ClickHouse]) -> Iterator[Database]:
-    database = kind(_python_of("KTX_CLICKHOUSE", "clickhouse-engine"), "clickhouse")
+    database = kind(python_of("KTX_CLICKHOUSE", "clickhouse-engine"), "clickhouse")
     yield database
     database.close()
 
 
-def _python_of(variable: str, task: str) -> str:
+def python_of(variable: str, task: str) -> str:
     """Return the interpreter of an environment that `cmake/locked-tools.sh` made."""
     folder = os.environ.get(variable)
     if not folder:

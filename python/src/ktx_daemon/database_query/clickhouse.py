@@ -45,6 +45,7 @@ _CODES = {
 }
 # As text: Python's moments end at microseconds and in the year 9999.
 _FORMATS = {"Date*": "string", "DateTime*": "string"}
+_ENDS = "; \t\r\n"
 _SYSTEM = ("system", "information_schema", "INFORMATION_SCHEMA")
 
 
@@ -56,18 +57,12 @@ class _Session:
 
     def rows(self, sql: str, limit: int | None) -> Answer:
         """Run one statement; of many rows only the blocks that are needed are read."""
-        rows: list[Sequence[Any]] = []
-        settings = {"query_id": self._query_id}
-        with self._client.query_row_block_stream(
-            sql, query_formats=_FORMATS, settings=settings
-        ) as stream:
-            result = stream.source
-            for block in stream:
-                rows += block
-                if limit is not None and len(rows) >= limit:
-                    break
-        words = [type_.name for type_ in result.column_types]
-        pairs = zip(result.column_names, words, strict=True)
+        pairs, rows = self._read(sql, limit)
+        if not pairs:
+            # Over HTTP an answer of no rows does not say which columns it has.
+            described = self._read(f"DESCRIBE TABLE (\n{sql.rstrip(_ENDS)}\n)", None)[1]
+            pairs = [(row[0], row[1]) for row in described]
+        words = [word for _, word in pairs]
         columns = [column_of(name, word) for name, word in pairs]
         converters: dict[int, Callable[[Any], Any]] = {
             place: _moment for place, column in enumerate(columns) if column.type == TIME
@@ -76,6 +71,22 @@ class _Session:
             place: single_precision for place, word in enumerate(words) if "Float32" in word
         }
         return Answer(columns, converted(rows[:limit], converters))
+
+    def _read(
+        self, sql: str, limit: int | None
+    ) -> tuple[list[tuple[str, str]], list[Sequence[Any]]]:
+        """Return names and types of the columns, if there are rows, and the rows."""
+        rows: list[Sequence[Any]] = []
+        with self._client.query_row_block_stream(
+            sql, query_formats=_FORMATS, settings={"query_id": self._query_id}
+        ) as stream:
+            result = stream.source
+            for block in stream:
+                rows += block
+                if limit is not None and len(rows) >= limit:
+                    break
+        types = [type_.name for type_ in result.column_types]
+        return list(zip(result.column_names, types, strict=True)), rows
 
     def describe(self, schemas: Sequence[str]) -> Description:
         """Say what is here; a schema is a database."""
@@ -120,14 +131,32 @@ def connect(settings: Settings, limits: Limits) -> _Session:
         query_retries=0,
         autogenerate_session_id=False,
         client_name="ktx",
-        settings={
-            "readonly": 1,
-            "max_execution_time": math.ceil(limits.seconds),
-            "cancel_http_readonly_queries_on_client_close": 1,
-        },
         **login,
     )
+    _take_settings(client, limits)
     return _Session(client)
+
+
+def _take_settings(client: Any, limits: Limits) -> None:
+    """Send our settings with every statement from now on.
+
+    A user whose own `readonly` is 1 or 2 reads only already and may change it no more; what else he
+    may not change, or an old server does not have, stays as it is.
+    """
+    wanted = {
+        "readonly": 1,
+        "max_execution_time": math.ceil(limits.seconds),
+        "cancel_http_readonly_queries_on_client_close": 1,
+        "session_timezone": limits.zone,
+    }
+    for name, value in wanted.items():
+        theirs = client.server_settings.get(name)
+        if name == "readonly":
+            fixed = theirs is not None and theirs.readonly and theirs.value in ("1", "2")
+        else:
+            fixed = theirs is None or theirs.readonly
+        if not fixed:
+            client.set_client_setting(name, value)
 
 
 def _moment(value: Any) -> Any:
