@@ -19,6 +19,7 @@ import pytest
 from database_query.asking import answer_of, cells_by_type, refusal_of, reply_of
 from ktx_daemon.database_query import clickhouse
 from ktx_daemon.database_query.driver import Limits
+from ktx_daemon.database_query.failures import WRITES
 from ktx_daemon.database_query.settings import Settings
 from semantic_layer import SemanticEngine
 from support.engines import NoEngine, python_of
@@ -158,7 +159,7 @@ def test_the_server_itself_refuses_to_write(shop: dict[str, Any]) -> None:
     with pytest.raises(clickhouse.ERRORS, match="readonly") as caught:
         session.rows("INSERT INTO shops VALUES (2, 'x')", None)
     session.close()
-    assert clickhouse.category_of(caught.value) == clickhouse.WRITES
+    assert clickhouse.category_of(caught.value) == WRITES
     assert answer_of(shop, "SELECT count() FROM shops")["rows"] == [[1]]
 
 
