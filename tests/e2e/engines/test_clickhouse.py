@@ -1,4 +1,4 @@
-"""ClickHouse asked by the built program: the engine itself behind HTTP, and for Ctrl-C a stand-in."""
+"""ClickHouse asked by the built program: the engine behind HTTP, and for Ctrl-C a stand-in."""
 
 from __future__ import annotations
 
@@ -75,6 +75,7 @@ def project(folder: Path, port: int) -> Path:
 
 
 def test_a_question_is_answered(user: Ktx, clickhouse: int, tmp_path: Path) -> None:
+    """Its SQL runs in a session that may only read, and divides decimals as they are."""
     asked = ["--measure", "orders.mean", "--dimension", "orders.status", "--execute"]
     shop = project(tmp_path / "shop", clickhouse)
     answer = user.json("sl", "query", *asked, "--project-dir", shop, "--format", "json")
@@ -83,6 +84,7 @@ def test_a_question_is_answered(user: Ktx, clickhouse: int, tmp_path: Path) -> N
 
 
 def test_what_the_engine_refuses_is_said(user: Ktx, clickhouse: int, tmp_path: Path) -> None:
+    """A name that is not there is said to be that, in the engine's own words."""
     shop = project(tmp_path / "shop", clickhouse)
     said = user.fails("sql", "SELECT gone FROM orders", "--project-dir", shop)
     assert "The database does not have what is named" in said
@@ -90,6 +92,7 @@ def test_what_the_engine_refuses_is_said(user: Ktx, clickhouse: int, tmp_path: P
 
 
 def test_nothing_is_written(user: Ktx, clickhouse: int, tmp_path: Path) -> None:
+    """An INSERT is refused before the engine sees it."""
     shop = project(tmp_path / "shop", clickhouse)
     insert = "INSERT INTO orders VALUES (4, 'x', 1)"
     said = user.fails("sql", insert, "--project-dir", shop)
@@ -99,6 +102,7 @@ def test_nothing_is_written(user: Ktx, clickhouse: int, tmp_path: Path) -> None:
 
 
 def test_ctrl_c_ends_the_statement_on_the_server(user: Ktx, tmp_path: Path) -> None:
+    """The engine in a process runs one statement at a time, so a stand-in says what it was told."""
     program = str(TESTS / "database_query" / "clickhouse_stand_in.py")
     with served(sys.executable, program) as port:
         shop = project(tmp_path / "shop", port)
