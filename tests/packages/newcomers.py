@@ -101,14 +101,6 @@ ARCHIVE = "ktx-0.1.0-linux-x86_64"
 NEWCOMERS = [
     Newcomer("npm", _npm, ("npm install @kaelio/ktx",), "npx ktx", ("npm uninstall @kaelio/ktx",)),
     Newcomer(
-        "npm-global",
-        _npm,
-        ("npm install --global @kaelio/ktx",),
-        "ktx",
-        ("npm uninstall --global @kaelio/ktx",),
-        is_root=True,
-    ),
-    Newcomer(
         "pnpm",
         _with("pnpm", MODULES / "pnpm-11", PNPM["11"]),
         ("pnpm add @kaelio/ktx",),
