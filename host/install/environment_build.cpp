@@ -58,6 +58,7 @@ class Builder {
       : directory_(std::move(directory)),
         staging_(std::move(staging)),
         python_(python_of(directory_, layout.platform).string()),
+        replaces_(fs::exists(layout.manifest_path)),
         ingredients_(ingredients),
         services_(services),
         log_(log) {}
@@ -147,7 +148,8 @@ class Builder {
       if (error.kind() == ErrorKind::interrupted) throw;
       const bool is_the_loader = error.fix() == loader_fix(services_.environment);
       throw Error(ErrorKind::install,
-                  "The new Python runtime does not work, so the old one stays: " + error.message(),
+                  std::string("The new Python runtime does not work") +
+                      (replaces_ ? ", so the old one stays: " : ": ") + error.message(),
                   is_the_loader ? error.fix()
                                 : "Try another Python: ktx runtime install --yes --python <version or path>");
     }
@@ -204,6 +206,7 @@ class Builder {
   fs::path directory_;
   fs::path staging_;
   std::string python_;
+  bool replaces_;  ///< whether there is a runtime already
   const Ingredients& ingredients_;
   const InstallServices& services_;
   InstallLog& log_;

@@ -6,6 +6,7 @@
 
 #include "fake_command_runner.hpp"
 #include "ktx/runtime/receipt.hpp"
+#include "ktx/util/shell_words.hpp"
 #include "runtime_fixture.hpp"
 
 namespace ktx::runtime {
@@ -175,7 +176,7 @@ TEST_F(DoctorTest, WarnsOfWhatIsUnusualAndStillPasses) {
       "uv+ asset+ runtime+ plugins+ receipt+ version+ python+ daemon+ receipt-files+ libpython+ interpreter+ "
       "permissions! leftovers! environment!");
   EXPECT_TRUE(report().passed());
-  EXPECT_EQ(fix_of("permissions"), "Run: chmod go-w " + layout.version_dir.string());
+  EXPECT_EQ(fix_of("permissions"), "Run: " + shell_command({"chmod", "go-w", layout.version_dir}));
 }
 
 TEST_F(DoctorTest, ACopyOfTheLibraryIsTheLibrary) {

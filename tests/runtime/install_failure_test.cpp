@@ -66,6 +66,13 @@ TEST_F(InstallFailureTest, OfTheVerificationTouchesNothing) {
   EXPECT_TRUE(fixture_.is_tidy(1));
 }
 
+TEST_F(InstallFailureTest, OfTheVerificationSpeaksOfNoOldRuntimeWhereThereIsNone) {
+  InstallServices services = fixture_.services();
+  services.verify = [](const Interpreter&) { throw Error(ErrorKind::interpreter, "does not load"); };
+  EXPECT_EQ(test::error_of([&] { install(layout_, fixture_.core_request(true), services); }).message(),
+            "The new Python runtime does not work: does not load");
+}
+
 TEST_F(InstallFailureTest, OfAnyStepLeavesTheOldRuntimeAndNothingElse) {
   const std::size_t commands = count_commands();
   ASSERT_GE(commands, 6U);
