@@ -197,6 +197,20 @@ def test_what_is_no_time_is_refused(clickhouse: Database, column: str) -> None:
             clickhouse.rows(sql)
 
 
+def test_a_number_that_is_compared_with_a_time_is_found(clickhouse: Database) -> None:
+    def found(column: str, **rest: Any) -> list[list[Row]]:
+        model = {"sales": SALES | {"columns": named(f"{column}:time"), "joins": []}}
+        engine = SemanticEngine.from_sources(model, "clickhouse")
+        result = engine.query({"measures": ["sales.n"], **rest})
+        return [clickhouse.rows(check.sql) for check in result.checks]
+
+    # ClickHouse itself compares 1 and 2 with the moment as a number, without a word.
+    assert found("id", filters=["sales.id < '2026-01-01'"]) == [[(1,)]]
+    for column in ("on_day", "old", "at", "berlin", "exact"):
+        assert found(column, filters=[f"sales.{column} < '2026-01-01'"]) == [[]]
+        assert found(column, dimensions=[{"field": f"sales.{column}", "granularity": "day"}]) == []
+
+
 @pytest.mark.parametrize(
     ("condition", "n"),
     [

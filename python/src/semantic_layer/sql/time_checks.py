@@ -1,7 +1,7 @@
 """SQL that finds a value which cannot be read as the time that its column should be.
 
-SQLite and MySQL turn such a value into NULL, or into some other time, without a word. Every other
-database refuses it by itself.
+SQLite and MySQL turn such a value into NULL, or into some other time, without a word. ClickHouse
+compares numbers with times as numbers. Every other database refuses it by itself.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from semantic_layer.times.instants import COMPARED, column_ref
 from semantic_layer.times.rules import UNIT_WORDS
 from semantic_layer.times.storage import call, cast, stored_time, text
 
-CHECKED_DIALECTS = ("sqlite", "mysql")
+CHECKED_DIALECTS = ("sqlite", "mysql", "clickhouse")
 _ISO_LIKE = ("____-__-__", "____-__-__ __:__:__", "____-__-__ __:__:__.%")
 _WITH_ZONE = ("%Z", "%z", "%+__:__", "%:%-__:__")
 
@@ -42,7 +42,8 @@ def time_checks(plan: LogicalPlan, time_uses: Mapping[tuple[str, str], str]) -> 
         for source, column in _columns(plan, plan.graph.source_of(node), name):
             if uses.get((source, column)) != COMPARED:
                 uses[source, column] = use
-    return [_Check(plan, source, column).build(use) for (source, column), use in uses.items()]
+    checks = {(*key, use): _Check(plan, *key) for key, use in uses.items()}
+    return [check.build(use) for (_, _, use), check in checks.items() if check.is_needed(use)]
 
 
 def _columns(plan: LogicalPlan, source: str, name: str) -> list[tuple[str, str]]:
@@ -76,6 +77,10 @@ class _Check:
         self._tables = Tables(plan.graph, [source])
         self._rows = LookupRows(plan.graph, source, [], self._tables)
 
+    def is_needed(self, use: str) -> bool:
+        """Whether the database does not refuse such a value by itself."""
+        return self._plan.dialect != "clickhouse" or (use == COMPARED and self._storage is None)
+
     def build(self, use: str) -> TimeCheck:
         """Return the statement that gives one such value, and what decides whether to ask."""
         value = self._value()
@@ -106,6 +111,11 @@ class _Check:
     def _unreadable(self, value: Node) -> Node:
         dialect = self._plan.dialect
         storage = self._storage
+        if dialect == "clickhouse":
+            type_ = call(
+                "toTypeName", value
+            )  # A constant: nothing is read where it is one of times.
+            return exp.Not(this=call("match", type_, text("Date")))
         if storage is not None and (storage != "text" or dialect != "sqlite"):
             return _is_null(stored_time(value.copy(), storage, dialect))
         return _no_sqlite_time(value) if dialect == "sqlite" else _no_mysql_time(value)

@@ -83,6 +83,8 @@ class Instants:
     def _compare(self, group: list[Node]) -> None:
         for part in group:
             if self._dialect in _TYPED:
+                if self._dialect == "clickhouse":
+                    self.note(part, COMPARED)
                 self._give_type(part)
                 continue
             self.note(part, COMPARED)
