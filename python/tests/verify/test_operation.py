@@ -9,7 +9,7 @@ import pytest
 
 from ktx_daemon.dispatch import dispatch
 from semantic_layer.errors import SemanticError
-from semantic_layer.verify.verification import EQUAL
+from semantic_layer.verify.verification import DIFFERENT, EQUAL, UNCHECKED
 from support.databases import Database, Table
 from verify.asking import verified
 
@@ -189,6 +189,31 @@ def test_a_key_that_most_rows_have_cannot_be_sampled(databases: list[Database]) 
     databases[0].load({**MANY, "customers": (MANY["customers"][0], twins)})
     with pytest.raises(SemanticError, match=r"The sample of 'customers' has more than 8 rows"):
         verified(databases[0], SOURCES, QUERY, rows=2)
+
+
+def test_a_collation_by_which_texts_are_equal(databases: list[Database]) -> None:
+    columns, rows = MANY["customers"]
+    names = [(number, "Ada" if number % 2 else "ADA") for number, _ in rows]
+    folding = (columns.replace("TEXT", "TEXT COLLATE NOCASE"), names)
+    databases[0].load({**MANY, "customers": folding})
+    verdict = verified(databases[0], SOURCES, QUERY)
+    assert verdict.outcome == UNCHECKED
+    assert verdict.reason == ("the collation of customers.name, by which different texts are equal")
+    for database in databases:
+        database.load({**MANY, "customers": (columns, names)})
+        assert verified(database, SOURCES, QUERY).outcome == EQUAL
+
+
+def test_no_hidden_column_is_shown(databases: list[Database]) -> None:
+    columns = [*ORDERS["columns"][:2], {**ORDERS["columns"][2], "visibility": "hidden"}]
+    twins = [*MANY["customers"][1], (0, "twin")]
+    databases[0].load({**MANY, "customers": (MANY["customers"][0], twins)})
+    sources = {**SOURCES, "orders": {**ORDERS, "columns": columns}}
+    verdict = verified(databases[0], sources, QUERY)
+    assert verdict.outcome == DIFFERENT
+    shown = [row for item in verdict.behind if item.source == "orders" for row in item.rows]
+    assert shown
+    assert all(set(row) == {"id", "customer"} for row in shown)
 
 
 def test_time_that_runs_out(databases: list[Database]) -> None:

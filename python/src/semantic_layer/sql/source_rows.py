@@ -53,6 +53,18 @@ class SourceRows:
         terms: list[Node] = [self._column(name, quoted) for name, quoted in columns]
         return self._with(self._from(terms or [number(1)]))
 
+    def distinct(self, columns: Sequence[tuple[str, bool]]) -> exp.Select:
+        """Return how many values of columns are different to the database, in one row."""
+        terms = [self._column(name, quoted) for name, quoted in columns]
+        counts: list[Node] = [
+            exp.Alias(
+                this=exp.Count(this=exp.Distinct(expressions=[term]), big_int=True),
+                alias=identifier(f"ktx_count_{place}"),
+            )
+            for place, term in enumerate(terms)
+        ]
+        return self._with(self._from(counts))
+
     def _column(self, name: str, quoted: bool = False) -> exp.Column:
         ref = ColumnRef(node=self._source, name=name, quoted=quoted)
         return self._tables.column(self._source, ref)

@@ -23,7 +23,7 @@ from semantic_layer.syntax.tree import Node
 from semantic_layer.verify.cells import value_of
 from semantic_layer.verify.model import Row
 from semantic_layer.verify.question import Question
-from semantic_layer.verify.values import Value
+from semantic_layer.verify.values import Unchecked, Value
 
 _OVERFLOW = 4
 """A sample may have so many times the bound: keys may be equal, and several rows meet one."""
@@ -199,6 +199,34 @@ class Reading:
             found[source] = [self._row(names, result.kinds, cells) for cells in result.rows]
         return found
 
+    def texts(self, samples: tuple[Sample, ...], rows: Mapping[str, list[Row]]) -> list[Statement]:
+        """Return the statements that count the texts of columns where a collation may matter."""
+        return [
+            self._statement(f"texts {source}", self._rows_of(source, samples).distinct(columns), 1)
+            for source in self.sources
+            if (columns := self._alike(source, rows[source]))
+        ]
+
+    def _alike(self, source: str, rows: list[Row]) -> list[tuple[str, bool]]:
+        """Return the columns with texts that differ in their capitals or blanks only."""
+        return [
+            (name, quoted)
+            for name, quoted in self.columns(source)
+            if len(found := _texts(rows, name)) > len({t.rstrip().casefold() for t in found})
+        ]
+
+    def check_collations(self, results: Results, rows: Mapping[str, list[Row]]) -> None:
+        """Raise `Unchecked` where the database takes different texts for equal."""
+        for source in self.sources:
+            result = results.get(f"texts {source}")
+            if result is None:
+                continue
+            for place, (name, _) in enumerate(self._alike(source, rows[source])):
+                if int(result.rows[0][place]) < len(_texts(rows[source], name)):
+                    raise Unchecked(
+                        f"the collation of {source}.{name}, by which different texts are equal"
+                    )
+
     def _row(self, names: list[tuple[str, bool]], kinds: list[str], cells: list[Any]) -> Row:
         return {
             name: value_of(cell, kind, self.dialect)
@@ -207,6 +235,10 @@ class Reading:
 
     def _cell(self, result: Result) -> Value:
         return value_of(result.rows[0][0], result.kinds[0], self.dialect)
+
+
+def _texts(rows: list[Row], name: str) -> set[str]:
+    return {value for row in rows if isinstance(value := row[name], str)}
 
 
 def _literal(value: Value) -> Node:

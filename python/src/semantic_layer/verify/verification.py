@@ -14,7 +14,7 @@ from semantic_layer.catalog import Catalog
 from semantic_layer.errors import UNSUPPORTED, SemanticError
 from semantic_layer.generator import SqlGenerator
 from semantic_layer.graph.join_graph import JoinGraph
-from semantic_layer.models import QueryOrder, SemanticQuery
+from semantic_layer.models import ColumnVisibility, QueryOrder, SemanticQuery
 from semantic_layer.plan.logical import Dimension, LogicalPlan, Measure, Sample
 from semantic_layer.planner import QueryPlanner
 from semantic_layer.verify.cells import value_of
@@ -118,9 +118,12 @@ class Verification:
         if not found.differences:
             return self._verdict(EQUAL, sql, samples, reading, results, found)
         again = [*reading.rows(samples, again=True), Statement("again answer", sql, None)]
-        if any(item.name not in results for item in again):
-            return again
+        rows = reading.read(results)
+        texts = reading.texts(samples, rows)
+        if any(item.name not in results for item in (*again, *texts)):
+            return [*again, *texts]
         _check_unchanged(results, [item.name for item in again])
+        reading.check_collations(results, rows)
         return self._verdict(DIFFERENT, sql, samples, reading, results, found)
 
     def _question(self) -> Question:
@@ -276,16 +279,18 @@ def _rows_behind(found: _Compared) -> list[Behind]:
     model, shown = found.evaluation.question.model, []
     first = next((item.group for item in found.differences if item.group is not None), None)
     for base, rows in first.rows.items() if first is not None else ():
-        shown.append(Behind(base, "in the group of the first difference", _plain(rows)))
+        shown.append(_behind(model, base, "in the group of the first difference", rows))
     for link, (row, *met) in found.evaluation.lookups.several.values():
         start, end = model.source_of(link.start), model.source_of(link.end)
-        shown.append(Behind(start, f"a row that meets several of {end}", _plain([row])))
-        shown.append(Behind(end, "those that it meets", _plain(met)))
+        shown.append(_behind(model, start, f"a row that meets several of {end}", [row]))
+        shown.append(_behind(model, end, "those that it meets", met))
     return shown
 
 
-def _plain(rows: Sequence[Row]) -> list[Row]:
-    """Return rows without what was computed of them."""
-    return [
-        {name: value for name, value in row.items() if not name.startswith("= ")} for row in rows
-    ]
+def _behind(model: Model, source: str, what: str, rows: Sequence[Row]) -> Behind:
+    """Return rows without their hidden columns, which no answer shows, and what was computed."""
+    columns = model.catalog[source].columns
+    hidden = {item.name for item in columns if item.visibility is ColumnVisibility.hidden}
+    names = [name for name in (rows[0] if rows else ()) if name not in hidden]
+    kept = [name for name in names if not name.startswith("= ")]
+    return Behind(source, what, [{name: row[name] for name in kept} for row in rows])
