@@ -45,6 +45,8 @@ compile $locks/managers.lock $locks/managers.in
 # Of another version than the rest is locked to, so without the constraint.
 compile $locks/new-duckdb.lock $locks/new-duckdb.in --no-config
 compile $locks/clickhouse-engine.lock $locks/clickhouse-engine.in --no-config
+# There is no wheel of Spark, so that the search for wheels below leaves its lock out.
+compile $locks/spark.lock $locks/spark.in --no-config --no-binary pyspark
 
 echo "Locking $locks/managers/package-lock.json"
 npm install --prefix $locks/managers --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --silent
@@ -52,6 +54,7 @@ npm install --prefix $locks/managers --package-lock-only --ignore-scripts --omit
 # A resolution for the oldest Python does not look for wheels of the newest.
 for python in $pythons; do
   for lock in $locks/*.lock; do
+    [ "$lock" = $locks/spark.lock ] && continue
     echo "Looking for the wheels of $lock for Python $python"
     "$uv" pip install --quiet --dry-run --no-config --python-version "$python" --target "$all/none" --require-hashes --no-deps \
       --only-binary :all: -r "$lock"

@@ -15,6 +15,10 @@ stamp=$(cat "$lock" "$0" | cksum)
 echo "Installing the tools of $task into $venv"
 rm -rf "$venv"
 "$tools/uv" venv --quiet --no-config --python "$tools/python" "$venv"
+# Spark comes as source only; its lock has what builds it.
+sources=
+[ "$task" = spark ] && sources="--no-binary pyspark --build-constraints $lock"
+# shellcheck disable=SC2086 # options, or none
 "$tools/uv" pip install --quiet --no-config --python "$venv/bin/python" --require-hashes \
-  --no-deps --only-binary :all: -r "$lock"
+  --no-deps --only-binary :all: $sources -r "$lock"
 printf '%s\n' "$stamp" > "$venv/stamp"

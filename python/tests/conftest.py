@@ -11,9 +11,10 @@ import pytest
 from oracle.search import Search
 from support.asking import Asker
 from support.databases import Database, DuckDB, MariaDB, Postgres, Sqlite
-from support.engines import ENGINES, NoEngine
+from support.engines import ENGINES
 from support.mariadb_server import mariadb_server
 from support.postgres_server import postgres_server
+from support.worker import NoEngine
 
 SKIPPED = 77
 """The exit code by which CTest knows that nothing was tried."""

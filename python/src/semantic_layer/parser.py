@@ -20,7 +20,7 @@ from semantic_layer.syntax.limits import (
     too_deep,
     unfilled,
 )
-from semantic_layer.syntax.reading import Reading, Span, Words, tokens_of
+from semantic_layer.syntax.reading import Reading, Span, Words, tokens_of, with_plain_quotes
 from semantic_layer.syntax.templates import Templates, Unreadable
 from semantic_layer.syntax.tree import SHORT, Node, parts_of
 
@@ -87,6 +87,7 @@ class ExpressionParser:
 
     def select_text(self, text: str) -> str:
         """Return the text of a SELECT that was parsed, without the comments and `;` around it."""
+        text = with_plain_quotes(text, self.dialect)
         own = check_tokens(text, tokens_of(text, self.dialect), self.dialect, "a SELECT")
         return text[own[0].start : own[-1].end + 1]
 
@@ -122,6 +123,7 @@ class ExpressionParser:
         read = _WITH_NAMES.get(expected)
         if read is None:
             return None
+        text = with_plain_quotes(text, self.dialect)
         try:
             words = Words(text, self.dialect)
         except _UNREAD:
@@ -161,6 +163,7 @@ def _reason(error: Exception) -> str:
 def _parsed(text: str, expected: str, dialect: str) -> Node:
     if expected == "a table name":
         return _table(text, dialect)
+    text = with_plain_quotes(text, dialect)
     own = check_tokens(text, tokens_of(text, dialect), dialect, expected)
     whole = text[: own[-1].end + 1]
     return (

@@ -181,7 +181,7 @@ def test_half_the_time_between_two_days_is_real(ask: Asker) -> None:
     tables = {"stays": ("id INTEGER, first DATE, last DATE", [(1, "2026-01-01", "2026-01-04")])}
     engines = [d for d in ask.databases if d.dialect != "sqlite"]
     found = Asker(engines)("stays.half", model={"stays": stays}, tables=tables)
-    # Days there are an interval on Trino, and a number on the others.
+    # Days there are an interval on Trino and Spark, and a number on the others.
     assert found in ([(1.5,)], [(timedelta(days=1.5),)])
 
 

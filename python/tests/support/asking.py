@@ -9,7 +9,7 @@ import pytest
 
 from semantic_layer import SemanticEngine
 from semantic_layer.errors import SemanticError
-from support.databases import Database, Row, Table
+from support.databases import Database, Row, Table, in_own_quotes
 from support.shop import MODEL, TABLES
 
 
@@ -31,7 +31,8 @@ class Asker:
         query = {"measures": list(measures), "dimensions": list(by), **rest}
         answers = []
         for database in self.databases:
-            result = SemanticEngine.from_sources(model, database.dialect).query(query)
+            own_model, own_query = in_own_quotes([model, query], database.dialect)
+            result = SemanticEngine.from_sources(own_model, database.dialect).query(own_query)
             self.warnings = [item.code for item in result.warnings]
             database.load(tables)
             answers.append(database.rows(result.sql))
@@ -49,8 +50,9 @@ class Asker:
         """Return the error with which every database's dialect refuses the question."""
         query = {"measures": list(measures), "dimensions": list(by), **rest}
         for database in self.databases:
+            own_model, own_query = in_own_quotes([model, query], database.dialect)
             with pytest.raises(SemanticError) as caught:
-                SemanticEngine.from_sources(model, database.dialect).query(query)
+                SemanticEngine.from_sources(own_model, database.dialect).query(own_query)
         return caught.value
 
 

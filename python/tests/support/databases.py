@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
@@ -33,6 +34,7 @@ ERRORS: tuple[type[Exception], ...] = (duckdb.Error, psycopg.Error, EngineError)
 """What engines raise for a statement that they refuse."""
 
 _BACKTICKS = ("mysql", "spark")
+_STANDARD_NAME = re.compile(r'"((?:[^"]|"")*)"')
 
 
 class Database:
@@ -202,6 +204,9 @@ class MariaDB(_Connected):
         ):
             self.execute_script(statement)
 
+    def literal(self, value: Any) -> str:
+        return escaped(value)
+
     def raw_rows(self, sql: str) -> tuple[list[str], list[Row]]:
         with self._connection.cursor() as cursor:
             cursor.execute(sql)
@@ -239,6 +244,17 @@ def quoted(name: str, dialect: str) -> str:
     return mark + name.replace(mark, 2 * mark) + mark
 
 
+def in_own_quotes(value: Any, dialect: str) -> Any:
+    """Return a model, a question or a text with its names quoted as a dialect quotes them."""
+    if quoted("", dialect) == '""':
+        return value
+    if isinstance(value, str):
+        return _STANDARD_NAME.sub(lambda name: quoted(name[1].replace('""', '"'), dialect), value)
+    if isinstance(value, Mapping):
+        return {key: in_own_quotes(item, dialect) for key, item in value.items()}
+    return [in_own_quotes(item, dialect) for item in value] if isinstance(value, list) else value
+
+
 def literal(value: Any) -> str:
     """Return a value as standard SQL writes it."""
     if value is None:
@@ -246,6 +262,12 @@ def literal(value: Any) -> str:
     if isinstance(value, str):
         return "'" + value.replace("'", "''") + "'"
     return repr(value)
+
+
+def escaped(value: Any) -> str:
+    """Return a value as SQL in which a backslash in a text is an escape."""
+    written = literal(value)
+    return written.replace("\\", "\\\\") if isinstance(value, str) else written
 
 
 def plain(value: Any) -> Any:

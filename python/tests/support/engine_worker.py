@@ -72,7 +72,19 @@ def clickhouse() -> Execute:
     return execute
 
 
-ENGINES: dict[str, Callable[[], Execute]] = {"duckdb": duckdb, "clickhouse": clickhouse}
+def spark() -> Execute:
+    """Spark in this process."""
+    import spark_worker  # type: ignore[import-not-found]
+
+    found: Execute = spark_worker.spark()
+    return found
+
+
+ENGINES: dict[str, Callable[[], Execute]] = {
+    "duckdb": duckdb,
+    "clickhouse": clickhouse,
+    "spark": spark,
+}
 
 
 def send(stream: IO[bytes], message: Any) -> None:

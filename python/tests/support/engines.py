@@ -13,11 +13,8 @@ from pathlib import Path
 from support.databases import Database
 from support.engine_clickhouse import ClickHouse, PlainClickHouse
 from support.engine_trino import NoTrino, Trino, serving
-from support.worker import Worker
-
-
-class NoEngine(RuntimeError):
-    """The engine cannot be had on this machine; the text says why, and what would help."""
+from support.engine_spark import opened as opened_spark
+from support.worker import NoEngine, Worker
 
 
 class NewDuckDB(Worker):
@@ -62,9 +59,14 @@ def python_of(variable: str, task: str) -> str:
     return str(Path(folder) / "bin" / "python")
 
 
+def _spark() -> AbstractContextManager[Database]:
+    return opened_spark(python_of("KTX_SPARK", "spark"))
+
+
 ENGINES: dict[str, Callable[[], AbstractContextManager[Database]]] = {
     "new-duckdb": _new_duckdb,
     "trino": _trino,
     "clickhouse": lambda: _clickhouse(ClickHouse),
     "clickhouse-plain": lambda: _clickhouse(PlainClickHouse),
+    "spark": _spark,
 }

@@ -13,6 +13,10 @@ from support.databases import Database, EngineError, Row
 _PROGRAM = Path(__file__).with_name("engine_worker.py")
 
 
+class NoEngine(RuntimeError):
+    """The engine cannot be had on this machine; the text says why, and what would help."""
+
+
 class Worker(Database):
     """A database that answers from another process."""
 

@@ -30,6 +30,7 @@ from ktx_daemon.sql_analysis.reading import read_tokens
 from semantic_layer.data.model import Model
 from semantic_layer.errors import Origin
 from semantic_layer.syntax.lean_sqlglot import TokenType
+from semantic_layer.syntax.reading import with_plain_quotes
 from semantic_layer.times.zone import UTC, checked_zone
 
 T = TypeVar("T")
@@ -169,6 +170,7 @@ def reading_statement(sql: str, dialect: str, *, compiled: bool = False) -> str:
 
     Of SQL that ktx `compiled`, the question is what the error asks to correct.
     """
+    sql = with_plain_quotes(sql, dialect)
     verdict = validate_read_only(sql, dialect)
     if not verdict.ok or verdict.statement_kind == "pragma":
         said = verdict.error or "The statement is no SELECT but PRAGMA."

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any, Self
 
 from semantic_layer.syntax.lean_sqlglot import SqlglotError, TokenType, dialect_named, exp
@@ -18,6 +18,9 @@ from semantic_layer.syntax.tree import Node
 _TEXTS = {TokenType.IDENTIFIER, TokenType.STRING}
 _MOST_WORDS = 8
 """Of more words in a text, all have to be names."""
+# `'O''Brien'` is O'Brien to Spark 4.3.0, and OBrien to sqlglot and to older versions: two texts
+# beside each other are one text. `'O\'Brien'` means the same to all of them.
+_TWO_TEXTS = {"databricks", "spark"}
 
 
 def tokens_of(text: str, dialect: str) -> list[Any]:
@@ -32,6 +35,25 @@ def tokens_of(text: str, dialect: str) -> list[Any]:
         token.start -= 1
         token.end -= 1
     return tokens
+
+
+def with_plain_quotes(text: str, dialect: str) -> str:
+    """Return SQL whose doubled quotes are escaped instead; everything stays in its place.
+
+    A text that cannot be taken apart is returned as it is.
+    """
+    if dialect not in _TWO_TEXTS or not ("''" in text or '""' in text):
+        return text
+    try:
+        tokens = tokens_of(text, dialect)
+    except SqlglotError:
+        return text
+    letters = list(text)
+    for first, second in pairwise(tokens):
+        both = first.token_type is second.token_type is TokenType.STRING
+        if both and second.start == first.end + 1 and text[first.end] == text[second.start]:
+            letters[first.end] = "\\"
+    return "".join(letters)
 
 
 class Words:

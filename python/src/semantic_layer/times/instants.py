@@ -25,7 +25,13 @@ from semantic_layer.times.types import (
 from semantic_layer.times.zone import UTC
 
 GROUPED, COMPARED = "grouped", "compared"
-_TYPED = frozenset({"postgres", "redshift", "duckdb", "trino", "clickhouse"})
+_TYPED = frozenset(
+    {"postgres", "redshift", "duckdb", "trino", "clickhouse", "spark", "databricks"}
+)
+# Spark's TIMESTAMP has a zone. Without a type, '2026-03-05 12:00:00' beside a DATE loses its hours
+# there (4.3.0).
+_WITH_ZONE = {"TIMESTAMP": "TIMESTAMP_NTZ", "TIMESTAMPTZ": "TIMESTAMP"}
+_WORDS = {"spark": _WITH_ZONE, "databricks": _WITH_ZONE}
 _WRITTEN = _TYPED | {"sqlite", "mysql"}
 _SORTED_FORM = "%Y-%m-%d %H:%M:%f"
 _SORTED_LENGTH = 23
@@ -109,7 +115,8 @@ class Instants:
             return
         type_ = type_of(literal.name)
         if type_ is not None:
-            _replace(part, cast(literal.copy(), type_, self._dialect))
+            word = _WORDS.get(self._dialect, {}).get(type_, type_)
+            _replace(part, cast(literal.copy(), word, self._dialect))
 
     def _give_moment(self, part: Node) -> None:
         """Make a literal a moment of the stated zone, for ClickHouse.
