@@ -26,7 +26,7 @@ from packaging.utils import canonicalize_name
 
 LEVELS = ("core", "local-embeddings", "sentence-transformers")
 # Each adds to core, whose lock holds what else it needs.
-DRIVERS = ("bigquery", "clickhouse", "databricks", "snowflake", "sqlserver", "trino")
+DRIVERS = ("bigquery", "clickhouse", "databricks", "snowflake", "spark", "sqlserver", "trino")
 UV_LOCK = "bootstrap.lock"  # what ktx fetches on a machine without uv
 NORMALIZED_NAME = "kaelio_ktx"
 

@@ -22,7 +22,7 @@ compile() {
 compile $locks/bootstrap.lock $locks/bootstrap.in
 
 # One set of everything first: the features are installed in any combination, so they agree on every version.
-drivers="bigquery clickhouse databricks snowflake sqlserver trino"
+drivers="bigquery clickhouse databricks snowflake spark sqlserver trino"
 set --
 for driver in $drivers; do set -- "$@" --extra "$driver"; done
 compile "$all/all.lock" python/pyproject.toml --extra local-embeddings --extra sentence-transformers "$@" \
@@ -46,7 +46,7 @@ compile $locks/managers.lock $locks/managers.in
 compile $locks/new-duckdb.lock $locks/new-duckdb.in --no-config
 compile $locks/clickhouse-engine.lock $locks/clickhouse-engine.in --no-config
 # There is no wheel of Spark, so that the search for wheels below leaves its lock out.
-compile $locks/spark.lock $locks/spark.in --no-config --no-binary pyspark
+compile $locks/spark-engine.lock $locks/spark-engine.in --no-config --no-binary pyspark
 
 echo "Locking $locks/managers/package-lock.json"
 npm install --prefix $locks/managers --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --silent
@@ -54,7 +54,7 @@ npm install --prefix $locks/managers --package-lock-only --ignore-scripts --omit
 # A resolution for the oldest Python does not look for wheels of the newest.
 for python in $pythons; do
   for lock in $locks/*.lock; do
-    [ "$lock" = $locks/spark.lock ] && continue
+    [ "$lock" = $locks/spark-engine.lock ] && continue
     echo "Looking for the wheels of $lock for Python $python"
     "$uv" pip install --quiet --dry-run --no-config --python-version "$python" --target "$all/none" --require-hashes --no-deps \
       --only-binary :all: -r "$lock"

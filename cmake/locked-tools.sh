@@ -17,7 +17,7 @@ rm -rf "$venv"
 "$tools/uv" venv --quiet --no-config --python "$tools/python" "$venv"
 # Spark comes as source only; its lock has what builds it.
 sources=
-[ "$task" = spark ] && sources="--no-binary pyspark --build-constraints $lock"
+[ "$task" = spark-engine ] && sources="--no-binary pyspark --build-constraints $lock"
 # shellcheck disable=SC2086 # options, or none
 "$tools/uv" pip install --quiet --no-config --python "$venv/bin/python" --require-hashes \
   --no-deps --only-binary :all: $sources -r "$lock"

@@ -30,6 +30,7 @@ constexpr std::array all_features = {
     FeatureFacts{Feature::clickhouse, "clickhouse", 5 * mebibyte, 19 * mebibyte, 600},
     FeatureFacts{Feature::databricks, "databricks", 5 * mebibyte, 19 * mebibyte, 900},
     FeatureFacts{Feature::snowflake, "snowflake", 28 * mebibyte, 76 * mebibyte, 1'000},
+    FeatureFacts{Feature::spark, "spark", 8 * mebibyte, 25 * mebibyte, 300},
     FeatureFacts{Feature::sqlserver, "sqlserver", 6 * mebibyte, 24 * mebibyte, 600},
     FeatureFacts{Feature::trino, "trino", 9 * mebibyte, 38 * mebibyte, 1'000}};
 

@@ -22,6 +22,8 @@ constexpr std::array sqlserver_settings = {
     Setting{"url", "Address of the database", Kind::address, "env:SQLSERVER_URL"}};
 constexpr std::array trino_settings = {
     Setting{"url", "Address of the server, with catalog and schema", Kind::address, "env:TRINO_URL"}};
+constexpr std::array spark_settings = {
+    Setting{"url", "Address of the Spark Connect server", Kind::address, "env:SPARK_URL"}};
 constexpr std::array snowflake_settings = {
     Setting{"account", "Account", Kind::text, ""},
     Setting{"user", "User", Kind::text, ""},
@@ -53,6 +55,7 @@ constexpr std::array driver_table = {
     Driver{"sqlserver", "mssql", "SQL Server", "tsql", "sqlserver", "", sqlserver_settings},
     Driver{"databricks", "", "Databricks", "databricks", "databricks", "", databricks_settings},
     Driver{"trino", "", "Trino", "trino", "trino", "", trino_settings},
+    Driver{"spark", "", "Spark", "spark", "spark", "", spark_settings},
     Driver{"redshift", "", "Redshift", "redshift", "core", "postgres", {}}};
 
 // Counted at compile time, so that the list of names cannot miss a driver.

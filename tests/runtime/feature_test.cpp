@@ -46,7 +46,7 @@ TEST(Feature, HasNames) {
   EXPECT_EQ(error.kind(), ErrorKind::usage);
   EXPECT_EQ(error.fix(),
             "Choose one of: core, local-embeddings, sentence-transformers, bigquery, clickhouse, databricks, "
-            "snowflake, sqlserver, trino");
+            "snowflake, spark, sqlserver, trino");
   EXPECT_TRUE(is_feature_name("sentence-transformers"));
   EXPECT_FALSE(is_feature_name(""));
 }

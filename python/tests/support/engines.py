@@ -60,7 +60,7 @@ def python_of(variable: str, task: str) -> str:
 
 
 def _spark() -> AbstractContextManager[Database]:
-    return opened_spark(python_of("KTX_SPARK", "spark"))
+    return opened_spark(python_of("KTX_SPARK", "spark-engine"))
 
 
 ENGINES: dict[str, Callable[[], AbstractContextManager[Database]]] = {

@@ -122,6 +122,7 @@ _DRIVERS = {
     "mssql": _SQLSERVER,
     "databricks": Entry("databricks", "databricks", "databricks"),
     "trino": Entry("trino", "trino", "trino"),
+    "spark": Entry("spark", "spark", "spark"),
 }
 
 

@@ -29,11 +29,14 @@ class Settings:
         self.url = self._plain_text("url") or ""
         self._address: dict[str, str] = {}
 
-    def read_url(self, schemes: tuple[str, ...], *path_keys: str, user: str = "user") -> None:
+    def read_url(
+        self, schemes: tuple[str, ...], *path_keys: str, user: str = "user", matrix: bool = False
+    ) -> None:
         """Let the url, when there is one, say what the keys do not.
 
         Its parts become `user`, `password`, `host`, `port` and, in their order, `path_keys`; its
-        options become keys. One of another scheme than those given is an error.
+        options become keys, which stand behind `;` in its path where it is a `matrix`. One of
+        another scheme than those given is an error.
         """
         if not self.url:
             return
@@ -47,6 +50,9 @@ class Settings:
         segments = [unquote(segment) for segment in parts.path.split("/") if segment]
         found |= dict(zip(path_keys, segments, strict=False))
         found |= dict(parse_qsl(parts.query))
+        if matrix:
+            options = [option.partition("=") for option in parts.path.split(";")[1:]]
+            found |= {key: unquote(value) for key, _, value in options}
         self._address = {key: value for key, value in found.items() if value}
 
     def check_credentials(self, marks: str) -> None:

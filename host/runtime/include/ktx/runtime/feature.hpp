@@ -18,6 +18,7 @@ enum class Feature {
   clickhouse,
   databricks,
   snowflake,
+  spark,
   sqlserver,
   trino
 };
