@@ -47,8 +47,9 @@ FORMS: dict[str, tuple[int, list[tuple[str, str]]]] = {
         ],
     ),
     "trino": (10, [("Address of the server", MARK)]),
+    "spark": (11, [("Address of the Spark Connect server", MARK)]),
 }
-SCHEMES = {"clickhouse": "clickhouse", "sqlserver": "sqlserver", "trino": "trino"}
+SCHEMES = {"clickhouse": "clickhouse", "sqlserver": "sqlserver", "trino": "trino", "spark": "sc"}
 
 
 SUGGESTED = {
@@ -91,7 +92,7 @@ def test_a_service(ready: Ktx, tmp_path: Path, driver: str) -> None:
         columns=110,
     ) as person:
         person.answers("Name of the project")
-        person.answers("Which database?", (str(number) if number < 10 else "9j") + ENTER)
+        person.answers("Which database?", str(min(number, 9)) + "j" * (number - 9) + ENTER)
         for title, answer in questions:
             person.sees(f"? {title}")
             # What is suggested is drawn with it, and the last of it.

@@ -25,6 +25,7 @@ ADDRESSES = {
     "sqlserver": "env:SQLSERVER_URL",
     "databricks": "env:DATABRICKS_URL",
     "trino": "trino://reader@trino.example.com/hive/sales",
+    "spark": "sc://spark.example.com:15002",
 }
 
 
