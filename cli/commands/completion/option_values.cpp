@@ -83,7 +83,8 @@ char quote_of(const project::Config& config, const std::string& id) {
   const project::Connection* connection = config.find_connection(id);
   if (connection == nullptr || !connection->driver) return '"';
   const std::string dialect = semantic::dialect_of_driver(*connection->driver).value_or("");
-  return dialect == "mysql" || dialect == "bigquery" || dialect == "databricks" || dialect == "spark" ? '`' : '"';
+  return dialect == "mysql" || dialect == "bigquery" || dialect == "databricks" || dialect == "spark" ? '`'
+                                                                                                      : '"';
 }
 
 // Whether SQL takes the name as it stands. All of UTF-8 above ASCII counts as letters.

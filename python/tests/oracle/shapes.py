@@ -16,7 +16,7 @@ from oracle.times import forms
 Ends = list[tuple[str, str, str | None]]
 """Joins to be: source, target, alias."""
 
-_TEXTS = st.sampled_from([None, "p", "q"])
+_TEXTS = st.sampled_from([None, "p", "q", "p", "q", "it's"])
 _NUMBERS = st.sampled_from([None, -2, 0, 1, 2, 3])
 _KEYS = st.sampled_from([None, 1, 2, 3, 9])
 _UNIQUE = st.permutations([1, 2, 3, 9, None])

@@ -139,6 +139,7 @@ def _conditions(draw: st.DrawFn, nodes: st.SearchStrategy[str], case: Case) -> C
     other = of(two, "a")
     kinds = [
         Condition(f"{one}.a = 'p'", (one,), lambda r: equal(a(r), "p")),
+        Condition(f"{one}.a <> 'it''s'", (one,), lambda r: negated(equal(a(r), "it's"))),
         Condition(f"{one}.a IS NULL", (one,), lambda r: a(r) is None),
         Condition(f"{one}.label = 'none'", (one,), lambda r: equal(label(r), "none")),
         Condition(

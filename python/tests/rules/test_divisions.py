@@ -164,6 +164,26 @@ def test_a_half_is_rounded_away_from_zero(
     assert rows == [(pytest.approx(value),)]
 
 
+def test_a_small_share_of_decimals_is_not_nothing(ask: Asker) -> None:
+    parts = {
+        "name": "parts",
+        "table": "parts",
+        "grain": ["id"],
+        "columns": [{"name": name, "type": "number"} for name in ("id", "a", "b")],
+        "measures": [
+            {"name": "share", "expr": "sum(a) / sum(b)"},
+            {"name": "inside", "expr": "sum(a / b)"},
+        ],
+    }
+    columns = "id INTEGER, a DECIMAL(30, 10), b DECIMAL(30, 10)"
+    tables: dict[str, Table] = {"parts": (columns, [(1, 1, 30_000_000), (2, 2, 30_000_000)])}
+    found = ask(
+        "parts.share", "parts.inside", {"expr": "sum(parts.a) / count(*)", "name": "each"},
+        model={"parts": parts}, tables=tables, filters=["parts.a / parts.b > 0.00000001"],
+    )  # fmt: skip
+    assert found == [pytest.approx((0.00000005, 0.0000001, 1.5))]
+
+
 STAYS: dict[str, Any] = {
     "name": "stays",
     "table": "stays",

@@ -31,7 +31,8 @@ SOURCE = """\
 name: people
 sql: >-
   SELECT * FROM VALUES (1, 'O''Brien', DATE '2026-03-05', 1.00),
-  (2, 'OBrien', DATE '2026-03-06', 1.01), (3, 'O\\\\Brien', NULL, NULL) AS t(id, name, born, pay) WHERE name <> 'it''s'
+  (2, 'OBrien', DATE '2026-03-06', 1.01), (3, 'O\\\\Brien', NULL, NULL)
+  AS t(id, name, born, pay) WHERE name <> 'it''s'
 grain: [id]
 columns:
   - {name: id, type: number}

@@ -9,8 +9,9 @@ from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import AggregateRef, ColumnRef, Node, number, parts_of, wrap
 
 # Where `/` of two integers is real division with full precision already. Not ClickHouse: its
-# integers divide so, but a Decimal is cut to the scale of the dividend.
-_REAL_DIVISION = {"bigquery", "databricks", "duckdb", "spark"}
+# integers divide so, but a Decimal is cut to the scale of the dividend. Nor Spark: of decimals with
+# 38 digits, as sums are, it keeps 6 behind the point, and 1 / 30000000 is 0 (4.3.0).
+_REAL_DIVISION = {"bigquery", "duckdb"}
 _DONE = "safe_division"
 
 
@@ -33,7 +34,7 @@ def with_safe_division(
 _DIVISIONS = (exp.Div, exp.IntDiv, exp.Mod)
 _CONCERNED = (*_DIVISIONS, exp.Round, exp.Trunc, exp.Cast)
 # Where a number of any kind may be multiplied by a real one, and so may an interval.
-_INTERVALS = {"postgres", "redshift", "trino"}
+_INTERVALS = {"databricks", "postgres", "redshift", "spark", "trino"}
 
 
 def _guard(node: Node, dialect: str, is_number: Callable[[Node], bool] | None) -> None:
