@@ -103,6 +103,31 @@ def test_hours_are_those_of_the_zone_and_have_none_themselves(zoned: list[Databa
     ]
 
 
+@pytest.mark.parametrize(
+    ("granularity", "start"),
+    [
+        ("second", "2026-03-29 02:30:15"),
+        ("minute", "2026-03-29 02:30:00"),
+        ("hour", "2026-03-29 02:00:00"),
+        ("day", "2026-03-29"),
+    ],
+)
+def test_a_time_without_a_zone_keeps_an_hour_that_the_zone_skips(
+    zoned: list[Database], granularity: str, start: str
+) -> None:
+    model = {**EVENTS, "columns": [{"name": "id", "type": "number"}, {"name": "t", "type": "time"}]}
+    model |= {"joins": [], "measures": [{"name": "n", "expr": "count(*)"}]}
+    table: Table = ("id INT, t TIMESTAMP", [(1, "2026-03-29 02:30:15.25")])
+    by = [{"field": "events.t", "granularity": granularity}]
+    query = {"measures": ["events.n"], "dimensions": by, "timezone": "Europe/Berlin"}
+    for database in zoned:
+        if database.dialect in ("duckdb", "postgres", "spark"):
+            database.load({"events": table})
+            planned = SemanticEngine.from_sources({"events": model}, database.dialect)
+            database.set_zone("Europe/Berlin")
+            assert database.rows(planned.query(query).sql) == [(start, 1)], database.dialect
+
+
 @pytest.mark.parametrize(("zone", "total"), [("UTC", 5), ("America/New_York", 4)])
 def test_a_filter_s_text_is_read_in_the_zone(zoned: list[Database], zone: str, total: int) -> None:
     for column in ("tz", "s", "iso"):

@@ -31,6 +31,9 @@ _CLICKHOUSE_FORMATS = {
     "hour": "%Y-%m-%d %H:00:00",
 }
 _SUB_DAY = ("second", "minute", "hour")
+# DATE_TRUNC takes a time without a zone for an instant of the session's there, and moves it where
+# the zone skips an hour: 02:30 to 03:00 (Spark 4.3.0).
+_AS_INSTANTS = {"databricks", "spark"}
 _WITHOUT_ZONE = {
     "bigquery": "DATETIME",
     "databricks": "TIMESTAMP_NTZ",
@@ -73,6 +76,8 @@ def truncated(value: Node, granularity: str, dialect: str, zone: str = UTC) -> N
     special = {"bigquery": _bigquery, "snowflake": _snowflake, "tsql": _tsql}.get(dialect)
     if special is not None:
         start = special(value, granularity)
+    elif dialect in _AS_INSTANTS and granularity in _SUB_DAY:
+        return _without_rest(value, granularity, dialect)
     elif dialect == "trino":
         start = _trino(value, granularity, zone)
     else:
@@ -162,6 +167,20 @@ def _tsql(value: Node, granularity: str) -> Node:
     # A DATE has no hours, and an offset of its own would otherwise decide what day it is.
     moment = call("SWITCHOFFSET", cast(value, "DATETIMEOFFSET", "tsql"), text("+00:00"))
     return call("DATETRUNC", exp.var(part), cast(moment, "DATETIME2", "tsql"))
+
+
+def _without_rest(value: Node, granularity: str, dialect: str) -> Node:
+    """Return a time on the clock of the session's zone, less what it is past its start."""
+    clock = cast(value, _WITHOUT_ZONE[dialect], dialect)
+    second: Node = exp.Extract(this=exp.var("SECOND"), expression=clock.copy())
+    zero = exp.Literal.number(0)
+    minutes: Node = zero
+    if granularity == "second":
+        second = exp.Mod(this=second, expression=exp.Literal.number(1))
+    elif granularity == "hour":
+        minutes = call("MINUTE", clock.copy())
+    rest = call("MAKE_DT_INTERVAL", zero.copy(), zero.copy(), minutes, second)
+    return exp.Sub(this=clock, expression=rest)
 
 
 def _trino(value: Node, granularity: str, zone: str) -> Node:
