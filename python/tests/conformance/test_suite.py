@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -176,17 +177,18 @@ def test_a_broken_dialect_is_caught(
     feature: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    duckdb = DuckDB()
     questions = SUITE.chosen([feature])
-    assert WRONG not in dict(Run(duckdb).verdicts(questions)).values()
-    monkeypatch.setattr(BrokenCompiler, "broken", broken)
-    monkeypatch.setattr("conformance.test_suite.Compiler", BrokenCompiler)
-    assert WRONG in dict(Run(duckdb).verdicts(questions)).values()
+    with closing(DuckDB()) as duckdb:
+        assert WRONG not in dict(Run(duckdb).verdicts(questions)).values()
+        monkeypatch.setattr(BrokenCompiler, "broken", broken)
+        monkeypatch.setattr("conformance.test_suite.Compiler", BrokenCompiler)
+        assert WRONG in dict(Run(duckdb).verdicts(questions)).values()
 
 
 def test_a_planner_without_reserved_words_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(names, "reserved_words", lambda _: frozenset())
-    verdicts = dict(Run(Sqlite()).verdicts(SUITE.chosen(["reserved_words"])))
+    with closing(Sqlite()) as sqlite:
+        verdicts = dict(Run(sqlite).verdicts(SUITE.chosen(["reserved_words"])))
     assert verdicts["reserved_words.sources_and_columns"] == WRONG
 
 
