@@ -22,8 +22,9 @@ from ktx_daemon.database_query.driver import Limits
 from ktx_daemon.database_query.failures import WRITES
 from ktx_daemon.database_query.settings import Settings
 from semantic_layer import SemanticEngine
-from support.engines import NoEngine, python_of
+from support.engines import python_of
 from support.servers import TESTS_ROOT
+from support.worker import NoEngine
 
 _PROGRAM = Path(TESTS_ROOT) / "support" / "clickhouse_http.py"
 CREATED = [

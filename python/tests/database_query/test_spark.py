@@ -26,8 +26,8 @@ from ktx_daemon.database_query.driver import Limits
 from ktx_daemon.database_query.settings import Settings
 from ktx_daemon.database_query.spark import connect
 from ktx_daemon.database_query.spark_connect import Failed
-from support.engines import NoEngine
 from support.spark_server import TOKEN, SparkServer, spark_server
+from support.worker import NoEngine
 
 ENDLESS = "SELECT COUNT(*) FROM RANGE(1000000000000000)"
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from support.databases import Database
 from support.engine_clickhouse import ClickHouse, PlainClickHouse
-from support.engine_trino import NoTrino, Trino, serving
 from support.engine_spark import opened as opened_spark
+from support.engine_trino import NoTrino, Trino, serving
 from support.worker import NoEngine, Worker
 
 

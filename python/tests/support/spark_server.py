@@ -18,8 +18,8 @@ from typing import Any
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
-from support.engines import NoEngine
 from support.spark_worker import java_home
+from support.worker import NoEngine
 
 TOKEN = "t0ken-Of-The-Tests"
 _SETTINGS = {

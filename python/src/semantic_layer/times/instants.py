@@ -25,9 +25,7 @@ from semantic_layer.times.types import (
 from semantic_layer.times.zone import UTC
 
 GROUPED, COMPARED = "grouped", "compared"
-_TYPED = frozenset(
-    {"postgres", "redshift", "duckdb", "trino", "clickhouse", "spark", "databricks"}
-)
+_TYPED = frozenset({"postgres", "redshift", "duckdb", "trino", "clickhouse", "spark", "databricks"})
 # Spark's TIMESTAMP has a zone. Without a type, '2026-03-05 12:00:00' beside a DATE loses its hours
 # there (4.3.0).
 _WITH_ZONE = {"TIMESTAMP": "TIMESTAMP_NTZ", "TIMESTAMPTZ": "TIMESTAMP"}
