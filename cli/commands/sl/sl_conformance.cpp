@@ -19,7 +19,7 @@ namespace ktx::cli {
 namespace {
 
 constexpr std::int64_t most_jobs = 16;
-constexpr std::int64_t most_seconds = 3600;
+constexpr std::int64_t most_statement_seconds = 3600;
 
 struct SlConformanceOptions {
   std::optional<std::string> connection_id;
@@ -95,7 +95,7 @@ void setup_sl_conformance(CLI::App& parent, Context& context) {
   command.add_option("--jobs", options->jobs, "At most so many statements at the same time (default: 1)")
       ->transform(whole_number(1, most_jobs));
   command.add_option("--timeout", options->timeout, "How many seconds one statement may take (default: 30)")
-      ->transform(whole_number(1, most_seconds));
+      ->transform(whole_number(1, most_statement_seconds));
   add_python_options(command, options->python);
   add_examples(command, {{"ktx sl conformance --connection-id warehouse",
                           "Ask everything, and list what is not right"},

@@ -192,7 +192,7 @@ def test_what_looks_like_a_placeholder_is_none(databases: list[Database], ask: A
         ("sqlite", "tools.price::text = '1'", "CAST"),
         ("mysql", "tools.price::char = '1'", "CAST"),
         ("sqlite", "tools.name REGEXP 'x'", "GLOB"),
-        ("sqlite", "date_trunc('month', tools.name) = 'x'", "functions"),
+        ("sqlite", "date_trunc('month', tools.name) = 'x'", "strftime"),
         ("tsql", "tools.made > CURRENT_DATE - INTERVAL '7 days'", "DATEADD(day, -7, x)"),
         ("tsql", "tools.made > CURRENT_DATE - INTERVAL 7 DAY", "DATEADD"),
         ("trino", "tools.made > CURRENT_DATE - INTERVAL '7 days'", "`INTERVAL '7' DAY`"),
