@@ -11,6 +11,7 @@ import pytest
 
 from names.test_reserved_words import model as model_of_word
 from semantic_layer import SemanticEngine
+from semantic_layer.errors import SemanticError
 from semantic_layer.syntax.names import quoted_name
 from support.databases import Database, Row, of_dialect
 
@@ -209,6 +210,15 @@ def test_a_number_that_is_compared_with_a_time_is_found(clickhouse: Database) ->
     for column in ("on_day", "old", "at", "berlin", "exact"):
         assert found(column, filters=[f"sales.{column} < '2026-01-01'"]) == [[]]
         assert found(column, dimensions=[{"field": f"sales.{column}", "granularity": "day"}]) == []
+
+
+def test_a_sum_is_as_long_as_its_depth_allows(clickhouse: Database) -> None:
+    def long(terms: int) -> str:
+        return f"sum(sales.id + {' + '.join(['0'] * (terms - 1))})"
+
+    assert asked(clickhouse, long(450)) == [(3,)]
+    with pytest.raises(SemanticError, match="nested too deeply"):
+        asked(clickhouse, long(451))
 
 
 @pytest.mark.parametrize(

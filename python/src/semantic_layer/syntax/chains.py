@@ -17,9 +17,9 @@ from semantic_layer.syntax.templates import Unreadable
 from semantic_layer.syntax.tree import SHORT, Node
 
 _CONNECTORS = (exp.And, exp.Or)
-# These take a depth of about 1000 at most, what stands around the chain included.
-_SHALLOW = frozenset({"sqlite", "duckdb", "mysql"})
-_DEEPEST = 900
+# These take a depth of about 1000 at most, what stands around the chain included. ClickHouse (26.9)
+# counts an operator and its list of operands as two.
+_DEEPEST = {"sqlite": 900, "duckdb": 900, "mysql": 900, "clickhouse": 450}
 _DIVISIONS = (exp.Mul, exp.Div, exp.Mod, exp.IntDiv)
 _GROUPS: tuple[tuple[type[Node], ...], ...] = ((exp.Add, exp.Sub), (exp.DPipe,), _DIVISIONS)
 
@@ -43,8 +43,8 @@ def shortened(root: Node, reading: Reading) -> Node:
                     _check_divisions(len(operands))
                     waiting += operands
                     continue
-                if type(node) not in _CONNECTORS and reading.dialect in _SHALLOW:
-                    _check_depth(len(operands))
+                if type(node) not in _CONNECTORS:
+                    _check_depth(len(operands), reading.dialect)
                 short = _balanced(node, operands, reading) or _flat(operands, reading)
                 if node is root:
                     root = short
@@ -97,9 +97,9 @@ def _grouped(node: Node) -> Node:
     return exp.Paren(this=node) if isinstance(node, _CONNECTORS) else node
 
 
-def _check_depth(operands: int) -> None:
+def _check_depth(operands: int, dialect: str) -> None:
     """Refuse what databases would that go down as deep as a chain is long."""
-    if operands > _DEEPEST:
+    if operands > _DEEPEST.get(dialect, operands):
         raise too_deep()
 
 
