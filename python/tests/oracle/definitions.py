@@ -37,10 +37,10 @@ def _table(case: Case, source: str, dialect: str) -> Table:
     numbers = [*_OWN, *keys]
     moment = {"mysql": "DATETIME(6)", "sqlite": "TEXT"}.get(dialect, "TIMESTAMP")
     kind = "DATE" if case.has_dates(source) else moment
-    # Of every second source, x is a decimal: some databases keep its digits where a fraction comes.
-    exact = {"x"} if case.sources.index(source) % 2 else set()
+    # Of every second source, x is a decimal: some databases cut fractions to the digits of one.
+    exact = set() if case.sources.index(source) % 2 else {"x"}
     columns = [
-        f"{_physical(source, name)} {'DECIMAL(10,2)' if name in exact else 'INTEGER'}"
+        f"{_physical(source, name)} {'DECIMAL(10,0)' if name in exact else 'INTEGER'}"
         for name in numbers
     ]
     columns += ["stamp BIGINT", "a TEXT", f"seen {kind}"]
