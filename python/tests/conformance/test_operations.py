@@ -8,9 +8,11 @@ from typing import Any
 
 import duckdb
 import pytest
+from jsonschema_rs import validator_for
 
 from database_query.asking import reply_of
 from ktx_daemon.dispatch import dispatch
+from ktx_daemon.server.openapi import schemas_of
 
 
 @pytest.fixture
@@ -40,6 +42,15 @@ def test_only_some_features_are_compiled() -> None:
     assert "SQLite has no time zones" in by_id["zones.days_in_berlin"]["reason"]
     assert by_id["like.percent"]["verdict"] is None
     assert by_id["like.percent"]["expected"] == [[2]]
+
+
+def test_replies_are_those_of_the_document(connection: dict[str, Any]) -> None:
+    answer = call("conformance-compile", dialect="sqlite", only=["zones"])["ok"]
+    assert validator_for(schemas_of("conformance-compile")[1]).is_valid(answer)
+    (first, *_) = compiled("division")
+    statement = {key: first[key] for key in ("id", "sql", "timezone")}
+    answers = reply_of("conformance-ask", connection, statements=[statement])["ok"]
+    assert validator_for(schemas_of("conformance-ask")[1]).is_valid(answers)
 
 
 def test_a_feature_that_there_is_not() -> None:

@@ -37,7 +37,8 @@ FLOORS = """
     ktx_daemon.requests ktx_daemon.sqlite_file
     ktx_daemon.dispatch ktx_daemon.sql_analysis
     ktx_daemon.database_query
-    ktx_daemon.code_execution ktx_daemon.database_introspection ktx_daemon.embeddings
+    ktx_daemon.code_execution ktx_daemon.conformance ktx_daemon.database_introspection
+    ktx_daemon.embeddings
     ktx_daemon.lookml ktx_daemon.result_export ktx_daemon.semantic_layer
     ktx_daemon.source_generation
     ktx_daemon.verification

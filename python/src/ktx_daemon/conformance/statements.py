@@ -7,8 +7,8 @@ from typing import Any
 
 from ktx_daemon.conformance.constants import select_of
 from ktx_daemon.conformance.suite import Question, Suite
-from semantic_layer import SemanticEngine
 from semantic_layer.data.record import Record
+from semantic_layer.engine import SemanticEngine
 from semantic_layer.errors import SemanticError
 from semantic_layer.models import QueryResult
 
