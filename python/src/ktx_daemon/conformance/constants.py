@@ -69,6 +69,16 @@ _OWN_TYPES: Mapping[str, Mapping[str, str]] = {
         INSTANT: "DATETIMEOFFSET",
     },
 }
+# Of a row that nobody sees: NULL has no place in a column that cannot be NULL.
+_FILLING: Mapping[str, Cell] = {
+    INTEGER: 0,
+    REAL: 0,
+    DECIMAL: "0.00",
+    TEXT: "",
+    DATE: "2000-01-01",
+    TIME: "2000-01-01 00:00:00",
+    INSTANT: "2000-01-01 00:00:00",
+}
 _UTC = {"trino": " UTC", "tsql": " +00:00", "clickhouse": ""}
 # Where a backslash in a text means something, and where a quote has to have one before it.
 _ESCAPING = frozenset({"mysql", "clickhouse", "spark", "databricks", "snowflake", "bigquery"})
@@ -94,7 +104,7 @@ def select_of(
     names = [quoted_name(name, dialect) for name in columns]
     kinds = list(columns.values())
     # A SELECT without FROM has no WHERE on every engine, so the empty one is cut from outside.
-    shown = rows or [[None] * len(columns)]
+    shown = rows or [[_FILLING[kind] for kind in kinds]]
     selects = [_row(row, names, kinds, types, dialect) for row in shown]
     text = "\nUNION ALL ".join(selects)
     return text if rows else f"SELECT * FROM ({text}) AS no_rows WHERE 1 = 0"
