@@ -39,7 +39,7 @@ void Context::report(const std::vector<Finding>& findings) const {
     }
     text += lines;
   }
-  terminal.err(broken_between_words(worded(std::move(text)), terminal.err_limit()));
+  terminal.err(worded(std::move(text)));
 }
 
 bool Context::can_confirm() const { return may_ask(terminal, environment); }

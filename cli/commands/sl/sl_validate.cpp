@@ -37,7 +37,10 @@ std::string repository_prefix(const Context& context, const project::Project& pr
 void write(const Context& context, const project::Project& project, const app::FindingList& list,
            const SlValidateOptions& options) {
   switch (options.format) {
-    case FindingFormat::text: context.tell(render_findings_text(list, options.verbose)); return;
+    case FindingFormat::text:
+      // Unbroken on a terminal too: editors read the places of findings there, a line each.
+      context.terminal.out(context.worded(render_findings_text(list, options.verbose)));
+      return;
     case FindingFormat::json: context.terminal.out(context.worded(render_findings_json(list))); return;
     case FindingFormat::github:
       context.terminal.out(context.worded(render_findings_github(list, repository_prefix(context, project))));

@@ -15,8 +15,8 @@ from small_package import SERVER_PACKAGES, small_package
 
 sys.path.append(str(Path(__file__).parents[3] / "python" / "tests"))
 
-from support.engines import NoEngine
 from support.spark_server import TOKEN, SparkServer, spark_server
+from support.worker import NoEngine
 
 CONFIG = """\
 project: lake
