@@ -46,7 +46,7 @@ class Database:
     keywords: Sequence[str] = ()
     """The words that its grammar knows, where it lists them."""
     as_standard = ""
-    """What follows a SELECT of a test's own, for outer joins to mean what the standard says."""
+    """What follows a SELECT of a test's own, for joins and sums to be NULL as the standard says."""
 
     def __init__(self) -> None:
         self._loaded: dict[str, Table] = {}
