@@ -14,13 +14,13 @@
 namespace ktx::cli {
 namespace {
 
-using Outcome = semantic::VerifyVerdict::Outcome;
+using VerifyOutcome = semantic::VerifyVerdict::Outcome;
 
-std::string_view name_of(Outcome outcome) {
+std::string_view name_of(VerifyOutcome outcome) {
   switch (outcome) {
-    case Outcome::equal: return "equal";
-    case Outcome::different: return "different";
-    case Outcome::unchecked: break;
+    case VerifyOutcome::equal: return "equal";
+    case VerifyOutcome::different: return "different";
+    case VerifyOutcome::unchecked: break;
   }
   return "unchecked";
 }
@@ -132,8 +132,8 @@ std::string equal_line(const app::VerifyAnswer& answer) {
 std::string render_verdict(const app::VerifyAnswer& answer,
                            const std::optional<std::filesystem::path>& report) {
   const semantic::VerifyVerdict& verdict = answer.verdict;
-  if (verdict.outcome == Outcome::equal) return equal_line(answer) + notes_text(verdict);
-  if (verdict.outcome == Outcome::unchecked) {
+  if (verdict.outcome == VerifyOutcome::equal) return equal_line(answer) + notes_text(verdict);
+  if (verdict.outcome == VerifyOutcome::unchecked) {
     return "cannot be checked: " + printable(verdict.reason) + "\n" + notes_text(verdict);
   }
   std::string text = "different: the SQL and the rows disagree in " +
