@@ -19,6 +19,7 @@ from ktx_daemon.conformance.judging import (
 )
 from ktx_daemon.conformance.statements import Compiled, Compiler, version_statement
 from ktx_daemon.conformance.suite import Question, bundled, check_tables
+from ktx_daemon.errors import OperationError
 from ktx_daemon.sql_analysis.read_only import validate_read_only
 from semantic_layer.syntax import names
 from support.databases import Database, DuckDB, Row, Sqlite
@@ -101,6 +102,18 @@ def test_it_is_about_every_rule_and_has_no_question_twice() -> None:
 def test_the_host_completes_its_features() -> None:
     golden = Path(__file__).parents[3] / "tests" / "golden" / "conformance_features.txt"
     assert golden.read_text().split() == [feature.name for feature in SUITE.features]
+
+
+def test_groups_are_of_features_and_can_be_chosen() -> None:
+    features = {feature.name for feature in SUITE.features}
+    assert not features & SUITE.groups.keys()
+    for name, members in SUITE.groups.items():
+        assert set(members) <= features
+        assert {item.feature for item in SUITE.chosen([name])} == set(members)
+    assert {item.feature for item in SUITE.chosen(["time", "joins"])} >= {"zones", "joins"}
+    with pytest.raises(OperationError, match="no feature 'tme'") as caught:
+        SUITE.chosen(["tme"])
+    assert caught.value.suggestions == ["time"]
 
 
 def test_its_dialects_are_spelled_as_they_are() -> None:

@@ -47,7 +47,7 @@ class Feature(Record):
 class Question(Record):
     """A question with its answer: rows, or that ktx refuses it.
 
-    `rules` are the numbers of those that it is about (docs/adr/0025).
+    `rules` are the numbers of those that it is about (docs/adr/0026).
     """
 
     id: str
@@ -85,17 +85,24 @@ class Suite(Record):
 
     version: str
     features: list[Feature]
+    groups: dict[str, list[str]]
+    """Names for several features at once."""
     tables: dict[str, Table]
     models: dict[str, dict[str, dict[str, Any]]]
     questions: list[Question]
 
     def chosen(self, only: Sequence[str]) -> list[Question]:
-        """Return the questions of these features, all of them without any; raises for a typo."""
-        known = [feature.name for feature in self.features]
+        """Return the questions of these features or groups of them, all of them without any.
+
+        Raises an error with the nearest name for a typo.
+        """
+        known = self.groups | {feature.name: [feature.name] for feature in self.features}
+        wanted: set[str] = set()
         for name in only:
             if name not in known:
                 raise unknown_feature(name, known)
-        return [item for item in self.questions if not only or item.feature in only]
+            wanted.update(known[name])
+        return [item for item in self.questions if not only or item.feature in wanted]
 
     def question(self, id_: str) -> Question:
         """Return a question by its id."""
@@ -126,7 +133,8 @@ def bundled() -> Suite:
         part = _read(f"{name}.yaml")
         features.append(Feature(name, part["title"]))
         questions += [_question(name, raw) for raw in part["questions"]]
-    return Suite(str(head["version"]), features, tables, _read("models.yaml"), questions)
+    models = _read("models.yaml")
+    return Suite(str(head["version"]), features, head["groups"], tables, models, questions)
 
 
 def _read(name: str) -> Any:
