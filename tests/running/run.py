@@ -68,6 +68,12 @@ def summary(cases: list[Case], tests_took: float, everything_took: float) -> lis
     return [*lines, f"{counts['run']} passed, {counts['fail']} failed"]
 
 
+def counted(folder: Path, since: float) -> list[str]:
+    """What the tests of this run counted: of each file that was written since, its text."""
+    files = sorted(file for file in folder.glob("*.txt") if file.stat().st_mtime >= since)
+    return [file.read_text().strip() for file in files]
+
+
 def main(arguments: list[str]) -> int:
     """Runs the tests; what the options do not name goes to CTest."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -82,7 +88,8 @@ def main(arguments: list[str]) -> int:
     code = subprocess.run(words, check=False).returncode
     ended = time.time()
     if report.exists():
-        lines = summary(read_cases(report), ended - began, ended - (options.since or began))
+        lines = counted(options.build / "oracle", began)
+        lines += summary(read_cases(report), ended - began, ended - (options.since or began))
         print("\n" + "\n".join(lines), flush=True)
     return code
 

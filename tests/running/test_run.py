@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
-from run import SHOWN, Case, length, read_cases, summary
+from run import SHOWN, Case, counted, length, read_cases, summary
 
 RUN = Path(__file__).with_name("run.py")
 TESTS = """\
@@ -58,3 +59,13 @@ def test_only_what_is_asked_for_runs(tmp_path: Path) -> None:
     result = subprocess.run(words, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout.splitlines()[-1]) == (0, "1 passed, 0 failed")
     assert "100% tests passed, 0 tests failed out of 1" in result.stdout
+
+
+def test_counts_of_this_run_alone_are_shown(tmp_path: Path) -> None:
+    """An old count is none of this run."""
+    old, new = tmp_path / "a.txt", tmp_path / "b.txt"
+    old.write_text("of yesterday\n")
+    os.utime(old, (1000, 1000))
+    new.write_text("Random questions on b: 1 answered\n")
+    assert counted(tmp_path, 2000) == ["Random questions on b: 1 answered"]
+    assert counted(tmp_path / "none", 0) == []

@@ -19,6 +19,8 @@ from semantic_layer.models import QueryResult
 from support.databases import Database, Table
 
 Tell = Callable[..., Wrong]
+OUTCOMES = ("answered", "refused", "declined")
+"""Of a question; declined are those that the evaluator answers, and which may be refused."""
 _UNTYPED = ("sqlite", "mysql")
 """Databases that make NULL of a number that is no time; the others have an error of their own."""
 
@@ -35,14 +37,17 @@ class Asking:
         self._tables = self._renaming.tables(tables(case, database.dialect))
 
     def check(self, question: Question, expected: Answer | Refused) -> tuple[str, list[Wrong]]:
-        """Return whether the question was answered or refused, and what is wrong with that."""
+        """Return whether the question was answered, refused or declined, and what is wrong with it.
+
+        It is declined where the evaluator has an answer which the dialect may refuse.
+        """
         query = self._renaming.query(question)
         try:
             result = self._engine.query(query)
         except SemanticError as error:
             refuses = isinstance(expected, Refused) or expected.may_refuse
             wrong = [] if refuses else [self._wrong("refused", question, query, got=str(error))]
-            return "refused", wrong
+            return "refused" if isinstance(expected, Refused) else "declined", wrong
         except Exception as error:
             got = f"{type(error).__name__}: {error}"[:300]
             return "crashed", [self._wrong("crash", question, query, got=got)]
