@@ -15,7 +15,7 @@ namespace {
 
 using app::ConformanceOutcome;
 using app::ConformanceReport;
-using semantic::Verdict;
+using Judgement = semantic::Verdict;
 
 // "15.14 (Debian 15.14-0+deb12u1)" is more than there is to know.
 std::string engine_of(const ConformanceReport& report) {
@@ -39,9 +39,9 @@ std::string number_cell(std::size_t number, const char* title) {
 }
 
 std::string counts_line(const ConformanceReport& report, const std::string& feature) {
-  return number_cell(report.count(Verdict::right, feature), "right") +
-         number_cell(report.count(Verdict::refused, feature), "refused") +
-         number_cell(report.count(Verdict::wrong, feature), "wrong");
+  return number_cell(report.count(Judgement::right, feature), "right") +
+         number_cell(report.count(Judgement::refused, feature), "refused") +
+         number_cell(report.count(Judgement::wrong, feature), "wrong");
 }
 
 std::string features_table(const ConformanceReport& report) {
@@ -54,7 +54,7 @@ std::string features_table(const ConformanceReport& report) {
   return text + padded("all", width) + counts_line(report, "") + "\n";
 }
 
-std::vector<const ConformanceOutcome*> with(const ConformanceReport& report, Verdict verdict) {
+std::vector<const ConformanceOutcome*> with(const ConformanceReport& report, Judgement verdict) {
   std::vector<const ConformanceOutcome*> found;
   for (const ConformanceOutcome& one : report.outcomes) {
     if (one.answer.verdict == verdict) found.push_back(&one);
@@ -105,7 +105,7 @@ std::string refused_text(const ConformanceOutcome& one) {
 }
 
 template <typename Text>
-std::string section(const ConformanceReport& report, Verdict verdict, const char* title, Text text_of) {
+std::string section(const ConformanceReport& report, Judgement verdict, const char* title, Text text_of) {
   const auto found = with(report, verdict);
   if (found.empty()) return {};
   std::string text = "\n" + std::string(title) + " (" + std::to_string(found.size()) + "):\n";
@@ -115,9 +115,9 @@ std::string section(const ConformanceReport& report, Verdict verdict, const char
 
 std::string score_line(const ConformanceReport& report) {
   const std::size_t asked = report.outcomes.size();
-  std::string text = std::to_string(report.count(Verdict::right)) + " of " + std::to_string(asked) +
-                     " right, " + std::to_string(report.count(Verdict::refused)) + " refused, " +
-                     std::to_string(report.count(Verdict::wrong)) + " wrong";
+  std::string text = std::to_string(report.count(Judgement::right)) + " of " + std::to_string(asked) +
+                     " right, " + std::to_string(report.count(Judgement::refused)) + " refused, " +
+                     std::to_string(report.count(Judgement::wrong)) + " wrong";
   if (report.not_asked > 0) text += "; " + std::to_string(report.not_asked) + " not asked";
   return text;
 }
@@ -137,13 +137,13 @@ Json outcome_json(const ConformanceOutcome& one) {
 }
 
 Json counts_json(const ConformanceReport& report, const std::string& feature) {
-  return {{"right", report.count(Verdict::right, feature)},
-          {"refused", report.count(Verdict::refused, feature)},
-          {"wrong", report.count(Verdict::wrong, feature)}};
+  return {{"right", report.count(Judgement::right, feature)},
+          {"refused", report.count(Judgement::refused, feature)},
+          {"wrong", report.count(Judgement::wrong, feature)}};
 }
 
 // "6: zones, storage", or "0".
-std::string counted_features(const ConformanceReport& report, Verdict verdict) {
+std::string counted_features(const ConformanceReport& report, Judgement verdict) {
   std::string text = std::to_string(report.count(verdict));
   std::string separator = ": ";
   for (const auto& feature : report.features) {
@@ -162,10 +162,10 @@ std::string fenced(const std::string& sql) {
 
 std::string markdown_details(const ConformanceReport& report) {
   std::string text;
-  for (const ConformanceOutcome* one : with(report, Verdict::refused)) {
+  for (const ConformanceOutcome* one : with(report, Judgement::refused)) {
     text += "- " + title_of(*one) + ". Refused: " + printable(one->answer.reason) + "\n";
   }
-  for (const ConformanceOutcome* one : with(report, Verdict::wrong)) {
+  for (const ConformanceOutcome* one : with(report, Judgement::wrong)) {
     text += "\n**Wrong:** " + title_of(*one) + ". " + printable(one->answer.reason) + "\n\nRight: `" +
             compact_json(one->question.expected) + "`, given: `" + compact_json(one->answer.rows) + "`\n\n";
     if (!one->question.sql.empty()) text += fenced(one->question.sql);
@@ -178,8 +178,8 @@ std::string markdown_details(const ConformanceReport& report) {
 std::string render_conformance_text(const ConformanceReport& report) {
   return engine_of(report) + " (connection " + report.connection_id + "), suite " + report.suite_version +
          ", ktx " + app::version + "\n\n" + features_table(report) +
-         section(report, Verdict::refused, "Refused", refused_text) +
-         section(report, Verdict::wrong, "Wrong", wrong_text) + "\n" + score_line(report) + "\n";
+         section(report, Judgement::refused, "Refused", refused_text) +
+         section(report, Judgement::wrong, "Wrong", wrong_text) + "\n" + score_line(report) + "\n";
 }
 
 std::string render_conformance_json(const ConformanceReport& report) {
@@ -203,8 +203,8 @@ std::string render_conformance_json(const ConformanceReport& report) {
 
 std::string render_conformance_markdown(const ConformanceReport& report) {
   return "| engine | right | refused | wrong | suite | ktx |\n|---|---|---|---|---|---|\n| " +
-         engine_of(report) + " | " + std::to_string(report.count(Verdict::right)) + " | " +
-         counted_features(report, Verdict::refused) + " | " + counted_features(report, Verdict::wrong) +
+         engine_of(report) + " | " + std::to_string(report.count(Judgement::right)) + " | " +
+         counted_features(report, Judgement::refused) + " | " + counted_features(report, Judgement::wrong) +
          " | " + report.suite_version + " | " + app::version + " |\n" + markdown_details(report);
 }
 

@@ -131,7 +131,7 @@ def _of_text(value: Node, dialect: str, zone: str) -> Node:
 def _clickhouse_text(value: Node) -> Node:
     """Return a DateTime64; with 26.9 the function reads what a NULL hides too, and fails at it."""
     some = call("ifNull", value.copy(), text("1970-01-01"))
-    moment = call("parseDateTime64BestEffort", some, number(3), text(UTC))
+    moment = call("parseDateTime64BestEffort", some, number(6), text(UTC))
     return call("if", call("isNull", value), exp.Null(), moment)
 
 
