@@ -104,7 +104,9 @@ class Session:
             pass
         os.close(self.terminal)
         _, status = os.waitpid(self.pid, 0)
-        return os.waitstatus_to_exitcode(status)
+        code = os.waitstatus_to_exitcode(status)
+        # Before ktx listens to a signal, it ends whoever has it; to a shell that is the same.
+        return 128 - code if code < 0 else code
 
     def _more(self) -> bool:
         try:

@@ -36,13 +36,13 @@ def cells(row: str) -> list[str]:
 
 @pytest.mark.parametrize("connection", list(ENGINES))
 def test_all_is_right_and_the_page_says_so(ready: Ktx, shop: Path, connection: str) -> None:
-    """Its first row is that of docs/drivers.md."""
+    """Its first row is one of docs/drivers.md, which may have other versions too."""
     jobs = [] if connection == "lite" else ["--jobs", "4"]
     lines = ready.ok(*words(shop, connection, "--format", "markdown", *jobs)).splitlines()
     page = DRIVERS.read_text().splitlines()
     assert page[page.index(lines[0]) + 1] == lines[1]
     documented = [row for row in page if row.startswith(f"| {ENGINES[connection]} ")]
-    assert [cells(row) for row in documented] == [cells(lines[2])]
+    assert cells(lines[2]) in [cells(row) for row in documented]
 
 
 def test_json_conforms(ready: Ktx, shop: Path) -> None:
