@@ -8,6 +8,7 @@
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_lock.hpp"
 #include "ktx/util/filesystem.hpp"
+#include "ktx/util/shell_words.hpp"
 #include "second_user.hpp"
 #include "temporary_directory.hpp"
 
@@ -65,7 +66,7 @@ TEST_F(AccessTest, TheFixNamesWhatIsInTheWayAndWhoseItIs) {
     EXPECT_EQ(system_error("Cannot read", (directory_ / "closed/python").string(), EACCES).fix(),
               "'" + (directory_ / "closed").string() +
                   "' belongs to user root: ask for the right to use it, or run ktx as that user");
-    EXPECT_EQ(access_fix(own), "Give yourself the right: chmod u+rw " + own.string());
+    EXPECT_EQ(access_fix(own), "Give yourself the right: " + shell_command({"chmod", "u+rw", own}));
   });
 }
 
