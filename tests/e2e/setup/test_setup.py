@@ -160,7 +160,7 @@ def test_ctrl_d_cancels(ready: Ktx, shop: Path) -> None:
         person.answers("Name of the project")
         person.answers("Which database?", CTRL_D)
         assert person.ends() == 130
-        assert "Go on with: ktx setup" in person.text()
+        assert "Go on with: ktx setup" in " ".join(person.text().split())
 
 
 def test_escape_goes_back(ready: Ktx, shop: Path) -> None:
@@ -192,7 +192,7 @@ def test_a_narrow_terminal(ready: Ktx, shop: Path) -> None:
         ready, "setup", "--new", "--project-dir", str(shop), folder=shop, columns=40
     ) as person:
         person.answers("Name of the project")
-        person.answers("Which database?", DOWN * 25)
+        person.answers("Which database?", DOWN * 27)
         screen = person.sees("> MySQL")
         assert screen.count("Which database?") == 1
         person.types(ENTER)
@@ -233,8 +233,8 @@ def test_a_dumb_terminal_is_asked_line_by_line(ready: Ktx, shop: Path) -> None:
         person.sees("Name of the project [shop]")
         person.types("\n")
         person.sees("Number, or < to go back [1]")
-        person.types("12\n")
-        person.sees("Type a number from 1 to 11")
+        person.types("13\n")
+        person.sees("Type a number from 1 to 12")
         person.types("1\n")
         person.sees("Database file [shop.db]")
         person.types("\n")
