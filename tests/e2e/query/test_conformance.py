@@ -72,7 +72,7 @@ def test_what_cannot_be_asked(ready: Ktx, shop: Path) -> None:
     """One error each, that says what to do."""
     said = ready.fails(*words(shop, "lite", "--only", "joinz"))
     assert "has no feature 'joinz'; did you mean joins?" in said
-    assert "Fix: Use --only with some of: joins, routes" in said
+    assert "Fix: Use --only with some of: time, numbers, text, names, joins" in said
     said = ready.fails(*words(shop, "lake"))
     assert 'There is no connection "lake" in ktx.yaml' in said
     assert "Fix: Use one of: lite, duck, pg, my" in said
