@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
@@ -37,7 +37,7 @@ _BACKTICKS = ("mysql", "spark")
 _STANDARD_NAME = re.compile(r'"((?:[^"]|"")*)"')
 
 
-class Database:
+class Database(ABC):
     """An engine with the same tables as the others, under its dialect."""
 
     dialect: str
@@ -51,9 +51,9 @@ class Database:
     def __init__(self) -> None:
         self._loaded: dict[str, Table] = {}
 
+    @abstractmethod
     def raw_rows(self, sql: str) -> tuple[list[str], list[Row]]:
         """Return the names of the result's columns, and its rows as the driver gives them."""
-        raise NotImplementedError(f"rows of {self.dialect} are read as plain ones only")
 
     def named_rows(self, sql: str) -> tuple[list[str], list[Row]]:
         """Return the names of the result's columns, and its rows as `plain` has the values."""

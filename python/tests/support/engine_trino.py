@@ -14,7 +14,7 @@ import trino.dbapi
 import trino.exceptions
 from sqlglot import exp, parse_one
 
-from support.databases import Database, EngineError, Row, Table, literal, plain
+from support.databases import Database, EngineError, Row, Table, literal
 from support.trino_security import Security
 
 FOLDER = "KTX_TRINO"
@@ -95,7 +95,7 @@ class Trino(Database):
         self._zone = "UTC"
         self._connection = self._connected()
 
-    def named_rows(self, sql: str) -> tuple[list[str], list[Row]]:
+    def raw_rows(self, sql: str) -> tuple[list[str], list[Row]]:
         cursor = self._connection.cursor()
         try:
             cursor.execute(sql)
@@ -103,11 +103,11 @@ class Trino(Database):
         except trino.exceptions.TrinoQueryError as error:
             raise EngineError(f"{error.error_name}: {error.message}") from error
         names = [column.name for column in cursor.description or []]
-        return names, [tuple(map(plain, row)) for row in rows]
+        return names, [tuple(row) for row in rows]
 
     def run(self, statements: Sequence[str]) -> None:
         for statement in statements:
-            self.named_rows(statement)
+            self.raw_rows(statement)
 
     def close(self) -> None:
         self._connection.close()
@@ -120,12 +120,6 @@ class Trino(Database):
         self._zone = zone
         self._connection.close()
         self._connection = self._connected()
-
-    def created(self, name: str, columns: str, rows: Sequence[Row]) -> list[str]:
-        return [
-            f"DROP VIEW IF EXISTS {self.quoted(name)}",
-            *self._statements(name, (columns, rows)),
-        ]
 
     def _statements(self, name: str, table: Table) -> list[str]:
         columns, rows = table

@@ -6,6 +6,7 @@ that it misunderstands would otherwise be misunderstood twice.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -142,7 +143,7 @@ def placed(error: Unchecked, place: str) -> Unchecked:
     return error
 
 
-class Names:
+class Names(ABC):
     """What a name in a text means."""
 
     def __init__(self, model: Model) -> None:
@@ -168,9 +169,9 @@ class Names:
             raise Unchecked(f"the name {text}.{part.name}")
         return node
 
+    @abstractmethod
     def bare(self, name: str, quoted: bool) -> Ref:
         """Return the column that a bare name means."""
-        raise NotImplementedError
 
     def measure(self, part: exp.Column) -> tuple[str, str] | None:
         """Return the measure, as (source, name), that a name outside aggregates means."""
@@ -187,9 +188,9 @@ class Names:
         """Return the source whose text it is."""
         return None
 
+    @abstractmethod
     def bare_measure(self, name: str) -> tuple[str, str] | None:
         """Return the measure that a bare name means, or None."""
-        raise NotImplementedError
 
 
 class SourceNames(Names):
