@@ -38,10 +38,6 @@ bool is_interrupted() {
   return false;
 }
 
-const project::Connection& meant(const project::Project& project, const std::optional<std::string>& id) {
-  return known_connection(project, project::choose_connection(project.config, id));
-}
-
 Json rows_of(const database::Result& result) {
   Json rows = Json::array();
   for (const auto& row : result.rows) {
@@ -64,7 +60,7 @@ ConformanceRun::ConformanceRun(Session& session, const project::Project& project
     : session_(session),
       project_(project),
       request_(std::move(request)),
-      connection_(meant(project, request_.connection_id)),
+      connection_(known_connection(project, request_.connection_id)),
       python_(session, with_driver(std::move(python), connection_, true)),
       executor_(
           database::open_executor(connection_, session.environment, project.directory, python_.source())) {

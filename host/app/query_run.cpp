@@ -23,7 +23,9 @@
 
 namespace ktx::app {
 
-project::Connection find_connection(const project::Project& project, const std::string& id) {
+project::Connection find_connection(const project::Project& project,
+                                    const std::optional<std::string>& requested) {
+  const std::string id = project::choose_connection(project.config, requested);
   if (const project::Connection* connection = project.config.find_connection(id)) return *connection;
   if (!project::has_source_directory(project.directory, id)) {
     throw project::unknown_connection(project.config, id);
@@ -233,7 +235,9 @@ void check_read_only(semantic::Transport& python, const std::string& sql, const 
 
 }  // namespace
 
-const project::Connection& known_connection(const project::Project& project, const std::string& id) {
+const project::Connection& known_connection(const project::Project& project,
+                                            const std::optional<std::string>& requested) {
+  const std::string id = project::choose_connection(project.config, requested);
   const project::Connection* connection = project.config.find_connection(id);
   if (connection == nullptr) throw project::unknown_connection(project.config, id);
   database::check_driver(*connection);
@@ -245,8 +249,7 @@ QueryRun::QueryRun(Session& session, const project::Project& project, QueryReque
     : session_(session),
       project_(project),
       request_(std::move(request)),
-      connection_(
-          find_connection(project, project::choose_connection(project.config, request_.connection_id))),
+      connection_(find_connection(project, request_.connection_id)),
       cache_(open_plan_cache(session)),
       planning_(cache_ ? &*cache_ : nullptr,
                 {session, project, connection_.id, store_of(cache_ ? &*cache_ : nullptr)},
@@ -334,7 +337,7 @@ Error with_suspect(const Error& error, const semantic::Query& query,
 SqlRun::SqlRun(Session& session, const project::Project& project,
                const std::optional<std::string>& connection_id, PythonNeeds python)
     : session_(session),
-      connection_id_(project::choose_connection(project.config, connection_id)),
+      connection_id_(known_connection(project, connection_id).id),
       dialect_(semantic::dialect_of_driver(*known_connection(project, connection_id_).driver)
                    .value_or(semantic::default_dialect)),
       python_(session, with_driver(std::move(python), known_connection(project, connection_id_), true)),

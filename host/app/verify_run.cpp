@@ -43,8 +43,7 @@ VerifyRun::VerifyRun(Session& session, const project::Project& project, VerifyRe
     : session_(session),
       project_(project),
       request_(std::move(request)),
-      connection_(
-          find_connection(project, project::choose_connection(project.config, request_.connection_id))),
+      connection_(find_connection(project, request_.connection_id)),
       dialect_(dialect_of(connection_)),
       sources_(session, project, connection_.id, nullptr),
       python_(session, with_driver(std::move(python), connection_, true)) {}

@@ -17,13 +17,15 @@
 
 namespace ktx::app {
 
-/// The connection of that id in ktx.yaml. Throws a `connection` error unless it is there, with a driver that
-/// is known.
-const project::Connection& known_connection(const project::Project& project, const std::string& id);
+/// The connection of that id in ktx.yaml, or the only one. Throws a `connection` error unless it is there,
+/// with a driver that is known.
+const project::Connection& known_connection(const project::Project& project,
+                                            const std::optional<std::string>& requested);
 
-/// The connection in ktx.yaml. One that has only a folder of sources gets no driver; it can be compiled for.
-/// Throws a `connection` error if there is neither.
-project::Connection find_connection(const project::Project& project, const std::string& id);
+/// As `known_connection`, whatever its driver. One that has only a folder of sources gets no driver; it can
+/// be compiled for. Throws a `connection` error if there is neither.
+project::Connection find_connection(const project::Project& project,
+                                    const std::optional<std::string>& requested);
 
 /// `needs` with what the driver of the connection needs, if a statement `runs`.
 PythonNeeds with_driver(PythonNeeds needs, const project::Connection& connection, bool runs);
