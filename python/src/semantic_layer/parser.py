@@ -12,7 +12,6 @@ from semantic_layer.syntax.engine_functions import is_aggregate_name
 from semantic_layer.syntax.lean_sqlglot import SqlglotError, exp, parse_one
 from semantic_layer.syntax.limits import (
     Refused,
-    check_functions,
     check_parts,
     check_tokens,
     empty,
@@ -219,6 +218,8 @@ def _expression(
     for part in parts:
         part._meta = None  # places in the text, of no more use: every copy would copy them
     if dialect == "sqlite":
+        from semantic_layer.syntax.sqlite_functions import check_functions
+
         check_functions(parts)
     return tree
 

@@ -7,7 +7,7 @@ import pytest
 from semantic_layer import SemanticEngine
 from semantic_layer.errors import SemanticError
 from semantic_layer.parser import ExpressionParser
-from semantic_layer.syntax import limits
+from semantic_layer.syntax import sqlite_functions
 from support.asking import Asker
 from support.databases import Row, Sqlite
 from support.shop import model
@@ -85,7 +85,7 @@ def _on_sqlite(expr: str) -> list[Row]:
     return rows
 
 
-@pytest.mark.parametrize(("words", "instead"), limits._SQLITE_HAS.items())
+@pytest.mark.parametrize(("words", "instead"), sqlite_functions.INSTEAD.items())
 def test_what_sqlite_has_instead_is_said_and_runs(words: str, instead: str) -> None:
     for word in words.split():
         with pytest.raises(SemanticError, match=f"sqlite has no function `{word}`") as caught:

@@ -62,9 +62,9 @@ class LookupRows:
         from_table(query, self._tables.table(self._base))
         required = required_nodes(filters, self._edges)
         for node, edge in self._edges.items():
-            required_ = node in required
-            table = self._tables.table(node) if required_ else self._optional.table(node)
-            side = None if required_ else "LEFT"
+            is_required = node in required
+            table = (self._tables if is_required else self._optional).table(node)
+            side = None if is_required else "LEFT"
             query.append("joins", exp.Join(this=table, side=side, on=self._on(edge)))
         for tree in filters:
             self.instants.note_condition(tree)

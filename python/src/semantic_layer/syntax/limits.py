@@ -11,11 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from semantic_layer.errors import Origin, SemanticError, close_names
-from semantic_layer.syntax.engine_functions import PORTABLE, argument_counts
+from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.syntax.lean_sqlglot import TokenType, exp
 from semantic_layer.syntax.tree import Node, parts_of
-from semantic_layer.syntax.verbatim import template_of, written
+from semantic_layer.syntax.verbatim import written
 
 MAX_NESTING = 200
 """How many parentheses may be open at a time."""
@@ -31,38 +30,6 @@ _UNFILLED = r"%\(\w+\)s|%s\b|[$#]?\{\{?[%\w\s:]*\}?\}?|(?<![:\w\])]):\w+|[@$]\w+
 _TEMPLATE = r"\{\{.*?\}\}|\{%.*?%\}|\$\{\w+\}"
 _FILL = "Write the value itself, for example `'paid'`; a question is the place for what varies."
 _MYSQL_CODE = ("/*!", "/*M!")
-
-_OTHER = "Write it with the functions that SQLite has."
-# What SQLite has instead of functions that people know from elsewhere.
-_SQLITE_HAS = {
-    "now getdate sysdate": "datetime('now')",
-    "curdate today": "date('now')",
-    "year date_part datepart extract": "CAST(strftime('%Y', x) AS INTEGER)",
-    "month": "CAST(strftime('%m', x) AS INTEGER)",
-    "day dayofmonth": "CAST(strftime('%d', x) AS INTEGER)",
-    "hour": "CAST(strftime('%H', x) AS INTEGER)",
-    "dayofweek weekday": "CAST(strftime('%w', x) AS INTEGER)",
-    "to_char date_format format_date": "strftime('%Y-%m-%d', x)",
-    "date_trunc timestamp_trunc": "strftime('%Y-%m-01', x)",
-    "datediff date_diff": "julianday(a) - julianday(b)",
-    "dateadd date_add date_sub adddate": "datetime(x, '+1 day')",
-    "to_date": "date(x)",
-    "to_timestamp": "datetime(x)",
-    "unix_timestamp": "unixepoch(x)",
-    "from_unixtime": "datetime(n, 'unixepoch')",
-    "greatest": "max(a, b)",
-    "least": "min(a, b)",
-    "nvl isnull": "ifnull(a, b)",
-    "safe_divide": "a / b, which is NULL by zero here",
-    "len char_length character_length": "length(x)",
-    "left": "substr(x, 1, n)",
-    "right": "substr(x, -n)",
-    "mid": "substr(x, first, n)",
-    "position strpos charindex locate": "instr(text, part)",
-    "lcase": "lower(x)",
-    "ucase": "upper(x)",
-    "square": "x * x",
-}
 
 _TRY = "Write `CASE WHEN {test} THEN CAST(x AS …) END` with the test that fits."
 _LIKE = "Write `LOWER(x) LIKE LOWER('…')`."
@@ -246,35 +213,6 @@ def placeholder_in(text: str, tokens: Sequence[Any]) -> str | None:
             kept[token.start : token.end + 1] = text[token.start : token.end + 1]
     found = re.search(_UNFILLED, "".join(kept))
     return found[0] if found is not None else None
-
-
-def check_functions(parts: Iterable[Node]) -> None:
-    """Raise `Refused` for a call that SQLite would not find; the one in ktx has no extensions."""
-    known = argument_counts("sqlite functions")
-    for node in parts:
-        template = template_of(node) if isinstance(node, exp.Func) else None
-        call = template.call if template is not None else None
-        if call is None or isinstance(node, exp.Cast) or call.name in PORTABLE:
-            continue
-        if call.name not in known:
-            raise _unknown_to_sqlite(call.name, known)
-        if known[call.name] and call.arguments not in known[call.name]:
-            counts = " or ".join(map(str, sorted(known[call.name])))
-            raise Refused(
-                f"`{call.name}` of sqlite takes {counts} arguments, not {call.arguments}",
-                _OTHER,
-                unsupported=True,
-            )
-
-
-def _unknown_to_sqlite(name: str, known: Iterable[str]) -> Refused:
-    reason = f"sqlite has no function `{name}`"
-    for words, instead in _SQLITE_HAS.items():
-        if name in words.split():
-            return Refused(reason, f"Write {instead}.", unsupported=True)
-    refused = Refused(reason, _OTHER, unsupported=True)
-    refused.suggestions = close_names(name, sorted(known))
-    return refused
 
 
 # What reads tables whose names cannot be checked against the model.

@@ -100,24 +100,26 @@ class Instants:
 
         Without a type it takes that of the column: a text, or a date that drops the hours.
         """
-        if self._dialect == "clickhouse":
-            self._give_moment(part)
-            return
+        typed = self._moment(part) if self._dialect == "clickhouse" else self._typed(part)
+        if typed is not None:
+            _replace(part, typed)
+
+    def _typed(self, part: Node) -> Node | None:
+        """Return a literal with the type that its text shows; None for what is no text."""
         literal = part.unnest()
         if not isinstance(literal, exp.Literal) or not literal.is_string:
-            return
+            return None
         if self._dialect == "trino":
-            typed = as_in_trino(literal.name)
-            if typed is not None:
-                _replace(part, cast(text(typed[1]), typed[0], self._dialect))
-            return
+            known = as_in_trino(literal.name)
+            return cast(text(known[1]), known[0], self._dialect) if known is not None else None
         type_ = type_of(literal.name)
-        if type_ is not None:
-            word = _WORDS.get(self._dialect, {}).get(type_, type_)
-            _replace(part, cast(literal.copy(), word, self._dialect))
+        if type_ is None:
+            return None
+        word = _WORDS.get(self._dialect, {}).get(type_, type_)
+        return cast(literal.copy(), word, self._dialect)
 
-    def _give_moment(self, part: Node) -> None:
-        """Make a literal a moment of the stated zone, for ClickHouse.
+    def _moment(self, part: Node) -> Node | None:
+        """Return a literal as a moment of the stated zone, for ClickHouse.
 
         Seen with 26.9: a text takes the type of the column, so that a Date refuses one with hours,
         and is read in the session's zone, and so is a DATE that is compared with a moment.
@@ -125,11 +127,12 @@ class Instants:
         literal = literal_of(part)
         inner = part.unnest()
         if literal is None or (isinstance(inner, exp.Cast) and inner.to.expressions):
-            return  # A type with a zone, or a precision, says all by itself.
+            return None  # A type with a zone, or a precision, says all by itself.
         type_ = type_of(literal)
-        if type_ is not None:
-            name = "toDateTime64" if type_ == "DATE" else "parseDateTime64BestEffort"
-            _replace(part, call(name, text(literal), number(6), text(self.zone)))
+        if type_ is None:
+            return None
+        name = "toDateTime64" if type_ == "DATE" else "parseDateTime64BestEffort"
+        return call(name, text(literal), number(6), text(self.zone))
 
     def _note_readers(self, node: Node) -> None:
         if reads_time(node) and unit_word(node) is None:
