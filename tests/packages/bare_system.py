@@ -27,23 +27,22 @@ NAMESPACE = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
 
 @dataclass
 class BareSystem(Ktx):
-    """A system below `folder` and its user, Ada, or root: nothing of this machine is in their
-    shell but where its registries are.
+    """A system below `folder` and its user, Ada: nothing of this machine is in her shell but where
+    its registries are.
     """
 
     folder: Path = Path()
-    is_root: bool = False
     path: str = f"{HOME}/.local/bin:/usr/local/bin:/usr/bin:/bin"
 
     def environment(self) -> dict[str, str]:
-        """The variables of their shell."""
+        """The variables of her shell."""
         passed_on = ("HTTPS_PROXY", "PIP_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX")
         return (
             {
-                "HOME": "/root" if self.is_root else str(HOME),
+                "HOME": str(HOME),
                 "LANG": "C.UTF-8",
-                "PATH": f"{self.path}:/usr/sbin:/sbin" if self.is_root else self.path,
-                "USER": "root" if self.is_root else "ada",
+                "PATH": self.path,
+                "USER": "ada",
                 "SSL_CERT_FILE": str(CERTIFICATES),
             }
             | {name: os.environ[name] for name in passed_on if name in os.environ}
@@ -52,7 +51,7 @@ class BareSystem(Ktx):
 
     def entering(self, *, as_root: bool = False) -> tuple[str, ...]:
         """The words before those that run in it."""
-        who = () if self.is_root or as_root else (f"--userspec={ADA}",)
+        who = () if as_root else (f"--userspec={ADA}",)
         folder = str(self.folder)
         return (
             *NAMESPACE,
@@ -68,7 +67,7 @@ class BareSystem(Ktx):
         )
 
     def does(self, *command: str) -> str:
-        """What root runs in it before anybody types; it must succeed."""
+        """What root runs in it; it must succeed."""
         result = subprocess.run(
             [*self.entering(as_root=True), *command],
             env=self.environment() | {"DEBIAN_FRONTEND": "noninteractive", "PATH": ROOT_PATH},
@@ -82,7 +81,7 @@ class BareSystem(Ktx):
 
     def has(self, *packages: str) -> None:
         """Installs packages of Debian."""
-        self.does("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages)
+        self.does("apt-get", "install", "-qq", *packages)
 
     def put(self, source: Path, at: str) -> None:
         """Copies a file or a folder of this machine into it; Ada may read what is there."""
@@ -95,8 +94,7 @@ class BareSystem(Ktx):
 
     def write(self, name: str, text: str) -> None:
         """A file of the user's, by its path in the home."""
-        home = "root" if self.is_root and name.startswith(".config") else str(HOME).lstrip("/")
-        file = self.folder / home / name
+        file = self.folder / str(HOME).lstrip("/") / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
         self.does("chown", "-R", "ada:", str(HOME))
@@ -139,7 +137,7 @@ def _mirror() -> str:
     return listed[0]
 
 
-def bare_system(folder: Path, *, is_root: bool = False) -> BareSystem:
+def bare_system(folder: Path) -> BareSystem:
     """A system of its own for one test, with the settings by which this machine reaches its
     mirror and its registries.
     """
@@ -149,7 +147,9 @@ def bare_system(folder: Path, *, is_root: bool = False) -> BareSystem:
     for name in ("resolv.conf", "hosts"):
         shutil.copy(Path("/etc") / name, folder / "etc" / name)
     shutil.copy(CERTIFICATES, folder / str(CERTIFICATES).lstrip("/"))
-    system = BareSystem(HOME, HOME / "none", folder=folder, is_root=is_root)
+    answers = 'APT::Get::Assume-Yes "true";\nAPT::Install-Recommends "false";\n'
+    (folder / "etc/apt/apt.conf.d/90answers").write_text(answers)
+    system = BareSystem(HOME, HOME / "none", folder=folder)
     (folder / str(HOME).lstrip("/")).mkdir()
     system.does("useradd", "--shell", "/bin/bash", "ada")
     system.does("chown", "ada:", str(HOME))

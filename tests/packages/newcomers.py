@@ -19,14 +19,13 @@ FETCHED = BUILD / "tools" / "pythons"
 
 @dataclass(frozen=True)
 class Newcomer:
-    """One way to have ktx. Commands are lines of a shell; `ktx` in them is the command itself."""
+    """One way to have ktx. Commands are lines of a shell, of root's behind `# `."""
 
     name: str
     prepare: Callable[[BareSystem], None]
     install: tuple[str, ...]
     run: str  # what starts ktx, as ktx itself names it
     uninstall: tuple[str, ...]
-    is_root: bool = False
     settings: dict[str, str] = field(default_factory=dict)  # files of the home
     below: str = ""  # what starts it in the folder below, where that is another
     again: tuple[str, ...] = ()  # what a new shell needs
@@ -143,10 +142,9 @@ NEWCOMERS = [
     Newcomer(
         "deb",
         _deb,
-        ("apt-get install -y ./ktx_*_amd64.deb",),
+        ("# apt-get install ./ktx_*_amd64.deb",),
         "ktx",
-        ("apt-get remove -y ktx",),
-        is_root=True,
+        ("# apt-get remove ktx",),
     ),
     Newcomer(
         "tarball",

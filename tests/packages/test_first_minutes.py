@@ -37,12 +37,13 @@ MINUTES = [
     "{ktx} runtime doctor | head -n 5",
 ]
 ON_A_NARROW_SCREEN = [
-    "{ktx} help sl query | tail -n 24",
+    "{ktx} help sl list",
     "{ktx} sl query --measure orders.order_count --dimension products.name",
     "{ktx} sl list --project-dir ../nowhere",
     "{ktx} setup demo ../another",
     "{ktx} sl search refunds",
 ]
+AS_ROOT = "# "
 PACKAGES = re.compile(r"`apt-get install ([\w. -]+)`")
 # What differs from run to run, or with the version of something that is not ktx.
 CHANGING = [
@@ -62,7 +63,7 @@ def made_for(newcomer: Newcomer) -> Iterator[BareSystem]:
         npm_registry(*packed("npm")) as npm,
     ):
         Path(place).chmod(0o755)
-        system = bare_system(Path(place) / "root", is_root=newcomer.is_root)
+        system = bare_system(Path(place) / "root")
         newcomer.prepare(system)
         wheel = packed("wheel")[0]
         system.put(wheel, f"/opt/wheels/{wheel.name}")
@@ -97,12 +98,16 @@ def shell_in(system: BareSystem, columns: int) -> TypingShell:
 class Session:
     """One shell of a newcomer, and the transcript of it."""
 
-    def __init__(self, newcomer: Newcomer, shell: TypingShell, columns: int) -> None:
-        self.ktx, self.shell, self.columns = newcomer.run, shell, columns
+    def __init__(self, system: BareSystem, ktx: str, shell: TypingShell, columns: int) -> None:
+        self.system, self.ktx, self.shell, self.columns = system, ktx, shell, columns
         self.text = ""
 
     def manages(self, line: str) -> None:
         """Types what the package manager or the shell answers in its own words."""
+        if line.startswith(AS_ROOT):
+            self.system.does("/bin/sh", "-c", line.removeprefix(AS_ROOT))
+            self.text += f"{line}\n…\n"
+            return
         typed = self.shell.runs(line)
         assert typed.code == 0, "\n".join(typed.lines)
         self.text += f"{PROMPT}{line}\n…\n"
@@ -145,14 +150,13 @@ def broken_words(typed: Typed, columns: int, ktx: str) -> Iterator[str]:
                 yield "".join(parts)
 
 
-def with_a_runtime(system: BareSystem, session: Session) -> None:
+def with_a_runtime(session: Session) -> None:
     """Asks the first question, agrees to the install, and does as root what its Fix says."""
     agreed = (("Install now?", "y\r"),)
     printed = session.asks(QUESTION, agreed)
     found = PACKAGES.search(printed.replace("\n", " "))
     if found:
-        session.text += f"# apt-get install {found[1]}\n…\n"
-        system.has(*found[1].split())
+        session.manages(f"{AS_ROOT}apt-get install {found[1]}")
         printed = session.asks(QUESTION, agreed)
     assert "Vienna" in printed, printed
 
@@ -170,18 +174,17 @@ def test_the_first_ten_minutes(newcomer: Newcomer) -> None:
     """Nothing surprises: the transcript is the one that was read, and no word in it is broken."""
     with made_for(newcomer) as system:
         with shell_in(system, WIDE) as shell:
-            session = Session(newcomer, shell, WIDE)
+            session = Session(system, newcomer.run, shell, WIDE)
             for line in newcomer.install:
                 session.manages(line)
             for line in AT_FIRST:
                 session.asks(line)
             session.ktx = newcomer.below or newcomer.run
-            with_a_runtime(system, session)
+            with_a_runtime(session)
             for line in MINUTES:
                 session.asks(line)
         with shell_in(system, NARROW) as shell:
-            narrow = Session(newcomer, shell, NARROW)
-            narrow.ktx = session.ktx
+            narrow = Session(system, session.ktx, shell, NARROW)
             for line in (*newcomer.again, "cd shop"):
                 narrow.manages(line)
             for line in ON_A_NARROW_SCREEN:
