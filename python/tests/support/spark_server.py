@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
@@ -96,24 +96,30 @@ def spark_server(folder: Path) -> Iterator[SparkServer]:
         text=True,
         start_new_session=True,
     )
+    assert process.stdout is not None
+    # What it says after its start is read and dropped, or it would wait for a reader.
+    rest = threading.Thread(target=process.stdout.read)
     try:
-        yield _started(process, home)
+        server = _started(process.stdout, home)
+        rest.start()
+        yield server
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        if rest.ident is not None:
+            rest.join()
+        process.stdout.close()
 
 
-def _started(process: subprocess.Popen[str], home: Path) -> SparkServer:
-    """Wait until the server says that it listens; what it says later is read and dropped."""
-    assert process.stdout is not None
+def _started(output: IO[str], home: Path) -> SparkServer:
+    """Wait until the server says that it listens."""
     said: list[str] = []
     shown_at = ""
-    for line in process.stdout:
+    for line in output:
         said.append(line)
         if found := _SHOWS.search(line):
             shown_at = f"http://127.0.0.1:{found[1]}"
         if found := _LISTENS.search(line):
-            threading.Thread(target=process.stdout.read, daemon=True).start()
             return SparkServer(int(found[1]), shown_at, home)
     raise RuntimeError("Spark Connect has ended:\n" + "".join(said))
 
