@@ -4,6 +4,7 @@ manager would have installed and nothing else. They are entered with chroot.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -108,11 +109,17 @@ ROOT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def make_base() -> None:
-    """Downloads Debian's smallest system, once for a build; without its mirror nothing can be
-    shown, and the test fails.
+    """Downloads Debian's smallest system, once for a build and all its processes; without its
+    mirror nothing can be shown, and the test fails.
     """
-    if (BASE / "made").exists():
-        return
+    BASE.parent.mkdir(parents=True, exist_ok=True)
+    with (BASE.parent / "making").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (BASE / "made").exists():
+            _download_base()
+
+
+def _download_base() -> None:
     assert os.geteuid() == 0, "bare systems are made by root: run this test as root"
     assert shutil.which("debootstrap"), "debootstrap is missing: run make test-prerequisites"
     shutil.rmtree(BASE, ignore_errors=True)
