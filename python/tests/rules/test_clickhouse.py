@@ -9,10 +9,8 @@ from typing import Any
 
 import pytest
 
-from names.test_reserved_words import model as model_of_word
 from semantic_layer import SemanticEngine
 from semantic_layer.errors import SemanticError
-from semantic_layer.syntax.names import quoted_name
 from support.databases import Database, Row, of_dialect
 
 CREATED = [
@@ -240,24 +238,47 @@ def test_texts_keep_their_escapes(clickhouse: Database, condition: str, n: int) 
     assert asked(clickhouse, "sales.n", model=model, segments=["sales.some"]) == [(n,)]
 
 
+ODD = [
+    "DROP TABLE IF EXISTS orders",
+    """CREATE TABLE orders (
+        id Int32, orders Tuple(total Int32, id Int32), total Int32, lines Nullable(Int32)
+    ) ENGINE = Memory""",
+    "INSERT INTO orders VALUES (1, (100, 9), 5, 3), (2, (200, 9), 7, NULL)",
+    "DROP TABLE IF EXISTS lines",
+    """CREATE TABLE lines (id Int32, `null` Nullable(Int32)) ENGINE = Memory""",
+    "INSERT INTO lines VALUES (1, 11), (2, 13)",
+]
+LINES: dict[str, Any] = {
+    "name": "lines",
+    "table": "lines",
+    "grain": ["id"],
+    "columns": named("id", "null"),
+}
+
+
 @pytest.mark.parametrize(
-    # Not `null`: of a column that can be NULL, ClickHouse has a part of that name.
-    "word",
-    ["all", "cube", "distinct", "false", "inf", "nan", "recursive", "rollup", "select", "top"],
+    "rows_of_lines", [{"table": "lines"}, {"sql": "SELECT * FROM lines", "table": None}]
 )
-def test_a_word_is_a_name_everywhere(clickhouse: Database, word: str) -> None:
-    clickhouse.load(
-        {
-            word: (f'zq_id INTEGER, "{word}" INTEGER', [(1, 10), (2, 20), (3, 30)]),
-            "facts": ("zq_id INTEGER, key_id INTEGER, amount INTEGER", [(1, 1, 5), (2, 2, 7)]),
-        }
-    )
+def test_a_part_of_a_column_is_no_column_of_its_namesake(
+    clickhouse: Database, rows_of_lines: dict[str, Any]
+) -> None:
+    """`orders.total` could be a part of a column `orders`, `lines."null"` of a column `lines`."""
+    clickhouse.run(ODD)
+    orders = {
+        "name": "orders",
+        "table": "orders",
+        "grain": ["id"],
+        "columns": named("id", "orders", "total", "lines"),
+        "joins": [{"to": "lines", "on": "id = lines.id", "relationship": "many_to_one"}],
+        "measures": [{"name": "n", "expr": "count(*)"}],
+    }
+    model = {"orders": orders, "lines": {**LINES, **rows_of_lines}}
     rows = asked(
         clickhouse,
-        f"facts.{word}",
-        f"{word}.largest",
-        by=f"{word}.{word}",
-        where=f"{word}.{word} > 10",
-        model=model_of_word(word, {"table": quoted_name(word, "clickhouse")}),
+        "sum(orders.total)",
+        'sum(lines."null")',
+        by='lines."null"',
+        where='orders.id > 0 AND lines."null" > 0',
+        model=model,
     )
-    assert rows == [(20, 7, 20), (30, None, 30)]
+    assert rows == [(11, 5, 11), (13, 7, 13)]

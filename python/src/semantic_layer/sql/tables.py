@@ -45,6 +45,7 @@ class Tables:
             for table in tree.find_all(exp.Table)
         }
         self._folded: dict[str, frozenset[str]] = {}
+        self._aliases = Aliases(graph, sources)
         self._cte_names = {
             source: unused_name(source, self.taken)
             for source, tree in self._trees.items()
@@ -83,25 +84,28 @@ class Tables:
         name = self._sample_names.get(source)
         if name is None:
             return self._whole(source, node)
-        return exp.Table(this=identifier(name), alias=exp.TableAlias(this=identifier(node)))
+        return exp.Table(this=identifier(name), alias=self.alias(node))
+
+    def alias(self, node: str) -> exp.TableAlias:
+        """Return the name of a node's rows in FROM."""
+        return exp.TableAlias(this=identifier(self._aliases.of(node)))
 
     def _whole(self, source: str, node: str) -> Node:
-        alias = exp.TableAlias(this=identifier(node))
         if source in self._cte_names:
             name = self._cte_names[source]
             table: Node = exp.Table(this=identifier(name))
-            if name == node:
+            if name == self._aliases.of(node):
                 return table
         else:
             table = self._trees[source].copy()
-        table.set("alias", alias)
+        table.set("alias", self.alias(node))
         return table
 
     def column(self, source: str, ref: ColumnRef) -> exp.Column:
         """Return a column of the source's rows, as the node of the query shows them."""
         kind = TYPED if ref.column.casefold() in self._folded_columns(source) else DECLARED
         name = identifier(ref.column, bool(ref.args.get("quoted")), kind)
-        return exp.Column(this=name, table=identifier(ref.node))
+        return exp.Column(this=name, table=identifier(self._aliases.of(ref.node)))
 
     def _folded_columns(self, source: str) -> frozenset[str]:
         """Return the columns that a SELECT of the model names without quotes, in any case.
@@ -140,6 +144,34 @@ class Tables:
         )
 
 
+class Aliases:
+    """The names that nodes have in FROM: their own, but where a column could be meant.
+
+    On ClickHouse `orders.total` is the part `total` of a column `orders` (of a tuple, of JSON)
+    before it is the column `total` of a table `orders`; every column that can be NULL has a part
+    `null`. Seen in 26.9.
+    """
+
+    def __init__(self, graph: JoinGraph, sources: Sequence[str]) -> None:
+        self._columns: set[str] = set()
+        if graph.parser.dialect == "clickhouse":
+            self._columns = {
+                column.name for name in sources for column in graph.catalog[name].columns
+            }
+        self._graph = graph
+        self._found: dict[str, str] = {}
+
+    def of(self, node: str) -> str:
+        """Return a node's name."""
+        if node not in self._columns:
+            return node
+        if node not in self._found:
+            others = (*self._columns, *self._graph.catalog, *self._graph.aliases)
+            taken = {*map(str.casefold, (*others, *self._found.values()))}
+            self._found[node] = unused_name(node, taken)
+        return self._found[node]
+
+
 class OptionalRows:
     """The rows of looked-up sources that may have no match: their columns are NULL then.
 
@@ -169,7 +201,7 @@ class OptionalRows:
         if self._have_null:
             return self._tables.table(node)
         query = from_table(self._select(node), self._tables.table(node))
-        return exp.Subquery(this=query, alias=exp.TableAlias(this=identifier(node)))
+        return exp.Subquery(this=query, alias=self._tables.alias(node))
 
     def _select(self, node: str) -> exp.Select:
         return self._selects.setdefault(node, exp.Select(expressions=[]))
