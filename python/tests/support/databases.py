@@ -43,8 +43,8 @@ class Database(ABC):
     dialect: str
     has_zones = True
     """Whether a session has a time zone."""
-    keywords: Sequence[str] = ()
-    """The words that its grammar knows, where it lists them."""
+    words_sql: str
+    """What it is asked for the words that its grammar knows."""
     as_standard = ""
     """What follows a SELECT of a test's own, for joins and sums to be NULL as the standard says."""
 
@@ -87,6 +87,11 @@ class Database(ABC):
         """Return the result's rows by column name."""
         names, rows = self.named_rows(sql)
         return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def words(self) -> list[str]:
+        """Return the single words that its grammar knows, in small letters."""
+        found = {str(row[0]).lower() for row in self.rows(self.words_sql)}
+        return sorted(word for word in found if word.isidentifier())
 
     def quoted(self, name: str) -> str:
         """Return a name as this database quotes it."""

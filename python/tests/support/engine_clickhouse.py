@@ -36,6 +36,7 @@ class ClickHouse(Worker):
     """ClickHouse whose columns may all be NULL, and hold every time."""
 
     dialect = "clickhouse"
+    words_sql = "SELECT keyword FROM system.keywords"
     as_standard = " SETTINGS join_use_nulls = 1, aggregate_functions_null_for_empty = 1"
 
     def created(self, name: str, columns: str, rows: Sequence[Row]) -> list[str]:

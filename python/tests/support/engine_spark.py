@@ -29,6 +29,7 @@ class Spark(Worker):
     """A Spark of the test's own."""
 
     dialect = "spark"
+    words_sql = "SELECT keyword FROM SQL_KEYWORDS()"
 
     def literal(self, value: Any) -> str:
         return escaped(value)

@@ -91,7 +91,6 @@ class Trino(Database):
     def __init__(self, server: Server) -> None:
         super().__init__()
         self.server = server
-        self.keywords = server.keywords
         self._zone = "UTC"
         self._connection = self._connected()
 
@@ -104,6 +103,9 @@ class Trino(Database):
             raise EngineError(f"{error.error_name}: {error.message}") from error
         names = [column.name for column in cursor.description or []]
         return names, [tuple(row) for row in rows]
+
+    def words(self) -> list[str]:
+        return self.server.keywords
 
     def run(self, statements: Sequence[str]) -> None:
         for statement in statements:

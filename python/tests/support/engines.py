@@ -21,6 +21,7 @@ class NewDuckDB(Worker):
     """The DuckDB that comes after the one that ktx is locked to."""
 
     dialect = "duckdb"
+    words_sql = "SELECT keyword_name FROM duckdb_keywords()"
 
 
 @contextmanager
