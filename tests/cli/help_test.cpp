@@ -107,6 +107,19 @@ TEST_F(HelpTest, EveryHelpFitsEightyColumns) {
   }
 }
 
+TEST_F(HelpTest, FitsEightyColumnsWithALongerCommandToo) {
+  context.environment.executable = "/opt/team/kaelio_ktx_cli/ktx/bin/ktx";
+  context.environment.variables["KTX_LAUNCHER"] = "/opt/team/bin/python3 -m kaelio_ktx_cli";
+  ASSERT_EQ(context.worded("ktx sl"), "/opt/team/bin/python3 -m kaelio_ktx_cli sl");
+  for (const CLI::App* command : commands) {
+    for (const std::string& line : lines_of(command->help())) {
+      // An example is one line, to be copied.
+      const bool is_example = line.starts_with("  /opt/team/");
+      EXPECT_TRUE(is_example || display_width(line) <= 80U) << full_name(*command) << ": " << line;
+    }
+  }
+}
+
 TEST_F(HelpTest, GlobalOptionsAreListedOnce) {
   EXPECT_NE(app->help().find("\nGlobal options:\n"), std::string::npos);
   for (const CLI::App* command : commands) {

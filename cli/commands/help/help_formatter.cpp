@@ -13,21 +13,25 @@ constexpr std::size_t widest_page = 80;
 constexpr std::size_t narrowest_page = 24;
 constexpr std::size_t expected_examples = 160;  // in all commands; more of them only cost an allocation
 
-// The width of the help, and the column at which descriptions start.
-struct PageSize {
+// The width of the help, the column at which descriptions start, and who reads it.
+struct Page {
   std::size_t width;
   std::size_t text_column;
+  const Context& context;
 };
 
-PageSize page_size(const Terminal& terminal) {
+Page page_for(const Context& context) {
   constexpr std::size_t narrow = 60;  // two columns need more
   const std::size_t width =
-      std::clamp(terminal.out_limit().value_or(widest_page), narrowest_page, widest_page);
-  return {width, width < narrow ? 8U : 28U};
+      std::clamp(context.terminal.out_limit().value_or(widest_page), narrowest_page, widest_page);
+  return {width, width < narrow ? 8U : 28U, context};
 }
 
-// Wraps `text` to the page; all lines but the first start at `column`.
-std::string wrap(std::string_view text, std::size_t column, const PageSize& page) {
+// Wraps `words` to the page, with the command as the reader types it; all lines but the first start at
+// `column`.
+std::string wrap(std::string_view words, std::size_t column, const Page& page) {
+  const std::string typed = page.context.worded(std::string(words));
+  std::string_view text = typed;
   std::string lines;
   std::size_t used = column;
   while (!text.empty()) {
@@ -50,7 +54,7 @@ std::string wrap(std::string_view text, std::size_t column, const PageSize& page
 }
 
 // "  left      right"; `right` goes below if `left` is too long.
-std::string entry(const std::string& left, const std::string& right, const PageSize& page) {
+std::string entry(const std::string& left, const std::string& right, const Page& page) {
   std::string line = "  " + left;
   if (line.size() + 2 > page.text_column) {
     line += "\n" + std::string(page.text_column, ' ');
@@ -69,7 +73,7 @@ std::string option_left(const CLI::Option& option) {
   return value.empty() ? left : left + " " + value;
 }
 
-std::string arguments_section(const CLI::App& command, const PageSize& page) {
+std::string arguments_section(const CLI::App& command, const Page& page) {
   std::string text;
   for (const CLI::Option* argument : arguments_of(command)) {
     text += entry(value_name(*argument), option_text(*argument), page);
@@ -77,7 +81,7 @@ std::string arguments_section(const CLI::App& command, const PageSize& page) {
   return text.empty() ? text : "\nArguments:\n" + text;
 }
 
-std::string options_sections(const CLI::App& command, const PageSize& page) {
+std::string options_sections(const CLI::App& command, const Page& page) {
   std::string text;
   for (const std::string& group : command.get_groups()) {
     std::string entries;
@@ -89,7 +93,7 @@ std::string options_sections(const CLI::App& command, const PageSize& page) {
   return text;
 }
 
-std::string commands_section(const CLI::App& command, const PageSize& page) {
+std::string commands_section(const CLI::App& command, const Page& page) {
   std::string text;
   for (const CLI::App* child : visible_commands(command)) {
     text += entry(child->get_name(), child->get_description(), page);
@@ -97,13 +101,12 @@ std::string commands_section(const CLI::App& command, const PageSize& page) {
   return text.empty() ? text : "\nCommands:\n" + text;
 }
 
-std::string examples_section(const std::vector<Example>& examples, const Context& context,
-                             const PageSize& page) {
+std::string examples_section(const std::vector<Example>& examples, const Page& page) {
   std::string text;
   for (const Example& example : examples) {
-    const std::string command = context.worded("  " + std::string(example.command_line));
+    const std::string command = page.context.worded("  " + std::string(example.command_line));
     // Elsewhere than on a terminal a line is as long as it is.
-    const bool is_narrow = context.terminal.out_limit().has_value();
+    const bool is_narrow = page.context.terminal.out_limit().has_value();
     text.append(is_narrow ? commands_to_copy(command, page.width) : command).append("\n      ");
     text += wrap(example.what, 6, page) + "\n";
   }
@@ -111,7 +114,7 @@ std::string examples_section(const std::vector<Example>& examples, const Context
 }
 
 // The global options, by name only: `ktx --help` describes them.
-std::string global_options_line(const CLI::App& command, const PageSize& page) {
+std::string global_options_line(const CLI::App& command, const Page& page) {
   const CLI::App& root = root_of(command);
   if (&root == &command) return {};
   std::string names;
@@ -123,7 +126,7 @@ std::string global_options_line(const CLI::App& command, const PageSize& page) {
 }
 
 // The footer. Lines of its table ("  130       …") are wrapped below their second column.
-std::string footer_section(std::string_view footer, const PageSize& page) {
+std::string footer_section(std::string_view footer, const Page& page) {
   constexpr std::size_t second_column = 12;
   std::string text;
   while (!footer.empty()) {
@@ -159,12 +162,12 @@ std::vector<Example> HelpFormatter::examples(const CLI::App& command) const {
 
 std::string HelpFormatter::make_help(const CLI::App* app, std::string /*name*/,
                                      CLI::AppFormatMode /*mode*/) const {
-  const PageSize page = page_size(context_.terminal);
+  const Page page = page_for(context_);
   std::string text =
       wrap(app->get_description(), 0, page) + "\n\nUsage: " + wrap(usage_line(*app), 7, page) + "\n";
   text += commands_section(*app, page) + arguments_section(*app, page) + options_sections(*app, page);
-  text += examples_section(examples(*app), context_, page) + global_options_line(*app, page);
-  return context_.worded(text + footer_section(make_footer(app), page));
+  text += examples_section(examples(*app), page) + global_options_line(*app, page);
+  return text + footer_section(make_footer(app), page);
 }
 
 void add_examples(CLI::App& command, std::initializer_list<Example> examples) {
