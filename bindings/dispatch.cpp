@@ -16,6 +16,9 @@ namespace {
 EntryPoint dispatch_function("ktx_daemon.dispatch", "dispatch");
 EntryPoint preparation("ktx_daemon.dispatch", "prepare");
 EntryPoint watching("ktx_daemon.interruption", "watch");
+EntryPoint beginning("ktx_daemon.interruption", "begin");
+EntryPoint interrupting("ktx_daemon.interruption", "interrupt");
+EntryPoint dispatch_call_function("ktx_daemon.dispatch", "dispatch_call");
 
 constexpr std::string_view out_of_memory =
     R"({"error":{"kind":"internal","message":"Out of memory while answering"}})";
@@ -44,6 +47,15 @@ std::string dispatch(std::string_view operation, std::string_view request) {
 std::string prepare(std::string_view operation) {
   return preparation.call(py::make_tuple(py::str(operation)));
 }
+
+std::string dispatch_as(std::uint64_t number, const std::function<bool()>& is_cancelled,
+                        std::string_view operation, std::string_view request) {
+  beginning.call(py::make_tuple(number));
+  if (is_cancelled()) interrupt(number);
+  return dispatch_call_function.call(py::make_tuple(number, py::str(operation), py::bytes(request)));
+}
+
+void interrupt(std::uint64_t number) { interrupting.call(py::make_tuple(number)); }
 
 std::string watch_interrupts(std::string_view descriptor) {
   return watching.call(py::make_tuple(py::int_(py::str(descriptor))));

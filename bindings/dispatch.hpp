@@ -2,6 +2,8 @@
 
 #include <pybind11/pybind11.h>
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +18,14 @@ std::string dispatch(std::string_view operation, std::string_view request);
 
 /// Imports what `operation` needs, without calling it. Replies {"ok": {}}, or with the error of the import.
 std::string prepare(std::string_view operation);
+
+/// The same as `dispatch`, as a piece of work that `interrupt` can end. If `is_cancelled` says so when
+/// `interrupt` would reach it, it ends at once.
+std::string dispatch_as(std::uint64_t number, const std::function<bool()>& is_cancelled,
+                        std::string_view operation, std::string_view request);
+
+/// Ends the piece of work of that number, if it runs.
+void interrupt(std::uint64_t number);
 
 /// From here on, an operation that waits for a database is interrupted once a file descriptor becomes
 /// readable. `descriptor` is its number in decimal digits.

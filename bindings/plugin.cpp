@@ -1,7 +1,10 @@
 #include <pybind11/pybind11.h>
 
 #include <array>
+#include <atomic>
+#include <cstdint>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -123,6 +126,25 @@ void reply_with(ktx_reply* reply, Answer answer) noexcept {
   }
 }
 
+// Whether every thread may call. From then on no thread holds the interpreter between two calls.
+std::atomic<bool> shared = false;
+
+// Holds the interpreter for one call, if it is shared; else the one thread that calls holds it anyway.
+class Holding {
+ public:
+  Holding() {
+    if (shared) state_ = PyGILState_Ensure();
+  }
+  Holding(const Holding&) = delete;
+  Holding& operator=(const Holding&) = delete;
+  ~Holding() {
+    if (state_) PyGILState_Release(*state_);
+  }
+
+ private:
+  std::optional<PyGILState_STATE> state_;
+};
+
 std::string start_once(std::string_view configuration) {
   // CPython cannot be initialised twice in one process, not even after a failed start.
   if (state != State::not_started) return error_reply(interpreter_kind, "CPython was already started");
@@ -150,6 +172,12 @@ std::string answer_call(std::string_view operation, std::string_view request) {
   return dispatch(operation, request);
 }
 
+std::string answer_as(std::uint64_t number, const std::function<bool()>& is_cancelled,
+                      std::string_view operation, std::string_view request) {
+  if (const auto reason = obstacle()) return error_reply(interpreter_kind, *reason);
+  return dispatch_as(number, is_cancelled, operation, request);
+}
+
 std::string answer_serve(std::string_view configuration) {
   if (const auto reason = obstacle()) return error_reply(interpreter_kind, *reason);
   return serve(configuration);
@@ -164,7 +192,32 @@ void plugin_start(ktx_bytes configuration, ktx_reply* reply) {
 }
 
 void plugin_call(ktx_bytes operation, ktx_bytes request, ktx_reply* reply) {
+  const Holding holding;
   reply_with(reply, [&] { return answer_call(view(operation), view(request)); });
+}
+
+void plugin_share() {
+  if (obstacle() || shared) return;
+  PyEval_SaveThread();  // its state stays with the thread that started Python
+  shared = true;
+}
+
+void plugin_call_as(uint64_t number, int (*is_cancelled)(void*), void* context, ktx_bytes operation,
+                    ktx_bytes request, ktx_reply* reply) {
+  const Holding holding;
+  reply_with(reply, [&] {
+    return answer_as(
+        number, [&] { return is_cancelled(context) != 0; }, view(operation), view(request));
+  });
+}
+
+void plugin_interrupt(uint64_t number) {
+  const Holding holding;
+  try {
+    if (!obstacle()) interrupt(number);
+  } catch (const std::exception&) {
+    return;  // the call ends by its own limit
+  }
 }
 
 void plugin_serve(ktx_bytes configuration, ktx_reply* reply) {
@@ -174,6 +227,7 @@ void plugin_serve(ktx_bytes configuration, ktx_reply* reply) {
 void plugin_release(ktx_reply* reply) { release(reply); }
 
 int plugin_finish() {
+  const Holding holding;
   try {
     return state == State::running ? finish_interpreter() : 0;
   } catch (const std::exception&) {
@@ -183,8 +237,9 @@ int plugin_finish() {
 
 }  // extern "C"
 
-constexpr ktx_plugin_api api = {KTX_PLUGIN_ABI_VERSION, python_tag,     plugin_start, plugin_call,
-                                plugin_serve,           plugin_release, plugin_finish};
+constexpr ktx_plugin_api api = {KTX_PLUGIN_ABI_VERSION, python_tag,   plugin_start,   plugin_call,
+                                plugin_serve,           plugin_share, plugin_call_as, plugin_interrupt,
+                                plugin_release,         plugin_finish};
 
 }  // namespace
 

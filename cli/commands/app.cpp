@@ -15,6 +15,7 @@
 #include "help.hpp"
 #include "help/help_formatter.hpp"
 #include "ktx/app/version.hpp"
+#include "mcp.hpp"
 #include "runtime/daemon.hpp"
 #include "runtime/interpreter_checks.hpp"
 #include "runtime/runtime.hpp"
@@ -64,6 +65,8 @@ constexpr std::array top_commands = {TopCommand{"__interpreter-health", setup_in
                                      TopCommand{"sql", setup_sql},
                                      TopCommand{"connection", setup_connection},
                                      TopCommand{"wiki", setup_wiki},
+                                     TopCommand{"mcp", setup_mcp},
+                                     TopCommand{"serve", setup_serve_mcp},
                                      TopCommand{"status", setup_status},
                                      TopCommand{"runtime", setup_runtime},
                                      TopCommand{"cache", setup_cache},

@@ -160,6 +160,13 @@ std::optional<RowBound> met_bound(const Execution& execution, const Json& plan) 
   return capped ? RowBound::max_rows : RowBound::limit;
 }
 
+// What SQLite asks while it works; every other database is told by the transport.
+std::function<bool()> cancelled(const Session& session) {
+  const Cancellation* cancellation = session.cancellation();
+  if (cancellation == nullptr) return {};
+  return [cancellation] { return cancellation->is_cancelled(); };
+}
+
 constexpr std::string_view quotes = "'\"`";
 
 bool is_word_character(char c) {
@@ -310,9 +317,10 @@ Execution QueryRun::execute(const semantic::CompiledQuery& compiled) {
 database::Result QueryRun::run(const semantic::CompiledQuery& compiled,
                                std::optional<std::int64_t> max_rows) {
   try {
-    return executor_->execute(
-        compiled.sql,
-        {.max_rows = max_rows, .interrupted = {}, .timezone = compiled.timezone, .compiled = true});
+    return executor_->execute(compiled.sql, {.max_rows = max_rows,
+                                             .interrupted = cancelled(session_),
+                                             .timezone = compiled.timezone,
+                                             .compiled = true});
   } catch (const Error& error) {
     // Other kinds, such as an interruption, say nothing about an expression.
     if (error.kind() != ErrorKind::database) throw;
@@ -349,7 +357,7 @@ SqlAnswer SqlRun::run(const std::string& sql, std::int64_t max_rows) {
   SqlAnswer answer{connection_id_, dialect_, {}};
   const auto start = Clock::now();
   const std::unique_ptr<Waiting> waiting = session_.wait_for_database();
-  answer.result = executor_->execute(sql, {max_rows, {}});
+  answer.result = executor_->execute(sql, {max_rows, cancelled(session_)});
   answer.duration = since(start);
   return answer;
 }

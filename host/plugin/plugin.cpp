@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <thread>
 
 #include "ktx/plugin/libpython.hpp"
 #include "ktx/runtime/interpreter.hpp"
@@ -111,6 +112,23 @@ std::string Plugin::call(std::string_view operation, std::string_view request) {
   return take(api_, reply);
 }
 
+void Plugin::share() { api_.share(); }
+
+std::string Plugin::call_as(std::string_view operation, std::string_view request,
+                            Cancellation& cancellation) {
+  if (finished_) throw Error(ErrorKind::internal, "The interpreter was called after its end");
+  const std::uint64_t number = next_call_++;
+  // In a thread of its own: what cancels must not wait for the interpreter, which may be busy.
+  const Cancellation::Listener listener(
+      cancellation, [this, number] { std::thread([this, number] { api_.interrupt(number); }).detach(); });
+  const auto is_cancelled = [](void* context) {
+    return static_cast<Cancellation*>(context)->is_cancelled() ? 1 : 0;
+  };
+  ktx_reply reply{};
+  api_.call_as(number, is_cancelled, &cancellation, bytes(operation), bytes(request), &reply);
+  return take(api_, reply);
+}
+
 std::string Plugin::serve(std::string_view configuration) {
   if (finished_) throw Error(ErrorKind::internal, "The interpreter was called after its end");
   ktx_reply reply{};
@@ -119,8 +137,7 @@ std::string Plugin::serve(std::string_view configuration) {
 }
 
 int Plugin::finish(int exit_code) {
-  if (finished_) return exit_code;
-  finished_ = true;
+  if (finished_.exchange(true)) return exit_code;
   const int status = api_.finish();
   return exit_code == 0 ? status : exit_code;
 }

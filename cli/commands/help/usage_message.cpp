@@ -26,9 +26,7 @@ constexpr std::array moved_commands = {
     MovedCommand{"dev", "use ktx setup, ktx status, ktx runtime doctor or ktx completion"},
     MovedCommand{"ingest",
                  "this version reads the tables of a database in ktx setup and ingests nothing else"},
-    MovedCommand{"mcp", "this version serves no MCP; ktx setup --agents lets agents use its commands"},
-    MovedCommand{"scan", "use ktx setup, which reads the tables of a database"},
-    MovedCommand{"serve", "this version serves no MCP; ktx setup --agents lets agents use its commands"}};
+    MovedCommand{"scan", "use ktx setup, which reads the tables of a database"}};
 
 // Where a top command of the TypeScript ktx went, as words to put behind a semicolon: "use ktx setup"; empty
 // for any other word. docs/migrating.md has the whole table.

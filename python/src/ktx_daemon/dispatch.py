@@ -36,6 +36,14 @@ def dispatch(operation: str, request: bytes, permissions: Collection[str] = ()) 
     return _reply(lambda: run(operation, request, permissions))
 
 
+def dispatch_call(call: int, operation: str, request: bytes) -> bytes:
+    """Run one operation as the call of a number that `interruption.begin` was told."""
+    from ktx_daemon.interruption import of_call
+
+    with of_call(call):
+        return dispatch(operation, request)
+
+
 def prepare(operation: str) -> bytes:
     """Import what an operation needs; the reply is empty. Nothing is called or permitted by it."""
     return _reply(lambda: _imported(operation))

@@ -64,6 +64,33 @@ def interrupted_by(interruption: Interruption) -> Iterator[None]:
         del _of_thread.interruption
 
 
+_of_calls: dict[int, Interruption] = {}
+
+
+def begin(call: int) -> bytes:
+    """Let `interrupt` reach the call of this number from now on: `{"ok":{}}`."""
+    _of_calls[call] = Interruption()
+    return b'{"ok":{}}'
+
+
+def interrupt(call: int) -> bytes:
+    """Interrupt a call, unless it has ended: `{"ok":{}}`."""
+    interruption = _of_calls.get(call)
+    if interruption is not None:
+        interruption.happen()
+    return b'{"ok":{}}'
+
+
+@contextmanager
+def of_call(call: int) -> Iterator[None]:
+    """Let the work of this thread be what `interrupt` ends, and end the call with the block."""
+    try:
+        with interrupted_by(_of_calls[call]):
+            yield
+    finally:
+        del _of_calls[call]
+
+
 def watch(descriptor: int) -> bytes:
     """Interrupt this process's work once the descriptor is readable: `{"ok":{}}`.
 

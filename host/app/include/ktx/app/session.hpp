@@ -12,6 +12,7 @@
 #include "ktx/runtime/environment_link.hpp"
 #include "ktx/runtime/feature.hpp"
 #include "ktx/semantic/transport.hpp"
+#include "ktx/util/cancellation.hpp"
 #include "ktx/util/environment.hpp"
 #include "ktx/util/finding.hpp"
 
@@ -103,6 +104,9 @@ class Session : public Reporter {
 
   runtime::InUse runtime_in_use;              ///< held until the process ends, once Python runs in it
   std::optional<PythonNeeds> loaded_runtime;  ///< the needs it was loaded for; set before the load is tried
+
+  /// Says when nobody waits for the answer any more; null where only a signal can say so.
+  virtual Cancellation* cancellation() const { return nullptr; }
 
   /// If set, answers in place of the managed runtime: for a front end that has its own Python, such as a
   /// test.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -7,6 +9,7 @@
 
 #include "ktx/plugin/plugin_abi.h"
 #include "ktx/runtime/interpreter.hpp"
+#include "ktx/util/cancellation.hpp"
 
 namespace ktx::plugin {
 
@@ -33,6 +36,14 @@ class Plugin {
   /// failure: the call will.
   void prepare(std::string_view operation);
 
+  /// Lets every thread call from here on, with `call` and `call_as`; the calling thread must be the one that
+  /// started the interpreter.
+  void share();
+
+  /// `call`, ended early if `cancellation` happens: what it waits for outside of the process is ended there,
+  /// and the reply is an error. Only after `share`.
+  std::string call_as(std::string_view operation, std::string_view request, Cancellation& cancellation);
+
   /// Serves HTTP until the server ends (see `ktx_plugin_api::serve`); returns the tagged JSON reply
   /// unchanged. The socket of `configuration` must be listening; calling call("serve-prepare", configuration)
   /// first reports failures early and makes the first request fast. To be called from the thread that started
@@ -47,7 +58,8 @@ class Plugin {
   explicit Plugin(const ktx_plugin_api& api) : api_(api) {}
 
   const ktx_plugin_api& api_;
-  bool finished_ = false;
+  std::atomic<bool> finished_ = false;
+  std::atomic<std::uint64_t> next_call_ = 1;
 };
 
 /// Ends the process. Without an interpreter this is std::exit. With one, Python's atexit functions run, its

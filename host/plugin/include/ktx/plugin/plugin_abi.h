@@ -5,7 +5,7 @@
  * Only this header crosses: C types, JSON bytes, no exception, no Python object, no memory that the
  * other side frees.
  *
- * All functions are called from one thread, the one that called `start`.
+ * All functions are called from one thread, the one that called `start`, until `share` was called.
  */
 #ifndef KTX_PLUGIN_ABI_H
 #define KTX_PLUGIN_ABI_H
@@ -19,7 +19,7 @@ extern "C" {
 #endif
 
 /* Raised with every change of this file that an older ktx or plugin would misread. */
-#define KTX_PLUGIN_ABI_VERSION 2u
+#define KTX_PLUGIN_ABI_VERSION 3u
 
 /* The one symbol that a plugin exports. */
 #define KTX_PLUGIN_ENTRY_SYMBOL "ktx_plugin_entry"
@@ -59,6 +59,19 @@ typedef struct ktx_plugin_api {
    * Python's handlers for SIGINT, SIGTERM, SIGHUP and SIGPIPE; the process is expected to leave after
    * it. Replies {"ok": {"reason": "idle" | "signal" | "shutdown" | "disowned", "signal": 0 | 2 | 15}}. */
   void (*serve)(ktx_bytes configuration, ktx_reply* reply);
+
+  /* Lets every thread call from here on, several at once; the calling thread gives the interpreter up. For a
+   * process that answers many clients. `serve` must not be called afterwards. */
+  void (*share)(void);
+
+  /* `call`, as a piece of work that `interrupt` can end: it then ends what it waits for outside of the
+   * process, and replies with "interrupted". `number` is one that no other running call has; `is_cancelled`
+   * is asked once, when `interrupt` would reach the call from then on. Needs `share`. */
+  void (*call_as)(uint64_t number, int (*is_cancelled)(void* context), void* context, ktx_bytes operation,
+                  ktx_bytes request, ktx_reply* reply);
+
+  /* Ends the call of that number, if it runs. Does not wait for its end. Needs `share`. */
+  void (*interrupt)(uint64_t number);
 
   /* Gives a reply back. */
   void (*release)(ktx_reply* reply);

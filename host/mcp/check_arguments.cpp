@@ -1,0 +1,147 @@
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ktx/mcp/tool.hpp"
+#include "ktx/project/findings.hpp"
+#include "ktx/util/error.hpp"
+
+namespace ktx::mcp {
+namespace {
+
+Error wrong(const std::string& place, const std::string& rule, std::string fix = {}) {
+  return {ErrorKind::usage, (place.empty() ? "the arguments" : "`" + place + "`") + " " + rule,
+          std::move(fix)};
+}
+
+bool is_whole(const Json& value) {
+  if (value.is_number_integer()) return true;
+  return value.is_number_float() && value.get<double>() == std::floor(value.get<double>());
+}
+
+bool has_type(const Json& value, std::string_view type) {
+  if (type == "string") return value.is_string();
+  if (type == "integer") return is_whole(value);
+  if (type == "number") return value.is_number();
+  if (type == "boolean") return value.is_boolean();
+  if (type == "array") return value.is_array();
+  if (type == "object") return value.is_object();
+  return type == "null" && value.is_null();
+}
+
+std::string named(std::string_view type) {
+  if (type == "string") return "a text";
+  if (type == "integer") return "a whole number";
+  if (type == "number") return "a number";
+  if (type == "boolean") return "true or false";
+  if (type == "array") return "a list";
+  return type == "object" ? "an object" : "null";
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+void check(const Json& value, const Json& schema, const std::string& place);
+
+std::vector<std::string> keys_of(const Json& object) {
+  std::vector<std::string> keys;
+  for (const auto& [key, member] : object.items()) keys.push_back(key);
+  return keys;
+}
+
+void check_key(const std::string& key, const Json& properties, const std::string& place) {
+  if (properties.contains(key)) return;
+  const std::vector<std::string> known = keys_of(properties);
+  const std::string meant = project::closest(key, {known.begin(), known.end()});
+  throw wrong(place + key, "is no argument" + (meant.empty() ? "" : "; did you mean `" + meant + "`?"),
+              "Use some of: " + joined(known));
+}
+
+void check_object(const Json& value, const Json& schema, const std::string& place) {
+  const Json none = Json::object();
+  const auto found = schema.find("properties");
+  const Json& properties = found == schema.end() ? none : *found;
+  const std::string prefix = place.empty() ? "" : place + ".";
+  const bool is_open = schema.value("additionalProperties", Json(true)) != Json(false);
+  for (const auto& [key, member] : value.items()) {
+    if (properties.contains(key)) {
+      check(member, properties.at(key), prefix + key);
+    } else if (!is_open) {
+      check_key(key, properties, prefix);
+    }
+  }
+  for (const Json& key : schema.value("required", Json::array())) {
+    if (!value.contains(key.get<std::string>())) throw wrong(prefix + key.get<std::string>(), "is missing");
+  }
+}
+
+void check_array(const Json& value, const Json& schema, const std::string& place) {
+  if (value.size() < schema.value("minItems", std::size_t{0})) throw wrong(place, "must not be empty");
+  if (!schema.contains("items")) return;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    check(value[i], schema.at("items"), place + "[" + std::to_string(i) + "]");
+  }
+}
+
+void check_text(const Json& value, const Json& schema, const std::string& place) {
+  const auto size = value.get_ref<const std::string&>().size();
+  if (size < schema.value("minLength", std::size_t{0})) throw wrong(place, "must not be empty");
+  if (schema.contains("maxLength") && size > schema.at("maxLength").get<std::size_t>()) {
+    throw wrong(place, "must have at most " + schema.at("maxLength").dump() + " bytes");
+  }
+}
+
+void check_number(const Json& value, const Json& schema, const std::string& place) {
+  const auto number = value.get<double>();
+  if (schema.contains("minimum") && number < schema.at("minimum").get<double>()) {
+    throw wrong(place, "must be at least " + schema.at("minimum").dump());
+  }
+  if (schema.contains("maximum") && number > schema.at("maximum").get<double>()) {
+    throw wrong(place, "must be at most " + schema.at("maximum").dump());
+  }
+}
+
+// Of alternatives that differ in their type, the error is that of the one with the value's type.
+void check_any(const Json& value, const Json& alternatives, const std::string& place) {
+  std::vector<std::string> types;
+  for (const Json& alternative : alternatives) {
+    const std::string type = alternative.value("type", "");
+    if (has_type(value, type)) return check(value, alternative, place);
+    types.push_back(named(type));
+  }
+  std::string all;
+  for (const std::string& type : types) all += (all.empty() ? "" : " or ") + type;
+  throw wrong(place, "must be " + all);
+}
+
+void check_enum(const Json& value, const Json& allowed, const std::string& place) {
+  if (std::ranges::find(allowed, value) != allowed.end()) return;
+  std::vector<std::string> words;
+  for (const Json& word : allowed) words.push_back(word.is_string() ? word.get<std::string>() : word.dump());
+  const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+  const std::string meant = project::closest(text, {words.begin(), words.end()});
+  throw wrong(place,
+              "must be one of: " + joined(words) + (meant.empty() ? "" : "; did you mean `" + meant + "`?"));
+}
+
+void check(const Json& value, const Json& schema, const std::string& place) {
+  if (schema.contains("anyOf")) return check_any(value, schema.at("anyOf"), place);
+  const std::string type = schema.value("type", "");
+  if (!type.empty() && !has_type(value, type)) throw wrong(place, "must be " + named(type));
+  if (schema.contains("enum")) check_enum(value, schema.at("enum"), place);
+  if (value.is_object()) return check_object(value, schema, place);
+  if (value.is_array()) return check_array(value, schema, place);
+  if (value.is_string()) return check_text(value, schema, place);
+  if (value.is_number()) check_number(value, schema, place);
+}
+
+}  // namespace
+
+void check_arguments(const Json& arguments, const Json& schema) { check(arguments, schema, ""); }
+
+}  // namespace ktx::mcp

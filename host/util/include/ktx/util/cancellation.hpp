@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <mutex>
+
+namespace ktx {
+
+/// Says of one piece of work that nobody waits for its result any more. Happens at most once. Thread-safe.
+class Cancellation {
+ public:
+  /// Cancels the work. Runs the listeners in this thread.
+  void cancel();
+
+  bool is_cancelled() const;
+
+  /// Throws an `interrupted` error if it has been cancelled.
+  void throw_if_cancelled() const;
+
+  /// While one is alive, its function is called when the work is cancelled; at once if it was before. The
+  /// function must not block, and is not called any more once the listener is destroyed.
+  class Listener {
+   public:
+    Listener(Cancellation& cancellation, std::function<void()> function);
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
+    ~Listener();
+
+   private:
+    Cancellation& cancellation_;
+    std::size_t key_ = 0;
+  };
+
+ private:
+  mutable std::mutex mutex_;
+  bool happened_ = false;
+  std::size_t next_key_ = 0;
+  std::map<std::size_t, std::function<void()>> listeners_;
+};
+
+}  // namespace ktx
