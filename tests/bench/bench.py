@@ -26,6 +26,7 @@ from install_suite import install
 from installation import Installation
 from instructions import instructions
 from machine import describe
+from mcp_suite import mcp
 from memory_suite import memory
 from native_suite import native
 from report import Report, read_reasons, sections, text_table
@@ -45,6 +46,7 @@ SUITES: dict[str, Callable[[Installation], list[Figure]]] = {
         execute,
         engine,
         server,
+        mcp,
         memory,
         search,
         instructions,

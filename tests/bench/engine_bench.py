@@ -101,6 +101,17 @@ def _figures(rows: list[Row], timers: dict[str, Timer], rounds: int) -> list[Fig
     return [row.figure(SECTION, measured) for row in rows]
 
 
+def serve() -> None:
+    """For each line of stdin, "1000 plain", prints the milliseconds of one question."""
+    timers: dict[str, Timer] = {}
+    for line in sys.stdin:
+        if line not in timers:
+            size, kind = line.split()
+            engine = SemanticEngine.from_sources(model(int(size), kind), "sqlite")
+            timers[line] = _asking(engine, question(int(size) - 1, kind))
+        print(timers[line](), flush=True)
+
+
 def main() -> None:
     """Measures every row."""
     lookups = dict.fromkeys(SIZES[1:], LOOKUP_GROWTH)
@@ -114,4 +125,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve() if sys.argv[1:] == ["--serve"] else main()
