@@ -4,12 +4,6 @@
 
 namespace ktx::settings {
 
-/// Where something stands, in bytes.
-struct Extent {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-};
-
 /// What entry.hpp promises, in one language; `names` are those of the path.
 class EntryLanguage {
  public:
@@ -19,8 +13,8 @@ class EntryLanguage {
 
   virtual std::optional<Json> find(std::string_view text, const std::string& file,
                                    const Names& names) const = 0;
-  virtual std::optional<Extent> locate(std::string_view text, const std::string& file,
-                                       const Names& names) const = 0;
+  virtual std::string without_secrets(std::string_view text, const std::string& file,
+                                      const Names& names) const = 0;
   virtual std::string with(std::string_view text, const std::string& file, const Names& names,
                            const EntryFields& fields) const = 0;
   virtual std::string without(std::string_view text, const std::string& file, const Names& names) const = 0;
@@ -28,6 +22,9 @@ class EntryLanguage {
 
 const EntryLanguage& json_language();
 const EntryLanguage& toml_language();
+
+/// What stands for a secret.
+inline constexpr const char* hidden_value = "\"\u2026\"";
 
 /// The fields of a new entry.
 Json all_fields(const EntryFields& fields);

@@ -82,8 +82,10 @@ class JsonEdit {
   std::string replaced(const Json& entry) const;
   std::optional<std::string> with_field(const std::string& key, const Json& value) const;
   std::string removed() const;
+  std::string without_secrets() const;
 
  private:
+  bool is_open(std::size_t at) const;
   void walk();
   JsonLayout layout(bool lines) const;
   std::size_t line_begin(std::size_t at) const;
@@ -299,6 +301,30 @@ std::string JsonEdit::without_member(const JsonPlace& object, const JsonMember& 
   return spliced(text_, splices);
 }
 
+// Whether a text at that place may be shown: it is the entry's, and no variable or header of it.
+bool JsonEdit::is_open(std::size_t at) const {
+  if (!is_there() || at < entry().key_begin || at >= entry().end) return false;
+  if (!json_.is_object_at(entry().begin)) return true;
+  const JsonPlace object = json_.object_at(entry().begin);
+  return std::ranges::none_of(object.members, [&](const JsonMember& member) {
+    const bool may_be_secret = member.key == "env" || member.key == "environment" || member.key == "headers";
+    return may_be_secret && at >= member.begin && at < member.end;
+  });
+}
+
+std::string JsonEdit::without_secrets() const {
+  const std::string_view plain = json_.plain();
+  std::vector<Splice> splices;
+  for (auto at = plain.find('"'); at != std::string_view::npos;) {
+    const std::size_t end = string_end(plain, at);
+    const auto next = plain.find_first_not_of(" \t\r\n", end);
+    const bool is_key = next != std::string_view::npos && plain[next] == ':';
+    if (!is_key && !is_open(at)) splices.push_back({at, end, hidden_value});
+    at = plain.find('"', end);
+  }
+  return spliced(text_, splices);
+}
+
 // An edit is not trusted: what is read from its result must be what was meant.
 void require_same(const std::string& result, const std::string& file, const Json& meant) {
   if (JsonText(result, file).value() == meant) return;
@@ -319,11 +345,9 @@ class JsonLanguage : public EntryLanguage {
     return edit.is_there() ? std::optional(edit.value()) : std::nullopt;
   }
 
-  std::optional<Extent> locate(std::string_view text, const std::string& file,
-                               const Names& names) const override {
-    const JsonEdit edit(text, file, names);
-    if (!edit.is_there()) return std::nullopt;
-    return Extent{edit.entry().key_begin, edit.entry().end};
+  std::string without_secrets(std::string_view text, const std::string& file,
+                              const Names& names) const override {
+    return JsonEdit(text, file, names).without_secrets();
   }
 
   std::string with(std::string_view text, const std::string& file, const Names& names,

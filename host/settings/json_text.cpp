@@ -9,7 +9,15 @@ namespace {
 
 constexpr std::string_view json_blanks = " \t\r\n";
 
-// Behind the closing quote of the string that begins at `at`; the end of a text that does not close it.
+// "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while parsing value - …"
+std::string words_of_parser(std::string_view words) {
+  const auto at = words.find("while parsing ");
+  return at == std::string_view::npos ? "this is not JSON"
+                                      : "this is not JSON (" + std::string(words.substr(at)) + ")";
+}
+
+}  // namespace
+
 std::size_t string_end(std::string_view text, std::size_t at) {
   for (++at; at < text.size(); ++at) {
     if (text[at] == '\\') {
@@ -20,15 +28,6 @@ std::size_t string_end(std::string_view text, std::size_t at) {
   }
   return text.size();
 }
-
-// "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while parsing value - …"
-std::string words_of_parser(std::string_view words) {
-  const auto at = words.find("while parsing ");
-  return at == std::string_view::npos ? "this is not JSON"
-                                      : "this is not JSON (" + std::string(words.substr(at)) + ")";
-}
-
-}  // namespace
 
 Error fault_at(std::string_view text, std::size_t offset, const std::string& file, const std::string& what) {
   const std::string_view before = text.substr(0, std::min(offset, text.size()));

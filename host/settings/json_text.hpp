@@ -20,6 +20,9 @@ std::string line_break_in(std::string_view text);
 /// The length of the byte order mark that the text begins with: 3 or 0.
 std::size_t mark_length(std::string_view text);
 
+/// Behind the closing quote of the string that begins at `at`; the end of a text that does not close it.
+std::size_t string_end(std::string_view text, std::size_t at);
+
 /// One place of a text and what is written there instead.
 struct Splice {
   std::size_t begin = 0;

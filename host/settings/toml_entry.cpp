@@ -37,6 +37,12 @@ bool is_path_above(const Names& above, const Names& names) {
   return above.size() < names.size() && std::equal(above.begin(), above.end(), names.begin());
 }
 
+// What is taken out of a text.
+struct Extent {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
 // One text and the path of an entry in it.
 class TomlEdit {
  public:
@@ -49,7 +55,6 @@ class TomlEdit {
 
   const Statements& statements() const { return statements_; }
   std::optional<Json> value() const;
-  std::optional<Extent> extent() const;
   void require_tables() const;
   std::string added(const Json& entry) const;
   std::optional<std::string> with_field(const std::string& key, const Json& value) const;
@@ -61,6 +66,7 @@ class TomlEdit {
     return statement.kind == Kind::table && statement.names == names_;
   }
   const TomlStatement* find(const Names& names) const;
+  std::size_t first_of_entry() const;
   Extent without_blank_line(Extent extent) const;
 
   std::string_view text_;
@@ -77,6 +83,10 @@ const TomlStatement* TomlEdit::find(const Names& names) const {
   return found == statements_.end() ? nullptr : &*found;
 }
 
+std::size_t TomlEdit::first_of_entry() const {
+  return std::ranges::find_if(statements_, [&](const TomlStatement& each) { return is_own(each); })->begin;
+}
+
 std::optional<Json> TomlEdit::value() const {
   std::optional<Json> entry;
   for (const TomlStatement& statement : statements_) {
@@ -91,16 +101,6 @@ std::optional<Json> TomlEdit::value() const {
     if (at->is_null()) *at = Json::object();
   }
   return entry;
-}
-
-std::optional<Extent> TomlEdit::extent() const {
-  std::optional<Extent> extent;
-  for (const TomlStatement& statement : statements_) {
-    if (!is_own(statement)) continue;
-    if (!extent) extent = Extent{statement.begin, statement.end};
-    extent->end = statement.end;
-  }
-  return extent;
 }
 
 // An entry in a table of one line, or in a list of tables, is the user's to edit.
@@ -141,7 +141,7 @@ std::optional<std::string> TomlEdit::with_field(const std::string& key, const Js
   const auto header =
       std::ranges::find_if(statements_, [&](const TomlStatement& each) { return is_own_header(each); });
   if (header == statements_.end() || entry->contains(key)) {
-    throw fault_at(text_, extent()->begin, file_, "a table " + header_of(names_) + " was expected here");
+    throw fault_at(text_, first_of_entry(), file_, "a table " + header_of(names_) + " was expected here");
   }
   const std::size_t at = header->line_end;
   const bool ends_line = text_.substr(0, at).ends_with('\n');
@@ -203,9 +203,20 @@ class TomlLanguage : public EntryLanguage {
     return edit.value();
   }
 
-  std::optional<Extent> locate(std::string_view text, const std::string& file,
-                               const Names& names) const override {
-    return TomlEdit(text, file, names).extent();
+  std::string without_secrets(std::string_view text, const std::string& file,
+                              const Names& names) const override {
+    std::vector<Splice> splices;
+    for (const TomlStatement& each : toml_statements(text, file)) {
+      const std::size_t depth = names.size() + 1;
+      const bool is_open = each.is_below(names) && each.names.size() == depth && each.names.back() != "env";
+      if (each.kind != Kind::value || is_open || each.value.is_boolean()) continue;
+      std::string lines = hidden_value;
+      for (const char c : text.substr(each.value_begin, each.end - each.value_begin)) {
+        if (c == '\n') lines += c;
+      }
+      splices.push_back({each.value_begin, each.end, lines});
+    }
+    return spliced(text, splices);
   }
 
   std::string with(std::string_view text, const std::string& file, const Names& names,

@@ -141,11 +141,12 @@ TEST(JsonEntry, SaysWhereATextIsNotUnderstood) {
   EXPECT_NE(fault_of(std::string("{\0}", 3)), "no error");
 }
 
-TEST(JsonEntry, KnowsItsLines) {
-  const auto lines = entry_lines(with("{\n  \"a\": 1\n}"), "f", path);
-  ASSERT_TRUE(lines);
-  EXPECT_EQ(lines->first, 4U);
-  EXPECT_EQ(lines->last, 7U);
+TEST(JsonEntry, IsShownWithoutTheSecretsOfOthers) {
+  EXPECT_EQ(without_secrets("{\"a\": [\"x\", 1], \"mcpServers\": {\"ktx\": {\"command\": \"ktx\", \"env\": "
+                            "{\"K\": \"s\"}}, \"b\": \"y\"}}",
+                            "f", path),
+            "{\"a\": [\"…\", 1], \"mcpServers\": {\"ktx\": {\"command\": \"ktx\", \"env\": {\"K\": \"…\"}}, "
+            "\"b\": \"…\"}}");
 }
 
 }  // namespace

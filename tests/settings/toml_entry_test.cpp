@@ -83,5 +83,12 @@ TEST(TomlEntry, SaysWhereATextIsNotUnderstood) {
   EXPECT_EQ(fault_of("a = 1\rb = 2"), "c.toml:1:6: the end of the line was expected here");
 }
 
+TEST(TomlEntry, IsShownWithoutTheSecretsOfOthers) {
+  EXPECT_EQ(without_secrets("k = \"s\" # c\nt = [\n 's',\n]\non = true\n[mcp_servers.ktx]\ncommand = "
+                            "\"ktx\"\nenv = { K = \"s\" }\n",
+                            "c", path),
+            "k = \"…\" # c\nt = \"…\"\n\n\non = true\n[mcp_servers.ktx]\ncommand = \"ktx\"\nenv = \"…\"\n");
+}
+
 }  // namespace
 }  // namespace ktx::settings::toml_test

@@ -45,14 +45,9 @@ std::string with_entry(std::string_view text, const std::string& file, const Ent
 /// the entry was all.
 std::string without_entry(std::string_view text, const std::string& file, const EntryPath& path);
 
-/// Where the entry stands: the numbers of its first and its last line, from 1.
-struct LineRange {
-  std::size_t first = 0;
-  std::size_t last = 0;
-
-  bool has(std::size_t line) const { return first <= line && line <= last; }
-};
-std::optional<LineRange> entry_lines(std::string_view text, const std::string& file, const EntryPath& path);
+/// The text for people to look at, in the same lines: with "…" for every text that is a value of somebody
+/// else, or a variable of the entry, for it may be a secret.
+std::string without_secrets(std::string_view text, const std::string& file, const EntryPath& path);
 
 /// The entry as a file of its own, for a person to copy.
 std::string entry_alone(const EntryPath& path, const EntryFields& fields);
