@@ -92,7 +92,8 @@ std::string summary_of(const app::AgentEdit& edit) {
 std::string server_words(const app::AgentServer& server) {
   if (!server.fault.empty()) return server.fault;
   if (!server.command) return server.file + " (starts no program)";
-  return server.file + " (" + shell_command(server.command->words) + ")";
+  const std::string other = server.elsewhere ? ", for another project" : "";
+  return server.file + " (" + shell_command(server.command->words) + ")" + other;
 }
 
 std::string answer_line(const app::AgentAnswer& answer) {

@@ -30,13 +30,16 @@ std::string connection_ids(const std::vector<app::ConnectionStatus>& connections
 
 std::string agent_words(const std::vector<app::AgentSetUp>& agents) {
   std::string words;
-  for (const app::AgentSetUp& agent : agents) words = with_comma(words, agent.agent + " " + agent.scope);
+  for (const app::AgentSetUp& agent : agents) {
+    if (!agent.is_elsewhere()) words = with_comma(words, agent.agent + " " + agent.scope);
+  }
   return words;
 }
 
 // One that was set up counts until it is known to fail.
 bool are_ready(const std::vector<app::AgentSetUp>& agents) {
-  return !agents.empty() && std::ranges::all_of(agents, &app::AgentSetUp::ready);
+  const bool has_some = !std::ranges::all_of(agents, &app::AgentSetUp::is_elsewhere);
+  return has_some && std::ranges::all_of(agents, &app::AgentSetUp::ready);
 }
 
 std::string connection_lines(const std::vector<app::ConnectionStatus>& connections) {

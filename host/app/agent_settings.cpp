@@ -21,8 +21,7 @@ constexpr std::array mcp_agent_table = {
     AgentTarget{"opencode", "opencode", ".opencode/skills/ktx/SKILL.md",
                 ".config/opencode/skills/ktx/SKILL.md"},
     AgentTarget{"gemini", "Gemini CLI", "GEMINI.md", ".gemini/GEMINI.md"},
-    AgentTarget{"universal", "Any agent that reads AGENTS.md and .mcp.json", "AGENTS.md",
-                ".agents/skills/ktx/SKILL.md"}};
+    AgentTarget{"universal", "Other agents", "AGENTS.md", ".agents/skills/ktx/SKILL.md"}};
 
 std::filesystem::path project_mcp_file(std::string_view agent, const std::filesystem::path& project) {
   if (agent == "claude-code" || agent == "universal") return project / ".mcp.json";

@@ -1,6 +1,7 @@
 #include "ktx/app/agent_status.hpp"
 
 #include <algorithm>
+#include <system_error>
 
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
@@ -27,6 +28,11 @@ std::optional<std::filesystem::path> project_of(const AgentCommand& command,
   return with_workspace_folder(variable->second, project);
 }
 
+bool is_same_folder(const std::filesystem::path& a, const std::filesystem::path& b) {
+  std::error_code fault;
+  return a.lexically_normal() == b.lexically_normal() || std::filesystem::equivalent(a, b, fault);
+}
+
 std::optional<AgentServer> server_in(std::string_view agent, const std::filesystem::path& file,
                                      const std::filesystem::path& project) {
   AgentServer server{.file = file.string()};
@@ -38,6 +44,7 @@ std::optional<AgentServer> server_in(std::string_view agent, const std::filesyst
     if (!entry) return std::nullopt;
     server.command = command_of_entry(*entry);
     if (server.command) server.project = project_of(*server.command, project);
+    server.elsewhere = server.project && !is_same_folder(*server.project, project);
   } catch (const Error& error) {
     server.fault = error.message();
   }

@@ -24,6 +24,7 @@ struct AgentServer {
   std::optional<AgentCommand> command{};           ///< std::nullopt if the entry starts no program
   std::string fault{};                             ///< why the file cannot be read, at file:line:column
   std::optional<std::filesystem::path> project{};  ///< the project that it names, if it names one
+  bool elsewhere = false;                          ///< that is another one
   std::optional<AgentAnswer> answer{};             ///< once it was asked
 };
 
@@ -36,6 +37,9 @@ struct AgentSetUp {
 
   /// Whether it is set up, as far as is known.
   bool ready() const;
+
+  /// Whether it has nothing but an entry for another project.
+  bool is_elsewhere() const { return file.empty() && server && server->elsewhere; }
 };
 
 /// The agents that have instructions or an entry for ktx. Reads their files, starts nothing, and throws
