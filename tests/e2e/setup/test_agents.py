@@ -14,7 +14,7 @@ import pytest
 from harness import BUILD, Ktx, make_warehouse
 from person import CTRL_C, DOWN, ENTER, ESCAPE, Person
 
-# Where each agent reads MCP servers, the keys that lead to ktx's, and where it is told of the project.
+# Where each agent reads MCP servers, and the keys that lead to ktx's.
 PROJECT_FILES = {
     "claude-code": (".mcp.json", ["mcpServers"]),
     "codex": (".codex/config.toml", ["mcp_servers"]),
@@ -43,6 +43,7 @@ def ann(fresh: Ktx) -> Ktx:
 
 
 def agents(project: Path, *more: str) -> list[str]:
+    """The words of the command."""
     return ["setup", "agents", "--project-dir", str(project), *more]
 
 
@@ -56,6 +57,7 @@ def entry(file: Path, keys: list[str]) -> Any:
 
 
 def command_of(value: Any) -> list[str]:
+    """The words that the agent starts."""
     if isinstance(value["command"], list):
         return list(value["command"])
     return [value["command"], *value["args"]]
@@ -151,9 +153,12 @@ def test_all_else_in_a_file_stays_byte_for_byte(fresh: Ktx, warehouse: Path) -> 
 
 
 def test_what_the_user_has_changed_in_the_entry_stays(fresh: Ktx, warehouse: Path) -> None:
-    """A server that is switched off is not switched on again, and a slip in its command is mended."""
+    """A server that is switched off stays so; a slip in its command is mended."""
     file = warehouse / "opencode.json"
-    text = '{"mcp": {"ktx": {"type": "local", "command": ["ktx", "mcp"], "enabled": false, "timeout": 9}}}'
+    text = (
+        '{"mcp": {"ktx": {"type": "local", "command": ["ktx", "mcp"], '
+        '"enabled": false, "timeout": 9}}}'
+    )
     file.write_text(text)
     fresh.ok(*agents(warehouse, "--target", "opencode", "--yes"))
     assert file.read_text() == text.replace('"mcp"]', '"mcp", "stdio"]')
@@ -165,7 +170,8 @@ def test_opencode_2_has_its_servers_elsewhere(fresh: Ktx, warehouse: Path) -> No
     file.write_text('{\n  "mcp": {\n    "servers": {}, // none\n  },\n}\n')
     fresh.ok(*agents(warehouse, "--target", "opencode", "--yes"))
     assert file.read_text() == (
-        '{\n  "mcp": {\n    "servers": {"ktx": {"type": "local", "command": ["ktx", "mcp", "stdio"]}}, // none\n  },\n}\n'
+        '{\n  "mcp": {\n    "servers": {"ktx": {"type": "local", '
+        '"command": ["ktx", "mcp", "stdio"]}}, // none\n  },\n}\n'
     )
 
 
@@ -181,7 +187,7 @@ def test_opencode_2_has_its_servers_elsewhere(fresh: Ktx, warehouse: Path) -> No
 def test_a_file_that_is_not_understood_is_left_alone(
     fresh: Ktx, warehouse: Path, agent: str, name: str, text: str, place: str, snippet: str
 ) -> None:
-    """One error, where it is, and what to write by hand; no other agent's file is written either."""
+    """One error, where it is, and what to write by hand; no other file is written."""
     file = warehouse / name
     file.parent.mkdir()
     file.write_text(text)
@@ -208,7 +214,7 @@ def test_a_file_that_may_not_be_written_is_left_alone(fresh: Ktx, warehouse: Pat
 
 
 def test_many_at_once_lose_nothing(fresh: Ktx, tmp_path: Path) -> None:
-    """Each edits what the one before has written: one entry, the last one's, and all of the rest."""
+    """Each edits what the one before has written: the last one's entry, and the rest."""
     file = fresh.home / ".codex" / "config.toml"
     file.parent.mkdir()
     before = "# mine\nmodel = 'o3'\n"
