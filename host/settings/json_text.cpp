@@ -63,6 +63,11 @@ const JsonMember* JsonPlace::find(std::string_view key) const {
 }
 
 JsonText::JsonText(std::string_view text, const std::string& file) : text_(text), plain_(text) {
+  // JSON takes it for a blank, and programs disagree on whether it ends a comment.
+  for (auto at = text.find('\r'); at != std::string_view::npos; at = text.find('\r', at + 1)) {
+    if (!text.substr(at).starts_with("\r\n"))
+      throw fault_at(text, at, file, "this line ends with a CR alone");
+  }
   blank_comments(file);
   is_empty_ = plain_.find_first_not_of(json_blanks) == std::string::npos;
   if (!is_empty_) read(file);

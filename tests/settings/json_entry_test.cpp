@@ -135,6 +135,7 @@ TEST(JsonEntry, SaysWhereATextIsNotUnderstood) {
   EXPECT_EQ(fault_of("{\"mcpServers\": []}"), "f.json:1:16: \"mcpServers\" should be an object in { }");
   EXPECT_EQ(fault_of("{\"mcpServers\": {}, \"mcpServers\": {}}"),
             "f.json:1:2: the key \"mcpServers\" is in this object twice");
+  EXPECT_EQ(fault_of("{}\r"), "f.json:1:3: this line ends with a CR alone");
   EXPECT_NE(fault_of("{\"a\": 1,,}"), "no error");
   EXPECT_NE(fault_of("{,}"), "no error");
   EXPECT_NE(fault_of(std::string("{\"a\": \"\xFF\"}")), "no error");

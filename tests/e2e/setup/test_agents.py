@@ -164,6 +164,20 @@ def test_what_the_user_has_changed_in_the_entry_stays(fresh: Ktx, warehouse: Pat
     assert file.read_text() == text.replace('"mcp"]', '"mcp", "stdio"]')
 
 
+def test_the_older_words_write_entries_too(fresh: Ktx, warehouse: Path) -> None:
+    """`ktx setup --agents --agent-install-mode`: cli is the default, as it was."""
+    words = ["setup", "--project-dir", str(warehouse), "--no-input"]
+    words += ["--agents", "--target", "cursor"]
+    fresh.ok(*words)
+    assert not (warehouse / ".cursor/mcp.json").exists()
+    (warehouse / ".cursor/rules/ktx.mdc").unlink()
+    fresh.ok(*words, "--agent-install-mode", "mcp")
+    assert command_of(entry(warehouse / ".cursor/mcp.json", ["mcpServers"]))[0] == "ktx"
+    assert not (warehouse / ".cursor/rules/ktx.mdc").exists()
+    fresh.ok(*words, "--agent-install-mode", "both")
+    assert (warehouse / ".cursor/rules/ktx.mdc").exists()
+
+
 def test_opencode_2_has_its_servers_elsewhere(fresh: Ktx, warehouse: Path) -> None:
     """The shape that a file has is kept."""
     file = warehouse / "opencode.jsonc"
