@@ -96,7 +96,7 @@ void setup_setup(CLI::App& parent, Context& context) {
                          {"ktx setup --new --no-input --database sqlite --database-url shop.db",
                           "The same without questions"},
                          {"ktx setup --agents --target claude-code", "Tell an agent how to use ktx here"},
-                         {"ktx setup agents", "Let agents start ktx too"},
+                         {"ktx setup agents --target cursor", "Let one start ktx too"},
                          {"ktx setup demo", "Make the demo shop in ktx-demo"}});
   const auto options = add_setup_options(command);
   setup_setup_status(command, context);

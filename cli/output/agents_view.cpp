@@ -89,11 +89,17 @@ std::string summary_of(const app::AgentEdit& edit) {
   return "  instructions: " + text + "\n";
 }
 
-std::string server_words(const app::AgentServer& server) {
+// Files of the project by their names in it.
+std::string short_name(const std::string& file, const std::string& project) {
+  return file.starts_with(project + "/") ? file.substr(project.size() + 1) : file;
+}
+
+std::string server_words(const app::AgentServer& server, const std::string& project) {
   if (!server.fault.empty()) return server.fault;
-  if (!server.command) return server.file + " (starts no program)";
+  const std::string file = "MCP entry in " + short_name(server.file, project);
+  if (!server.command) return file + ", which starts no program";
   const std::string other = server.elsewhere ? ", for another project" : "";
-  return server.file + " (" + shell_command(server.command->words) + ")" + other;
+  return file + " (" + shell_command(server.command->words) + ")" + other;
 }
 
 std::string answer_line(const app::AgentAnswer& answer) {
@@ -127,13 +133,13 @@ std::string render_agent_edit(const app::AgentEdit& edit, const Style& style) {
   return heading + (edit.is_settings ? diff_of(edit, style) : summary_of(edit));
 }
 
-std::string render_agents(const std::vector<app::AgentSetUp>& agents) {
+std::string render_agents(const std::vector<app::AgentSetUp>& agents, const std::string& project) {
   std::string text;
   for (const app::AgentSetUp& agent : agents) {
-    const std::string name = "  " + agent.agent + " " + agent.scope;
-    if (!agent.file.empty()) text += name + ", instructions: " + agent.file + "\n";
+    const std::string name = "  " + agent.agent + " " + agent.scope + ": ";
+    if (!agent.file.empty()) text += name + "instructions in " + short_name(agent.file, project) + "\n";
     if (!agent.server) continue;
-    text += name + ", MCP: " + server_words(*agent.server) + "\n";
+    text += name + server_words(*agent.server, project) + "\n";
     if (agent.server->answer) text += answer_line(*agent.server->answer);
   }
   return text;

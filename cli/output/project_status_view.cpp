@@ -99,7 +99,7 @@ std::string render_project_status(const app::ProjectStatus& status, const Status
   if (detail.verbose) text += connection_lines(status.sources);
   if (!detail.fast) text += "KTX context built: " + yes_or_no(status.context.ready(), "");
   text += "Agent integration ready: " + yes_or_no(are_ready(status.agents), agent_words(status.agents));
-  if (detail.verbose || detail.agents) text += render_agents(status.agents);
+  if (detail.verbose || detail.agents) text += render_agents(status.agents, status.path);
   if (!detail.for_a_person) return text;
   text += "Python runtime: " + status.runtime + "\n";
   if (detail.fast || !status.exists()) return text;

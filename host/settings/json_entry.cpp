@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <span>
 
-#include "format_entry.hpp"
 #include "json_text.hpp"
+#include "language.hpp"
 
 namespace ktx::settings {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "format_entry.hpp"
 #include "json_text.hpp"
+#include "language.hpp"
 #include "toml_text.hpp"
 
 namespace ktx::settings {

@@ -86,7 +86,10 @@ class AgentsRun {
         if (!scope) scope = ask_scope();
       } while (!scope);
     }
-    if (agents.empty() && options_.remove) agents = app::mcp_agent_names();
+    if (agents.empty() && options_.remove) {
+      return app::plan_agents(all_there(scope), parts_, project_, context_.environment);
+    }
+    if (agents.empty() && yes()) agents = likely_agents();
     if (agents.empty()) {
       throw Error(ErrorKind::usage, "ktx setup agents needs --target where nobody can be asked",
                   "Name an agent: --target claude-code, or another of ktx setup agents --help");
@@ -96,14 +99,28 @@ class AgentsRun {
     return app::plan_agents(choices, parts_, project_, context_.environment);
   }
 
-  // An agent that has settings of one scope only gets those, unless another was asked for by name.
+  bool has_project_file(const std::string& agent) const {
+    return app::mcp_file(agent, app::AgentScope::project, project_, context_.environment).has_value();
+  }
+
+  // An agent without settings of a project gets those of a user, unless a project's were asked for.
   void choose(std::vector<app::AgentChoice>& choices, const std::string& agent,
               std::optional<app::AgentScope> scope) const {
-    const bool only_user = !app::mcp_file(agent, app::AgentScope::project, project_, context_.environment);
-    const auto usual = only_user ? app::AgentScope::user : app::AgentScope::project;
-    const bool is_any = options_.agents.empty() && setup_.targets.empty();
-    const app::AgentScope chosen = is_any && only_user ? app::AgentScope::user : scope.value_or(usual);
-    choices.push_back({agent, chosen});
+    const auto usual = has_project_file(agent) ? app::AgentScope::project : app::AgentScope::user;
+    const bool is_named = !options_.agents.empty() || !setup_.targets.empty();
+    choices.push_back({agent, is_named ? scope.value_or(usual) : std::max(usual, scope.value_or(usual))});
+  }
+
+  // Everything of this project; of what an agent has for all projects, what serves this one.
+  std::vector<app::AgentChoice> all_there(std::optional<app::AgentScope> scope) const {
+    std::vector<app::AgentChoice> choices;
+    for (const app::AgentSetUp& agent : app::agents_set_up(project_, context_.environment)) {
+      const auto its = agent.scope == "project" ? app::AgentScope::project : app::AgentScope::user;
+      const bool is_meant =
+          scope ? its == *scope : its == app::AgentScope::project || !has_project_file(agent.agent);
+      if (is_meant && !(agent.server && agent.server->elsewhere)) choices.push_back({agent.agent, its});
+    }
+    return choices;
   }
 
   bool is_there(const app::AgentTarget& agent) const {
@@ -123,7 +140,18 @@ class AgentsRun {
       const fs::path folder = file->parent_path();
       return path_exists(*file) || (folder != project_ && folder != home && path_exists(folder));
     };
-    return is_left(user) || is_left(here);
+    const fs::path top = agent.project_file.empty() ? fs::path() : *fs::path(agent.project_file).begin();
+    const bool has_folder =
+        top.string().starts_with('.') && (path_exists(project_ / top) || path_exists(home / top));
+    return has_folder || is_left(user) || is_left(here);
+  }
+
+  std::vector<std::string> likely_agents() const {
+    std::vector<std::string> names;
+    for (const app::AgentTarget& agent : app::mcp_agents()) {
+      if (is_likely(agent)) names.emplace_back(agent.name);
+    }
+    return names;
   }
 
   std::vector<std::string> ask_agents() const {
@@ -207,7 +235,9 @@ class AgentsRun {
 };
 
 void add_agents_options(CLI::App& command, AgentsOptions& options) {
-  command.add_option("--target", options.agents, "The agent to set up; may be given more than once")
+  command
+      .add_option("--target", options.agents,
+                  "The agent to set up, else those that are chosen; may be given more than once")
       ->check(CLI::IsMember(app::mcp_agent_names()))
       ->allow_extra_args(false);
   command
@@ -221,8 +251,9 @@ void add_agents_options(CLI::App& command, AgentsOptions& options) {
       ->check(CLI::IsMember({"cli", "mcp", "both"}));
   command.add_flag("--dry-run,--print", options.dry_run, "Only show what would be written");
   command.add_flag("--remove", options.remove, "Take ktx out again; without --target, of all agents");
-  command.add_flag("--yes", options.yes, "Write without asking");
-  command.add_flag("--no-input", options.no_input, "The same: nothing is installed here");
+  command.add_flag("--yes", options.yes,
+                   "Write without asking; without --target for all agents that seem to be there");
+  command.add_flag("--no-input", options.no_input, "Write without asking");
 }
 
 }  // namespace
@@ -231,7 +262,7 @@ void setup_setup_agents(CLI::App& parent, Context& context, std::shared_ptr<Setu
   const auto options = std::make_shared<AgentsOptions>();
   CLI::App& command =
       *parent.add_subcommand("agents", "Let agents know of ktx and start it: instructions and an MCP entry");
-  add_examples(command, {{"ktx setup agents", "Ask which, show what changes, and write it"},
+  add_examples(command, {{"ktx setup agents --target cursor", "Show what changes, ask, and write it"},
                          {"ktx setup agents --target cursor --dry-run", "Only show it"},
                          {"ktx setup agents --target claude-desktop --yes", "Write it without asking"},
                          {"ktx setup agents --target codex --scope user", "For all of your projects"},

@@ -298,7 +298,7 @@ def test_an_entry_that_does_not_start_is_said(fresh: Ktx, warehouse: Path) -> No
         "    does not start: there is no program ktx where the agent looks for it\n    Fix: Install"
         in result.stdout
     )
-    assert "  claude-desktop global, MCP: " in result.stdout
+    assert "  claude-desktop global: MCP entry in " in result.stdout
     assert result.stdout.count("    starts: ktx ") == 1
     for command, why in {
         "exit 3": "exit code 3",
@@ -322,6 +322,23 @@ def test_an_entry_for_another_project_is_none_of_this(ann: Ktx, tmp_path: Path) 
     said = ann.ok("status", "--project-dir", str(here), "-v")
     assert "Agent integration ready: no\n" in said
     assert "for another project" in said
+    ann.ok(*agents(there, "--target", "claude-desktop", "--yes"))
+    taken_out = ann.run(*agents(here, "--remove", "--yes"))
+    assert "There is nothing of ktx to take out" in taken_out.stderr
+    assert "Removed" in ann.ok(*agents(there, "--remove", "--yes"))
+    assert not (ann.home / USER_FILES["claude-desktop"][0]).exists()
+    assert (ann.home / ".cursor/mcp.json").exists()
+    assert "Removed" in ann.ok(*agents(there, "--remove", "--scope", "user", "--yes"))
+    assert not (ann.home / ".cursor").exists()
+
+
+def test_agents_that_are_there_are_taken_without_asking(fresh: Ktx, warehouse: Path) -> None:
+    """With --yes and no --target; where there is none, one must be named."""
+    assert "needs --target" in fresh.fails(*agents(warehouse, "--yes"), code=2)
+    (fresh.home / ".gemini").mkdir()
+    fresh.ok(*agents(warehouse, "--yes"))
+    assert entry(warehouse / ".gemini/settings.json", ["mcpServers"])["command"] == "ktx"
+    assert not (warehouse / ".mcp.json").exists()
 
 
 def test_words_that_do_not_fit_are_refused(fresh: Ktx, warehouse: Path) -> None:

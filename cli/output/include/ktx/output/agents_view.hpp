@@ -15,8 +15,8 @@ namespace ktx::cli {
 std::string render_agent_edit(const app::AgentEdit& edit, const Style& style);
 
 /// A line for each thing that agents have of ktx: instructions, and the MCP entry with its answer if it was
-/// asked.
-std::string render_agents(const std::vector<app::AgentSetUp>& agents);
+/// asked. Files below `project` are named by their path in it.
+std::string render_agents(const std::vector<app::AgentSetUp>& agents, const std::string& project);
 
 Json agents_json(const std::vector<app::AgentSetUp>& agents);
 

@@ -1,6 +1,6 @@
-#include "ktx/settings/entry.hpp"
+#include "language.hpp"
 
-#include "format_entry.hpp"
+#include "ktx/settings/entry.hpp"
 
 namespace ktx::settings {
 namespace {
