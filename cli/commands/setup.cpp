@@ -12,6 +12,7 @@
 #include "ktx/terminal/text_width.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "options.hpp"
+#include "setup/agents_command.hpp"
 #include "setup/demo.hpp"
 #include "setup/model_steps.hpp"
 #include "setup/options.hpp"
@@ -95,10 +96,12 @@ void setup_setup(CLI::App& parent, Context& context) {
                          {"ktx setup --new --no-input --database sqlite --database-url shop.db",
                           "The same without questions"},
                          {"ktx setup --agents --target claude-code", "Tell an agent how to use ktx here"},
+                         {"ktx setup agents --target cursor", "Let one start ktx too"},
                          {"ktx setup demo", "Make the demo shop in ktx-demo"}});
   const auto options = add_setup_options(command);
   setup_setup_status(command, context);
   setup_setup_demo(command, context);
+  setup_setup_agents(command, context, options);
   command.callback([&command, options, &context] {
     // `ktx setup demo` runs this callback as well.
     if (!command.get_subcommands().empty()) return;

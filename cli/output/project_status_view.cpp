@@ -1,5 +1,8 @@
 #include "ktx/output/project_status_view.hpp"
 
+#include <algorithm>
+
+#include "ktx/output/agents_view.hpp"
 #include "ktx/output/list_view.hpp"
 
 namespace ktx::cli {
@@ -25,10 +28,18 @@ std::string connection_ids(const std::vector<app::ConnectionStatus>& connections
   return ids;
 }
 
-std::string agent_words(const std::vector<app::AgentStatus>& agents) {
+std::string agent_words(const std::vector<app::AgentSetUp>& agents) {
   std::string words;
-  for (const app::AgentStatus& agent : agents) words = with_comma(words, agent.target + " " + agent.scope);
+  for (const app::AgentSetUp& agent : agents) {
+    if (!agent.is_elsewhere()) words = with_comma(words, agent.agent + " " + agent.scope);
+  }
   return words;
+}
+
+// One that was set up counts until it is known to fail.
+bool are_ready(const std::vector<app::AgentSetUp>& agents) {
+  const bool has_some = !std::ranges::all_of(agents, &app::AgentSetUp::is_elsewhere);
+  return has_some && std::ranges::all_of(agents, &app::AgentSetUp::ready);
 }
 
 std::string connection_lines(const std::vector<app::ConnectionStatus>& connections) {
@@ -37,12 +48,6 @@ std::string connection_lines(const std::vector<app::ConnectionStatus>& connectio
     text += "  " + connection.id + " (" + (connection.driver.empty() ? "no driver" : connection.driver) +
             ")" + (connection.ready ? "" : ": " + connection.detail) + "\n";
   }
-  return text;
-}
-
-std::string agent_lines(const std::vector<app::AgentStatus>& agents) {
-  std::string text;
-  for (const app::AgentStatus& agent : agents) text += "  " + agent.target + ": " + agent.file + "\n";
   return text;
 }
 
@@ -93,8 +98,8 @@ std::string render_project_status(const app::ProjectStatus& status, const Status
   text += "Context sources configured: " + yes_or_no(!status.sources.empty(), connection_ids(status.sources));
   if (detail.verbose) text += connection_lines(status.sources);
   if (!detail.fast) text += "KTX context built: " + yes_or_no(status.context.ready(), "");
-  text += "Agent integration ready: " + yes_or_no(!status.agents.empty(), agent_words(status.agents));
-  if (detail.verbose) text += agent_lines(status.agents);
+  text += "Agent integration ready: " + yes_or_no(are_ready(status.agents), agent_words(status.agents));
+  if (detail.verbose || detail.agents) text += render_agents(status.agents, status.path);
   if (!detail.for_a_person) return text;
   text += "Python runtime: " + status.runtime + "\n";
   if (detail.fast || !status.exists()) return text;
@@ -112,7 +117,7 @@ Json project_status_json(const app::ProjectStatus& status, bool fast) {
                {"databases", Json::array()},
                {"sources", Json::array()},
                {"context", context_json(status.context, fast)},
-               {"agents", Json::array()},
+               {"agents", agents_json(status.agents)},
                {"runtime", {{"status", status.runtime}}}};
   for (const app::ConnectionStatus& database : status.databases) {
     json["databases"].push_back({{"connectionId", database.id}, {"ready", database.ready}});
@@ -120,9 +125,6 @@ Json project_status_json(const app::ProjectStatus& status, bool fast) {
   for (const app::ConnectionStatus& source : status.sources) {
     json["sources"].push_back(
         {{"connectionId", source.id}, {"type", source.driver}, {"ready", source.ready}});
-  }
-  for (const app::AgentStatus& agent : status.agents) {
-    json["agents"].push_back({{"target", agent.target}, {"scope", agent.scope}, {"ready", true}});
   }
   return json;
 }

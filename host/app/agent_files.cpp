@@ -133,6 +133,23 @@ std::string with_agent_part(const std::filesystem::path& file, const std::string
   return existing.substr(0, begin) + part + existing.substr(end);
 }
 
+std::string without_agent_part(const std::filesystem::path& file, const std::string& existing) {
+  const auto begin = existing.find(begin_mark);
+  if (begin == std::string::npos) return existing;
+  const auto mark = existing.find(end_mark, begin);
+  // As in `with_agent_part`: without the end mark, what follows may be the user's.
+  auto end = mark == std::string::npos ? begin + begin_mark.size() : mark + end_mark.size();
+  for (const char c : {'\r', '\n'}) {
+    if (end < existing.size() && existing[end] == c) ++end;
+  }
+  std::string before = existing.substr(0, begin);
+  const std::string behind = existing.substr(end);
+  if (before == front_matter(file)) before.clear();
+  const std::string line_break(line_break_of(existing));
+  if (before.ends_with(line_break + line_break)) before.resize(before.size() - line_break.size());
+  return before + behind;
+}
+
 std::vector<AgentStatus> agents_told(const std::filesystem::path& project_directory,
                                      const std::filesystem::path& home) {
   std::vector<AgentStatus> agents;

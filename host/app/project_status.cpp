@@ -180,7 +180,7 @@ ProjectStatus project_status(const Session& session, bool fast) {
   // Findings in ktx.yaml first: they may explain the others.
   status.context.findings.insert(status.context.findings.begin(), project.config.findings.begin(),
                                  project.config.findings.end());
-  status.agents = agents_told(directory, session.environment.home);
+  status.agents = agents_set_up(directory, session.environment);
   return status;
 }
 

@@ -32,4 +32,27 @@ std::string shell_command(const std::vector<std::string>& words) {
   return command;
 }
 
+std::vector<std::string> words_of_command(std::string_view command) {
+  std::vector<std::string> words;
+  bool in_word = false;
+  bool in_quotes = false;
+  for (std::size_t at = 0; at < command.size(); ++at) {
+    const char c = command[at];
+    if (c == ' ' && !in_quotes) {
+      in_word = false;
+      continue;
+    }
+    if (!in_word) words.emplace_back();
+    in_word = true;
+    if (c == '\'') {
+      in_quotes = !in_quotes;
+    } else if (c == '\\' && !in_quotes && at + 1 < command.size()) {
+      words.back() += command[++at];
+    } else {
+      words.back() += c;
+    }
+  }
+  return words;
+}
+
 }  // namespace ktx

@@ -41,5 +41,14 @@ TEST(AgentFiles, BeginAParagraphOfTheirOwn) {
   }
 }
 
+TEST(AgentFiles, AreAsTheyWereWithoutThePart) {
+  for (const char* before : {"", "Be kind.\n", "# Rules\r\n\r\nBe kind.\r\n"}) {
+    for (const char* file : {"AGENTS.md", "SKILL.md", "ktx.mdc"}) {
+      EXPECT_EQ(without_agent_part(file, with_agent_part(file, before, "ktx")), before) << file;
+    }
+  }
+  EXPECT_EQ(without_agent_part("AGENTS.md", "a\n<!-- ktx:agent -->\nmine\n"), "a\nmine\n");
+}
+
 }  // namespace
 }  // namespace ktx::app

@@ -32,5 +32,13 @@ TEST(ShellWords, SingleQuotedOnesHaveNoDoubleQuotesOfTheirOwn) {
   }
 }
 
+TEST(ShellWords, AreReadAsTheyAreQuoted) {
+  for (const char* word : {"ktx", "/opt/my tools/ktx", "it's", "", "a\\b", "$(x)"}) {
+    EXPECT_EQ(words_of_command("npx " + single_quoted(word) + " -y"),
+              (std::vector<std::string>{"npx", word, "-y"}));
+  }
+  EXPECT_TRUE(words_of_command("  ").empty());
+}
+
 }  // namespace
 }  // namespace ktx

@@ -1,6 +1,7 @@
 #include "setup/agents_step.hpp"
 
 #include "ktx/app/agent_files.hpp"
+#include "ktx/app/agent_plan.hpp"
 #include "ktx/app/own_command.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
@@ -40,10 +41,25 @@ void write_target(SetupSession& session, const app::AgentTarget& target) {
   if (!session.options().global_scope) session.add_file(std::string(target.project_file));
 }
 
+// The entries that start ktx, in the settings of the targets; `ktx setup agents` shows them first.
+void write_entries(SetupSession& session, const std::vector<std::string>& names) {
+  const auto scope = session.options().global_scope ? app::AgentScope::user : app::AgentScope::project;
+  std::vector<app::AgentChoice> choices;
+  for (const std::string& name : names) choices.push_back({name, scope});
+  const app::AgentParts parts{.instructions = false, .settings = true};
+  for (const app::AgentEdit& edit :
+       app::plan_agents(choices, parts, session.directory(), session.context().environment)) {
+    if (app::write_agent_edit(edit)) session.say("Wrote " + edit.file.string() + " for " + edit.agents);
+  }
+}
+
 void write_targets(SetupSession& session, const std::vector<std::string>& names) {
   // A signal waits until all files are written.
   const InterruptGuard guard;
-  for (const std::string& name : names) write_target(session, app::agent_target(name));
+  if (session.options().agent_instructions) {
+    for (const std::string& name : names) write_target(session, app::agent_target(name));
+  }
+  if (session.options().agent_entries) write_entries(session, names);
   session.complete("agents");
   throw_if_interrupted();
 }

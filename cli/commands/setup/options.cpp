@@ -107,7 +107,7 @@ void add_agent_options(CLI::App& command, const Options& options) {
   command.add_flag("--global", arguments->global, "The same as --agent-scope global");
   command
       .add_option("--agent-install-mode", arguments->mode,
-                  "cli (default); mcp and both belong to a later version")
+                  "cli (default): how to use ktx; mcp: an entry that starts it; or both")
       ->check(CLI::IsMember({"cli", "mcp", "both"}));
   command.add_flag("--skip-agents", options->skip_agents, "Leave the files for agents for later");
   command.parse_complete_callback([options, arguments] {
@@ -115,7 +115,8 @@ void add_agent_options(CLI::App& command, const Options& options) {
       throw app::usage_error("Choose only one of --project and --global");
     }
     options->global_scope = arguments->global || arguments->scope == "global";
-    if (arguments->mode != "cli") options->unsupported.push_back("--agent-install-mode " + arguments->mode);
+    options->agent_instructions = arguments->mode != "mcp";
+    options->agent_entries = arguments->mode != "cli";
   });
 }
 

@@ -38,6 +38,8 @@ struct SetupOptions {
   bool agents = false;  ///< --agents: only write the files for agents
   std::vector<std::string> targets;
   bool global_scope = false;
+  bool agent_instructions = true;  ///< --agent-install-mode: cli, mcp or both
+  bool agent_entries = false;
   bool skip_agents = false;
 
   std::vector<std::string> unsupported;  ///< options that only a later version has

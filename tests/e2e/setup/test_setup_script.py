@@ -126,11 +126,6 @@ def test_models_are_written_as_references(fresh: Ktx, tmp_path: Path) -> None:
         (["--enable-historic-sql"], 1, "--enable-historic-sql is not supported"),
         (["--notion-root-page-id", "x"], 1, "--notion-root-page-id is not supported"),
         (["--metabase-database-id", "1"], 1, "--metabase-database-id is not supported"),
-        (
-            ["--agent-install-mode", "mcp"],
-            1,
-            "--agent-install-mode mcp is not supported",
-        ),
         (["--no-such-option"], 2, "--no-such-option"),
         (["--new", "--existing"], 2, "--new and --existing"),
         (["--database", "oracle"], 2, "oracle"),

@@ -11,6 +11,7 @@ namespace ktx::cli {
 struct StatusDetail {
   bool for_a_person = false;  ///< with the runtime, and the size of the model
   bool verbose = false;       ///< with a line for each connection and file of an agent, and what is missing
+  bool agents = false;        ///< with the lines of agents, which were asked
   bool fast = false;          ///< the semantic layer was not read
 };
 

@@ -29,6 +29,10 @@ const AgentTarget& agent_target(std::string_view name);
 std::string with_agent_part(const std::filesystem::path& file, const std::string& existing,
                             std::string_view command);
 
+/// The text of an agent's file without that part and the blank line before it; empty if nothing else was in
+/// it.
+std::string without_agent_part(const std::filesystem::path& file, const std::string& existing);
+
 /// Whether the text of a file has the part that ktx owns.
 bool has_agent_part(std::string_view text);
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "ktx/app/agent_files.hpp"
+#include "ktx/app/agent_status.hpp"
 #include "ktx/app/session.hpp"
 #include "ktx/util/finding.hpp"
 
@@ -47,7 +47,7 @@ struct ProjectStatus {
   std::vector<ConnectionStatus> databases;
   std::vector<ConnectionStatus> sources;  ///< of knowledge: dbt, Metabase and the like
   ContextStatus context;
-  std::vector<AgentStatus> agents;
+  std::vector<AgentSetUp> agents;
   std::string runtime;  ///< "ready", "missing", …
 
   bool exists() const { return name.has_value(); }
