@@ -42,6 +42,7 @@ done
 compile $locks/bench.lock $locks/bench.in
 compile $locks/docs.lock $locks/docs.in
 compile $locks/managers.lock $locks/managers.in
+compile $locks/mcp-clients.lock $locks/mcp-clients.in
 # Of another version than the rest is locked to, so without the constraint.
 compile $locks/new-duckdb.lock $locks/new-duckdb.in --no-config
 compile $locks/clickhouse-engine.lock $locks/clickhouse-engine.in --no-config
