@@ -143,6 +143,8 @@ std::optional<Json> Server::answer(const Json& message, Client& client, const Se
   } catch (const RpcFailure& failure) {
     if (failure.code == RpcError::cancelled) return std::nullopt;
     return error_reply(id, failure);
+  } catch (const std::exception& error) {
+    return error_reply(id, {RpcError::internal_error, std::string("Internal error: ") + error.what()});
   }
 }
 
