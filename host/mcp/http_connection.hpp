@@ -79,7 +79,7 @@ class HttpConnection {
   FileDescriptor socket_;
   int stop_;
   std::unique_ptr<Parser> parser_;
-  std::string received_;  ///< what the parser has not taken yet
+  std::string received_;     ///< what the parser has not taken yet
   bool is_broken_ = false;   ///< nothing can be written any more
   bool keeps_alive_ = true;  ///< another request may come after this one
   bool is_chunked_ = true;

@@ -22,7 +22,4 @@ std::vector<std::pair<std::string, std::string>> origin_headers(const HttpHead& 
 /// A reply without an id that says why there is none.
 HttpReply refusal(unsigned status, RpcError code, const std::string& message);
 
-/// Whether an address reaches this machine only.
-bool is_loopback(const std::string& host);
-
 }  // namespace ktx::mcp

@@ -8,8 +8,8 @@
 
 #include <array>
 #include <cerrno>
-#include <memory>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -74,11 +74,15 @@ class HttpServer {
         listener_(listening_socket(settings)),
         stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
         on_ready_(events.on_ready),
+        log_(events.log),
         endpoint_(server, settings_, std::move(events)) {}
 
   int serve() {
     const InterruptGuard guard;
-    on_ready_("http://" + bracketed(settings_.host) + ":" + std::to_string(port_of(listener_)) + "/mcp");
+    const std::string url =
+        "http://" + bracketed(settings_.host) + ":" + std::to_string(port_of(listener_)) + "/mcp";
+    log_("Serving at " + url);
+    on_ready_(url);
     for (;;) {
       std::array<pollfd, 2> watched = {{{listener_.value(), POLLIN, 0}, {interrupt_descriptor(), POLLIN, 0}}};
       if (::poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) break;
@@ -86,6 +90,7 @@ class HttpServer {
       if (watched[0].revents != 0) accept_one();
     }
     stop();
+    log_("Ended by a signal");
     return interrupt_exit_code();
   }
 
@@ -139,6 +144,7 @@ class HttpServer {
   FileDescriptor listener_;
   FileDescriptor stop_;
   std::function<void(const std::string&)> on_ready_;
+  std::function<void(const std::string&)> log_;
   HttpEndpoint endpoint_;
   std::atomic<std::size_t> connections_ = 0;
 };

@@ -20,6 +20,9 @@ struct HttpSettings {
   std::size_t most_sessions = 1000;
 };
 
+/// Whether an address to listen on reaches this machine only.
+bool is_loopback(const std::string& host);
+
 /// What happens while it serves.
 struct HttpEvents {
   std::function<void(const std::string& url)> on_ready;  ///< once it listens
