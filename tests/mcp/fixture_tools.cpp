@@ -1,4 +1,7 @@
+#include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
@@ -36,6 +39,26 @@ std::string report_progress(Call& call) {
   pause();
   call.progress(100, 100, "");
   return "Reported three times";
+}
+
+// How many calls of `test_wait` have been cancelled.
+std::atomic<int> cancelled = 0;
+
+// Waits until it is cancelled. Its progress tells that it does.
+std::string wait_for_cancellation(Call& call) {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool is_over = false;
+  const Cancellation::Listener listener(call.cancellation(), [&] {
+    const std::lock_guard lock(mutex);
+    is_over = true;
+    changed.notify_all();
+  });
+  call.progress(0, std::nullopt, "waiting");
+  std::unique_lock lock(mutex);
+  changed.wait(lock, [&] { return is_over; });
+  ++cancelled;
+  return "Cancelled";
 }
 
 Tool tool_with_schema() {
@@ -118,6 +141,21 @@ void add_tools(Offer& offer) {
     return "Done";
   }));
   tools.push_back(tool_with_schema());
+  tools.push_back(text_tool("test_wait", "Waits until it is cancelled",
+                            [](Call& call, const Json&) { return wait_for_cancellation(call); }));
+  tools.push_back(text_tool("test_cancelled", "How many calls were cancelled",
+                            [](Call&, const Json&) { return std::to_string(cancelled); }));
+  tools.push_back(text_tool("test_length", "The length of a text",
+                            [](Call&, const Json& arguments) {
+                              return std::to_string(
+                                  arguments.at("text").get_ref<const std::string&>().size());
+                            },
+                            {{"text", {{"type", "string"}}}}));
+  tools.push_back(text_tool("test_long_text", "A text of some length",
+                            [](Call&, const Json& arguments) {
+                              return std::string(arguments.at("length").get<std::size_t>(), 'x');
+                            },
+                            {{"length", {{"type", "integer"}}}}));
 }
 
 Offer everything() {

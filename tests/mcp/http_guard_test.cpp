@@ -37,8 +37,8 @@ TEST(HttpGuard, AsksForTheTokenBeforeAnythingElse) {
   EXPECT_EQ(status({{"host", "evil.example"}}), 401U);
   EXPECT_EQ(status({}), 401U);
   const std::string right = secret;
-  for (const std::string& given : {std::string("Bearer"), "Bearer " + right.substr(1), "Bearer " + right + "0",
-                                  "Basic " + right, right, "Bearer  " + right})
+  for (const std::string& given : {std::string("Bearer"), "Bearer " + right.substr(1),
+                                   "Bearer " + right + "0", "Basic " + right, right, "Bearer  " + right})
     EXPECT_EQ(status({{"host", "localhost"}, {"authorization", given}}), 401U) << given;
   EXPECT_EQ(status({{"host", "localhost"}, {"authorization", "bearer " + right}}), 200U);
   EXPECT_EQ(status({{"host", "localhost"},
