@@ -53,12 +53,14 @@ class HttpConnection::Parser {
     parser_.eager(true);
   }
 
-  // Takes what it can of the bytes, which are then gone from there. Throws `HttpRefusal`.
-  void take(std::string& bytes) {
+  // Takes what it can of the bytes, which are then gone from there. Whether it can go on only with more.
+  // Throws `HttpRefusal`.
+  bool take(std::string& bytes) {
     boost::system::error_code failure;
     const std::size_t taken = parser_.put(boost::asio::const_buffer(bytes.data(), bytes.size()), failure);
     bytes.erase(0, taken);
     if (failure && failure != http::error::need_more) refuse(failure);
+    return failure == http::error::need_more || bytes.empty();
   }
 
   bool has_head() const { return parser_.is_header_done(); }
@@ -114,9 +116,9 @@ std::optional<HttpHead> HttpConnection::read_head() {
   if (received_.empty() && !read_more(Clock::now() + idle_time)) return std::nullopt;
   const auto deadline = Clock::now() + request_time;
   for (;;) {
-    parser_->take(received_);
+    const bool needs_more = parser_->take(received_);
     if (parser_->has_head()) break;
-    if (!read_more(deadline)) throw HttpRefusal{408, "The request did not come to its end"};
+    if (needs_more && !read_more(deadline)) throw HttpRefusal{408, "The request did not come to its end"};
   }
   is_chunked_ = !parser_->is_old();
   keeps_alive_ = parser_->keeps_alive();
@@ -127,9 +129,9 @@ std::string HttpConnection::read_body() {
   const auto deadline = Clock::now() + request_time;
   if (!parser_->is_done() && parser_->awaits_consent()) write("HTTP/1.1 100 Continue\r\n\r\n");
   while (!parser_->is_done()) {
-    if (received_.empty() && !read_more(deadline))
+    const bool needs_more = parser_->take(received_);
+    if (!parser_->is_done() && needs_more && !read_more(deadline))
       throw HttpRefusal{408, "The request did not come to its end"};
-    parser_->take(received_);
   }
   return parser_->body();
 }
