@@ -1,5 +1,6 @@
 #include "http_endpoint.hpp"
 
+#include <algorithm>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -19,22 +20,19 @@ constexpr auto look_for_client = std::chrono::milliseconds(50);
 constexpr auto longest_silence = std::chrono::seconds(15);  // proxies close what is silent for longer
 constexpr std::size_t most_running = 64;
 
-// What the log says of a message: the method, and the name of the tool or prompt.
-std::string described(const Json& message) {
-  if (!message.is_object()) return "";
-  const Json method = message.value("method", Json());
+// What the log says of a message. Only what this server knows: a client may write anything into a message,
+// its token too.
+std::string described(const Json& message, const Offer& offer) {
+  const Json method = message.is_object() ? message.value("method", Json()) : Json();
   if (!method.is_string()) return " reply";
-  // A client may write anything there, and the log is a file of lines.
+  const std::string name = method;
+  const bool is_known = has_method(Era::handshake, name) || has_method(Era::stateless, name);
+  if (!is_known) return message.contains("id") ? " unknown method" : " notification";
   const Json params = message.value("params", Json());
-  const Json name = params.is_object() ? params.value("name", Json()) : Json();
-  std::string text = " " + method.get<std::string>();
-  if (name.is_string()) text += " " + name.get<std::string>();
-  constexpr std::size_t longest = 120;
-  if (text.size() > longest) text.resize(longest);
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) > '~') c = '?';
-  }
-  return text;
+  const Json tool = params.is_object() ? params.value("name", Json()) : Json();
+  const bool is_tool =
+      std::ranges::any_of(offer.tools, [&](const Tool& known) { return tool == known.name; });
+  return " " + name + (is_tool ? " " + tool.get<std::string>() : "");
 }
 
 bool is_request(const Json& message) {
@@ -53,13 +51,13 @@ std::string path_of(const std::string& target) { return target.substr(0, target.
 }  // namespace
 
 bool HttpEndpoint::serve_one(HttpConnection& connection) {
-  const auto began = Clock::now();
   HttpHead head;
   Visit visit{.connection = connection, .head = head, .what = {}, .headers = {}};
   try {
     auto next = connection.read_head();
     if (!next) return false;
     head = std::move(*next);
+    visit.began = Clock::now();
     answer(visit);
   } catch (const HttpRefusal& refused) {
     const bool is_message = refused.status == 400 || refused.status == 413;
@@ -67,7 +65,6 @@ bool HttpEndpoint::serve_one(HttpConnection& connection) {
                          refused.message));
     connection.close();
   }
-  log(visit, began);
   return connection.is_open() && !is_stopping_;
 }
 
@@ -101,7 +98,7 @@ void HttpEndpoint::post(Visit& visit) {
   } catch (const RpcFailure& failure) {
     return reply(visit, refusal(400, failure.code, failure.message));
   }
-  visit.what += described(message);
+  visit.what += described(message, server_.offer());
   if (!message.is_object()) {
     return reply(visit,
                  refusal(400, RpcError::invalid_request, "The body is one message, an object; not a batch"));
@@ -183,6 +180,7 @@ void HttpEndpoint::listen(Visit& visit) {
     return reply(visit, refusal(409, RpcError::invalid_request, "The session has a stream already"));
   visit.headers.emplace_back("Mcp-Session-Id", session->id);
   visit.status = 200;
+  log(visit);
   visit.connection.begin_stream(visit.headers);
   HttpExchange silence;
   auto last_said = Clock::now();
@@ -241,6 +239,7 @@ void HttpEndpoint::exchange(Visit& visit, const Json& message, Era era,
       // Before 2026-07-28, hanging up is not cancelling: the client says so, or ends the session.
       if (era == Era::stateless) client->cancel_all();
       visit.status = 499;  // as nginx logs a client that went away
+      log(visit);
       return connection.close();
     }
     if (is_stopping_ && era == Era::stateless) client->cancel_all();
@@ -256,18 +255,21 @@ void HttpEndpoint::exchange(Visit& visit, const Json& message, Era era,
   if (!is_stream && (!may_stream || accepts(visit.head, "application/json")))
     return reply(visit, {.status = visit.status, .body = compact_json(result)});
   if (!is_stream) connection.begin_stream(visit.headers);
+  log(visit);
   connection.send_event(compact_json(result));
   connection.end_stream();
 }
 
-void HttpEndpoint::reply(Visit& visit, HttpReply reply) {
+void HttpEndpoint::reply(Visit& visit, HttpReply reply) const {
   visit.status = reply.status;
+  log(visit);
   reply.headers.insert(reply.headers.end(), visit.headers.begin(), visit.headers.end());
   visit.connection.send(reply);
 }
 
-void HttpEndpoint::log(const Visit& visit, Clock::time_point began) const {
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);
+// Before the reply is sent, so that who has a reply finds it in the log.
+void HttpEndpoint::log(const Visit& visit) const {
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - visit.began);
   events_.log(format_timestamp(std::chrono::system_clock::now()) + " " + std::to_string(visit.status) + " " +
               std::to_string(took.count()) + " ms " + visit.what);
 }

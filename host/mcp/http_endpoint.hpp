@@ -36,6 +36,7 @@ class HttpEndpoint {
     std::string what;  // for the log
     std::vector<std::pair<std::string, std::string>> headers;
     unsigned status = 0;
+    std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
   };
 
   void answer(Visit& visit);
@@ -52,8 +53,8 @@ class HttpEndpoint {
   void exchange(Visit& visit, const Json& message, Era era, const std::shared_ptr<Client>& client);
   void start(const std::shared_ptr<HttpExchange>& exchange, const Json& message,
              const std::shared_ptr<Client>& client);
-  static void reply(Visit& visit, HttpReply reply);
-  void log(const Visit& visit, std::chrono::steady_clock::time_point began) const;
+  void reply(Visit& visit, HttpReply reply) const;
+  void log(const Visit& visit) const;
 
   const Server& server_;
   const HttpSettings& settings_;

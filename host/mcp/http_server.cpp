@@ -17,6 +17,7 @@
 
 #include "http_endpoint.hpp"
 #include "http_guard.hpp"
+#include "ktx/util/environment.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/interrupt.hpp"
 
@@ -81,7 +82,7 @@ class HttpServer {
     const InterruptGuard guard;
     const std::string url =
         "http://" + bracketed(settings_.host) + ":" + std::to_string(port_of(listener_)) + "/mcp";
-    log_("Serving at " + url);
+    say("Serving at " + url);
     on_ready_(url);
     for (;;) {
       std::array<pollfd, 2> watched = {{{listener_.value(), POLLIN, 0}, {interrupt_descriptor(), POLLIN, 0}}};
@@ -90,11 +91,15 @@ class HttpServer {
       if (watched[0].revents != 0) accept_one();
     }
     stop();
-    log_("Ended by a signal");
+    say("Ended by a signal");
     return interrupt_exit_code();
   }
 
  private:
+  void say(const std::string& text) const {
+    log_(format_timestamp(std::chrono::system_clock::now()) + " " + text);
+  }
+
   void accept_one() {
     FileDescriptor socket(::accept4(listener_.value(), nullptr, nullptr, SOCK_CLOEXEC));
     if (!socket) {

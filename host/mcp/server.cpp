@@ -195,9 +195,8 @@ Json Server::result_of_work(const Request& request) const {
 }
 
 Json Server::capabilities(Era era) const {
-  Json can = Json::object();
-  if (!offer_.tools.empty()) can["tools"] = Json::object();
-  if (!offer_.resources.empty() || !offer_.resource_templates.empty()) can["resources"] = Json::object();
+  // Also those of which there are none now: their lists are answered.
+  Json can = {{"tools", Json::object()}, {"resources", Json::object()}, {"prompts", Json::object()}};
   if (offer_.can_watch && era == Era::handshake) can["resources"]["subscribe"] = true;
   if (!offer_.prompts.empty()) can["prompts"] = Json::object();
   const bool completes =
