@@ -71,7 +71,10 @@ def test_a_server_is_started_used_and_stopped(ready: Ktx, project: Path) -> None
     assert "60" in str(server.ask(asked).json["result"])
     log = ready.ok("mcp", "logs", "--project-dir", str(project))
     assert "POST tools/call sl_query" in log
-    assert len(ready.ok("mcp", "logs", "--lines", "1", "--project-dir", str(project)).splitlines()) == 1
+    assert (
+        len(ready.ok("mcp", "logs", "--lines", "1", "--project-dir", str(project)).splitlines())
+        == 1
+    )
     stopped = mcp(ready, project, "stop")
     assert (stopped["state"], stopped["server"]["pid"]) == ("stopped", started["pid"])
     wait_for_end(started["pid"])

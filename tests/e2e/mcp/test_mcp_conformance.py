@@ -1,4 +1,4 @@
-"""The official conformance suites: every scenario of servers, and for the product those that need no fixtures."""
+"""The official conformance suites: every scenario, and for the product those without fixtures."""
 
 from __future__ import annotations
 
@@ -136,7 +136,8 @@ def failures(folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("revision", "scenario"), [(key, name) for key, names in OF_THE_PRODUCT.items() for name in names]
+    ("revision", "scenario"),
+    [(key, name) for key, names in OF_THE_PRODUCT.items() for name in names],
 )
 def test_the_product_itself(product: str, tmp_path: Path, revision: str, scenario: str) -> None:
     """The scenarios that need nothing but a server."""

@@ -1,4 +1,4 @@
-"""Agents over HTTP: both eras, streams, sessions, who may come in, and what no client should send."""
+"""Agents over HTTP: both eras, streams, sessions, who may come in, and what nobody should send."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from mcp_talk import REVISION, Answer, Http, Wire, call, initialize, on_http, request
+from mcp_talk import ENVELOPE, REVISION, Answer, Http, Wire, call, initialize, on_http, request
 
 LONGEST = 16 << 20
 JSON_ONLY = {"Accept": "application/json"}
@@ -25,12 +25,12 @@ def http() -> Iterator[Http]:
 
 def text_of(answer: Answer) -> str:
     """The text of a tool's result."""
-    return answer.json["result"]["content"][0]["text"]
+    return str(answer.json["result"]["content"][0]["text"])
 
 
 def code_of(answer: Answer) -> int:
     """The code of an error."""
-    return answer.json["error"]["code"]
+    return int(answer.json["error"]["code"])
 
 
 def cancelled(http: Http) -> int:
@@ -52,12 +52,7 @@ def waiting(**meta: Any) -> bytes:
 
 def modern_waiting() -> bytes:
     """The same in the newest era."""
-    return waiting(
-        **{
-            "io.modelcontextprotocol/protocolVersion": REVISION,
-            "io.modelcontextprotocol/clientCapabilities": {},
-        }
-    )
+    return waiting(**ENVELOPE)
 
 
 def start_waiting(http: Http, body: bytes, headers: dict[str, str]) -> Wire:
@@ -109,7 +104,9 @@ def test_headers_of_the_newest_era_say_what_the_body_says(http: Http) -> None:
     wrong_name = http.ask(call(6, "test_simple_text"), Mcp_Name="test_wait")
     assert (wrong_name.status, code_of(wrong_name)) == (400, -32020)
     # An envelope without any of the headers is not taken for an older client's.
-    bare = http.post(request(7, "tools/list", {"_meta": json.loads(modern_waiting())["params"]["_meta"]}))
+    bare = http.post(
+        request(7, "tools/list", {"_meta": json.loads(modern_waiting())["params"]["_meta"]})
+    )
     assert (bare.status, code_of(bare)) == (400, -32020)
 
 
@@ -154,7 +151,9 @@ def test_a_session_is_begun_used_and_ended(http: Http) -> None:
     """Without one, or after it, nothing is answered."""
     session = http.session()
     assert len(session["Mcp-Session-Id"]) >= 32
-    assert http.post({"jsonrpc": "2.0", "method": "notifications/initialized"}, session).status == 202
+    assert (
+        http.post({"jsonrpc": "2.0", "method": "notifications/initialized"}, session).status == 202
+    )
     assert "tools" in http.post(request(1, "tools/list"), session).json["result"]
     assert http.post(request(1, "tools/list")).status == 400
     assert http.post(request(1, "tools/list"), {"Mcp-Session-Id": "0" * 32}).status == 404
@@ -326,8 +325,11 @@ def test_what_is_no_message_is_refused(
     [
         (b"x\r\n\r\n", 400),
         (b"POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n", 400),
-        (b"POST /mcp HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
-         b"Content-Type: application/json\r\n\r\nzz\r\n", 400),
+        (
+            b"POST /mcp HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+            b"Content-Type: application/json\r\n\r\nzz\r\n",
+            400,
+        ),
         (b"GET /mcp HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 40_000 + b"\r\n\r\n", 431),
         (b"GET /mcp HTTP/1.1\r\n\r\n", 421),
         (b"GET /other HTTP/1.1\r\nHost: localhost\r\n\r\n", 404),
@@ -350,11 +352,15 @@ def test_names_and_origins_of_others_are_refused(http: Http) -> None:
     """A page of another machine cannot speak to a server on this one."""
     assert http.post(initialize(), {"Host": "evil.example"}).status == 421
     assert http.post(initialize(), {"Origin": "http://evil.example"}).status == 403
-    assert http.post(initialize(), {"Host": "localhost", "Origin": "http://localhost:3000"}).status == 200
+    assert (
+        http.post(initialize(), {"Host": "localhost", "Origin": "http://localhost:3000"}).status
+        == 200
+    )
 
 
 def test_many_clients_at_once(http: Http) -> None:
     """Each has its own answers."""
+
     def ask(number: int) -> int:
         answer = http.ask(call(number, "test_length", {"text": "x" * number}))
         return int(text_of(answer))

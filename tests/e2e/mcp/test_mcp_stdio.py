@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from harness import Ktx
@@ -32,9 +33,9 @@ def pipes() -> Iterator[Pipes]:
         yield started
 
 
-def waiting(identifier: int) -> object:
+def waiting(identifier: int) -> dict[str, Any]:
     """A call that waits until it is cancelled, and says when it does."""
-    return call(identifier, "test_wait", _meta={"progressToken": identifier})
+    return dict(call(identifier, "test_wait", _meta={"progressToken": identifier}))
 
 
 def start_waiting(pipes: Pipes, identifier: int) -> None:
@@ -46,7 +47,7 @@ def start_waiting(pipes: Pipes, identifier: int) -> None:
 def cancelled(pipes: Pipes, identifier: int) -> str:
     """How many calls were cancelled, as a later call tells."""
     answer = pipes.ask(call(identifier, "test_cancelled"))
-    return answer["result"]["content"][0]["text"]
+    return str(answer["result"]["content"][0]["text"])
 
 
 def test_lines_end_with_lf_or_crlf_and_come_in_pieces(pipes: Pipes) -> None:

@@ -28,7 +28,8 @@ def serve(client: socket.socket, server: Http) -> None:
     while b"\r\n\r\n" not in head:
         data = client.recv(1 << 16)
         if not data:
-            return client.close()
+            client.close()
+            return
         head += data
     first, rest = head.split(b"\r\n", 1)
     added = f"\r\nAuthorization: Bearer {server.token}\r\nConnection: close\r\n".encode()
