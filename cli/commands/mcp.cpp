@@ -41,7 +41,7 @@ mcp::Settings server_settings(const Context& context, const McpOptions& options)
 int run_stdio(const Context& context, const McpOptions& options) {
   // Threads that still run at the end use them: they go with the process.
   auto& engine = *new mcp::Engine(server_settings(context, options));
-  const auto& server = *new mcp::Server(mcp::all_tools(engine));
+  const auto& server = *new mcp::Server(mcp::whole_offer(engine));
   const auto warm_up = [&engine] { std::thread([&engine] { engine.warm_up(); }).detach(); };
   return mcp::serve_stdio(server, STDIN_FILENO, STDOUT_FILENO, warm_up);
 }

@@ -24,23 +24,31 @@ Json annotations_json(const Tool& tool) {
 }
 
 Json tool_json(const Tool& tool) {
-  return {
-      {"name", tool.name},         {"title", tool.title},         {"description", tool.description},
-      {"inputSchema", tool.input}, {"outputSchema", tool.output}, {"annotations", annotations_json(tool)}};
+  Json described = {{"name", tool.name},
+                    {"title", tool.title},
+                    {"description", tool.description},
+                    {"inputSchema", tool.input}};
+  if (!tool.output.is_null()) described["outputSchema"] = tool.output;
+  described["annotations"] = annotations_json(tool);
+  return described;
 }
 
-Json content_of(const Json& structured) {
-  Json text = {{"type", "text"}, {"text", compact_json(structured)}};
-  return {{"content", Json::array({std::move(text)})}, {"structuredContent", structured}};
+Json content_of(const ToolResult& result) {
+  Json content = result.content;
+  if (content.is_null()) content = Json::array({text_block(compact_json(result.structured))});
+  Json whole = {{"content", std::move(content)}};
+  if (!result.structured.is_null()) whole["structuredContent"] = result.structured;
+  if (result.is_error) whole["isError"] = true;
+  return whole;
 }
 
 Json error_content(const Error& error) {
   Json described = {{"kind", id(error.kind())}, {"message", error.message()}};
   if (!error.details().empty()) described["details"] = error.details();
   if (!error.fix().empty()) described["fix"] = error.fix();
-  Json result = content_of({{"error", std::move(described)}});
-  result["isError"] = true;
-  return result;
+  ToolResult result(Json{{"error", std::move(described)}});
+  result.is_error = true;
+  return content_of(result);
 }
 
 // A call of a tool that belongs to a request.
@@ -61,9 +69,19 @@ class RequestCall : public Call {
     client_.send({{"jsonrpc", "2.0"}, {"method", "notifications/progress"}, {"params", std::move(params)}});
   }
 
+  void log(const std::string& /*level*/, const Json& /*data*/) override {}
+  bool client_can(const std::string& /*capability*/) const override { return false; }
+  Json request(const std::string& method, const Json& /*params*/) override {
+    throw Error(ErrorKind::usage, "The client cannot be asked " + method);
+  }
+  const Json& input_responses() const override { return input_responses_; }
+  const std::string& request_state() const override { return request_state_; }
+
  private:
   Client& client_;
   Client::Running& running_;
+  Json input_responses_ = Json::object();
+  std::string request_state_;
   Json token_ = nullptr;
 };
 
@@ -118,7 +136,9 @@ Client::Running::~Running() {
   client_.running_.erase(key_);
 }
 
-Server::Server(std::vector<Tool> tools) : tools_(std::move(tools)) {}
+Json text_block(const std::string& text) { return {{"type", "text"}, {"text", text}}; }
+
+Server::Server(Offer offer) : offer_(std::move(offer)) {}
 
 bool Server::takes_long(const Json& message) { return message.value("method", Json()) == Json("tools/call"); }
 
@@ -153,7 +173,7 @@ Json Server::result_of(const std::string& method, const Json& id, const Json& pa
   if (method == "ping") return Json::object();
   if (method == "tools/list") {
     Json list = Json::array();
-    for (const Tool& tool : tools_) list.push_back(tool_json(tool));
+    for (const Tool& tool : offer_.tools) list.push_back(tool_json(tool));
     return {{"tools", std::move(list)}};
   }
   if (method == "tools/call") return call_tool(id, params, client);
@@ -163,8 +183,8 @@ Json Server::result_of(const std::string& method, const Json& id, const Json& pa
 Json Server::call_tool(const Json& id, const Json& params, Client& client) const {
   const Json name = params.value("name", Json());
   if (!name.is_string()) throw RpcFailure{RpcError::invalid_params, "name is a text"};
-  const auto tool = std::ranges::find(tools_, name.get<std::string>(), &Tool::name);
-  if (tool == tools_.end()) {
+  const auto tool = std::ranges::find(offer_.tools, name.get<std::string>(), &Tool::name);
+  if (tool == offer_.tools.end()) {
     // As the official SDK answers; clients show it to their model.
     Json result = {{"content", {{{"type", "text"}, {"text", "Unknown tool: " + name.get<std::string>()}}}}};
     result["isError"] = true;

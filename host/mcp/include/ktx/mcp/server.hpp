@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ktx/mcp/tool.hpp"
+#include "ktx/mcp/offer.hpp"
 #include "ktx/util/cancellation.hpp"
 #include "ktx/util/json.hpp"
 
@@ -67,10 +67,10 @@ class Client {
   std::map<std::string, std::shared_ptr<Cancellation>> running_;
 };
 
-/// The Model Context Protocol over one table of tools, whatever the transport. Thread-safe.
+/// The Model Context Protocol over what is offered, whatever the transport. Thread-safe.
 class Server {
  public:
-  explicit Server(std::vector<Tool> tools);
+  explicit Server(Offer offer);
 
   /// The reply to one message; std::nullopt if it gets none. Blocks while a tool runs.
   std::optional<Json> answer(const Json& message, Client& client) const;
@@ -82,7 +82,7 @@ class Server {
   Json result_of(const std::string& method, const Json& id, const Json& params, Client& client) const;
   Json call_tool(const Json& id, const Json& params, Client& client) const;
 
-  std::vector<Tool> tools_;
+  Offer offer_;
 };
 
 /// A reply that carries an error; `id` is null if it could not be read.
