@@ -1,10 +1,12 @@
 #include "ktx/app/source_texts.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include "ktx/app/model_check.hpp"
 #include "ktx/app/project_access.hpp"
 #include "ktx/project/findings.hpp"
 #include "ktx/project/source_tree.hpp"
@@ -70,6 +72,20 @@ class SourceTextSearch {
   std::set<std::string> names_;
 };
 
+std::vector<Finding> errors_in(ModelCheck check, const std::function<semantic::Transport&()>& planner) {
+  if (check.needs_planner()) check.ask(planner());
+  std::vector<Finding> errors;
+  for (const ListedFinding& listed : check.findings()) {
+    if (listed.finding.severity == Severity::error) errors.push_back(listed.finding);
+  }
+  return errors;
+}
+
+// The same fault, wherever it moved to.
+bool is_same(const Finding& one, const Finding& other) {
+  return one.code == other.code && one.source == other.source && one.message == other.message;
+}
+
 }  // namespace
 
 SourceText find_source_text(const project::Project& project, const SourceTextRequest& request) {
@@ -85,6 +101,31 @@ SourceWriting write_source(const project::Project& project, const std::string& c
   writing.path = project::source_path(connection_id, name);
   writing.commit_message = "Write semantic-layer source: " + connection_id + "/" + name;
   return writing;
+}
+
+std::vector<Finding> errors_of_writing(const project::Project& project, const std::string& connection_id,
+                                       const std::string& name, const std::optional<std::string>& text,
+                                       const std::function<semantic::Transport&()>& planner) {
+  project::SourceTree tree = project::source_tree_with(project.directory, connection_id, name, text);
+  std::vector<Finding> errors = errors_in(ModelCheck(project, connection_id, std::move(tree)), planner);
+  const auto is_own = [&](const Finding& finding) { return finding.source == name; };
+  if (std::ranges::all_of(errors, is_own)) return errors;
+  const auto before = errors_in(ModelCheck(project, connection_id, nullptr), planner);
+  std::erase_if(errors, [&](const Finding& error) {
+    return !is_own(error) &&
+           std::ranges::any_of(before, [&](const Finding& old) { return is_same(old, error); });
+  });
+  return errors;
+}
+
+std::string remove_source(const project::Project& project, const std::string& connection_id,
+                          const std::string& name) {
+  const std::string path = project::source_path(connection_id, name);
+  std::error_code fault;
+  if (std::filesystem::remove(project.directory / path, fault)) return path;
+  if (fault) throw system_error("Cannot remove", path, fault.value());
+  throw Error(ErrorKind::model, "The source \"" + name + "\" has no file " + path,
+              "A source of a manifest or in a file of another name is removed by hand");
 }
 
 }  // namespace ktx::app

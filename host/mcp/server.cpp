@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ktx/app/version.hpp"
+#include "ktx/mcp/refusal.hpp"
 #include "ktx/util/error.hpp"
 
 namespace ktx::mcp {
@@ -40,15 +41,6 @@ Json content_of(const ToolResult& result) {
   if (!result.structured.is_null()) whole["structuredContent"] = result.structured;
   if (result.is_error) whole["isError"] = true;
   return whole;
-}
-
-Json error_content(const Error& error) {
-  Json described = {{"kind", id(error.kind())}, {"message", error.message()}};
-  if (!error.details().empty()) described["details"] = error.details();
-  if (!error.fix().empty()) described["fix"] = error.fix();
-  ToolResult result(Json{{"error", std::move(described)}});
-  result.is_error = true;
-  return content_of(result);
 }
 
 // A call of a tool that belongs to a request.
@@ -90,10 +82,11 @@ Json run_tool(const Tool& tool, Call& call, const Json& arguments) {
     check_arguments(arguments, tool.input);
     return content_of(tool.run(call, arguments));
   } catch (const Error& error) {
-    return error_content(error);
+    return content_of(refused(error, tool, arguments));
   } catch (const std::exception& error) {
-    return error_content({ErrorKind::internal, std::string("Internal error: ") + error.what(),
-                          "This is a defect of ktx; please report it with the call"});
+    const Error defect(ErrorKind::internal, std::string("Internal error: ") + error.what(),
+                       "This is a defect of ktx; please report it with the call");
+    return content_of(refused(defect, tool, arguments));
   }
 }
 
@@ -185,10 +178,7 @@ Json Server::call_tool(const Json& id, const Json& params, Client& client) const
   if (!name.is_string()) throw RpcFailure{RpcError::invalid_params, "name is a text"};
   const auto tool = std::ranges::find(offer_.tools, name.get<std::string>(), &Tool::name);
   if (tool == offer_.tools.end()) {
-    // As the official SDK answers; clients show it to their model.
-    Json result = {{"content", {{{"type", "text"}, {"text", "Unknown tool: " + name.get<std::string>()}}}}};
-    result["isError"] = true;
-    return result;
+    return content_of(unknown_tool(name.get<std::string>(), offer_.tools));
   }
   const Json arguments = params.value("arguments", Json::object());
   if (!arguments.is_object()) throw RpcFailure{RpcError::invalid_params, "arguments is an object"};

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "ktx/project/project.hpp"
 #include "ktx/project/source_file.hpp"
+#include "ktx/semantic/transport.hpp"
 #include "ktx/util/finding.hpp"
 
 namespace ktx::app {
@@ -38,5 +40,17 @@ struct SourceWriting {
 /// `connection` error if the connection is not known, and `io`.
 SourceWriting write_source(const project::Project& project, const std::string& connection_id,
                            const std::string& name, const std::string& text);
+
+/// The errors that the model would have, by the planner too, once `text` were the file of the source `name`
+/// (or, without a text, that file were gone): those of that source, and those that the others do not have
+/// now. Throws what `ModelCheck::ask` throws.
+std::vector<Finding> errors_of_writing(const project::Project& project, const std::string& connection_id,
+                                       const std::string& name, const std::optional<std::string>& text,
+                                       const std::function<semantic::Transport&()>& planner);
+
+/// Removes the file of the source `name`. Returns its path, relative to the project. Throws a `model` error
+/// if the source has no file of its own, and `io`.
+std::string remove_source(const project::Project& project, const std::string& connection_id,
+                          const std::string& name);
 
 }  // namespace ktx::app
