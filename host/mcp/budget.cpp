@@ -214,28 +214,13 @@ std::string_view fitting_text(std::string_view text, std::size_t max_bytes) {
 
 Json cut_schema() {
   return {{"type", "object"},
-          {"description",
-           "There is more: call again with the same arguments and `cursor`: next_cursor. Lists and texts of "
-           "all pages are joined"},
-          {"properties",
-           {{"rule", {{"type", "string"}}},
-            {"part", {{"type", "string"}}},
-            {"unit", {{"type", "string"}, {"enum", {"items", "bytes"}}}},
-            {"shown", {{"type", "integer"}, {"description", "so far, earlier pages included"}}},
-            {"total", {{"type", "integer"}}},
-            {"next_cursor", {{"type", "string"}}}}},
-          {"required", {"rule", "part", "shown", "total", "next_cursor"}}};
+          {"description", "there is more: repeat the call with `cursor`: next_cursor"},
+          {"required", {"rule", "part", "unit", "shown", "total", "next_cursor"}}};
 }
 
 Json piece_schema() {
   return {{"type", "object"},
-          {"description", "A part of the JSON of one item that is larger than a page"},
-          {"properties",
-           {{"part", {{"type", "string"}}},
-            {"index", {{"type", "integer"}}},
-            {"offset", {{"type", "integer"}}},
-            {"total_bytes", {{"type", "integer"}}},
-            {"json", {{"type", "string"}}}}},
+          {"description", "a part of the JSON of one item that is larger than a page"},
           {"required", {"part", "index", "offset", "total_bytes", "json"}}};
 }
 

@@ -70,10 +70,14 @@ bool fits(const Json& arguments, const Json& schema) {
   }
 }
 
-// A correction of arguments that do not fit the tool's schema; null if there is none that is certain.
+// A correction of arguments that do not fit the tool's schema, or name what is not there; null if there is
+// none that is certain.
 Json correction_of(const Error& error, const Tool& tool, const Json& arguments) {
-  if (error.kind() != ErrorKind::usage || fits(arguments, tool.input)) return nullptr;
-  for (const auto& better : {mended(arguments, error.hints()), mended_value(arguments, error.hints())}) {
+  const bool is_fit = fits(arguments, tool.input);
+  // A planner's error is about the question as the planner took it; its tool corrects it.
+  if (is_fit && error.kind() == ErrorKind::query) return nullptr;
+  const auto renamed = is_fit ? std::nullopt : mended(arguments, error.hints());
+  for (const auto& better : {renamed, mended_value(arguments, error.hints())}) {
     if (better && fits(*better, tool.input)) return corrected_call(tool.name, *better);
   }
   return nullptr;
@@ -168,12 +172,7 @@ std::string meant_name(const std::string& written, const std::vector<std::string
 }
 
 Json error_schema() {
-  return {
-      {"type", "object"},
-      {"description", "why the call was refused; in place of all other members"},
-      {"properties",
-       {{"kind", {{"type", "string"}}}, {"message", {{"type", "string"}}}, {"fix", {{"type", "string"}}}}},
-      {"required", {"kind", "message"}}};
+  return {{"type", "object"}, {"description", "why the call was refused"}, {"required", {"kind", "message"}}};
 }
 
 }  // namespace ktx::mcp

@@ -7,6 +7,7 @@
 #include "fields.hpp"
 #include "ktx/mcp/refusal.hpp"
 #include "ktx/util/error.hpp"
+#include "plain_words.hpp"
 #include "question.hpp"
 #include "ready_call.hpp"
 #include "tool_groups.hpp"
@@ -33,7 +34,10 @@ class Discovery {
                                     {"source", "measure", "dimension", "segment"}, wide);
     notes_ = std::move(found.notes);
     matter_.values = std::move(found.values);
-    for (FoundField& one : found.fields) fields_[one.field.kind].push_back(std::move(one.field));
+    for (FoundField& one : found.fields) {
+      if (one.field.kind != "measure") fields_[one.field.kind].push_back(std::move(one.field));
+    }
+    find_measures(wide);
     matter_.measures = fields_["measure"];
     matter_.dimensions = fields_["dimension"];
     matter_.segments = fields_["segment"];
@@ -48,6 +52,20 @@ class Discovery {
   }
 
  private:
+  // What is grouped by names no measure: only the words before "by" count.
+  void find_measures(std::size_t wide) {
+    const std::vector<std::string> words = words_of(matter_.query);
+    const std::size_t grouping = grouped_by(words).size();
+    std::string query;
+    for (std::size_t i = 0; i + grouping < words.size(); ++i) query += words[i] + " ";
+    for (const std::string& asked : {query, matter_.query}) {
+      FoundFields found =
+          find_fields(session_, engine_, project_, model_, asked, connection_id_, {"measure"}, wide);
+      for (FoundField& one : found.fields) fields_["measure"].push_back(std::move(one.field));
+      if (!fields_["measure"].empty()) return;
+    }
+  }
+
   // Without a planner everything else is still worth knowing.
   Json ready_calls() {
     if (matter_.measures.empty()) {
@@ -133,7 +151,8 @@ Json column_values_schema(const std::string& description) {
 }  // namespace
 
 void add_discovery_tools(ToolTable& table) {
-  const Json fields = list_schema(field_schema(), "the best first");
+  const Json fields = list_schema({{"type", "object"}, {"required", {"kind", "reference", "connectionId"}}},
+                                  "as of sl_search, the best first");
   table.add(
       {.name = "discover",
        .aliases = {"discover_data"},

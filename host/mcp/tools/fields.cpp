@@ -8,6 +8,7 @@
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/python_access.hpp"
 #include "ktx/mcp/engine.hpp"
+#include "plain_words.hpp"
 #include "tool_table.hpp"
 
 namespace ktx::mcp {
@@ -56,6 +57,22 @@ search::Document document_of(const Field& field, std::size_t number) {
   return document;
 }
 
+// How fully the question says what the field is called; what it names in full outweighs every rank, and of
+// two such fields the one that it names first is what it asks for.
+double naming(const std::vector<std::string>& question, const Field& field) {
+  constexpr double weight = 0.06;
+  constexpr double first_weight = 0.01;
+  const std::vector<std::string> own = own_words(field.source, field.name);
+  const auto named =
+      std::ranges::count_if(own, [&](const std::string& word) { return has_word(question, word); });
+  if (named == 0) return 0;
+  const auto first =
+      std::ranges::find_if(question, [&](const std::string& word) { return has_word(own, word); });
+  const double place = static_cast<double>(first - question.begin()) / static_cast<double>(question.size());
+  const double share = static_cast<double>(named) / static_cast<double>(own.size());
+  return weight * share * share + first_weight * share * (1 - place);
+}
+
 // Fields of so many sources, of the best ones, are compared by words: more would cost more than it finds.
 constexpr std::size_t most_sources = 60;
 
@@ -67,7 +84,8 @@ class FieldSearch {
     for (const search::Hit& hit : answer.hits) {
       const Model::Entry& entry = model_.sources[hit.document];
       std::vector<Field> fields = fields_of(entry);
-      if (wants("source")) found_.fields.push_back({fields.front(), hit.score});
+      // Twice: a field has two ranks, its own and its source's.
+      if (wants("source")) found_.fields.push_back({fields.front(), 2 * hit.score});
       for (const auto& match : hit.dictionary) {
         found_.values.emplace_back(entry.connection_id + "/" + entry.source.name, match);
       }
@@ -90,6 +108,8 @@ class FieldSearch {
       // A field counts by its own words first, and by its source's rank among equals.
       found_.fields.push_back({std::move(candidate.field), hit.score + candidate.score});
     }
+    const std::vector<std::string> words = words_of(query);
+    for (FoundField& found : found_.fields) found.score += naming(words, found.field);
     std::ranges::stable_sort(found_.fields, std::greater<>(), &FoundField::score);
     if (found_.fields.size() > limit) found_.fields.resize(limit);
     return std::move(found_);

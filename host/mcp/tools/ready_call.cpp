@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "ktx/util/text.hpp"
+#include "plain_words.hpp"
 
 namespace ktx::mcp {
 namespace {
@@ -22,47 +22,16 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> time_wor
                                                                                        {"quarter", "quarter"},
                                                                                        {"year", "year"}}};
 
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char c : lower_case(text) + " ") {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool is_letter = (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte >= 0x80;
-    if (is_letter) {
-      word += c;
-    } else if (!word.empty()) {
-      words.push_back(std::exchange(word, {}));
-    }
-  }
-  return words;
-}
+}  // namespace
 
-// "regions" and "region" are the same word here.
-bool is_same_word(std::string_view one, std::string_view other) {
-  const auto stem = [](std::string_view word) {
-    if (word.size() > 4 && word.ends_with("ies")) return std::string(word.substr(0, word.size() - 3)) + "y";
-    if (word.size() > 3 && word.ends_with('s')) word.remove_suffix(1);
-    return std::string(word);
-  };
-  return stem(one) == stem(other);
-}
-
-bool has_word(const std::vector<std::string>& words, std::string_view word) {
-  return std::ranges::any_of(words, [&](const std::string& one) { return is_same_word(one, word); });
-}
-
-bool has_all(const std::vector<std::string>& words, const std::vector<std::string>& wanted) {
-  return !wanted.empty() &&
-         std::ranges::all_of(wanted, [&](const std::string& word) { return has_word(words, word); });
-}
-
-// The words behind the first that says what to group by.
 std::vector<std::string> grouped_by(const std::vector<std::string>& words) {
   const auto found = std::ranges::find_if(words, [](const std::string& word) {
     return std::ranges::find(grouping_words, word) != grouping_words.end();
   });
   return found == words.end() ? std::vector<std::string>() : std::vector(found + 1, words.end());
 }
+
+namespace {
 
 std::string quoted_value(const std::string& value) {
   std::string text = "'";
@@ -80,6 +49,28 @@ std::string time_column(const Model::Entry& entry) {
   }
   for (const Field& field : fields_of(entry)) {
     if (field.kind == "dimension" && field.type == "time") return field.reference();
+  }
+  return {};
+}
+
+std::vector<std::string> looked_up_from(const Model::Entry& entry) {
+  std::vector<std::string> names;
+  const yaml::Node* joins = entry.source.definition.find_value("joins");
+  if (joins == nullptr) return names;
+  for (const yaml::Node& join : joins->items) names.push_back(join.find_text("to").value_or(""));
+  return names;
+}
+
+// The time column of the source, else of the nearest that it looks up.
+std::string nearest_time_column(const Model& model, const Field& measure) {
+  std::vector<std::string> near = {measure.source};
+  for (std::size_t i = 0; i < near.size(); ++i) {
+    const Model::Entry* entry = model.find(measure.connection_id, near[i]);
+    if (entry == nullptr) continue;
+    if (const std::string column = time_column(*entry); !column.empty()) return column;
+    for (std::string& name : looked_up_from(*entry)) {
+      if (std::ranges::find(near, name) == near.end()) near.push_back(std::move(name));
+    }
   }
   return {};
 }
@@ -116,9 +107,7 @@ class CallDraft {
     std::vector<std::string> left = grouping_;
     for (const Field& field : matter_.dimensions) {
       if (!is_near(field) || dimensions_.size() == most) continue;
-      // A dimension answers to its own name, or to that of its source if it is what names a row there.
-      std::vector<std::string> own = words_of(search::title_of(field.name));
-      if (field.name == "name" || field.name == "title") own = words_of(search::title_of(field.source));
+      const std::vector<std::string> own = own_words(field.source, field.name);
       if (!has_all(left, own)) continue;
       dimensions_.push_back(field.reference());
       std::erase_if(left, [&](const std::string& word) { return has_word(own, word); });
@@ -126,8 +115,7 @@ class CallDraft {
   }
 
   void add_time(const Model& model) {
-    const Model::Entry* entry = model.find(measure_.connection_id, measure_.source);
-    const std::string column = entry == nullptr ? "" : time_column(*entry);
+    const std::string column = nearest_time_column(model, measure_);
     if (column.empty()) return;
     for (const auto& [word, granularity] : time_words) {
       const bool is_adverb = word.ends_with("ly") && has_word(words_, word);
@@ -139,7 +127,9 @@ class CallDraft {
 
   void add_segments() {
     for (const Field& field : matter_.segments) {
-      if (is_near(field) && has_all(words_, words_of(search::title_of(field.name)))) {
+      // A segment restricts measures of its own source only.
+      const bool is_own = is_near(field) && field.source == measure_.source;
+      if (is_own && has_all(words_, words_of(search::title_of(field.name)))) {
         segments_.push_back(field.reference());
         for (const std::string& word : words_of(search::title_of(field.name))) taken_.push_back(word);
       }
