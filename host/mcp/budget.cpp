@@ -97,6 +97,8 @@ class PageFilling {
       const std::size_t begin = i == at_.part ? at_.offset : 0;
       used += member_size(part.name, 2);
       if (part.value.is_string()) {
+        // Not even written: it may be a megabyte, and this is asked on each of its pages.
+        if (size_of(part) - begin > whole_) return false;
         used += json_size(part.value.get_ref<const std::string&>().substr(begin));
         continue;
       }
@@ -157,6 +159,7 @@ class PageFilling {
   // Takes what fits of the JSON of one item, and ends the page.
   bool take_piece(const Part& part) {
     const std::string json = compact_json(part.value[at_.offset]);
+    at_.piece = std::min(at_.piece, json.size());
     Json piece = {{"part", part.name},
                   {"index", at_.offset},
                   {"offset", at_.piece},

@@ -72,12 +72,12 @@ std::optional<Cursor> cursor_in(std::string_view text) {
 }
 
 void KeptAnswers::keep(const std::string& digest, std::shared_ptr<const Answer> answer) {
+  if (find(digest) != nullptr) return;
   constexpr std::size_t largest = std::size_t{16} * 1024 * 1024;
   std::size_t bytes = 0;
   for (const Part& part : answer->parts) bytes += compact_json(part.value).size();
   if (bytes > largest) return;
   const std::lock_guard lock(mutex_);
-  std::erase_if(kept_, [&](const Kept& kept) { return kept.digest == digest; });
   kept_.push_front({digest, std::move(answer)});
   if (kept_.size() > most) kept_.pop_back();
 }

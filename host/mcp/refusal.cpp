@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -111,8 +112,9 @@ Json fitting_error(Json error, std::size_t max_bytes) {
 
 std::size_t budget_of(const Json& arguments) {
   const auto wanted = arguments.find("max_tokens");
-  if (wanted == arguments.end() || !wanted->is_number_unsigned()) return default_max_tokens;
-  return std::max(wanted->get<std::size_t>(), least_max_tokens);
+  if (wanted == arguments.end() || !wanted->is_number_integer()) return default_max_tokens;
+  const auto tokens = wanted->get<std::int64_t>();
+  return tokens < 0 ? least_max_tokens : std::max(static_cast<std::size_t>(tokens), least_max_tokens);
 }
 
 Json described(const Error& error) {

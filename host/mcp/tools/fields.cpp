@@ -61,7 +61,7 @@ search::Document document_of(const Field& field, std::size_t number) {
 // two such fields the one that it names first is what it asks for.
 double naming(const std::vector<std::string>& question, const Field& field) {
   constexpr double weight = 0.06;
-  constexpr double first_weight = 0.01;
+  constexpr double first_weight = 0.03;
   const std::vector<std::string> own = own_words(field.source, field.name);
   const auto named =
       std::ranges::count_if(own, [&](const std::string& word) { return has_word(question, word); });

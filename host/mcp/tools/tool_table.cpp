@@ -56,8 +56,7 @@ bool is_inside(const Answer& answer, const Position& at) {
     const auto& text = value.get_ref<const std::string&>();
     return at.offset <= text.size() && at.piece == 0;
   }
-  return at.offset <= value.size() &&
-         (at.piece == 0 || (at.offset < value.size() && at.piece < compact_json(value[at.offset]).size()));
+  return at.piece == 0 ? at.offset <= value.size() : at.offset < value.size();
 }
 
 // Answers the calls of one tool, a page at a time.
@@ -70,9 +69,10 @@ class Delivery {
     const std::string call_name = call_digest(spec_.name, arguments);
     const auto cursor = given_cursor(arguments, call_name);
     std::shared_ptr<const Answer> answer = cursor ? kept_->find(cursor->answer) : nullptr;
-    if (answer == nullptr) answer = made(call, arguments);
-    // Only of an answer that is cut: most are not.
+    // Else it is made only of an answer that is cut: most are not.
     std::optional<std::string> digest;
+    if (answer != nullptr) digest = cursor->answer;
+    if (answer == nullptr) answer = made(call, arguments);
     const auto named = [&] {
       if (!digest) digest = answer_digest(*answer);
       return *digest;
