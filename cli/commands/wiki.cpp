@@ -10,11 +10,10 @@
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/python_access.hpp"
 #include "ktx/app/usage_error.hpp"
+#include "ktx/app/wiki_pages.hpp"
 #include "ktx/output/page_view.hpp"
-#include "ktx/project/findings.hpp"
 #include "ktx/search/search.hpp"
 #include "ktx/util/error.hpp"
-#include "ktx/util/text.hpp"
 #include "ktx/wiki/page.hpp"
 #include "options.hpp"
 #include "wiki.hpp"
@@ -66,16 +65,6 @@ struct WikiReadOptions {
   ListOutputOptions output;
 };
 
-Error page_not_found(const wiki::Wiki& wiki, const std::string& key) {
-  std::vector<std::string_view> keys;
-  for (const wiki::Page& page : wiki.pages) keys.push_back(page.key);
-  const std::string meant = project::closest(key, keys);
-  return {
-      ErrorKind::project,
-      "Wiki page \"" + key + "\" was not found" + (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"),
-      "ktx wiki list shows the pages that there are"};
-}
-
 // Writes one page. Throws a `project` error if the user sees no page of that key.
 int run_wiki_read(const Context& context, const WikiReadOptions& options, OutputMode mode) {
   const project::Project project = app::open_project(context);
@@ -83,7 +72,7 @@ int run_wiki_read(const Context& context, const WikiReadOptions& options, Output
   const wiki::Page* page = wiki.find(options.key);
   if (page == nullptr) {
     app::report_findings(context, wiki.findings);  // the page may be in a file that cannot be read
-    throw page_not_found(wiki, options.key);
+    throw app::page_not_found(wiki, options.key);
   }
   const std::string text = render_page(*page, mode);
   // The page itself, as it is in its file.
@@ -111,24 +100,6 @@ struct WikiSearchOptions {
   std::string user = app::default_user;
 };
 
-// A wiki is small, and its prose is found by meaning above all, so that lane counts more.
-constexpr double page_semantic_weight = 3;
-
-// What a page is found by: key, summary, tags and content.
-search::Document page_document(const wiki::Page& page) {
-  const std::string title = search::title_of(page.key);
-  std::string text = title + ". " + page.summary;
-  for (const std::string& tag : page.tags) text += ". " + tag;
-  text += ". " + page.content;
-  search::Document document;
-  document.connection_id = search::page_collection;
-  document.name = page.path;
-  document.title = title;
-  document.text = text;
-  document.meaning = std::move(text);
-  return document;
-}
-
 FoundPages found_pages(wiki::Wiki wiki, search::Answer answer) {
   FoundPages found;
   found.lanes = std::move(answer.lanes);
@@ -143,11 +114,11 @@ int run_wiki_search(Context& context, const WikiSearchOptions& options, OutputMo
   wiki::Wiki wiki = wiki::load_wiki(project.directory, options.user);
   const bool sound = app::report_findings(context, wiki.findings);
   std::vector<search::Document> documents;
-  for (const wiki::Page& page : wiki.pages) documents.push_back(page_document(page));
+  for (const wiki::Page& page : wiki.pages) documents.push_back(app::page_document(page));
   const app::EmbeddingChoice choice = app::choose_embeddings(context, project, options.search.python);
   search::Request request = search_request(options.search);
   request.connection_id = search::page_collection;
-  request.semantic_weight = page_semantic_weight;
+  request.semantic_weight = app::page_semantic_weight;
   search::Answer answer = search::search(project, context.environment, documents, request, choice.embeddings);
   for (const std::string& note : answer.notes) context.note(note);
   const FoundPages found = found_pages(std::move(wiki), std::move(answer));
@@ -187,11 +158,6 @@ struct WikiWriteArguments {
   std::vector<std::string> sl_refs;
 };
 
-bool is_one_full_line(const std::string& text) {
-  return text.find_first_not_of(" \t") != std::string::npos &&
-         text.find_first_of("\r\n") == std::string::npos && !first_invalid_utf8(text);
-}
-
 void add_list(CLI::App& command, const std::string& name, std::vector<std::string>& values,
               const std::string& description) {
   command.add_option(name, values, description)->allow_extra_args(false)->type_name("TEXT");
@@ -202,7 +168,7 @@ void check_page(const WikiWriteArguments& arguments) {
   if (!wiki::is_page_key(key)) throw app::usage_error("Unsafe wiki page key: " + key);
   // The file would be revenue.md.md.
   if (key.ends_with(".md")) throw app::usage_error("A wiki page's key has no .md at its end: " + key);
-  if (!is_one_full_line(arguments.options.page.summary))
+  if (!app::is_page_summary(arguments.options.page.summary))
     throw app::usage_error("--summary must be one line of text");
   check_user_id(arguments.user);
   check_text_argument(arguments.options.content, "--content");
@@ -224,21 +190,10 @@ int run_wiki_write(const Context& context, const WikiWriteOptions& options) {
   const project::Project project = app::open_project(context);
   wiki::PageDraft page = options.page;
   page.content = read_text_argument(options.content, context);
-  if (page.content.find_first_not_of(" \t\r\n") == std::string::npos) {
-    throw Error(ErrorKind::usage, "The page has no content", "Write it after --content, or name a --file");
-  }
-  // The page could not be read again.
-  if (first_invalid_utf8(page.content)) {
-    throw Error(ErrorKind::usage, "The page's content is not UTF-8", "Convert it to UTF-8");
-  }
-  // Written first: a dead reference may be to a page that comes next.
-  const std::string path = wiki::write_page(project.directory, page);
-  context.terminal.out("Wrote " + path + "\n");
-  const wiki::Wiki wiki = wiki::load_wiki(project.directory, page.user);
-  const auto unknown = app::unknown_references(project, wiki, page.refs.value_or(std::vector<std::string>{}),
-                                               page.sl_refs.value_or(std::vector<std::string>{}));
-  for (const std::string& line : unknown) context.terminal.err(line + "\n");
-  app::commit_files(context, project, {path}, "Write wiki page: " + page.key);
+  const app::PageWriting writing = app::write_page(project, page);
+  context.terminal.out("Wrote " + writing.path + "\n");
+  for (const std::string& line : writing.warnings) context.terminal.err(line + "\n");
+  app::commit_files(context, project, {writing.path}, writing.commit_message);
   return 0;
 }
 

@@ -74,11 +74,21 @@ ModelCheck::ModelCheck(const project::Project& project, std::string connection_i
     : connection_id_(std::move(connection_id)),
       cache_(cache),
       tree_(project::load_source_tree(project.directory, connection_id_, store_of(cache))) {
+  take_findings();
+  choose_dialect(project);
+}
+
+ModelCheck::ModelCheck(const project::Project& project, std::string connection_id, project::SourceTree tree)
+    : connection_id_(std::move(connection_id)), cache_(nullptr), tree_(std::move(tree)) {
+  take_findings();
+  choose_dialect(project);
+}
+
+void ModelCheck::take_findings() {
   for (const Finding& finding : tree_.findings) {
     if (finding.severity == Severity::error) broken_.insert(finding.source);
     findings_.push_back({finding, connection_id_});
   }
-  choose_dialect(project);
 }
 
 bool ModelCheck::needs_planner() const {

@@ -154,4 +154,19 @@ semantic::Query query_from_json(const Json& root, const std::string& what, const
   return QueryDecoder(what, fix).decode(root);
 }
 
+std::size_t end_of_field(std::string_view text) {
+  char quote = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char letter = text[at];
+    if (quote != 0) {
+      if (letter == quote) quote = 0;
+    } else if (letter == ':') {
+      return at;
+    } else if ((letter == '"' || letter == '`') && at > 0 && text[at - 1] == '.') {
+      quote = letter;
+    }
+  }
+  return std::string_view::npos;
+}
+
 }  // namespace ktx::app

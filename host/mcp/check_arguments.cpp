@@ -1,9 +1,12 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "ktx/mcp/refusal.hpp"
 #include "ktx/mcp/tool.hpp"
 #include "ktx/project/findings.hpp"
 #include "ktx/util/error.hpp"
@@ -48,18 +51,52 @@ std::string joined(const std::vector<std::string>& words) {
 
 void check(const Json& value, const Json& schema, const std::string& place);
 
+// "order_by[1].direction" as a JSON pointer: "/order_by/1/direction".
+std::string pointer_to(const std::string& place) {
+  std::string pointer;
+  for (const char c : place.empty() ? std::string() : "." + place) {
+    if (c == '.' || c == '[') {
+      pointer += '/';
+    } else if (c != ']') {
+      pointer += c;
+    }
+  }
+  return pointer;
+}
+
 std::vector<std::string> keys_of(const Json& object) {
   std::vector<std::string> keys;
   for (const auto& [key, member] : object.items()) keys.push_back(key);
   return keys;
 }
 
-void check_key(const std::string& key, const Json& properties, const std::string& place) {
-  if (properties.contains(key)) return;
+// Arguments of the command line that no tool calls so.
+std::string command_argument(const std::string& key) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> words = {
+      {{"connection", "connectionId"},
+       {"database", "connectionId"},
+       {"source", "sourceName"},
+       {"name", "sourceName"},
+       {"text", "query"},
+       {"question", "query"},
+       {"statement", "sql"},
+       {"granularities", "granularity"}}};
+  const auto found =
+      std::ranges::find(words, std::string_view(key), &std::pair<std::string_view, std::string_view>::first);
+  return found == words.end() ? "" : std::string(found->second);
+}
+
+// `place` is the JSON pointer of the object.
+void check_key(const std::string& key, const Json& properties, const std::string& prefix,
+               const std::string& place) {
   const std::vector<std::string> known = keys_of(properties);
-  const std::string meant = project::closest(key, {known.begin(), known.end()});
-  throw wrong(place + key, "is no argument" + (meant.empty() ? "" : "; did you mean `" + meant + "`?"),
-              "Use some of: " + joined(known));
+  std::string meant = command_argument(key);
+  if (!properties.contains(meant)) meant = meant_name(key, known);
+  const Error error =
+      wrong(prefix + key, "is no argument" + (meant.empty() ? "" : "; did you mean `" + meant + "`?"),
+            "Use some of: " + joined(known));
+  const Json::json_pointer where = Json::json_pointer(place) / key;
+  throw meant.empty() ? error : error.with({.suggestions = {meant}, .request_path = where.to_string()});
 }
 
 void check_object(const Json& value, const Json& schema, const std::string& place) {
@@ -72,7 +109,7 @@ void check_object(const Json& value, const Json& schema, const std::string& plac
     if (properties.contains(key)) {
       check(member, properties.at(key), prefix + key);
     } else if (!is_open) {
-      check_key(key, properties, prefix);
+      check_key(key, properties, prefix, pointer_to(place));
     }
   }
   for (const Json& key : schema.value("required", Json::array())) {
@@ -125,8 +162,9 @@ void check_enum(const Json& value, const Json& allowed, const std::string& place
   for (const Json& word : allowed) words.push_back(word.is_string() ? word.get<std::string>() : word.dump());
   const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
   const std::string meant = project::closest(text, {words.begin(), words.end()});
-  throw wrong(place,
-              "must be one of: " + joined(words) + (meant.empty() ? "" : "; did you mean `" + meant + "`?"));
+  const Error error = wrong(
+      place, "must be one of: " + joined(words) + (meant.empty() ? "" : "; did you mean `" + meant + "`?"));
+  throw meant.empty() ? error : error.with({.suggestions = {meant}, .request_path = pointer_to(place)});
 }
 
 void check(const Json& value, const Json& schema, const std::string& place) {

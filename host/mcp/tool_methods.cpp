@@ -2,6 +2,7 @@
 #include <exception>
 #include <utility>
 
+#include "ktx/mcp/refusal.hpp"
 #include "ktx/util/error.hpp"
 #include "request.hpp"
 
@@ -35,15 +36,6 @@ Json content_of(const ToolResult& result) {
   return whole;
 }
 
-Json error_content(const Error& error) {
-  Json described = {{"kind", id(error.kind())}, {"message", error.message()}};
-  if (!error.details().empty()) described["details"] = error.details();
-  if (!error.fix().empty()) described["fix"] = error.fix();
-  ToolResult result(Json{{"error", std::move(described)}});
-  result.is_error = true;
-  return content_of(result);
-}
-
 }  // namespace
 
 Json text_block(const std::string& text) { return {{"type", "text"}, {"text", text}}; }
@@ -58,21 +50,16 @@ Json call_tool(const Offer& offer, const Request& request, Call& call) {
   const std::string name = request.text("name");
   const Json arguments = request.object("arguments");
   const auto tool = std::ranges::find(offer.tools, name, &Tool::name);
-  if (tool == offer.tools.end()) {
-    // As the official SDK answers; clients show it to their model.
-    ToolResult unknown(nullptr);
-    unknown.content = Json::array({text_block("Unknown tool: " + name)});
-    unknown.is_error = true;
-    return content_of(unknown);
-  }
+  if (tool == offer.tools.end()) return content_of(unknown_tool(name, offer.tools));
   try {
     check_arguments(arguments, tool->input);
     return content_of(tool->run(call, arguments));
   } catch (const Error& error) {
-    return error_content(error);
+    return content_of(refused(error, *tool, arguments));
   } catch (const std::exception& error) {
-    return error_content({ErrorKind::internal, std::string("Internal error: ") + error.what(),
-                          "This is a defect of ktx; please report it with the call"});
+    const Error defect(ErrorKind::internal, std::string("Internal error: ") + error.what(),
+                       "This is a defect of ktx; please report it with the call");
+    return content_of(refused(defect, *tool, arguments));
   }
 }
 

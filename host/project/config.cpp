@@ -248,10 +248,11 @@ Error unknown_connection(const Config& config, const std::string& id) {
   for (const Connection& connection : config.connections) names.push_back(connection.id);
   const std::string meant = closest(id, names);
   const std::string ids = list_ids(config);
-  return {ErrorKind::connection,
-          "There is no connection \"" + id + "\" in ktx.yaml" +
-              (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"),
-          ids.empty() ? "Declare a connection in ktx.yaml" : "Use one of: " + ids};
+  const Error error(ErrorKind::connection,
+                    "There is no connection \"" + id + "\" in ktx.yaml" +
+                        (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"),
+                    ids.empty() ? "Declare a connection in ktx.yaml" : "Use one of: " + ids);
+  return meant.empty() ? error : error.with({.suggestions = {meant}});
 }
 
 Error no_config_file(const fs::path& directory, const std::string& fix) {

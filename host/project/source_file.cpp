@@ -17,18 +17,19 @@ namespace fs = std::filesystem;
 
 bool is_lower_letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); }
 
-// The tree of the connection's files, with `text` in place of the file `path`.
+// The tree of the connection's files, with `text` in place of the file `path`, or without that file.
 SourceTree tree_with(const fs::path& project_directory, const std::string& connection_id,
-                     const std::string& path, const std::string& text) {
+                     const std::string& path, const std::optional<std::string>& text) {
   auto names = find_source_files(project_directory, connection_id);
-  if (std::ranges::find(names, path) == names.end()) names.push_back(path);
+  std::erase(names, path);
+  if (text) names.push_back(path);
   // The order decides which of two declarations is the duplicate.
   in_reading_order(names, connection_id, [](const std::string& name) { return name; });
   std::vector<ParsedFile> parsed;
   for (std::size_t i = 0; i < names.size(); ++i) {
     SourceBytes bytes;
     if (names[i] == path) {
-      bytes.text = text;
+      bytes.text = *text;
     } else {
       bytes = read_source_file(project_directory, names[i], std::nullopt);
     }
@@ -101,6 +102,11 @@ std::optional<std::string> read_source_text(const fs::path& project_directory,
   // A shard holds many tables and is written by programs: it is not the source's own file.
   if (is_shard(file, connection_id)) return std::nullopt;
   return read_file(project_directory / file);
+}
+
+SourceTree source_tree_with(const fs::path& project_directory, const std::string& connection_id,
+                            const std::string& name, const std::optional<std::string>& text) {
+  return tree_with(project_directory, connection_id, source_path(connection_id, name), text);
 }
 
 SourceTextCheck check_source_text(const fs::path& project_directory, const std::string& connection_id,

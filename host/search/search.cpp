@@ -62,6 +62,16 @@ class Search {
         titles_(titles_of(documents)),
         readers_(readers_of(project, environment, documents)) {}
 
+  // Without any database.
+  Search(const std::vector<Document>& documents, const Request& request, const Embeddings& embeddings,
+         DatabaseReaders readers)
+      : documents_(documents),
+        request_(request),
+        embeddings_(embeddings),
+        numbers_(numbers_of(documents)),
+        titles_(titles_of(documents)),
+        readers_(std::move(readers)) {}
+
   // Brings the index up to date and searches it.
   Answer run(Index& index) {
     Answer answer;
@@ -190,6 +200,37 @@ Answer search(const project::Project& project, const Environment& environment,
     answer.lanes = lanes_with(LaneStatus::skipped, empty_query);
   }
   return answer;
+}
+
+Answer search_in_memory(const std::vector<Document>& documents, const Request& request) {
+  static const Environment nothing{};
+  const Embeddings none{embedding_unconfigured, {}, {}};
+  DatabaseReaders readers;
+  for (const Document& document : documents) {
+    readers.try_emplace(document.connection_id, nullptr, nothing, std::filesystem::path());
+  }
+  try {
+    Index index(SqliteConnection::in_memory());
+    return Search(documents, request, none, std::move(readers)).run(index);
+  } catch (const SqliteFailure& failure) {
+    throw Error(ErrorKind::internal, "The search failed in memory: " + failure.message);
+  }
+}
+
+std::vector<ColumnValue> known_values(const project::Project& project, const std::string& connection_id,
+                                      const std::string& source) {
+  constexpr int busy_timeout_ms = 5000;
+  std::vector<ColumnValue> values;
+  with_index({project.directory, busy_timeout_ms, false}, [&](Index& index) {
+    values.clear();
+    SqliteStatement rows = index.database().prepare(
+        "SELECT value.column_name, value.value FROM local_sl_dictionary_values AS value "
+        "JOIN local_sl_sources AS source ON source.id = value.source_id "
+        "WHERE source.connection_id = ?1 AND source.name = ?2 ORDER BY value.id");
+    rows.bind(1, connection_id).bind(2, source);
+    while (rows.step()) values.push_back({rows.text(0), rows.text(1)});
+  });
+  return values;
 }
 
 }  // namespace ktx::search

@@ -1,5 +1,6 @@
 #include "ktx/semantic/messages.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -164,12 +165,47 @@ std::string with_suggestions(std::string message, const JsonObject& error) {
   return message + (message.ends_with('.') ? " Did you mean " : "; did you mean ") + names + "?";
 }
 
+// The JSON pointer of a place in the request: ["measures", 0] is "/measures/0".
+std::string pointer_of(const Json& path) {
+  Json::json_pointer pointer;
+  for (const Json& step : path) {
+    pointer.push_back(step.is_string() ? step.get<std::string>() : step.dump());
+  }
+  return pointer.to_string();
+}
+
+bool is_path(const Json& path) {
+  return path.is_array() && std::ranges::all_of(path, [](const Json& step) {
+           return step.is_string() || step.is_number_unsigned();
+         });
+}
+
+ErrorHints decode_hints(const JsonObject& error, std::string place) {
+  ErrorHints hints;
+  hints.place = std::move(place);
+  if (error.has("suggestions")) hints.suggestions = error.strings("suggestions");
+  if (!error.has("details")) return hints;
+  const Json& details = error.object("details").value();
+  if (const auto path = details.find("path"); path != details.end() && is_path(*path)) {
+    hints.request_path = pointer_of(*path);
+  }
+  if (!details.contains("routes")) return hints;
+  const JsonObject object(details, "The details of the planner's error", ErrorKind::internal);
+  for (const Json& route : object.array("routes")) {
+    const Json named = {{"route", route}};
+    hints.routes.push_back(
+        JsonObject(named, "The details of the planner's error", ErrorKind::internal).strings("route"));
+  }
+  return hints;
+}
+
 Error decode_error(const JsonObject& error, const Locator& locate) {
   const std::string place = place_text(error, locate);
   std::string message =
       (place.empty() ? "" : place + ": ") + with_suggestions(error.string("message"), error);
-  return {kind_of(error.string("kind"), error), std::move(message),
-          error.has("fix") ? error.string("fix") : ""};
+  const Error decoded(kind_of(error.string("kind"), error), std::move(message),
+                      error.has("fix") ? error.string("fix") : "");
+  return decoded.with(decode_hints(error, place));
 }
 
 }  // namespace

@@ -43,6 +43,12 @@ int exit_code(ErrorKind kind) {
 Error::Error(ErrorKind kind, std::string message, std::string fix, std::vector<std::string> details)
     : kind_(kind), message_(std::move(message)), fix_(std::move(fix)), details_(std::move(details)) {}
 
+Error Error::with(ErrorHints hints) const {
+  Error error = *this;
+  error.hints_ = std::move(hints);
+  return error;
+}
+
 namespace {
 
 // What to do about a failed access; empty where that depends on what was wanted.

@@ -59,7 +59,8 @@ Json to_json(const Finding& finding) {
 Error to_error(const Finding& finding, ErrorKind kind) {
   std::string message = text_of(place_of(finding)) + ": " + finding.message;
   if (!finding.suggestions.empty()) message += "; " + did_you_mean(finding);
-  return {kind, std::move(message), finding.fix};
+  const Error error(kind, std::move(message), finding.fix);
+  return error.with({.suggestions = finding.suggestions, .place = text_of(place_of(finding))});
 }
 
 bool has_errors(const std::vector<Finding>& findings) {

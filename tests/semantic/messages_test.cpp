@@ -122,6 +122,24 @@ TEST(QueryReply, ErrorsSayWhereAndWhatToDo) {
       "model: bad | ");
 }
 
+TEST(QueryReply, ErrorsKeepWhatAProgramNeedsToMendThem) {
+  const char* reply = R"({"error":{"kind":"invalid_query","message":"No.","suggestions":["a","b"],
+      "location":{"source":"orders","path":["joins",0,"on"]},
+      "details":{"path":["measures",1,"a/b"],"routes":[["o","a","c"],["o","b","c"]]}}})";
+  try {
+    decode_query_reply(reply, false, place);
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    const ErrorHints& hints = error.hints();
+    EXPECT_EQ(hints.suggestions, (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(hints.place, "orders.yaml:[\"joins\",0,\"on\"]:3:5");
+    EXPECT_EQ(hints.request_path, "/measures/1/a~1b");
+    EXPECT_EQ(hints.routes, (std::vector<std::vector<std::string>>{{"o", "a", "c"}, {"o", "b", "c"}}));
+  }
+  EXPECT_EQ(outcome(R"({"error":{"kind":"invalid_query","message":"no","details":{"routes":[["a",1]]}}})"),
+            "internal: The details of the planner's error: route must be an array of strings | ");
+}
+
 TEST(QueryReply, IsReadStrictly) {
   EXPECT_EQ(outcome("{}"), "internal: The planner's reply: ok is missing | ");
   EXPECT_EQ(outcome("[]"), "internal: The planner's reply: the document must be an object | ");

@@ -240,8 +240,8 @@ CompletionAnswer with_suffixes(const Candidates& names, const Candidates& extens
   for (const Candidate& name : names) {
     if (name.goes_on(current)) answer.candidates.push_back(name);
   }
-  const std::string field =
-      answer.candidates.size() == 1 ? answer.candidates[0].value : current.substr(0, end_of_field(current));
+  const std::string field = answer.candidates.size() == 1 ? answer.candidates[0].value
+                                                          : current.substr(0, app::end_of_field(current));
   if (!is_named(extensible, field)) return answer;
   answer.open = true;
   for (const std::string_view suffix : suffixes) {
@@ -261,7 +261,7 @@ CompletionAnswer column_values(const Question& ask) {
 }
 
 CompletionAnswer dimension_values(const Question& ask) {
-  return with_suffixes(ask.names.columns(false), ask.names.time_columns(), granularities, ask.current);
+  return with_suffixes(ask.names.columns(false), ask.names.time_columns(), app::granularities, ask.current);
 }
 
 // For --order-by: the measures and dimensions that the line selects, without granularities.
@@ -271,7 +271,7 @@ CompletionAnswer order_values(const Question& ask) {
     const auto found = ask.line.options.find(option);
     if (found == ask.line.options.end()) continue;
     for (const std::string& value : found->second) {
-      selected.push_back({value.substr(0, end_of_field(value)), option + 2});
+      selected.push_back({value.substr(0, app::end_of_field(value)), option + 2});
     }
   }
   return with_suffixes(selected, selected, directions, ask.current);

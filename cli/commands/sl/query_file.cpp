@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "help/usage_message.hpp"
-#include "ktx/app/query_json.hpp"
 #include "ktx/app/usage_error.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
@@ -35,23 +34,8 @@ semantic::Query read_query_file(const std::string& file, const Context& context)
   return parse_query(read_file(context.environment.directory / file), file);
 }
 
-std::size_t end_of_field(std::string_view text) {
-  char quote = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char letter = text[at];
-    if (quote != 0) {
-      if (letter == quote) quote = 0;
-    } else if (letter == ':') {
-      return at;
-    } else if ((letter == '"' || letter == '`') && at > 0 && text[at - 1] == '.') {
-      quote = letter;
-    }
-  }
-  return std::string_view::npos;
-}
-
 semantic::Dimension parse_dimension(const std::string& text) {
-  const auto colon = end_of_field(text);
+  const auto colon = app::end_of_field(text);
   if (colon == std::string::npos) {
     if (text.empty()) throw app::usage_error("--dimension requires a field");
     return {text, {}};
@@ -65,7 +49,7 @@ semantic::Dimension parse_dimension(const std::string& text) {
 }
 
 semantic::OrderBy parse_order_by(const std::string& text) {
-  const auto colon = end_of_field(text) == std::string::npos ? std::string::npos : text.rfind(':');
+  const auto colon = app::end_of_field(text) == std::string::npos ? std::string::npos : text.rfind(':');
   const std::string last = colon == std::string::npos ? "" : text.substr(colon + 1);
   const bool directed = last == "asc" || last == "desc";
   const std::string field = directed ? text.substr(0, colon) : text;
@@ -74,7 +58,7 @@ semantic::OrderBy parse_order_by(const std::string& text) {
   }
   if (directed) return {field, last};
   // A time column with a granularity is also called so in the output: orders.created_at:month.
-  if (colon != std::string::npos && std::ranges::find(granularities, last) == granularities.end()) {
+  if (colon != std::string::npos && std::ranges::find(app::granularities, last) == app::granularities.end()) {
     throw app::usage_error("--order-by " + text + ": direction must be asc or desc");
   }
   return {field, {}};

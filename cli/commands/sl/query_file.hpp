@@ -1,12 +1,11 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "context.hpp"
+#include "ktx/app/query_json.hpp"
 #include "ktx/semantic/messages.hpp"
 
 namespace ktx::cli {
@@ -18,14 +17,6 @@ semantic::Query read_query_file(const std::string& file, const Context& context)
 
 /// Reads a semantic query from a text, which errors call `what`.
 semantic::Query parse_query(std::string_view text, const std::string& what);
-
-/// What may follow the colon of a time column, as in semantic_layer.times.grain.
-inline constexpr std::array<std::string_view, 8> granularities = {"second", "minute", "hour",    "day",
-                                                                  "week",   "month",  "quarter", "year"};
-
-/// Where the field ends and its colon stands, if it has one: at the first that is not in a quoted name, as in
-/// shops."a:b":month. Else npos.
-std::size_t end_of_field(std::string_view text);
 
 /// Parses "orders.status", or "orders.created_at:month" with a granularity. Throws a `usage` error for
 /// anything else with a colon.

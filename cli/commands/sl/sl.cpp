@@ -1,27 +1,24 @@
 #include "sl/sl.hpp"
 
 #include <CLI/App.hpp>
-#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "context.hpp"
 #include "ktx/app/project_access.hpp"
+#include "ktx/app/source_texts.hpp"
 #include "ktx/app/usage_error.hpp"
 #include "ktx/output/list_view.hpp"
-#include "ktx/project/findings.hpp"
 #include "ktx/project/json_schema.hpp"
 #include "ktx/project/source_file.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/json.hpp"
 #include "ktx/util/spans.hpp"
-#include "ktx/yaml/emitter.hpp"
 #include "options.hpp"
 #include "sl/sl_conformance.hpp"
 #include "sl/sl_query.hpp"
@@ -69,79 +66,15 @@ void setup_sl_list(CLI::App& parent, Context& context) {
   });
 }
 
-struct SlReadOptions {
-  std::string name;
-  std::optional<std::string> connection_id;
-  bool composed = false;  ///< print the source as queries see it, not its file
-};
-
-// The text of a source, with its connection.
-struct FoundText {
-  std::string connection_id;
-  std::string text;
-};
-
-// Looks for a source in all connections that are meant.
-class SourceReading {
- public:
-  SourceReading(const project::Project& project, const SlReadOptions& options)
-      : project_(project), options_(options) {
-    for (const std::string& id : app::connections_meant(project, options.connection_id)) look_into(id);
-  }
-
-  // Throws a `model` error unless exactly one connection has the source.
-  const std::string& text() const {
-    if (found_.size() == 1) return found_.front().text;
-    if (found_.empty()) throw not_found();
-    std::string ids;
-    for (const FoundText& found : found_) ids += (ids.empty() ? "" : ", ") + found.connection_id;
-    throw Error(ErrorKind::model, "Several connections have a source \"" + options_.name + "\": " + ids,
-                "Name one with --connection-id");
-  }
-
- private:
-  void look_into(const std::string& id) {
-    const project::SourceTree tree = project::load_source_tree(project_.directory, id);
-    // For suggestions, if nothing is found.
-    for (const project::Source& source : tree.sources) names_.insert(source.name);
-    if (!options_.composed) {
-      if (auto text = project::read_source_text(project_.directory, id, options_.name, tree)) {
-        found_.push_back({id, *std::move(text)});
-        return;
-      }
-    }
-    const auto source = std::ranges::find(tree.sources, options_.name, &project::Source::name);
-    if (source != tree.sources.end()) found_.push_back({id, yaml::to_yaml(source->definition)});
-  }
-
-  Error not_found() const {
-    if (!project::is_source_name(options_.name)) {
-      return {ErrorKind::model, "Unsafe semantic-layer source name: " + options_.name,
-              "ktx sl list shows the names that there are"};
-    }
-    const std::string prefix = options_.connection_id ? *options_.connection_id + "/" : "";
-    const std::string meant = project::closest(options_.name, {names_.begin(), names_.end()});
-    return {ErrorKind::model,
-            "Semantic-layer source \"" + prefix + options_.name + "\" was not found" +
-                (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"),
-            "ktx sl list shows the names that there are"};
-  }
-
-  const project::Project& project_;
-  const SlReadOptions& options_;
-  std::vector<FoundText> found_;
-  std::set<std::string> names_;
-};
-
 // Writes the file of a source to stdout, or, if it has none of its own, the composed source as YAML.
-int run_sl_read(const Context& context, const SlReadOptions& options) {
+int run_sl_read(const Context& context, const app::SourceTextRequest& options) {
   const project::Project project = app::open_project(context);
-  context.terminal.out_bytes(SourceReading(project, options).text());
+  context.terminal.out_bytes(app::find_source_text(project, options).text);
   return 0;
 }
 
 void setup_sl_read(CLI::App& parent, Context& context) {
-  const auto options = std::make_shared<SlReadOptions>();
+  const auto options = std::make_shared<app::SourceTextRequest>();
   CLI::App& command = *parent.add_subcommand("read", "Print the YAML of a source");
   command.add_option("source", options->name, "The source's name")->required();
   command
@@ -197,20 +130,16 @@ int run_sl_write(const Context& context, const SlWriteOptions& options) {
   const project::Project project = app::open_project(context);
   app::connections_meant(project, options.connection_id);  // throws unless the connection is known
   const std::string text = read_text_argument(options.yaml, context);
-  const project::SourceTextCheck check =
-      project::check_source_text(project.directory, options.connection_id, options.name, text);
-  app::report_findings(context, check.faults);
-  if (!check.faults.empty()) {
+  const app::SourceWriting writing = app::write_source(project, options.connection_id, options.name, text);
+  app::report_findings(context, writing.check.faults);
+  if (!writing.check.faults.empty()) {
     context.terminal.err("Nothing was written\n");
     return exit_code(ErrorKind::model);
   }
-  project::write_source_text(project.directory, options.connection_id, options.name, text);
-  const std::string path = project::source_path(options.connection_id, options.name);
-  context.terminal.out("Wrote " + path + "\n");
+  context.terminal.out("Wrote " + writing.path + "\n");
   // Remarks do not keep the file from being written.
-  app::report_findings(context, check.remarks);
-  app::commit_files(context, project, {path},
-                    "Write semantic-layer source: " + options.connection_id + "/" + options.name);
+  app::report_findings(context, writing.check.remarks);
+  app::commit_files(context, project, {writing.path}, writing.commit_message);
   return 0;
 }
 

@@ -131,6 +131,8 @@ def test_equally_short_routes_are_refused(ask: Asker, include_empty: bool) -> No
     assert "sales -> makers -> cities" in error.message
     assert "sales -> shops -> cities" in error.message
     assert "join_path" in (error.fix or "")
+    routes = [["sales", "makers", "cities"], ["sales", "shops", "cities"]]
+    assert error.details == {"routes": routes}
     assert (error.source, error.path[0]) == ("sales", "joins")
 
 

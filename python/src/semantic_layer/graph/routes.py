@@ -113,7 +113,8 @@ class RouteFinder:
 
     def _tie(self, node: str, routes: list[Route]) -> SemanticError:
         texts = [describe(route) for route in routes[:LISTED_ROUTES]]
-        paths = sorted({" -> ".join(names(route)) for route in routes})
+        choices = sorted({tuple(names(route)) for route in routes})
+        paths = [" -> ".join(choice) for choice in choices]
         fix = (
             "Choose one with `join_path`, for example "
             f"{','.join(names(routes[0]))}; or give a join an alias and query the alias."
@@ -126,6 +127,7 @@ class RouteFinder:
             f"{len(routes)} routes are equally short: {'; '.join(texts)}.",
             fix=fix,
             suggestions=paths,
+            details={"routes": [list(choice) for choice in choices]} if len(choices) > 1 else None,
             **_place(_parting(routes)),
         )
 

@@ -43,6 +43,9 @@ class ModelCheck {
   /// be null, and must outlive this.
   ModelCheck(const project::Project& project, std::string connection_id, const semantic::PlanCache* cache);
 
+  /// Checks sources that are not in the files as they are here, such as those of a file before it is written.
+  ModelCheck(const project::Project& project, std::string connection_id, project::SourceTree tree);
+
   /// Whether the planner could find more. It is not asked if a file could not be read, because it would
   /// report everything in that file as missing. Sources with an error are left out of the question, and what
   /// depends on them is not checked.
@@ -63,6 +66,7 @@ class ModelCheck {
   const std::vector<ListedFinding>& findings() const { return findings_; }
 
  private:
+  void take_findings();
   void choose_dialect(const project::Project& project);
   std::vector<std::string> suspects() const;
   semantic::ModelQuestion question() const;

@@ -14,8 +14,4 @@ Offer whole_offer(Engine& engine);
 /// them. `engine` must outlive them.
 std::vector<Tool> all_tools(Engine& engine);
 
-/// The parts of the table.
-void add_connection_tools(std::vector<Tool>& tools, Engine& engine);
-void add_query_tools(std::vector<Tool>& tools, Engine& engine);
-
 }  // namespace ktx::mcp

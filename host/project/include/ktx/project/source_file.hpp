@@ -39,6 +39,11 @@ SourceTextCheck check_source_text(const std::filesystem::path& project_directory
                                   const std::string& connection_id, const std::string& name,
                                   const std::string& text);
 
+/// The connection's sources as they would be with `text` as the file of the source `name`, or, without a
+/// text, without that file. Throws an `io` error if a folder cannot be listed.
+SourceTree source_tree_with(const std::filesystem::path& project_directory, const std::string& connection_id,
+                            const std::string& name, const std::optional<std::string>& text);
+
 /// Writes the text, with a final line break, as the source's file: whole or not at all, with the folders that
 /// it needs. A symbolic link is followed, and the file keeps its mode. Throws `io`.
 void write_source_text(const std::filesystem::path& project_directory, const std::string& connection_id,

@@ -36,6 +36,14 @@ std::string_view id(ErrorKind kind);
 /// The process's exit code for the kind: 2 for usage, 130 for interrupted, 1 for all others.
 int exit_code(ErrorKind kind);
 
+/// What a program needs to mend what it asked, beside the words for people, which say the same.
+struct ErrorHints {
+  std::vector<std::string> suggestions = {};          ///< what was probably meant, the likeliest first
+  std::string place = {};                             ///< "file:line:column" in the project; empty for none
+  std::vector<std::vector<std::string>> routes = {};  ///< names of sources; one has to be chosen
+  std::string request_path = {};  ///< the part of the request that is wrong, as a JSON pointer: "/measures/0"
+};
+
 /// The one exception type of ktx. A library's own exceptions are translated where the library is
 /// called; `main` alone catches this.
 class Error : public std::exception {
@@ -44,10 +52,14 @@ class Error : public std::exception {
   /// are lines that are shown between the two, such as the last lines that a failed program printed.
   Error(ErrorKind kind, std::string message, std::string fix = {}, std::vector<std::string> details = {});
 
+  /// The same error with hints.
+  Error with(ErrorHints hints) const;
+
   ErrorKind kind() const { return kind_; }
   const std::string& message() const { return message_; }
   const std::string& fix() const { return fix_; }
   const std::vector<std::string>& details() const { return details_; }
+  const ErrorHints& hints() const { return hints_; }
   const char* what() const noexcept override { return message_.c_str(); }
 
  private:
@@ -55,6 +67,7 @@ class Error : public std::exception {
   std::string message_;
   std::string fix_;
   std::vector<std::string> details_;
+  ErrorHints hints_;
 };
 
 /// An `io` error that ends in the system's own words for `errno_value`:

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ktx/database/executor.hpp"
+#include "ktx/util/json.hpp"
+
+namespace ktx::mcp {
+
+/// The columns of a result, each with its name and type. The type is the database's word, else that of the
+/// values, else "unknown". `result` is null if nothing was run.
+Json columns_json(const std::vector<std::string>& names, const database::Result* result);
+
+/// Each row as an array of cells, by the rule of `app::cell_json`: no number loses a digit.
+Json rows_of(const database::Result& result);
+
+Json columns_schema();
+Json rows_schema();
+
+}  // namespace ktx::mcp
