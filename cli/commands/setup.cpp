@@ -75,6 +75,24 @@ void setup_setup_demo(CLI::App& parent, Context& context) {
   });
 }
 
+void setup_setup_agents(CLI::App& parent, Context& context, const std::shared_ptr<SetupOptions>& setup) {
+  const auto options = std::make_shared<AgentsOptions>();
+  CLI::App& command =
+      *parent.add_subcommand("agents", "Let agents know of ktx and start it: instructions and an MCP entry");
+  add_examples(command, {{"ktx setup agents --target cursor", "Show what changes, ask, and write it"},
+                         {"ktx setup agents --target cursor --dry-run", "Only show it"},
+                         {"ktx setup agents --target claude-desktop --yes", "Write it without asking"},
+                         {"ktx setup agents --target codex --scope user", "For all of your projects"},
+                         {"ktx setup agents --remove", "Take everything out again"}});
+  add_agents_options(command, *options);
+  command.callback([options, setup, &context] {
+    if (options->global && options->scope == "project") {
+      throw app::usage_error("Choose only one of --scope project and --global");
+    }
+    context.command = [options, setup, &context] { return run_setup_agents(context, *options, *setup); };
+  });
+}
+
 }  // namespace
 
 bool starts_setup(const CLI::App& app, const Context& context) {

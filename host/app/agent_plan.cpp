@@ -122,9 +122,10 @@ class AgentPlanning {
       if (remove) return settings::without_entry(text, file.string(), path);
       return settings::with_entry(text, file.string(), path, mcp_entry(agent, path, command));
     } catch (const Error& error) {
-      if (remove)
+      if (remove) {
         throw Error(error.kind(), error.message(),
                     "Mend the file and run the command again, or take the entry \"ktx\" out by hand");
+      }
       const settings::EntryPath path = mcp_entry_path(agent, "", "");
       throw Error(error.kind(), error.message(),
                   "Mend the file and run the command again, or write this into it by hand",

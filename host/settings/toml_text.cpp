@@ -154,7 +154,7 @@ class TomlScanner {
 
   Json value(std::size_t depth) {
     if (depth > deepest) fail("this is too deep");
-    if (has("\"\"\"") || has("'''")) return long_string();
+    if (has(R"(""")") || has("'''")) return long_string();
     if (peek() == '"' || peek() == '\'') return one_line_string();
     if (peek() == '[') return list(depth);
     if (peek() == '{') return inline_table(depth);

@@ -9,31 +9,18 @@
 
 #include "ktx/app/agent_plan.hpp"
 #include "ktx/app/agent_status.hpp"
-#include "ktx/app/usage_error.hpp"
 #include "ktx/output/agents_view.hpp"
 #include "ktx/project/project.hpp"
 #include "ktx/terminal/prompts.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 #include "ktx/util/interrupt.hpp"
-#include "options.hpp"
 #include "setup/session.hpp"
 
 namespace ktx::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct AgentsOptions {
-  std::vector<std::string> agents;
-  std::optional<std::string> scope;  ///< "project", "user" or "global"
-  bool global = false;
-  std::string mode = "both";
-  bool dry_run = false;
-  bool remove = false;
-  bool yes = false;
-  bool no_input = false;
-};
 
 // One run of the command in one project.
 class AgentsRun {
@@ -234,6 +221,8 @@ class AgentsRun {
   app::AgentParts parts_;
 };
 
+}  // namespace
+
 void add_agents_options(CLI::App& command, AgentsOptions& options) {
   command
       .add_option("--target", options.agents,
@@ -256,24 +245,8 @@ void add_agents_options(CLI::App& command, AgentsOptions& options) {
   command.add_flag("--no-input", options.no_input, "Write without asking");
 }
 
-}  // namespace
-
-void setup_setup_agents(CLI::App& parent, Context& context, std::shared_ptr<SetupOptions> setup) {
-  const auto options = std::make_shared<AgentsOptions>();
-  CLI::App& command =
-      *parent.add_subcommand("agents", "Let agents know of ktx and start it: instructions and an MCP entry");
-  add_examples(command, {{"ktx setup agents --target cursor", "Show what changes, ask, and write it"},
-                         {"ktx setup agents --target cursor --dry-run", "Only show it"},
-                         {"ktx setup agents --target claude-desktop --yes", "Write it without asking"},
-                         {"ktx setup agents --target codex --scope user", "For all of your projects"},
-                         {"ktx setup agents --remove", "Take everything out again"}});
-  add_agents_options(command, *options);
-  command.callback([options, setup = std::move(setup), &context] {
-    if (options->global && options->scope == "project") {
-      throw app::usage_error("Choose only one of --scope project and --global");
-    }
-    context.command = [options, setup, &context] { return AgentsRun(context, *options, *setup).run(); };
-  });
+int run_setup_agents(Context& context, const AgentsOptions& options, const SetupOptions& setup) {
+  return AgentsRun(context, options, setup).run();
 }
 
 }  // namespace ktx::cli
