@@ -9,7 +9,8 @@
 #include "http_connection.hpp"
 #include "http_exchange.hpp"
 #include "http_sessions.hpp"
-#include "ktx/mcp/http_server.hpp"
+#include "ktx/mcp/http_settings.hpp"
+#include "ktx/mcp/server.hpp"
 
 namespace ktx::mcp {
 

@@ -85,10 +85,6 @@ HttpReply refusal(unsigned status, RpcError code, const std::string& message) {
   return {.status = status, .body = compact_json(error_reply(nullptr, {code, message}))};
 }
 
-bool is_loopback(const std::string& host) {
-  return is_loopback_name(host) || host == "::1" || host.starts_with("127.");
-}
-
 std::optional<HttpReply> turned_away(const HttpHead& head, const HttpSettings& settings) {
   if (auto reply = refuse_without_token(head, settings)) return reply;
   if (head.count("host") != 1 || !is_our_name(lower_case(head.header("host")), settings)) {

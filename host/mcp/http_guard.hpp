@@ -3,7 +3,8 @@
 #include <optional>
 
 #include "http_connection.hpp"
-#include "ktx/mcp/http_server.hpp"
+#include "ktx/mcp/http_settings.hpp"
+#include "ktx/mcp/rpc.hpp"
 
 namespace ktx::mcp {
 
