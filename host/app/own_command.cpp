@@ -183,8 +183,9 @@ std::string Start::by_python() const {
   return by_uv_run && is_inside(folder_, project) ? "uv run ktx" : path_of_launcher();
 }
 
-constexpr std::array<std::string_view, 10> commands = {"setup",  "sl",      "sql",   "connection", "wiki",
-                                                       "status", "runtime", "cache", "completion", "help"};
+constexpr std::array<std::string_view, 12> commands = {"setup",   "sl",    "sql",        "connection",
+                                                       "wiki",    "mcp",   "serve",      "status",
+                                                       "runtime", "cache", "completion", "help"};
 
 bool is_part_of_word(char c) {
   constexpr std::string_view others = "_-./@";

@@ -51,7 +51,7 @@ TEST(UsageMessageTest, TheFirstWordIsAlwaysACommand) {
 TEST(UsageMessageTest, CommandsOfTheTypeScriptKtxSayWhereTheyWent) {
   EXPECT_EQ(message_for({"agent", "sl", "list", "--json"}),
             R"(ktx has no command "agent"; use ktx sl, ktx wiki or ktx sql, with --json)");
-  for (const char* name : {"admin", "agent", "dev", "ingest", "mcp", "scan", "serve"}) {
+  for (const char* name : {"admin", "agent", "dev", "ingest", "scan"}) {
     const std::string message = message_for({name});
     EXPECT_TRUE(message.starts_with("ktx has no command \"" + std::string(name) + "\"; ")) << message;
     EXPECT_EQ(message.find("did you mean"), std::string::npos) << message;
