@@ -1,4 +1,4 @@
-"""As much of JSON Schema as `ktx sl schema`, docs/schema and MCP tools use, and YAML as ktx reads it."""
+"""As much of JSON Schema as ktx writes and docs/schema uses, and YAML as ktx reads it."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def conforms(value: Any, schema: Any) -> bool:
 
 def _in_bounds(value: Any, schema: dict[str, Any]) -> bool:
     if isinstance(value, str):
-        return schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value))
+        return bool(schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)))
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return bool(schema.get("minimum", value) <= value <= schema.get("maximum", value))
     return True
