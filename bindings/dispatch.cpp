@@ -3,6 +3,7 @@
 #include <pybind11/pybind11.h>
 
 #include <chrono>
+#include <mutex>
 #include <new>
 #include <utility>
 
@@ -50,7 +51,8 @@ std::string prepare(std::string_view operation) {
 
 std::string dispatch_as(std::uint64_t number, const std::function<bool()>& is_cancelled,
                         std::string_view operation, std::string_view request) {
-  beginning.call(py::make_tuple(number));
+  std::string begun = beginning.call(py::make_tuple(number));
+  if (!begun.starts_with(R"({"ok":)")) return begun;
   if (is_cancelled()) interrupt(number);
   return dispatch_call_function.call(py::make_tuple(number, py::str(operation), py::bytes(request)));
 }
@@ -102,9 +104,21 @@ std::string EntryPoint::call(const py::tuple& arguments) {
 }
 
 void EntryPoint::import() {
+  // One at a time: modules that two threads import together import each other, and one of the threads may
+  // then see a module that is not whole yet.
+  static std::mutex importing;
+  std::unique_lock lock(importing, std::defer_lock);
+  {
+    const py::gil_scoped_release released;
+    lock.lock();
+  }
+  if (function_ != nullptr) return;
   const CollectorPause pause;
   const auto begin = std::chrono::steady_clock::now();
-  py::object imported = py::module_::import(module_).attr(name_);
+  // Not PyImport_Import: that looks the module up once more when it has been imported, and finds nothing
+  // while another thread that imports it too puts it into its place.
+  const py::object imported_module = py::module_::import("importlib").attr("import_module")(module_);
+  py::object imported = imported_module.attr(name_);
   // A bare pointer: static destructors run when the process ends, and must not touch Python then.
   function_ = imported.release().ptr();
   import_time_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();

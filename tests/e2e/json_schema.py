@@ -1,4 +1,4 @@
-"""As much of JSON Schema as `ktx sl schema` and docs/schema use, and YAML as ktx reads it."""
+"""As much of JSON Schema as ktx writes and docs/schema uses, and YAML as ktx reads it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "number": (int, float),
 }
 _KNOWN = {
-    *("$schema", "title", "description", "type", "enum", "pattern", "not", "oneOf"),
-    *("properties", "required", "additionalProperties", "items", "minItems"),
+    *("$schema", "title", "description", "type", "enum", "pattern", "not", "oneOf", "anyOf"),
+    *("properties", "required", "additionalProperties", "items", "minItems", "default"),
+    *("minimum", "maximum", "minLength", "maxLength"),
 }
 
 
@@ -76,10 +77,20 @@ def conforms(value: Any, schema: Any) -> bool:
         and ("enum" not in schema or value in schema["enum"])
         and ("not" not in schema or not conforms(value, schema["not"]))
         and ("oneOf" not in schema or sum(conforms(value, one) for one in schema["oneOf"]) == 1)
+        and ("anyOf" not in schema or any(conforms(value, one) for one in schema["anyOf"]))
+        and _in_bounds(value, schema)
         and (not isinstance(value, str) or re.search(schema.get("pattern", ""), value) is not None)
         and (not isinstance(value, dict) or _object_conforms(value, schema))
         and (not isinstance(value, list) or _array_conforms(value, schema))
     )
+
+
+def _in_bounds(value: Any, schema: dict[str, Any]) -> bool:
+    if isinstance(value, str):
+        return bool(schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)))
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return bool(schema.get("minimum", value) <= value <= schema.get("maximum", value))
+    return True
 
 
 def _object_conforms(value: dict[str, Any], schema: dict[str, Any]) -> bool:
