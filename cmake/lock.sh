@@ -48,8 +48,10 @@ compile $locks/clickhouse-engine.lock $locks/clickhouse-engine.in --no-config
 # There is no wheel of Spark, so that the search for wheels below leaves its lock out.
 compile $locks/spark-engine.lock $locks/spark-engine.in --no-config --no-binary pyspark
 
-echo "Locking $locks/managers/package-lock.json"
-npm install --prefix $locks/managers --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --silent
+for packages in managers conformance; do
+  echo "Locking $locks/$packages/package-lock.json"
+  npm install --prefix "$locks/$packages" --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --silent
+done
 
 # A resolution for the oldest Python does not look for wheels of the newest.
 for python in $pythons; do

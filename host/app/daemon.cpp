@@ -1,9 +1,7 @@
 #include "ktx/app/daemon.hpp"
 
-#include <poll.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <optional>
 #include <utility>
 
@@ -58,29 +56,6 @@ daemon::ServeRequest serve_request(const Session& session, const runtime::Layout
 // asked.
 ReadyRuntime installed_runtime(const Session& session, const runtime::Features& features) {
   return ensure_runtime(session, features, {.yes = false, .no_input = true});
-}
-
-// Detaches from the terminal, and from the working directory, which somebody may want to unmount.
-void settle_in_background() {
-  close_inherited_descriptors();
-  // A client that goes away, or a closed terminal, must not end the daemon.
-  ::signal(SIGPIPE, SIG_IGN);
-  ::signal(SIGHUP, SIG_IGN);
-  if (::chdir("/") != 0) throw Error(ErrorKind::io, "Cannot enter /");
-}
-
-// Whether the parent still waits for the outcome: the read end of the pipe is open. `events` is 0 because
-// POLLERR is reported in any case.
-bool starter_waits() {
-  pollfd starter{.fd = starter_descriptor, .events = 0, .revents = 0};
-  return ::poll(&starter, 1, 0) <= 0 || (starter.revents & (POLLERR | POLLNVAL)) == 0;
-}
-
-void tell_starter(const Error& error) {
-  const std::string message =
-      compact_json({{"message", error.message()}, {"fix", error.fix()}, {"details", error.details()}});
-  // A parent that is gone cannot be told.
-  [[maybe_unused]] const ssize_t count = ::write(starter_descriptor, message.data(), message.size());
 }
 
 // 128 plus the signal, as a shell reports it.

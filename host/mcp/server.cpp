@@ -3,149 +3,123 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <string_view>
 #include <utility>
 
 #include "ktx/app/version.hpp"
-#include "ktx/mcp/refusal.hpp"
 #include "ktx/util/error.hpp"
+#include "request.hpp"
 
 namespace ktx::mcp {
 namespace {
 
-// Of `initialize`, the newest last. A client that asks for another gets the newest.
-constexpr std::array<std::string_view, 4> revisions = {"2024-11-05", "2025-03-26", "2025-06-18",
-                                                       "2025-11-25"};
+// What reads files, asks Python or a database.
+constexpr std::array<std::string_view, 5> long_methods = {"tools/call", "resources/list", "resources/read",
+                                                          "prompts/get", "completion/complete"};
 
-Json annotations_json(const Tool& tool) {
-  return {{"title", tool.title},
-          {"readOnlyHint", tool.annotations.read_only},
-          {"destructiveHint", tool.annotations.destructive},
-          {"idempotentHint", tool.annotations.idempotent},
-          {"openWorldHint", tool.annotations.open_world}};
+// How long a client of the stateless era may keep what does not change while the server runs, and what does.
+constexpr int fixed_for_ms = 3'600'000;
+constexpr std::array<std::string_view, 4> fixed_methods = {"server/discover", "tools/list", "prompts/list",
+                                                           "resources/templates/list"};
+constexpr std::array<std::string_view, 2> changing_methods = {"resources/list", "resources/read"};
+
+template <std::size_t N>
+bool is_one_of(const std::array<std::string_view, N>& methods, std::string_view method) {
+  return std::ranges::find(methods, method) != methods.end();
 }
 
-Json tool_json(const Tool& tool) {
-  Json described = {{"name", tool.name},
-                    {"title", tool.title},
-                    {"description", tool.description},
-                    {"inputSchema", tool.input}};
-  if (!tool.output.is_null()) described["outputSchema"] = tool.output;
-  described["annotations"] = annotations_json(tool);
-  return described;
+Json server_info() { return {{"name", "ktx"}, {"title", "ktx semantic layer"}, {"version", app::version}}; }
+
+// What every result of the stateless era has.
+Json completed(Json result, const std::string& method) {
+  if (!result.contains("resultType")) result["resultType"] = "complete";
+  const bool is_fixed = is_one_of(fixed_methods, method);
+  if (result["resultType"] == "complete" && (is_fixed || is_one_of(changing_methods, method))) {
+    result["ttlMs"] = is_fixed ? fixed_for_ms : 0;
+    result["cacheScope"] = "private";
+  }
+  result["_meta"] = {{"io.modelcontextprotocol/serverInfo", server_info()}};
+  return result;
 }
 
-Json content_of(const ToolResult& result) {
-  Json content = result.content;
-  if (content.is_null()) content = Json::array({text_block(compact_json(result.structured))});
-  Json whole = {{"content", std::move(content)}};
-  if (!result.structured.is_null()) whole["structuredContent"] = result.structured;
-  if (result.is_error) whole["isError"] = true;
-  return whole;
+Json input_required(const Request& request, InputRequired&& input) {
+  if (request.era == Era::handshake) {
+    throw RpcFailure{RpcError::invalid_request,
+                     "This needs answers of the client, which its revision of the protocol cannot give"};
+  }
+  Json result = {{"resultType", "input_required"}};
+  if (!input.requests.is_null()) result["inputRequests"] = std::move(input.requests);
+  if (!input.state.empty()) result["requestState"] = std::move(input.state);
+  return result;
 }
 
-// A call of a tool that belongs to a request.
-class RequestCall : public Call {
- public:
-  RequestCall(Client& client, Client::Running& running, const Json& params)
-      : client_(client), running_(running) {
-    const auto meta = params.find("_meta");
-    if (meta != params.end() && meta->is_object()) token_ = meta->value("progressToken", Json(nullptr));
-  }
-
-  Cancellation& cancellation() override { return running_.cancellation(); }
-
-  void progress(double done, std::optional<double> total, const std::string& what) override {
-    if (token_.is_null()) return;
-    Json params = {{"progressToken", token_}, {"progress", done}, {"message", what}};
-    if (total) params["total"] = *total;
-    client_.send({{"jsonrpc", "2.0"}, {"method", "notifications/progress"}, {"params", std::move(params)}});
-  }
-
-  void log(const std::string& /*level*/, const Json& /*data*/) override {}
-  bool client_can(const std::string& /*capability*/) const override { return false; }
-  Json request(const std::string& method, const Json& /*params*/) override {
-    throw Error(ErrorKind::usage, "The client cannot be asked " + method);
-  }
-  const Json& input_responses() const override { return input_responses_; }
-  const std::string& request_state() const override { return request_state_; }
-
- private:
-  Client& client_;
-  Client::Running& running_;
-  Json input_responses_ = Json::object();
-  std::string request_state_;
-  Json token_ = nullptr;
-};
-
-Json run_tool(const Tool& tool, Call& call, const Json& arguments) {
-  try {
-    check_arguments(arguments, tool.input);
-    return content_of(tool.run(call, arguments));
-  } catch (const Error& error) {
-    return content_of(refused(error, tool, arguments));
-  } catch (const std::exception& error) {
-    const Error defect(ErrorKind::internal, std::string("Internal error: ") + error.what(),
-                       "This is a defect of ktx; please report it with the call");
-    return content_of(refused(defect, tool, arguments));
-  }
+Json set_log_level(const Request& request) {
+  const std::string level = request.text("level");
+  if (!is_log_level(level)) throw RpcFailure{RpcError::invalid_params, "There is no log level " + level};
+  request.client.set_log_level(level);
+  return Json::object();
 }
 
-Json initialize(const Json& params) {
-  const std::string asked = params.value("protocolVersion", "");
-  const bool is_known = std::ranges::find(revisions, asked) != revisions.end();
-  return {{"protocolVersion", is_known ? asked : std::string(revisions.back())},
-          {"capabilities", {{"tools", Json::object()}}},
-          {"serverInfo", {{"name", "ktx"}, {"title", "ktx semantic layer"}, {"version", app::version}}}};
+// Decides the era of a client that has not said it yet, and reads what the request says about the client.
+void identify(Request& request) {
+  const bool is_stateless = request.method != "initialize" && has_envelope(request.params);
+  request.era = request.client.era(is_stateless ? Era::stateless : Era::handshake);
+  if (request.era == Era::handshake) {
+    if (is_stateless) {
+      throw RpcFailure{
+          RpcError::invalid_request,
+          "This connection began with a handshake; requests with the envelope of 2026-07-28 need "
+          "one of their own"};
+    }
+    request.capabilities = request.client.capabilities();
+    request.log_level = request.client.log_level();
+    return;
+  }
+  if (request.method == "initialize" && !has_envelope(request.params)) {
+    const Json asked = request.params.value("protocolVersion", Json());
+    check_stateless_revision(asked.is_string() ? asked.get<std::string>() : "");
+  }
+  Envelope envelope = read_envelope(request.params);
+  check_stateless_revision(envelope.revision);
+  request.capabilities = std::move(envelope.capabilities);
+  if (envelope.log_level && is_log_level(*envelope.log_level)) request.log_level = envelope.log_level;
+}
+
+bool is_reply(const Json& message) {
+  return !message.contains("method") && (message.contains("result") || message.contains("error"));
 }
 
 }  // namespace
 
-void Client::cancel(const Json& id) {
-  std::shared_ptr<Cancellation> found;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto running = running_.find(id.dump());
-    if (running != running_.end()) found = running->second;
-  }
-  if (found != nullptr) found->cancel();
+bool Server::takes_long(const Json& message) {
+  if (!message.is_object() || !message.contains("id")) return false;
+  const Json method = message.value("method", Json());
+  return method.is_string() && is_one_of(long_methods, method.get<std::string>());
 }
 
-void Client::cancel_all() {
-  std::vector<std::shared_ptr<Cancellation>> all;
-  {
-    const std::lock_guard lock(mutex_);
-    for (const auto& [key, cancellation] : running_) all.push_back(cancellation);
-  }
-  for (const auto& cancellation : all) cancellation->cancel();
+std::optional<Json> Server::cancelled_by(const Json& message) {
+  if (!message.is_object() || message.contains("id")) return std::nullopt;
+  if (message.value("method", Json()) != "notifications/cancelled") return std::nullopt;
+  const Json params = message.value("params", Json());
+  if (!params.is_object() || !params.contains("requestId")) return std::nullopt;
+  return params.at("requestId");
 }
 
-Client::Running::Running(Client& client, const Json& id) : client_(client), key_(id.dump()) {
-  const std::lock_guard lock(client_.mutex_);
-  client_.running_[key_] = cancellation_;
-}
-
-Client::Running::~Running() {
-  const std::lock_guard lock(client_.mutex_);
-  client_.running_.erase(key_);
-}
-
-Json text_block(const std::string& text) { return {{"type", "text"}, {"text", text}}; }
-
-Server::Server(Offer offer) : offer_(std::move(offer)) {}
-
-bool Server::takes_long(const Json& message) { return message.value("method", Json()) == Json("tools/call"); }
-
-std::optional<Json> Server::answer(const Json& message, Client& client) const {
+std::optional<Json> Server::answer(const Json& message, Client& client, const Send& send) const {
   if (!message.is_object() || message.value("jsonrpc", Json()) != Json("2.0") ||
-      !message.value("method", Json()).is_string()) {
-    return error_reply(
-        nullptr, {RpcError::invalid_request, "A message is an object with jsonrpc \"2.0\" and a method"});
+      (!message.value("method", Json()).is_string() && !is_reply(message))) {
+    const char* const what = message.is_array() ? "Messages are sent one at a time, not as a batch"
+                                                : "A message is an object with jsonrpc \"2.0\" and a method";
+    return error_reply(nullptr, {RpcError::invalid_request, what});
+  }
+  if (is_reply(message)) {
+    client.take_reply(message);
+    return std::nullopt;
   }
   const std::string method = message.at("method");
-  const Json params = message.value("params", Json::object());
+  Json params = message.value("params", Json::object());
   if (!message.contains("id")) {
-    if (method == "notifications/cancelled" && params.contains("requestId"))
-      client.cancel(params.at("requestId"));
+    if (const auto cancelled = cancelled_by(message)) client.cancel(*cancelled);
     return std::nullopt;
   }
   const Json& id = message.at("id");
@@ -155,42 +129,101 @@ std::optional<Json> Server::answer(const Json& message, Client& client) const {
   }
   try {
     if (!params.is_object()) throw RpcFailure{RpcError::invalid_params, "params is an object"};
-    return Json{{"jsonrpc", "2.0"}, {"id", id}, {"result", result_of(method, id, params, client)}};
+    Request request{.id = id,
+                    .method = method,
+                    .params = std::move(params),
+                    .capabilities = Json::object(),
+                    .log_level = std::nullopt,
+                    .client = client,
+                    .send = send};
+    identify(request);
+    Json result = result_of(request);
+    if (request.era == Era::stateless) result = completed(std::move(result), method);
+    return Json{{"jsonrpc", "2.0"}, {"id", id}, {"result", std::move(result)}};
   } catch (const RpcFailure& failure) {
+    if (failure.code == RpcError::cancelled) return std::nullopt;
     return error_reply(id, failure);
+  } catch (const std::exception& error) {
+    return error_reply(id, {RpcError::internal_error, std::string("Internal error: ") + error.what()});
   }
 }
 
-Json Server::result_of(const std::string& method, const Json& id, const Json& params, Client& client) const {
-  if (method == "initialize") return initialize(params);
+Json Server::result_of(const Request& request) const {
+  const std::string& method = request.method;
+  if (!has_method(request.era, method))
+    throw RpcFailure{RpcError::method_not_found, "There is no method " + method};
+  if (method == "initialize") return initialize(request);
+  if (method == "server/discover") return discover();
   if (method == "ping") return Json::object();
-  if (method == "tools/list") {
-    Json list = Json::array();
-    for (const Tool& tool : offer_.tools) list.push_back(tool_json(tool));
-    return {{"tools", std::move(list)}};
+  if (method == "logging/setLevel") return set_log_level(request);
+  if (method == "tools/list") return list_tools(offer_);
+  if (method == "prompts/list") return list_prompts(offer_);
+  if (method == "resources/templates/list") return list_templates(offer_);
+  if (method.ends_with("subscribe")) {
+    if (!offer_.can_watch) throw RpcFailure{RpcError::method_not_found, "Resources cannot be watched here"};
+    const std::string uri = request.text("uri");
+    method == "resources/subscribe" ? request.client.watch(uri) : request.client.unwatch(uri);
+    return Json::object();
   }
-  if (method == "tools/call") return call_tool(id, params, client);
-  throw RpcFailure{RpcError::method_not_found, "There is no method " + method};
+  return result_of_work(request);
 }
 
-Json Server::call_tool(const Json& id, const Json& params, Client& client) const {
-  const Json name = params.value("name", Json());
-  if (!name.is_string()) throw RpcFailure{RpcError::invalid_params, "name is a text"};
-  const auto tool = std::ranges::find(offer_.tools, name.get<std::string>(), &Tool::name);
-  if (tool == offer_.tools.end()) {
-    return content_of(unknown_tool(name.get<std::string>(), offer_.tools));
+Json Server::result_of_work(const Request& request) const {
+  Client::Running running(request.client, request.id);
+  RequestCall call(request, running.cancellation());
+  try {
+    Json result;
+    if (request.method == "tools/call") result = call_tool(offer_, request, call);
+    if (request.method == "resources/list") result = list_resources(offer_, request, call);
+    if (request.method == "resources/read") result = read_resource(offer_, request, call);
+    if (request.method == "prompts/get") result = get_prompt(offer_, request, call);
+    if (request.method == "completion/complete") result = complete(offer_, request, call);
+    // Nobody waits for it; a reply would come for an id that the client has forgotten.
+    if (running.cancellation().is_cancelled()) throw RpcFailure{RpcError::cancelled, "Cancelled"};
+    return result;
+  } catch (InputRequired& input) {
+    return input_required(request, std::move(input));
+  } catch (const Error& error) {
+    if (running.cancellation().is_cancelled()) throw RpcFailure{RpcError::cancelled, "Cancelled"};
+    Json data = {{"kind", ktx::id(error.kind())}};
+    if (!error.details().empty()) data["details"] = error.details();
+    if (!error.fix().empty()) data["fix"] = error.fix();
+    throw RpcFailure{RpcError::internal_error, error.message(), std::move(data)};
+  } catch (const std::exception& error) {
+    throw RpcFailure{RpcError::internal_error, std::string("Internal error: ") + error.what()};
   }
-  const Json arguments = params.value("arguments", Json::object());
-  if (!arguments.is_object()) throw RpcFailure{RpcError::invalid_params, "arguments is an object"};
-  Client::Running running(client, id);
-  RequestCall call(client, running, params);
-  return run_tool(*tool, call, arguments);
 }
 
-Json error_reply(const Json& id, const RpcFailure& failure) {
-  Json error = {{"code", static_cast<int>(failure.code)}, {"message", failure.message}};
-  if (!failure.data.is_null()) error["data"] = failure.data;
-  return {{"jsonrpc", "2.0"}, {"id", id}, {"error", std::move(error)}};
+Json Server::capabilities(Era era) const {
+  // Also those of which there are none now: their lists are answered.
+  Json can = {{"tools", Json::object()}, {"resources", Json::object()}, {"prompts", Json::object()}};
+  if (offer_.can_watch && era == Era::handshake) can["resources"]["subscribe"] = true;
+  if (!offer_.prompts.empty()) can["prompts"] = Json::object();
+  const bool completes =
+      std::ranges::any_of(offer_.prompts, [](const Prompt& prompt) { return bool(prompt.complete); }) ||
+      std::ranges::any_of(offer_.resource_templates,
+                          [](const ResourceTemplate& of_kind) { return bool(of_kind.complete); });
+  if (completes) can["completions"] = Json::object();
+  if (era == Era::handshake) can["logging"] = Json::object();
+  return can;
+}
+
+Json Server::initialize(const Request& request) const {
+  const std::string revision = agreed_revision(request.text("protocolVersion"));
+  request.client.agree(revision, request.object("capabilities"));
+  Json result = {{"protocolVersion", revision},
+                 {"capabilities", capabilities(Era::handshake)},
+                 {"serverInfo", server_info()}};
+  if (!offer_.instructions.empty()) result["instructions"] = offer_.instructions;
+  return result;
+}
+
+Json Server::discover() const {
+  Json revisions = Json::array();
+  for (const auto revision : stateless_revisions) revisions.push_back(revision);
+  Json result = {{"supportedVersions", std::move(revisions)}, {"capabilities", capabilities(Era::stateless)}};
+  if (!offer_.instructions.empty()) result["instructions"] = offer_.instructions;
+  return result;
 }
 
 }  // namespace ktx::mcp

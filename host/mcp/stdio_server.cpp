@@ -3,55 +3,41 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
+#include <climits>
 #include <condition_variable>
+#include <deque>
 #include <string>
 #include <thread>
 #include <utility>
 
+#include "ktx/mcp/message.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/interrupt.hpp"
 
 namespace ktx::mcp {
 namespace {
 
-// A message of this length is a mistake or an attack; what comes after its line break is read again.
-constexpr std::size_t longest_message = 16U * 1024 * 1024;
-constexpr std::size_t most_calls = 16;
-
-// The lines of a stream that come in any pieces.
-class Lines {
- public:
-  // Takes the bytes, and calls `take` for each whole line; for one that is too long, with its beginning.
-  template <typename Take>
-  void add(std::string_view bytes, const Take& take) {
-    while (!bytes.empty()) {
-      const std::size_t end = bytes.find('\n');
-      const std::string_view part = bytes.substr(0, end);
-      if (line_.size() <= longest_message) line_.append(part.substr(0, longest_message + 1 - line_.size()));
-      if (end == std::string_view::npos) return;
-      if (!line_.empty() && line_.back() == '\r') line_.pop_back();
-      if (!line_.empty()) take(std::exchange(line_, {}));
-      bytes.remove_prefix(end + 1);
-    }
-  }
-
- private:
-  std::string line_;
-};
-
-// Writes whole lines; from threads, one at a time. What cannot be written is dropped: nobody reads it.
+// Writes whole lines; from threads, one at a time. What cannot be written is dropped: nobody reads it. A
+// reader who is slow is waited for, until a signal.
 class Writer {
  public:
   explicit Writer(int descriptor) : descriptor_(descriptor) {}
 
   void write(const Json& message) {
+    // What a pipe takes without blocking once it is writable.
+    constexpr std::size_t piece = PIPE_BUF;
     const std::string line = compact_json(message) + "\n";
     const std::lock_guard lock(mutex_);
     for (std::string_view rest = line; !rest.empty();) {
-      const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
-      if (written < 0 && errno == EINTR) continue;
+      std::array<pollfd, 2> watched = {{{descriptor_, POLLOUT, 0}, {interrupt_descriptor(), POLLIN, 0}}};
+      if (::poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) continue;
+      if (watched[1].revents != 0 && (watched[0].revents & POLLOUT) == 0) return;
+      const ssize_t written = ::write(descriptor_, rest.data(), std::min(rest.size(), piece));
+      if (written < 0 && (errno == EINTR || errno == EAGAIN)) continue;
       if (written <= 0) return;
       rest.remove_prefix(static_cast<std::size_t>(written));
     }
@@ -62,30 +48,55 @@ class Writer {
   std::mutex mutex_;
 };
 
-// The calls that run, each on a thread of its own; beyond `most_calls` they wait for one that ends.
+// The calls of a client, each on a thread of its own; beyond `most_running` they wait for one that ends.
 class Calls {
  public:
-  void run(std::function<void()> work) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return running_ < most_calls; });
-    ++running_;
-    std::thread([this, work = std::move(work)] {
-      work();
-      const std::lock_guard ending(mutex_);
-      --running_;
-      changed_.notify_all();
-    }).detach();
+  // False if too many wait already.
+  bool add(const Json& id, std::function<void()> work) {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.size() >= most_waiting) return false;
+    waiting_.emplace_back(id.dump(), std::move(work));
+    start_next();
+    return true;
+  }
+
+  // Takes away a call that still waits.
+  void forget(const Json& id) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(waiting_, [key = id.dump()](const auto& call) { return call.first == key; });
+  }
+
+  void forget_all() {
+    const std::lock_guard lock(mutex_);
+    waiting_.clear();
   }
 
   // Whether all have ended within the time.
   bool wait(std::chrono::milliseconds time) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, time, [this] { return running_ == 0; });
+    return changed_.wait_for(lock, time, [this] { return running_ == 0 && waiting_.empty(); });
   }
 
  private:
+  static constexpr std::size_t most_running = 16;
+  static constexpr std::size_t most_waiting = 1000;
+
+  void start_next() {
+    if (running_ == most_running || waiting_.empty()) return;
+    ++running_;
+    std::thread([this, work = std::move(waiting_.front().second)] {
+      work();
+      const std::lock_guard ending(mutex_);
+      --running_;
+      start_next();
+      changed_.notify_all();
+    }).detach();
+    waiting_.pop_front();
+  }
+
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::deque<std::pair<std::string, std::function<void()>>> waiting_;
   std::size_t running_ = 0;
 };
 
@@ -97,12 +108,12 @@ bool is_closed(int output) {
 // One client on two descriptors.
 class StdioServer {
  public:
-  StdioServer(const Server& server, int input, int output, std::function<void()> on_initialized)
+  StdioServer(const Server& server, int input, int output, std::function<void()> on_first_answer)
       : server_(server),
         input_(input),
         output_(output),
         writer_(output),
-        on_initialized_(std::move(on_initialized)) {}
+        on_first_answer_(std::move(on_first_answer)) {}
 
   int serve() {
     const InterruptGuard guard;
@@ -118,31 +129,31 @@ class StdioServer {
     if (watched[1].revents != 0) return false;
     const ssize_t count = ::read(input_, buffer_.data(), buffer_.size());
     if (count < 0) return errno == EINTR;
-    if (count == 0) return false;
-    lines_.add({buffer_.data(), static_cast<std::size_t>(count)},
-               [this](const std::string& line) { take(line); });
+    const auto take_line = [this](const std::string& line) { take(line); };
+    if (count == 0) {
+      lines_.finish(take_line);
+      return false;
+    }
+    lines_.add({buffer_.data(), static_cast<std::size_t>(count)}, take_line);
     return true;
   }
 
   void take(const std::string& line) {
-    Json message;
     try {
-      if (line.size() > longest_message) throw Error(ErrorKind::usage, "The message is longer than 16 MiB");
-      message = parse_json(line, "The message", ErrorKind::usage);
-    } catch (const Error& error) {
-      writer_.write(error_reply(nullptr, {RpcError::parse_error, error.message()}));
-      return;
-    }
-    if (Server::takes_long(message)) {
-      calls_.run([this, message = std::move(message)] { reply_to(message); });
-    } else {
-      reply_to(message);
+      Json message = read_message(line);
+      if (const auto cancelled = Server::cancelled_by(message)) calls_.forget(*cancelled);
+      if (!Server::takes_long(message)) return reply_to(message);
+      const Json id = message.at("id");
+      if (!calls_.add(id, [this, message = std::move(message)] { reply_to(message); }))
+        writer_.write(error_reply(id, {RpcError::internal_error, "Too many requests at once"}));
+    } catch (const RpcFailure& failure) {
+      writer_.write(error_reply(nullptr, failure));
     }
   }
 
   void reply_to(const Json& message) {
-    if (auto reply = server_.answer(message, client_)) writer_.write(*reply);
-    if (auto done = std::exchange(on_initialized_, {})) done();
+    if (auto reply = server_.answer(message, client_, send_)) writer_.write(*reply);
+    if (!has_answered_.exchange(true)) on_first_answer_();
   }
 
   // What was asked before the end of the input is answered, as long as somebody can read it.
@@ -155,6 +166,7 @@ class StdioServer {
       interrupted = ::poll(&watched, 1, 0) > 0;
       if (interrupted || is_closed(output_)) break;
     }
+    calls_.forget_all();
     client_.cancel_all();
     calls_.wait(grace);
     try {
@@ -169,18 +181,20 @@ class StdioServer {
   int input_;
   int output_;
   Writer writer_;
-  Client client_{[this](const Json& message) { writer_.write(message); }};
+  const Send send_ = [this](const Json& message) { writer_.write(message); };
+  Client client_;
   Calls calls_;
   Lines lines_;
   std::array<char, 65536> buffer_{};
-  std::function<void()> on_initialized_;
+  std::function<void()> on_first_answer_;
+  std::atomic<bool> has_answered_ = false;
 };
 
 }  // namespace
 
-int serve_stdio(const Server& server, int input, int output, const std::function<void()>& on_initialized) {
+int serve_stdio(const Server& server, int input, int output, const std::function<void()>& on_first_answer) {
   // Threads that still run at the end use it: it goes with the process.
-  auto* serving = new StdioServer(server, input, output, on_initialized);
+  auto* serving = new StdioServer(server, input, output, on_first_answer);
   return serving->serve();
 }
 

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include <memory>
 
 #include "ktx/util/error.hpp"
+#include "ktx/util/json.hpp"
 
 namespace ktx {
 namespace {
@@ -96,6 +98,27 @@ void close_inherited_descriptors() {
   for (const int descriptor : descriptors) {
     if (descriptor > starter_descriptor && descriptor != ::dirfd(listing.get())) ::close(descriptor);
   }
+}
+
+void settle_in_background() {
+  close_inherited_descriptors();
+  // A client that goes away, or a closed terminal, must not end it.
+  ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGHUP, SIG_IGN);
+  if (::chdir("/") != 0) throw Error(ErrorKind::io, "Cannot enter /");
+}
+
+// The read end of the pipe is open. `events` is 0 because POLLERR is reported in any case.
+bool starter_waits() {
+  pollfd starter{.fd = starter_descriptor, .events = 0, .revents = 0};
+  return ::poll(&starter, 1, 0) <= 0 || (starter.revents & (POLLERR | POLLNVAL)) == 0;
+}
+
+void tell_starter(const Error& error) {
+  const std::string message =
+      compact_json({{"message", error.message()}, {"fix", error.fix()}, {"details", error.details()}});
+  // A starter that is gone cannot be told.
+  [[maybe_unused]] const ssize_t count = ::write(starter_descriptor, message.data(), message.size());
 }
 
 }  // namespace ktx

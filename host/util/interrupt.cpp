@@ -21,9 +21,9 @@ constexpr unsigned int grace_seconds = 2;
 // Signal dispositions belong to the process, and so does this state.
 std::atomic<int> recorded_signal = 0;
 std::atomic<int> wake_descriptor = -1;
-bool thrown = false;
-int guards = 0;
-bool is_grace = false;  // whether the outermost guard is one
+std::atomic<bool> thrown = false;
+std::atomic<int> guards = 0;  // of all threads; the outermost outlives those in other threads
+bool is_grace = false;        // whether the outermost guard is one
 std::array<struct sigaction, signals.size()> former_actions;
 
 int exit_code_of(int signal) { return 128 + signal; }

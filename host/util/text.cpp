@@ -142,6 +142,21 @@ std::optional<std::string> from_base64(std::string_view text) {
   return bytes;
 }
 
+std::string to_base64(std::string_view bytes) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  // In pieces, because OpenSSL takes the length as an int. Each but the last is a multiple of 3 bytes.
+  constexpr std::size_t piece = std::size_t{3} << 20U;
+  std::vector<unsigned char> digits(piece / 3 * 4 + 1);
+  for (std::size_t at = 0; at < bytes.size(); at += piece) {
+    const std::string_view part = bytes.substr(at, piece);
+    const int length = ::EVP_EncodeBlock(digits.data(), reinterpret_cast<const unsigned char*>(part.data()),
+                                         static_cast<int>(part.size()));
+    text.append(digits.begin(), digits.begin() + length);
+  }
+  return text;
+}
+
 std::string file_url(std::string_view path) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   constexpr std::string_view unreserved = "/-._~";  // and letters and digits: RFC 3986

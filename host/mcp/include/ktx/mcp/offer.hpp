@@ -15,6 +15,7 @@ struct Offer {
   std::vector<Resource> resources;
   std::vector<ResourceTemplate> resource_templates;
   std::vector<Prompt> prompts;
+  bool can_watch = false;    ///< whether somebody calls `Call::changed` when a resource is not as it was
   std::string instructions;  ///< how to use all this; a client shows it to its model once
 };
 

@@ -26,6 +26,9 @@ class Call {
   /// "error", "critical", "alert" or "emergency".
   virtual void log(const std::string& level, const Json& data) = 0;
 
+  /// Tells the client that the resource of that address is not as it was, if it watches it.
+  virtual void changed(const std::string& uri) = 0;
+
   /// Whether the client said that it can, as "sampling" or "elicitation".
   virtual bool client_can(const std::string& capability) const = 0;
 
@@ -76,7 +79,8 @@ struct Tool {
   Annotations annotations;
 
   /// Returns the structured content, or more. The arguments fit `input`. Throws `Error` for what the caller
-  /// can mend or must know; it becomes a result with `isError`.
+  /// can mend or must know; it becomes a result with `isError`. `InputRequired` and `RpcFailure` (rpc.hpp)
+  /// pass.
   std::function<ToolResult(Call& call, const Json& arguments)> run;
 };
 

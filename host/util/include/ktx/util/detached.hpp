@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ktx/util/error.hpp"
 #include "ktx/util/filesystem.hpp"
 
 namespace ktx {
@@ -26,5 +27,15 @@ FileDescriptor start_detached(const DetachedCommand& command);
 /// For the child: closes every descriptor above `starter_descriptor`. Its starter may have inherited some,
 /// such as the pipe of a CI job, which would wait until they are closed.
 void close_inherited_descriptors();
+
+/// For the child: detaches from the terminal, from descriptors that it inherited, and from the working
+/// directory, which somebody may want to unmount. Throws an `io` error.
+void settle_in_background();
+
+/// For the child: whether its starter still waits for the outcome.
+bool starter_waits();
+
+/// For the child: tells its starter why it does not start. That it has started, the end of the pipe says.
+void tell_starter(const Error& error);
 
 }  // namespace ktx

@@ -41,6 +41,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 /// base64.
 std::optional<std::string> from_base64(std::string_view text);
 
+/// The text in base64, with its padding, that stands for these bytes.
+std::string to_base64(std::string_view bytes);
+
 /// "file:///tmp/C%23/wheels" for an absolute path: an address in which no character of the path means
 /// anything.
 std::string file_url(std::string_view path);
