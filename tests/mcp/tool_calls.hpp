@@ -20,10 +20,13 @@ class SilentCall : public mcp::Call {
   Cancellation& cancellation() override { return cancellation_; }
   void progress(double /*done*/, std::optional<double> /*total*/, const std::string& /*what*/) override {}
   void log(const std::string& /*level*/, const Json& /*data*/) override {}
+  void changed(const std::string& uri) override { changed_resources.push_back(uri); }
   bool client_can(const std::string& /*capability*/) const override { return false; }
   Json request(const std::string& /*method*/, const Json& /*params*/) override { return nullptr; }
   const Json& input_responses() const override { return nothing_; }
   const std::string& request_state() const override { return state_; }
+
+  std::vector<std::string> changed_resources;
 
  private:
   Cancellation cancellation_;

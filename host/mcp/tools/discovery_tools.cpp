@@ -108,14 +108,14 @@ class Discovery {
 
   // Values of the best dimensions, as far as the search knows any.
   Json samples() {
-    constexpr std::size_t shown_values = 8;
+    constexpr std::size_t most_samples = 8;
     Json list = Json::array();
     std::size_t looked_at = 0;
     for (const Field& field : fields_["dimension"]) {
       if (looked_at++ == limit_) break;
       Json values = Json::array();
       for (const auto& known : values_of_source(field)) {
-        if (known.column == field.name && values.size() < shown_values) values.push_back(known.value);
+        if (known.column == field.name && values.size() < most_samples) values.push_back(known.value);
       }
       if (!values.empty()) list.push_back({{"column", field.reference()}, {"values", std::move(values)}});
     }

@@ -39,8 +39,7 @@ std::vector<Resource> list_source_resources(const CallSession& session) {
   const project::Project project = session.project();
   std::vector<Resource> resources;
   for (const Model::Entry& entry : read_model(project, std::nullopt).sources) {
-    resources.push_back({.uri = "ktx://sources/" + percent_encoded(entry.connection_id) + "/" +
-                                percent_encoded(entry.source.name),
+    resources.push_back({.uri = source_uri(entry.connection_id, entry.source.name),
                          .name = entry.source.name,
                          .title = entry.source.name,
                          .description = entry.source.description(),
@@ -84,7 +83,7 @@ std::vector<Resource> list_page_resources(const CallSession& session) {
   const wiki::Wiki wiki = wiki::load_wiki(session.project().directory, app::default_user);
   std::vector<Resource> resources;
   for (const wiki::Page& page : wiki.pages) {
-    resources.push_back({.uri = "ktx://wiki/" + percent_encoded(page.key),
+    resources.push_back({.uri = page_uri(page.key),
                          .name = page.key,
                          .title = page.key,
                          .description = page.summary,
@@ -110,6 +109,12 @@ std::vector<std::string> complete_page(const CallSession& session, const std::st
 }
 
 }  // namespace
+
+std::string source_uri(const std::string& connection_id, const std::string& name) {
+  return "ktx://sources/" + percent_encoded(connection_id) + "/" + percent_encoded(name);
+}
+
+std::string page_uri(const std::string& key) { return "ktx://wiki/" + percent_encoded(key); }
 
 std::vector<Resource> all_resources(Engine& /*engine*/) {
   return {{.uri = "ktx://schema",

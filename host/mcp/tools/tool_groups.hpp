@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "ktx/mcp/engine.hpp"
@@ -21,6 +22,10 @@ void add_entity_tools(ToolTable& table);
 void add_validation_tools(ToolTable& table);
 void add_wiki_tools(ToolTable& table);
 void add_writing_tools(ToolTable& table);
+
+/// The addresses of resources.
+std::string source_uri(const std::string& connection_id, const std::string& name);
+std::string page_uri(const std::string& key);
 
 std::vector<Resource> all_resources(Engine& engine);
 std::vector<ResourceTemplate> all_resource_templates(Engine& engine);

@@ -51,15 +51,16 @@ Answer written(const CallSession& session, const std::string& path, const char* 
   return answer;
 }
 
-Answer remove(CallSession& session, const Engine& engine, const project::Project& project,
+Answer remove(CallSession& session, const Engine& engine, Call& call, const project::Project& project,
               const std::string& connection_id, const std::string& name) {
   check_model(session, engine, project, connection_id, name, std::nullopt);
   const std::string path = app::remove_source(project, connection_id, name);
   app::commit_files(session, project, {path}, "Remove semantic-layer source: " + connection_id + "/" + name);
+  call.changed(source_uri(connection_id, name));
   return written(session, path, "deleted", Json::array());
 }
 
-Answer write_source(CallSession& session, const Engine& engine, const Json& arguments) {
+Answer write_source(CallSession& session, const Engine& engine, Call& call, const Json& arguments) {
   const project::Project project = session.project();
   const std::string connection_id = one_connection(project, arguments);
   const auto name = arguments.at("sourceName").get<std::string>();
@@ -67,7 +68,7 @@ Answer write_source(CallSession& session, const Engine& engine, const Json& argu
     throw Error(ErrorKind::usage, "`sourceName` can have lower-case letters, digits and _: " + name,
                 "Choose such a name, the same as in the YAML");
   }
-  if (arguments.value("delete", false)) return remove(session, engine, project, connection_id, name);
+  if (arguments.value("delete", false)) return remove(session, engine, call, project, connection_id, name);
   const std::string text = text_to_write(arguments);
   const auto native = project::check_source_text(project.directory, connection_id, name, text).faults;
   if (!native.empty()) throw faulty(native);
@@ -75,6 +76,7 @@ Answer write_source(CallSession& session, const Engine& engine, const Json& argu
   const app::SourceWriting writing = app::write_source(project, connection_id, name, text);
   if (!writing.check.faults.empty()) throw faulty(writing.check.faults);
   app::commit_files(session, project, {writing.path}, writing.commit_message);
+  call.changed(source_uri(connection_id, name));
   Json warnings = Json::array();
   for (const Finding& remark : writing.check.remarks) warnings.push_back(to_json(remark));
   return written(session, writing.path, "written", std::move(warnings));
@@ -86,7 +88,7 @@ std::optional<std::vector<std::string>> texts_argument(const Json& arguments, co
   return found->get<std::vector<std::string>>();
 }
 
-Answer write_page(const CallSession& session, const Json& arguments) {
+Answer write_page(const CallSession& session, Call& call, const Json& arguments) {
   const project::Project project = session.project();
   wiki::PageDraft page;
   page.user = app::default_user;
@@ -106,6 +108,7 @@ Answer write_page(const CallSession& session, const Json& arguments) {
   }
   const app::PageWriting writing = app::write_page(project, page);
   app::commit_files(session, project, {writing.path}, writing.commit_message);
+  call.changed(page_uri(page.key));
   Json warnings = Json::array();
   for (const std::string& warning : writing.warnings) {
     warnings.push_back({{"code", "unknown-reference"}, {"severity", "warning"}, {"message", warning}});
@@ -147,8 +150,8 @@ void add_writing_tools(ToolTable& table) {
        .head = written_head(),
        .parts = written_parts(),
        .annotations = {.read_only = false, .destructive = true, .idempotent = true, .open_world = false},
-       .answer = [&engine = table.engine()](CallSession& session, Call&, const Json& arguments) {
-         return write_source(session, engine, arguments);
+       .answer = [&engine = table.engine()](CallSession& session, Call& call, const Json& arguments) {
+         return write_source(session, engine, call, arguments);
        }});
   const Json texts = list_schema(text_schema(""), "in place of those that the page has");
   table.add(
@@ -168,8 +171,8 @@ void add_writing_tools(ToolTable& table) {
        .head = written_head(),
        .parts = written_parts(),
        .annotations = {.read_only = false, .destructive = true, .idempotent = true, .open_world = false},
-       .answer = [](CallSession& session, Call&, const Json& arguments) {
-         return write_page(session, arguments);
+       .answer = [](CallSession& session, Call& call, const Json& arguments) {
+         return write_page(session, call, arguments);
        }});
 }
 
