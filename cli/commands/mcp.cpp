@@ -145,7 +145,7 @@ int serve_over_http(const Context& context, const McpHttpOptions& options, const
     state.allow_write = options.allow_write;
     on_ready(state);
   };
-  events.on_first_answer = [&served] { served.warm_up(); };
+  events.on_greeting = [&served] { served.warm_up(); };
   events.log = [](const std::string& line) { std::cerr << line + "\n"; };
   return mcp::serve_http(served.server, settings, events);
 }

@@ -43,7 +43,15 @@ void Engine::warm_up() noexcept {
 plugin::SharedInterpreter& Engine::interpreter(app::Session& session, const app::PythonNeeds& needs) {
   const std::lock_guard lock(mutex_);
   app::ReadyRuntime ready = app::ensure_runtime(session, needs.features, needs.install);
+  Json described = runtime::to_json(ready.receipt.interpreter);
+  if (interpreter_ && described != loaded_) {
+    session.warn(
+        "The Python runtime was installed anew since this server loaded it, and still runs; restart the "
+        "server "
+        "to use the new one");
+  }
   if (!interpreter_) {
+    loaded_ = std::move(described);
     in_use_ = std::move(ready.in_use);
     interpreter_.emplace(std::move(ready.receipt.interpreter),
                          app::runtime_layout(settings_.environment).plugin_dir);

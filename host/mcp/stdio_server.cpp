@@ -108,12 +108,12 @@ bool is_closed(int output) {
 // One client on two descriptors.
 class StdioServer {
  public:
-  StdioServer(const Server& server, int input, int output, std::function<void()> on_first_answer)
+  StdioServer(const Server& server, int input, int output, std::function<void()> on_greeting)
       : server_(server),
         input_(input),
         output_(output),
         writer_(output),
-        on_first_answer_(std::move(on_first_answer)) {}
+        on_greeting_(std::move(on_greeting)) {}
 
   int serve() {
     const InterruptGuard guard;
@@ -153,7 +153,7 @@ class StdioServer {
 
   void reply_to(const Json& message) {
     if (auto reply = server_.answer(message, client_, send_)) writer_.write(*reply);
-    if (!has_answered_.exchange(true)) on_first_answer_();
+    if (Server::greets(message) && !has_greeted_.exchange(true)) on_greeting_();
   }
 
   // What was asked before the end of the input is answered, as long as somebody can read it.
@@ -186,15 +186,15 @@ class StdioServer {
   Calls calls_;
   Lines lines_;
   std::array<char, 65536> buffer_{};
-  std::function<void()> on_first_answer_;
-  std::atomic<bool> has_answered_ = false;
+  std::function<void()> on_greeting_;
+  std::atomic<bool> has_greeted_ = false;
 };
 
 }  // namespace
 
-int serve_stdio(const Server& server, int input, int output, const std::function<void()>& on_first_answer) {
+int serve_stdio(const Server& server, int input, int output, const std::function<void()>& on_greeting) {
   // Threads that still run at the end use it: it goes with the process.
-  auto* serving = new StdioServer(server, input, output, on_first_answer);
+  auto* serving = new StdioServer(server, input, output, on_greeting);
   return serving->serve();
 }
 

@@ -25,7 +25,7 @@ int main(int count, char** arguments) {
     } else {
       const auto say = [](const std::string& line) { std::cout << line << std::endl; };
       const auto log = [](const std::string& line) { std::cerr << line + "\n"; };
-      code = mcp::serve_http(server, {}, {.on_ready = say, .on_first_answer = nothing, .log = log});
+      code = mcp::serve_http(server, {}, {.on_ready = say, .on_greeting = nothing, .log = log});
     }
     ::_exit(code);  // threads may still run
   } catch (const Error& error) {

@@ -11,6 +11,7 @@
 #include "ktx/project/project.hpp"
 #include "ktx/util/cancellation.hpp"
 #include "ktx/util/environment.hpp"
+#include "ktx/util/json.hpp"
 
 namespace ktx::mcp {
 
@@ -48,6 +49,7 @@ class Engine {
   Settings settings_;
   std::mutex mutex_;
   std::optional<plugin::SharedInterpreter> interpreter_;
+  Json loaded_;  ///< the description of the interpreter that was loaded
   runtime::InUse in_use_;
 };
 
