@@ -73,10 +73,13 @@ class Agent:
 
 
 @contextmanager
-def agent(bench: Installation, size: int, kind: str) -> Iterator[Agent]:
-    """A server of a project that keeps no plans."""
+def agent(
+    bench: Installation, size: int, kind: str, variables: Mapping[str, str] | None = None
+) -> Iterator[Agent]:
+    """A server of a project; it keeps no plans unless it has other variables."""
     folder = str(bench.project(size, kind))
-    started = Agent(bench.command("mcp", "stdio", "--project-dir", folder), bench.uncached)
+    words = bench.command("mcp", "stdio", "--project-dir", folder)
+    started = Agent(words, variables or bench.uncached)
     try:
         yield started
     finally:
@@ -85,7 +88,10 @@ def agent(bench: Installation, size: int, kind: str) -> Iterator[Agent]:
 
 def mcp(bench: Installation) -> list[Figure]:
     """From `exec` to an answer, each beside what a process costs at least."""
-    with agent(bench, 1000, "plain") as plain, agent(bench, 1, "realistic") as realistic:
+    with (
+        agent(bench, 1000, "plain", bench.variables) as plain,
+        agent(bench, 1, "realistic", bench.variables) as realistic,
+    ):
         agents = {"plain": plain, "realistic": realistic}
         timers: dict[str, Timer] = {
             TRUE: process(["/bin/true"], bench.variables),
@@ -160,11 +166,11 @@ def _asks_first(server: Agent) -> None:
 
 
 def _memory_of_a_list(bench: Installation) -> float:
-    # In the newest era nothing is loaded before a tool needs it.
+    # Without a greeting nothing is loaded before a tool needs it.
     with agent(bench, 1, "plain") as server:
-        server.ask(
-            "tools/list", {"_meta": {"io.modelcontextprotocol/protocolVersion": "2026-07-28"}}
-        )
+        key = "io.modelcontextprotocol"
+        meta = {f"{key}/protocolVersion": "2026-07-28", f"{key}/clientCapabilities": {}}
+        server.ask("tools/list", {"_meta": meta})
         return server.peak_memory()
 
 
