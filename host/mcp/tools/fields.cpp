@@ -84,8 +84,7 @@ class FieldSearch {
     for (const search::Hit& hit : answer.hits) {
       const Model::Entry& entry = model_.sources[hit.document];
       std::vector<Field> fields = fields_of(entry);
-      // Twice: a field has two ranks, its own and its source's.
-      if (wants("source")) found_.fields.push_back({fields.front(), 2 * hit.score});
+      if (wants("source")) found_.fields.push_back({fields.front(), hit.score});
       for (const auto& match : hit.dictionary) {
         found_.values.emplace_back(entry.connection_id + "/" + entry.source.name, match);
       }
@@ -105,8 +104,10 @@ class FieldSearch {
     const search::Answer answer = search::search_in_memory(documents, request);
     for (const search::Hit& hit : answer.hits) {
       FoundField& candidate = candidates_[hit.document];
-      // A field counts by its own words first, and by its source's rank among equals.
-      found_.fields.push_back({std::move(candidate.field), hit.score + candidate.score});
+      // A field counts by its own words first, and by its source's rank among equals: a source may have that
+      // rank by a value or another field.
+      constexpr double source_weight = 0.3;
+      found_.fields.push_back({std::move(candidate.field), hit.score + source_weight * candidate.score});
     }
     const std::vector<std::string> words = words_of(query);
     for (FoundField& found : found_.fields) found.score += naming(words, found.field);
