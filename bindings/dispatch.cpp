@@ -3,6 +3,7 @@
 #include <pybind11/pybind11.h>
 
 #include <chrono>
+#include <mutex>
 #include <new>
 #include <utility>
 
@@ -102,6 +103,15 @@ std::string EntryPoint::call(const py::tuple& arguments) {
 }
 
 void EntryPoint::import() {
+  // One at a time: two threads that import modules which import each other would wait for each other, and
+  // Python lets one of them go on with a module that is not whole. Waited for without the interpreter.
+  static std::mutex importing;
+  std::unique_lock lock(importing, std::defer_lock);
+  {
+    const py::gil_scoped_release others_may_run;
+    lock.lock();
+  }
+  if (function_ != nullptr) return;
   const CollectorPause pause;
   const auto begin = std::chrono::steady_clock::now();
   py::object imported = py::module_::import(module_).attr(name_);
