@@ -104,12 +104,12 @@ std::string EntryPoint::call(const py::tuple& arguments) {
 }
 
 void EntryPoint::import() {
-  // One at a time: modules that two threads import together import each other, and one of the threads may
-  // then see a module that is not whole yet.
+  // One at a time: two threads that import modules which import each other would wait for each other, and
+  // Python lets one of them go on with a module that is not whole. Waited for without the interpreter.
   static std::mutex importing;
   std::unique_lock lock(importing, std::defer_lock);
   {
-    const py::gil_scoped_release released;
+    const py::gil_scoped_release others_may_run;
     lock.lock();
   }
   if (function_ != nullptr) return;

@@ -202,9 +202,11 @@ class Sandbox:
         return Result(process.wait(LIMIT_SECONDS), as_seen(raw.decode(errors="replace")))
 
     def close(self) -> None:
-        """Ends the daemon that a block may have started, and removes everything."""
+        """Ends what a block may have started, and removes everything."""
         if self._changes_runtime:
             self._user.run("runtime", "stop")
+        for state in self.folder.glob("**/.ktx/mcp/state.json"):
+            self._user.run("mcp", "stop", "--project-dir", state.parents[2])
         shutil.rmtree(self.folder)
 
 

@@ -23,6 +23,10 @@ NOT_RUN = {
     "ktx runtime install --feature": "downloads packages",
     "ktx runtime bundle": "downloads packages",
     "ktx runtime start --foreground": "serves until it is stopped",
+    "ktx serve --mcp": "serves until its client goes or it is stopped",
+    "ktx mcp stdio": "serves until its client goes",
+    "ktx mcp start --token env:KTX_MCP_TOKEN": "needs the variable",
+    "ktx mcp logs": "there is no log before ktx mcp start",
     "ktx runtime install --from-bundle": "needs a bundle",
 }
 

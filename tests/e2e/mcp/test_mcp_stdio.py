@@ -279,6 +279,19 @@ def test_a_statement_ends_with_a_signal(endless: Pipes, number: signal.Signals) 
     assert endless.end() == 128 + number
 
 
+def test_calls_that_come_before_python_is_there_are_all_answered(
+    ready: Ktx, warehouse: Path
+) -> None:
+    """They load it at once; in ten rounds, because that may go well by chance."""
+    command = [str(ready.binary), "mcp", "stdio", "--project-dir", str(warehouse)]
+    asked = {"measures": ["orders.revenue"], "execute": True}
+    for _ in range(10):
+        with on_pipes(command, ready.environment()) as pipes:
+            pipes.send(initialize(), *(call(number, "sl_query", asked) for number in range(4)))
+            answers = [pipes.read() for _ in range(5)]
+            assert not any(answer["result"].get("isError") for answer in answers), answers
+
+
 def test_ktx_yaml_is_read_anew_for_each_call(endless: Pipes, warehouse: Path) -> None:
     """A connection that is added is there at once; a file that is broken is said to be."""
     config = warehouse / "ktx.yaml"
