@@ -18,10 +18,8 @@ Json annotations_json(const Tool& tool) {
 }
 
 Json tool_json(const Tool& tool) {
-  Json described = {{"name", tool.name},
-                    {"title", tool.title},
-                    {"description", tool.description},
-                    {"inputSchema", tool.input}};
+  Json described = {{"name", tool.name}, {"title", tool.title}, {"description", tool.description}};
+  described["inputSchema"] = tool.input;  // not in the braces above, which would copy it twice
   if (!tool.output.is_null()) described["outputSchema"] = tool.output;
   described["annotations"] = annotations_json(tool);
   return described;
@@ -43,7 +41,9 @@ Json text_block(const std::string& text) { return {{"type", "text"}, {"text", te
 Json list_tools(const Offer& offer) {
   Json list = Json::array();
   for (const Tool& tool : offer.tools) list.push_back(tool_json(tool));
-  return {{"tools", std::move(list)}};
+  Json result = Json::object();
+  result["tools"] = std::move(list);
+  return result;
 }
 
 Json call_tool(const Offer& offer, const Request& request, Call& call) {

@@ -39,17 +39,22 @@ class Agent:
 
     def ask(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
         """The result of a request; anything else raises."""
+        result: dict[str, Any] = json.loads(self.answer(method, params))["result"]
+        return result
+
+    def answer(self, method: str, params: dict[str, Any]) -> bytes:
+        """The line that answers a request, unread: reading it costs the client's time."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         number = next(self._ids)
         request = {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
         self._process.stdin.flush()
-        while True:
-            reply = json.loads(self._process.stdout.readline())
-            if reply.get("id") == number:
-                result: dict[str, Any] = reply["result"]
-                return result
+        named = f'"id":{number},'.encode()
+        while named not in (line := self._process.stdout.readline())[:64]:
+            if not line:
+                raise RuntimeError(f"the server ended before it answered {method}")
+        return line
 
     def query(self, arguments: dict[str, Any]) -> None:
         """Compiles a question."""
@@ -157,7 +162,7 @@ def _until(bench: Installation, work: Callable[[Agent], object]) -> Timer:
 
 def _lists(server: Agent) -> None:
     server.ask("initialize", HELLO)
-    server.ask("tools/list", {})
+    server.answer("tools/list", {})
 
 
 def _asks_first(server: Agent) -> None:

@@ -19,12 +19,16 @@ Json described_schema(Json schema, const std::string& description) {
 
 Json input_schema(const ToolSpec& spec) {
   Json properties = spec.properties.is_null() ? Json::object() : spec.properties;
-  properties["max_tokens"] = {{"type", "integer"},
-                              {"minimum", least_max_tokens},
-                              {"default", default_max_tokens},
-                              {"description", "largest result; 3 bytes of JSON are a token"}};
-  properties["cursor"] = text_schema("next_cursor of a cut result");
-  Json schema = {{"type", "object"}, {"properties", std::move(properties)}};
+  // Made once: a client waits for the list of all tools, and each has these.
+  static const Json max_tokens = {{"type", "integer"},
+                                  {"minimum", least_max_tokens},
+                                  {"default", default_max_tokens},
+                                  {"description", "largest result; 3 bytes of JSON are a token"}};
+  static const Json cursor = text_schema("next_cursor of a cut result");
+  properties["max_tokens"] = max_tokens;
+  properties["cursor"] = cursor;
+  Json schema = {{"type", "object"}};
+  schema["properties"] = std::move(properties);
   if (!spec.required.empty()) schema["required"] = spec.required;
   schema["additionalProperties"] = false;
   return schema;
@@ -36,13 +40,22 @@ Json output_schema(const ToolSpec& spec) {
   Json required = Json::array();
   for (const auto& [name, schema] : properties.items()) required.push_back(name);
   for (const auto& [name, schema] : spec.parts.items()) properties[name] = schema;
-  properties["cut"] = cut_schema();
-  properties["piece"] = piece_schema();
-  properties["error"] = error_schema();
-  return {{"type", "object"},
-          {"properties", std::move(properties)},
-          {"additionalProperties", false},
-          {"anyOf", {{{"required", std::move(required)}}, {{"required", Json::array({"error"})}}}}};
+  static const Json cut = cut_schema();
+  static const Json piece = piece_schema();
+  static const Json error = error_schema();
+  static const Json refused = {{"required", Json::array({"error"})}};
+  properties["cut"] = cut;
+  properties["piece"] = piece;
+  properties["error"] = error;
+  Json schema = {{"type", "object"}};
+  schema["properties"] = std::move(properties);
+  schema["additionalProperties"] = false;
+  Json answered = Json::object();
+  answered["required"] = std::move(required);
+  schema["anyOf"] = Json::array();
+  schema["anyOf"].push_back(std::move(answered));
+  schema["anyOf"].push_back(refused);
+  return schema;
 }
 
 Json valid_text(const std::string& text) {
@@ -137,11 +150,12 @@ void ToolTable::add(ToolSpec spec) {
   tool.run = [delivery](Call& call, const Json& arguments) {
     return ToolResult(delivery->page(call, arguments));
   };
-  tools_.push_back(tool);
+  const std::size_t place = tools_.size();
+  tools_.push_back(std::move(tool));
   for (const std::string& alias : aliases) {
-    Tool other = tool;
+    Tool other = tools_[place];
     other.name = alias;
-    other.description = "The same as " + tool.name + ", by another name.";
+    other.description = "The same as " + tools_[place].name + ", by another name.";
     tools_.push_back(std::move(other));
   }
 }
