@@ -1,7 +1,7 @@
 """Drives a server with the official SDK for Python, in that SDK's own environment.
 
-Reads from stdin what to do, {"command": [...], "env": {}, "cwd": …} or {"url": …, "token": …}, with "mode" (the era, as
-the SDK calls it) and "calls" ([tool, arguments] each), and prints what the server said.
+Reads from stdin what to do, {"command": [...], "env": {}, "cwd": …} or {"url": …, "token": …}, with
+"mode" (the era, as the SDK calls it) and "calls" ([tool, arguments] each), and prints what came.
 """
 
 import asyncio
@@ -11,9 +11,9 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import httpx2
-from mcp.client import Client
-from mcp.client.stdio import StdioServerParameters
-from mcp.client.streamable_http import streamable_http_client
+from mcp.client import Client  # type: ignore[import-not-found]
+from mcp.client.stdio import StdioServerParameters  # type: ignore[import-not-found]
+from mcp.client.streamable_http import streamable_http_client  # type: ignore[import-not-found]
 
 
 async def target(request: dict[str, Any], stack: AsyncExitStack) -> Any:
