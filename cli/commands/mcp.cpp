@@ -303,7 +303,7 @@ void setup_mcp(CLI::App& app, Context& context) {
   CLI::App& group = *app.add_subcommand("mcp", "Serve the semantic layer to agents (MCP)");
   group.require_subcommand(0, 1);
   add_examples(group, {{"ktx mcp stdio", "What an agent starts; ktx setup agents tells it so"},
-                       {"ktx mcp start", "Serve agents over HTTP, in the background"}});
+                       {"ktx mcp status", "Show whether a server runs in the background"}});
   setup_mcp_stdio(group, context);
   setup_mcp_start(group, context);
   setup_mcp_status(group, context);

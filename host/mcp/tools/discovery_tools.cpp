@@ -82,7 +82,8 @@ class Discovery {
       return Json::array({corrected_call("sl_query", arguments)});
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::interrupted) throw;
-      notes_.push_back("No ready call was checked: " + error.message() + ". " + error.fix());
+      const std::string fix = error.fix().empty() ? "" : ". " + error.fix();
+      notes_.push_back("No ready call was checked: " + error.message() + fix);
       return Json::array();
     }
   }
