@@ -97,12 +97,13 @@ std::vector<std::string> texts_of(const Json& list) {
 
 // OpenCode 2 has servers in an object of their own, and reads those of OpenCode 1 beside them.
 settings::EntryPath opencode_path(std::string_view text, const std::string& file) {
-  settings::EntryPath first = {settings::Format::json, {"mcp", "ktx"}};
-  settings::EntryPath second = {settings::Format::json, {"mcp", "servers", "ktx"}};
+  settings::EntryPath path = {settings::Format::json, {"mcp", "ktx"}};
   const auto servers = settings::find_entry(text, file, {settings::Format::json, {"mcp", "servers"}});
   // A server of OpenCode 1 may be called "servers".
-  if (!servers || !servers->is_object() || servers->contains("type")) return first;
-  return !servers->contains("ktx") && settings::find_entry(text, file, first) ? first : second;
+  if (!servers || !servers->is_object() || servers->contains("type")) return path;
+  if (servers->contains("ktx") || !settings::find_entry(text, file, path))
+    path.names = {"mcp", "servers", "ktx"};
+  return path;
 }
 
 }  // namespace

@@ -120,7 +120,7 @@ std::vector<Finding> errors_of_writing(const project::Project& project, const st
 
 std::string remove_source(const project::Project& project, const std::string& connection_id,
                           const std::string& name) {
-  const std::string path = project::source_path(connection_id, name);
+  std::string path = project::source_path(connection_id, name);
   std::error_code fault;
   if (std::filesystem::remove(project.directory / path, fault)) return path;
   if (fault) throw system_error("Cannot remove", path, fault.value());

@@ -178,7 +178,7 @@ std::string own_token(const BackgroundFiles& files) {
     throw Error(ErrorKind::io, files.token.string() + " is open to other users",
                 "Make a new one: " + shell_command({"rm", files.token}));
   }
-  const std::string token = single_spaced(read_descriptor(file.value(), files.token));
+  std::string token = single_spaced(read_descriptor(file.value(), files.token));
   check_token(token, files.token.string());
   return token;
 }

@@ -220,6 +220,31 @@ void HttpEndpoint::start(const std::shared_ptr<HttpExchange>& exchange, const Js
   ++running_;
 }
 
+// Tells the client what comes before the reply, as a stream if it takes one. False if the client has gone.
+bool HttpEndpoint::follow(Visit& visit, HttpExchange& exchange, Era era, Client& client, bool& is_stream) {
+  HttpConnection& connection = visit.connection;
+  const bool may_stream = accepts(visit.head, "text/event-stream");
+  auto last_said = Clock::now();
+  for (;;) {
+    const HttpExchange::Event event = exchange.next(look_for_client);
+    if (event.is_over) return true;
+    if (!event.message && connection.is_gone()) {
+      // Before 2026-07-28, hanging up is not cancelling: the client says so, or ends the session.
+      if (era == Era::stateless) client.cancel_all();
+      visit.status = 499;  // as nginx logs a client that went away
+      log(visit);
+      connection.close();
+      return false;
+    }
+    if (is_stopping_ && era == Era::stateless) client.cancel_all();
+    const bool is_silent = Clock::now() - last_said > longest_silence;
+    if (!may_stream || (!event.message && !is_silent)) continue;
+    if (!std::exchange(is_stream, true)) connection.begin_stream(visit.headers);
+    event.message ? connection.send_event(*event.message) : connection.send_ping();
+    last_said = Clock::now();
+  }
+}
+
 void HttpEndpoint::exchange(Visit& visit, const Json& message, Era era,
                             const std::shared_ptr<Client>& client) {
   HttpConnection& connection = visit.connection;
@@ -231,24 +256,7 @@ void HttpEndpoint::exchange(Visit& visit, const Json& message, Era era,
   }
   const bool may_stream = accepts(visit.head, "text/event-stream");
   bool is_stream = false;
-  auto last_said = Clock::now();
-  for (;;) {
-    const HttpExchange::Event event = exchange->next(look_for_client);
-    if (event.is_over) break;
-    if (!event.message && connection.is_gone()) {
-      // Before 2026-07-28, hanging up is not cancelling: the client says so, or ends the session.
-      if (era == Era::stateless) client->cancel_all();
-      visit.status = 499;  // as nginx logs a client that went away
-      log(visit);
-      return connection.close();
-    }
-    if (is_stopping_ && era == Era::stateless) client->cancel_all();
-    const bool is_silent = Clock::now() - last_said > longest_silence;
-    if (!may_stream || (!event.message && !is_silent)) continue;
-    if (!std::exchange(is_stream, true)) connection.begin_stream(visit.headers);
-    event.message ? connection.send_event(*event.message) : connection.send_ping();
-    last_said = Clock::now();
-  }
+  if (!follow(visit, *exchange, era, *client, is_stream)) return;
   const Json result = exchange->take_reply().value_or(
       error_reply(message.at("id"), {RpcError::cancelled, "The request was cancelled"}));
   visit.status = era == Era::stateless ? http_status(result) : 200;

@@ -52,6 +52,7 @@ class HttpEndpoint {
 
   // Answers in a thread of its own, with a stream as soon as something is to be said before the reply.
   void exchange(Visit& visit, const Json& message, Era era, const std::shared_ptr<Client>& client);
+  bool follow(Visit& visit, HttpExchange& exchange, Era era, Client& client, bool& is_stream);
   void start(const std::shared_ptr<HttpExchange>& exchange, const Json& message,
              const std::shared_ptr<Client>& client);
   void reply(Visit& visit, HttpReply reply) const;

@@ -74,8 +74,8 @@ std::optional<HttpReply> refuse_without_token(const HttpHead& head, const HttpSe
       refusal(401, RpcError::invalid_request,
               given.empty() ? "This server wants a bearer token" : "The token is not the one of this server");
   reply.headers.emplace_back("WWW-Authenticate", given.empty()
-                                                     ? "Bearer realm=\"ktx\""
-                                                     : "Bearer realm=\"ktx\", error=\"invalid_token\"");
+                                                     ? R"(Bearer realm="ktx")"
+                                                     : R"(Bearer realm="ktx", error="invalid_token")");
   return reply;
 }
 

@@ -23,7 +23,7 @@ std::optional<std::string> decoded_header(const std::string& value) {
     return value;
   const std::string_view digits =
       std::string_view(value).substr(begin.size(), value.size() - begin.size() - end.size());
-  const auto bytes = from_base64(digits);
+  auto bytes = from_base64(digits);
   if (!bytes || to_base64(*bytes) != digits) return std::nullopt;
   return bytes;
 }

@@ -10,6 +10,7 @@
 namespace ktx::settings {
 
 /// A header or a key with its value. Offsets are in bytes.
+// NOLINTNEXTLINE(bugprone-exception-escape): the move of a Json only asserts
 struct TomlStatement {
   enum class Kind { table, array_of_tables, value };
 
@@ -20,7 +21,6 @@ struct TomlStatement {
   std::size_t end = 0;             ///< behind the statement
   std::size_t line_end = 0;        ///< behind its last line's break
   std::size_t value_begin = 0;     ///< of a value
-  // NOLINTNEXTLINE(bugprone-exception-escape): the move of a Json only asserts
   Json value = {};  ///< texts, truths, lists and inline tables; anything else as the text that stands there
 
   bool is_below(const std::vector<std::string>& path) const;

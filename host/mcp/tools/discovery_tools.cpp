@@ -30,8 +30,11 @@ class Discovery {
 
   Answer answer() {
     constexpr std::size_t wide = 400;
-    FoundFields found = find_fields(session_, engine_, project_, model_, matter_.query, connection_id_,
-                                    {"source", "measure", "dimension", "segment"}, wide);
+    FoundFields found = find_fields(session_, engine_, project_, model_,
+                                    {.query = matter_.query,
+                                     .connection_id = connection_id_,
+                                     .kinds = {"source", "measure", "dimension", "segment"},
+                                     .limit = wide});
     notes_ = std::move(found.notes);
     matter_.values = std::move(found.values);
     for (FoundField& one : found.fields) {
@@ -60,7 +63,8 @@ class Discovery {
     for (std::size_t i = 0; i + grouping < words.size(); ++i) query += words[i] + " ";
     for (const std::string& asked : {query, matter_.query}) {
       FoundFields found =
-          find_fields(session_, engine_, project_, model_, asked, connection_id_, {"measure"}, wide);
+          find_fields(session_, engine_, project_, model_,
+                      {.query = asked, .connection_id = connection_id_, .kinds = {"measure"}, .limit = wide});
       for (FoundField& one : found.fields) fields_["measure"].push_back(std::move(one.field));
       if (!fields_["measure"].empty()) return;
     }

@@ -95,10 +95,10 @@ class EntityReading {
       }
     }
     const std::string meant = meant_name(name, names);
-    const Error error(ErrorKind::model,
-                      "There is no source or field \"" + name + "\"" +
-                          (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"),
-                      "sl_search finds names by words");
+    Error error(ErrorKind::model,
+                "There is no source or field \"" + name + "\"" +
+                    (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"),
+                "sl_search finds names by words");
     if (meant.empty()) return error;
     return error.with({.suggestions = {meant}, .request_path = "/names/" + std::to_string(position)});
   }

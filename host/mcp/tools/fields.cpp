@@ -48,7 +48,7 @@ search::Document document_of(const Field& field, std::size_t number) {
   search::Document document;
   document.connection_id = field_collection;
   // In the order of the fields, which the search keeps for equally good ones.
-  std::string digits = std::to_string(number);
+  const std::string digits = std::to_string(number);
   document.name = std::string(8 - std::min<std::size_t>(8, digits.size()), '0') + digits;
   document.title = search::title_of(field.name);
   document.text =
@@ -172,21 +172,19 @@ std::vector<Field> fields_of(const Model::Entry& entry) {
 }
 
 FoundFields find_fields(CallSession& session, const Engine& engine, const project::Project& project,
-                        const Model& model, const std::string& query,
-                        const std::optional<std::string>& connection_id,
-                        const std::vector<std::string>& kinds, std::size_t limit) {
+                        const Model& model, const FieldQuestion& question) {
   std::vector<search::Document> documents;
   for (const Model::Entry& entry : model.sources) {
     documents.push_back(search::make_document(entry.connection_id, entry.source));
   }
   const app::EmbeddingChoice choice = app::choose_embeddings(session, project, engine.python());
   search::Request request;
-  request.query = query;
-  request.limit = std::max(limit, most_sources);
-  request.connection_id = connection_id;
-  FieldSearch found(model, kinds);
+  request.query = question.query;
+  request.limit = std::max(question.limit, most_sources);
+  request.connection_id = question.connection_id;
+  FieldSearch found(model, question.kinds);
   found.take_sources(search::search(project, session.environment, documents, request, choice.embeddings));
-  return std::move(found).ranked(query, limit);
+  return std::move(found).ranked(question.query, question.limit);
 }
 
 Json field_json(const Field& field) {

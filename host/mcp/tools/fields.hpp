@@ -62,12 +62,18 @@ struct FoundFields {
   std::vector<std::string> notes;
 };
 
+/// What fields to look for.
+struct FieldQuestion {
+  std::string query;  ///< words
+  std::optional<std::string> connection_id;
+  std::vector<std::string> kinds;  ///< some of source, measure, dimension, segment
+  std::size_t limit = 10;
+};
+
 /// Finds sources, measures, dimensions and segments of all kinds in `kinds` in one ranking: the sources by
 /// the project's search, with meanings where those are set up, and their fields by words. Reads no row.
 FoundFields find_fields(CallSession& session, const Engine& engine, const project::Project& project,
-                        const Model& model, const std::string& query,
-                        const std::optional<std::string>& connection_id,
-                        const std::vector<std::string>& kinds, std::size_t limit);
+                        const Model& model, const FieldQuestion& question);
 
 /// The field as an item of a result.
 Json field_json(const Field& field);

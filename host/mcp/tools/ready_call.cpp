@@ -67,7 +67,7 @@ std::string nearest_time_column(const Model& model, const Field& measure) {
   for (std::size_t i = 0; i < near.size(); ++i) {
     const Model::Entry* entry = model.find(measure.connection_id, near[i]);
     if (entry == nullptr) continue;
-    if (const std::string column = time_column(*entry); !column.empty()) return column;
+    if (std::string column = time_column(*entry); !column.empty()) return column;
     for (std::string& name : looked_up_from(*entry)) {
       if (std::ranges::find(near, name) == near.end()) near.push_back(std::move(name));
     }

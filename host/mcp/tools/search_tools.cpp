@@ -18,8 +18,11 @@ Answer search_model(CallSession& session, const Engine& engine, const Json& argu
   const auto connection_id = connection_argument(project, arguments);
   const Model model = read_model(project, connection_id);
   const auto limit = arguments.value("limit", std::size_t{10});
-  FoundFields found = find_fields(session, engine, project, model, arguments.at("query").get<std::string>(),
-                                  connection_id, arguments.value("kinds", all_kinds), limit);
+  FoundFields found = find_fields(session, engine, project, model,
+                                  {.query = arguments.at("query").get<std::string>(),
+                                   .connection_id = connection_id,
+                                   .kinds = arguments.value("kinds", all_kinds),
+                                   .limit = limit});
   Json items = Json::array();
   for (const FoundField& one : found.fields) {
     Json item = field_json(one.field);

@@ -26,8 +26,8 @@ void check_names(const Model& model, const std::optional<std::string>& connectio
                       "There is no source \"" + names[i] + "\"" +
                           (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"),
                       "sl_list_sources shows the names");
-    if (meant.empty()) throw error;
-    throw error.with({.suggestions = {meant}, .request_path = "/names/" + std::to_string(i)});
+    const std::vector<std::string> suggestions(meant.empty() ? 0 : 1, meant);
+    throw error.with({.suggestions = suggestions, .request_path = "/names/" + std::to_string(i)});
   }
 }
 

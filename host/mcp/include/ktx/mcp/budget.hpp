@@ -43,6 +43,7 @@ struct Position {
 using CursorWriter = std::function<std::string(const Position& next)>;
 
 /// A part of an answer that keeps to a budget.
+// NOLINTNEXTLINE(bugprone-exception-escape): the move of a Json only asserts
 struct Page {
   Json structured;
   std::optional<Position> next;  ///< std::nullopt on the last page

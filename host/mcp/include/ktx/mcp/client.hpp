@@ -27,6 +27,7 @@ class Client {
   explicit Client(std::optional<Era> era = std::nullopt) : era_(era) {}
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
+  ~Client() = default;
 
   /// The era; the first request sets it to `if_undecided`.
   Era era(Era if_undecided);

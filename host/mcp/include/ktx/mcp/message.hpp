@@ -9,7 +9,7 @@
 namespace ktx::mcp {
 
 /// The longest message, in bytes; one that is longer is a mistake or an attack.
-inline constexpr std::size_t longest_message = 16U * 1024 * 1024;
+inline constexpr std::size_t longest_message = std::size_t{16} << 20U;
 
 /// Reads the text of one message. Throws an `RpcFailure`: too long, not JSON, or nested deeper than any
 /// message of the protocol.
