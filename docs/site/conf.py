@@ -66,7 +66,16 @@ html_theme_options = {
 NAVIGATION: dict[str, list[str]] = {
     "Start": ["installation", "first-ten-minutes", "migrating"],
     "Models and queries": ["model", "queries", "diagnostics", "tpch"],
-    "Using ktx": ["cli", "setup", "agents", "drivers", "errors", "troubleshooting", "schemas"],
+    "Using ktx": [
+        "cli",
+        "setup",
+        "agents",
+        "mcp",
+        "drivers",
+        "errors",
+        "troubleshooting",
+        "schemas",
+    ],
     "Runtime": ["runtime-layout", "daemon", "http", "boundary"],
     "How it is made": [
         "performance",
