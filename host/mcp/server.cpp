@@ -98,6 +98,7 @@ bool Server::takes_long(const Json& message) {
 }
 
 bool Server::greets(const Json& message) {
+  if (!message.is_object()) return false;
   const Json method = message.value("method", Json());
   return method == "initialize" || method == "server/discover";
 }
