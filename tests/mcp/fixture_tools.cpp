@@ -50,6 +50,7 @@ std::string wait_for_cancellation(Call& call) {
   std::condition_variable changed;
   bool is_over = false;
   const Cancellation::Listener listener(call.cancellation(), [&] {
+    ++cancelled;  // here, so that whoever cancels can ask for it next
     const std::lock_guard lock(mutex);
     is_over = true;
     changed.notify_all();
@@ -57,7 +58,6 @@ std::string wait_for_cancellation(Call& call) {
   call.progress(0, std::nullopt, "waiting");
   std::unique_lock lock(mutex);
   changed.wait(lock, [&] { return is_over; });
-  ++cancelled;
   return "Cancelled";
 }
 
