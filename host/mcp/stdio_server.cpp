@@ -10,6 +10,7 @@
 #include <climits>
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <string>
 #include <thread>
 #include <utility>
@@ -153,6 +154,10 @@ class StdioServer {
         writer_.write(error_reply(id, {RpcError::internal_error, "Too many requests at once"}));
     } catch (const RpcFailure& failure) {
       writer_.write(error_reply(nullptr, failure));
+    } catch (const std::exception& error) {
+      // A defect; the client's other requests shall not suffer from it.
+      writer_.write(
+          error_reply(nullptr, {RpcError::internal_error, std::string("Internal error: ") + error.what()}));
     }
   }
 
