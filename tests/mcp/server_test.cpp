@@ -349,7 +349,7 @@ TEST(Server, KnowsWhatTakesLongAndWhatCancels) {
   EXPECT_FALSE(Server::cancelled_by(Json::parse(R"({"method": "notifications/cancelled"})")));
 }
 
-TEST(ServerTest, OnlyAHelloIsAGreeting) {
+TEST(Server, OnlyAHelloIsAGreeting) {
   EXPECT_TRUE(Server::greets({{"method", "initialize"}}));
   EXPECT_TRUE(Server::greets({{"method", "server/discover"}}));
   for (const Json& other : {Json::array(), Json(nullptr), Json(7), Json("initialize"), Json::object(),
