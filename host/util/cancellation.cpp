@@ -9,13 +9,8 @@ namespace ktx {
 // The lock is held while listeners run, so that none runs after its end.
 void Cancellation::cancel() {
   const std::lock_guard lock(mutex_);
-  if (std::exchange(happened_, true)) return;
+  if (happened_.exchange(true)) return;
   for (const auto& [key, listener] : listeners_) listener();
-}
-
-bool Cancellation::is_cancelled() const {
-  const std::lock_guard lock(mutex_);
-  return happened_;
 }
 
 void Cancellation::throw_if_cancelled() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -13,7 +14,8 @@ class Cancellation {
   /// Cancels the work. Runs the listeners in this thread.
   void cancel();
 
-  bool is_cancelled() const;
+  /// Waits for nothing, not even for listeners that run.
+  bool is_cancelled() const { return happened_; }
 
   /// Throws an `interrupted` error if it has been cancelled.
   void throw_if_cancelled() const;
@@ -33,8 +35,8 @@ class Cancellation {
   };
 
  private:
-  mutable std::mutex mutex_;
-  bool happened_ = false;
+  std::mutex mutex_;
+  std::atomic<bool> happened_ = false;  ///< set with the mutex held, read without
   std::size_t next_key_ = 0;
   std::map<std::size_t, std::function<void()>> listeners_;
 };
