@@ -180,9 +180,9 @@ Json choice_schema(std::vector<std::string> values, const std::string& descripti
   return described_schema({{"type", "string"}, {"enum", std::move(values)}}, description);
 }
 
-Json object_schema(Json properties, std::vector<std::string> required) {
+Json object_schema(Json properties, const std::vector<std::string>& required) {
   Json schema = {{"type", "object"}, {"properties", std::move(properties)}};
-  if (!required.empty()) schema["required"] = std::move(required);
+  if (!required.empty()) schema["required"] = required;
   schema["additionalProperties"] = false;
   return schema;
 }

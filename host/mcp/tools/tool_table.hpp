@@ -52,7 +52,7 @@ Json flag_schema(const std::string& description);
 Json count_schema(const std::string& description);
 Json list_schema(Json items, const std::string& description);
 Json choice_schema(std::vector<std::string> values, const std::string& description);
-Json object_schema(Json properties, std::vector<std::string> required);
+Json object_schema(Json properties, const std::vector<std::string>& required);
 Json or_null(const std::string& type);
 
 /// The schema of `trust`, which marks a result whose texts come from files or from a database.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 from pathlib import Path
@@ -51,12 +52,14 @@ def test_a_server_that_is_killed_leaves_nothing_in_the_way(ready: Ktx, warehouse
         "mcp", "stdio", "--project-dir", warehouse, "--allow-write", stdin=subprocess.PIPE
     )
     assert process.stdin is not None
+    envelope = {
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": {},
+    }
+    params = {"name": "sl_search", "arguments": {"query": "orders"}, "_meta": envelope}
     for number in range(20):
-        process.stdin.write(
-            '{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"sl_search",'
-            '"arguments":{"query":"orders"},"_meta":{"io.modelcontextprotocol/protocolVersion":'
-            '"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}\n' % number
-        )
+        message = {"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": params}
+        process.stdin.write(json.dumps(message) + "\n")
     process.stdin.flush()
     assert process.stdout is not None
     process.stdout.readline()  # One of them is answered.
