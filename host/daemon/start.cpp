@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <optional>
 #include <string>
@@ -78,33 +77,6 @@ std::vector<std::string> last_lines(const fs::path& path) {
   return lines;
 }
 
-// Renames the output of earlier daemons: `daemon.output` becomes `daemon.output.1`, and so on up to 5.
-void rotate(const fs::path& path) {
-  constexpr int kept = 5;
-  std::error_code ignored;  // a missing file is not moved
-  for (int number = kept - 1; number >= 0; --number) {
-    const std::string from = path.string() + (number == 0 ? "" : "." + std::to_string(number));
-    fs::rename(from, path.string() + "." + std::to_string(number + 1), ignored);
-  }
-}
-
-FileDescriptor open_output(const fs::path& path) {
-  rotate(path);
-  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file) throw system_error("Cannot write", path.string(), errno);
-  return file;
-}
-
-std::string read_to_end(const FileDescriptor& pipe) {
-  std::string text;
-  std::array<char, 4096> buffer{};
-  for (;;) {
-    const ssize_t count = ::read(pipe.value(), buffer.data(), buffer.size());
-    if (count > 0) text.append(buffer.data(), static_cast<std::size_t>(count));
-    if (count == 0 || (count < 0 && errno != EINTR)) return text;
-  }
-}
-
 // The last lines without the daemon's own report of the error, which is said already.
 std::vector<std::string> last_words(const fs::path& output, const std::string& message,
                                     const std::string& fix) {
@@ -131,10 +103,10 @@ Error start_failure(const runtime::Layout& layout, const std::string& message) {
 // Starts the process and waits until it serves, however long it loads. The daemon writes the error of a
 // failed start to its pipe, and nothing if it serves.
 RunningHost launch(const runtime::Layout& layout, const StartRequest& request, const Needs& needs) {
-  const FileDescriptor output = open_output(layout.daemon_output_path);
+  const FileDescriptor output = open_new_log(layout.daemon_output_path);
   const FileDescriptor pipe = start_detached(
       {.argv = request.command(needs), .environment = request.environment, .output = output.value()});
-  const std::string message = read_to_end(pipe);
+  const std::string message = told_by_child(pipe);
   const LoadedState loaded = load_state(layout);
   if (message.empty() && loaded.state) {
     if (auto host = RunningHost::find(*loaded.state)) return *std::move(host);

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <limits>
@@ -65,29 +64,6 @@ std::optional<BackgroundState> load_background_state(const BackgroundFiles& file
     // Damaged, or of another user: the next start writes it anew, or says what is in its way.
   }
   return std::nullopt;
-}
-
-void rotate_log(const fs::path& log) {
-  std::error_code ignored;  // there may be none
-  fs::rename(log, log.string() + ".1", ignored);
-}
-
-FileDescriptor open_log(const fs::path& log) {
-  rotate_log(log);
-  FileDescriptor file(
-      ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, owner_only));
-  if (!file) throw system_error("Cannot write", log.string(), errno);
-  return file;
-}
-
-std::string read_from_child(const FileDescriptor& pipe) {
-  std::string text;
-  std::array<char, 4096> buffer{};
-  for (;;) {
-    const ssize_t count = ::read(pipe.value(), buffer.data(), buffer.size());
-    if (count > 0) text.append(buffer.data(), static_cast<std::size_t>(count));
-    if (count == 0 || (count < 0 && errno != EINTR)) return text;
-  }
 }
 
 [[noreturn]] void throw_start_failure(const BackgroundFiles& files, const std::string& message) {
@@ -191,10 +167,10 @@ BackgroundResult start_in_background(const BackgroundFiles& files, const Backgro
   }
   std::error_code ignored;  // what a killed one has left
   fs::remove(files.state, ignored);
-  const FileDescriptor log = open_log(files.log);
+  const FileDescriptor log = open_new_log(files.log);
   const FileDescriptor pipe =
       start_detached({.argv = request.command, .environment = request.environment, .output = log.value()});
-  const std::string message = read_from_child(pipe);
+  const std::string message = told_by_child(pipe);
   const auto state = running_server(files);
   if (!message.empty() || !state) throw_start_failure(files, message);
   return {*state, false};

@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstring>
 #include <memory>
+#include <system_error>
 
 #include "ktx/util/error.hpp"
 #include "ktx/util/json.hpp"
@@ -83,6 +84,29 @@ FileDescriptor start_detached(const DetachedCommand& command) {
                     pointers_to(arguments).data(), pointers_to(variables).data());
   if (failure != 0) throw system_error("Cannot start", command.argv.front(), failure);
   return ours;
+}
+
+std::string told_by_child(const FileDescriptor& pipe) {
+  std::string text;
+  std::array<char, 4096> buffer{};
+  for (;;) {
+    const ssize_t count = ::read(pipe.value(), buffer.data(), buffer.size());
+    if (count > 0) text.append(buffer.data(), static_cast<std::size_t>(count));
+    if (count == 0 || (count < 0 && errno != EINTR)) return text;
+  }
+}
+
+FileDescriptor open_new_log(const std::filesystem::path& log) {
+  constexpr int kept = 5;
+  std::error_code ignored;  // a missing file is not moved
+  for (int number = kept - 1; number >= 0; --number) {
+    const std::string from = log.string() + (number == 0 ? "" : "." + std::to_string(number));
+    std::filesystem::rename(from, log.string() + "." + std::to_string(number + 1), ignored);
+  }
+  FileDescriptor file(
+      ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file) throw system_error("Cannot write", log.string(), errno);
+  return file;
 }
 
 void close_inherited_descriptors() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -23,6 +24,14 @@ inline constexpr int starter_descriptor = 3;
 /// starter as `starter_descriptor`. Returns our end of that pipe: at its end the child has closed its own, or
 /// has ended. The child inherits further descriptors that are not close-on-exec. Throws an `io` error.
 FileDescriptor start_detached(const DetachedCommand& command);
+
+/// For the starter: what the child says on its pipe before it closes it or ends: nothing if it has started or
+/// has ended without a word, else why it does not start (see `tell_starter`).
+std::string told_by_child(const FileDescriptor& pipe);
+
+/// Opens the log of a program that starts anew. Earlier logs become `log.1` and so on, up to 5. Throws an `io`
+/// error.
+FileDescriptor open_new_log(const std::filesystem::path& log);
 
 /// For the child: closes every descriptor above `starter_descriptor`. Its starter may have inherited some,
 /// such as the pipe of a CI job, which would wait until they are closed.
