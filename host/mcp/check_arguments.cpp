@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -134,12 +135,17 @@ void check_text(const Json& value, const Json& schema, const std::string& place)
 }
 
 void check_number(const Json& value, const Json& schema, const std::string& place) {
+  // Beyond it clients round, and a number that no counter holds would become another one.
+  constexpr std::int64_t largest_exact = (std::int64_t{1} << 53U) - 1;
   const auto number = value.get<double>();
   if (schema.contains("minimum") && number < schema.at("minimum").get<double>()) {
     throw wrong(place, "must be at least " + schema.at("minimum").dump());
   }
   if (schema.contains("maximum") && number > schema.at("maximum").get<double>()) {
     throw wrong(place, "must be at most " + schema.at("maximum").dump());
+  }
+  if (schema.value("type", "") == "integer" && std::abs(number) > static_cast<double>(largest_exact)) {
+    throw wrong(place, "must be at most " + std::to_string(largest_exact));
   }
 }
 

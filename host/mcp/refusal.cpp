@@ -114,7 +114,9 @@ std::size_t budget_of(const Json& arguments) {
   const auto wanted = arguments.find("max_tokens");
   if (wanted == arguments.end() || !wanted->is_number_integer()) return default_max_tokens;
   const auto tokens = wanted->get<std::int64_t>();
-  return tokens < 0 ? least_max_tokens : std::max(static_cast<std::size_t>(tokens), least_max_tokens);
+  constexpr auto least = static_cast<std::int64_t>(least_max_tokens);
+  constexpr auto most = static_cast<std::int64_t>(most_max_tokens);
+  return static_cast<std::size_t>(std::clamp(tokens, least, most));
 }
 
 Json described(const Error& error) {

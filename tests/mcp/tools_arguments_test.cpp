@@ -88,6 +88,23 @@ TEST(ToolArguments, ARefusalKeepsToTheBudget) {
             "`max_tokens` must be at least 200");
 }
 
+// 2^64 / 3 tokens of three bytes would be a budget of no bytes.
+TEST(ToolArguments, NumbersThatWouldBecomeOthersAreRefused) {
+  const TemporaryDirectory folder;
+  make_shop(folder);
+  ToolCalls calls(folder.path());
+  for (const Json& number : {Json(1e300), Json(18446744073709551615U), Json(6148914691236517206U)}) {
+    EXPECT_NE(
+        refusal_of(calls, "sl_list_sources", {{"max_tokens", number}}).at("message").dump().find("at most"),
+        std::string::npos);
+    const Json query = {{"measures", {"orders.n"}}, {"max_rows", number}};
+    EXPECT_EQ(refusal_of(calls, "sl_query", query).at("message"),
+              "`max_rows` must be at most 9007199254740991");
+  }
+  EXPECT_FALSE(calls.call("sl_list_sources", {{"max_tokens", 1'000'000}}).is_error);
+  EXPECT_TRUE(calls.call("sl_list_sources", {{"max_tokens", 1'000'001}}).is_error);
+}
+
 TEST(ToolArguments, AToolThatIsACommandIsHintedAt) {
   const TemporaryDirectory folder;
   make_shop(folder);

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "ktx/mcp/budget.hpp"
 #include "temporary_directory.hpp"
 #include "tool_calls.hpp"
 
@@ -81,7 +82,7 @@ class ToolsOverAModel : public testing::Test {
 
 TemporaryDirectory* ToolsOverAModel::folder_ = nullptr;
 
-constexpr std::size_t without_end = 10'000'000;
+constexpr std::size_t most = most_max_tokens;  // nothing here is cut by it
 
 TEST_F(ToolsOverAModel, EveryListIsTheWholeInPages) {
   const std::vector<std::pair<std::string, Json>> asked = {
@@ -92,7 +93,7 @@ TEST_F(ToolsOverAModel, EveryListIsTheWholeInPages) {
       {"wiki_search", {{"query", "refunds"}, {"limit", 50}}},
       {"discover", {{"query", "amount_7 by label_3"}, {"limit", 50}}}};
   for (const auto& [tool, arguments] : asked) {
-    const Json whole = followed(tool, arguments, without_end);
+    const Json whole = followed(tool, arguments, most);
     for (const std::size_t tokens : {std::size_t{200}, std::size_t{777}, std::size_t{8000}}) {
       EXPECT_EQ(followed(tool, arguments, tokens), whole) << tool << " " << tokens;
     }
@@ -101,21 +102,21 @@ TEST_F(ToolsOverAModel, EveryListIsTheWholeInPages) {
 }
 
 TEST_F(ToolsOverAModel, ALongTextIsTheWholeInPages) {
-  const Json page = followed("wiki_read", {{"key", "giant"}}, without_end);
+  const Json page = followed("wiki_read", {{"key", "giant"}}, most);
   EXPECT_GT(page.at("content").get<std::string>().size(), megabyte);
   for (const std::size_t tokens : {std::size_t{200}, std::size_t{8000}}) {
     EXPECT_TRUE(followed("wiki_read", {{"key", "giant"}}, tokens) == page) << tokens;
   }
-  const Json source = followed("sl_read_source", {{"sourceName", "giant"}}, without_end);
+  const Json source = followed("sl_read_source", {{"sourceName", "giant"}}, most);
   EXPECT_GT(source.at("yaml").get<std::string>().size(), megabyte);
   EXPECT_TRUE(followed("sl_read_source", {{"sourceName", "giant"}}, 8000) == source);
   // Its SQL is a member of one item, which comes in pieces.
   const Json names = {{"names", {"giant"}}};
-  EXPECT_TRUE(followed("entity_details", names, 8000) == followed("entity_details", names, without_end));
+  EXPECT_TRUE(followed("entity_details", names, 8000) == followed("entity_details", names, most));
 }
 
 TEST_F(ToolsOverAModel, CursorsSurviveARestart) {
-  const Json whole = followed("sl_list_sources", Json::object(), without_end);
+  const Json whole = followed("sl_list_sources", Json::object(), most);
   EXPECT_EQ(followed("sl_list_sources", Json::object(), 8000, true), whole);
 }
 

@@ -22,6 +22,7 @@ Json input_schema(const ToolSpec& spec) {
   // Made once: a client waits for the list of all tools, and each has these.
   static const Json max_tokens = {{"type", "integer"},
                                   {"minimum", least_max_tokens},
+                                  {"maximum", most_max_tokens},
                                   {"default", default_max_tokens},
                                   {"description", "largest result; 3 bytes of JSON are a token"}};
   static const Json cursor = text_schema("next_cursor of a cut result");

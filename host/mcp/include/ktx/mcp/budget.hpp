@@ -14,6 +14,7 @@ namespace ktx::mcp {
 /// How many tokens a result may have if its caller does not say, and the least that it may say.
 inline constexpr std::size_t default_max_tokens = 8000;
 inline constexpr std::size_t least_max_tokens = 200;
+inline constexpr std::size_t most_max_tokens = 1'000'000;
 
 /// Tokens are estimated, for the models of all clients alike: three bytes of UTF-8 are one.
 inline constexpr std::size_t bytes_per_token = 3;
