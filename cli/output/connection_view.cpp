@@ -113,7 +113,7 @@ std::string render_sql_json(const app::SqlAnswer& answer) {
   // Some drivers name no types; the list is as long as the headers all the same.
   while (types.size() < result.columns.size())
     types.push_back(database::type_name(database::ColumnType::unknown));
-  json["rows"] = rows_json(result);
+  json["rows"] = app::rows_json(result);
   json["rowCount"] = result.rows.size();
   json["truncated"] = result.truncated;
   return pretty_json(json);

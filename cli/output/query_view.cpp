@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "ktx/app/cell.hpp"
+#include "ktx/app/query_json.hpp"
 #include "ktx/terminal/shown_text.hpp"
 #include "ktx/terminal/text_width.hpp"
 #include "result_columns.hpp"
@@ -54,18 +56,6 @@ Json explanation_json(const semantic::Explanation& explanation) {
   return {{"text", explanation.text}, {"children", std::move(children)}};
 }
 
-Json warnings_json(const std::vector<semantic::Warning>& warnings) {
-  Json list = Json::array();
-  for (const semantic::Warning& warning : warnings) {
-    Json& entry = list.emplace_back();
-    entry["code"] = warning.code;
-    entry["severity"] = warning.severity;
-    entry["message"] = warning.message;
-    if (!warning.place.empty()) entry["place"] = warning.place;
-  }
-  return list;
-}
-
 }  // namespace
 
 std::string render_explanation(const semantic::Explanation& explanation, std::optional<std::size_t> columns) {
@@ -81,13 +71,13 @@ std::string render_query_json(const app::QueryAnswer& answer) {
   json["dialect"] = answer.compiled.dialect;
   json["sql"] = answer.compiled.sql;
   json["headers"] = answer.compiled.columns;
-  json["rows"] = answer.execution ? rows_json(answer.execution->result) : Json::array();
+  json["rows"] = answer.execution ? app::rows_json(answer.execution->result) : Json::array();
   json["totalRows"] = json["rows"].size();
   json["plan"] = answer.compiled.plan;
   json["plan"]["execution"] = execution_json(answer.execution);
   json["timezone"] = answer.compiled.timezone;
   if (answer.compiled.explanation) json["explanation"] = explanation_json(*answer.compiled.explanation);
-  json["warnings"] = warnings_json(answer.compiled.warnings);
+  json["warnings"] = app::warnings_json(answer.compiled.warnings);
   return pretty_json(json);
 }
 

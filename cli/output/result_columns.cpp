@@ -76,15 +76,6 @@ bool is_number_column(const database::Result& result, std::size_t column) {
   return any;
 }
 
-Json rows_json(const database::Result& result) {
-  Json rows = Json::array();
-  for (const auto& row : result.rows) {
-    Json& cells = rows.emplace_back(Json::array());
-    for (const database::Value& value : row) cells.push_back(app::cell_json(value));
-  }
-  return rows;
-}
-
 std::vector<ResultColumn> make_columns(const std::vector<std::string>& headers,
                                        const database::Result& result) {
   std::vector<ResultColumn> columns;

@@ -31,7 +31,4 @@ std::string shown_cell(const database::Value& value);
 /// number and no values other than numbers and NULL.
 bool is_number_column(const database::Result& result, std::size_t column);
 
-/// The rows as a list of lists, cell by cell as `app::cell_json` has them.
-Json rows_json(const database::Result& result);
-
 }  // namespace ktx::cli

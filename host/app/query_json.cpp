@@ -169,4 +169,16 @@ std::size_t end_of_field(std::string_view text) {
   return std::string_view::npos;
 }
 
+Json warnings_json(const std::vector<semantic::Warning>& warnings) {
+  Json list = Json::array();
+  for (const semantic::Warning& warning : warnings) {
+    Json& entry = list.emplace_back();
+    entry["code"] = warning.code;
+    entry["severity"] = warning.severity;
+    entry["message"] = warning.message;
+    if (!warning.place.empty()) entry["place"] = warning.place;
+  }
+  return list;
+}
+
 }  // namespace ktx::app

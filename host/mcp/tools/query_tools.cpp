@@ -5,6 +5,7 @@
 
 #include "ktx/app/cell.hpp"
 #include "ktx/app/project_access.hpp"
+#include "ktx/app/query_json.hpp"
 #include "ktx/app/query_run.hpp"
 #include "ktx/semantic/driver.hpp"
 #include "ktx/util/error.hpp"
@@ -41,16 +42,6 @@ bool may_execute(const project::Project& project, const std::string& id, const J
   return true;
 }
 
-Json warnings_json(const std::vector<semantic::Warning>& warnings) {
-  Json list = Json::array();
-  for (const semantic::Warning& warning : warnings) {
-    Json& item = list.emplace_back(
-        Json{{"code", warning.code}, {"severity", warning.severity}, {"message", warning.message}});
-    if (!warning.place.empty()) item["place"] = warning.place;
-  }
-  return list;
-}
-
 // A statement in words, those that justify it below it and further in.
 void add_explanation(std::string& text, const semantic::Explanation& statement, std::size_t depth) {
   text.append(2 * depth, ' ').append("- ").append(statement.text).append("\n");
@@ -77,13 +68,13 @@ Answer query_answer(const CallSession& session, const app::QueryAnswer& answer,
                {"trust", trust_data}};
   std::string explanation;
   if (answer.compiled.explanation) add_explanation(explanation, *answer.compiled.explanation, 0);
-  page.parts = {{"warnings", warnings_json(answer.compiled.warnings)},
+  page.parts = {{"warnings", app::warnings_json(answer.compiled.warnings)},
                 notes_part(session, std::move(notes)),
                 {"sql", answer.compiled.sql}};
   if (!explanation.empty()) page.parts.push_back({"explanation", std::move(explanation)});
   page.parts.push_back(
       {"columns", columns_json(answer.compiled.columns, execution ? &execution->result : nullptr)});
-  if (execution) page.parts.push_back({"rows", rows_of(execution->result)});
+  if (execution) page.parts.push_back({"rows", app::rows_json(execution->result)});
   return page;
 }
 

@@ -42,15 +42,6 @@ Json columns_json(const std::vector<std::string>& names, const database::Result*
   return columns;
 }
 
-Json rows_of(const database::Result& result) {
-  Json rows = Json::array();
-  for (const auto& row : result.rows) {
-    Json& cells = rows.emplace_back(Json::array());
-    for (const auto& cell : row) cells.push_back(app::cell_json(cell));
-  }
-  return rows;
-}
-
 Json columns_schema() {
   return list_schema(
       object_schema({{"name", text_schema("")},

@@ -12,9 +12,6 @@ namespace ktx::mcp {
 /// values, else "unknown". `result` is null if nothing was run.
 Json columns_json(const std::vector<std::string>& names, const database::Result* result);
 
-/// Each row as an array of cells, by the rule of `app::cell_json`: no number loses a digit.
-Json rows_of(const database::Result& result);
-
 Json columns_schema();
 Json rows_schema();
 

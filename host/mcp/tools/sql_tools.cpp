@@ -32,7 +32,7 @@ Answer run_sql(CallSession& session, const Engine& engine, const Json& arguments
                {"trust", trust_data}};
   page.parts = {notes_part(session, std::move(notes)),
                 {"columns", columns_json(answer.result.columns, &answer.result)},
-                {"rows", rows_of(answer.result)}};
+                {"rows", app::rows_json(answer.result)}};
   return page;
 }
 

@@ -25,4 +25,7 @@ inline constexpr std::array<std::string_view, 8> granularities = {"second", "min
 /// shops."a:b":month. Else npos.
 std::size_t end_of_field(std::string_view text);
 
+/// Warnings of the planner: code, severity and message, and the place if they have one.
+Json warnings_json(const std::vector<semantic::Warning>& warnings);
+
 }  // namespace ktx::app
