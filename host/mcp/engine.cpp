@@ -46,9 +46,8 @@ plugin::SharedInterpreter& Engine::interpreter(app::Session& session, const app:
   Json described = runtime::to_json(ready.receipt.interpreter);
   if (interpreter_ && described != loaded_) {
     session.warn(
-        "The Python runtime was installed anew since this server loaded it, and still runs; restart the "
-        "server "
-        "to use the new one");
+        "The Python runtime was installed anew since this server loaded it, and still runs; "
+        "restart the server to use the new one");
   }
   if (!interpreter_) {
     loaded_ = std::move(described);
