@@ -29,8 +29,8 @@ FileDescriptor start_detached(const DetachedCommand& command);
 /// has ended without a word, else why it does not start (see `tell_starter`).
 std::string told_by_child(const FileDescriptor& pipe);
 
-/// Opens the log of a program that starts anew. Earlier logs become `log.1` and so on, up to 5. Throws an `io`
-/// error.
+/// Opens the log of a program that starts anew. Earlier logs become `log.1` and so on, up to 5. Throws an
+/// `io` error.
 FileDescriptor open_new_log(const std::filesystem::path& log);
 
 /// For the child: closes every descriptor above `starter_descriptor`. Its starter may have inherited some,
