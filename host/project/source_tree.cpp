@@ -1,11 +1,15 @@
 #include "ktx/project/source_tree.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "ktx/project/config.hpp"
 #include "ktx/util/error.hpp"
+#include "ktx/util/filesystem.hpp"
 #include "ktx/util/in_parallel.hpp"
 #include "ktx/util/spans.hpp"
 #include "source_composition.hpp"
@@ -100,27 +104,71 @@ namespace {
 // A file as it is now; no stamp unless it is a regular file.
 struct FoundFile {
   std::string name;
+  std::size_t folder = 0;  // which of the open folders it is in
   std::optional<FileStamp> stamp;
+};
+
+// Looks at files in threads: to ask for a thousand stamps takes longer than to find the names. A folder stays
+// open until its files were looked at, so that the system does not walk the whole path for each.
+class Stamping {
+ public:
+  void add(int folder, const char* name, const std::string& path) {
+    if (folders_.empty() || path != path_) {
+      if (folders_.size() == most_open) look();
+      path_ = path;
+      folders_.emplace_back(::fcntl(folder, F_DUPFD_CLOEXEC, 0));
+    }
+    files_.push_back({path + name, folders_.size() - 1, std::nullopt});
+  }
+
+  std::vector<FoundFile> take() && {
+    look();
+    return std::move(files_);
+  }
+
+ private:
+  static constexpr std::size_t most_open = 64;
+
+  void look() {
+    const std::size_t count = files_.size() - looked_at_;
+    in_parallel(count, workers_for(count), [&](std::size_t i) {
+      FoundFile& file = files_[looked_at_ + i];
+      const char* name = file.name.c_str() + file.name.rfind('/') + 1;
+      struct stat status {};
+      if (::fstatat(folders_[file.folder].value(), name, &status, 0) != 0) return;
+      if (S_ISREG(status.st_mode)) file.stamp = stamp_of(status);
+    });
+    looked_at_ = files_.size();
+    folders_.clear();
+  }
+
+  std::vector<FoundFile> files_;
+  std::vector<FileDescriptor> folders_;
+  std::string path_;  // of the last of the folders
+  std::size_t looked_at_ = 0;
 };
 
 // All source files, in reading order.
 std::vector<FoundFile> find_with_stamps(const std::filesystem::path& project_directory,
                                         const std::string& connection_id) {
-  std::vector<FoundFile> files;
+  Stamping stamping;
   visit_source_files(
-      project_directory, connection_id, [&](int folder, const char* name, const std::string& path) {
-        struct stat status {};
-        const bool is_file = ::fstatat(folder, name, &status, 0) == 0 && S_ISREG(status.st_mode);
-        files.push_back({path + name, is_file ? std::optional(stamp_of(status)) : std::nullopt});
-      });
+      project_directory, connection_id,
+      [&](int folder, const char* name, const std::string& path) { stamping.add(folder, name, path); });
+  std::vector<FoundFile> files = std::move(stamping).take();
   in_reading_order(files, connection_id, &FoundFile::name);
   return files;
 }
 
+struct Contents {
+  std::vector<SourceBytes> files;  // without their texts
+  bool all_known = false;          // the files are those of the index
+};
+
 // The files' hashes. Files that `index` vouches for are not read. std::nullopt if one cannot be read.
-std::optional<std::vector<SourceBytes>> contents(const std::filesystem::path& project_directory,
-                                                 const std::vector<FoundFile>& files,
-                                                 const SourceIndex& index, const Moment& now) {
+std::optional<Contents> contents_of(const std::filesystem::path& project_directory,
+                                    const std::vector<FoundFile>& files, const SourceIndex& index,
+                                    const Moment& now) {
   std::vector<SourceBytes> contents(files.size());
   std::vector<std::size_t> unknown;
   for (std::size_t i = 0; i < files.size(); ++i) {
@@ -137,7 +185,7 @@ std::optional<std::vector<SourceBytes>> contents(const std::filesystem::path& pr
     contents[place] = read_source_file(project_directory, files[place].name, now);
   });
   if (!std::ranges::all_of(contents, &SourceBytes::readable)) return std::nullopt;
-  return contents;
+  return Contents{std::move(contents), unknown.empty() && files.size() == index.files.size()};
 }
 
 }  // namespace
@@ -154,13 +202,14 @@ std::optional<std::string> digest_by_index(const std::filesystem::path& project_
   const SourceIndex nothing{clock.start, {}};
   const SourceIndex& index = same_clock(loaded->clock_start, clock.start) ? *loaded : nothing;
   const auto files = find_with_stamps(project_directory, connection_id);
-  const auto bytes = contents(project_directory, files, index, clock.now);
-  if (!bytes) return std::nullopt;
+  const auto contents = contents_of(project_directory, files, index, clock.now);
+  if (!contents) return std::nullopt;
   std::vector<std::string> names;
+  names.reserve(files.size());
   for (const FoundFile& file : files) names.push_back(file.name);
   // With the clock start of the old index: a clock that is moved in small steps must not pass unnoticed.
-  place->update(loaded, index_of(names, *bytes, index.clock_start));
-  return digest_of(names, *bytes);
+  if (!contents->all_known) place->update(loaded, index_of(names, contents->files, index.clock_start));
+  return digest_of(names, contents->files);
 }
 
 }  // namespace ktx::project
