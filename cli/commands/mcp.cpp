@@ -7,7 +7,6 @@
 #include <iostream>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "help/help_formatter.hpp"
@@ -21,6 +20,7 @@
 #include "ktx/mcp/stdio_server.hpp"
 #include "ktx/mcp/tools.hpp"
 #include "ktx/output/mcp_view.hpp"
+#include "ktx/util/process.hpp"
 #include "options.hpp"
 
 namespace ktx::cli {
@@ -78,6 +78,7 @@ mcp::Settings server_settings(const Context& context, const McpOptions& options)
   settings.no_cache = context.no_cache;
   settings.allow_write = options.allow_write;
   settings.may_install = options.yes;
+  settings.loads_ahead = true;
   return settings;
 }
 
@@ -86,17 +87,14 @@ struct Served {
   mcp::Engine engine;
   mcp::Server server;
 
-  explicit Served(mcp::Settings settings) : engine(std::move(settings)), server(mcp::whole_offer(engine)) {}
-
-  // Python is loaded while the client reads its first answer.
-  void warm_up() {
-    std::thread([this] { engine.warm_up(); }).detach();
+  explicit Served(mcp::Settings settings) : engine(std::move(settings)), server(mcp::whole_offer(engine)) {
+    use_one_heap();
   }
 };
 
 int run_stdio(const Context& context, const McpOptions& options) {
   auto& served = *new Served(server_settings(context, options));
-  return mcp::serve_stdio(served.server, STDIN_FILENO, STDOUT_FILENO, [&] { served.warm_up(); });
+  return mcp::serve_stdio(served.server, STDIN_FILENO, STDOUT_FILENO);
 }
 
 mcp::BackgroundFiles files_of(const Context& context) {
@@ -145,7 +143,6 @@ int serve_over_http(const Context& context, const McpHttpOptions& options, const
     state.allow_write = options.allow_write;
     on_ready(state);
   };
-  events.on_greeting = [&served] { served.warm_up(); };
   events.log = [](const std::string& line) { std::cerr << line + "\n"; };
   return mcp::serve_http(served.server, settings, events);
 }

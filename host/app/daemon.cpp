@@ -12,6 +12,7 @@
 #include "ktx/util/detached.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/file_lock.hpp"
+#include "ktx/util/process.hpp"
 
 namespace ktx::app {
 namespace {
@@ -31,7 +32,9 @@ std::vector<std::string> serve_command(const Session& session, const DaemonReque
 class PluginServer : public daemon::Server {
  public:
   PluginServer(const runtime::Interpreter& interpreter, const runtime::Layout& layout)
-      : plugin_(plugin::Plugin::start(interpreter, layout.plugin_dir)) {}
+      : plugin_(plugin::Plugin::start(interpreter, layout.plugin_dir)) {
+    use_one_heap();
+  }
 
   std::string prepare(std::string_view configuration) override {
     return plugin_.call("serve-prepare", configuration);

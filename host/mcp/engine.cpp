@@ -1,9 +1,12 @@
 #include "ktx/mcp/engine.hpp"
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/runtime_session.hpp"
+#include "ktx/runtime/layout.hpp"
 #include "ktx/util/error.hpp"
 
 namespace ktx::mcp {
@@ -28,7 +31,12 @@ app::PythonNeeds Engine::python() const {
   return needs;
 }
 
-void Engine::warm_up() noexcept {
+void Engine::load_ahead() {
+  if (!settings_.loads_ahead || has_loaded_ahead_.exchange(true)) return;
+  std::thread([this] { load(); }).detach();
+}
+
+void Engine::load() noexcept {
   try {
     Cancellation never;
     const auto session = this->session(never);
@@ -42,20 +50,33 @@ void Engine::warm_up() noexcept {
 // when they are needed.
 plugin::SharedInterpreter& Engine::interpreter(app::Session& session, const app::PythonNeeds& needs) {
   const std::lock_guard lock(mutex_);
+  const runtime::Layout layout = app::runtime_layout(settings_.environment);
+  // While it is in use nobody removes it; what its receipt says of it need not be proved for each call.
+  const auto receipt = runtime::receipt_digest(layout);
+  const auto is_ready = [&](runtime::Feature feature) { return runtime::contains(ready_features_, feature); };
+  if (receipt && receipt == ready_receipt_ && std::ranges::all_of(needs.features, is_ready)) {
+    return *interpreter_;
+  }
   app::ReadyRuntime ready = app::ensure_runtime(session, needs.features, needs.install);
-  Json described = runtime::to_json(ready.receipt.interpreter);
-  if (interpreter_ && described != loaded_) {
+  if (interpreter_ && runtime::to_json(ready.receipt.interpreter) != loaded_) {
     session.warn(
         "The Python runtime was installed anew since this server loaded it, and still runs; "
         "restart the server to use the new one");
   }
   if (!interpreter_) {
-    loaded_ = std::move(described);
+    loaded_ = runtime::to_json(ready.receipt.interpreter);
     in_use_ = std::move(ready.in_use);
-    interpreter_.emplace(std::move(ready.receipt.interpreter),
-                         app::runtime_layout(settings_.environment).plugin_dir);
+    interpreter_.emplace(ready.receipt.interpreter, layout.plugin_dir);
   }
+  remember(receipt, ready.receipt);
   return *interpreter_;
+}
+
+void Engine::remember(const std::optional<std::string>& digest, const runtime::Receipt& receipt) {
+  // Of another runtime than the loaded one each call says so.
+  if (runtime::to_json(receipt.interpreter) != loaded_) return;
+  ready_receipt_ = digest;
+  ready_features_ = receipt.features;
 }
 
 CallSession::CallSession(Engine& engine, Cancellation& cancellation) : cancellation_(cancellation) {

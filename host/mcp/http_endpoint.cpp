@@ -104,7 +104,6 @@ void HttpEndpoint::post(Visit& visit) {
                  refusal(400, RpcError::invalid_request, "The body is one message, an object; not a batch"));
   }
   is_stateless(visit.head, message) ? post_stateless(visit, message) : post_in_session(visit, message);
-  if (Server::greets(message) && !has_greeted_.exchange(true)) events_.on_greeting();
 }
 
 void HttpEndpoint::post_stateless(Visit& visit, const Json& message) {

@@ -63,7 +63,6 @@ class HttpEndpoint {
   HttpEvents events_;
   HttpSessions sessions_;
   std::atomic<bool> is_stopping_ = false;
-  std::atomic<bool> has_greeted_ = false;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t running_ = 0;

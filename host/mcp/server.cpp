@@ -97,12 +97,6 @@ bool Server::takes_long(const Json& message) {
   return method.is_string() && is_one_of(long_methods, method.get<std::string>());
 }
 
-bool Server::greets(const Json& message) {
-  if (!message.is_object()) return false;
-  const Json method = message.value("method", Json());
-  return method == "initialize" || method == "server/discover";
-}
-
 std::optional<Json> Server::cancelled_by(const Json& message) {
   if (!message.is_object() || message.contains("id")) return std::nullopt;
   if (message.value("method", Json()) != "notifications/cancelled") return std::nullopt;

@@ -101,9 +101,6 @@ class Calls {
   std::size_t running_ = 0;
 };
 
-// After so long without a message a client has asked, for the moment, what it wanted.
-constexpr int pause_ms = 20;
-
 bool is_closed(int output) {
   pollfd watched = {output, POLLOUT, 0};
   return ::poll(&watched, 1, 0) > 0 && (watched.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
@@ -112,8 +109,8 @@ bool is_closed(int output) {
 // One client on two descriptors.
 class StdioServer {
  public:
-  StdioServer(const Server& server, int input, int output, std::function<void()> on_pause)
-      : server_(server), input_(input), output_(output), writer_(output), on_pause_(std::move(on_pause)) {}
+  StdioServer(const Server& server, int input, int output)
+      : server_(server), input_(input), output_(output), writer_(output) {}
 
   int serve() {
     const InterruptGuard guard;
@@ -125,13 +122,7 @@ class StdioServer {
   // Waits for bytes, and takes them. False at the end of the input, and after a signal.
   bool read_more() {
     std::array<pollfd, 2> watched = {{{input_, POLLIN, 0}, {interrupt_descriptor(), POLLIN, 0}}};
-    const int ready = ::poll(watched.data(), watched.size(), has_greeted_ ? pause_ms : -1);
-    if (ready < 0) return errno == EINTR;
-    if (ready == 0) {
-      has_greeted_ = false;
-      on_pause_();
-      return true;
-    }
+    if (::poll(watched.data(), watched.size(), -1) < 0) return errno == EINTR;
     if (watched[1].revents != 0) return false;
     const ssize_t count = ::read(input_, buffer_.data(), buffer_.size());
     if (count < 0) return errno == EINTR;
@@ -163,7 +154,6 @@ class StdioServer {
 
   void reply_to(const Json& message) {
     if (auto reply = server_.answer(message, client_, send_)) writer_.write(*reply);
-    if (Server::greets(message)) has_greeted_ = true;
   }
 
   // What was asked before the end of the input is answered, as long as somebody can read it.
@@ -196,15 +186,13 @@ class StdioServer {
   Calls calls_;
   Lines lines_;
   std::array<char, 65536> buffer_{};
-  std::function<void()> on_pause_;
-  bool has_greeted_ = false;  ///< and its first pause has not come yet
 };
 
 }  // namespace
 
-int serve_stdio(const Server& server, int input, int output, const std::function<void()>& on_pause) {
+int serve_stdio(const Server& server, int input, int output) {
   // Threads that still run at the end use it: it goes with the process.
-  auto* serving = new StdioServer(server, input, output, on_pause);
+  auto* serving = new StdioServer(server, input, output);
   return serving->serve();
 }
 

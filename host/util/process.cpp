@@ -2,6 +2,7 @@
 
 #include <elf.h>
 #include <link.h>
+#include <malloc.h>
 #include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -157,6 +158,14 @@ void Process::signal(int number) const {
 
 bool Process::wait_for_end(std::chrono::milliseconds limit) const {
   return is_readable_within(descriptor_.value(), static_cast<int>(limit.count()));
+}
+
+void use_one_heap() {
+#ifdef M_ARENA_MAX  // glibc's; musl has one heap anyway
+  constexpr int step = 1 << 20;
+  ::mallopt(M_ARENA_MAX, 1);
+  ::mallopt(M_TOP_PAD, step);
+#endif
 }
 
 std::optional<double> peak_memory_mib() {

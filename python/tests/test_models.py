@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
@@ -15,7 +17,7 @@ import pytest
 from ktx_daemon import semantic_layer
 from ktx_daemon.dispatch import dispatch
 from ktx_daemon.errors import OperationError
-from ktx_daemon.models import DIALECTS, ModelStore
+from ktx_daemon.models import DIALECTS, SMALL, ModelStore
 from ktx_daemon.requests import LARGE, decode
 
 ORDERS: dict[str, Any] = {
@@ -44,6 +46,24 @@ def store(monkeypatch: pytest.MonkeyPatch) -> ModelStore:
 def collecting() -> Iterator[None]:
     yield
     gc.enable()
+
+
+@pytest.mark.parametrize("size", [0, 3, SMALL, SMALL + 1])
+@pytest.mark.parametrize("loaded", ["True", "False"])
+def test_a_digest_is_the_same_whoever_computes_it(size: int, loaded: str) -> None:
+    """CPython's own SHA-256 for few bytes, unless OpenSSL is loaded anyway."""
+    script = f"""
+import sys
+if {loaded}: import hashlib
+from ktx_daemon.models import sha256
+print(sha256(bytes({size})), "hashlib" in sys.modules)
+"""
+    found = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    digest, uses_openssl = found.stdout.split()
+    assert digest == sha256(bytes(size)).hexdigest()
+    assert uses_openssl == str(loaded == "True" or size > SMALL)
 
 
 def reply_to(operation: str, request: object) -> dict[str, Any]:

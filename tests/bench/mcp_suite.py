@@ -17,9 +17,10 @@ from models import question
 from native_suite import TRUE
 from processes import process
 from rows import Row, absolute, beyond, ratio
-from timing import Timer, measure
+from timing import Timer, calls, measure
 
 ROUNDS = 31
+REPEATS = 5
 START, FIRST, LATER, MEMORY = 6, 1.0, 2, 15
 SECTION = "Agents (MCP over stdio)"
 HELLO: dict[str, Any] = {
@@ -94,10 +95,11 @@ def agent(
 def mcp(bench: Installation) -> list[Figure]:
     """From `exec` to an answer, each beside what a process costs at least."""
     with (
-        agent(bench, 1000, "plain", bench.variables) as plain,
+        agent(bench, 1, "plain", bench.variables) as small,
+        agent(bench, 1000, "plain", bench.variables) as large,
         agent(bench, 1, "realistic", bench.variables) as realistic,
+        engines(bench) as own,
     ):
-        agents = {"plain": plain, "realistic": realistic}
         timers: dict[str, Timer] = {
             TRUE: process(["/bin/true"], bench.variables),
             "mcp.cold": process(bench.query(1), bench.uncached),
@@ -114,20 +116,24 @@ def mcp(bench: Installation) -> list[Figure]:
             ),
             absolute("mcp.memory", "peak memory after a list", "MiB", MEMORY),
         ]
-        with engines(bench) as own:
-            for kind, server in agents.items():
-                server.ask("initialize", HELLO)
-                timers[f"mcp.{kind}"] = _later(server, 999 if kind == "plain" else 0, kind)
-                timers[f"mcp.engine.{kind}"] = own[kind]
-                title = f"a later sl_query beyond the engine's own time, {kind} model"
-                row = beyond(f"mcp.{kind}", title, f"mcp.engine.{kind}", LATER)
-                rows.append(row.beside("the engine alone"))
-            rounds = measure(timers, ROUNDS)
+        for server, size, kind in (
+            (small, 1, "plain"),
+            (large, 1000, "plain"),
+            (realistic, 1, "realistic"),
+        ):
+            server.ask("initialize", HELLO)
+            name = f"mcp.{size}.{kind}"
+            engine = f"mcp.engine.{size}.{kind}"
+            timers[name] = _later(server, size - 1, kind)
+            timers[engine] = own(f"{max(size, 10)} {kind}")
+            title = f"a later sl_query beyond the engine's own time, {size} sources, {kind} model"
+            rows.append(beyond(name, title, engine, LATER).beside("the engine alone"))
+        rounds = measure(timers, ROUNDS)
     return [row.figure(SECTION, rounds) for row in rows]
 
 
 @contextmanager
-def engines(bench: Installation) -> Iterator[dict[str, Timer]]:
+def engines(bench: Installation) -> Iterator[Callable[[str], Timer]]:
     """The engine without a server, asked the same questions in the runtime's own Python."""
     pipe = subprocess.PIPE
     script = str(Path(__file__).with_name("engine_bench.py"))
@@ -144,7 +150,7 @@ def engines(bench: Installation) -> Iterator[dict[str, Timer]]:
 
             return run
 
-        yield {"plain": asked("1000 plain"), "realistic": asked("10 realistic")}
+        yield asked
         asking.close()
 
 
@@ -180,13 +186,6 @@ def _memory_of_a_list(bench: Installation) -> float:
 
 
 def _later(server: Agent, number: int, kind: str) -> Timer:
-    """A question that was never asked before, each time."""
+    """A question never asked before, each time; as many in a row as the engine is asked."""
     limits = count(1)
-
-    def run() -> float:
-        asked = question(number, kind) | {"limit": next(limits)}
-        started = time.perf_counter()
-        server.query(asked)
-        return (time.perf_counter() - started) * 1000
-
-    return run
+    return calls(lambda: server.query(question(number, kind) | {"limit": next(limits)}), REPEATS)

@@ -81,7 +81,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     try {
       const Json message = mcp::read_message(line);
       mcp::Server::takes_long(message);
-      mcp::Server::greets(message);
       if (const auto reply = server.answer(message, client, send)) check_reply(*reply, message);
     } catch (const mcp::RpcFailure& failure) {
       fuzz::require(failure.code == mcp::RpcError::parse_error, "only reading a message fails");

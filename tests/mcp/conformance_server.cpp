@@ -17,15 +17,14 @@ int main(int count, char** arguments) {
   std::signal(SIGPIPE, SIG_IGN);
   exit_on_interrupt();
   const mcp::Server server(mcp::fixtures::everything());
-  const auto nothing = [] {};
   try {
     int code = 0;
     if (count == 2 && std::string_view(arguments[1]) == "stdio") {
-      code = mcp::serve_stdio(server, STDIN_FILENO, STDOUT_FILENO, nothing);
+      code = mcp::serve_stdio(server, STDIN_FILENO, STDOUT_FILENO);
     } else {
       const auto say = [](const std::string& line) { std::cout << line << std::endl; };
       const auto log = [](const std::string& line) { std::cerr << line + "\n"; };
-      code = mcp::serve_http(server, {}, {.on_ready = say, .on_greeting = nothing, .log = log});
+      code = mcp::serve_http(server, {}, {.on_ready = say, .log = log});
     }
     ::_exit(code);  // threads may still run
   } catch (const Error& error) {

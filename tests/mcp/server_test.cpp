@@ -349,14 +349,5 @@ TEST(Server, KnowsWhatTakesLongAndWhatCancels) {
   EXPECT_FALSE(Server::cancelled_by(Json::parse(R"({"method": "notifications/cancelled"})")));
 }
 
-TEST(Server, OnlyAHelloIsAGreeting) {
-  EXPECT_TRUE(Server::greets({{"method", "initialize"}}));
-  EXPECT_TRUE(Server::greets({{"method", "server/discover"}}));
-  for (const Json& other : {Json::array(), Json(nullptr), Json(7), Json("initialize"), Json::object(),
-                            Json{{"method", 7}}, Json{{"method", "tools/list"}}}) {
-    EXPECT_FALSE(Server::greets(other)) << other;
-  }
-}
-
 }  // namespace
 }  // namespace ktx::mcp

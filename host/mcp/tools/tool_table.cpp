@@ -17,9 +17,20 @@ Json described_schema(Json schema, const std::string& description) {
   return schema;
 }
 
-Json input_schema(const ToolSpec& spec) {
-  Json properties = spec.properties.is_null() ? Json::object() : spec.properties;
-  // Made once: a client waits for the list of all tools, and each has these.
+// An object with the members of another and room for more. An object that grows copies all its members, with
+// what is in them: their names cannot be moved.
+Json with_room(Json object, std::size_t more) {
+  Json roomy = Json::object();
+  roomy.get_ref<Json::object_t&>().reserve(object.size() + more);
+  for (auto& [name, value] : object.items()) roomy[name] = std::move(value);
+  return roomy;
+}
+
+// Moves what it can out of the specification, here as below: clients wait for the list of all tools, and a
+// copy of its schemas takes as long as to make them.
+Json input_schema(ToolSpec& spec) {
+  Json properties = with_room(std::move(spec.properties), 2);
+  // Made once: each tool has these.
   static const Json max_tokens = {{"type", "integer"},
                                   {"minimum", least_max_tokens},
                                   {"maximum", most_max_tokens},
@@ -28,7 +39,7 @@ Json input_schema(const ToolSpec& spec) {
   static const Json cursor = text_schema("next_cursor of a cut result");
   properties["max_tokens"] = max_tokens;
   properties["cursor"] = cursor;
-  Json schema = {{"type", "object"}};
+  Json schema = with_room({{"type", "object"}}, 3);
   schema["properties"] = std::move(properties);
   if (!spec.required.empty()) schema["required"] = spec.required;
   schema["additionalProperties"] = false;
@@ -36,11 +47,11 @@ Json input_schema(const ToolSpec& spec) {
 }
 
 // A refusal has the member `error` alone: some clients check it against this schema too.
-Json output_schema(const ToolSpec& spec) {
-  Json properties = spec.head.is_null() ? Json::object() : spec.head;
+Json output_schema(ToolSpec& spec) {
+  Json properties = with_room(std::move(spec.head), spec.parts.size() + 3);
   Json required = Json::array();
   for (const auto& [name, schema] : properties.items()) required.push_back(name);
-  for (const auto& [name, schema] : spec.parts.items()) properties[name] = schema;
+  for (auto& [name, schema] : spec.parts.items()) properties[name] = std::move(schema);
   static const Json cut = cut_schema();
   static const Json piece = piece_schema();
   static const Json error = error_schema();
@@ -48,7 +59,7 @@ Json output_schema(const ToolSpec& spec) {
   properties["cut"] = cut;
   properties["piece"] = piece;
   properties["error"] = error;
-  Json schema = {{"type", "object"}};
+  Json schema = with_room({{"type", "object"}}, 3);
   schema["properties"] = std::move(properties);
   schema["additionalProperties"] = false;
   Json answered = Json::object();
@@ -125,6 +136,7 @@ class Delivery {
     own.erase("cursor");
     const auto session = engine_.session(call.cancellation());
     auto answer = std::make_shared<Answer>(spec_.answer(*session, call, own));
+    engine_.load_ahead();
     for (Part& part : answer->parts) {
       if (part.value.is_string()) part.value = valid_text(part.value.get<std::string>());
     }

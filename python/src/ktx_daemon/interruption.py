@@ -7,7 +7,6 @@ that a statement can end on its server before the answer is given up.
 
 from __future__ import annotations
 
-import select
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -96,6 +95,8 @@ def watch(descriptor: int) -> bytes:
 
     Nothing is read from it: the host does that. It must stay open.
     """
+
+    import select
 
     def wait() -> None:
         watched = select.poll()

@@ -7,7 +7,10 @@ of a process, often its only one, pays nothing.
 
 from __future__ import annotations
 
+import sys
 import threading
+from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 from ktx_daemon.errors import UNKNOWN_MODEL, OperationError
@@ -20,6 +23,22 @@ KEPT_BYTES = 64 * 1024 * 1024
 DIALECTS = 4
 
 Sources = list[dict[str, Any]]
+
+SMALL = 256 * 1024
+"""Of so many bytes CPython's own SHA-256 has a digest before OpenSSL would be loaded (3 ms)."""
+
+
+def sha256(data: bytes) -> str:
+    """Return the digest in hexadecimal."""
+    if len(data) <= SMALL and "hashlib" not in sys.modules:
+        # Private, and what `random` imports for the same reason.
+        for name in ("_sha2", "_sha256"):
+            with suppress(ImportError, AttributeError):
+                digest: str = import_module(name).sha256(data).hexdigest()
+                return digest
+    from hashlib import sha256 as of_openssl
+
+    return of_openssl(data).hexdigest()
 
 
 class KnownModel:

@@ -4,7 +4,7 @@
 from typing import Any
 
 from ktx_daemon.errors import OperationError
-from ktx_daemon.models import STORE, KnownModel
+from ktx_daemon.models import STORE, KnownModel, sha256
 from ktx_daemon.requests import checked, decode
 from semantic_layer.data.model import Model
 from semantic_layer.errors import INVALID_REQUEST, SemanticError
@@ -99,9 +99,7 @@ def semantic_validate(request: dict[str, Any]) -> dict[str, Any]:
 
 def semantic_register_model(request: bytes) -> dict[str, Any]:
     """Run the operation `semantic-register-model`: the request's digest names the model."""
-    from hashlib import sha256
-
-    digest = f"sha256:{sha256(request).hexdigest()}"
+    digest = f"sha256:{sha256(request)}"
     try:
         known = STORE.registered(digest)
     except OperationError:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
 from harness import Ktx
+from mcp_talk import PATIENCE_SECONDS, call, initialize, on_pipes, request
 from tool_client import tool_client
 
 QUESTION: dict[str, Any] = {"measures": ["orders.order_count"]}
@@ -31,6 +33,21 @@ def test_a_server_answers_over_an_upgrade_of_the_runtime(fresh: Ktx, warehouse: 
     with tool_client(fresh, warehouse) as client:
         assert client.call("sl_query", **QUESTION, limit=8)["notes"] == []
     fresh.ok("runtime", "verify")
+
+
+def test_python_is_loaded_behind_the_first_call(ready: Ktx, warehouse: Path) -> None:
+    """A client that only lists is spared it; a call that needs none lets the next one find it."""
+    command = [str(ready.binary), "mcp", "stdio", "--project-dir", str(warehouse)]
+    with on_pipes(command, ready.environment()) as pipes:
+        maps = Path(f"/proc/{pipes.process.pid}/maps")
+        pipes.ask(initialize())
+        assert pipes.ask(request(1, "tools/list"))["result"]["tools"]
+        assert "libpython" not in maps.read_text()
+        assert "result" in pipes.ask(call(2, "connection_list"))
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while "libpython" not in maps.read_text():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
 
 
 def test_two_servers_of_one_project(ready: Ktx, warehouse: Path) -> None:

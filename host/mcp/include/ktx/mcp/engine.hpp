@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -9,6 +10,7 @@
 #include "ktx/app/session.hpp"
 #include "ktx/plugin/shared_interpreter.hpp"
 #include "ktx/project/project.hpp"
+#include "ktx/runtime/receipt.hpp"
 #include "ktx/util/cancellation.hpp"
 #include "ktx/util/environment.hpp"
 #include "ktx/util/json.hpp"
@@ -22,6 +24,9 @@ struct Settings {
   bool no_cache = false;
   bool allow_write = false;  ///< sources and pages may be written
   bool may_install = false;  ///< the Python runtime may be installed when it is needed
+  /// Python is loaded behind the first call of a tool, whichever it is. The engine must then live as long as
+  /// the process.
+  bool loads_ahead = false;
 };
 
 class CallSession;
@@ -39,18 +44,24 @@ class Engine {
   /// How a call may get Python.
   app::PythonNeeds python() const;
 
-  /// Loads Python and the planner before a call needs them. Throws nothing: a call will.
-  void warm_up() noexcept;
+  /// Loads Python and the planner in the background, once, if the settings say so. Whoever called one tool
+  /// will call another that needs them; whoever only lists the tools never does, and is spared the memory.
+  void load_ahead();
 
  private:
   friend class CallSession;
+  void remember(const std::optional<std::string>& digest, const runtime::Receipt& receipt);
+  void load() noexcept;  // a call will say what is wrong
   plugin::SharedInterpreter& interpreter(app::Session& session, const app::PythonNeeds& needs);
 
   Settings settings_;
+  std::atomic<bool> has_loaded_ahead_ = false;
   std::mutex mutex_;
   std::optional<plugin::SharedInterpreter> interpreter_;
   Json loaded_;  ///< the description of the interpreter that was loaded
   runtime::InUse in_use_;
+  std::optional<std::string> ready_receipt_;  ///< digest of the receipt that the last call found
+  runtime::Features ready_features_;          ///< and what it has installed
 };
 
 /// The session of one call. What it would tell a person is collected, for the result.

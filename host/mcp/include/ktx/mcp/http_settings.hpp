@@ -25,7 +25,6 @@ bool is_loopback(const std::string& host);
 /// What happens while it serves.
 struct HttpEvents {
   std::function<void(const std::string& url)> on_ready;  ///< once it listens
-  std::function<void()> on_greeting;                     ///< once a client that said hello has its answer
   std::function<void(const std::string& line)> log;      ///< a line for each request; no secrets. Thread-safe
 };
 

@@ -25,9 +25,6 @@ class Server {
   /// Whether the message may take long, so that others should not wait for it.
   static bool takes_long(const Json& message);
 
-  /// Whether a client begins with this message, and will probably use tools.
-  static bool greets(const Json& message);
-
   /// The id of the request that the message cancels, if it does that.
   static std::optional<Json> cancelled_by(const Json& message);
 

@@ -8,8 +8,6 @@ namespace ktx::mcp {
 /// Serves one client on two descriptors, one JSON message a line, until the client closes `input`, or a
 /// signal. SIGPIPE must be ignored. At the end of the input what runs is finished, unless the reader of
 /// `output` has gone too; a signal cancels it. Returns the exit code: 0, or 128 plus the signal.
-/// `on_pause` is called once, in the first pause of a client that said hello: what takes a processor then
-/// holds up none of its first answers.
-int serve_stdio(const Server& server, int input, int output, const std::function<void()>& on_pause);
+int serve_stdio(const Server& server, int input, int output);
 
 }  // namespace ktx::mcp

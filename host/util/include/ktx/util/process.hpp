@@ -51,6 +51,10 @@ class Process {
   FileDescriptor descriptor_;
 };
 
+/// Lets all threads allocate from one heap, which grows in large steps. For a server that answers on many
+/// threads: the C library gives each its own heap otherwise, and that grows by a page a system call.
+void use_one_heap();
+
 /// The high-water mark of this program's own memory. std::nullopt where the kernel does not tell.
 std::optional<double> peak_memory_mib();
 
