@@ -95,6 +95,7 @@ void add_connection_tools(ToolTable& table) {
                 {"trust", trust_schema()}},
        .parts = {{"schemas", list_schema(text_schema(""), "")}, {"notes", list_schema(text_schema(""), "")}},
        .annotations = {.open_world = true},
+       .time_limit = database_time_limit,
        .answer = [&engine = table.engine()](CallSession& session, Call&, const Json& arguments) {
          return test(session, engine, arguments);
        }});

@@ -155,6 +155,7 @@ ToolSpec query_spec(const Engine& engine) {
                     {"columns", columns_schema()},
                     {"rows", rows_schema()}},
           .annotations = {.open_world = true},
+          .time_limit = database_time_limit,
           .answer = [&engine](CallSession& session, Call& call, const Json& arguments) {
             return query(session, engine, call, arguments);
           }};

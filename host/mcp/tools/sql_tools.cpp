@@ -60,6 +60,7 @@ void add_sql_tools(ToolTable& table) {
                        {"columns", columns_schema()},
                        {"rows", rows_schema()}},
              .annotations = {.open_world = true},
+             .time_limit = database_time_limit,
              .answer = [&engine = table.engine()](CallSession& session, Call&, const Json& arguments) {
                return run_sql(session, engine, arguments);
              }});

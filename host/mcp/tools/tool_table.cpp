@@ -8,6 +8,7 @@
 #include "ktx/project/source_tree.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/util/text.hpp"
+#include "time_limit.hpp"
 
 namespace ktx::mcp {
 namespace {
@@ -130,12 +131,26 @@ class Delivery {
             "Call " + spec_.name + " again without `cursor`"};
   }
 
+  Error too_long() const {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(spec_.time_limit).count();
+    return {ErrorKind::interrupted,
+            spec_.name + " took longer than " + std::to_string(seconds) + " s and was ended",
+            "Ask for less: a filter on a time, fewer dimensions, or one connection"};
+  }
+
   std::shared_ptr<const Answer> made(Call& call, const Json& arguments) const {
     Json own = arguments;
     own.erase("max_tokens");
     own.erase("cursor");
-    const auto session = engine_.session(call.cancellation());
-    auto answer = std::make_shared<Answer>(spec_.answer(*session, call, own));
+    TimeLimit limit(call.cancellation(), spec_.time_limit);
+    const auto session = engine_.session(limit.cancellation());
+    auto answer = std::make_shared<Answer>();
+    try {
+      *answer = spec_.answer(*session, call, own);
+    } catch (const Error& error) {
+      if (limit.is_over() && error.kind() == ErrorKind::interrupted) throw too_long();
+      throw;
+    }
     engine_.load_ahead();
     for (Part& part : answer->parts) {
       if (part.value.is_string()) part.value = valid_text(part.value.get<std::string>());

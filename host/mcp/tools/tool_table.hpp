@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,6 +14,11 @@
 
 namespace ktx::mcp {
 
+inline constexpr std::chrono::seconds usual_time_limit{60};
+
+/// For tools that may send a database several statements, each with a limit of its own.
+inline constexpr std::chrono::seconds database_time_limit{180};
+
 /// A tool as its file declares it; the table adds what all tools have.
 struct ToolSpec {
   std::string name;
@@ -25,6 +31,7 @@ struct ToolSpec {
   Json head;   ///< schemas of `Answer::head`, all of which are always there
   Json parts;  ///< schemas of `Answer::parts`
   Annotations annotations = {};
+  std::chrono::milliseconds time_limit = usual_time_limit;  ///< a call that takes longer is ended
   std::function<Answer(CallSession& session, Call& call, const Json& arguments)> answer;
 };
 
