@@ -213,8 +213,8 @@ class MeasureExplanation:
         parts = [".".join(part) for part in self._resolver.predefined(*key).depends_on]
         below += self._made_of(parts)
         if parts:
-            below += self._division(definition.expr)
-        return Explanation(f"{source}.{name} = {definition.expr}", below)
+            below += self._division(definition.text)
+        return Explanation(f"{source}.{name} = {definition.text}", below)
 
     def _made_of(self, parts: Sequence[str]) -> list[Explanation]:
         """Explain the measures below another; one that is an output has its own place."""

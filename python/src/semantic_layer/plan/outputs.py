@@ -104,7 +104,7 @@ class MeasureOutputs:
         self._outputs[key] = Measure(
             tree=resolved.tree,
             name=name,
-            text=definition.expr,
+            text=definition.text,
             source=source,
             provenance=Provenance.verified,
             qualified=f"{source}.{name}",

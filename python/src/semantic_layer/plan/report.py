@@ -22,8 +22,10 @@ from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.names import finished
 from semantic_layer.syntax.tree import (
     DECLARED,
+    METRIC_TIME,
     AggregateRef,
     ColumnRef,
+    MetricTime,
     Node,
     conjunction,
     identifier,
@@ -184,6 +186,8 @@ def model_text(plan: LogicalPlan, tree: Node) -> str:
         if isinstance(part, ColumnRef):
             name = identifier(part.column, bool(part.args.get("quoted")), DECLARED)
             return exp.Column(this=name, table=identifier(part.node))
+        if isinstance(part, MetricTime):
+            return exp.Column(this=identifier(METRIC_TIME))
         if isinstance(part, AggregateRef):
             return _with_filters(plan.aggregates[part.position], step)
         return None

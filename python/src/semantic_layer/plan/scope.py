@@ -12,7 +12,7 @@ from semantic_layer.errors import Origin, SemanticError, close_names
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import ColumnVisibility, QueryMeasure, SourceColumn
 from semantic_layer.syntax.lean_sqlglot import exp
-from semantic_layer.syntax.tree import ColumnRef
+from semantic_layer.syntax.tree import ColumnRef, MetricTime
 
 # Where two columns may differ by nothing but capitals.
 _CAPITALS_MATTER = frozenset({"postgres", "clickhouse"})
@@ -26,7 +26,7 @@ class Scope(ABC):
         self.catalog = graph.catalog
 
     @abstractmethod
-    def resolve(self, part: exp.Column, origin: Origin) -> ColumnRef:
+    def resolve(self, part: exp.Column, origin: Origin) -> ColumnRef | MetricTime:
         """Return the column a name means, or raise saying why it means no column."""
 
     def qualifier(self, part: exp.Column, origin: Origin) -> str:
@@ -140,8 +140,10 @@ class QueryScope(Scope):
         self.being_read: set[str] = set()
         """The measures of the question, in small letters, whose text is being resolved."""
 
-    def resolve(self, part: exp.Column, origin: Origin) -> ColumnRef:
+    def resolve(self, part: exp.Column, origin: Origin) -> ColumnRef | MetricTime:
         """Resolve a name in an expression; raises when it could mean a measure as well."""
+        if part.args.get("table") is None and self.graph.is_metric_time(part.name):
+            return MetricTime()
         ref = self.resolve_column(part, origin)
         if part.args.get("table") is None:
             self._check_measures(part.name, ref.node, origin)
