@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.graph.routes import Routes
 from semantic_layer.plan.logical import Aggregate, Dimension, Fact, RowFilter
-from semantic_layer.syntax.tree import ColumnRef, MetricTime
+from semantic_layer.syntax.tree import ColumnRef, MetricTime, at_time
 
 if TYPE_CHECKING:
     from semantic_layer.plan.facts import FactKey
@@ -63,7 +63,8 @@ class FactTimes:
             return aggregate.frames
         from semantic_layer.plan.frames import Window
 
-        if all(isinstance(frame, Window) and not frame.is_bounded for frame in aggregate.frames):
+        ever = all(isinstance(frame, Window) and not frame.is_bounded for frame in aggregate.frames)
+        if ever and not self._is_shown(time):
             return ()
         shown = f"{time.node}.{time.column}"
         raise aggregate.origin.error(
@@ -72,6 +73,10 @@ class FactTimes:
             "quarter or year).",
             suggestions=["metric_time:month", f"{shown}:month"],
         )
+
+    def _is_shown(self, time: ColumnRef) -> bool:
+        """Whether the question groups by a time in another way than by days or longer periods."""
+        return any(at_time(item.tree, time) == time for item in self._dimensions)
 
     def places(self, time: ColumnRef | None) -> tuple[int, ...]:
         """Return the places of the dimensions that are periods of a time, the finest first."""

@@ -131,6 +131,12 @@ class FactBuilder:
     def _root(self) -> str:
         """Return the source whose rows a query without measures lists."""
         nodes = list(dict.fromkeys(dimension.node for dimension in self._dimensions))
+        if METRIC_TIME in nodes:
+            raise SemanticError(
+                INVALID_QUERY,
+                "`metric_time` is the time of a measure's rows, and the query has no measure.",
+                fix="Name a measure, or the time column itself.",
+            )
         for node in nodes:
             finder = self._routes.of(node)
             if all(finder.reaches(other) for other in nodes):

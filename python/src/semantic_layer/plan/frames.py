@@ -101,6 +101,19 @@ def _wrong(name: str, origin: Origin) -> Exception:
     return origin.error(f"`{name}` is not written so.", fix=f"Write {_FORMS[name]}.")
 
 
+def frame_words(frame: Frame) -> str:
+    """Return in words at which time a frame looks."""
+    if isinstance(frame, Shift):
+        if frame.by is not None:
+            return f"the period that lies {frame.by} earlier"
+        return f"the period with which its {frame.to_grain} began"
+    end = f"the end of its first {frame.grain}" if frame.first else "its end"
+    if frame.length is not None:
+        return f"the {frame.length} before {end}"
+    since = f"the start of the {frame.to_grain} that holds its last day" if frame.to_grain else ""
+    return f"everything up to {end}" + (f", from {since}" if since else "")
+
+
 def word_of(frames: Frames) -> str:
     """Return what the rows of such frames are, as one word of SQL: `28_days_1_year_earlier`."""
     return "_".join(_word(frame) for frame in reversed(frames))

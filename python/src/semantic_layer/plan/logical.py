@@ -75,7 +75,10 @@ class Dimension(Frozen):
 
 
 class Measure(Frozen):
-    """An output measure: an expression over aggregates, with what a report says of it."""
+    """An output measure: an expression over aggregates, with what a report says of it.
+
+    One that `is_part` was not asked for: a derived measure is made of it.
+    """
 
     tree: Node
     name: str
@@ -89,6 +92,7 @@ class Measure(Frozen):
     is_derived: bool = False
     alias: str = ""
     shown: str = ""
+    is_part: bool = False
 
 
 class RowFilter(Frozen):

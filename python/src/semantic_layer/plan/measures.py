@@ -23,7 +23,16 @@ from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.limits import check_limits
 from semantic_layer.syntax.measure_calls import is_measure_call, refuse_measure_calls
 from semantic_layer.syntax.percentile import needs_ranking
-from semantic_layer.syntax.tree import AggregateRef, ColumnRef, Node, parts_of, refs, rewrite, wrap
+from semantic_layer.syntax.tree import (
+    AggregateRef,
+    ColumnRef,
+    MetricTime,
+    Node,
+    parts_of,
+    refs,
+    rewrite,
+    wrap,
+)
 from semantic_layer.syntax.verbatim import written
 from semantic_layer.times.rules import TimeRules
 from semantic_layer.times.types import TimeTypes
@@ -205,12 +214,11 @@ class MeasureResolver:
                 fix="Compute it in an `sql` source, and aggregate its result.",
             )
         resolved = Resolved(tree)
+        tree = self._with_frames(tree, scope, origin, filters, resolved)
         calls = self._calls(tree, scope, origin)
         base_of_row_counts = self.bases.of_row_counts(calls.values(), scope)
 
         def step(part: Node) -> Node | None:
-            if is_measure_call(part):
-                return self._framed(part, scope, origin, filters, resolved)
             if id(part) in calls:
                 call = calls[id(part)]
                 base = self.bases.of(call, scope, origin) or base_of_row_counts(origin)
@@ -264,6 +272,16 @@ class MeasureResolver:
         return calls
 
     def _resolve_call(self, found: AggregateCall, scope: Scope, origin: Origin) -> AggregateCall:
+        resolved = self._resolved_call(found, scope, origin)
+        parts = (resolved.call, resolved.condition, resolved.argument)
+        if any(part is not None and part.find(MetricTime) for part in parts):
+            raise origin.error(
+                "`metric_time` is a dimension, of each measure another column.",
+                fix="Aggregate the time column itself.",
+            )
+        return resolved
+
+    def _resolved_call(self, found: AggregateCall, scope: Scope, origin: Origin) -> AggregateCall:
         condition = found.condition
         if condition is not None:
             condition = self.columns_only(condition, scope, origin)
@@ -308,23 +326,34 @@ class MeasureResolver:
         self.aggregates.append(aggregate)
         return AggregateRef(index=len(self.aggregates) - 1)
 
-    def _framed(
+    def _with_frames(
         self,
-        call: Node,
+        tree: Node,
         scope: Scope,
         origin: Origin,
         filters: Sequence[Node],
         resolved: Resolved,
     ) -> Node:
-        """Return a measure over time; its own parts are not parts of the whole."""
-        from semantic_layer.plan.frames import nested, read_call
+        """Return an expression with its measures over time resolved.
 
-        parser = self.graph.parser
-        tree, frame = read_call(call, parser.parse, parser.dialect, origin)
-        with self.over_time.framed(nested(self.over_time.frames, frame, origin)):
-            inner = self.lower_tree(tree, scope, origin, filters)
-        resolved.bases |= inner.bases
-        return wrap(inner.tree)
+        Their own parts are not parts of the whole.
+        """
+
+        def step(part: Node) -> Node | None:
+            if is_aggregate(part):
+                return part
+            if not is_measure_call(part):
+                return None
+            from semantic_layer.plan.frames import nested, read_call
+
+            parser = self.graph.parser
+            measure, frame = read_call(part, parser.parse, parser.dialect, origin)
+            with self.over_time.framed(nested(self.over_time.frames, frame, origin)):
+                inner = self.lower_tree(measure, scope, origin, filters)
+            resolved.bases |= inner.bases
+            return wrap(inner.tree)
+
+        return rewrite(tree, step)
 
     def time_column(self, source: str, text: str, origin: Origin) -> ColumnRef:
         """Return the column that a text of a source names."""
@@ -368,6 +397,8 @@ class MeasureResolver:
         else:
             return self.query_scope.measure(part.name, origin)
         found = self.catalog.measure(source, part.name) if source in self.catalog else None
+        if found is not None and scope is self.query_scope:
+            self.query_scope.check_measure(source, found.name, origin)
         return (source, found.name) if found is not None else None
 
 

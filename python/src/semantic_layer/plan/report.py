@@ -160,6 +160,7 @@ class PlanReport:
                 provenance=item.provenance,
                 expr=self._texts[item.alias],
                 description=item.description,
+                part=item.is_part,
             )
             for item in self._plan.measures
         ]
@@ -216,6 +217,7 @@ def response_columns(plan: ResolvedPlan) -> list[ResolvedColumn]:
             expr=item.expr,
             description=item.description,
             granularity=item.granularity,
+            part=item.part,
         )
         for name, item in zip(named, plan.columns, strict=True)
     ]

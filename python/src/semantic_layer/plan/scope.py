@@ -10,7 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from semantic_layer.errors import Origin, SemanticError, close_names
 from semantic_layer.graph.join_graph import JoinGraph
-from semantic_layer.models import ColumnVisibility, QueryMeasure, SourceColumn
+from semantic_layer.models import (
+    ColumnVisibility,
+    MeasureVisibility,
+    QueryMeasure,
+    SourceColumn,
+)
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import ColumnRef, MetricTime
 
@@ -183,6 +188,16 @@ class QueryScope(Scope):
         others = [".".join(found) for found in self.measures_named(name) if found[0] != owner]
         if others:
             raise two_meanings(name, [column], others, origin)
+
+    def check_measure(self, source: str, name: str, origin: Origin) -> None:
+        """Raise when a question names a hidden measure."""
+        found = self.catalog.measure(source, name)
+        if found is None or found.visibility is MeasureVisibility.public:
+            return
+        raise origin.error(
+            f"the measure '{source}.{name}' is hidden and cannot be used in a question.",
+            fix="Use a measure that is made of it, or another one.",
+        )
 
     def measure(self, name: str, origin: Origin) -> tuple[str, str] | None:
         """Return what a bare name means where a measure can stand, as (source, name), or None.

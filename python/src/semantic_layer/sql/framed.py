@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from semantic_layer.plan.frames import Frame, Shift, Window
+from semantic_layer.plan.frames import Shift, Window
 from semantic_layer.plan.logical import Dimension, Fact, LogicalPlan
 from semantic_layer.sql.fact import FactSelect
 from semantic_layer.sql.periods import FIRST, LAST, START
@@ -117,16 +117,3 @@ def _holds_whole(grain: str, other: str) -> bool:
     if "week" in (grain, other):
         return grain == other or other == "day"
     return CALENDAR.index(grain) >= CALENDAR.index(other)
-
-
-def frame_words(frame: Frame) -> str:
-    """Return in words at which time a frame looks."""
-    if isinstance(frame, Shift):
-        return f"{frame.by} earlier" if frame.by else f"where its {frame.to_grain} began"
-    if frame.length is not None:
-        until = f"the end of its first {frame.grain}" if frame.first else "its end"
-        return f"the {frame.length} before {until}"
-    since = (
-        f"the start of the {frame.to_grain} that holds its last day" if frame.to_grain else "ever"
-    )
-    return f"since {since}, up to {'the end of its first day' if frame.first else 'its end'}"
