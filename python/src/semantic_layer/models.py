@@ -282,7 +282,8 @@ class SemanticQuery(Model):
     `join_path` holds routes, each a list of source names from a measure's source onwards; it
     decides between routes of equal length, or makes a longer one be used. `timezone` is the zone
     whose days and months are meant, before what the sources and the connection say. `fill` shows
-    every period between the first and the last.
+    every period between the first and the last. `compare` adds to each measure its value some time
+    earlier (`1 year`, or `previous` for the period before), and how it changed.
     """
 
     measures: list[str | QueryMeasure]
@@ -295,6 +296,7 @@ class SemanticQuery(Model):
     join_path: list[list[str]] = []
     timezone: str | None = None
     fill: bool = False
+    compare: str | None = None
 
     def check_consistency(self) -> None:
         """Check the limit."""

@@ -71,6 +71,11 @@ class QueryPlanner:
                 "The query has neither measures nor dimensions.",
                 fix="Name at least one measure or dimension.",
             )
+        compares = query.compare is not None
+        if compares:
+            from semantic_layer.plan.comparison import compared
+
+            query = compared(query)
         self._check_join_path(query)
         routes = Routes(self.graph, query.join_path)
         segments: dict[str, list[Node]] = {}
@@ -86,7 +91,8 @@ class QueryPlanner:
         builder = FactBuilder(
             dimensions, resolver.aggregates, filters.rows, routes, resolver.time_column
         )
-        rows = builder.build(include_empty=query.include_empty)
+        # Beside each other, earlier values alone say nothing of periods that have not come yet.
+        rows = builder.build(include_empty=query.include_empty, beyond=not compares)
         zone = self._zone(query, dimensions, rows, timezone)
         _check_paths_used(routes)
         return LogicalPlan(

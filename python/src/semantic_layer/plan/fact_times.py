@@ -108,12 +108,12 @@ class FactTimes:
         assert grain is not None
         return grain
 
-    def periods(self, facts: Sequence[Fact]) -> PeriodPlan | None:
+    def periods(self, facts: Sequence[Fact], *, beyond: bool) -> PeriodPlan | None:
         """Return the periods of the facts with frames, or None if there is none."""
         framed = [fact for fact in facts if fact.frames]
         if not framed:
             return None
-        from semantic_layer.plan.periods import PeriodPlan, PeriodRows, beyond
+        from semantic_layer.plan.periods import PeriodPlan, PeriodRows, later
 
         places = {fact.periods[0] for fact in framed}
         if len(places) > 1:
@@ -130,7 +130,7 @@ class FactTimes:
             if isinstance(time, ColumnRef) and fact.dimensions[place].tree == time:
                 route = fact.routes.get(time.node, [])
                 rows.setdefault((fact.base, time), PeriodRows(fact.base, time, route))
-        durations = [item for fact in framed for item in beyond(fact.frames)]
+        durations = [item for fact in framed for item in later(fact.frames)] if beyond else []
         bounds = self._bounds[framed[0].time] if framed[0].time is not None else None
         assert bounds is not None
         return PeriodPlan(grain, tuple(rows.values()), tuple(durations), bounds)

@@ -58,15 +58,18 @@ class FactBuilder:
         self._routes = routes
         self._warnings: list[Warning] = []
 
-    def build(self, *, include_empty: bool) -> RowPlan:
-        """Return the facts, with the filters that each can see, and the spines for empty groups."""
+    def build(self, *, include_empty: bool, beyond: bool = True) -> RowPlan:
+        """Return the facts, with the filters that each can see, and the spines for empty groups.
+
+        `beyond` shows values of an earlier time in periods after the last that has rows.
+        """
         groups = self._groups()
         bases = list(dict.fromkeys(key.base for key in groups))
         reaching = [self._reaching(row_filter, bases) for row_filter in self._row_filters]
         facts = [self._fact(key, aggregates, reaching) for key, aggregates in groups.items()]
         self._warn_of_joins(facts)
         spines = Spines(self._dimensions, self._row_filters, facts).all() if include_empty else []
-        periods = self._times.periods(facts)
+        periods = self._times.periods(facts, beyond=beyond)
         return RowPlan(tuple(facts), tuple(spines), tuple(self._warnings), periods)
 
     def _groups(self) -> dict[FactKey, list[int]]:
