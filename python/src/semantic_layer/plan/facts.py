@@ -66,6 +66,8 @@ class FactBuilder:
         groups = self._groups()
         bases = list(dict.fromkeys(key.base for key in groups))
         reaching = [self._reaching(row_filter, bases) for row_filter in self._row_filters]
+        if all(_is_total(key) for key in groups):
+            groups = {FactKey(next(iter(groups)).base): [], **groups}  # whose groups are shown
         facts = [self._fact(key, aggregates, reaching) for key, aggregates in groups.items()]
         self._warn_of_joins(facts)
         spines = Spines(self._dimensions, self._row_filters, facts).all() if include_empty else []
@@ -78,6 +80,8 @@ class FactBuilder:
         for index, aggregate in enumerate(self._aggregates):
             time = self._times.of(aggregate)
             frames = self._times.frames_of(aggregate, time)
+            if frames and not self._dimensions:
+                frames = without_total(frames)  # One group is all groups.
             key = FactKey(aggregate.base, aggregate.ranked, frames, time, aggregate.kept)
             groups.setdefault(key, []).append(index)
         return groups or {FactKey(self._root()): []}
@@ -89,11 +93,16 @@ class FactBuilder:
             if key.base in bases
         ]
         applied = [at_time(item.tree, key.time) for item in self._times.of_rows(seen, key)]
-        dimensions = [item.replaced(tree=at_time(item.tree, key.time)) for item in self._dimensions]
+        is_total, frames = _is_total(key), key.frames
+        if is_total:
+            frames = frames[1:]
+        dimensions = [
+            item.replaced(tree=at_time(item.tree, key.time)) for item in self._grouped_by(key)
+        ]
         trees = [dimension.tree for dimension in dimensions] + applied
         for index in aggregates:
             trees += self._aggregates[index].parts()
-        if key.frames and key.time is not None:
+        if frames and key.time is not None:
             trees.append(key.time)
         if key.kept is not None:
             trees += [key.kept.column, *key.kept.by]
@@ -107,10 +116,18 @@ class FactBuilder:
             dimensions=tuple(dimensions),
             ranked=key.ranked,
             time=key.time,
-            frames=key.frames,
-            periods=self._times.places(key.time) if key.frames else (),
+            frames=frames,
+            periods=self._times.places_in(dimensions, key) if frames else (),
             kept=key.kept,
+            is_total=is_total,
         )
+
+    def _grouped_by(self, key: FactKey) -> list[Dimension]:
+        """Return the dimensions of a fact's groups: of a total, those that it names."""
+        if not _is_total(key):
+            return list(self._dimensions)
+        named = getattr(key.frames[0], "trees", ())
+        return [item for item in self._dimensions if item.tree in named]
 
     def _warn_of_joins(self, facts: Sequence[Fact]) -> None:
         routes = [route for fact in facts for route in fact.routes.values()]
@@ -176,6 +193,22 @@ class FactBuilder:
                 )
             )
         return set(reaching)
+
+
+def without_total(frames: Frames) -> Frames:
+    """Return frames without a total around them."""
+    from semantic_layer.plan.frames import Total
+
+    return frames[1:] if isinstance(frames[0], Total) else frames
+
+
+def _is_total(key: FactKey) -> bool:
+    """Whether the aggregates of a fact are of more than one group of the question."""
+    if not key.frames:
+        return False
+    from semantic_layer.plan.frames import Total
+
+    return isinstance(key.frames[0], Total)
 
 
 class Spines:

@@ -28,12 +28,14 @@ from semantic_layer.syntax.tree import (
     ColumnRef,
     MetricTime,
     Node,
+    RankOf,
+    arguments,
     parts_of,
     refs,
     rewrite,
     wrap,
 )
-from semantic_layer.syntax.verbatim import written
+from semantic_layer.syntax.verbatim import called_name, written
 from semantic_layer.times.rules import TimeRules
 from semantic_layer.times.types import TimeTypes
 
@@ -340,6 +342,8 @@ class MeasureResolver:
         """
 
         def step(part: Node) -> Node | None:
+            if self._is_over_groups(part, scope, origin):
+                return self._over_groups(part, scope, origin, filters, resolved)
             if is_aggregate(part):
                 return part
             if not is_measure_call(part):
@@ -354,6 +358,45 @@ class MeasureResolver:
             return wrap(inner.tree)
 
         return rewrite(tree, step)
+
+    def _is_over_groups(self, part: Node, scope: Scope, origin: Origin) -> bool:
+        """Whether a call is our `total` or `rank`: SQLite has an aggregate `total` of columns."""
+        name = called_name(part)
+        if name not in ("total", "rank"):
+            return False
+        if name == "rank" or not is_aggregate(part):
+            return True
+        first = arguments(part)[0]
+        if isinstance(first, exp.Column):
+            return self.find_measure(first, scope, origin) is not None
+        return isinstance(first, Node) and any(is_aggregate(item) for item in parts_of(first))
+
+    def _over_groups(
+        self,
+        call: Node,
+        scope: Scope,
+        origin: Origin,
+        filters: Sequence[Node],
+        resolved: Resolved,
+    ) -> Node:
+        from semantic_layer.plan.frames import Total, nested, read_dimensions
+
+        parser = self.graph.parser
+        measure, *names = read_dimensions(call, parser.dialect, parser.parse, origin)
+        trees = tuple(
+            MetricTime() if self.graph.is_metric_time(name.name) else scope.resolve(name, origin)
+            for name in names
+            if isinstance(name, exp.Column)
+        )
+        if called_name(call) == "rank":
+            inner = self.lower_tree(measure, scope, origin, filters)
+            ranked: Node = RankOf(this=inner.tree, expressions=list(trees))
+        else:
+            with self.over_time.framed(nested(self.over_time.frames, Total(trees), origin)):
+                inner = self.lower_tree(measure, scope, origin, filters)
+            ranked = wrap(inner.tree)
+        resolved.bases |= inner.bases
+        return ranked
 
     def time_column(self, source: str, text: str, origin: Origin) -> ColumnRef:
         """Return the column that a text of a source names."""
