@@ -36,6 +36,18 @@ class PartNames(Frozen):
     spines: tuple[str, ...]
 
 
+def of_groups(plan: LogicalPlan, names: PartNames) -> PartNames:
+    """Return the names of the facts that have every group, and of their aggregates."""
+    pairs = list(zip(names.facts, plan.facts, strict=True))
+    whole = [(name, fact) for name, fact in pairs if not fact.is_total]
+    own = sorted({index for _, fact in whole for index in fact.aggregates})
+    return PartNames(
+        tuple(name for name, _ in whole),
+        tuple(names.aggregates[index] for index in own),
+        names.spines,
+    )
+
+
 class Merge:
     """Builds the query over the CTEs of several facts and spines."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from semantic_layer.plan.logical import Fact, LogicalPlan
 from semantic_layer.sql.fact import FactSelect, spine_body
-from semantic_layer.sql.merge import Merge, PartNames
+from semantic_layer.sql.merge import Merge, PartNames, of_groups
 from semantic_layer.sql.outer import Cte, OuterSelect, is_over_groups, order_by
 from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax.lean_sqlglot import exp
@@ -155,7 +155,8 @@ class StatementBuilder:
             return [], None
         from semantic_layer.sql.periods import PeriodTables
 
-        return PeriodTables(self._plan, self._tables).of_answer(self._plan.fill, names)
+        whole = of_groups(self._plan, names)
+        return PeriodTables(self._plan, self._tables).of_answer(self._plan.fill, whole)
 
     def with_values(self, tree: Node, value: Callable[[int], Node]) -> Node:
         """Return an expression over aggregates with their values in their places."""
