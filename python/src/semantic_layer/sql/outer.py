@@ -155,13 +155,18 @@ class OuterSelect:
     def _total(self, name: str, dimensions: Iterable[Dimension]) -> exp.Join:
         """Return the join to the totals; each group has one of them at most."""
         pairs = [
-            same_value(column(item.alias, self._table), column(item.alias, name))
+            self._same(column(item.alias, self._table), column(item.alias, name))
             for item in dimensions
         ]
         table = exp.Table(this=identifier(name))
         if not pairs:
             return exp.Join(this=table, kind="CROSS")
         return exp.Join(this=table, side="LEFT", on=conjunction(pairs))
+
+    def _same(self, left: Node, right: Node) -> Node:
+        if self._plan.dialect == "clickhouse":  # It joins by no OR (26.9).
+            return exp.NullSafeEQ(this=left, expression=right)
+        return same_value(left, right)
 
     def _value(self, tree: Node) -> Node:
         def ranked(part: Node) -> Node | None:
