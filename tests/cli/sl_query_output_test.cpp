@@ -35,6 +35,21 @@ TEST_F(SlQueryOutputTest, WritesCsv) {
   EXPECT_EQ(outcome.err, "warning: look out [c]\n");
 }
 
+TEST_F(SlQueryOutputTest, AMonthIsADateInEveryFormat) {
+  Json answer = Json::parse(reply("SELECT '2025-11-01 00:00:00' AS m, COUNT(*) AS n FROM orders"));
+  answer["ok"]["columns"][0] = {{"name", "orders.at"}, {"granularity", "month"}};
+  reply_ = compact_json(answer);
+  const auto written = [&](std::vector<std::string> format) {
+    format.insert(format.end(), {"--measure", "orders.n", "--execute"});
+    return run(std::move(format)).out;
+  };
+  EXPECT_EQ(written({"--format", "csv"}), "orders.at,orders.n\r\n2025-11-01,4\r\n");
+  EXPECT_EQ(Json::parse(written({"--format", "json"}))["rows"], Json::parse(R"([["2025-11-01", 4]])"));
+  EXPECT_NE(written({"--format", "table"}).find("2025-11-01         4\n"), std::string::npos);
+  EXPECT_NE(written({"--format", "markdown"}).find("| 2025-11-01 |        4 |"), std::string::npos);
+  EXPECT_EQ(written({"--format", "table", "--chart"}).find("00:00"), std::string::npos);
+}
+
 TEST_F(SlQueryOutputTest, WritesOnlyTheSql) {
   EXPECT_EQ(run({"--measure", "orders.n", "--format", "sql"}).out, by_status + "\n");
   EXPECT_EQ(run({"--measure", "orders.n", "--format", "table"}).out, by_status + "\n");

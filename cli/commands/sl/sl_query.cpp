@@ -43,7 +43,7 @@ void write_answer(const Context& context, const SlQueryOptions& options, const a
   const auto json = [&] { return render_query_json(answer); };
   if (answer.execution && !is_sql) {
     write_rows(screen, result_format(options.output, context.terminal), result_chart(options.output),
-               {.rows = {answer.compiled.columns, answer.execution->result},
+               {.rows = {semantic::names_of(answer.compiled.columns), answer.execution->result},
                 .duration = answer.execution->duration,
                 .dimensions = options.question.query.dimensions.size(),
                 .json = json,

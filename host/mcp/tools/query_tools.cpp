@@ -72,8 +72,8 @@ Answer query_answer(const CallSession& session, const app::QueryAnswer& answer,
                 notes_part(session, std::move(notes)),
                 {"sql", answer.compiled.sql}};
   if (!explanation.empty()) page.parts.push_back({"explanation", std::move(explanation)});
-  page.parts.push_back(
-      {"columns", columns_json(answer.compiled.columns, execution ? &execution->result : nullptr)});
+  page.parts.push_back({"columns", columns_json(semantic::names_of(answer.compiled.columns),
+                                                execution ? &execution->result : nullptr)});
   if (execution) page.parts.push_back({"rows", app::rows_json(execution->result)});
   return page;
 }
