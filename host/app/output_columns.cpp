@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace ktx::app {
@@ -56,6 +57,25 @@ void show_as_date(database::Value& value) {
   if (is_midnight(std::string_view(*text).substr(end + 1))) text->resize(end);
 }
 
+// The values at the places that are kept.
+template <typename Value>
+void keep_only(std::vector<Value>& values, const std::vector<std::size_t>& kept) {
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    if (kept[i] != i) values[i] = std::move(values[kept[i]]);
+  }
+  values.erase(values.begin() + static_cast<std::ptrdiff_t>(kept.size()), values.end());
+}
+
+// The same places among those that are kept.
+std::vector<std::size_t> moved(const std::vector<std::size_t>& places, const std::vector<std::size_t>& kept) {
+  std::vector<std::size_t> result;
+  for (const std::size_t place : places) {
+    const auto found = std::ranges::find(kept, place);
+    if (found != kept.end()) result.push_back(static_cast<std::size_t>(found - kept.begin()));
+  }
+  return result;
+}
+
 }  // namespace
 
 void show_days_as_dates(const std::vector<semantic::OutputColumn>& columns, database::Result& result) {
@@ -63,6 +83,19 @@ void show_days_as_dates(const std::vector<semantic::OutputColumn>& columns, data
     if (!is_days(columns[i])) continue;
     for (auto& row : result.rows) show_as_date(row[i]);
   }
+}
+
+void leave_out_parts(std::vector<semantic::OutputColumn>& columns, database::Result& result) {
+  std::vector<std::size_t> kept;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!columns[i].is_part) kept.push_back(i);
+  }
+  if (kept.size() == columns.size()) return;
+  keep_only(columns, kept);
+  keep_only(result.columns, kept);
+  if (!result.types.empty()) keep_only(result.types, kept);
+  for (auto& row : result.rows) keep_only(row, kept);
+  result.not_utf8 = moved(result.not_utf8, kept);
 }
 
 }  // namespace ktx::app

@@ -42,5 +42,34 @@ TEST(OutputColumns, KeepWhatIsNoMidnightAndEveryShorterPeriod) {
   EXPECT_EQ(shown(midnight, std::nullopt), midnight);
 }
 
+TEST(OutputColumns, LoseTheirPartsWithTheCellsOfEachRow) {
+  using database::ColumnType;
+  std::vector<semantic::OutputColumn> columns = {
+      {"status"}, {"paid", std::nullopt, true}, {"share"}, {"all", std::nullopt, true}};
+  database::Result result;
+  result.columns = {"s", "p", "x", "a"};
+  result.types = {ColumnType::text, ColumnType::unknown, ColumnType::number, ColumnType::boolean};
+  result.rows = {{"open", std::int64_t{1}, 0.5, std::int64_t{2}}, {"paid", std::int64_t{3}, 0.75, true}};
+  result.not_utf8 = {0, 1, 2};
+  leave_out_parts(columns, result);
+  EXPECT_EQ(semantic::names_of(columns), (std::vector<std::string>{"status", "share"}));
+  EXPECT_EQ(result.columns, (std::vector<std::string>{"s", "x"}));
+  EXPECT_EQ(result.types, (std::vector<ColumnType>{ColumnType::text, ColumnType::number}));
+  EXPECT_EQ(result.rows[0], (std::vector<database::Value>{"open", 0.5}));
+  EXPECT_EQ(result.rows[1], (std::vector<database::Value>{"paid", 0.75}));
+  EXPECT_EQ(result.not_utf8, (std::vector<std::size_t>{0, 1}));
+}
+
+TEST(OutputColumns, StayAsTheyAreWithoutParts) {
+  std::vector<semantic::OutputColumn> columns = {{"status"}, {"n"}};
+  database::Result result;
+  result.columns = {"s", "n"};
+  result.rows = {{"open", std::int64_t{1}}};
+  leave_out_parts(columns, result);
+  EXPECT_EQ(columns.size(), 2U);
+  EXPECT_TRUE(result.types.empty());
+  EXPECT_EQ(result.rows[0].size(), 2U);
+}
+
 }  // namespace
 }  // namespace ktx::app

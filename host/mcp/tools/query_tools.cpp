@@ -72,8 +72,8 @@ Answer query_answer(const CallSession& session, const app::QueryAnswer& answer,
                 notes_part(session, std::move(notes)),
                 {"sql", answer.compiled.sql}};
   if (!explanation.empty()) page.parts.push_back({"explanation", std::move(explanation)});
-  page.parts.push_back({"columns", columns_json(semantic::names_of(answer.compiled.columns),
-                                                execution ? &execution->result : nullptr)});
+  page.parts.push_back(
+      {"columns", columns_json(answer.compiled.columns, execution ? &execution->result : nullptr)});
   if (execution) page.parts.push_back({"rows", app::rows_json(execution->result)});
   return page;
 }
@@ -152,7 +152,7 @@ ToolSpec query_spec(const Engine& engine) {
                     {"notes", list_schema(text_schema(""), "")},
                     {"sql", text_schema("")},
                     {"explanation", text_schema("")},
-                    {"columns", columns_schema()},
+                    {"columns", question_columns_schema()},
                     {"rows", rows_schema()}},
           .annotations = {.open_world = true},
           .time_limit = database_time_limit,

@@ -11,4 +11,8 @@ namespace ktx::app {
 /// "2025-11-01T00:00:00", with or without a zone, becomes "2025-11-01". `columns` are those of the result.
 void show_days_as_dates(const std::vector<semantic::OutputColumn>& columns, database::Result& result);
 
+/// Leaves out the columns that are there only because a derived measure is made of them, from `columns` and
+/// from the rows.
+void leave_out_parts(std::vector<semantic::OutputColumn>& columns, database::Result& result);
+
 }  // namespace ktx::app
