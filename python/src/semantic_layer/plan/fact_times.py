@@ -44,9 +44,21 @@ class FactTimes:
             return self._read_column(stated.source, stated.text, stated.origin)
         source = self._routes.graph.catalog[aggregate.base]
         if source.time_dimension is None:
-            raise self._timeless(aggregate)
+            named = self._only_periods()
+            if named is None:
+                raise self._timeless(aggregate)
+            return named
         place = Origin(f"source '{source.name}'", source.name, ("default_time_dimension",))
         return self._read_column(source.name, source.time_dimension, place)
+
+    def _only_periods(self) -> ColumnRef | None:
+        """Return the column whose periods the question names, if it is one: the time is said."""
+        from semantic_layer.times.duration import CALENDAR
+
+        trees = [item.tree for item in self._dimensions if item.granularity in CALENDAR]
+        first = trees[0] if trees else None
+        same = isinstance(first, ColumnRef) and all(tree == first for tree in trees)
+        return first if same and isinstance(first, ColumnRef) else None
 
     def _timeless(self, aggregate: Aggregate) -> SemanticError:
         base = aggregate.base
