@@ -32,6 +32,7 @@ columns:
 measures:
   - {name: revenue, expr: sum(amount), description: Money taken}
   - {name: record_count, expr: count(id)}
+  - {name: revenue_raw, expr: sum(amount), visibility: hidden}
 segments:
   - {name: paid, expr: status = 'paid'}
 )";

@@ -80,5 +80,18 @@ TEST_F(SourceTextTest, KeepsHiddenColumnsOutOfEverything) {
   EXPECT_EQ(found.relation, "(select * from t -- all\n)");
 }
 
+TEST_F(SourceTextTest, SaysWhatMeasuresOverTimeAreMadeOfAndNothingOfHiddenOnes) {
+  const Document found = document(
+      "table: t\ngrain: [id]\ndefault_time_dimension: paid_at\ncolumns: [{ name: id, type: number }]\n"
+      "measures:\n  - { name: revenue, expr: sum(id), label: Money taken, description: Net of tax }\n"
+      "  - { name: buyers_28d, cumulative: { of: buyers, window: 28 days } }\n"
+      "  - { name: buyers, expr: count(id), visibility: hidden, label: Covert }\n");
+  EXPECT_EQ(
+      found.text,
+      "daily orders. table: t. default time: paid_at. id (number). measure: revenue sum(id) Money taken. "
+      "Net of tax. measure: buyers_28d cumulative(buyers, 28 days)");
+  EXPECT_EQ(found.meaning, "daily orders. revenue: Money taken. Net of tax. buyers 28d. table t");
+}
+
 }  // namespace
 }  // namespace ktx::search

@@ -14,6 +14,7 @@
 
 #include "context.hpp"
 #include "help/command_tree.hpp"
+#include "ktx/project/measure.hpp"
 #include "ktx/project/project.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/runtime/layout.hpp"
@@ -44,7 +45,7 @@ class ProjectNames {
 
   Candidates connections() const;
   Candidates sources() const;
-  Candidates measures() const;  ///< "orders.revenue"
+  Candidates measures() const;  ///< "orders.revenue", without hidden ones
   Candidates segments() const;
   /// "orders.status", without hidden ones, as a dimension or, `in_sql`, as a part of a condition.
   Candidates columns(bool in_sql) const;
@@ -71,12 +72,9 @@ std::string with_home(std::string folder, const Environment& environment) {
 
 bool is_any(const yaml::Node& /*node*/) { return true; }
 
-bool is_shown(const yaml::Node& column) {
-  return column.find_text("visibility").value_or("public") != "hidden";
-}
-
 bool is_time(const yaml::Node& column) {
-  return is_shown(column) && (column.find_text("type") == "time" || column.find_text("role") == "time");
+  return project::is_visible(column) &&
+         (column.find_text("type") == "time" || column.find_text("role") == "time");
 }
 
 char quote_of(const project::Config& config, const std::string& id) {
@@ -190,12 +188,14 @@ Candidates ProjectNames::sources() const {
   return found;
 }
 
-Candidates ProjectNames::measures() const { return members("measures", is_any, Spelling::plain); }
+Candidates ProjectNames::measures() const {
+  return members("measures", project::is_visible, Spelling::plain);
+}
 
 Candidates ProjectNames::segments() const { return members("segments", is_any, Spelling::plain); }
 
 Candidates ProjectNames::columns(bool in_sql) const {
-  return members("columns", is_shown, in_sql ? Spelling::sql : Spelling::field);
+  return members("columns", project::is_visible, in_sql ? Spelling::sql : Spelling::field);
 }
 
 Candidates ProjectNames::time_columns() const { return members("columns", is_time, Spelling::field); }

@@ -8,6 +8,7 @@
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/python_access.hpp"
 #include "ktx/mcp/engine.hpp"
+#include "ktx/project/measure.hpp"
 #include "plain_words.hpp"
 #include "tool_table.hpp"
 
@@ -36,7 +37,7 @@ Field field_of(const Model::Entry& entry, const char* kind, const yaml::Node& no
           entry.source.name,
           node.find_text("name").value_or(""),
           node.find_text("type").value_or(""),
-          node.find_text("expr").value_or(""),
+          project::expression_of(node),
           project::description_of(node),
           listed_values(node)};
 }
@@ -159,8 +160,8 @@ std::vector<Field> fields_of(const Model::Entry& entry) {
   const project::Source& source = entry.source;
   std::vector<Field> fields = {
       {"source", entry.connection_id, source.name, source.name, "", "", source.description(), ""}};
-  for (const yaml::Node& node : nodes_at(source.definition, "measures")) {
-    fields.push_back(field_of(entry, "measure", node));
+  for (const yaml::Node* node : project::visible_measures(source)) {
+    fields.push_back(field_of(entry, "measure", *node));
   }
   for (const yaml::Node* node : search::visible_columns(source)) {
     fields.push_back(field_of(entry, "dimension", *node));

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
 
+#include "ktx/project/granularity.hpp"
 #include "ktx/semantic/messages.hpp"
 #include "ktx/util/json.hpp"
 
@@ -17,9 +17,8 @@ namespace ktx::app {
 /// ("q.json: order_by[1].direction must be asc or desc"), with `fix`.
 semantic::Query query_from_json(const Json& root, const std::string& what, const std::string& fix);
 
-/// What may follow the colon of a time column, as in semantic_layer.times.grain.
-inline constexpr std::array<std::string_view, 8> granularities = {"second", "minute", "hour",    "day",
-                                                                  "week",   "month",  "quarter", "year"};
+/// What may follow the colon of a time column.
+using project::granularities;
 
 /// Where the field ends and its colon stands, if it has one: at the first that is not in a quoted name, as in
 /// shops."a:b":month. Else npos.

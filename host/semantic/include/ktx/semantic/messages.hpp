@@ -127,12 +127,22 @@ struct TimeCheck {
   std::optional<std::string> probe;
 };
 
+/// A column of a query's result.
+struct OutputColumn {
+  std::string name;                                       ///< "orders.created_at"
+  std::optional<std::string> granularity = std::nullopt;  ///< "month"; of a dimension that is a time
+  bool is_part = false;  ///< a measure that is shown only because a derived measure is made of it
+};
+
+/// The names, in order.
+std::vector<std::string> names_of(const std::vector<OutputColumn>& columns);
+
 // NOLINTNEXTLINE(bugprone-exception-escape): the move of a Json only asserts
 struct CompiledQuery {
   std::string sql;
   std::string dialect;
-  std::vector<std::string> columns;  ///< the names of the result's columns, in order
-  Json plan;                         ///< an object
+  std::vector<OutputColumn> columns;  ///< of the result, in order
+  Json plan;                          ///< an object
   std::vector<Warning> warnings;
   std::string timezone = "UTC";                           ///< of the session in which the SQL is to be run
   std::vector<TimeCheck> checks = {};                     ///< to be run beside the SQL

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ktx/project/source.hpp"
+#include "ktx/yaml/node.hpp"
+
+namespace ktx::project {
+
+/// The measures of a source that a question may name: all but those with `visibility: hidden`, which only
+/// other measures use. The source must outlive them.
+std::vector<const yaml::Node*> visible_measures(const Source& source);
+
+/// Whether a question may name a measure or a column.
+bool is_visible(const yaml::Node& node);
+
+/// What a measure is made of, to be read: its `expr`, or "cumulative(revenue, 28 days)",
+/// "to_date(revenue, month)", "offset(revenue, 1 year)"; empty when it says nothing of it.
+std::string expression_of(const yaml::Node& measure);
+
+}  // namespace ktx::project
