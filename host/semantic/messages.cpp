@@ -45,6 +45,7 @@ Json encode(const Query& query) {
   if (!query.order_by.empty()) json["order_by"] = encode_list(query.order_by);
   if (query.limit) json["limit"] = *query.limit;
   if (query.include_empty) json["include_empty"] = *query.include_empty;
+  if (query.fill) json["fill"] = true;
   if (!query.join_path.empty()) json["join_path"] = query.join_path;
   if (query.timezone) json["timezone"] = *query.timezone;
   return json;

@@ -89,6 +89,7 @@ struct Query {
   /// Routes to take where several are equally short: names of sources, the measure's first.
   std::vector<std::vector<std::string>> join_path;
   std::optional<std::string> timezone = std::nullopt;  ///< in which days and months begin: "Europe/Berlin"
+  bool fill = false;  ///< whether every period between the first and the last of the answer is to appear
 };
 
 struct QueryRequest {
