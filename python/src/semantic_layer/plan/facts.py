@@ -13,7 +13,8 @@ from semantic_layer.graph.routes import Routes
 from semantic_layer.models import Location, Warning
 from semantic_layer.plan.fact_times import FactTimes
 from semantic_layer.plan.logical import Aggregate, Dimension, Fact, RowFilter, Spine
-from semantic_layer.syntax.tree import METRIC_TIME, ColumnRef, MetricTime, at_time, nodes_of
+from semantic_layer.syntax.many_rows import any_of
+from semantic_layer.syntax.tree import METRIC_TIME, ColumnRef, MetricTime, Node, at_time, nodes_of
 
 if TYPE_CHECKING:
     from semantic_layer.plan.frames import Frames
@@ -173,13 +174,31 @@ class FactBuilder:
             fix="Add a measure of the source that joins to them all.",
         )
 
+    def _is_looked_up(self, base: str, tree: Node) -> bool:
+        """Whether the rows of the many side that a condition names belong to rows of a source."""
+        return all(
+            item.source != base and self._routes.of(item.source).reaches(base)
+            for item in any_of(tree)
+        )
+
+    def _check_any_of(self, row_filter: RowFilter, bases: Sequence[str]) -> None:
+        for item in any_of(row_filter.tree):
+            raise row_filter.origin.error(
+                f"no row of '{item.source}' belongs to a row of {', '.join(bases)}.",
+                fix="Name a source whose rows look up those of the measures: the many side.",
+            )
+
     def _reaching(self, row_filter: RowFilter, bases: Sequence[str]) -> set[str]:
         """Return the bases of the facts that can see a filter's columns, or raise without any."""
         nodes = nodes_of([row_filter.tree])
         reaching = [
-            base for base in bases if all(self._routes.of(base).reaches(node) for node in nodes)
+            base
+            for base in bases
+            if all(self._routes.of(base).reaches(node) for node in nodes)
+            and self._is_looked_up(base, row_filter.tree)
         ]
         if not reaching:
+            self._check_any_of(row_filter, bases)
             for node in nodes:
                 self._routes.of(bases[0]).route(node, [row_filter.tree])
         if len(reaching) < len(bases):
@@ -189,7 +208,7 @@ class FactBuilder:
                     code="filter_partial",
                     message=f"The filter `{row_filter.text}` applies to "
                     f"{', '.join(reaching)} only: {', '.join(missed)} cannot look up "
-                    f"{', '.join(nodes)}.",
+                    f"{', '.join(nodes) or 'the rows that it asks for'}.",
                 )
             )
         return set(reaching)

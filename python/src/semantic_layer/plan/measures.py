@@ -21,6 +21,7 @@ from semantic_layer.syntax.aggregates import AggregateCall, is_aggregate, is_cou
 from semantic_layer.syntax.division import with_safe_division
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.limits import check_limits
+from semantic_layer.syntax.many_rows import NONE, AnyOf, Asked, asked, readable
 from semantic_layer.syntax.measure_calls import is_measure_call, refuse_measure_calls
 from semantic_layer.syntax.percentile import needs_ranking
 from semantic_layer.syntax.tree import (
@@ -177,7 +178,7 @@ class MeasureResolver:
 
     def condition(self, text: str, scope: Scope, origin: Origin) -> Node:
         """Return a row condition with its columns resolved."""
-        tree = self.graph.parser.parse(text, origin)
+        tree = self.graph.parser.parse(readable(text, self.graph.parser.dialect), origin)
         if any(is_aggregate(node) for node in parts_of(tree)):
             raise origin.error(
                 f"an aggregate is not allowed in a condition on rows: `{text}`.",
@@ -193,11 +194,24 @@ class MeasureResolver:
             raise origin.error("a window function is not allowed here.")
 
         def step(part: Node) -> Node | None:
-            return scope.resolve(part, origin) if isinstance(part, exp.Column) else None
+            if isinstance(part, exp.Column):
+                return scope.resolve(part, origin)
+            found = asked(part)
+            return self._any_of(found, scope, origin) if found is not None else None
 
         resolved = rewrite(tree, step)
         self._times.check(resolved, origin)
         return self._with_safe_division(resolved, origin)
+
+    def _any_of(self, found: Asked, scope: Scope, origin: Origin) -> Node | None:
+        """Return a condition on rows of the many side; None when no source is named."""
+        word, named, condition = found
+        source = self.graph.find_node(named.sql() if named.table else named.name)
+        if source is None:
+            return None
+        if condition is not None:
+            condition = self.columns_only(condition.copy(), scope.within(source), origin)
+        return AnyOf(source=source, condition=(condition,), negated=word == NONE)
 
     def lower(
         self, text: str, scope: Scope, origin: Origin, filters: Sequence[Node] = ()

@@ -19,6 +19,7 @@ from semantic_layer.models import (
 )
 from semantic_layer.plan.logical import Aggregate, LogicalPlan, Measure
 from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.many_rows import AnyOf
 from semantic_layer.syntax.names import finished
 from semantic_layer.syntax.tree import (
     DECLARED,
@@ -190,6 +191,12 @@ def model_text(plan: LogicalPlan, tree: Node) -> str:
             return exp.Column(this=name, table=identifier(part.node))
         if isinstance(part, MetricTime):
             return exp.Column(this=identifier(METRIC_TIME))
+        if isinstance(part, AnyOf):
+            inside = [rewrite(part.condition.copy(), step)] if part.condition is not None else []
+            named = exp.Column(this=identifier(part.source))
+            return exp.Anonymous(
+                this="none" if part.negated else "any", expressions=[named, *inside]
+            )
         if isinstance(part, RankOf):
             return exp.Anonymous(
                 this="rank", expressions=[rewrite(tree, step) for tree in _parts_of_rank(part)]

@@ -11,6 +11,7 @@ from semantic_layer.sql.merge import Merge, PartNames, of_groups
 from semantic_layer.sql.outer import Cte, OuterSelect, is_over_groups, order_by
 from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.many_rows import any_of
 from semantic_layer.syntax.tree import (
     AggregateRef,
     Node,
@@ -40,10 +41,21 @@ class StatementBuilder:
             for node in (fact.base, *(e.to_source for r in fact.routes.values() for e in r))
         ]
         nodes += [spine.root for spine in plan.spines]
+        nodes += [node for fact in plan.facts for node in self._inside(fact)]
         sources = list(dict.fromkeys(plan.graph.source_of(node) for node in nodes))
         self.instants = Instants(plan.graph, plan.timezone)
         self._types = TimeTypes(plan.graph, lambda index: plan.aggregates[index].call)
         self._tables = Tables(plan.graph, sources, self.instants, plan.samples)
+
+    def _inside(self, fact: Fact) -> list[str]:
+        """Return the nodes that are read by the conditions on the many side of a fact."""
+        trees = [*fact.filters]
+        trees += [t for index in fact.aggregates for t in self._plan.aggregates[index].parts()]
+        if not any(True for tree in trees for _ in any_of(tree)):
+            return []
+        from semantic_layer.sql.many_rows import nodes_inside
+
+        return nodes_inside(self._plan.graph, fact.base, trees)
 
     def build(self) -> exp.Select:
         """Return the whole SELECT."""
