@@ -27,6 +27,15 @@ std::string offset_text(const yaml::Node& node) {
 
 }  // namespace
 
+std::string default_time_of(const Source& source) {
+  const yaml::Node* chosen = source.definition.find_value("default_time_dimension");
+  if (chosen == nullptr || chosen->is(yaml::Kind::string)) return chosen == nullptr ? "" : chosen->text;
+  for (const yaml::Member& tool : chosen->members) {
+    if (!tool.value.text.empty()) return tool.value.text;
+  }
+  return {};
+}
+
 bool is_visible(const yaml::Node& node) { return node.find_text("visibility") != "hidden"; }
 
 std::vector<const yaml::Node*> visible_measures(const Source& source) {

@@ -164,13 +164,10 @@ void append_part(std::string& text, const std::string& part) {
   text += part;
 }
 
-// The column that a source's facts are dated by: a text, or one for each tool that says so.
-void append_default_time(std::string& text, const yaml::Node& definition) {
-  if (const std::string column = text_of(definition, "default_time_dimension"); !column.empty()) {
-    append_part(text, "default time: " + column);
-  }
-  for (const yaml::Member& tool : members_of(definition, "default_time_dimension")) {
-    if (!tool.value.text.empty()) append_part(text, tool.key + " default time: " + tool.value.text);
+// The column that a source's facts are dated by, with the name by which questions mean it.
+void append_default_time(std::string& text, const project::Source& source) {
+  if (const std::string column = project::default_time_of(source); !column.empty()) {
+    append_part(text, std::string(project::metric_time) + ", default time: " + column);
   }
 }
 
@@ -191,7 +188,7 @@ std::string source_text(const project::Source& source) {
   if (const std::string table = text_of(definition, "table"); !table.empty()) {
     append_part(text, "table: " + table);
   }
-  append_default_time(text, definition);
+  append_default_time(text, source);
   for (const yaml::Node* column : visible_columns(source)) append_part(text, column_text(*column));
   for (const yaml::Node* measure : project::visible_measures(source))
     append_part(text, measure_text(*measure));

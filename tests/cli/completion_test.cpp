@@ -127,6 +127,16 @@ TEST_F(CompletionTest, DimensionsHaveGranularitiesWhenTheyAreTimes) {
   EXPECT_EQ(values("ktx sl query --dimension orders.status:"), Values{});
 }
 
+TEST_F(CompletionTest, EachMeasuresOwnTimeIsADimensionWhereASourceIsDated) {
+  EXPECT_EQ(values("ktx sl query --dimension metric"), Values{});
+  put_file(project / "semantic-layer/warehouse/orders.yaml",
+           std::string(orders_with_all) + "default_time_dimension: created_at\n");
+  EXPECT_EQ(values("ktx sl query --dimension metric_time:m"),
+            (Values{"metric_time:minute", "metric_time:month"}));
+  EXPECT_EQ(values("ktx sl query --dimension met").front(), "metric_time");
+  EXPECT_EQ(values("ktx sl query --filter met"), Values{"metric_time"});
+}
+
 TEST_F(CompletionTest, AnOrderIsOfWhatTheLineSelects) {
   const std::string line =
       "ktx sl query --measure orders.revenue --dimension orders.created_at:month --order-by ";

@@ -78,6 +78,7 @@ FINDINGS: dict[str, Recipe] = {
     "unknown-grain-column": in_file("regions", "grain: [id]", "grain: [code]"),
     "unknown-join-target": in_file("customers", "to: regions", "to: region"),
     "duplicate-source": with_file("more", ALONE.replace("notes", "regions")),
+    "reserved-name": with_file("spare", ALONE.replace("name: notes", "name: metric_time")),
     "duplicate-column": in_file("channels", "name: name", "name: id"),
     "duplicate-measure": in_file("orders", "name: buyers", "name: order_count"),
     "duplicate-segment": in_file("orders", "{ name: paid,", "{ name: cancelled,"),

@@ -57,5 +57,16 @@ TEST_F(ToolsOverFields, ALabelIsSearched) {
   EXPECT_TRUE(found.contains("orders.buyers"));
 }
 
+TEST_F(ToolsOverFields, EachMeasuresOwnTimeIsFoundWhereASourceIsDated) {
+  const Json asked = {{"query", "metric time"}, {"kinds", {"dimension"}}};
+  EXPECT_EQ(fields("sl_search", asked, "items").at("metric_time").at("type"), "time");
+  EXPECT_TRUE(fields("entity_details", {{"names", {"metric_time"}}}, "fields").contains("metric_time"));
+  folder_.write("semantic-layer/shop/orders.yaml",
+                "name: orders\ntable: orders\ngrain: [id]\ncolumns:\n  - { name: id, type: number }\n");
+  EXPECT_FALSE(fields("sl_search", asked, "items").contains("metric_time"));
+  test::ToolCalls calls(folder_.path());
+  EXPECT_TRUE(calls.call("entity_details", {{"names", {"metric_time"}}}).is_error);
+}
+
 }  // namespace
 }  // namespace ktx::mcp

@@ -37,6 +37,18 @@ TEST(Measure, HasItsLabelBeforeItsDescription) {
   EXPECT_EQ(said("name: a, label: '', description: What was paid"), "What was paid");
 }
 
+TEST(Measure, IsDatedByItsSource) {
+  const auto dated = [](const std::string& definition) {
+    return default_time_of({"a", {}, std::get<yaml::Node>(yaml::parse("{ " + definition + " }", 0))});
+  };
+  EXPECT_EQ(dated("default_time_dimension: at"), "at");
+  EXPECT_EQ(dated("default_time_dimension: orders.at"), "orders.at");
+  EXPECT_EQ(dated("default_time_dimension: { dbt: at }"), "at");
+  EXPECT_EQ(dated("default_time_dimension: { }"), "");
+  EXPECT_EQ(dated("default_time_dimension:"), "");
+  EXPECT_EQ(dated("table: t"), "");
+}
+
 TEST(Duration, IsANumberAndAPeriod) {
   for (const char* text : {"28 days", "1 year", "1 years", "12  hours", "90 second"}) {
     EXPECT_TRUE(is_duration(text)) << text;

@@ -50,6 +50,8 @@ class ProjectNames {
   /// "orders.status", without hidden ones, as a dimension or, `in_sql`, as a part of a condition.
   Candidates columns(bool in_sql) const;
   Candidates time_columns() const;  ///< those that have granularities
+  /// Each measure's own time, where a source has one.
+  Candidates metric_time() const;
   Candidates wiki_keys() const;
 
  private:
@@ -200,6 +202,12 @@ Candidates ProjectNames::columns(bool in_sql) const {
 
 Candidates ProjectNames::time_columns() const { return members("columns", is_time, Spelling::field); }
 
+Candidates ProjectNames::metric_time() const {
+  const auto is_dated = [](const ReadSource& read) { return !project::default_time_of(read.source).empty(); };
+  if (std::ranges::none_of(read_sources(), is_dated)) return {};
+  return {{project::metric_time, "Each measure's own time"}};
+}
+
 Candidates ProjectNames::wiki_keys() const {
   if (!project_) return {};
   std::set<std::string> keys;
@@ -250,6 +258,11 @@ CompletionAnswer with_suffixes(const Candidates& names, const Candidates& extens
   return answer;
 }
 
+Candidates both(Candidates first, const Candidates& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
 CompletionAnswer connection_values(const Question& ask) { return {.candidates = ask.names.connections()}; }
 CompletionAnswer source_values(const Question& ask) { return {.candidates = ask.names.sources()}; }
 CompletionAnswer measure_values(const Question& ask) { return {.candidates = ask.names.measures()}; }
@@ -257,11 +270,14 @@ CompletionAnswer segment_values(const Question& ask) { return {.candidates = ask
 CompletionAnswer wiki_values(const Question& ask) { return {.candidates = ask.names.wiki_keys()}; }
 
 CompletionAnswer column_values(const Question& ask) {
-  return {.candidates = ask.names.columns(true), .open = true};  // a condition follows
+  // A condition follows.
+  return {.candidates = both(ask.names.columns(true), ask.names.metric_time()), .open = true};
 }
 
 CompletionAnswer dimension_values(const Question& ask) {
-  return with_suffixes(ask.names.columns(false), ask.names.time_columns(), app::granularities, ask.current);
+  const Candidates own_time = ask.names.metric_time();
+  return with_suffixes(both(ask.names.columns(false), own_time), both(ask.names.time_columns(), own_time),
+                       app::granularities, ask.current);
 }
 
 // For --order-by: the measures and dimensions that the line selects, without granularities.
