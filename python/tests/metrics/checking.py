@@ -1,0 +1,95 @@
+"""The planner's answer on each database, beside the right one."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from typing import Any
+
+from metrics.definitions import modelled, query, sources, tables, time_text
+from metrics.evaluator import Refused, evaluate
+from metrics.question import Question, World
+from oracle.outputs import same
+from oracle.values import short_time
+from oracle.wrong import Signature, Wrong
+from semantic_layer import SemanticEngine
+from semantic_layer.errors import SemanticError
+from semantic_layer.models import QueryResult
+from support.databases import Database
+
+Rows = list[tuple[Any, ...]]
+
+
+def right(world: World, question: Question) -> Rows | Refused:
+    """Return the naive evaluator's rows as a database would show them, or why there are none."""
+    try:
+        found = evaluate(world, question)
+    except Refused as reason:
+        return reason
+    return [tuple(map(time_text, row)) for row in found]
+
+
+def check(
+    world: World,
+    question: Question,
+    expected: Rows | Refused,
+    databases: Sequence[Database],
+    known: Container[Signature] = frozenset(),
+) -> str:
+    """Raise `Wrong` where a database's rows are not the right ones; return what came out."""
+    outcome = ""
+    for database in databases:
+        outcome, wrong = _asked(world, question, expected, database)
+        if wrong and wrong.signature not in known:
+            raise wrong
+    return outcome
+
+
+def _asked(
+    world: World, question: Question, expected: Rows | Refused, database: Database
+) -> tuple[str, Wrong | None]:
+    model, asked = sources(modelled(question)), query(question)
+    loaded = tables(world, database.dialect)
+
+    def wrong(what: str, **about: Any) -> tuple[str, Wrong]:
+        lines = [line for name, (_, rows) in loaded.items() for line in (name, *rows) if rows]
+        kinds, about = question.kinds(), {"expected": _shown(expected), **about}
+        parts = {"model": model, "tables": lines, "question": asked}
+        return "wrong", Wrong(what, kinds, database.dialect, **parts, **about)
+
+    try:
+        result = SemanticEngine.from_sources(model, database.dialect).query(asked)
+    except SemanticError as error:
+        is_right = isinstance(expected, Refused)
+        return ("refused", None) if is_right else wrong("refused", got=f"{error} {error.fix}")
+    except Exception as error:
+        return wrong("crash", got=f"{type(error).__name__}: {error}"[:300])
+    try:
+        database.load(loaded)
+        got = database.rows(result.sql)
+    except Exception as error:
+        what = f"error of the database ({type(error).__name__})"
+        return wrong(what, sql=result.sql, got=str(error).partition("\n")[0])
+    if isinstance(expected, Refused):
+        return wrong("not refused", sql=result.sql, got=got)
+    shown = asked_columns(result, got)
+    return (
+        ("answered", None) if equal(expected, shown) else wrong("rows", sql=result.sql, got=shown)
+    )
+
+
+def asked_columns(result: QueryResult, rows: Rows) -> Rows:
+    """Return the rows without the columns that are only parts of what was asked."""
+    kept = [i for i, item in enumerate(result.columns) if not getattr(item, "part", False)]
+    return [tuple(short_time(row[i]) for i in kept) for row in rows]
+
+
+def equal(expected: Rows, got: Rows) -> bool:
+    """Whether rows are the same, but for the last digits of numbers."""
+    return len(expected) == len(got) and all(
+        len(one) == len(two) and all(map(same, one, two))
+        for one, two in zip(expected, got, strict=True)
+    )
+
+
+def _shown(expected: Rows | Refused) -> Any:
+    return f"a refusal, {expected}" if isinstance(expected, Refused) else expected
