@@ -37,7 +37,7 @@ def _same_pairs(
     """Yield the later one's index and both measures of a pair, whatever their filters are."""
     seen: dict[tuple[str, tuple[str, ...]], list[MeasureDefinition]] = {}
     for index, measure in enumerate(source.measures):
-        expression = _canonical(measure.expr, parser)
+        expression = _canonical(measure.text, parser)
         if expression is None:
             continue
         earlier = seen.setdefault((expression, tuple(sorted(measure.segments))), [])

@@ -74,7 +74,7 @@ class ManifestEntry(_Documented):
     table: str
     columns: list[ManifestColumn]
     joins: list[ManifestJoin] = []
-    default_time_dimension: DefaultTimeDimensionDbt | None = None
+    default_time_dimension: str | DefaultTimeDimensionDbt | None = None
     tags: dict[str, list[str]] | None = None
     freshness: dict[str, FreshnessDbt] | None = None
     timezone: str | None = None

@@ -36,7 +36,7 @@ class ColumnDbtConstraints(Model):
 
 
 class DefaultTimeDimensionDbt(Model):
-    """The default time dimension declared in dbt; stored, not used by the planner."""
+    """The default time dimension, as dbt's loader declares it."""
 
     dbt: str | None = None
 
@@ -110,14 +110,108 @@ class JoinDeclaration(Model):
     alias: str | None = None
 
 
+class CumulativeDefinition(Model):
+    """A measure over a window of time that ends with each period; since ever without a bound.
+
+    `period` says which of the finer periods' values a coarser period shows.
+    """
+
+    of: str
+    window: str | None = None
+    to_grain: str | None = None
+    period: Literal["first", "last"] = "last"
+
+
+class OffsetDefinition(Model):
+    """A measure in an earlier period: `by` earlier, or at the start of a longer one."""
+
+    of: str
+    by: str | None = None
+    to_grain: str | None = None
+
+
+class NonAdditiveDefinition(Model):
+    """A dimension that a measure is not added up over: only its last or first value counts."""
+
+    dimension: str
+    keep: Literal["first", "last"] = "last"
+    by: list[str] = []
+
+
+class MeasureVisibility(StrEnum):
+    """Who may name a measure: questions may not name a hidden one, other measures may."""
+
+    public = "public"
+    hidden = "hidden"
+
+
 class MeasureDefinition(Model):
-    """An aggregate over a source's rows, or arithmetic over its other measures."""
+    """An aggregate over a source's rows, arithmetic over other measures, or one of them over time.
+
+    It has one of `expr`, `cumulative` and `offset`; `non_additive` stands beside `expr`.
+    """
 
     name: str
-    expr: str
+    expr: str = ""
     filter: str | None = None
     segments: list[str] = []
     description: str | None = None
+    cumulative: CumulativeDefinition | None = None
+    offset: OffsetDefinition | None = None
+    non_additive: NonAdditiveDefinition | None = None
+    time_dimension: str | None = None
+    fill_nulls_with: float | None = None
+    label: str | None = None
+    format: str | None = None
+    visibility: MeasureVisibility = MeasureVisibility.public
+
+    def check_consistency(self) -> None:
+        """Check that it is a measure of one kind."""
+        kinds = (self.expr or None, self.cumulative, self.offset)
+        if sum(kind is not None for kind in kinds) != 1:
+            raise ValueError(
+                f"measure '{self.name}' needs exactly one of 'expr', 'cumulative' and 'offset'"
+            )
+        if self.non_additive is not None and not self.expr:
+            raise ValueError(f"measure '{self.name}': 'non_additive' stands beside 'expr'")
+        if self.cumulative and self.cumulative.window and self.cumulative.to_grain:
+            raise ValueError(f"measure '{self.name}' has 'window' and 'to_grain'; it needs one")
+        if self.offset and (self.offset.by is None) == (self.offset.to_grain is None):
+            raise ValueError(f"measure '{self.name}' needs one of 'by' and 'to_grain'")
+
+    def model_dump(self, *, exclude_none: bool = False) -> dict[str, Any]:
+        """Return the fields as plain JSON values; what few measures say has a key where it is."""
+        dumped = super().model_dump(exclude_none=exclude_none)
+        for name in _OF_FEW_MEASURES:
+            if getattr(self, name) in (None, MeasureVisibility.public):
+                dumped.pop(name, None)
+        if not self.expr:
+            del dumped["expr"]
+        return dumped
+
+    @property
+    def text(self) -> str:
+        """The expression: as it is written, or the call that says the same."""
+        if self.cumulative is not None:
+            return _cumulative_text(self.cumulative)
+        if self.offset is not None:
+            return f"offset({self.offset.of}, '{self.offset.by or self.offset.to_grain}')"
+        return self.expr
+
+
+_OF_FEW_MEASURES = (
+    *("cumulative", "offset", "non_additive", "time_dimension"),
+    *("fill_nulls_with", "label", "format", "visibility"),
+)
+
+
+def _cumulative_text(cumulative: CumulativeDefinition) -> str:
+    bound = cumulative.window or cumulative.to_grain
+    arguments = [cumulative.of, *([f"'{bound}'"] if bound else [])]
+    if cumulative.period != "last":
+        arguments.append(f"'{cumulative.period}'")
+    name = "to_date" if cumulative.to_grain else "cumulative"
+    return f"{name}({', '.join(arguments)})"
 
 
 class Segment(Model):
@@ -139,12 +233,18 @@ class SourceDefinition(_Described):
     joins: list[JoinDeclaration] = []
     measures: list[MeasureDefinition] = []
     segments: list[Segment] = []
-    default_time_dimension: DefaultTimeDimensionDbt | None = None
+    default_time_dimension: str | DefaultTimeDimensionDbt | None = None
     tags: dict[str, list[str]] | None = None
     freshness: dict[str, FreshnessDbt] | None = None
     source_type: Literal["table", "sql"] | None = None
     inherits_columns_from: str | None = None
     timezone: str | None = None
+
+    @property
+    def time_dimension(self) -> str | None:
+        """The column that says when a row happened, as it is written; None if nothing does."""
+        found = self.default_time_dimension
+        return found.dbt if isinstance(found, DefaultTimeDimensionDbt) else found
 
     def check_consistency(self) -> None:
         """Check the grain, and that the rows come from one place."""
@@ -181,7 +281,8 @@ class SemanticQuery(Model):
 
     `join_path` holds routes, each a list of source names from a measure's source onwards; it
     decides between routes of equal length, or makes a longer one be used. `timezone` is the zone
-    whose days and months are meant, before what the sources and the connection say.
+    whose days and months are meant, before what the sources and the connection say. `fill` shows
+    every period between the first and the last.
     """
 
     measures: list[str | QueryMeasure]
@@ -193,6 +294,7 @@ class SemanticQuery(Model):
     include_empty: bool = True
     join_path: list[list[str]] = []
     timezone: str | None = None
+    fill: bool = False
 
     def check_consistency(self) -> None:
         """Check the limit."""
@@ -232,13 +334,24 @@ class Warning(Model):
 
 
 class ResolvedColumn(Model):
-    """An output column, under its alias in the SQL."""
+    """An output column, under its alias in the SQL.
+
+    A `part` was not asked for: a derived measure of the question is made of it.
+    """
 
     name: str
     provenance: Provenance
     expr: str
     description: str | None = None
     granularity: str | None = None
+    part: bool = False
+
+    def model_dump(self, *, exclude_none: bool = False) -> dict[str, Any]:
+        """Return the fields as plain JSON values; `part` has a key where it is true."""
+        dumped = super().model_dump(exclude_none=exclude_none)
+        if not self.part:
+            del dumped["part"]
+        return dumped
 
 
 class ResolvedMeasure(Model):

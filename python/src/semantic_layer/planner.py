@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from semantic_layer.catalog import RawSource
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError, close_names
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.routes import Routes
-from semantic_layer.models import QueryDimension, QueryOrder, ResolvedPlan, SemanticQuery
+from semantic_layer.models import (
+    QueryDimension,
+    QueryOrder,
+    ResolvedPlan,
+    SemanticQuery,
+    SourceColumn,
+)
 from semantic_layer.plan.facts import FactBuilder, RowPlan
 from semantic_layer.plan.filters import FilterResolver
 from semantic_layer.plan.logical import (
@@ -17,6 +24,7 @@ from semantic_layer.plan.logical import (
     LogicalPlan,
     Measure,
     Ordering,
+    RowFilter,
     sources_read,
 )
 from semantic_layer.plan.measures import MeasureResolver
@@ -29,10 +37,13 @@ from semantic_layer.plan.outputs import (
 )
 from semantic_layer.plan.report import PlanReport
 from semantic_layer.syntax.lean_sqlglot import exp
-from semantic_layer.syntax.tree import Node
+from semantic_layer.syntax.tree import METRIC_TIME, MetricTime, Node
 from semantic_layer.times.grain import check_granularity
 from semantic_layer.times.types import TimeTypes
 from semantic_layer.times.zone import chosen_zone
+
+if TYPE_CHECKING:
+    from semantic_layer.plan.periods import Fill
 
 
 class QueryPlanner:
@@ -64,6 +75,7 @@ class QueryPlanner:
         routes = Routes(self.graph, query.join_path)
         segments: dict[str, list[Node]] = {}
         resolver = MeasureResolver(self.graph, routes, segments)
+        resolver.over_time.by_metric_time = _is_by_metric_time(query)
         named = self._read_segments(query, resolver, segments)
         dimensions = self._dimensions(query, resolver)
         measures = MeasureOutputs(resolver, dimensions).resolve(query.measures)
@@ -71,7 +83,9 @@ class QueryPlanner:
         filters = FilterResolver(resolver, measures).resolve(query.filters)
         self._check_segments_used(query, named, resolver)
         order = self._order(query, dimensions, measures, resolver.aggregates)
-        builder = FactBuilder(dimensions, resolver.aggregates, filters.rows, routes)
+        builder = FactBuilder(
+            dimensions, resolver.aggregates, filters.rows, routes, resolver.time_column
+        )
         rows = builder.build(include_empty=query.include_empty)
         zone = self._zone(query, dimensions, rows, timezone)
         _check_paths_used(routes)
@@ -92,6 +106,8 @@ class QueryPlanner:
             spines=rows.spines,
             warnings=rows.warnings,
             timezone=zone,
+            periods=rows.periods,
+            fill=_fill(dimensions, filters.rows) if query.fill else None,
         )
 
     def _zone(
@@ -179,6 +195,9 @@ class QueryPlanner:
     def _dimension(
         self, wanted: QueryDimension, resolver: MeasureResolver, origin: Origin
     ) -> Dimension:
+        if self.graph.is_metric_time(wanted.field):
+            granularity = check_granularity(wanted.granularity or "day", _ANY_TIME, origin)
+            return Dimension(METRIC_TIME, METRIC_TIME, granularity, MetricTime(), _THE_TIME)
         parsed = self._dimension_column(wanted.field, origin)
         ref = resolver.query_scope.resolve_column(parsed, origin)
         declared = resolver.query_scope.declared(ref.node, ref.column)
@@ -249,6 +268,21 @@ class QueryPlanner:
             for item in dimensions
             if item.granularity is None and types.is_time(item.tree)
         }
+
+
+_ANY_TIME = SourceColumn(name=METRIC_TIME, type="time")
+_THE_TIME = "When it happened: of each measure the time dimension of its own rows."
+
+
+def _is_by_metric_time(query: SemanticQuery) -> bool:
+    fields = [item if isinstance(item, str) else item.field for item in query.dimensions]
+    return any(METRIC_TIME in text.casefold() for text in (*fields, *query.filters))
+
+
+def _fill(dimensions: Sequence[Dimension], filters: Sequence[RowFilter]) -> Fill:
+    from semantic_layer.plan.periods import read_fill
+
+    return read_fill(dimensions, filters)
 
 
 def _check_paths_used(routes: Routes) -> None:

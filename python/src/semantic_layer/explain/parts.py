@@ -19,7 +19,7 @@ from semantic_layer.plan.nullability import required_nodes
 from semantic_layer.plan.outputs import splits
 from semantic_layer.plan.report import model_text
 from semantic_layer.syntax.lean_sqlglot import exp
-from semantic_layer.syntax.tree import AggregateRef, Node, nodes_of
+from semantic_layer.syntax.tree import AggregateRef, Node, at_time, nodes_of
 
 
 class Explanation(Record):
@@ -60,7 +60,12 @@ class FilterExplanation:
         return [
             Explanation(
                 f"Row filter {item.text}",
-                [*self._reached(item), *self._missed(item), *self._spines(item)],
+                [
+                    *self._reached(item),
+                    *self._shown(item),
+                    *self._missed(item),
+                    *self._spines(item),
+                ],
             )
             for item in self._plan.row_filters
         ]
@@ -85,19 +90,19 @@ class FilterExplanation:
         reason = f"every measure of {source} sees only these rows; no group is removed"
         return Explanation(f"Segment {source}.{name}: {condition}", [Explanation(reason)])
 
-    def _bases(self, row_filter: RowFilter, *, reached: bool) -> list[str]:
-        return list(
-            dict.fromkeys(
-                fact.base
-                for fact in self._plan.facts
-                if any(tree is row_filter.tree for tree in fact.filters) == reached
-            )
-        )
+    def _bases(self, row_filter: RowFilter, effect: str) -> list[str]:
+        facts = self._plan.facts
+        return list(dict.fromkeys(f.base for f in facts if _effect(row_filter, f) == effect))
 
     def _reached(self, row_filter: RowFilter) -> list[Explanation]:
-        bases = listed(self._bases(row_filter, reached=True))
+        bases = listed(self._bases(row_filter, _ROWS))
         text = f"applied to the rows of {bases} before aggregation: keeps those for which it holds"
-        return [Explanation(text)]
+        return [Explanation(text)] if bases else []
+
+    def _shown(self, row_filter: RowFilter) -> list[Explanation]:
+        bases = listed(self._bases(row_filter, _PERIODS))
+        text = f"over time, for {bases}: says which periods are shown, and takes no row away"
+        return [Explanation(text)] if bases else []
 
     def _missed(self, row_filter: RowFilter) -> list[Explanation]:
         return [
@@ -106,7 +111,7 @@ class FilterExplanation:
                 f"{listed(self._unreachable(base, row_filter))}: its rows stay unrestricted "
                 "[filter_partial]"
             )
-            for base in self._bases(row_filter, reached=False)
+            for base in self._bases(row_filter, _NONE)
         ]
 
     def _unreachable(self, base: str, row_filter: RowFilter) -> list[str]:
@@ -123,6 +128,22 @@ class FilterExplanation:
         ]
         text = f"applied to the values of {listed(roots)} that are shown without rows"
         return [Explanation(text)] if roots else []
+
+
+_ROWS, _PERIODS, _NONE = "rows", "periods", "none"
+
+
+def _effect(row_filter: RowFilter, fact: Fact) -> str:
+    """Return what a filter does to a fact."""
+    tree = at_time(row_filter.tree, fact.time)
+    if any(applied is tree or applied == tree for applied in fact.filters):
+        return _ROWS
+    if fact.frames and fact.time is not None:
+        from semantic_layer.plan.periods import is_about
+
+        if is_about(tree, fact.time):
+            return _PERIODS
+    return _NONE
 
 
 def explain_joins(plan: LogicalPlan, fact: Fact) -> list[Explanation]:
@@ -213,8 +234,8 @@ class MeasureExplanation:
         parts = [".".join(part) for part in self._resolver.predefined(*key).depends_on]
         below += self._made_of(parts)
         if parts:
-            below += self._division(definition.expr)
-        return Explanation(f"{source}.{name} = {definition.expr}", below)
+            below += self._division(definition.text)
+        return Explanation(f"{source}.{name} = {definition.text}", below)
 
     def _made_of(self, parts: Sequence[str]) -> list[Explanation]:
         """Explain the measures below another; one that is an output has its own place."""

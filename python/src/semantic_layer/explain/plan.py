@@ -13,7 +13,7 @@ from semantic_layer.explain.parts import (
 )
 from semantic_layer.plan.logical import Dimension, Fact, LogicalPlan, Ordering, Spine
 from semantic_layer.plan.report import model_text
-from semantic_layer.syntax.tree import Node
+from semantic_layer.syntax.tree import METRIC_TIME, Node
 
 
 class PlanExplanation:
@@ -51,11 +51,12 @@ class PlanExplanation:
         return [Explanation("Dimensions, one group for each combination", items)] if items else []
 
     def _dimension(self, dimension: Dimension) -> Explanation:
+        below = self._times(dimension)
         graph = self._plan.graph
-        declared = graph.catalog.column(graph.source_of(dimension.node), dimension.column)
-        below = []
-        if declared is not None and declared.expr is not None:
-            below.append(Explanation(f"computed from its row: {declared.expr}"))
+        if dimension.node != METRIC_TIME:
+            declared = graph.catalog.column(graph.source_of(dimension.node), dimension.column)
+            if declared is not None and declared.expr is not None:
+                below.append(Explanation(f"computed from its row: {declared.expr}"))
         if dimension.granularity is not None:
             monday = ", a Monday" if dimension.granularity == "week" else ""
             below.append(
@@ -66,8 +67,19 @@ class PlanExplanation:
             )
         return Explanation(_dimension_name(dimension), below)
 
+    def _times(self, dimension: Dimension) -> list[Explanation]:
+        """Say which column `metric_time` is of each fact."""
+        if dimension.node != METRIC_TIME:
+            return []
+        times = {
+            f"{fact.base}: {fact.time.node}.{fact.time.column}": None
+            for fact in self._plan.facts
+            if fact.time is not None
+        }
+        return [Explanation(f"the time of the rows of {text}") for text in times]
+
     def _fact(self, fact: Fact) -> Explanation:
-        below = []
+        below = self._over_time(fact)
         joins = explain_joins(self._plan, fact)
         if joins:
             text = f"looks up by LEFT JOIN: a row of {fact.base} without a match stays, with NULLs"
@@ -75,6 +87,24 @@ class PlanExplanation:
         below += self._row_filters(fact.filters)
         below += [self._measures.aggregate(index) for index in fact.aggregates]
         return Explanation(self._fact_heading(fact), below)
+
+    def _over_time(self, fact: Fact) -> list[Explanation]:
+        """Say from when to when a fact looks, and which of its rows count."""
+        below = []
+        if fact.frames:
+            from semantic_layer.plan.frames import frame_words
+
+            looked = " of ".join(frame_words(frame) for frame in reversed(fact.frames))
+            text = f"each period looks at {looked}; a filter on the time shows fewer periods"
+            below.append(Explanation(f"{text}, and takes no row away"))
+        if fact.kept is not None:
+            which = "last" if fact.kept.last else "first"
+            by = listed([f"{ref.node}.{ref.column}" for ref in fact.kept.by])
+            each = f" for each {by}" if by else ""
+            column = f"{fact.kept.column.node}.{fact.kept.column.column}"
+            text = f"counts only rows at the {which} {column}{each}, in each period by itself"
+            below.append(Explanation(text))
+        return below
 
     def _row_filters(self, trees: Sequence[Node]) -> list[Explanation]:
         return [Explanation(f"row filter: {model_text(self._plan, tree)}") for tree in trees]
@@ -91,6 +121,14 @@ class PlanExplanation:
     def _empty_groups(self) -> list[Explanation]:
         if not self._plan.dimensions:
             return []
+        if self._plan.fill is not None:
+            fill = self._plan.fill
+            name = _dimension_name(self._plan.dimensions[fill.place])
+            text = f"Every period (fill): each {fill.grain} from the first {name} to the last"
+            return [Explanation(text), *self._without_facts()]
+        return self._without_facts()
+
+    def _without_facts(self) -> list[Explanation]:
         if not self._plan.include_empty:
             text = "Empty groups are left out (include_empty is off): a value needs a row of a fact"
             return [Explanation(text)]

@@ -22,7 +22,7 @@ from semantic_layer.graph.edges import (
 )
 from semantic_layer.graph.route_search import not_connected, shortest_routes
 from semantic_layer.parser import ExpressionParser
-from semantic_layer.syntax.tree import ColumnRef
+from semantic_layer.syntax.tree import METRIC_TIME, ColumnRef
 
 
 class JoinGraph:
@@ -100,6 +100,10 @@ class JoinGraph:
     def source_of(self, node: str) -> str:
         """Return the source a node shows: itself, or what an alias stands for."""
         return node if node in self.catalog else self.aliases[node]
+
+    def is_metric_time(self, name: str) -> bool:
+        """Whether a name means the time of each measure's rows: no column is called like that."""
+        return name.casefold() == METRIC_TIME and not self.catalog.sources_with_column(name)
 
     def type_of(self, ref: ColumnRef) -> str | None:
         """Return the declared type of a column; None in a source without declared columns."""

@@ -158,14 +158,14 @@ class Routes:
     """One `RouteFinder` for each source that rows are counted from."""
 
     def __init__(self, graph: JoinGraph, join_path: list[list[str]]) -> None:
-        self._graph = graph
+        self.graph = graph
         self._join_path = join_path
         self._finders: dict[str, RouteFinder] = {}
 
     def of(self, base: str) -> RouteFinder:
         """Return the finder of routes that start at `base`."""
         if base not in self._finders:
-            self._finders[base] = RouteFinder(self._graph, base, self._join_path)
+            self._finders[base] = RouteFinder(self.graph, base, self._join_path)
         return self._finders[base]
 
     def unused_paths(self) -> list[list[str]]:

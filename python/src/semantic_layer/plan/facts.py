@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import permutations
+from typing import TYPE_CHECKING, NamedTuple
 
 from semantic_layer.data.record import Frozen
 from semantic_layer.errors import INVALID_QUERY, SemanticError
 from semantic_layer.graph.route_search import Route, names
 from semantic_layer.graph.routes import Routes
 from semantic_layer.models import Location, Warning
+from semantic_layer.plan.fact_times import FactTimes
 from semantic_layer.plan.logical import Aggregate, Dimension, Fact, RowFilter, Spine
-from semantic_layer.syntax.tree import nodes_of
+from semantic_layer.syntax.tree import METRIC_TIME, ColumnRef, MetricTime, at_time, nodes_of
+
+if TYPE_CHECKING:
+    from semantic_layer.plan.frames import Frames
+    from semantic_layer.plan.over_time import Kept, ReadColumn
+    from semantic_layer.plan.periods import PeriodPlan
 
 
 class RowPlan(Frozen):
@@ -20,6 +27,17 @@ class RowPlan(Frozen):
     facts: tuple[Fact, ...]
     spines: tuple[Spine, ...]
     warnings: tuple[Warning, ...]
+    periods: PeriodPlan | None = None
+
+
+class FactKey(NamedTuple):
+    """What the aggregates of one fact have in common."""
+
+    base: str
+    ranked: bool = False
+    frames: Frames = ()
+    time: ColumnRef | None = None
+    kept: Kept | None = None
 
 
 class FactBuilder:
@@ -31,7 +49,9 @@ class FactBuilder:
         aggregates: Sequence[Aggregate],
         row_filters: Sequence[RowFilter],
         routes: Routes,
+        read_time: ReadColumn,
     ) -> None:
+        self._times = FactTimes(dimensions, row_filters, routes, read_time)
         self._dimensions = dimensions
         self._aggregates = aggregates
         self._row_filters = row_filters
@@ -41,37 +61,53 @@ class FactBuilder:
     def build(self, *, include_empty: bool) -> RowPlan:
         """Return the facts, with the filters that each can see, and the spines for empty groups."""
         groups = self._groups()
-        bases = list(dict.fromkeys(base for base, _ in groups))
+        bases = list(dict.fromkeys(key.base for key in groups))
         reaching = [self._reaching(row_filter, bases) for row_filter in self._row_filters]
-        facts = [
-            self._fact(base, ranked, aggregates, reaching)
-            for (base, ranked), aggregates in groups.items()
-        ]
+        facts = [self._fact(key, aggregates, reaching) for key, aggregates in groups.items()]
         self._warn_of_joins(facts)
         spines = Spines(self._dimensions, self._row_filters, facts).all() if include_empty else []
-        return RowPlan(tuple(facts), tuple(spines), tuple(self._warnings))
+        periods = self._times.periods(facts)
+        return RowPlan(tuple(facts), tuple(spines), tuple(self._warnings), periods)
 
-    def _groups(self) -> dict[tuple[str, bool], list[int]]:
+    def _groups(self) -> dict[FactKey, list[int]]:
         """Return the aggregates of each fact, by whose rows it counts and how."""
-        groups: dict[tuple[str, bool], list[int]] = {}
+        groups: dict[FactKey, list[int]] = {}
         for index, aggregate in enumerate(self._aggregates):
-            groups.setdefault((aggregate.base, aggregate.ranked), []).append(index)
-        return groups or {(self._root(), False): []}
+            time = self._times.of(aggregate)
+            frames = self._times.frames_of(aggregate, time)
+            key = FactKey(aggregate.base, aggregate.ranked, frames, time, aggregate.kept)
+            groups.setdefault(key, []).append(index)
+        return groups or {FactKey(self._root()): []}
 
-    def _fact(
-        self, base: str, ranked: bool, aggregates: Sequence[int], reaching: Sequence[set[str]]
-    ) -> Fact:
-        applied = [
-            row_filter.tree
+    def _fact(self, key: FactKey, aggregates: Sequence[int], reaching: Sequence[set[str]]) -> Fact:
+        seen = [
+            row_filter
             for row_filter, bases in zip(self._row_filters, reaching, strict=True)
-            if base in bases
+            if key.base in bases
         ]
-        trees = [dimension.tree for dimension in self._dimensions] + applied
+        applied = [at_time(item.tree, key.time) for item in self._times.of_rows(seen, key)]
+        dimensions = [item.replaced(tree=at_time(item.tree, key.time)) for item in self._dimensions]
+        trees = [dimension.tree for dimension in dimensions] + applied
         for index in aggregates:
             trees += self._aggregates[index].parts()
-        finder = self._routes.of(base)
+        if key.frames and key.time is not None:
+            trees.append(key.time)
+        if key.kept is not None:
+            trees += [key.kept.column, *key.kept.by]
+        finder = self._routes.of(key.base)
         routes = {node: finder.route(node, trees) for node in nodes_of(trees)}
-        return Fact(base, tuple(aggregates), tuple(applied), routes, ranked)
+        return Fact(
+            base=key.base,
+            aggregates=tuple(aggregates),
+            filters=tuple(applied),
+            routes=routes,
+            dimensions=tuple(dimensions),
+            ranked=key.ranked,
+            time=key.time,
+            frames=key.frames,
+            periods=self._times.places(key.time) if key.frames else (),
+            kept=key.kept,
+        )
 
     def _warn_of_joins(self, facts: Sequence[Fact]) -> None:
         routes = [route for fact in facts for route in fact.routes.values()]
@@ -95,6 +131,12 @@ class FactBuilder:
     def _root(self) -> str:
         """Return the source whose rows a query without measures lists."""
         nodes = list(dict.fromkeys(dimension.node for dimension in self._dimensions))
+        if METRIC_TIME in nodes:
+            raise SemanticError(
+                INVALID_QUERY,
+                "`metric_time` is the time of a measure's rows, and the query has no measure.",
+                fix="Name a measure, or the time column itself.",
+            )
         for node in nodes:
             finder = self._routes.of(node)
             if all(finder.reaches(other) for other in nodes):
@@ -149,6 +191,7 @@ class Spines:
     def all(self) -> list[Spine]:
         """Return a spine for each looked-up source that is not reached through another."""
         bases = {fact.base for fact in self._facts}
+        bases.add(METRIC_TIME)  # Each fact's own, which is looked up nowhere.
         looked_up = list(dict.fromkeys(d.node for d in self._dimensions if d.node not in bases))
         roots = [
             node
@@ -162,7 +205,8 @@ class Spines:
         filters = [
             row_filter.tree
             for row_filter in self._row_filters
-            if all(self._passes(node, root) for node in nodes_of([row_filter.tree]))
+            if row_filter.tree.find(MetricTime) is None
+            and all(self._passes(node, root) for node in nodes_of([row_filter.tree]))
         ]
         routes = {node: self._after(node, root) for node in [*members, *nodes_of(filters)]}
         dimensions = [

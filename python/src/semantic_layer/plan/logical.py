@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from semantic_layer.data.record import Frozen
 from semantic_layer.errors import Origin
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.route_search import Route
 from semantic_layer.models import Provenance, SourceDefinition, Warning
-from semantic_layer.syntax.tree import Node
+from semantic_layer.syntax.tree import METRIC_TIME, ColumnRef, Node
+
+if TYPE_CHECKING:
+    from semantic_layer.plan.frames import Frames
+    from semantic_layer.plan.over_time import Kept, TimeColumn
+    from semantic_layer.plan.periods import Fill, PeriodPlan
 
 
 class Aggregate(Frozen):
     """One aggregate over the rows of `base`, seen through `filters`.
+
+    `frames` say at which time it looks, beside the period of its group; `time` by which column a
+    row happened, where a measure says so; `kept` that only the rows at one value count.
 
     `fraction` makes it a percentile of `argument`; `ranked` says that the dialect has no such
     aggregate, so that it is computed from row numbers.
@@ -27,6 +36,9 @@ class Aggregate(Frozen):
     argument: Node | None = None
     fraction: Node | None = None
     ranked: bool = False
+    frames: Frames = ()
+    time: TimeColumn | None = None
+    kept: Kept | None = None
 
     def parts(self) -> list[Node]:
         """Return every expression that names columns."""
@@ -38,11 +50,15 @@ class Aggregate(Frozen):
             (self.base, self.call, self.filters) == (other.base, other.call, other.filters)
             and self.argument == other.argument
             and self.fraction == other.fraction
+            and (self.frames, self.time, self.kept) == (other.frames, other.time, other.kept)
         )
 
 
 class Dimension(Frozen):
-    """A column to group by; `tree` is its `ColumnRef`, `shown` its name in the reply."""
+    """A column to group by; `tree` is its `ColumnRef`, `shown` its name in the reply.
+
+    The `tree` of `metric_time` is a `MetricTime`, and in a fact the fact's own time.
+    """
 
     node: str
     column: str
@@ -55,11 +71,14 @@ class Dimension(Frozen):
     @property
     def field(self) -> str:
         """The qualified name."""
-        return f"{self.node}.{self.column}"
+        return self.column if self.node == METRIC_TIME else f"{self.node}.{self.column}"
 
 
 class Measure(Frozen):
-    """An output measure: an expression over aggregates, with what a report says of it."""
+    """An output measure: an expression over aggregates, with what a report says of it.
+
+    One that `is_part` was not asked for: a derived measure is made of it.
+    """
 
     tree: Node
     name: str
@@ -73,6 +92,7 @@ class Measure(Frozen):
     is_derived: bool = False
     alias: str = ""
     shown: str = ""
+    is_part: bool = False
 
 
 class RowFilter(Frozen):
@@ -97,13 +117,23 @@ class Ordering(Frozen):
 
 
 class Fact(Frozen):
-    """The aggregates over one source's rows, the filters on them and the routes they need."""
+    """The aggregates over one source's rows, the filters on them and the routes they need.
+
+    `dimensions` are the question's, as this fact has them. With `frames` its aggregates look at
+    rows of another time than that of the group's period, which are the dimensions at `periods`,
+    the finest first; `time` is when its rows happened. `kept` says which rows count.
+    """
 
     base: str
     aggregates: tuple[int, ...]
     filters: tuple[Node, ...]
     routes: Mapping[str, Route]
+    dimensions: tuple[Dimension, ...]
     ranked: bool = False
+    time: ColumnRef | None = None
+    frames: Frames = ()
+    periods: tuple[int, ...] = ()
+    kept: Kept | None = None
 
 
 class Spine(Frozen):
@@ -141,8 +171,9 @@ class Sample(Frozen):
 class LogicalPlan(Frozen):
     """Everything the generator needs; `segments` are the query's, which the aggregates hold.
 
-    `samples` are in place of their sources, each after those whose partner it is. Nothing of a plan
-    changes once it is there: what writing it adds is a value of its own.
+    `samples` are in place of their sources, each after those whose partner it is. `periods` are
+    those of facts with frames; `fill` is set where every period is shown, to those that a filter
+    names. Nothing of a plan changes once it is there: what writing it adds is a value of its own.
     """
 
     graph: JoinGraph
@@ -162,6 +193,8 @@ class LogicalPlan(Frozen):
     warnings: tuple[Warning, ...]
     timezone: str
     samples: tuple[Sample, ...] = ()
+    periods: PeriodPlan | None = None
+    fill: Fill | None = None
 
 
 def sources_read(

@@ -15,13 +15,24 @@ from semantic_layer.graph.routes import Routes
 from semantic_layer.models import MeasureDefinition
 from semantic_layer.plan.bases import BaseSources
 from semantic_layer.plan.logical import Aggregate
+from semantic_layer.plan.over_time import OverTime, with_fill
 from semantic_layer.plan.scope import OWN, ModelScope, QueryScope, Scope
 from semantic_layer.syntax.aggregates import AggregateCall, is_aggregate, is_count, recognise
 from semantic_layer.syntax.division import with_safe_division
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.limits import check_limits
+from semantic_layer.syntax.measure_calls import is_measure_call, refuse_measure_calls
 from semantic_layer.syntax.percentile import needs_ranking
-from semantic_layer.syntax.tree import AggregateRef, ColumnRef, Node, parts_of, refs, rewrite, wrap
+from semantic_layer.syntax.tree import (
+    AggregateRef,
+    ColumnRef,
+    MetricTime,
+    Node,
+    parts_of,
+    refs,
+    rewrite,
+    wrap,
+)
 from semantic_layer.syntax.verbatim import written
 from semantic_layer.times.rules import TimeRules
 from semantic_layer.times.types import TimeTypes
@@ -60,6 +71,7 @@ class MeasureResolver:
         self._scopes: dict[str, ModelScope] = {}
         types = TimeTypes(graph, lambda index: self.aggregates[index].call)
         self._times = TimeRules(types, graph.parser.dialect)
+        self.over_time = OverTime(self.time_column)
 
     def predefined(self, source: str, name: str, outer_filters: Sequence[Node] = ()) -> Resolved:
         """Resolve a measure of the model; `outer_filters` come from measures built on it."""
@@ -76,17 +88,25 @@ class MeasureResolver:
                 f"({' -> '.join(part for _, part in [*self._stack, key])}).",
                 fix="Define one of them by an aggregate.",
             )
-        if not outer_filters and key in self._known:
+        is_plain = not outer_filters and self.over_time.is_plain
+        if is_plain and key in self._known:
             return self._known[key].again()
         filters = [*outer_filters, *self._own_filters(source, measure, origin)]
         scope = self.model_scope(source)
         place = Origin(origin.label, source, (*origin.path, "expr"))
         self._stack.append(key)
         try:
-            resolved = self.lower(measure.expr, scope, place, filters)
+            with self.over_time.of(source, measure, origin):
+                resolved = self.lower(measure.text, scope, place, filters)
         finally:
             self._stack.pop()
-        return resolved if outer_filters else self._remembered(key, resolved, origin)
+        if measure.non_additive is not None and resolved.depends_on:
+            raise origin.error(
+                "`non_additive` is of a measure that aggregates, and this one is made of others.",
+                fix="Say it on the measures that it is made of.",
+            )
+        resolved.tree = with_fill(resolved.tree, measure.fill_nulls_with)
+        return self._remembered(key, resolved, origin) if is_plain else resolved
 
     def _remembered(self, key: MeasureKey, resolved: Resolved, origin: Origin) -> Resolved:
         """Keep what a measure is, so that one that many are made of is resolved once."""
@@ -111,7 +131,7 @@ class MeasureResolver:
                 "name is written with its source.",
                 suggestions=[".".join(found) for found in scope.measures_named(given)],
             )
-        if key in self._known:
+        if key in self._known and self.over_time.is_plain:
             return self._known[key].again()
         self._stack.append(key)
         scope.being_read = {given.casefold()}
@@ -120,7 +140,7 @@ class MeasureResolver:
         finally:
             scope.being_read = before
             self._stack.pop()
-        return self._remembered(key, resolved, origin)
+        return self._remembered(key, resolved, origin) if self.over_time.is_plain else resolved
 
     def model_scope(self, source: str) -> ModelScope:
         """Return the scope of a source's own text."""
@@ -166,6 +186,7 @@ class MeasureResolver:
     def columns_only(self, tree: Node, scope: Scope, origin: Origin) -> Node:
         """Resolve every name of a row-level expression to a column."""
         check_limits(tree, self.graph.parser.dialect, origin)
+        refuse_measure_calls(tree, self.graph.parser.dialect, origin)
         if tree.find(exp.Window):
             raise origin.error("a window function is not allowed here.")
 
@@ -193,6 +214,7 @@ class MeasureResolver:
                 fix="Compute it in an `sql` source, and aggregate its result.",
             )
         resolved = Resolved(tree)
+        tree = self._with_frames(tree, scope, origin, filters, resolved)
         calls = self._calls(tree, scope, origin)
         base_of_row_counts = self.bases.of_row_counts(calls.values(), scope)
 
@@ -250,6 +272,16 @@ class MeasureResolver:
         return calls
 
     def _resolve_call(self, found: AggregateCall, scope: Scope, origin: Origin) -> AggregateCall:
+        resolved = self._resolved_call(found, scope, origin)
+        parts = (resolved.call, resolved.condition, resolved.argument)
+        if any(part is not None and part.find(MetricTime) for part in parts):
+            raise origin.error(
+                "`metric_time` is a dimension, of each measure another column.",
+                fix="Aggregate the time column itself.",
+            )
+        return resolved
+
+    def _resolved_call(self, found: AggregateCall, scope: Scope, origin: Origin) -> AggregateCall:
         condition = found.condition
         if condition is not None:
             condition = self.columns_only(condition, scope, origin)
@@ -284,12 +316,56 @@ class MeasureResolver:
             call.argument,
             call.fraction,
             call.fraction is not None and needs_ranking(self.graph.parser.dialect),
+            frames=self.over_time.frames,
+            time=self.over_time.time,
+            kept=self.over_time.kept,
         )
         for index, known in enumerate(self.aggregates):
             if known.same_as(aggregate):
                 return AggregateRef(index=index)
         self.aggregates.append(aggregate)
         return AggregateRef(index=len(self.aggregates) - 1)
+
+    def _with_frames(
+        self,
+        tree: Node,
+        scope: Scope,
+        origin: Origin,
+        filters: Sequence[Node],
+        resolved: Resolved,
+    ) -> Node:
+        """Return an expression with its measures over time resolved.
+
+        Their own parts are not parts of the whole.
+        """
+
+        def step(part: Node) -> Node | None:
+            if is_aggregate(part):
+                return part
+            if not is_measure_call(part):
+                return None
+            from semantic_layer.plan.frames import nested, read_call
+
+            parser = self.graph.parser
+            measure, frame = read_call(part, parser.parse, parser.dialect, origin)
+            with self.over_time.framed(nested(self.over_time.frames, frame, origin)):
+                inner = self.lower_tree(measure, scope, origin, filters)
+            resolved.bases |= inner.bases
+            return wrap(inner.tree)
+
+        return rewrite(tree, step)
+
+    def time_column(self, source: str, text: str, origin: Origin) -> ColumnRef:
+        """Return the column that a text of a source names."""
+        tree = self.columns_only(
+            self.graph.parser.parse(text, origin), self.model_scope(source), origin
+        )
+        if isinstance(tree, ColumnRef):
+            return tree
+        raise origin.error(
+            f"`{text}` is not the name of a column.",
+            fix="Name a column of the source, or one that it looks up: `source.column`.",
+        )
 
     def _measure_ref(
         self,
@@ -321,6 +397,8 @@ class MeasureResolver:
         else:
             return self.query_scope.measure(part.name, origin)
         found = self.catalog.measure(source, part.name) if source in self.catalog else None
+        if found is not None and scope is self.query_scope:
+            self.query_scope.check_measure(source, found.name, origin)
         return (source, found.name) if found is not None else None
 
 

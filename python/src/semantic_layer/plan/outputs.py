@@ -12,7 +12,7 @@ from semantic_layer.plan.logical import Dimension, Measure
 from semantic_layer.plan.measures import MeasureKey, MeasureResolver, Resolved
 from semantic_layer.plan.scope import OWN, QuestionNames
 from semantic_layer.syntax.names import kept
-from semantic_layer.syntax.tree import AggregateRef, unused_name
+from semantic_layer.syntax.tree import METRIC_TIME, AggregateRef, unused_name
 
 # `shops."Weird.Col"`, as the databases quote names.
 _IN_QUOTES = re.compile(
@@ -42,7 +42,8 @@ class MeasureOutputs:
             if slot is None:
                 slots[index] = self._add(wanted[index], index)
         keys = dict.fromkeys(key for slot in slots for key in slot or [])
-        return [self._outputs[key] for key in keys]
+        asked = {slot[-1] for slot in slots if slot}
+        return [self._outputs[key].replaced(is_part=key not in asked) for key in keys]
 
     def _try(self, item: str | QueryMeasure, index: int) -> list[MeasureKey] | None:
         try:
@@ -72,6 +73,8 @@ class MeasureOutputs:
             if source in self._catalog
             and (measure := self._catalog.measure(source, name)) is not None
         ]
+        for key in found:
+            self._scope.check_measure(*key, origin)
         if len(found) > 1:
             raise origin.error(
                 f"it could be {' or '.join(f'`{name}` of `{source}`' for source, name in found)}.",
@@ -104,7 +107,7 @@ class MeasureOutputs:
         self._outputs[key] = Measure(
             tree=resolved.tree,
             name=name,
-            text=definition.expr,
+            text=definition.text,
             source=source,
             provenance=Provenance.verified,
             qualified=f"{source}.{name}",
@@ -149,7 +152,7 @@ class MeasureOutputs:
 
     def _only_source(self, origin: Origin) -> str:
         named = {aggregate.base for aggregate in self._resolver.aggregates}
-        named |= {dimension.node for dimension in self._dimensions}
+        named |= {item.node for item in self._dimensions if item.node != METRIC_TIME}
         candidates = named or set(self._catalog)
         if len(candidates) != 1 or not candidates <= set(self._catalog):
             raise origin.error(

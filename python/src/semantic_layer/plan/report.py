@@ -22,8 +22,10 @@ from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.names import finished
 from semantic_layer.syntax.tree import (
     DECLARED,
+    METRIC_TIME,
     AggregateRef,
     ColumnRef,
+    MetricTime,
     Node,
     conjunction,
     identifier,
@@ -158,6 +160,7 @@ class PlanReport:
                 provenance=item.provenance,
                 expr=self._texts[item.alias],
                 description=item.description,
+                part=item.is_part,
             )
             for item in self._plan.measures
         ]
@@ -184,6 +187,8 @@ def model_text(plan: LogicalPlan, tree: Node) -> str:
         if isinstance(part, ColumnRef):
             name = identifier(part.column, bool(part.args.get("quoted")), DECLARED)
             return exp.Column(this=name, table=identifier(part.node))
+        if isinstance(part, MetricTime):
+            return exp.Column(this=identifier(METRIC_TIME))
         if isinstance(part, AggregateRef):
             return _with_filters(plan.aggregates[part.position], step)
         return None
@@ -212,6 +217,7 @@ def response_columns(plan: ResolvedPlan) -> list[ResolvedColumn]:
             expr=item.expr,
             description=item.description,
             granularity=item.granularity,
+            part=item.part,
         )
         for name, item in zip(named, plan.columns, strict=True)
     ]

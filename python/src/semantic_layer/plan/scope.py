@@ -10,9 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from semantic_layer.errors import Origin, SemanticError, close_names
 from semantic_layer.graph.join_graph import JoinGraph
-from semantic_layer.models import ColumnVisibility, QueryMeasure, SourceColumn
+from semantic_layer.models import (
+    ColumnVisibility,
+    MeasureVisibility,
+    QueryMeasure,
+    SourceColumn,
+)
 from semantic_layer.syntax.lean_sqlglot import exp
-from semantic_layer.syntax.tree import ColumnRef
+from semantic_layer.syntax.tree import ColumnRef, MetricTime
 
 # Where two columns may differ by nothing but capitals.
 _CAPITALS_MATTER = frozenset({"postgres", "clickhouse"})
@@ -26,7 +31,7 @@ class Scope(ABC):
         self.catalog = graph.catalog
 
     @abstractmethod
-    def resolve(self, part: exp.Column, origin: Origin) -> ColumnRef:
+    def resolve(self, part: exp.Column, origin: Origin) -> ColumnRef | MetricTime:
         """Return the column a name means, or raise saying why it means no column."""
 
     def qualifier(self, part: exp.Column, origin: Origin) -> str:
@@ -140,8 +145,10 @@ class QueryScope(Scope):
         self.being_read: set[str] = set()
         """The measures of the question, in small letters, whose text is being resolved."""
 
-    def resolve(self, part: exp.Column, origin: Origin) -> ColumnRef:
+    def resolve(self, part: exp.Column, origin: Origin) -> ColumnRef | MetricTime:
         """Resolve a name in an expression; raises when it could mean a measure as well."""
+        if part.args.get("table") is None and self.graph.is_metric_time(part.name):
+            return MetricTime()
         ref = self.resolve_column(part, origin)
         if part.args.get("table") is None:
             self._check_measures(part.name, ref.node, origin)
@@ -181,6 +188,16 @@ class QueryScope(Scope):
         others = [".".join(found) for found in self.measures_named(name) if found[0] != owner]
         if others:
             raise two_meanings(name, [column], others, origin)
+
+    def check_measure(self, source: str, name: str, origin: Origin) -> None:
+        """Raise when a question names a hidden measure."""
+        found = self.catalog.measure(source, name)
+        if found is None or found.visibility is MeasureVisibility.public:
+            return
+        raise origin.error(
+            f"the measure '{source}.{name}' is hidden and cannot be used in a question.",
+            fix="Use a measure that is made of it, or another one.",
+        )
 
     def measure(self, name: str, origin: Origin) -> tuple[str, str] | None:
         """Return what a bare name means where a measure can stand, as (source, name), or None.

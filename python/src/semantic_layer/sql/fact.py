@@ -38,7 +38,7 @@ class FactSelect:
 
     def aggregate(self, aggregate: Aggregate) -> Node:
         """Return an aggregate's expression over the fact's rows."""
-        condition = self._condition(aggregate)
+        condition = self.condition(aggregate)
         if aggregate.argument is not None and aggregate.fraction is not None:
             value = self._percentile_value(aggregate, condition)
             return percentile.native(value, aggregate.fraction.copy(), self._plan.dialect)
@@ -61,19 +61,32 @@ class FactSelect:
     def grouped(self, query: exp.Select) -> exp.Select:
         """Add FROM, joins, row filters and GROUP BY the dimensions to a SELECT."""
         self.rows(query)
-        return group_by(query, [self.dimension(item) for item in self._plan.dimensions])
+        return group_by(query, [self.dimension(item) for item in self._fact.dimensions])
 
     def cte_body(self, names: Sequence[str]) -> exp.Select:
         """Return the fact as a table of dimensions and aggregates; `names` has those of all."""
         aggregates = [(names[i], self._plan.aggregates[i]) for i in self._fact.aggregates]
         if self._fact.ranked:
             return self._ranked(aggregates)
-        dimensions = self._plan.dimensions
+        dimensions = self._fact.dimensions
         columns = [aliased(self.dimension(item), item.alias) for item in dimensions]
         columns += [aliased(self.aggregate(item), name) for name, item in aggregates]
         return self.grouped(select(columns))
 
-    def _condition(self, aggregate: Aggregate) -> Node | None:
+    def expand(self, tree: Node) -> Node:
+        """Return an expression with its columns written out for the fact's rows."""
+        return self._rows.expand(tree)
+
+    def is_number(self, part: Node) -> bool:
+        """Whether a part of an expression is a column that is declared as a number."""
+        return self._rows.is_number(part)
+
+    def note(self, tree: Node, use: str) -> None:
+        """Note the columns of an expression as read as times."""
+        self._rows.instants.note(tree, use)
+
+    def condition(self, aggregate: Aggregate) -> Node | None:
+        """Return what a row must fulfil to be aggregated; None for nothing."""
         for tree in aggregate.filters:
             self._rows.instants.note_condition(tree)
         conditions = [self._rows.expand(tree) for tree in aggregate.filters]
@@ -88,7 +101,7 @@ class FactSelect:
 
     def _ranked(self, aggregates: list[tuple[str, Aggregate]]) -> exp.Select:
         """Return percentiles from row numbers: numbered rows inside, weighted sums outside."""
-        dimensions = self._plan.dimensions
+        dimensions = self._fact.dimensions
         taken = {item.alias.casefold() for item in dimensions}
         groups = [self.dimension(item) for item in dimensions]
         inner = select(aliased(g.copy(), d.alias) for g, d in zip(groups, dimensions, strict=True))
@@ -97,7 +110,7 @@ class FactSelect:
             name = unused_name("value", taken)
             while taken & {f"{name}_row", f"{name}_count"}:
                 name = unused_name("value", taken)
-            value = self._percentile_value(aggregate, self._condition(aggregate))
+            value = self._percentile_value(aggregate, self.condition(aggregate))
             # A text of digits is ordered as a number, as it is added up.
             value = exp.Cast(this=value, to=exp.DataType.build("double"))
             parts = {

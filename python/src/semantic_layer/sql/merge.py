@@ -39,7 +39,10 @@ class PartNames(Frozen):
 class Merge:
     """Builds the query over the CTEs of several facts and spines."""
 
-    def __init__(self, plan: LogicalPlan, names: PartNames) -> None:
+    def __init__(
+        self, plan: LogicalPlan, names: PartNames, filled: exp.Select | None = None
+    ) -> None:
+        self._filled = filled
         self._plan = plan
         self._names = names
         self._facts = list(zip(names.facts, plan.facts, strict=True))
@@ -66,6 +69,7 @@ class Merge:
     def _union(self) -> exp.Query:
         branches = [self._fact(name, fact) for name, fact in self._facts]
         branches += [self._spine(name, spine) for name, spine in self._spines]
+        branches += [self._filled] if self._filled is not None else []
         if len(self._plan.facts) > 2 and self._plan.dialect in _EARLY_TYPES:
             self._type_columns(branches[0])
         union: exp.Query = branches[0]

@@ -18,6 +18,7 @@ from semantic_layer.syntax.aggregates import has_aggregate
 from semantic_layer.syntax.division import with_safe_division
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.limits import check_limits
+from semantic_layer.syntax.measure_calls import refuse_measure_calls
 from semantic_layer.syntax.tree import (
     ColumnRef,
     Node,
@@ -124,6 +125,7 @@ class LookupRows:
             )
         tree = self._graph.parser.parse(declared.expr or "", origin)
         check_limits(tree, self._graph.parser.dialect, origin)
+        refuse_measure_calls(tree, self._graph.parser.dialect, origin)
         if has_aggregate(tree) or tree.find(exp.Window):
             raise origin.unsupported(
                 "a computed column cannot aggregate or look at other rows.",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from semantic_layer.plan.logical import LogicalPlan, Ordering
+from semantic_layer.plan.logical import Fact, LogicalPlan, Ordering
 from semantic_layer.sql.fact import FactSelect, spine_body
 from semantic_layer.sql.merge import Merge, PartNames
 from semantic_layer.sql.tables import NO_NULLS_LAST, Tables
@@ -25,6 +26,9 @@ from semantic_layer.syntax.tree import (
 )
 from semantic_layer.times.instants import Instants
 from semantic_layer.times.types import TimeTypes
+
+if TYPE_CHECKING:
+    from semantic_layer.sql.kept import KeptSelect
 
 
 class StatementBuilder:
@@ -47,9 +51,9 @@ class StatementBuilder:
     def build(self) -> exp.Select:
         """Return the whole SELECT."""
         plan = self._plan
-        one_fact = len(plan.facts) == 1 and not plan.spines and not plan.facts[0].ranked
+        one_fact = len(plan.facts) == 1 and not plan.spines and _is_simple(plan.facts[0])
         # HAVING without GROUP BY is not accepted everywhere.
-        direct = one_fact and (bool(plan.dimensions) or not plan.having)
+        direct = one_fact and (bool(plan.dimensions) or not plan.having) and plan.fill is None
         ctes = self._tables.ctes()
         if direct:
             query = self._direct()
@@ -69,7 +73,7 @@ class StatementBuilder:
         def value(tree: Node) -> Node:
             return self._with_values(tree, lambda index: fact.aggregate(plan.aggregates[index]))
 
-        values = {item.alias: fact.dimension(item) for item in plan.dimensions}
+        values = {item.alias: fact.dimension(item) for item in plan.facts[0].dimensions}
         values.update({item.alias: value(item.tree) for item in plan.measures})
         query = select(
             aliased(tree.copy(), self._output_name(alias)) for alias, tree in values.items()
@@ -85,7 +89,7 @@ class StatementBuilder:
         """Name the CTEs of facts and spines, and the columns that aggregates have in them."""
         plan = self._plan
         facts = [
-            unused_name(f"{fact.base}_{'ranked' if fact.ranked else 'agg'}", self._tables.taken)
+            unused_name(f"{fact.base}_{_what_it_holds(fact)}", self._tables.taken)
             for fact in plan.facts
         ]
         taken = {item.alias.casefold() for item in plan.dimensions}
@@ -107,18 +111,48 @@ class StatementBuilder:
     def _parts(self, names: PartNames) -> list[tuple[str, exp.Query]]:
         """Return the CTEs of facts, dimension values and their merge."""
         plan = self._plan
+        before, table = self._period_ctes()
         parts: list[tuple[str, exp.Query]] = [
-            (name, FactSelect(plan, fact, self._tables).cte_body(names.aggregates))
+            (name, self._fact(fact, table).cte_body(names.aggregates))
             for name, fact in zip(names.facts, plan.facts, strict=True)
         ]
         parts += [
             (name, spine_body(plan, spine, self._tables))
             for name, spine in zip(names.spines, plan.spines, strict=True)
         ]
-        if len(parts) > 1:
+        every, filled = self._fill_ctes(names)
+        if len(parts) > 1 or filled is not None:
             merged = unused_name("merged", self._tables.taken)
-            parts.append((merged, Merge(plan, names).body()))
-        return parts
+            every.append((merged, Merge(plan, names, filled).body()))
+        return [*before, *parts, *every]
+
+    def _fact(self, fact: Fact, periods: str) -> FactSelect | KeptSelect:
+        """Return what builds the CTE of a fact."""
+        if fact.kept is not None:
+            from semantic_layer.sql.kept import KeptSelect
+
+            return KeptSelect(self._plan, fact, self._tables, periods)
+        if fact.frames:
+            from semantic_layer.sql.framed import FramedSelect
+
+            return FramedSelect(self._plan, fact, self._tables, periods)
+        return FactSelect(self._plan, fact, self._tables)
+
+    def _period_ctes(self) -> tuple[list[tuple[str, exp.Query]], str]:
+        """Return the CTEs of the periods that facts with frames look back from, and their name."""
+        if self._plan.periods is None:
+            return [], ""
+        from semantic_layer.sql.periods import PeriodTables
+
+        return PeriodTables(self._plan, self._tables).of_rows(self._plan.periods)
+
+    def _fill_ctes(self, names: PartNames) -> tuple[list[tuple[str, exp.Query]], exp.Select | None]:
+        """Return the CTEs of every period of the answer, and the rows that show them."""
+        if self._plan.fill is None:
+            return [], None
+        from semantic_layer.sql.periods import PeriodTables
+
+        return PeriodTables(self._plan, self._tables).of_answer(self._plan.fill, names)
 
     def _outer(self, table: str, names: Sequence[str]) -> exp.Select:
         """Return the SELECT that computes the measures from the merged aggregates."""
@@ -149,6 +183,22 @@ class StatementBuilder:
 
     def _output_name(self, alias: str) -> str:
         return self._alias_map.get(alias, alias)
+
+
+def _is_simple(fact: Fact) -> bool:
+    """Whether one SELECT says all of a fact."""
+    return not fact.ranked and not fact.frames and fact.kept is None
+
+
+def _what_it_holds(fact: Fact) -> str:
+    """Return the word for the CTE of a fact."""
+    if fact.ranked:
+        return "ranked"
+    if fact.frames:
+        from semantic_layer.plan.frames import word_of
+
+        return word_of(fact.frames)
+    return "agg" if fact.kept is None else "kept"
 
 
 def order_by(

@@ -47,6 +47,26 @@ class ColumnRef(exp.Expression):
         return str(self.args["name"])
 
 
+METRIC_TIME = "metric_time"
+
+
+class MetricTime(exp.Expression):
+    """The time of a fact's rows, whichever column that is; each fact puts its own in its place."""
+
+    arg_types = {"this": False}
+
+
+def at_time(tree: Node, time: Node | None) -> Node:
+    """Return an expression with a fact's time in the place of `MetricTime`."""
+    if time is None or tree.find(MetricTime) is None:
+        return tree
+
+    def step(part: Node) -> Node | None:
+        return time.copy() if isinstance(part, MetricTime) else None
+
+    return rewrite(tree.copy(), step)
+
+
 class AggregateRef(exp.Expression):
     """The value of one aggregate of the plan, by its index."""
 
@@ -61,7 +81,7 @@ class AggregateRef(exp.Expression):
 # What keeps its meaning next to any operator. AND and OR are functions too, to sqlglot.
 _CLOSED = (
     *(exp.Column, exp.Literal, exp.Paren, exp.Func, exp.Null, exp.Boolean),
-    *(ColumnRef, AggregateRef),
+    *(ColumnRef, AggregateRef, MetricTime),
 )
 
 

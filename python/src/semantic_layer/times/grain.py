@@ -58,6 +58,13 @@ def check_granularity(granularity: str | None, column: SourceColumn, origin: Ori
             f"a granularity needs a time column, and this one is of type {column.type}.",
             fix="Leave the granularity out, or declare the column with `type: time`.",
         )
+    own = (column.natural_granularity or "").lower()
+    if own in GRANULARITIES and GRANULARITIES.index(wanted) < GRANULARITIES.index(own):
+        raise origin.error(
+            f"'{wanted}' is finer than the column's times, which are of a {own} each.",
+            fix=f"Use {own} or a coarser one, or correct the column's `natural_granularity`.",
+            suggestions=[own],
+        )
     return wanted
 
 

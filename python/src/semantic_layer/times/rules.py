@@ -5,7 +5,16 @@ from __future__ import annotations
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.syntax.lean_sqlglot import exp
-from semantic_layer.syntax.tree import AggregateRef, ColumnRef, Node, parts_of, refs, rewrite
+from semantic_layer.syntax.tree import (
+    METRIC_TIME,
+    AggregateRef,
+    ColumnRef,
+    MetricTime,
+    Node,
+    parts_of,
+    refs,
+    rewrite,
+)
 from semantic_layer.syntax.verbatim import written
 from semantic_layer.times.types import TimeTypes, compared, fault_of, is_time_cast, literal_of
 
@@ -84,7 +93,7 @@ class TimeRules:
     def _may_be_compared(self, part: Node) -> bool:
         """Whether SQLite reads a time in a value; those of columns are looked at when it runs."""
         inner = part.unnest()
-        if isinstance(inner, (ColumnRef, exp.Null)) or self._types.is_time(inner):
+        if isinstance(inner, (ColumnRef, MetricTime, exp.Null)) or self._types.is_time(inner):
             return True
         return literal_of(inner) is not None or self._types.is_number(inner)
 
@@ -136,6 +145,8 @@ class TimeRules:
         def step(part: Node) -> Node | None:
             if isinstance(part, AggregateRef):
                 return rewrite(self._types.aggregate(part).copy(), step)
+            if isinstance(part, MetricTime):
+                return exp.column(METRIC_TIME)
             return exp.column(part.column, part.node) if isinstance(part, ColumnRef) else None
 
         return written(rewrite(tree.copy(), step), self._dialect)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import SourceColumn
 from semantic_layer.syntax.lean_sqlglot import exp
-from semantic_layer.syntax.tree import AggregateRef, ColumnRef, Node
+from semantic_layer.syntax.tree import AggregateRef, ColumnRef, MetricTime, Node
 
 _TIME_CALLS = frozenset({"DATE", "DATETIME"})
 _TIME_CLASSES = (exp.Date, exp.TsOrDsToDate, exp.CurrentDate, exp.CurrentTimestamp)
@@ -45,6 +45,8 @@ class TimeTypes:
         if isinstance(tree, ColumnRef):
             declared = self.declared(tree)
             return declared is not None and declared.type == "time"
+        if isinstance(tree, MetricTime):
+            return True
         if isinstance(tree, AggregateRef):
             return self._aggregate is not None and self.is_time(self.aggregate(tree))
         if is_time_cast(tree) or isinstance(tree, _TIME_CLASSES):

@@ -64,7 +64,7 @@ class ModelVerdicts:
         """Whether no two measures have the same expression and segments."""
         seen: set[tuple[str, tuple[str, ...]]] = set()
         for measure in measures:
-            canonical = self.canonical(measure.expr)
+            canonical = self.canonical(measure.text)
             if canonical is None:
                 return False
             seen.add((canonical, tuple(sorted(measure.segments))))
@@ -201,7 +201,7 @@ class SourceVerdicts:
 
     def _verdict(self, measure: MeasureDefinition) -> _Passed | None:
         restricted = bool(measure.filter or measure.segments)
-        needs = self._model.needs_of_measure(measure.expr, self._types, restricted)
+        needs = self._model.needs_of_measure(measure.text, self._types, restricted)
         if needs is None or not self._has_all(needs):
             return None
         if restricted and not self._are_conditions(measure):

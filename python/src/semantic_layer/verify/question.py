@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from semantic_layer.models import QueryDimension, QueryMeasure, SemanticQuery
 from semantic_layer.syntax.lean_sqlglot import exp
-from semantic_layer.syntax.tree import Node
+from semantic_layer.syntax.tree import METRIC_TIME, Node
 from semantic_layer.verify.aggregates import has_aggregate
 from semantic_layer.verify.compiling import Compiler, Compute
 from semantic_layer.verify.joins import Joins, Link
@@ -109,9 +109,13 @@ class Question:
             raise placed(error, f"the measure {qualified}") from None
 
     def _read_dimensions(self) -> list[Dimension]:
+        if self.query.fill:
+            raise Unchecked("every period of an answer (fill)")
         found: dict[tuple[Ref, str | None], Dimension] = {}
         for item in self.query.dimensions:
             wanted = QueryDimension(field=item) if isinstance(item, str) else item
+            if wanted.field.casefold() == METRIC_TIME:
+                raise Unchecked("the time of each measure (metric_time)")
             ref = self._dimension(wanted.field)
             grain = wanted.granularity.lower() if wanted.granularity else None
             try:

@@ -1,0 +1,136 @@
+"""When the rows of each fact happened, and what that makes of dimensions, filters and frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from semantic_layer.errors import Origin, SemanticError
+from semantic_layer.graph.routes import Routes
+from semantic_layer.plan.logical import Aggregate, Dimension, Fact, RowFilter
+from semantic_layer.syntax.tree import ColumnRef, MetricTime, at_time
+
+if TYPE_CHECKING:
+    from semantic_layer.plan.facts import FactKey
+    from semantic_layer.plan.frames import Frames
+    from semantic_layer.plan.over_time import ReadColumn
+    from semantic_layer.plan.periods import Bounds, PeriodPlan
+
+
+class FactTimes:
+    """Finds the time of each fact; one that needs none has none."""
+
+    def __init__(
+        self,
+        dimensions: Sequence[Dimension],
+        row_filters: Sequence[RowFilter],
+        routes: Routes,
+        read_column: ReadColumn,
+    ) -> None:
+        self._dimensions = dimensions
+        self._row_filters = row_filters
+        self._routes = routes
+        self._read_column = read_column
+        trees = [*(item.tree for item in dimensions), *(item.tree for item in row_filters)]
+        self._by_metric_time = any(tree.find(MetricTime) for tree in trees)
+        self._bounds: dict[ColumnRef, Bounds] = {}
+
+    def of(self, aggregate: Aggregate) -> ColumnRef | None:
+        """Return the time column of an aggregate's rows, if the question needs one."""
+        if not self._by_metric_time and not aggregate.frames:
+            return None
+        stated = aggregate.time
+        if stated is not None:
+            return self._read_column(stated.source, stated.text, stated.origin)
+        source = self._routes.graph.catalog[aggregate.base]
+        if source.time_dimension is None:
+            raise self._timeless(aggregate)
+        place = Origin(f"source '{source.name}'", source.name, ("default_time_dimension",))
+        return self._read_column(source.name, source.time_dimension, place)
+
+    def _timeless(self, aggregate: Aggregate) -> SemanticError:
+        base = aggregate.base
+        what = "a measure over time" if aggregate.frames else "`metric_time`"
+        return aggregate.origin.error(
+            f"{what} needs to know when a row of '{base}' happened, and '{base}' does not say it.",
+            fix=f"Add `default_time_dimension: <a time column>` to the source '{base}', or "
+            "`time_dimension: <a time column>` to the measure.",
+        )
+
+    def frames_of(self, aggregate: Aggregate, time: ColumnRef | None) -> Frames:
+        """Return what an aggregate looks at; without periods, since ever is everything."""
+        if not aggregate.frames or time is None or self.places(time):
+            return aggregate.frames
+        from semantic_layer.plan.frames import Window
+
+        ever = all(isinstance(frame, Window) and not frame.is_bounded for frame in aggregate.frames)
+        if ever and not self._is_shown(time):
+            return ()
+        shown = f"{time.node}.{time.column}"
+        raise aggregate.origin.error(
+            "it looks at another time than that of its group, and the question has no periods.",
+            fix=f"Add the dimension `metric_time:month`, or `{shown}:month` (day, week, month, "
+            "quarter or year).",
+            suggestions=["metric_time:month", f"{shown}:month"],
+        )
+
+    def _is_shown(self, time: ColumnRef) -> bool:
+        """Whether the question groups by a time in another way than by days or longer periods."""
+        return any(at_time(item.tree, time) == time for item in self._dimensions)
+
+    def places(self, time: ColumnRef | None) -> tuple[int, ...]:
+        """Return the places of the dimensions that are periods of a time, the finest first."""
+        if time is None:
+            return ()
+        from semantic_layer.plan.periods import periods_of
+
+        return tuple(periods_of(self._dimensions, time))
+
+    def of_rows(self, filters: Sequence[RowFilter], key: FactKey) -> list[RowFilter]:
+        """Return the filters that restrict rows; those on the time of frames show periods."""
+        if not key.frames or key.time is None:
+            return list(filters)
+        from semantic_layer.plan.periods import Bounds, is_about, read_bounds
+
+        grain = self._grain(key.time)
+        bounds = Bounds()
+        rows = []
+        for item in filters:
+            if is_about(item.tree, key.time):
+                bounds = bounds.within(read_bounds(item.tree, key.time, grain, item.origin))
+            else:
+                rows.append(item)
+        self._bounds[key.time] = bounds
+        return rows
+
+    def _grain(self, time: ColumnRef) -> str:
+        grain = self._dimensions[self.places(time)[0]].granularity
+        assert grain is not None
+        return grain
+
+    def periods(self, facts: Sequence[Fact]) -> PeriodPlan | None:
+        """Return the periods of the facts with frames, or None if there is none."""
+        framed = [fact for fact in facts if fact.frames]
+        if not framed:
+            return None
+        from semantic_layer.plan.periods import PeriodPlan, PeriodRows, beyond
+
+        places = {fact.periods[0] for fact in framed}
+        if len(places) > 1:
+            raise Origin("question").error(
+                "its measures over time are by periods of different columns.",
+                fix="Ask for them by `metric_time`, which is each measure's own time.",
+            )
+        (place,) = places
+        grain = self._dimensions[place].granularity
+        assert grain is not None
+        rows: dict[tuple[str, ColumnRef], PeriodRows] = {}
+        for fact in facts:
+            time = fact.time or fact.dimensions[place].tree
+            if isinstance(time, ColumnRef) and fact.dimensions[place].tree == time:
+                route = fact.routes.get(time.node, [])
+                rows.setdefault((fact.base, time), PeriodRows(fact.base, time, route))
+        durations = [item for fact in framed for item in beyond(fact.frames)]
+        bounds = self._bounds[framed[0].time] if framed[0].time is not None else None
+        assert bounds is not None
+        return PeriodPlan(grain, tuple(rows.values()), tuple(durations), bounds)

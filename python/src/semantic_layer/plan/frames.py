@@ -1,0 +1,139 @@
+"""What a measure over time looks at: a window that ends with a period, or an earlier period."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from semantic_layer.data.record import Frozen
+from semantic_layer.errors import Origin
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.measure_calls import plain_text
+from semantic_layer.syntax.tree import Node
+from semantic_layer.syntax.verbatim import called_name
+from semantic_layer.times.duration import Duration, read_duration, read_grain
+
+
+class Window(Frozen):
+    """The rows up to a period's end: of a duration, since a longer period began, or since ever.
+
+    `first` lets a period show the value at the end of the first finer period in it.
+    """
+
+    length: Duration | None = None
+    to_grain: str | None = None
+    first: bool = False
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it has a start."""
+        return self.length is not None or self.to_grain is not None
+
+    @property
+    def grain(self) -> str:
+        """The grain of the finer periods whose values a coarser period could show."""
+        return self.length.grain if self.length is not None else "day"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Window) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
+
+class Shift(Frozen):
+    """The period that lies some time earlier, or that a longer period began with."""
+
+    by: Duration | None = None
+    to_grain: str | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shift) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
+
+Frame = Window | Shift
+Frames = tuple[Frame, ...]
+"""From the outermost to the innermost; only the innermost may be a window."""
+
+
+def read_call(
+    call: Node, parse: Callable[[str, Origin], Node], dialect: str, origin: Origin
+) -> tuple[Node, Frame]:
+    """Return the measure that a call is over, and what it looks at."""
+    name = called_name(call) or ""
+    tree = parse(plain_text(call, dialect), origin)
+    assert isinstance(tree, exp.Anonymous)
+    measure, *words = tree.expressions or [exp.Null()]
+    if not all(isinstance(word, exp.Literal) and word.is_string for word in words):
+        raise _wrong(name, origin)
+    frame = _frame(name, [word.name for word in words], origin)
+    return measure, frame
+
+
+def _frame(name: str, words: Sequence[str], origin: Origin) -> Frame:
+    rest = list(words)
+    if name == "offset":
+        if len(rest) != 1:
+            raise _wrong(name, origin)
+        is_duration = any(letter.isdigit() for letter in rest[0])
+        if is_duration:
+            return Shift(by=read_duration(rest[0], origin))
+        return Shift(to_grain=read_grain(rest[0], origin))
+    first = bool(rest) and rest[-1] in ("first", "last") and rest.pop() == "first"
+    if len(rest) > 1 or (name == "to_date" and not rest):
+        raise _wrong(name, origin)
+    if name == "to_date":
+        return Window(to_grain=read_grain(rest[0], origin), first=first)
+    return Window(read_duration(rest[0], origin) if rest else None, first=first)
+
+
+_FORMS = {
+    "cumulative": "cumulative(orders.revenue), or with a window: "
+    "cumulative(orders.revenue, '28 days')",
+    "to_date": "to_date(orders.revenue, 'month')",
+    "offset": "offset(orders.revenue, '1 year')",
+}
+
+
+def _wrong(name: str, origin: Origin) -> Exception:
+    return origin.error(f"`{name}` is not written so.", fix=f"Write {_FORMS[name]}.")
+
+
+def frame_words(frame: Frame) -> str:
+    """Return in words at which time a frame looks."""
+    if isinstance(frame, Shift):
+        if frame.by is not None:
+            return f"the period that lies {frame.by} earlier"
+        return f"the period with which its {frame.to_grain} began"
+    end = f"the end of its first {frame.grain}" if frame.first else "its end"
+    if frame.length is not None:
+        return f"the {frame.length} before {end}"
+    since = f"the start of the {frame.to_grain} that holds its last day" if frame.to_grain else ""
+    return f"everything up to {end}" + (f", from {since}" if since else "")
+
+
+def word_of(frames: Frames) -> str:
+    """Return what the rows of such frames are, as one word of SQL: `28_days_1_year_earlier`."""
+    return "_".join(_word(frame) for frame in reversed(frames))
+
+
+def _word(frame: Frame) -> str:
+    if isinstance(frame, Shift):
+        words = f"{frame.by} earlier" if frame.by is not None else f"{frame.to_grain} start"
+    elif frame.length is not None:
+        words = f"{frame.length}"
+    else:
+        words = f"{frame.to_grain or 'ever'} to date"
+    return words.replace(" ", "_") + ("_first" if isinstance(frame, Window) and frame.first else "")
+
+
+def nested(outer: Frames, inner: Frame, origin: Origin) -> Frames:
+    """Return frames with one more inside; raises for a window in or over another frame's window."""
+    if any(isinstance(frame, Window) for frame in outer):
+        raise origin.unsupported(
+            "a cumulative measure is of a plain measure, not of a cumulative or an offset one.",
+            fix="Turn them round: the offset of a cumulative measure is possible.",
+        )
+    return (*outer, inner)
