@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from metrics.evaluator import Chain, Evaluator, Frame, Key
+from metrics.evaluator import Chain, Evaluator, Frame, Key, Steps
 from metrics.periods import Duration, Interval, next_period, start_of
 from metrics.question import (
     Aggregate,
@@ -17,8 +18,6 @@ from metrics.question import (
     NonAdditive,
     Offset,
     Row,
-    time_of,
-    whole,
 )
 
 _DAY = timedelta(days=1)
@@ -138,18 +137,22 @@ class OffsetOnlyWhereRowsAre(Evaluator):
 
 class GapsMissing(Evaluator):
     def periods(self) -> Iterator[datetime]:
-        known = {item for chain in self.chains for item in self._own(chain)}
+        known = {item for chain in self.chains for item in self.own_periods(chain[1])}
         yield from (start for start in super().periods() if start in known)
-
-    def _own(self, chain: Chain) -> list[datetime]:
-        rows = self.rows(chain[1], Interval(None, datetime.max))
-        times = [self.time(chain[1], row) for row in rows]
-        return [start_of(time, self.grain) for time in times if time is not None]
 
 
 class OffsetsEndWithTheFacts(Evaluator):
-    def ends(self, chain: Chain) -> list[datetime]:
-        return super().ends(((), *chain[1:]))
+    def beyond(self, steps: Steps, last: datetime) -> datetime:
+        return last
+
+
+class CumulativeRunsOnBesideAnOffset(Evaluator):
+    def facts(self) -> tuple[datetime, datetime] | None:
+        found = super().facts()
+        return found and (
+            found[0],
+            max(self.beyond(steps, found[1]) for steps, _, _ in self.chains),
+        )
 
 
 class CumulativeEndsWithItsOwnFact(Evaluator):
@@ -182,8 +185,6 @@ class FillNullsAfterArithmetic(Evaluator):
 
 
 def _unfilled_parts(measure: Derived) -> Derived:
-    from dataclasses import replace
-
     left, right = (replace(p, fill_nulls_with=None) for p in (measure.left, measure.right))
     return replace(measure, left=left, right=right)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from metrics.bounds import Bounds, bounds_of
 from metrics.folds import combined, folded
-from metrics.frames import Frames
+from metrics.frames import NOTHING, Frames
 from metrics.periods import Interval, moment, next_period, start_of
 from metrics.question import (
     METRIC_TIME,
@@ -105,9 +105,9 @@ class Evaluator(Frames):
         if frame is None:
             start = key[index]
             if start is None:
-                return Interval(datetime.min, datetime.min)
+                return NOTHING
             frame = Interval(start, next_period(start, self.grain))
-        return self.frame_of(measure, frame)
+        return self.frame_of(measure, frame) if frame != NOTHING else NOTHING
 
     def without_period(self, measure: Cumulative | Offset) -> Frame:
         """Return the frame of a framed measure in a question without a period."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from metrics.periods import Interval, earlier, is_coarser, moved, next_period, start_of
 from metrics.question import (
@@ -16,6 +16,7 @@ from metrics.question import (
     Offset,
     Question,
     Row,
+    World,
     children,
     time_of,
 )
@@ -24,17 +25,16 @@ if TYPE_CHECKING:
     from metrics.evaluator import Chain, Steps
 
 _MOMENT = timedelta(microseconds=1)
+NOTHING = Interval(datetime.min, datetime.min)
+"""No moment at all."""
 
 
 class Frames(ABC):
     """The part of an evaluation that knows the calendar."""
 
     question: Question
+    world: World
     chains: list[Chain]
-
-    @abstractmethod
-    def rows(self, leaf: Aggregate, frame: Interval | None) -> Iterator[Row]:
-        """Yield the rows of a source that pass the filters."""
 
     @abstractmethod
     def time(self, leaf: Aggregate, row: Row) -> datetime | None:
@@ -68,16 +68,26 @@ class Frames(ABC):
         """Return the moments whose rows make the value of a period."""
         frame = Interval(start, next_period(start, self.grain))
         for step in steps:
-            frame = self.frame_of(step, frame)
+            frame = self.frame_of(step, frame) if frame != NOTHING else NOTHING
         return frame
 
     def frame_of(self, measure: Cumulative | Offset, period: Interval) -> Interval:
-        """Return the moments that a measure looks at for a period."""
+        """Return the moments that a measure looks at for a period.
+
+        What looks back without end, or as far as a longer period began, ends with the facts.
+        """
         assert period.start is not None
+        if isinstance(measure, Offset) and measure.by:
+            return self._whole(self.earlier_period(measure, period.start))
+        first, last = self.facts() or (datetime.max, datetime.min)
+        if not first <= period.start <= last:
+            return NOTHING
         if isinstance(measure, Offset):
-            start = self.earlier_period(measure, period.start)
-            return Interval(start, next_period(start, self.grain))
+            return self._whole(self.earlier_period(measure, period.start))
         return self.window(measure, period)
+
+    def _whole(self, start: datetime) -> Interval:
+        return Interval(start, next_period(start, self.grain))
 
     def earlier_period(self, measure: Offset, start: datetime) -> datetime:
         """Return the start of the period whose value an offset shows."""
@@ -110,45 +120,38 @@ class Frames(ABC):
 
     # The range of the periods
 
+    def facts(self) -> tuple[datetime, datetime] | None:
+        """Return the first and the last period of the question's facts, whatever is filtered."""
+        known = [item for chain in self.chains for item in self.own_periods(chain[1])]
+        return (min(known), max(known)) if known else None
+
+    def own_periods(self, leaf: Aggregate) -> list[datetime]:
+        """Return the periods of an aggregate's rows."""
+        times = [self.time(leaf, row) for row in self.world.rows[leaf.source]]
+        return [start_of(time, self.grain) for time in times if time is not None]
+
     def periods(self) -> Iterator[datetime]:
-        """Yield the periods from the first to the last of the question's facts, without gaps."""
-        known = [item for chain in self.chains for item in self.ends(chain)]
-        if not known:
+        """Yield the periods of the facts without gaps, and those beyond that offsets reach."""
+        facts = self.facts()
+        if facts is None:
             return
-        start = min(known)
-        while start <= max(known):
+        start, last = facts[0], max(self.beyond(chain[0], facts[1]) for chain in self.chains)
+        while start <= last:
             yield start
             start = next_period(start, self.grain)
 
-    def ends(self, chain: Chain) -> list[datetime]:
-        """Return the first and the last period of a fact; an offset's lie `by` later."""
-        steps, leaf, _ = chain
-        times = [self.time(leaf, row) for row in self.rows(leaf, Interval(None, datetime.max))]
-        known = [start_of(time, self.grain) for time in times if time is not None]
-        if not known:
-            return []
-        first, last = min(known), max(known)
+    def beyond(self, steps: Steps, last: datetime) -> datetime:
+        """Return the last period whose value offsets take from the last of the facts."""
         for step in reversed(steps):
             if isinstance(step, Offset) and step.by:
-                first, last = self.later(step, first)[0], self.later(step, last)[1]
-        return [first, last]
+                last = self.later(step, last)
+        return last
 
-    def later(self, step: Offset, start: datetime) -> tuple[datetime, datetime]:
-        """Return the first and the last period whose earlier period is not before, not after."""
+    def later(self, step: Offset, start: datetime) -> datetime:
+        """Return the last period whose earlier period is not after one."""
         assert step.by is not None
-        about = start_of(moved(start, step.by.count, step.by.grain), self.grain)
-        # A month's last days share one day of a shorter month: look a little around.
-        near: list[Any] = [about]
-        for _ in range(_AROUND):
-            near = [
-                start_of(near[0] - _MOMENT, self.grain),
-                *near,
-                next_period(near[-1], self.grain),
-            ]
-        return (
-            min(item for item in near if self.earlier_period(step, item) >= start),
-            max(item for item in near if self.earlier_period(step, item) <= start),
-        )
-
-
-_AROUND = 5
+        found = start_of(moved(start, step.by.count, step.by.grain), self.grain)
+        # A month's last days share one day of a shorter month.
+        while self.earlier_period(step, next_period(found, self.grain)) <= start:
+            found = next_period(found, self.grain)
+        return found

@@ -127,7 +127,7 @@ OFFSET = [
     Hand(
         "of_cumulatives_both",
         Question((NEW,), BY_MONTH),
-        [(JAN, None), (FEB, 40), (MAR, 0), (APR, 80), (MAY, 0)],
+        [(JAN, None), (FEB, 40), (MAR, 0), (APR, 80), (MAY, None)],
     ),
     Hand(
         "a_condition_on_it",

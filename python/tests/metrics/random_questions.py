@@ -198,8 +198,12 @@ class Drawing:
         if option == "having" and stated:
             limit = Having(self._pick(*stated), self._pick(">", "<="), self._pick(1, 4))
             return replace(question, ad_hoc=written, having=(limit,))
-        chosen = {option: True} if option in ("fill", "include_empty") else {}
-        return replace(question, ad_hoc=written, **chosen)
+        return replace(
+            question,
+            ad_hoc=written,
+            fill=option == "fill",
+            include_empty=option == "include_empty",
+        )
 
 
 _KINDS = (
