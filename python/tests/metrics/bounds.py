@@ -32,6 +32,12 @@ class Bounds:
         return low == high and closed
 
     @property
+    def is_possible(self) -> bool:
+        """Whether there is any moment in the range."""
+        ends_meet = self.lower == self.upper and self.lower_in and self.upper_in
+        return self.lower < self.upper or ends_meet
+
+    @property
     def has_lower(self) -> bool:
         return self.lower != datetime.min
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from metrics.definitions import modelled, query, sources, tables, time_text
 from metrics.evaluator import Refused, evaluate
-from metrics.question import Cumulative, Offset, Question, World, walk
+from metrics.question import Aggregate, Cumulative, Offset, Question, World, walk
 from oracle.outputs import same
 from oracle.values import short_time
 from oracle.wrong import Signature, Wrong
@@ -51,7 +51,7 @@ def _asked(
     world: World, question: Question, expected: Rows | Refused, database: Database
 ) -> tuple[str, Wrong | None]:
     model, asked = sources(modelled(question)), query(question)
-    loaded = tables(world, database.dialect)
+    loaded = tables(world, database.dialect, model)
 
     def wrong(what: str, **about: Any) -> tuple[str, Wrong]:
         lines = [line for name, (_, rows) in loaded.items() for line in (name, *rows) if rows]
@@ -64,7 +64,7 @@ def _asked(
     except SemanticError as error:
         if isinstance(expected, Refused):
             return "refused", None
-        is_declined = may_refuse(question)
+        is_declined = may_refuse(question, database.dialect)
         return ("declined", None) if is_declined else wrong("refused", got=f"{error} {error.fix}")
     except Exception as error:
         return wrong("crash", got=f"{type(error).__name__}: {error}"[:300])
@@ -82,14 +82,22 @@ def _asked(
     )
 
 
-def may_refuse(question: Question) -> bool:
-    """Whether a question is of less than days where only days are counted yet."""
+def may_refuse(question: Question, dialect: str) -> bool:
+    """Whether a question is refused with good reason: each says so to the user.
+
+    Windows and offsets count days yet, and no shorter periods. Where a database has no percentile,
+    none is taken of the rows of the last day.
+    """
     parts = [part for measure in question.measures for part in walk(measure)]
     framed = [part for part in parts if isinstance(part, Cumulative | Offset)]
     grains = {item.grain for item in question.dimensions if framed or question.fill}
     grains |= {part.window.grain for part in framed if isinstance(part, Cumulative) and part.window}
     grains |= {part.by.grain for part in framed if isinstance(part, Offset) and part.by}
-    return bool(grains & {"hour", "minute", "second"})
+    no_median = dialect in ("sqlite", "mysql") and any(
+        isinstance(part, Aggregate) and part.non_additive and part.fold == "median"
+        for part in parts
+    )
+    return no_median or bool(grains & {"hour", "minute", "second"})
 
 
 def asked_columns(result: QueryResult, rows: Rows) -> Rows:

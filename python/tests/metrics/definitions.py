@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from metrics.question import (
+    ROUTES,
     Aggregate,
     Condition,
     Cumulative,
@@ -62,11 +63,14 @@ _JOINS = {
 
 def sources(measures: Iterable[Measure]) -> dict[str, Any]:
     """Return the model: the sources with the measures, and those that they are made of."""
-    stated: dict[str, dict[str, Any]] = {name: {} for name in COLUMNS}
+    stated: dict[str, dict[str, Any]] = {}
     for measure in measures:
         for part in walk(measure):
-            stated[part.source][part.name] = definition(part)
-    return {name: _source(name, list(stated[name].values())) for name in COLUMNS}
+            stated.setdefault(part.source, {})[part.name] = definition(part)
+    looked_up = [target for source in stated for target in ROUTES[source]]
+    for name in looked_up:
+        stated.setdefault(name, {})
+    return {name: _source(name, list(found.values())) for name, found in stated.items()}
 
 
 def _source(name: str, measures: list[Any]) -> dict[str, Any]:
@@ -224,9 +228,9 @@ def modelled(question: Question) -> list[Measure]:
     return found
 
 
-def tables(world: World, dialect: str) -> dict[str, Table]:
-    """Return the tables of a database."""
-    return {name: _table(name, world, dialect) for name in COLUMNS}
+def tables(world: World, dialect: str, names: Iterable[str]) -> dict[str, Table]:
+    """Return the tables of sources in a database."""
+    return {name: _table(name, world, dialect) for name in names}
 
 
 def _table(name: str, world: World, dialect: str) -> Table:

@@ -52,6 +52,10 @@ class Evaluator(Frames):
         self.world = world
         self.question = question
         self.chains = [chain for measure in question.measures for chain in chains_of(measure)]
+        for steps, leaf, _ in self.chains:
+            if self.period_index(leaf) is None:
+                for step in steps:
+                    self.without_period(step)
 
     def answer(self) -> list[Key]:
         """Return the rows: dimensions, then measures; ordered by the dimensions, NULLs last."""
@@ -241,11 +245,14 @@ class Evaluator(Frames):
         """Yield a group for each period without one; its other dimensions are unknown."""
         index = self.question_period()
         present = {key[index] for key in keys} - {None}
-        ranges = [self.time_filters(leaf) for _, leaf, _ in self.chains]
-        starts = {r.first_period(self.grain) for r in ranges if r.has_lower} or present
-        ends = {r.last_period(self.grain) for r in ranges if r.has_upper} or present
-        start = min(starts, default=None)
-        while start is not None and start <= max(ends, default=datetime.min):
+        start, end = min(present, default=None), max(present, default=datetime.min)
+        named = (METRIC_TIME, self.question.dimensions[index].field)
+        shown = bounds_of(item for item in self.question.filters if item.column in named)
+        if shown.has_lower:
+            start = shown.first_period(self.grain)
+        if shown.has_upper:
+            end = shown.last_period(self.grain)
+        while start is not None and start <= end:
             if start not in present:
                 yield tuple(
                     start if i == index else None for i in range(len(self.question.dimensions))

@@ -217,4 +217,22 @@ FILTERS = [
         [(JAN, 30, 1), (FEB, None, 1), (MAY, None, 1), (None, None, 1)],
     ),
 ]
+FILTERS += [
+    Hand(
+        "the_time_of_one_of_two_cumulative_measures",
+        filtered(
+            asked(TO_DATE, Cumulative("pages_ever", "visits", of=PAGES)),
+            Condition("orders.ordered_at", "<", on(FEB)),
+        ),
+        [(JAN, 30, 5), (FEB, None, 12), (MAR, None, 12), (APR, None, 12), (MAY, None, 23)],
+    ),
+    Hand(
+        "one_of_two_times_of_a_fact",
+        filtered(
+            asked(TO_DATE, Cumulative("shipped_ever", of=SHIPPED)),
+            Condition("orders.ordered_at", "<", on(FEB)),
+        ),
+        [(JAN, 30, 20), (FEB, None, 30), (MAR, None, 30), (APR, None, 30)],
+    ),
+]
 CUMULATIVE = [*EVER, *WINDOWS, *FILTERS]

@@ -110,6 +110,17 @@ OFFSET = [
         [(JAN, 30), (FEB, 30), (MAR, 30), (APR, 80)],
     ),
     Hand(
+        "of_the_quarters_first_month_beside_a_longer_one",
+        Question((YEAR_AGO, Offset("first_of_quarter", of=REVENUE, to_grain="quarter")), BY_MONTH),
+        [(JAN, None, 30), (FEB, None, 30), (MAR, None, 30), (APR, None, 80),
+         ("2025-01-01", 30, None), ("2025-02-01", 40, None), ("2025-04-01", 80, None)],
+    ),
+    Hand(
+        "a_day_before_a_month_is_the_month_before",
+        Question((Offset("day_ago", of=REVENUE, by=Duration(1, "day")),), BY_MONTH),
+        [(FEB, 30), (MAR, 40), (MAY, 80)],
+    ),
+    Hand(
         "of_a_balance",
         Question((Offset("balance_ago", "levels", of=BALANCE, by=MONTH),), BY_MONTH),
         [(FEB, 110), (MAR, 125)],

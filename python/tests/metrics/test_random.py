@@ -3,38 +3,50 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container
 
 import pytest
-from hypothesis import strategies as st
 
 from metrics.checking import check, right
-from metrics.random_questions import questions
-from metrics.random_worlds import SPANS, worlds
+from metrics.question import Question, World
+from metrics.searching import cases, shrunk
 from oracle.search import Search
-from oracle.wrong import Signature
+from oracle.wrong import Signature, Wrong
 from support.databases import Database
-
-QUESTIONS = 4
-"""About the same rows: loading them costs more than asking."""
-SHARE = 1 / 15
-"""Of the random questions that the planner is asked."""
 
 
 def test_answers_over_time_equal_the_naive_evaluator(
     every_database: list[Database], search: Search
 ) -> None:
     outcomes: Counter[str] = Counter()
-
-    def follow(data: st.DataObject, dialect: str | None, known: Container[Signature]) -> None:
-        span = data.draw(st.sampled_from(SPANS))
-        world = data.draw(worlds(span))
-        wanted = [item for item in every_database if dialect in (None, item.dialect)]
-        for _ in range(QUESTIONS):
-            question = data.draw(questions(span))
-            outcomes[check(world, question, right(world, question), wanted, known)] += 1
-
-    found = search.run("metrics", SHARE / QUESTIONS, follow)
+    found: dict[Signature, Wrong] = {}
+    for world, questions in cases(search):
+        for question in questions:
+            for database in every_database:
+                wrong = _wrong(world, question, database)
+                outcomes[str(wrong)] += isinstance(wrong, str)
+                if isinstance(wrong, Wrong) and wrong.signature not in found:
+                    found[wrong.signature] = _smallest(world, question, database, wrong)
+            if found and not search.collects:
+                break
     if found:
-        pytest.fail("\n\n".join(map(str, found)), pytrace=False)
+        pytest.fail("\n\n".join(map(str, found.values())), pytrace=False)
     assert outcomes["answered"] > outcomes.total() // 2, outcomes
+
+
+def _wrong(world: World, question: Question, database: Database) -> Wrong | str:
+    try:
+        return check(world, question, right(world, question), [database])
+    except Wrong as wrong:
+        return wrong
+
+
+def _smallest(world: World, question: Question, database: Database, wrong: Wrong) -> Wrong:
+    """Return what is wrong with the smallest case that is wrong in the same way."""
+
+    def fails(world: World, question: Question) -> bool:
+        found = _wrong(world, question, database)
+        return isinstance(found, Wrong) and found.args == wrong.args
+
+    found = _wrong(*shrunk(world, question, fails), database)
+    assert isinstance(found, Wrong)
+    return found
