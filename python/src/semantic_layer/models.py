@@ -282,7 +282,10 @@ class SemanticQuery(Model):
     `join_path` holds routes, each a list of source names from a measure's source onwards; it
     decides between routes of equal length, or makes a longer one be used. `timezone` is the zone
     whose days and months are meant, before what the sources and the connection say. `fill` shows
-    every period between the first and the last.
+    every period between the first and the last. `compare` adds to each measure its value some time
+    earlier (`1 year`, or `previous` for the period before), and how it changed. `top` keeps so many
+    groups, the best by the first measure that is ordered by, or else by the first measure; `per`
+    keeps so many for each value of these dimensions.
     """
 
     measures: list[str | QueryMeasure]
@@ -295,11 +298,18 @@ class SemanticQuery(Model):
     join_path: list[list[str]] = []
     timezone: str | None = None
     fill: bool = False
+    compare: str | None = None
+    top: int | None = None
+    per: list[str] = []
 
     def check_consistency(self) -> None:
         """Check the limit."""
         if self.limit < 0:
             raise ValueError(f"limit must be non-negative, got {self.limit}")
+        if self.top is not None and self.top < 1:
+            raise ValueError(f"top must be positive, got {self.top}")
+        if self.per and self.top is None:
+            raise ValueError("'per' says of what 'top' keeps the best, and there is no 'top'")
 
 
 class Provenance(StrEnum):

@@ -25,6 +25,7 @@ from semantic_layer.plan.logical import (
     Measure,
     Ordering,
     RowFilter,
+    Top,
     sources_read,
 )
 from semantic_layer.plan.measures import MeasureResolver
@@ -71,6 +72,11 @@ class QueryPlanner:
                 "The query has neither measures nor dimensions.",
                 fix="Name at least one measure or dimension.",
             )
+        compares = query.compare is not None
+        if compares:
+            from semantic_layer.plan.comparison import compared
+
+            query = compared(query)
         self._check_join_path(query)
         routes = Routes(self.graph, query.join_path)
         segments: dict[str, list[Node]] = {}
@@ -86,8 +92,10 @@ class QueryPlanner:
         builder = FactBuilder(
             dimensions, resolver.aggregates, filters.rows, routes, resolver.time_column
         )
-        rows = builder.build(include_empty=query.include_empty)
+        # Beside each other, earlier values alone say nothing of periods that have not come yet.
+        rows = builder.build(include_empty=query.include_empty, beyond=not compares)
         zone = self._zone(query, dimensions, rows, timezone)
+        top = _top(query, dimensions, measures, order)
         _check_paths_used(routes)
         return LogicalPlan(
             graph=self.graph,
@@ -98,7 +106,7 @@ class QueryPlanner:
             row_filters=tuple(filters.rows),
             having=tuple(filters.having),
             having_texts=tuple(filters.having_texts),
-            order=order,
+            order=_best_first(order, top, dimensions, measures) if not query.order_by else order,
             limit=query.limit,
             include_empty=query.include_empty,
             segments=tuple(named.values()),
@@ -108,6 +116,7 @@ class QueryPlanner:
             timezone=zone,
             periods=rows.periods,
             fill=_fill(dimensions, filters.rows) if query.fill else None,
+            top=top,
         )
 
     def _zone(
@@ -277,6 +286,47 @@ _THE_TIME = "When it happened: of each measure the time dimension of its own row
 def _is_by_metric_time(query: SemanticQuery) -> bool:
     fields = [item if isinstance(item, str) else item.field for item in query.dimensions]
     return any(METRIC_TIME in text.casefold() for text in (*fields, *query.filters))
+
+
+def _top(
+    query: SemanticQuery,
+    dimensions: list[Dimension],
+    measures: list[Measure],
+    order: Sequence[Ordering],
+) -> Top | None:
+    """Return which groups are kept; the best are the first in the order of a measure."""
+    if query.top is None:
+        return None
+    asked = [item for item in measures if not item.is_part]
+    if not asked:
+        raise Origin("top", path=("top",)).error(
+            "there is no measure by which groups could be the best.",
+            fix="Name a measure, or use `limit`.",
+        )
+    names = {item.alias for item in measures}
+    term = next((item for item in order if item.alias in names), None)
+    per = []
+    for index, text in enumerate(query.per):
+        alias = ordered_alias(text, dimensions, [], Origin(f"per '{text}'", path=("per", index)))
+        per.append([item.alias for item in dimensions].index(alias))
+    alias = term.alias if term is not None else asked[0].alias
+    return Top(query.top, alias, term is not None and not term.descending, tuple(per))
+
+
+def _best_first(
+    order: tuple[Ordering, ...],
+    top: Top | None,
+    dimensions: Sequence[Dimension],
+    measures: Sequence[Measure],
+) -> tuple[Ordering, ...]:
+    """Return the order of the best groups where none is asked for: each `per` from its best."""
+    if top is None:
+        return order
+    per = [dimensions[place].alias for place in top.per]
+    best = next(item for item in measures if item.alias == top.alias)
+    first = [item for item in order if item.alias in per]
+    rest = [item for item in order if item.alias not in per]
+    return (*first, Ordering(best.alias, best.shown, True, False), *rest)
 
 
 def _fill(dimensions: Sequence[Dimension], filters: Sequence[RowFilter]) -> Fill:

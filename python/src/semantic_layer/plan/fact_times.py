@@ -37,7 +37,7 @@ class FactTimes:
 
     def of(self, aggregate: Aggregate) -> ColumnRef | None:
         """Return the time column of an aggregate's rows, if the question needs one."""
-        if not self._by_metric_time and not aggregate.frames:
+        if not self._by_metric_time and not _looks_elsewhere(aggregate.frames):
             return None
         stated = aggregate.time
         if stated is not None:
@@ -61,11 +61,15 @@ class FactTimes:
         """Return what an aggregate looks at; without periods, since ever is everything."""
         if not aggregate.frames or time is None or self.places(time):
             return aggregate.frames
-        from semantic_layer.plan.frames import Window
+        from semantic_layer.plan.frames import Total, Window
 
-        ever = all(isinstance(frame, Window) and not frame.is_bounded for frame in aggregate.frames)
+        total = [frame for frame in aggregate.frames if isinstance(frame, Total)]
+        ever = all(
+            isinstance(frame, Window) and not frame.is_bounded
+            for frame in aggregate.frames[len(total) :]
+        )
         if ever and not self._is_shown(time):
-            return ()
+            return tuple(total)
         shown = f"{time.node}.{time.column}"
         raise aggregate.origin.error(
             "it looks at another time than that of its group, and the question has no periods.",
@@ -86,9 +90,21 @@ class FactTimes:
 
         return tuple(periods_of(self._dimensions, time))
 
+    def places_in(self, dimensions: Sequence[Dimension], key: FactKey) -> tuple[int, ...]:
+        """Return the places of a fact's periods among its own dimensions."""
+        from semantic_layer.plan.periods import periods_of
+
+        found = periods_of(dimensions, key.time) if key.time is not None else []
+        if not found:
+            raise Origin("total").error(
+                "a measure over time has a value in each period, and none for all of them.",
+                fix="Name the time in it: `total(…, metric_time)`.",
+            )
+        return tuple(found)
+
     def of_rows(self, filters: Sequence[RowFilter], key: FactKey) -> list[RowFilter]:
         """Return the filters that restrict rows; those on the time of frames show periods."""
-        if not key.frames or key.time is None:
+        if not _looks_elsewhere(key.frames) or key.time is None:
             return list(filters)
         from semantic_layer.plan.periods import Bounds, is_about, read_bounds
 
@@ -108,29 +124,40 @@ class FactTimes:
         assert grain is not None
         return grain
 
-    def periods(self, facts: Sequence[Fact]) -> PeriodPlan | None:
+    def periods(self, facts: Sequence[Fact], *, beyond: bool) -> PeriodPlan | None:
         """Return the periods of the facts with frames, or None if there is none."""
         framed = [fact for fact in facts if fact.frames]
         if not framed:
             return None
-        from semantic_layer.plan.periods import PeriodPlan, PeriodRows, beyond
+        from semantic_layer.plan.periods import PeriodPlan, PeriodRows, later
 
-        places = {fact.periods[0] for fact in framed}
-        if len(places) > 1:
+        shown = {fact.dimensions[fact.periods[0]].alias for fact in framed}
+        if len(shown) > 1:
             raise Origin("question").error(
                 "its measures over time are by periods of different columns.",
                 fix="Ask for them by `metric_time`, which is each measure's own time.",
             )
-        (place,) = places
-        grain = self._dimensions[place].granularity
+        grain = framed[0].dimensions[framed[0].periods[0]].granularity
         assert grain is not None
         rows: dict[tuple[str, ColumnRef], PeriodRows] = {}
         for fact in facts:
-            time = fact.time or fact.dimensions[place].tree
-            if isinstance(time, ColumnRef) and fact.dimensions[place].tree == time:
-                route = fact.routes.get(time.node, [])
-                rows.setdefault((fact.base, time), PeriodRows(fact.base, time, route))
-        durations = [item for fact in framed for item in beyond(fact.frames)]
+            for item in fact.dimensions:
+                time = item.tree
+                if item.alias not in shown or not isinstance(time, ColumnRef):
+                    continue
+                if fact.time in (None, time):
+                    found = PeriodRows(fact.base, time, fact.routes.get(time.node, []))
+                    rows.setdefault((fact.base, time), found)
+        durations = [item for fact in framed for item in later(fact.frames)] if beyond else []
         bounds = self._bounds[framed[0].time] if framed[0].time is not None else None
         assert bounds is not None
         return PeriodPlan(grain, tuple(rows.values()), tuple(durations), bounds)
+
+
+def _looks_elsewhere(frames: Frames) -> bool:
+    """Whether frames are about time at all: a total of groups is not."""
+    if not frames:
+        return False
+    from semantic_layer.plan.frames import Total
+
+    return not isinstance(frames[-1], Total)

@@ -13,7 +13,8 @@ from semantic_layer.graph.routes import Routes
 from semantic_layer.models import Location, Warning
 from semantic_layer.plan.fact_times import FactTimes
 from semantic_layer.plan.logical import Aggregate, Dimension, Fact, RowFilter, Spine
-from semantic_layer.syntax.tree import METRIC_TIME, ColumnRef, MetricTime, at_time, nodes_of
+from semantic_layer.syntax.many_rows import any_of
+from semantic_layer.syntax.tree import METRIC_TIME, ColumnRef, MetricTime, Node, at_time, nodes_of
 
 if TYPE_CHECKING:
     from semantic_layer.plan.frames import Frames
@@ -58,15 +59,20 @@ class FactBuilder:
         self._routes = routes
         self._warnings: list[Warning] = []
 
-    def build(self, *, include_empty: bool) -> RowPlan:
-        """Return the facts, with the filters that each can see, and the spines for empty groups."""
+    def build(self, *, include_empty: bool, beyond: bool = True) -> RowPlan:
+        """Return the facts, with the filters that each can see, and the spines for empty groups.
+
+        `beyond` shows values of an earlier time in periods after the last that has rows.
+        """
         groups = self._groups()
         bases = list(dict.fromkeys(key.base for key in groups))
         reaching = [self._reaching(row_filter, bases) for row_filter in self._row_filters]
+        if all(_is_total(key) for key in groups):
+            groups = {FactKey(next(iter(groups)).base): [], **groups}  # whose groups are shown
         facts = [self._fact(key, aggregates, reaching) for key, aggregates in groups.items()]
         self._warn_of_joins(facts)
         spines = Spines(self._dimensions, self._row_filters, facts).all() if include_empty else []
-        periods = self._times.periods(facts)
+        periods = self._times.periods(facts, beyond=beyond)
         return RowPlan(tuple(facts), tuple(spines), tuple(self._warnings), periods)
 
     def _groups(self) -> dict[FactKey, list[int]]:
@@ -75,6 +81,8 @@ class FactBuilder:
         for index, aggregate in enumerate(self._aggregates):
             time = self._times.of(aggregate)
             frames = self._times.frames_of(aggregate, time)
+            if frames and not self._dimensions:
+                frames = without_total(frames)  # One group is all groups.
             key = FactKey(aggregate.base, aggregate.ranked, frames, time, aggregate.kept)
             groups.setdefault(key, []).append(index)
         return groups or {FactKey(self._root()): []}
@@ -86,11 +94,16 @@ class FactBuilder:
             if key.base in bases
         ]
         applied = [at_time(item.tree, key.time) for item in self._times.of_rows(seen, key)]
-        dimensions = [item.replaced(tree=at_time(item.tree, key.time)) for item in self._dimensions]
+        is_total, frames = _is_total(key), key.frames
+        if is_total:
+            frames = frames[1:]
+        dimensions = [
+            item.replaced(tree=at_time(item.tree, key.time)) for item in self._grouped_by(key)
+        ]
         trees = [dimension.tree for dimension in dimensions] + applied
         for index in aggregates:
             trees += self._aggregates[index].parts()
-        if key.frames and key.time is not None:
+        if frames and key.time is not None:
             trees.append(key.time)
         if key.kept is not None:
             trees += [key.kept.column, *key.kept.by]
@@ -104,10 +117,18 @@ class FactBuilder:
             dimensions=tuple(dimensions),
             ranked=key.ranked,
             time=key.time,
-            frames=key.frames,
-            periods=self._times.places(key.time) if key.frames else (),
+            frames=frames,
+            periods=self._times.places_in(dimensions, key) if frames else (),
             kept=key.kept,
+            is_total=is_total,
         )
+
+    def _grouped_by(self, key: FactKey) -> list[Dimension]:
+        """Return the dimensions of a fact's groups: of a total, those that it names."""
+        if not _is_total(key):
+            return list(self._dimensions)
+        named = getattr(key.frames[0], "trees", ())
+        return [item for item in self._dimensions if item.tree in named]
 
     def _warn_of_joins(self, facts: Sequence[Fact]) -> None:
         routes = [route for fact in facts for route in fact.routes.values()]
@@ -153,13 +174,31 @@ class FactBuilder:
             fix="Add a measure of the source that joins to them all.",
         )
 
+    def _is_looked_up(self, base: str, tree: Node) -> bool:
+        """Whether the rows of the many side that a condition names belong to rows of a source."""
+        return all(
+            item.source != base and self._routes.of(item.source).reaches(base)
+            for item in any_of(tree)
+        )
+
+    def _check_any_of(self, row_filter: RowFilter, bases: Sequence[str]) -> None:
+        for item in any_of(row_filter.tree):
+            raise row_filter.origin.error(
+                f"no row of '{item.source}' belongs to a row of {', '.join(bases)}.",
+                fix="Name a source whose rows look up those of the measures: the many side.",
+            )
+
     def _reaching(self, row_filter: RowFilter, bases: Sequence[str]) -> set[str]:
         """Return the bases of the facts that can see a filter's columns, or raise without any."""
         nodes = nodes_of([row_filter.tree])
         reaching = [
-            base for base in bases if all(self._routes.of(base).reaches(node) for node in nodes)
+            base
+            for base in bases
+            if all(self._routes.of(base).reaches(node) for node in nodes)
+            and self._is_looked_up(base, row_filter.tree)
         ]
         if not reaching:
+            self._check_any_of(row_filter, bases)
             for node in nodes:
                 self._routes.of(bases[0]).route(node, [row_filter.tree])
         if len(reaching) < len(bases):
@@ -169,10 +208,26 @@ class FactBuilder:
                     code="filter_partial",
                     message=f"The filter `{row_filter.text}` applies to "
                     f"{', '.join(reaching)} only: {', '.join(missed)} cannot look up "
-                    f"{', '.join(nodes)}.",
+                    f"{', '.join(nodes) or 'the rows that it asks for'}.",
                 )
             )
         return set(reaching)
+
+
+def without_total(frames: Frames) -> Frames:
+    """Return frames without a total around them."""
+    from semantic_layer.plan.frames import Total
+
+    return frames[1:] if isinstance(frames[0], Total) else frames
+
+
+def _is_total(key: FactKey) -> bool:
+    """Whether the aggregates of a fact are of more than one group of the question."""
+    if not key.frames:
+        return False
+    from semantic_layer.plan.frames import Total
+
+    return isinstance(key.frames[0], Total)
 
 
 class Spines:

@@ -11,7 +11,8 @@ from semantic_layer.plan.scope import OWN, two_meanings
 from semantic_layer.syntax.aggregates import columns_outside_aggregates, has_aggregate
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.limits import check_limits
-from semantic_layer.syntax.tree import Node, conjuncts, rewrite, wrap
+from semantic_layer.syntax.many_rows import asked, readable
+from semantic_layer.syntax.tree import Node, conjuncts, parts_of, rewrite, wrap
 from semantic_layer.syntax.verbatim import written
 
 
@@ -37,7 +38,8 @@ class FilterResolver:
         for index, text in enumerate(texts):
             origin = Origin(f"filter `{shown(text)}`", path=("filters", index))
             names = self._scope.names.folded()
-            tree = self._resolver.graph.parser.parse(text, origin, names)
+            dialect = self._resolver.graph.parser.dialect
+            tree = self._resolver.graph.parser.parse(readable(text, dialect), origin, names)
             check_limits(tree, self._resolver.graph.parser.dialect, origin)
             for part in conjuncts(tree):
                 self._add(part.copy(), filters, origin)
@@ -45,7 +47,8 @@ class FilterResolver:
 
     def _add(self, part: Node, filters: Filters, origin: Origin) -> None:
         text = written(part, self._resolver.graph.parser.dialect)
-        outside = columns_outside_aggregates(part)
+        inside = {id(column) for node in parts_of(part) if asked(node) for column in _columns(node)}
+        outside = [col for col in columns_outside_aggregates(part) if id(col) not in inside]
         on_measures = [col for col in outside if self._is_measure(col, origin)]
         if not on_measures and not has_aggregate(part):
             tree = self._resolver.columns_only(part, self._scope, origin)
@@ -118,3 +121,7 @@ class FilterResolver:
         node = self._scope.qualifier(column, origin)
         declared = self._scope.declared(node, column.name)
         return declared is not None and declared.visibility is not ColumnVisibility.hidden
+
+
+def _columns(node: Node) -> list[exp.Column]:
+    return [part for part in parts_of(node) if isinstance(part, exp.Column)]

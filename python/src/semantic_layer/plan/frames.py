@@ -53,14 +53,37 @@ class Shift(Frozen):
         return hash(repr(self))
 
 
-Frame = Window | Shift
+class Total(Frozen):
+    """All groups of the question that share the dimensions in `trees`."""
+
+    trees: tuple[Node, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Total) and self.trees == other.trees
+
+    def __hash__(self) -> int:
+        return hash(self.trees)
+
+
+Parse = Callable[[str, Origin], Node]
+Frame = Window | Shift | Total
 Frames = tuple[Frame, ...]
-"""From the outermost to the innermost; only the innermost may be a window."""
+"""From the outermost to the innermost; only the outermost may be a total, only the innermost a
+window."""
 
 
-def read_call(
-    call: Node, parse: Callable[[str, Origin], Node], dialect: str, origin: Origin
-) -> tuple[Node, Frame]:
+def read_dimensions(call: Node, dialect: str, parse: Parse, origin: Origin) -> list[Node]:
+    """Return the measure that `total` or `rank` is of, and the names of dimensions behind it."""
+    tree = parse(plain_text(call, dialect), origin)
+    assert isinstance(tree, exp.Anonymous)
+    measure, *names = tree.expressions or [exp.Null()]
+    if not all(isinstance(name, exp.Column) for name in names):
+        name = called_name(call) or ""
+        raise origin.error(f"`{name}` is not written so.", fix=f"Write {_FORMS[name]}.")
+    return [measure, *names]
+
+
+def read_call(call: Node, parse: Parse, dialect: str, origin: Origin) -> tuple[Node, Frame]:
     """Return the measure that a call is over, and what it looks at."""
     name = called_name(call) or ""
     tree = parse(plain_text(call, dialect), origin)
@@ -94,6 +117,8 @@ _FORMS = {
     "cumulative(orders.revenue, '28 days')",
     "to_date": "to_date(orders.revenue, 'month')",
     "offset": "offset(orders.revenue, '1 year')",
+    "total": "total(orders.revenue), or of some groups: total(orders.revenue, customers.region)",
+    "rank": "rank(orders.revenue), or among some groups: rank(orders.revenue, customers.region)",
 }
 
 
@@ -103,6 +128,8 @@ def _wrong(name: str, origin: Origin) -> Exception:
 
 def frame_words(frame: Frame) -> str:
     """Return in words at which time a frame looks."""
+    if isinstance(frame, Total):
+        return "all groups"
     if isinstance(frame, Shift):
         if frame.by is not None:
             return f"the period that lies {frame.by} earlier"
@@ -114,12 +141,38 @@ def frame_words(frame: Frame) -> str:
     return f"everything up to {end}" + (f", from {since}" if since else "")
 
 
+def as_calls(tree: Node, frames: Frames) -> Node:
+    """Return an expression as the calls that its frames are written as."""
+    for frame in reversed(frames):
+        tree = _as_call(tree, frame)
+    return tree
+
+
+def _as_call(tree: Node, frame: Frame) -> Node:
+    name, words = "cumulative", []
+    if isinstance(frame, Total):
+        return exp.Anonymous(this="total", expressions=[tree, *(t.copy() for t in frame.trees)])
+    if isinstance(frame, Shift):
+        name, words = "offset", [str(frame.by or frame.to_grain)]
+    elif frame.to_grain is not None:
+        name, words = "to_date", [frame.to_grain]
+    elif frame.length is not None:
+        words = [str(frame.length)]
+    if isinstance(frame, Window) and frame.first:
+        words.append("first")
+    return exp.Anonymous(
+        this=name, expressions=[tree, *(exp.Literal.string(word) for word in words)]
+    )
+
+
 def word_of(frames: Frames) -> str:
     """Return what the rows of such frames are, as one word of SQL: `28_days_1_year_earlier`."""
     return "_".join(_word(frame) for frame in reversed(frames))
 
 
 def _word(frame: Frame) -> str:
+    if isinstance(frame, Total):
+        return "total"
     if isinstance(frame, Shift):
         words = f"{frame.by} earlier" if frame.by is not None else f"{frame.to_grain} start"
     elif frame.length is not None:
@@ -131,6 +184,11 @@ def _word(frame: Frame) -> str:
 
 def nested(outer: Frames, inner: Frame, origin: Origin) -> Frames:
     """Return frames with one more inside; raises for a window in or over another frame's window."""
+    if isinstance(inner, Total) and outer:
+        raise origin.unsupported(
+            "a total is of groups, and cannot stand inside of another measure over time.",
+            fix="Turn them round: the total of an offset or a cumulative measure is possible.",
+        )
     if any(isinstance(frame, Window) for frame in outer):
         raise origin.unsupported(
             "a cumulative measure is of a plain measure, not of a cumulative or an offset one.",

@@ -121,7 +121,9 @@ class Fact(Frozen):
 
     `dimensions` are the question's, as this fact has them. With `frames` its aggregates look at
     rows of another time than that of the group's period, which are the dimensions at `periods`,
-    the finest first; `time` is when its rows happened. `kept` says which rows count.
+    the finest first; `time` is when its rows happened. `kept` says which rows count. One that
+    `is_total` has some of the question's dimensions only, and its values stand beside every group
+    that shares these.
     """
 
     base: str
@@ -134,6 +136,7 @@ class Fact(Frozen):
     frames: Frames = ()
     periods: tuple[int, ...] = ()
     kept: Kept | None = None
+    is_total: bool = False
 
 
 class Spine(Frozen):
@@ -168,12 +171,23 @@ class Sample(Frozen):
     partners: tuple[Partner, ...] = ()
 
 
+class Top(Frozen):
+    """How many groups are kept, the best by the output `alias`, for each value of the dimensions
+    at `per`."""
+
+    count: int
+    alias: str
+    smallest: bool
+    per: tuple[int, ...]
+
+
 class LogicalPlan(Frozen):
     """Everything the generator needs; `segments` are the query's, which the aggregates hold.
 
     `samples` are in place of their sources, each after those whose partner it is. `periods` are
     those of facts with frames; `fill` is set where every period is shown, to those that a filter
-    names. Nothing of a plan changes once it is there: what writing it adds is a value of its own.
+    names; `top` where only the best groups are. Nothing of a plan changes once it is there: what
+    writing it adds is a value of its own.
     """
 
     graph: JoinGraph
@@ -195,6 +209,7 @@ class LogicalPlan(Frozen):
     samples: tuple[Sample, ...] = ()
     periods: PeriodPlan | None = None
     fill: Fill | None = None
+    top: Top | None = None
 
 
 def sources_read(

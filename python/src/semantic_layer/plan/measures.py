@@ -21,6 +21,7 @@ from semantic_layer.syntax.aggregates import AggregateCall, is_aggregate, is_cou
 from semantic_layer.syntax.division import with_safe_division
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.limits import check_limits
+from semantic_layer.syntax.many_rows import NONE, AnyOf, Asked, asked, readable
 from semantic_layer.syntax.measure_calls import is_measure_call, refuse_measure_calls
 from semantic_layer.syntax.percentile import needs_ranking
 from semantic_layer.syntax.tree import (
@@ -28,12 +29,14 @@ from semantic_layer.syntax.tree import (
     ColumnRef,
     MetricTime,
     Node,
+    RankOf,
+    arguments,
     parts_of,
     refs,
     rewrite,
     wrap,
 )
-from semantic_layer.syntax.verbatim import written
+from semantic_layer.syntax.verbatim import called_name, written
 from semantic_layer.times.rules import TimeRules
 from semantic_layer.times.types import TimeTypes
 
@@ -175,7 +178,7 @@ class MeasureResolver:
 
     def condition(self, text: str, scope: Scope, origin: Origin) -> Node:
         """Return a row condition with its columns resolved."""
-        tree = self.graph.parser.parse(text, origin)
+        tree = self.graph.parser.parse(readable(text, self.graph.parser.dialect), origin)
         if any(is_aggregate(node) for node in parts_of(tree)):
             raise origin.error(
                 f"an aggregate is not allowed in a condition on rows: `{text}`.",
@@ -191,11 +194,24 @@ class MeasureResolver:
             raise origin.error("a window function is not allowed here.")
 
         def step(part: Node) -> Node | None:
-            return scope.resolve(part, origin) if isinstance(part, exp.Column) else None
+            if isinstance(part, exp.Column):
+                return scope.resolve(part, origin)
+            found = asked(part)
+            return self._any_of(found, scope, origin) if found is not None else None
 
         resolved = rewrite(tree, step)
         self._times.check(resolved, origin)
         return self._with_safe_division(resolved, origin)
+
+    def _any_of(self, found: Asked, scope: Scope, origin: Origin) -> Node | None:
+        """Return a condition on rows of the many side; None when no source is named."""
+        word, named, condition = found
+        source = self.graph.find_node(named.sql() if named.table else named.name)
+        if source is None:
+            return None
+        if condition is not None:
+            condition = self.columns_only(condition.copy(), scope.within(source), origin)
+        return AnyOf(source=source, condition=(condition,), negated=word == NONE)
 
     def lower(
         self, text: str, scope: Scope, origin: Origin, filters: Sequence[Node] = ()
@@ -340,6 +356,8 @@ class MeasureResolver:
         """
 
         def step(part: Node) -> Node | None:
+            if self._is_over_groups(part, scope, origin):
+                return self._over_groups(part, scope, origin, filters, resolved)
             if is_aggregate(part):
                 return part
             if not is_measure_call(part):
@@ -354,6 +372,45 @@ class MeasureResolver:
             return wrap(inner.tree)
 
         return rewrite(tree, step)
+
+    def _is_over_groups(self, part: Node, scope: Scope, origin: Origin) -> bool:
+        """Whether a call is our `total` or `rank`: SQLite has an aggregate `total` of columns."""
+        name = called_name(part)
+        if name not in ("total", "rank"):
+            return False
+        if name == "rank" or not is_aggregate(part):
+            return True
+        first = arguments(part)[0]
+        if isinstance(first, exp.Column):
+            return self.find_measure(first, scope, origin) is not None
+        return isinstance(first, Node) and any(is_aggregate(item) for item in parts_of(first))
+
+    def _over_groups(
+        self,
+        call: Node,
+        scope: Scope,
+        origin: Origin,
+        filters: Sequence[Node],
+        resolved: Resolved,
+    ) -> Node:
+        from semantic_layer.plan.frames import Total, nested, read_dimensions
+
+        parser = self.graph.parser
+        measure, *names = read_dimensions(call, parser.dialect, parser.parse, origin)
+        trees = tuple(
+            MetricTime() if self.graph.is_metric_time(name.name) else scope.resolve(name, origin)
+            for name in names
+            if isinstance(name, exp.Column)
+        )
+        if called_name(call) == "rank":
+            inner = self.lower_tree(measure, scope, origin, filters)
+            ranked: Node = RankOf(this=inner.tree, expressions=list(trees))
+        else:
+            with self.over_time.framed(nested(self.over_time.frames, Total(trees), origin)):
+                inner = self.lower_tree(measure, scope, origin, filters)
+            ranked = wrap(inner.tree)
+        resolved.bases |= inner.bases
+        return ranked
 
     def time_column(self, source: str, text: str, origin: Origin) -> ColumnRef:
         """Return the column that a text of a source names."""

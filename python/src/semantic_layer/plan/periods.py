@@ -111,7 +111,7 @@ def periods_of(dimensions: Sequence[Dimension], time: ColumnRef) -> list[int]:
     return [index for _, index in sorted(found)]
 
 
-def beyond(frames: Frames) -> list[Duration]:
+def later(frames: Frames) -> list[Duration]:
     """Return how much later than their rows the values of an offset measure are shown."""
     return [frame.by for frame in frames if isinstance(frame, Shift) and frame.by is not None]
 

@@ -19,6 +19,7 @@ from semantic_layer.models import (
 )
 from semantic_layer.plan.logical import Aggregate, LogicalPlan, Measure
 from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.many_rows import AnyOf
 from semantic_layer.syntax.names import finished
 from semantic_layer.syntax.tree import (
     DECLARED,
@@ -27,6 +28,7 @@ from semantic_layer.syntax.tree import (
     ColumnRef,
     MetricTime,
     Node,
+    RankOf,
     conjunction,
     identifier,
     rewrite,
@@ -189,11 +191,35 @@ def model_text(plan: LogicalPlan, tree: Node) -> str:
             return exp.Column(this=name, table=identifier(part.node))
         if isinstance(part, MetricTime):
             return exp.Column(this=identifier(METRIC_TIME))
+        if isinstance(part, AnyOf):
+            inside = [rewrite(part.condition.copy(), step)] if part.condition is not None else []
+            named = exp.Column(this=identifier(part.source))
+            return exp.Anonymous(
+                this="none" if part.negated else "any", expressions=[named, *inside]
+            )
+        if isinstance(part, RankOf):
+            return exp.Anonymous(
+                this="rank", expressions=[rewrite(tree, step) for tree in _parts_of_rank(part)]
+            )
         if isinstance(part, AggregateRef):
-            return _with_filters(plan.aggregates[part.position], step)
+            return _with_frames(plan.aggregates[part.position], step)
         return None
 
     return written(finished(rewrite(tree.copy(), step), plan.dialect), plan.dialect, copy=False)
+
+
+def _parts_of_rank(part: RankOf) -> list[Node]:
+    return [part.this, *part.expressions]
+
+
+def _with_frames(aggregate: Aggregate, step: Callable[[Node], Node | None]) -> Node:
+    """Return an aggregate as the calls over time and groups in which it stands."""
+    shown = _with_filters(aggregate, step)
+    if not aggregate.frames:
+        return shown
+    from semantic_layer.plan.frames import as_calls
+
+    return rewrite(as_calls(shown, aggregate.frames), step)
 
 
 def _with_filters(aggregate: Aggregate, step: Callable[[Node], Node | None]) -> Node:

@@ -34,6 +34,10 @@ class Scope(ABC):
     def resolve(self, part: exp.Column, origin: Origin) -> ColumnRef | MetricTime:
         """Return the column a name means, or raise saying why it means no column."""
 
+    def within(self, node: str) -> Scope:
+        """Return the scope of a condition on rows of a node: its own columns go first."""
+        return InnerScope(self, node)
+
     def qualifier(self, part: exp.Column, origin: Origin) -> str:
         """Return the node that qualifies a column."""
         text = ".".join(identifier.name for identifier in part.parts[:-1])
@@ -78,6 +82,21 @@ class Scope(ABC):
     def declared(self, node: str, name: str, quoted: bool = False) -> SourceColumn | None:
         """Return the declaration of a node's column, or None."""
         return self.catalog.column(self.graph.source_of(node), name, quoted)
+
+
+class InnerScope(Scope):
+    """Names in a condition on rows of the many side."""
+
+    def __init__(self, outer: Scope, node: str) -> None:
+        super().__init__(outer.graph)
+        self._outer = outer
+        self._node = node
+
+    def resolve(self, part: exp.Column, origin: Origin) -> ColumnRef | MetricTime:
+        """Resolve a name, a bare one as a column of the node if it has it."""
+        if part.args.get("table") is None and self.declared(self._node, part.name):
+            part = exp.Column(this=part.this.copy(), table=exp.Identifier(this=self._node))
+        return self._outer.resolve(part, origin)
 
 
 class ModelScope(Scope):

@@ -36,6 +36,18 @@ class PartNames(Frozen):
     spines: tuple[str, ...]
 
 
+def of_groups(plan: LogicalPlan, names: PartNames) -> PartNames:
+    """Return the names of the facts that have every group, and of their aggregates."""
+    pairs = list(zip(names.facts, plan.facts, strict=True))
+    whole = [(name, fact) for name, fact in pairs if not fact.is_total]
+    own = sorted({index for _, fact in whole for index in fact.aggregates})
+    return PartNames(
+        tuple(name for name, _ in whole),
+        tuple(names.aggregates[index] for index in own),
+        names.spines,
+    )
+
+
 class Merge:
     """Builds the query over the CTEs of several facts and spines."""
 
@@ -45,7 +57,10 @@ class Merge:
         self._filled = filled
         self._plan = plan
         self._names = names
-        self._facts = list(zip(names.facts, plan.facts, strict=True))
+        pairs = zip(names.facts, plan.facts, strict=True)
+        self._facts = [(name, fact) for name, fact in pairs if not fact.is_total]
+        own = {index for _, fact in self._facts for index in fact.aggregates}
+        self._aggregates = [(names.aggregates[index], index) for index in sorted(own)]
         self._spines = list(zip(names.spines, plan.spines, strict=True))
 
     def body(self) -> exp.Select:
@@ -59,7 +74,8 @@ class Merge:
 
     def _merged_aggregates(self) -> list[Node]:
         merged: list[Node] = []
-        for name, aggregate in zip(self._names.aggregates, self._plan.aggregates, strict=True):
+        for name, index in self._aggregates:
+            aggregate = self._plan.aggregates[index]
             value = _the_one(column(name, "parts"), aggregate.call, self._plan.dialect)
             if aggregate.is_count:
                 value = exp.Coalesce(this=value, expressions=[number(0)])
@@ -70,7 +86,7 @@ class Merge:
         branches = [self._fact(name, fact) for name, fact in self._facts]
         branches += [self._spine(name, spine) for name, spine in self._spines]
         branches += [self._filled] if self._filled is not None else []
-        if len(self._plan.facts) > 2 and self._plan.dialect in _EARLY_TYPES:
+        if len(self._facts) > 2 and self._plan.dialect in _EARLY_TYPES:
             self._type_columns(branches[0])
         union: exp.Query = branches[0]
         for branch in branches[1:]:
@@ -79,7 +95,7 @@ class Merge:
 
     def _fact(self, table: str, fact: Fact) -> exp.Select:
         columns: list[Node] = [column(item.alias, table) for item in self._plan.dimensions]
-        for index, name in enumerate(self._names.aggregates):
+        for name, index in self._aggregates:
             own = index in fact.aggregates
             columns.append(column(name, table) if own else aliased(exp.Null(), name))
         return from_table(select(columns), exp.Table(this=identifier(table)))
@@ -88,9 +104,11 @@ class Merge:
         """Take the first branch's NULLs from joins that match nothing, for their types."""
         columns = list(first.expressions)
         offset = len(self._plan.dimensions)
+        places = {index: place for place, (_, index) in enumerate(self._aggregates)}
         for name, fact in self._facts[1:]:
             for index in fact.aggregates:
-                columns[offset + index] = column(self._names.aggregates[index], name)
+                value = column(self._names.aggregates[index], name)
+                columns[offset + places[index]] = value
             never = exp.EQ(this=number(1), expression=number(0))
             table = exp.Table(this=identifier(name))
             first.append("joins", exp.Join(this=table, side="LEFT", on=never))
@@ -105,7 +123,7 @@ class Merge:
                 column(dimension.alias, name) if covered else aliased(exp.Null(), dimension.alias)
             )
             columns.append(value)
-        columns += [aliased(exp.Null(), column_name) for column_name in self._names.aggregates]
+        columns += [aliased(exp.Null(), column_name) for column_name, _ in self._aggregates]
         query = from_table(select(columns), exp.Table(this=identifier(name)))
         if len(own) < len(self._plan.dimensions):
             self._only_missing(query, name, own)
@@ -113,7 +131,7 @@ class Merge:
 
     def _only_missing(self, query: exp.Select, name: str, own: list[str]) -> None:
         """Keep the values that no fact shows: other dimensions of theirs are unknown."""
-        for fact in self._names.facts:
+        for fact, _ in self._facts:
             if self._plan.dialect == "clickhouse":
                 query.where(_not_in(own, name, fact), copy=False)
                 continue

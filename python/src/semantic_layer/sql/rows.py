@@ -18,6 +18,7 @@ from semantic_layer.syntax.aggregates import has_aggregate
 from semantic_layer.syntax.division import with_safe_division
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.limits import check_limits
+from semantic_layer.syntax.many_rows import AnyOf
 from semantic_layer.syntax.measure_calls import refuse_measure_calls
 from semantic_layer.syntax.tree import (
     ColumnRef,
@@ -80,9 +81,25 @@ class LookupRows:
 
     def _expand(self, tree: Node, unguarded: set[str], stack: tuple[str, ...] = ()) -> Node:
         def step(part: Node) -> Node | None:
+            if isinstance(part, AnyOf):
+                return self._any_of(part)
             return self._column(part, unguarded, stack) if isinstance(part, ColumnRef) else None
 
         return rewrite(self.instants.comparing(tree.copy()), step)
+
+    def _any_of(self, part: AnyOf) -> Node:
+        """Return the condition that a row has rows on the many side."""
+        from semantic_layer.sql.many_rows import ManyRows
+
+        return ManyRows(self._graph, self._base, part, self._tables).condition()
+
+    def between(self, edge: JoinEdge) -> Node:
+        """Return the condition of a join to a row that is around these."""
+        return self.expand_for(edge, edge.on())
+
+    def expand_for(self, edge: JoinEdge, tree: Node) -> Node:
+        """Return an expression over both ends of a join to a row that is around these."""
+        return self._expand(tree, unguarded={edge.from_source, edge.to_source})
 
     def kept(self, ref: ColumnRef) -> Node:
         """Return a column of the base source as it is kept, before it is read as a time."""

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from semantic_layer.plan.logical import Fact, LogicalPlan, Ordering
+from semantic_layer.plan.logical import Fact, LogicalPlan
 from semantic_layer.sql.fact import FactSelect, spine_body
-from semantic_layer.sql.merge import Merge, PartNames
-from semantic_layer.sql.tables import NO_NULLS_LAST, Tables
+from semantic_layer.sql.merge import Merge, PartNames, of_groups
+from semantic_layer.sql.outer import Cte, OuterSelect, is_over_groups, order_by
+from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.many_rows import any_of
 from semantic_layer.syntax.tree import (
     AggregateRef,
     Node,
     aliased,
-    column,
     conjunction,
-    from_table,
     identifier,
-    is_not_null,
-    number,
     rewrite,
     select,
     unused_name,
@@ -43,24 +41,39 @@ class StatementBuilder:
             for node in (fact.base, *(e.to_source for r in fact.routes.values() for e in r))
         ]
         nodes += [spine.root for spine in plan.spines]
+        nodes += [node for fact in plan.facts for node in self._inside(fact)]
         sources = list(dict.fromkeys(plan.graph.source_of(node) for node in nodes))
         self.instants = Instants(plan.graph, plan.timezone)
         self._types = TimeTypes(plan.graph, lambda index: plan.aggregates[index].call)
         self._tables = Tables(plan.graph, sources, self.instants, plan.samples)
+
+    def _inside(self, fact: Fact) -> list[str]:
+        """Return the nodes that are read by the conditions on the many side of a fact."""
+        trees = [*fact.filters]
+        trees += [t for index in fact.aggregates for t in self._plan.aggregates[index].parts()]
+        if not any(True for tree in trees for _ in any_of(tree)):
+            return []
+        from semantic_layer.sql.many_rows import nodes_inside
+
+        return nodes_inside(self._plan.graph, fact.base, trees)
 
     def build(self) -> exp.Select:
         """Return the whole SELECT."""
         plan = self._plan
         one_fact = len(plan.facts) == 1 and not plan.spines and _is_simple(plan.facts[0])
         # HAVING without GROUP BY is not accepted everywhere.
-        direct = one_fact and (bool(plan.dimensions) or not plan.having) and plan.fill is None
+        direct = (
+            one_fact and (bool(plan.dimensions) or not plan.having) and not is_over_groups(plan)
+        )
         ctes = self._tables.ctes()
         if direct:
             query = self._direct()
         else:
             names = self._named_parts()
-            ctes += self._parts(names)
-            query = self._outer(ctes[-1][0], names.aggregates)
+            parts, table = self._parts(names)
+            ctes += parts
+            query, more = OuterSelect(self._plan, names, table, self).build()
+            ctes += more
         for name, body in ctes:
             query.with_(identifier(name), as_=body, copy=False)
         return query.limit(plan.limit, copy=False)
@@ -71,18 +84,18 @@ class StatementBuilder:
         fact = FactSelect(plan, plan.facts[0], self._tables)
 
         def value(tree: Node) -> Node:
-            return self._with_values(tree, lambda index: fact.aggregate(plan.aggregates[index]))
+            return self.with_values(tree, lambda index: fact.aggregate(plan.aggregates[index]))
 
         values = {item.alias: fact.dimension(item) for item in plan.facts[0].dimensions}
         values.update({item.alias: value(item.tree) for item in plan.measures})
         query = select(
-            aliased(tree.copy(), self._output_name(alias)) for alias, tree in values.items()
+            aliased(tree.copy(), self.output_name(alias)) for alias, tree in values.items()
         )
         fact.grouped(query)
         if plan.having:
             having = conjunction([value(tree) for tree in plan.having])
             query.set("having", exp.Having(this=having))
-        order_by(query, plan.order, values, plan.dialect, self._output_name)
+        order_by(query, plan.order, values, plan.dialect, self.output_name)
         return query
 
     def _named_parts(self) -> PartNames:
@@ -108,11 +121,11 @@ class StatementBuilder:
         spines = [unused_name(f"{item.root}_values", self._tables.taken) for item in plan.spines]
         return PartNames(tuple(facts), tuple(aggregates), tuple(spines))
 
-    def _parts(self, names: PartNames) -> list[tuple[str, exp.Query]]:
-        """Return the CTEs of facts, dimension values and their merge."""
+    def _parts(self, names: PartNames) -> tuple[list[Cte], str]:
+        """Return the CTEs of facts, dimension values and their merge, and the one of all groups."""
         plan = self._plan
         before, table = self._period_ctes()
-        parts: list[tuple[str, exp.Query]] = [
+        parts: list[Cte] = [
             (name, self._fact(fact, table).cte_body(names.aggregates))
             for name, fact in zip(names.facts, plan.facts, strict=True)
         ]
@@ -121,10 +134,12 @@ class StatementBuilder:
             for name, spine in zip(names.spines, plan.spines, strict=True)
         ]
         every, filled = self._fill_ctes(names)
-        if len(parts) > 1 or filled is not None:
-            merged = unused_name("merged", self._tables.taken)
-            every.append((merged, Merge(plan, names, filled).body()))
-        return [*before, *parts, *every]
+        whole = [name for name, f in zip(names.facts, plan.facts, strict=True) if not f.is_total]
+        table = whole[0]
+        if len(whole) > 1 or plan.spines or filled is not None:
+            table = unused_name("merged", self._tables.taken)
+            every.append((table, Merge(plan, names, filled).body()))
+        return [*before, *parts, *every], table
 
     def _fact(self, fact: Fact, periods: str) -> FactSelect | KeptSelect:
         """Return what builds the CTE of a fact."""
@@ -138,7 +153,7 @@ class StatementBuilder:
             return FramedSelect(self._plan, fact, self._tables, periods)
         return FactSelect(self._plan, fact, self._tables)
 
-    def _period_ctes(self) -> tuple[list[tuple[str, exp.Query]], str]:
+    def _period_ctes(self) -> tuple[list[Cte], str]:
         """Return the CTEs of the periods that facts with frames look back from, and their name."""
         if self._plan.periods is None:
             return [], ""
@@ -146,42 +161,25 @@ class StatementBuilder:
 
         return PeriodTables(self._plan, self._tables).of_rows(self._plan.periods)
 
-    def _fill_ctes(self, names: PartNames) -> tuple[list[tuple[str, exp.Query]], exp.Select | None]:
+    def _fill_ctes(self, names: PartNames) -> tuple[list[Cte], exp.Select | None]:
         """Return the CTEs of every period of the answer, and the rows that show them."""
         if self._plan.fill is None:
             return [], None
         from semantic_layer.sql.periods import PeriodTables
 
-        return PeriodTables(self._plan, self._tables).of_answer(self._plan.fill, names)
+        whole = of_groups(self._plan, names)
+        return PeriodTables(self._plan, self._tables).of_answer(self._plan.fill, whole)
 
-    def _outer(self, table: str, names: Sequence[str]) -> exp.Select:
-        """Return the SELECT that computes the measures from the merged aggregates."""
-        plan = self._plan
+    def with_values(self, tree: Node, value: Callable[[int], Node]) -> Node:
+        """Return an expression over aggregates with their values in their places."""
 
-        def value(tree: Node) -> Node:
-            return self._with_values(tree, lambda index: column(names[index], table))
-
-        values: dict[str, Node] = {
-            item.alias: column(item.alias, table) for item in plan.dimensions
-        }
-        values.update({item.alias: value(item.tree) for item in plan.measures})
-        query = select(
-            aliased(tree.copy(), self._output_name(alias)) for alias, tree in values.items()
-        )
-        from_table(query, exp.Table(this=identifier(table)))
-        if plan.having:
-            condition = conjunction([value(tree) for tree in plan.having])
-            query.set("where", exp.Where(this=condition))
-        order_by(query, plan.order, values, plan.dialect, self._output_name)
-        return query
-
-    def _with_values(self, tree: Node, value: Callable[[int], Node]) -> Node:
         def step(part: Node) -> Node | None:
             return value(part.position) if isinstance(part, AggregateRef) else None
 
         return rewrite(self.instants.comparing(tree.copy(), self._types), step)
 
-    def _output_name(self, alias: str) -> str:
+    def output_name(self, alias: str) -> str:
+        """Return the name that an output has in the statement."""
         return self._alias_map.get(alias, alias)
 
 
@@ -191,45 +189,12 @@ def _is_simple(fact: Fact) -> bool:
 
 
 def _what_it_holds(fact: Fact) -> str:
-    """Return the word for the CTE of a fact."""
-    if fact.ranked:
-        return "ranked"
+    """Return the words for the CTE of a fact."""
+    words = "ranked" if fact.ranked else "agg" if fact.kept is None else "kept"
     if fact.frames:
         from semantic_layer.plan.frames import word_of
 
-        return word_of(fact.frames)
-    return "agg" if fact.kept is None else "kept"
-
-
-def order_by(
-    query: exp.Select,
-    terms: Iterable[Ordering],
-    values: Mapping[str, Node],
-    dialect: str,
-    written: Callable[[str], str],
-) -> None:
-    """Add ORDER BY to a SELECT whose output columns have the expressions `values`.
-
-    `written` gives the name that an alias has in the SELECT.
-    """
-    ordered: list[Node] = []
-    for term in terms:
-        if dialect in NO_NULLS_LAST:
-            value = values[term.alias]
-            nulls = exp.Case(
-                ifs=[exp.If(this=is_not_null(value.copy()), true=number(0))], default=number(1)
-            )
-            ordered.append(exp.Ordered(this=nulls, nulls_first=True))
-            # Saying where this dialect puts them anyway keeps a second term from being added.
-            first = not term.descending
-            ordered.append(exp.Ordered(this=value.copy(), desc=term.descending, nulls_first=first))
-        else:
-            shown: Node = column(written(term.alias))
-            if term.as_time:
-                # Inside a call, SQLite looks for a column of the tables before the alias.
-                value = values[term.alias].copy()
-                by_time = exp.Anonymous(this="JULIANDAY", expressions=[value])
-                ordered.append(exp.Ordered(this=by_time, desc=term.descending, nulls_first=False))
-            ordered.append(exp.Ordered(this=shown, desc=term.descending, nulls_first=False))
-    if ordered:
-        query.set("order", exp.Order(expressions=ordered))
+        words = word_of(fact.frames)
+    if fact.is_total:
+        return "total" if words == "agg" else f"total_{words}"
+    return words

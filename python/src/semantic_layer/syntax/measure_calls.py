@@ -6,9 +6,10 @@ from semantic_layer.errors import Origin
 from semantic_layer.syntax.tree import Node, parts_of
 from semantic_layer.syntax.verbatim import called_name, template_of, written
 
-MEASURE_CALLS = frozenset({"cumulative", "to_date", "offset"})
-_DATABASES = frozenset({"to_date", "offset"})
-"""Names that a database has functions of, too; SQLite has none of them."""
+MEASURE_CALLS = frozenset({"cumulative", "to_date", "offset", "total", "rank"})
+_DATABASES = frozenset({"to_date", "offset", "total", "rank"})
+"""Names that a database has functions of, too."""
+_NOT_OF_SQLITE = frozenset({"to_date", "offset"})
 
 
 def is_measure_call(node: Node) -> bool:
@@ -28,7 +29,7 @@ def refuse_measure_calls(tree: Node, dialect: str, origin: Origin) -> None:
     """Raise for a call over measures in an expression over rows."""
     for node in parts_of(tree):
         name = called_name(node)
-        if name in _DATABASES and dialect == "sqlite":
+        if name in _NOT_OF_SQLITE and dialect == "sqlite":
             raise origin.unsupported(
                 f"sqlite has no function `{name}`.",
                 fix="Write date(x)." if name == "to_date" else None,

@@ -8,6 +8,7 @@ from semantic_layer.errors import close_names
 from semantic_layer.syntax.engine_functions import PORTABLE, argument_counts
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.limits import Refused
+from semantic_layer.syntax.many_rows import NONE
 from semantic_layer.syntax.measure_calls import MEASURE_CALLS
 from semantic_layer.syntax.tree import Node
 from semantic_layer.syntax.verbatim import template_of
@@ -53,7 +54,7 @@ def check_functions(parts: Iterable[Node]) -> None:
         call = template.call if template is not None else None
         if call is None or isinstance(node, exp.Cast) or call.name in PORTABLE:
             continue
-        if call.name in MEASURE_CALLS:
+        if call.name in MEASURE_CALLS or call.name == NONE:
             continue  # Where rows are meant, `refuse_measure_calls` speaks.
         if call.name not in known:
             raise _unknown(call.name, known)

@@ -67,6 +67,13 @@ def at_time(tree: Node, time: Node | None) -> Node:
     return rewrite(tree.copy(), step)
 
 
+class RankOf(exp.Expression):
+    """The place of a group by a value over aggregates, the largest first, among those that share
+    the dimensions in `expressions`."""
+
+    arg_types = {"this": True, "expressions": False}
+
+
 class AggregateRef(exp.Expression):
     """The value of one aggregate of the plan, by its index."""
 
@@ -81,7 +88,7 @@ class AggregateRef(exp.Expression):
 # What keeps its meaning next to any operator. AND and OR are functions too, to sqlglot.
 _CLOSED = (
     *(exp.Column, exp.Literal, exp.Paren, exp.Func, exp.Null, exp.Boolean),
-    *(ColumnRef, AggregateRef, MetricTime),
+    *(ColumnRef, AggregateRef, MetricTime, RankOf),
 )
 
 

@@ -1,0 +1,86 @@
+"""Rows that have rows on the many side, by EXISTS: nothing is joined, so nothing multiplies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from semantic_layer.errors import INVALID_QUERY, SemanticError
+from semantic_layer.graph.edges import JoinEdge
+from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.graph.routes import RouteFinder
+from semantic_layer.sql.rows import LookupRows
+from semantic_layer.sql.tables import Tables
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.many_rows import AnyOf, any_of
+from semantic_layer.syntax.tree import Node, conjunction, is_not_null, nodes_of, number, select
+
+
+def nodes_inside(graph: JoinGraph, base: str, trees: Iterable[Node]) -> list[str]:
+    """Return the nodes whose rows are read by conditions on the many side in expressions."""
+    found: list[str] = []
+    for item in (part for tree in trees for part in any_of(tree)):
+        finder = RouteFinder(graph, item.source)
+        inside = [item.condition] if item.condition is not None else []
+        routes = [finder.route(base), *map(finder.route, nodes_of(inside))]
+        found += [item.source, *(edge.to_source for route in routes for edge in route)]
+        found += nodes_inside(graph, item.source, inside)
+    return found
+
+
+class ManyRows:
+    """Writes one condition over the rows of `base`, whose names are read from around it."""
+
+    def __init__(self, graph: JoinGraph, base: str, asked: AnyOf, tables: Tables) -> None:
+        self._graph = graph
+        self._base = base
+        self._asked = asked
+        finder = RouteFinder(graph, asked.source)
+        *between, self._last = finder.route(base)
+        nodes = nodes_of([asked.condition]) if asked.condition is not None else []
+        routes = [between, *(finder.route(node) for node in nodes)]
+        for route in routes:
+            self._check(route)
+        self._rows = LookupRows(graph, asked.source, routes, tables)
+
+    def _check(self, route: list[JoinEdge]) -> None:
+        """Raise where the rows inside would be taken for the row around them."""
+        if any(edge.to_source == self._base for edge in route):
+            raise SemanticError(
+                INVALID_QUERY,
+                f"The condition on rows of '{self._asked.source}' is also about what rows of "
+                f"'{self._base}' look up, for which they are looked for.",
+                fix="Write that part as a filter of its own.",
+            )
+
+    def condition(self) -> Node:
+        """Return the condition."""
+        if self._graph.parser.dialect == "clickhouse":
+            return self._among_keys()
+        query = self._query([number(1)], [self._rows.between(self._last)])
+        found: Node = exp.Exists(this=query)
+        return exp.Not(this=found) if self._asked.negated else found
+
+    def _query(self, shown: list[Node], conditions: list[Node]) -> exp.Select:
+        filters = [self._asked.condition] if self._asked.condition is not None else []
+        query = self._rows.attach(select(shown), filters)
+        for condition in conditions:
+            query.where(condition, copy=False)
+        return query
+
+    def _among_keys(self) -> Node:
+        """Return the condition for ClickHouse, which looks at no row from inside (before 25)."""
+        edge = self._last
+        pairs = edge.key_pairs()
+        if len(list(exp.And(this=edge.on()).find_all(exp.EQ))) != len(pairs):
+            raise edge.declaration.origin.unsupported(
+                "on ClickHouse rows of the many side are found by equal columns only.",
+                fix="Write it in an `sql` source.",
+            )
+        inner = [self._rows.expand_for(edge, theirs) for theirs, _ in pairs]
+        outer = [self._rows.expand_for(edge, ours) for _, ours in pairs]
+        known = conjunction([is_not_null(item.copy()) for item in inner])
+        query = self._query([item.copy() for item in inner], [known])
+        row: Node = outer[0] if len(outer) == 1 else exp.Tuple(expressions=outer)
+        found = exp.In(this=row, query=exp.Subquery(this=query))
+        sure = exp.Anonymous(this="ifNull", expressions=[found, number(0)])
+        return exp.EQ(this=sure, expression=number(0 if self._asked.negated else 1))
