@@ -70,7 +70,7 @@ std::string render_query_json(const app::QueryAnswer& answer) {
   json["connectionId"] = answer.connection_id;
   json["dialect"] = answer.compiled.dialect;
   json["sql"] = answer.compiled.sql;
-  json["headers"] = answer.compiled.columns;
+  json["headers"] = semantic::names_of(answer.compiled.columns);
   json["rows"] = answer.execution ? app::rows_json(answer.execution->result) : Json::array();
   json["totalRows"] = json["rows"].size();
   json["plan"] = answer.compiled.plan;

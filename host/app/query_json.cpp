@@ -12,9 +12,9 @@
 namespace ktx::app {
 namespace {
 
-constexpr std::array<std::string_view, 9> query_keys = {"measures",      "dimensions", "filters",
-                                                        "segments",      "order_by",   "limit",
-                                                        "include_empty", "join_path",  "timezone"};
+constexpr std::array<std::string_view, 10> query_keys = {
+    "measures", "dimensions",    "filters", "segments",  "order_by",
+    "limit",    "include_empty", "fill",    "join_path", "timezone"};
 
 // Decodes one query. Errors name a place in it: "q.json: order_by[1].direction must be asc or desc".
 class QueryDecoder {
@@ -37,7 +37,8 @@ class QueryDecoder {
     for (const auto& [place, item] : items(root, "order_by")) query.order_by.push_back(order(item, place));
     for (const auto& [place, item] : items(root, "join_path")) query.join_path.push_back(route(item, place));
     read_limit(root, query);
-    read_include_empty(root, query);
+    query.include_empty = read_flag(root, "include_empty");
+    query.fill = read_flag(root, "fill").value_or(false);
     if (root.contains("timezone")) query.timezone = text(root.at("timezone"), "timezone");
     return query;
   }
@@ -137,11 +138,11 @@ class QueryDecoder {
     query.limit = found->get<std::int64_t>();
   }
 
-  void read_include_empty(const Json& root, semantic::Query& query) const {
-    const auto found = root.find("include_empty");
-    if (found == root.end()) return;
-    if (!found->is_boolean()) throw wrong("include_empty", "must be true or false");
-    query.include_empty = found->get<bool>();
+  std::optional<bool> read_flag(const Json& root, const char* key) const {
+    const auto found = root.find(key);
+    if (found == root.end()) return std::nullopt;
+    if (!found->is_boolean()) throw wrong(key, "must be true or false");
+    return found->get<bool>();
   }
 
   std::string what_;

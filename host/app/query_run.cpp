@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "ktx/app/cell.hpp"
+#include "ktx/app/output_columns.hpp"
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/runtime_session.hpp"
 #include "ktx/database/connection_settings.hpp"
@@ -138,7 +139,7 @@ void warn_of_unreadable_times(database::Executor& executor, semantic::CompiledQu
 void warn_of_texts(const database::Result& result, semantic::CompiledQuery& compiled) {
   for (const std::size_t column : result.not_utf8) {
     compiled.warnings.push_back(
-        {"text_unreadable", "warning", not_utf8_text(compiled.columns.at(column)), ""});
+        {"text_unreadable", "warning", not_utf8_text(compiled.columns.at(column).name), ""});
   }
 }
 
@@ -311,6 +312,7 @@ Execution QueryRun::execute(const semantic::CompiledQuery& compiled) {
                                          std::to_string(execution.result.columns.size()));
   }
   execution.met = met_bound(execution, compiled.plan);
+  show_days_as_dates(compiled.columns, execution.result);
   return execution;
 }
 

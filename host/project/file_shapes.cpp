@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "ktx/project/granularity.hpp"
+
 namespace ktx::project {
 
 // A namespace for its one-word names, which are those of functions of other files.
@@ -128,10 +130,46 @@ constexpr ObjectShape join_object{"a join", join_fields};
 constexpr Shape join{Kind::object, nullptr, &join_object};
 constexpr Shape joins{Kind::list, &join};
 
-constexpr std::array measure_fields = {Field{"name", &text, true}, Field{"expr", &text, true},
-                                       Field{"filter", &text}, Field{"segments", &texts},
-                                       Field{"description", &text}};
-constexpr ObjectShape measure_object{"a measure", measure_fields};
+constexpr Shape number{Kind::number};
+constexpr Shape duration{Kind::duration};
+constexpr Shape granularity{Kind::choice, nullptr, nullptr, granularities};
+constexpr std::array<std::string_view, 2> measure_visibilities = {"public", "hidden"};
+constexpr Shape measure_visibility{Kind::choice, nullptr, nullptr, measure_visibilities};
+constexpr std::array<std::string_view, 2> ends = {"last", "first"};
+constexpr Shape one_end{Kind::choice, nullptr, nullptr, ends};
+
+constexpr std::array cumulative_fields = {Field{"of", &text, true}, Field{"window", &duration},
+                                          Field{"to_grain", &granularity}, Field{"period", &one_end}};
+constexpr std::array<std::string_view, 2> two_starts = {"window", "to_grain"};
+constexpr ObjectShape cumulative_object{"cumulative", cumulative_fields, Severity::error, {}, {}, two_starts};
+constexpr Shape cumulative{Kind::object, nullptr, &cumulative_object};
+
+constexpr std::array offset_fields = {Field{"of", &text, true}, Field{"by", &duration},
+                                      Field{"to_grain", &granularity}};
+constexpr std::array<std::string_view, 2> what_makes_an_offset = {"by", "to_grain"};
+constexpr ObjectShape offset_object{"offset", offset_fields, Severity::error, {}, what_makes_an_offset};
+constexpr Shape offset{Kind::object, nullptr, &offset_object};
+
+constexpr std::array non_additive_fields = {Field{"dimension", &text, true}, Field{"keep", &one_end},
+                                            Field{"by", &texts}};
+constexpr ObjectShape non_additive_object{"non_additive", non_additive_fields};
+constexpr Shape non_additive{Kind::object, nullptr, &non_additive_object};
+
+constexpr std::array measure_fields = {Field{"name", &text, true},
+                                       Field{"expr", &text},
+                                       Field{"cumulative", &cumulative},
+                                       Field{"offset", &offset},
+                                       Field{"filter", &text},
+                                       Field{"segments", &texts},
+                                       Field{"description", &text},
+                                       Field{"label", &text},
+                                       Field{"format", &text},
+                                       Field{"visibility", &measure_visibility},
+                                       Field{"time_dimension", &text},
+                                       Field{"fill_nulls_with", &number},
+                                       Field{"non_additive", &non_additive}};
+constexpr std::array<std::string_view, 3> what_makes_a_measure = {"expr", "cumulative", "offset"};
+constexpr ObjectShape measure_object{"a measure", measure_fields, Severity::error, {}, what_makes_a_measure};
 constexpr Shape measure{Kind::object, nullptr, &measure_object};
 constexpr Shape measures{Kind::list, &measure};
 
@@ -143,7 +181,7 @@ constexpr Shape segments{Kind::list, &segment};
 
 constexpr std::array default_time_fields = {Field{"dbt", &text}};
 constexpr ObjectShape default_time_object{"default_time_dimension", default_time_fields};
-constexpr Shape default_time{Kind::object, nullptr, &default_time_object};
+constexpr Shape default_time{Kind::text_or_object, nullptr, &default_time_object};
 
 constexpr std::array freshness_fields = {Field{"raw", &any}, Field{"loaded_at_field", &text}};
 constexpr ObjectShape freshness_object{"freshness", freshness_fields};

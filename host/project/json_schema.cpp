@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "duration.hpp"
 #include "file_shapes.hpp"
 #include "shape.hpp"
 
@@ -18,19 +19,23 @@ Json list_of(std::span<const std::string_view> names) {
 
 // An optional member that is null counts as absent, so its schema allows null.
 Json or_null(Json schema) {
+  if (schema.contains("anyOf")) schema["anyOf"].push_back({{"type", "null"}});
   if (schema.contains("type")) schema["type"] = Json::array({schema["type"], "null"});
   if (schema.contains("enum")) schema["enum"].push_back(nullptr);
   return schema;
 }
 
+// Each of the keys has a value.
+Json all_of(std::span<const std::string_view> keys) {
+  Json properties = Json::object();
+  for (const std::string_view key : keys) properties[std::string(key)] = {{"not", {{"type", "null"}}}};
+  return {{"required", list_of(keys)}, {"properties", std::move(properties)}};
+}
+
 // Exactly one of the keys has a value; the others are absent or null.
 Json exactly_one(std::span<const std::string_view> keys) {
   Json alternatives = Json::array();
-  for (const std::string_view key : keys) {
-    const Json has_value = {{"not", {{"type", "null"}}}};
-    alternatives.push_back(
-        {{"required", Json::array({key})}, {"properties", {{std::string(key), has_value}}}});
-  }
+  for (std::size_t i = 0; i < keys.size(); ++i) alternatives.push_back(all_of(keys.subspan(i, 1)));
   return alternatives;
 }
 
@@ -44,6 +49,7 @@ Json object_schema(const ObjectShape& object) {
   }
   if (!required.empty()) schema["required"] = required;
   if (!object.exactly_one.empty()) schema["oneOf"] = exactly_one(object.exactly_one);
+  if (!object.not_both.empty()) schema["not"] = all_of(object.not_both);
   // Keys that are only a warning must not turn a file red in an editor.
   if (object.unknown_keys == Severity::error) schema["additionalProperties"] = false;
   return schema;
@@ -59,11 +65,15 @@ Json schema_of(const Shape& shape) {
   switch (shape.kind) {
     case Shape::Kind::any: break;
     case Shape::Kind::text: return {{"type", "string"}};
+    case Shape::Kind::number: return {{"type", "number"}};
     case Shape::Kind::boolean: return {{"type", "boolean"}};
+    case Shape::Kind::duration: return {{"type", "string"}, {"pattern", duration_pattern()}};
     case Shape::Kind::choice: return {{"type", "string"}, {"enum", list_of(shape.choices)}};
     case Shape::Kind::list: return list_schema(shape);
     case Shape::Kind::map: return {{"type", "object"}, {"additionalProperties", schema_of(*shape.item)}};
     case Shape::Kind::object: return object_schema(*shape.object);
+    case Shape::Kind::text_or_object:
+      return {{"anyOf", Json::array({Json{{"type", "string"}}, object_schema(*shape.object)})}};
   }
   return Json::object();
 }

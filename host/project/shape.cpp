@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "duration.hpp"
 #include "ktx/project/findings.hpp"
+#include "ktx/project/granularity.hpp"
 #include "ktx/util/text.hpp"
 
 namespace ktx::project {
@@ -55,6 +57,22 @@ void check_choice(const yaml::Node& node, const Shape& shape, const ValuePath& p
                   "Use one of: " + comma_separated(shape.choices)});
 }
 
+void check_duration(const yaml::Node& node, const ValuePath& path, Findings& findings) {
+  if (node.is(yaml::Kind::string) && is_duration(node.text)) return;
+  const bool scalar = !node.is(yaml::Kind::sequence) && !node.is(yaml::Kind::mapping);
+  const std::string found = scalar ? in_quotes(node.text) : std::string(describe(node.kind));
+  findings.error(node.mark, "bad-duration", path.text() + " must be a number and a period, not " + found,
+                 {meant_duration(node.text),
+                  "Write it as 28 days or 1 year; the periods are: " + comma_separated(granularities)});
+}
+
+void check_number(const yaml::Node& node, const ValuePath& path, Findings& findings) {
+  if (node.is(yaml::Kind::integer) || node.is(yaml::Kind::real)) return;
+  findings.error(node.mark, "wrong-type",
+                 path.text() + " must be a number, not " + std::string(describe(node.kind)),
+                 {"", "Write a number"});
+}
+
 void report_unknown_key(const yaml::Member& member, const ObjectShape& shape, Findings& findings) {
   if (!shape.unknown_keys) return;
   const auto known = keys(shape);
@@ -89,6 +107,15 @@ void check_object(yaml::Node& node, const ObjectShape& shape, const ValuePath& p
   }
 }
 
+void check_text_or_object(yaml::Node& node, const ObjectShape& object, const ValuePath& path,
+                          Findings& findings) {
+  if (node.is(yaml::Kind::string)) return;
+  if (node.is(yaml::Kind::mapping)) return check_object(node, object, path, findings);
+  findings.error(node.mark, "wrong-type",
+                 path.text() + " must be text or a mapping, not " + std::string(describe(node.kind)),
+                 {"", "Write text"});
+}
+
 void check_list(yaml::Node& node, const Shape& item, const ValuePath& path, Findings& findings) {
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     check_value(node.items[i], item, {&path, nullptr, i}, findings);
@@ -99,7 +126,9 @@ void check_value(yaml::Node& node, const Shape& shape, const ValuePath& path, Fi
   switch (shape.kind) {
     case Shape::Kind::any: return;
     case Shape::Kind::text: expect(node, yaml::Kind::string, path, findings); return;
+    case Shape::Kind::number: check_number(node, path, findings); return;
     case Shape::Kind::boolean: expect(node, yaml::Kind::boolean, path, findings); return;
+    case Shape::Kind::duration: check_duration(node, path, findings); return;
     case Shape::Kind::choice: check_choice(node, shape, path, findings); return;
     case Shape::Kind::list:
       if (expect(node, yaml::Kind::sequence, path, findings)) check_list(node, *shape.item, path, findings);
@@ -113,6 +142,8 @@ void check_value(yaml::Node& node, const Shape& shape, const ValuePath& path, Fi
     case Shape::Kind::object:
       if (expect(node, yaml::Kind::mapping, path, findings))
         check_object(node, *shape.object, path, findings);
+      return;
+    case Shape::Kind::text_or_object: check_text_or_object(node, *shape.object, path, findings);
   }
 }
 
@@ -120,8 +151,11 @@ void check_value(yaml::Node& node, const Shape& shape, const ValuePath& path, Fi
 
 std::optional<yaml::Kind> yaml_kind(const Shape& shape) {
   switch (shape.kind) {
-    case Shape::Kind::any: return std::nullopt;
+    case Shape::Kind::any:
+    case Shape::Kind::number:
+    case Shape::Kind::text_or_object: return std::nullopt;
     case Shape::Kind::text:
+    case Shape::Kind::duration:
     case Shape::Kind::choice: return yaml::Kind::string;
     case Shape::Kind::boolean: return yaml::Kind::boolean;
     case Shape::Kind::list: return yaml::Kind::sequence;

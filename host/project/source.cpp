@@ -26,7 +26,9 @@ std::size_t Source::count(std::string_view list) const {
 
 std::string Source::description() const { return description_of(definition); }
 
-std::string description_of(const yaml::Node& node) {
+namespace {
+
+std::string said_of(const yaml::Node& node) {
   if (const auto text = node.find_text("description"); text && !text->empty()) return *text;
   const yaml::Node* texts = node.find("descriptions");
   if (texts == nullptr) return {};
@@ -37,6 +39,15 @@ std::string description_of(const yaml::Node& node) {
     if (!member.value.text.empty()) return member.value.text;
   }
   return {};
+}
+
+}  // namespace
+
+std::string description_of(const yaml::Node& node) {
+  std::string text = said_of(node);
+  const auto label = node.find_text("label");
+  if (!label || label->empty()) return text;
+  return text.empty() ? *label : *label + ". " + text;
 }
 
 std::string SourceTree::sources_json(const std::set<std::string>& except) const {

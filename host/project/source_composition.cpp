@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ktx/project/findings.hpp"
+#include "ktx/project/measure.hpp"
 #include "ktx/project/source.hpp"
 #include "ktx/util/finding.hpp"
 #include "ktx/util/spans.hpp"
@@ -90,10 +91,25 @@ void check_joins(const Source& source, const std::vector<Source>& sources, Findi
   }
 }
 
+// A question means each measure's own time by `metric_time`, and could not name a source that is called so.
+void check_reserved_names(const Source& source, Findings& findings) {
+  const Help help{"", "Choose another name: questions call each measure's own time so"};
+  if (source.name == metric_time) {
+    findings.error(source.mark, "reserved-name", "a source cannot be called 'metric_time'", help);
+  }
+  const yaml::Node* joins = source.definition.find("joins");
+  if (joins == nullptr) return;
+  for (const yaml::Node& join : joins->items) {
+    const yaml::Node* alias = join.find_value("alias");
+    if (alias == nullptr || alias->text != metric_time) continue;
+    findings.error(alias->mark, "reserved-name", "the alias of a join cannot be called 'metric_time'", help);
+  }
+}
+
 // Checks the composed sources: each has a grain of its own columns, columns have types, names of columns,
-// measures and segments are unique in a source, and joins lead to existing sources. `sources` is sorted by
-// name; unless it is `complete`, joins are not checked. Tables of the first `shards` files had the types of
-// their columns checked when they were parsed.
+// measures and segments are unique in a source, none has a reserved name, and joins lead to existing sources.
+// `sources` is sorted by name; unless it is `complete`, joins are not checked. Tables of the first `shards`
+// files had the types of their columns checked when they were parsed.
 void check_sources(const std::vector<Source>& sources, bool complete, std::size_t shards,
                    Findings& findings) {
   const ScopedSpan span("check sources");
@@ -103,6 +119,7 @@ void check_sources(const std::vector<Source>& sources, bool complete, std::size_
     check_unique(source, "measures", "measure", findings);
     check_unique(source, "segments", "segment", findings);
     check_column_types(source, shards, findings);
+    check_reserved_names(source, findings);
     check_grain(source, columns, findings);
     if (complete) check_joins(source, sources, findings);
   }

@@ -12,6 +12,7 @@
 #include "ktx/util/finding.hpp"
 #include "ktx/util/text.hpp"
 #include "ktx/yaml/document.hpp"
+#include "measure_kinds.hpp"
 
 namespace ktx::project {
 namespace {
@@ -169,6 +170,7 @@ void parse_source(yaml::Node root, const std::string& stem, ParsedFile& parsed, 
   // Decided before the shape is checked: the two kinds of file have different keys.
   const bool is_source = root.find("table") != nullptr || root.find("sql") != nullptr;
   check_shape(root, is_source ? source_shape : overlay_shape, findings);
+  check_measure_kinds(root, findings);
   if (root.find("name") == nullptr) {
     // A file without a name declares the source of its own name.
     root.members.insert(root.members.begin(), {"name", root.mark, yaml::Node::string(stem, root.mark)});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ktx/project/measure.hpp"
 #include "ktx/util/text.hpp"
 #include "ktx/yaml/node.hpp"
 
@@ -119,7 +120,7 @@ std::string column_text(const yaml::Node& column) {
 
 std::string measure_text(const yaml::Node& measure) {
   std::string text = "measure: " + text_of(measure, "name");
-  append_word(text, text_of(measure, "expr"));
+  append_word(text, project::expression_of(measure));
   append_word(text, project::description_of(measure));
   return text;
 }
@@ -140,8 +141,6 @@ std::string freshness_text(const yaml::Member& tool) {
   yaml::append_json(json, tool.value);
   return tool.key + " freshness: " + cut(json, longest_freshness);
 }
-
-bool is_hidden(const yaml::Node& column) { return column.find_text("visibility") == "hidden"; }
 
 // A name in words, and what is said of it: "refund rate: Refunds by revenue".
 std::string named_meaning(const yaml::Node& named) {
@@ -165,12 +164,19 @@ void append_part(std::string& text, const std::string& part) {
   text += part;
 }
 
+// The column that a source's facts are dated by, with the name by which questions mean it.
+void append_default_time(std::string& text, const project::Source& source) {
+  if (const std::string column = project::default_time_of(source); !column.empty()) {
+    append_part(text, std::string(project::metric_time) + ", default time: " + column);
+  }
+}
+
 }  // namespace
 
 std::vector<const yaml::Node*> visible_columns(const project::Source& source) {
   std::vector<const yaml::Node*> columns;
   for (const yaml::Node& column : items_of(source.definition, "columns")) {
-    if (!is_hidden(column)) columns.push_back(&column);
+    if (project::is_visible(column)) columns.push_back(&column);
   }
   return columns;
 }
@@ -182,11 +188,10 @@ std::string source_text(const project::Source& source) {
   if (const std::string table = text_of(definition, "table"); !table.empty()) {
     append_part(text, "table: " + table);
   }
-  for (const yaml::Member& tool : members_of(definition, "default_time_dimension")) {
-    if (!tool.value.text.empty()) append_part(text, tool.key + " default time: " + tool.value.text);
-  }
+  append_default_time(text, source);
   for (const yaml::Node* column : visible_columns(source)) append_part(text, column_text(*column));
-  for (const yaml::Node& measure : items_of(definition, "measures")) append_part(text, measure_text(measure));
+  for (const yaml::Node* measure : project::visible_measures(source))
+    append_part(text, measure_text(*measure));
   for (const yaml::Node& join : items_of(definition, "joins")) append_part(text, join_text(join));
   for (const yaml::Member& tool : members_of(definition, "tags")) {
     append_part(text, tool.key + " tags: " + listed(tool.value));
@@ -200,9 +205,11 @@ std::string source_meaning(const project::Source& source) {
   const yaml::Node& definition = source.definition;
   std::string text = title_of(source.name);
   append_part(text, source.description());
-  for (const char* list : {"measures", "segments"}) {
-    for (const yaml::Node& item : items_of(definition, list)) append_part(text, named_meaning(item));
+  for (const yaml::Node* measure : project::visible_measures(source)) {
+    append_part(text, named_meaning(*measure));
   }
+  for (const yaml::Node& segment : items_of(definition, "segments"))
+    append_part(text, named_meaning(segment));
   for (const yaml::Node* column : visible_columns(source)) {
     if (!is_key(text_of(*column, "name"))) append_part(text, column_meaning(*column));
   }

@@ -45,6 +45,7 @@ Json encode(const Query& query) {
   if (!query.order_by.empty()) json["order_by"] = encode_list(query.order_by);
   if (query.limit) json["limit"] = *query.limit;
   if (query.include_empty) json["include_empty"] = *query.include_empty;
+  if (query.fill) json["fill"] = true;
   if (!query.join_path.empty()) json["join_path"] = query.join_path;
   if (query.timezone) json["timezone"] = *query.timezone;
   return json;
@@ -72,6 +73,11 @@ TimeCheck decode_check(const JsonObject& check) {
           check.string("use") == "compared", check.non_empty_string("sql"),    text_if_any(check, "probe")};
 }
 
+OutputColumn decode_output(const JsonObject& column) {
+  return {column.non_empty_string("name"), text_if_any(column, "granularity"),
+          column.has("part") && column.boolean("part")};
+}
+
 Explanation decode_explanation(const JsonObject& statement) {
   Explanation explanation{statement.non_empty_string("text"), {}};
   for (const Json& child : statement.array("children")) {
@@ -87,7 +93,7 @@ CompiledQuery decode_answer(const JsonObject& answer, const Locator& locate) {
   compiled.dialect = answer.non_empty_string("dialect");
   for (const Json& column : answer.array("columns")) {
     const JsonObject object(column, "A column of the planner's reply", ErrorKind::internal);
-    compiled.columns.push_back(object.non_empty_string("name"));
+    compiled.columns.push_back(decode_output(object));
   }
   compiled.plan = answer.object("plan").value();
   for (const Json& warning : answer.array("warnings")) {
@@ -114,6 +120,13 @@ bool is_unknown_model(std::string_view reply) {
 std::optional<Place> nowhere(const std::string& /*source*/, const Json& /*path*/) { return std::nullopt; }
 
 }  // namespace
+
+std::vector<std::string> names_of(const std::vector<OutputColumn>& columns) {
+  std::vector<std::string> names;
+  names.reserve(columns.size());
+  for (const OutputColumn& column : columns) names.push_back(column.name);
+  return names;
+}
 
 ModelQuestion question_of(const QueryRequest& request) {
   // Only these members, without the model: they are part of the plan cache's key.

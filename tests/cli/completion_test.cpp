@@ -32,6 +32,7 @@ columns:
 measures:
   - {name: revenue, expr: sum(amount), description: Money taken}
   - {name: record_count, expr: count(id)}
+  - {name: revenue_raw, expr: sum(amount), visibility: hidden}
 segments:
   - {name: paid, expr: status = 'paid'}
 )";
@@ -124,6 +125,16 @@ TEST_F(CompletionTest, DimensionsHaveGranularitiesWhenTheyAreTimes) {
   EXPECT_EQ(values("ktx sl query --dimension orders.created_at:m"),
             (Values{"orders.created_at:minute", "orders.created_at:month"}));
   EXPECT_EQ(values("ktx sl query --dimension orders.status:"), Values{});
+}
+
+TEST_F(CompletionTest, EachMeasuresOwnTimeIsADimensionWhereASourceIsDated) {
+  EXPECT_EQ(values("ktx sl query --dimension metric"), Values{});
+  put_file(project / "semantic-layer/warehouse/orders.yaml",
+           std::string(orders_with_all) + "default_time_dimension: created_at\n");
+  EXPECT_EQ(values("ktx sl query --dimension metric_time:m"),
+            (Values{"metric_time:minute", "metric_time:month"}));
+  EXPECT_EQ(values("ktx sl query --dimension met").front(), "metric_time");
+  EXPECT_EQ(values("ktx sl query --filter met"), Values{"metric_time"});
 }
 
 TEST_F(CompletionTest, AnOrderIsOfWhatTheLineSelects) {

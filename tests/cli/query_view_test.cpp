@@ -24,7 +24,7 @@ app::QueryAnswer answer() {
   const double infinity = std::numeric_limits<double>::infinity();
   app::QueryAnswer answer{
       "shop", {"SELECT …", "sqlite", {}, Json::object(), {}}, app::Execution{"sqlite", 100, {}, {}}};
-  answer.compiled.columns = {"text", "whole", "real", "mixed", "bytes"};
+  answer.compiled.columns = {{"text"}, {"whole"}, {"real"}, {"mixed"}, {"bytes"}};
   answer.compiled.warnings = {{"w", "warning", "said", "a.yaml:1:2"}};
   database::Result& result = answer.execution->result;
   result.columns = {"text", "n", "r", "m", "b"};
@@ -40,11 +40,11 @@ app::QueryAnswer answer() {
 }
 
 std::string table(const app::QueryAnswer& shown) {
-  return render_table({shown.compiled.columns, shown.execution->result}, {}, {}).text;
+  return render_table({semantic::names_of(shown.compiled.columns), shown.execution->result}, {}, {}).text;
 }
 
 std::string csv(const app::QueryAnswer& shown) {
-  return render_csv({shown.compiled.columns, shown.execution->result});
+  return render_csv({semantic::names_of(shown.compiled.columns), shown.execution->result});
 }
 
 TEST(QueryView, Table) { expect_golden(golden / "values.table.txt", table(answer())); }
@@ -62,9 +62,9 @@ TEST(QueryView, TheJsonIsJson) {
 
 TEST(QueryView, ExactNumbersAndTruths) {
   app::QueryAnswer shown = answer();
-  shown.compiled.columns = {"exact", "paid"};
+  shown.compiled.columns = {{"exact"}, {"paid"}};
   database::Result& result = shown.execution->result;
-  result.columns = shown.compiled.columns;
+  result.columns = semantic::names_of(shown.compiled.columns);
   result.rows = {{database::Decimal{"12.30"}, true}, {database::Decimal{"12345678901234567890.5"}, false}};
   EXPECT_EQ(csv(shown), "exact,paid\r\n12.30,true\r\n12345678901234567890.5,false\r\n");
   const Json rows = Json::parse(render_query_json(shown))["rows"];
@@ -99,14 +99,14 @@ TEST(QueryView, WithoutRows) {
 
 TEST(QueryView, ALoneNullIsStillARowOfCsv) {
   app::QueryAnswer lone = answer();
-  lone.compiled.columns = {"x"};
+  lone.compiled.columns = {{"x"}};
   lone.execution->result.rows = {{std::monostate{}}, {std::int64_t{1}}};
   EXPECT_EQ(csv(lone), "x\r\n\"\"\r\n1\r\n");
 }
 
 TEST(QueryView, OnlyATableRoundsTheNoiseOfBinaryFractions) {
   app::QueryAnswer noisy = answer();
-  noisy.compiled.columns = {"x"};
+  noisy.compiled.columns = {{"x"}};
   noisy.execution->result.rows = {{0.1 + 0.2}, {57879.92999999999}, {1234567890.123456}};
   EXPECT_EQ(table(noisy),
             "               x\n----------------\n         0.3\n     57879.93\n1234567890.12346\n");

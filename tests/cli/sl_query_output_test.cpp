@@ -35,6 +35,44 @@ TEST_F(SlQueryOutputTest, WritesCsv) {
   EXPECT_EQ(outcome.err, "warning: look out [c]\n");
 }
 
+TEST_F(SlQueryOutputTest, AMonthIsADateInEveryFormat) {
+  Json answer = Json::parse(reply("SELECT '2025-11-01 00:00:00' AS m, COUNT(*) AS n FROM orders"));
+  answer["ok"]["columns"][0] = {{"name", "orders.at"}, {"granularity", "month"}};
+  reply_ = compact_json(answer);
+  const auto written = [&](std::vector<std::string> format) {
+    format.insert(format.end(), {"--measure", "orders.n", "--execute"});
+    return run(std::move(format)).out;
+  };
+  EXPECT_EQ(written({"--format", "csv"}), "orders.at,orders.n\r\n2025-11-01,4\r\n");
+  EXPECT_EQ(Json::parse(written({"--format", "json"}))["rows"], Json::parse(R"([["2025-11-01", 4]])"));
+  EXPECT_NE(written({"--format", "table"}).find("2025-11-01         4\n"), std::string::npos);
+  EXPECT_NE(written({"--format", "markdown"}).find("| 2025-11-01 |        4 |"), std::string::npos);
+  EXPECT_EQ(written({"--format", "table", "--chart"}).find("00:00"), std::string::npos);
+}
+
+TEST_F(SlQueryOutputTest, PartsAreLeftOutOnATerminalAndWhereThatIsAskedFor) {
+  Json answer = Json::parse(reply("SELECT status, COUNT(*), COUNT(*) * 2 FROM orders WHERE id < 3"));
+  answer["ok"]["columns"][1]["part"] = true;
+  answer["ok"]["columns"].push_back({{"name", "orders.twice"}});
+  reply_ = compact_json(answer);
+  const auto written = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--measure", "orders.twice", "--execute"});
+    return run(std::move(arguments)).out;
+  };
+  const std::string table =
+      "orders.status  orders.twice\n-------------  ------------\npaid                      4\n";
+  EXPECT_EQ(written({"--format", "csv"}), "orders.status,orders.n,orders.twice\r\npaid,2,4\r\n");
+  EXPECT_EQ(written({"--format", "csv", "--no-parts"}), "orders.status,orders.twice\r\npaid,4\r\n");
+  EXPECT_EQ(written({"--format", "table", "--no-parts"}), table);
+  EXPECT_NE(written({"--format", "table"}).find("orders.n"), std::string::npos);
+  const Json json = Json::parse(written({"--no-parts"}));
+  EXPECT_EQ(json["headers"], Json::parse(R"(["orders.status", "orders.twice"])"));
+  EXPECT_EQ(json["rows"], Json::parse(R"([["paid", 4]])"));
+  terminal_ = terminal_as_stdout();
+  EXPECT_EQ(written({}), table);
+  EXPECT_NE(written({"--format", "csv"}).find("orders.n,"), std::string::npos);
+}
+
 TEST_F(SlQueryOutputTest, WritesOnlyTheSql) {
   EXPECT_EQ(run({"--measure", "orders.n", "--format", "sql"}).out, by_status + "\n");
   EXPECT_EQ(run({"--measure", "orders.n", "--format", "table"}).out, by_status + "\n");

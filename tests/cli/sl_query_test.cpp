@@ -80,6 +80,10 @@ TEST_F(SlQueryTest, SendsEveryOption) {
   run({"--measure", "orders.n", "--include-empty", "--no-input"});
   EXPECT_EQ(compact_json(asked()), R"({"measures":["orders.n"],"include_empty":true})");
   EXPECT_TRUE(planner_.python.install.no_input);
+  run({"--measure", "orders.n", "--dimension", "metric_time:month", "--fill", "--no-input"});
+  EXPECT_EQ(
+      compact_json(asked()),
+      R"({"measures":["orders.n"],"dimensions":[{"field":"metric_time","granularity":"month"}],"fill":true})");
 }
 
 TEST_F(SlQueryTest, ALimitIsAWholeNumberFromZeroOn) {

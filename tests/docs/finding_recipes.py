@@ -68,10 +68,17 @@ FINDINGS: dict[str, Recipe] = {
         coded=False,
     ),
     "table-and-sql": in_file("regions", "table: regions", "table: regions\nsql: SELECT 1"),
+    "exclusive-keys": in_file(
+        "orders", "expr: count(id)\n", "expr: count(id)\n    offset: { of: buyers, by: 1 year }\n"
+    ),
+    "bad-duration": in_file(
+        "orders", "expr: count(id)\n", "cumulative: { of: buyers, window: 28 dys }\n"
+    ),
     "empty-grain": in_file("regions", "grain: [id]", "grain: []"),
     "unknown-grain-column": in_file("regions", "grain: [id]", "grain: [code]"),
     "unknown-join-target": in_file("customers", "to: regions", "to: region"),
     "duplicate-source": with_file("more", ALONE.replace("notes", "regions")),
+    "reserved-name": with_file("spare", ALONE.replace("name: notes", "name: metric_time")),
     "duplicate-column": in_file("channels", "name: name", "name: id"),
     "duplicate-measure": in_file("orders", "name: buyers", "name: order_count"),
     "duplicate-segment": in_file("orders", "{ name: paid,", "{ name: cancelled,"),

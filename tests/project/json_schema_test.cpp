@@ -34,6 +34,11 @@ void expect_same(const Shape& shape, const Json& schema, const std::string& path
   for (const std::string_view choice : shape.choices) {
     EXPECT_NE(std::find(schema.at("enum").begin(), schema.at("enum").end(), choice), schema.at("enum").end());
   }
+  if (shape.kind == Shape::Kind::text_or_object) {
+    EXPECT_EQ(schema.at("anyOf").at(0), Json({{"type", "string"}}));
+    expect_same({Shape::Kind::object, nullptr, shape.object}, schema.at("anyOf").at(1), path + "{}");
+    return;
+  }
   if (shape.object == nullptr) return;
   EXPECT_EQ(schema.contains("additionalProperties"), shape.object->unknown_keys == Severity::error);
   for (const Field& field : shape.object->fields) {

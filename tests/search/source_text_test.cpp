@@ -40,7 +40,7 @@ freshness: { dbt: { raw: { warn_after: { count: 12, period: hour } }, loaded_at_
 )");
   EXPECT_EQ(
       found.text,
-      "daily orders. What was ordered. table: shop.orders. dbt default time: ordered_at. "
+      "daily orders. What was ordered. table: shop.orders. metric_time, default time: ordered_at. "
       "id (number) not_null unique. status (string) How far it is [dbt values: open, paid]. "
       "ordered_at (time) not_null. measure: order_count count(*) All of them. "
       "measure: revenue sum(amount). join: orders (one_to_one). dbt tags: finance, daily. "
@@ -78,6 +78,19 @@ TEST_F(SourceTextTest, KeepsHiddenColumnsOutOfEverything) {
   EXPECT_TRUE(found.enum_values.empty());
   EXPECT_EQ(found.text_columns, (std::vector<std::string>{"inner_name"}));
   EXPECT_EQ(found.relation, "(select * from t -- all\n)");
+}
+
+TEST_F(SourceTextTest, SaysWhatMeasuresOverTimeAreMadeOfAndNothingOfHiddenOnes) {
+  const Document found = document(
+      "table: t\ngrain: [id]\ndefault_time_dimension: paid_at\ncolumns: [{ name: id, type: number }]\n"
+      "measures:\n  - { name: revenue, expr: sum(id), label: Money taken, description: Net of tax }\n"
+      "  - { name: buyers_28d, cumulative: { of: buyers, window: 28 days } }\n"
+      "  - { name: buyers, expr: count(id), visibility: hidden, label: Covert }\n");
+  EXPECT_EQ(found.text,
+            "daily orders. table: t. metric_time, default time: paid_at. id (number). measure: revenue "
+            "sum(id) Money taken. "
+            "Net of tax. measure: buyers_28d cumulative(buyers, 28 days)");
+  EXPECT_EQ(found.meaning, "daily orders. revenue: Money taken. Net of tax. buyers 28d. table t");
 }
 
 }  // namespace

@@ -42,17 +42,21 @@ TEST(QueryRequest, SendsEveryField) {
   query.order_by = {{"orders.n", "desc"}, {"orders.status", {}}};
   query.limit = 5;
   query.include_empty = false;
+  query.fill = true;
   EXPECT_EQ(encode(question_of(QueryRequest{Model(R"([{"name":"orders"}])"), query, "postgres"})),
             R"({"sources":[{"name":"orders"}],"query":{"measures":["orders.n","sum(orders.x) / 2"],)"
             R"("dimensions":["orders.status",{"field":"orders.created_at","granularity":"month"}],)"
             R"("filters":["status = 'paid'"],"segments":["orders.big"],)"
             R"("order_by":[{"field":"orders.n","direction":"desc"},"orders.status"],)"
-            R"("limit":5,"include_empty":false},"dialect":"postgres"})");
+            R"("limit":5,"include_empty":false,"fill":true},"dialect":"postgres"})");
 }
 
 TEST(QueryReply, IsDecoded) {
   const CompiledQuery compiled = decode_query_reply(
-      R"({"ok":{"sql":"SELECT 1","dialect":"sqlite","columns":[{"name":"orders.n","provenance":"verified"}],
+      R"({"ok":{"sql":"SELECT 1","dialect":"sqlite","columns":[
+           {"name":"orders.at","provenance":"dimension","granularity":"month"},
+           {"name":"orders.n","provenance":"verified","granularity":null,"part":true},
+           {"name":"orders.share","provenance":"verified"}],
          "plan":{"limit":1000},"warnings":[
            {"code":"c","severity":"warning","message":"m","location":{"source":"orders","path":["joins",0]}},
            {"code":"d","severity":"info","message":"n"}],
@@ -62,7 +66,12 @@ TEST(QueryReply, IsDecoded) {
       false, place);
   EXPECT_EQ(compiled.sql, "SELECT 1");
   EXPECT_EQ(compiled.dialect, "sqlite");
-  EXPECT_EQ(compiled.columns, std::vector<std::string>{"orders.n"});
+  EXPECT_EQ(names_of(compiled.columns), (std::vector<std::string>{"orders.at", "orders.n", "orders.share"}));
+  EXPECT_EQ(compiled.columns[0].granularity, "month");
+  EXPECT_EQ(compiled.columns[1].granularity, std::nullopt);
+  EXPECT_FALSE(compiled.columns[0].is_part);
+  EXPECT_TRUE(compiled.columns[1].is_part);
+  EXPECT_FALSE(compiled.columns[2].is_part);
   EXPECT_EQ(compiled.plan["limit"], 1000);
   ASSERT_EQ(compiled.warnings.size(), 2U);
   EXPECT_EQ(compiled.warnings[0].place, R"(orders.yaml:["joins",0]:3:5)");

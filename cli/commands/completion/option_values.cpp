@@ -14,6 +14,7 @@
 
 #include "context.hpp"
 #include "help/command_tree.hpp"
+#include "ktx/project/measure.hpp"
 #include "ktx/project/project.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/runtime/layout.hpp"
@@ -44,11 +45,13 @@ class ProjectNames {
 
   Candidates connections() const;
   Candidates sources() const;
-  Candidates measures() const;  ///< "orders.revenue"
+  Candidates measures() const;  ///< "orders.revenue", without hidden ones
   Candidates segments() const;
   /// "orders.status", without hidden ones, as a dimension or, `in_sql`, as a part of a condition.
   Candidates columns(bool in_sql) const;
   Candidates time_columns() const;  ///< those that have granularities
+  /// Each measure's own time, where a source has one.
+  Candidates metric_time() const;
   Candidates wiki_keys() const;
 
  private:
@@ -71,12 +74,9 @@ std::string with_home(std::string folder, const Environment& environment) {
 
 bool is_any(const yaml::Node& /*node*/) { return true; }
 
-bool is_shown(const yaml::Node& column) {
-  return column.find_text("visibility").value_or("public") != "hidden";
-}
-
 bool is_time(const yaml::Node& column) {
-  return is_shown(column) && (column.find_text("type") == "time" || column.find_text("role") == "time");
+  return project::is_visible(column) &&
+         (column.find_text("type") == "time" || column.find_text("role") == "time");
 }
 
 char quote_of(const project::Config& config, const std::string& id) {
@@ -190,15 +190,23 @@ Candidates ProjectNames::sources() const {
   return found;
 }
 
-Candidates ProjectNames::measures() const { return members("measures", is_any, Spelling::plain); }
+Candidates ProjectNames::measures() const {
+  return members("measures", project::is_visible, Spelling::plain);
+}
 
 Candidates ProjectNames::segments() const { return members("segments", is_any, Spelling::plain); }
 
 Candidates ProjectNames::columns(bool in_sql) const {
-  return members("columns", is_shown, in_sql ? Spelling::sql : Spelling::field);
+  return members("columns", project::is_visible, in_sql ? Spelling::sql : Spelling::field);
 }
 
 Candidates ProjectNames::time_columns() const { return members("columns", is_time, Spelling::field); }
+
+Candidates ProjectNames::metric_time() const {
+  const auto is_dated = [](const ReadSource& read) { return !project::default_time_of(read.source).empty(); };
+  if (std::ranges::none_of(read_sources(), is_dated)) return {};
+  return {{project::metric_time, "Each measure's own time"}};
+}
 
 Candidates ProjectNames::wiki_keys() const {
   if (!project_) return {};
@@ -250,6 +258,11 @@ CompletionAnswer with_suffixes(const Candidates& names, const Candidates& extens
   return answer;
 }
 
+Candidates both(Candidates first, const Candidates& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
 CompletionAnswer connection_values(const Question& ask) { return {.candidates = ask.names.connections()}; }
 CompletionAnswer source_values(const Question& ask) { return {.candidates = ask.names.sources()}; }
 CompletionAnswer measure_values(const Question& ask) { return {.candidates = ask.names.measures()}; }
@@ -257,11 +270,14 @@ CompletionAnswer segment_values(const Question& ask) { return {.candidates = ask
 CompletionAnswer wiki_values(const Question& ask) { return {.candidates = ask.names.wiki_keys()}; }
 
 CompletionAnswer column_values(const Question& ask) {
-  return {.candidates = ask.names.columns(true), .open = true};  // a condition follows
+  // A condition follows.
+  return {.candidates = both(ask.names.columns(true), ask.names.metric_time()), .open = true};
 }
 
 CompletionAnswer dimension_values(const Question& ask) {
-  return with_suffixes(ask.names.columns(false), ask.names.time_columns(), app::granularities, ask.current);
+  const Candidates own_time = ask.names.metric_time();
+  return with_suffixes(both(ask.names.columns(false), own_time), both(ask.names.time_columns(), own_time),
+                       app::granularities, ask.current);
 }
 
 // For --order-by: the measures and dimensions that the line selects, without granularities.

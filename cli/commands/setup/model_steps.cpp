@@ -4,6 +4,7 @@
 
 #include "ktx/app/python_access.hpp"
 #include "ktx/app/runtime_session.hpp"
+#include "ktx/project/measure.hpp"
 #include "ktx/project/source_tree.hpp"
 #include "ktx/runtime/feature.hpp"
 #include "ktx/semantic/introspection.hpp"
@@ -140,9 +141,9 @@ std::string first_question(const project::Project& project) {
   const auto ids = project::connections_with_sources(project.directory);
   for (const std::string& id : ids) {
     for (const project::Source& source : project::load_source_tree(project.directory, id).sources) {
-      const yaml::Node* measures = source.definition.find_value("measures");
-      if (measures == nullptr || measures->items.empty()) continue;
-      const auto name = measures->items.front().find_text("name");
+      const auto measures = project::visible_measures(source);
+      if (measures.empty()) continue;
+      const auto name = measures.front()->find_text("name");
       if (!name) continue;
       std::vector<std::string> words = {"ktx",      "sl", "query", "--measure", source.name + "." + *name,
                                         "--execute"};

@@ -17,7 +17,7 @@ void add_repeatable(CLI::App& command, const std::string& name, std::vector<std:
 // A query comes from the file or from the command line, not half from each.
 void check_query_file(const CLI::App& command) {
   for (const char* option : {"--measure", "--dimension", "--filter", "--segment", "--order-by", "--join-path",
-                             "--timezone", "--limit", "--include-empty", "--no-include-empty"}) {
+                             "--timezone", "--limit", "--include-empty", "--no-include-empty", "--fill"}) {
     if (command.count(option) == 0) continue;
     throw app::usage_error("Choose only one of --query-file and " + std::string(option) +
                            ": the file holds the whole query");
@@ -35,7 +35,8 @@ void add_question_options(CLI::App& command, QuestionArguments& arguments) {
       .add_option(
           "--query-file", arguments.query_file,
           "A JSON file with the whole query, in place of the options below: an object with measures and, if "
-          "wanted, dimensions, filters, segments, order_by, limit, include_empty, join_path, timezone; - for "
+          "wanted, dimensions, filters, segments, order_by, limit, include_empty, fill, join_path, timezone; "
+          "- for "
           "stdin")
       ->type_name("FILE");
   add_repeatable(
@@ -67,6 +68,8 @@ void add_question_options(CLI::App& command, QuestionArguments& arguments) {
       "Also show dimension values without any rows (default)");
   command.add_flag_callback(
       "--no-include-empty", [&] { arguments.include_empty = false; }, "Leave these out");
+  command.add_flag("--fill", arguments.fill,
+                   "Show every period between the first and the last, also one without any rows");
 }
 
 void check_question(const QuestionArguments& arguments, const CLI::App& command) {
@@ -90,6 +93,7 @@ semantic::Query read_question(const QuestionArguments& arguments) {
   for (const std::string& text : arguments.join_paths) query.join_path.push_back(parse_join_path(text));
   query.limit = arguments.limit;
   query.include_empty = arguments.include_empty;
+  query.fill = arguments.fill;
   query.timezone = arguments.timezone;
   return query;
 }

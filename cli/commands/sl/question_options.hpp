@@ -23,6 +23,7 @@ struct QuestionArguments {
   std::vector<std::string> join_paths;
   std::optional<std::int64_t> limit;
   std::optional<bool> include_empty;
+  bool fill = false;
   std::optional<std::string> timezone;
 };
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "ktx/app/output_columns.hpp"
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/query_run.hpp"
 #include "ktx/app/usage_error.hpp"
@@ -20,6 +21,7 @@ constexpr const char* sql_format = "sql";
 
 struct SlQueryOptions {
   app::QueryRequest question;
+  bool no_parts = false;
   ResultOutputOptions output;
   app::PythonNeeds python;
 };
@@ -35,6 +37,12 @@ void warn_of_cut_rows(app::QueryAnswer& answer) {
                                       ""});
 }
 
+// A table on a terminal has only what was asked for; a program gets all columns unless it says otherwise.
+bool leaves_out_parts(const SlQueryOptions& options, const Terminal& terminal) {
+  return options.no_parts ||
+         (terminal.out_is_terminal() && result_format(options.output, terminal) == ResultFormat::table);
+}
+
 void write_answer(const Context& context, const SlQueryOptions& options, const app::QueryAnswer& answer,
                   app::PythonAccess& python) {
   const ScopedSpan span("render");
@@ -43,7 +51,7 @@ void write_answer(const Context& context, const SlQueryOptions& options, const a
   const auto json = [&] { return render_query_json(answer); };
   if (answer.execution && !is_sql) {
     write_rows(screen, result_format(options.output, context.terminal), result_chart(options.output),
-               {.rows = {answer.compiled.columns, answer.execution->result},
+               {.rows = {semantic::names_of(answer.compiled.columns), answer.execution->result},
                 .duration = answer.execution->duration,
                 .dimensions = options.question.query.dimensions.size(),
                 .json = json,
@@ -65,6 +73,7 @@ struct Arguments {
   ResultOutputOptions output;
   bool execute = false;
   bool explain = false;
+  bool no_parts = false;
   std::optional<std::int64_t> max_rows;
   app::PythonNeeds python;
 };
@@ -79,6 +88,9 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
       .add_option("--max-rows", arguments.max_rows,
                   "With --execute: read at most so many rows (default: --limit)")
       ->transform(whole_number(1));
+  command.add_flag("--no-parts", arguments.no_parts,
+                   "With --execute: leave out the measures that are shown only because a derived measure is "
+                   "made of them (a table on a terminal always does)");
   add_python_options(command, arguments.python);
 }
 
@@ -100,6 +112,7 @@ void check_compile_only(const Arguments& arguments) {
   }
   if (arguments.output.chart) throw app::usage_error("--chart draws rows, which need --execute");
   if (arguments.max_rows) throw app::usage_error("--max-rows needs --execute");
+  if (arguments.no_parts) throw app::usage_error("--no-parts needs --execute");
 }
 
 void check(const Arguments& arguments, const CLI::App& command, const Terminal& terminal) {
@@ -115,6 +128,7 @@ SlQueryOptions read(const Arguments& arguments) {
   app::QueryRequest& question = options.question;
   question.connection_id = arguments.question.connection_id;
   question.query = read_question(arguments.question);
+  options.no_parts = arguments.no_parts;
   options.output = arguments.output;
   // An explanation is for people, even away from a terminal.
   if (arguments.explain && !options.output.format) options.output.format = "table";
@@ -145,6 +159,9 @@ int run_sl_query(Context& context, const SlQueryOptions& options) {
   auto& warnings = answer.compiled.warnings;
   if (is_json) warnings.insert(warnings.begin(), run.guesses().begin(), run.guesses().end());
   warn_of_cut_rows(answer);
+  if (answer.execution && !is_sql && leaves_out_parts(options, context.terminal)) {
+    app::leave_out_parts(answer.compiled.columns, answer.execution->result);
+  }
   write_answer(context, options, answer, run.python());
   if (!is_json) context.terminal.err(render_warnings(warnings, style));
   return 0;

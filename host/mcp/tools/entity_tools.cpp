@@ -5,6 +5,7 @@
 
 #include "fields.hpp"
 #include "ktx/mcp/refusal.hpp"
+#include "ktx/project/measure.hpp"
 #include "ktx/util/error.hpp"
 #include "ktx/yaml/node.hpp"
 #include "tool_groups.hpp"
@@ -36,6 +37,7 @@ class EntityReading {
         is_found = add_source(entry, name) || is_found;
       }
     }
+    if (!is_found && name == project::metric_time) is_found = add_metric_time();
     if (!is_found) throw unknown(name, position);
   }
 
@@ -51,6 +53,18 @@ class EntityReading {
   }
 
  private:
+  // For each connection where a source says what dates it. Whether there is one.
+  bool add_metric_time() {
+    bool is_found = false;
+    for (const Model::Entry& entry : model_.sources) {
+      if (connection_id_ && entry.connection_id != *connection_id_) continue;
+      const auto field = metric_time_of(model_, entry.connection_id);
+      if (field) add_once(fields_, field_json(*field));
+      is_found = is_found || field;
+    }
+    return is_found;
+  }
+
   // The source, its joins, and its fields: all of them, or the one of that reference. Whether there is one.
   bool add_source(const Model::Entry& entry, const std::string& reference) {
     std::vector<Json> fields;

@@ -8,6 +8,7 @@
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/python_access.hpp"
 #include "ktx/mcp/engine.hpp"
+#include "ktx/project/measure.hpp"
 #include "plain_words.hpp"
 #include "tool_table.hpp"
 
@@ -36,7 +37,7 @@ Field field_of(const Model::Entry& entry, const char* kind, const yaml::Node& no
           entry.source.name,
           node.find_text("name").value_or(""),
           node.find_text("type").value_or(""),
-          node.find_text("expr").value_or(""),
+          project::expression_of(node),
           project::description_of(node),
           listed_values(node)};
 }
@@ -91,6 +92,7 @@ class FieldSearch {
       if (sources_++ < most_sources) take_fields(std::move(fields), hit.score);
     }
     found_.notes = answer.notes;
+    take_metric_times();
   }
 
   FoundFields ranked(const std::string& query, std::size_t limit) && {
@@ -122,6 +124,16 @@ class FieldSearch {
   void take_fields(std::vector<Field> fields, double score) {
     for (Field& field : fields) {
       if (field.kind != "source" && wants(field.kind)) candidates_.push_back({std::move(field), score});
+    }
+  }
+
+  // Of no source, and so not found with one.
+  void take_metric_times() {
+    if (!wants("dimension")) return;
+    std::set<std::string> connections;
+    for (const Model::Entry& entry : model_.sources) connections.insert(entry.connection_id);
+    for (const std::string& id : connections) {
+      if (auto field = metric_time_of(model_, id)) candidates_.push_back({*std::move(field), 0});
     }
   }
 
@@ -159,8 +171,8 @@ std::vector<Field> fields_of(const Model::Entry& entry) {
   const project::Source& source = entry.source;
   std::vector<Field> fields = {
       {"source", entry.connection_id, source.name, source.name, "", "", source.description(), ""}};
-  for (const yaml::Node& node : nodes_at(source.definition, "measures")) {
-    fields.push_back(field_of(entry, "measure", node));
+  for (const yaml::Node* node : project::visible_measures(source)) {
+    fields.push_back(field_of(entry, "measure", *node));
   }
   for (const yaml::Node* node : search::visible_columns(source)) {
     fields.push_back(field_of(entry, "dimension", *node));
@@ -169,6 +181,21 @@ std::vector<Field> fields_of(const Model::Entry& entry) {
     fields.push_back(field_of(entry, "segment", node));
   }
   return fields;
+}
+
+std::optional<Field> metric_time_of(const Model& model, const std::string& connection_id) {
+  const bool is_dated = std::ranges::any_of(model.sources, [&](const Model::Entry& entry) {
+    return entry.connection_id == connection_id && !project::default_time_of(entry.source).empty();
+  });
+  if (!is_dated) return std::nullopt;
+  return Field{"dimension",
+               connection_id,
+               "",
+               project::metric_time,
+               "time",
+               "",
+               "Each measure's own time, so that several sources share their periods: metric_time:month",
+               ""};
 }
 
 FoundFields find_fields(CallSession& session, const Engine& engine, const project::Project& project,

@@ -18,15 +18,18 @@ namespace ktx::mcp {
 struct Field {
   std::string kind;  ///< "source", "measure", "dimension", "segment"
   std::string connection_id;
-  std::string source;
-  std::string name;  ///< of the source itself for a source
-  std::string type;  ///< of a dimension, as the model says it; may be empty
-  std::string expr;  ///< of a measure or a segment, or of a computed column; may be empty
+  std::string source;  ///< empty for `metric_time`, which is of none
+  std::string name;    ///< of the source itself for a source
+  std::string type;    ///< of a dimension, as the model says it; may be empty
+  std::string expr;    ///< of a measure or a segment, or of a computed column; may be empty
   std::string description;
   std::string values;  ///< those that a column lists, for the search
 
   /// As a query names it: "orders.revenue", or "orders" for a source.
-  std::string reference() const { return kind == "source" ? source : source + "." + name; }
+  std::string reference() const {
+    if (kind == "source") return source;
+    return source.empty() ? name : source + "." + name;
+  }
 };
 
 /// The sources of connections, as they are read now.
@@ -48,6 +51,9 @@ Model read_model(const project::Project& project, const std::optional<std::strin
 
 /// The fields of a source: the source itself, then its measures, dimensions and segments.
 std::vector<Field> fields_of(const Model::Entry& entry);
+
+/// Each measure's own time, as a dimension of a connection; std::nullopt where no source says what dates it.
+std::optional<Field> metric_time_of(const Model& model, const std::string& connection_id);
 
 /// A field that words are about.
 struct FoundField {

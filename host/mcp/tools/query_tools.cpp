@@ -152,7 +152,7 @@ ToolSpec query_spec(const Engine& engine) {
                     {"notes", list_schema(text_schema(""), "")},
                     {"sql", text_schema("")},
                     {"explanation", text_schema("")},
-                    {"columns", columns_schema()},
+                    {"columns", question_columns_schema()},
                     {"rows", rows_schema()}},
           .annotations = {.open_world = true},
           .time_limit = database_time_limit,

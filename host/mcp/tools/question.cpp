@@ -16,9 +16,9 @@
 namespace ktx::mcp {
 namespace {
 
-constexpr std::array<const char*, 9> question_members = {"measures",  "dimensions",    "filters",
-                                                         "segments",  "order_by",      "limit",
-                                                         "join_path", "include_empty", "timezone"};
+constexpr std::array<const char*, 10> question_members = {
+    "measures", "dimensions", "filters",       "segments", "order_by",
+    "limit",    "join_path",  "include_empty", "fill",     "timezone"};
 
 // "orders.created_at:month" as the object that it stands for; any other value as it is.
 Json dimension_object(const Json& value) {
@@ -206,6 +206,10 @@ Json question_properties() {
       {"limit", {{"type", "integer"}, {"minimum", 0}, {"default", 1000}, {"description", "most rows"}}},
       {"include_empty",
        {{"type", "boolean"}, {"default", true}, {"description", "also values without any rows"}}},
+      {"fill",
+       {{"type", "boolean"},
+        {"default", false},
+        {"description", "every period between the first and the last"}}},
       {"join_path", list_schema(texts, "one of `routes`, when a refusal lists them")},
       {"timezone", text_schema("in which days and months begin: \"Europe/Berlin\"")}};
 }

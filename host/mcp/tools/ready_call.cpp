@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "ktx/project/measure.hpp"
 #include "plain_words.hpp"
 
 namespace ktx::mcp {
@@ -41,11 +42,8 @@ std::string quoted_value(const std::string& value) {
 
 // The time column of a source that is meant when none is named.
 std::string time_column(const Model::Entry& entry) {
-  const yaml::Node* chosen = entry.source.definition.find_value("default_time_dimension");
-  if (chosen != nullptr) {
-    for (const yaml::Member& member : chosen->members) {
-      if (!member.value.text.empty()) return entry.source.name + "." + member.value.text;
-    }
+  if (const std::string column = project::default_time_of(entry.source); !column.empty()) {
+    return column.find('.') == std::string::npos ? entry.source.name + "." + column : column;
   }
   for (const Field& field : fields_of(entry)) {
     if (field.kind == "dimension" && field.type == "time") return field.reference();

@@ -31,6 +31,11 @@ ColumnType column_type(const database::Result& result, std::size_t column) {
   return type;
 }
 
+Json column_properties() {
+  return {{"name", text_schema("")},
+          {"type", choice_schema({"unknown", "number", "text", "time", "boolean", "binary"}, "")}};
+}
+
 }  // namespace
 
 Json columns_json(const std::vector<std::string>& names, const database::Result* result) {
@@ -42,12 +47,20 @@ Json columns_json(const std::vector<std::string>& names, const database::Result*
   return columns;
 }
 
-Json columns_schema() {
-  return list_schema(
-      object_schema({{"name", text_schema("")},
-                     {"type", choice_schema({"unknown", "number", "text", "time", "boolean", "binary"}, "")}},
-                    {"name", "type"}),
-      "");
+Json columns_json(const std::vector<semantic::OutputColumn>& columns, const database::Result* result) {
+  Json list = columns_json(semantic::names_of(columns), result);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].is_part) list[i]["part"] = true;
+  }
+  return list;
+}
+
+Json columns_schema() { return list_schema(object_schema(column_properties(), {"name", "type"}), ""); }
+
+Json question_columns_schema() {
+  Json properties = column_properties();
+  properties["part"] = flag_schema("only there because a derived measure is made of it");
+  return list_schema(object_schema(std::move(properties), {"name", "type"}), "");
 }
 
 Json rows_schema() {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ DEMO = ROOT / "docs" / "demo"
 OF_THE_SHAPE = re.compile(
     r"^(?!.*/_schema/.*\[empty-grain\])"
     r"(?P<file>[^:]+):\d+:\d+: error: (?!column .* needs the key \"type\").*"
-    r"\[(unknown-key|missing-key|wrong-type|unknown-value|empty-grain|table-and-sql|not-a-mapping)\]$"
+    r"\[(unknown-key|missing-key|wrong-type|unknown-value|empty-grain|table-and-sql|not-a-mapping"
+    r"|exclusive-keys|bad-duration)\]$"
 )
 
 
@@ -61,6 +63,46 @@ def test_the_schema_and_the_checks_agree(schemas: dict[str, Any], tree: str) -> 
         document = read_yaml(path)
         valid = conforms(document, schemas[kind_of(path, document)])
         assert valid == (name not in wrong), name
+
+
+@pytest.mark.parametrize(
+    ("measure", "valid"),
+    [
+        ({"expr": "sum(id)", "fill_nulls_with": 0, "label": "L", "visibility": "hidden"}, True),
+        ({"expr": None, "cumulative": {"of": "a", "window": "28 days"}}, True),
+        ({"cumulative": {"of": "a", "to_grain": "month", "window": None}}, True),
+        ({"offset": {"of": "a", "by": "1 year"}}, True),
+        ({"expr": "sum(id)", "non_additive": {"dimension": "at", "by": ["id"]}}, True),
+        ({}, False),
+        ({"expr": "sum(id)", "offset": {"of": "a", "by": "1 year"}}, False),
+        ({"cumulative": {"of": "a", "window": "7 days", "to_grain": "month"}}, False),
+        ({"cumulative": {"of": "a", "window": "28days"}}, False),
+        ({"cumulative": {"of": "a", "window": 28}}, False),
+        ({"cumulative": {"window": "28 days"}}, False),
+        ({"offset": {"of": "a"}}, False),
+        ({"offset": {"of": "a", "by": "1 year", "to_grain": "month"}}, False),
+        ({"expr": "sum(id)", "fill_nulls_with": "0"}, False),
+        ({"expr": "sum(id)", "visibility": "internal"}, False),
+    ],
+)
+def test_a_measure(
+    schemas: dict[str, Any], fresh: Ktx, warehouse: Path, measure: dict[str, Any], valid: bool
+) -> None:
+    """The schema and the checks of the program say the same of each kind."""
+    source = {
+        "name": "orders",
+        "table": "orders",
+        "grain": ["id"],
+        "default_time_dimension": "at",
+        "columns": [{"name": "id", "type": "number"}],
+        "measures": [{"name": "m"} | measure],
+    }
+    assert conforms(source, schemas["source"]) == valid
+    (warehouse / "semantic-layer" / "warehouse" / "orders.yaml").write_text(json.dumps(source))
+    words = ("sl", "query", "--measure", "orders.m", "--no-input", "--project-dir", warehouse)
+    # Without a runtime the checks of the files are all that is done.
+    result = fresh.run(*words)
+    assert ("orders.yaml:1:" in result.stderr) != valid, result.stderr
 
 
 @pytest.mark.parametrize(

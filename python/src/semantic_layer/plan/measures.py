@@ -15,28 +15,27 @@ from semantic_layer.graph.routes import Routes
 from semantic_layer.models import MeasureDefinition
 from semantic_layer.plan.bases import BaseSources
 from semantic_layer.plan.logical import Aggregate
+from semantic_layer.plan.measure_calls import MeasureCalls
 from semantic_layer.plan.over_time import OverTime, with_fill
 from semantic_layer.plan.scope import OWN, ModelScope, QueryScope, Scope
 from semantic_layer.syntax.aggregates import AggregateCall, is_aggregate, is_count, recognise
 from semantic_layer.syntax.division import with_safe_division
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.limits import check_limits
-from semantic_layer.syntax.many_rows import NONE, AnyOf, Asked, asked, readable
-from semantic_layer.syntax.measure_calls import is_measure_call, refuse_measure_calls
+from semantic_layer.syntax.many_rows import asked, readable
+from semantic_layer.syntax.measure_calls import refuse_measure_calls
 from semantic_layer.syntax.percentile import needs_ranking
 from semantic_layer.syntax.tree import (
     AggregateRef,
     ColumnRef,
     MetricTime,
     Node,
-    RankOf,
-    arguments,
     parts_of,
     refs,
     rewrite,
     wrap,
 )
-from semantic_layer.syntax.verbatim import called_name, written
+from semantic_layer.syntax.verbatim import written
 from semantic_layer.times.rules import TimeRules
 from semantic_layer.times.types import TimeTypes
 
@@ -75,6 +74,7 @@ class MeasureResolver:
         types = TimeTypes(graph, lambda index: self.aggregates[index].call)
         self._times = TimeRules(types, graph.parser.dialect)
         self.over_time = OverTime(self.time_column)
+        self._calls_over = MeasureCalls(self)
 
     def predefined(self, source: str, name: str, outer_filters: Sequence[Node] = ()) -> Resolved:
         """Resolve a measure of the model; `outer_filters` come from measures built on it."""
@@ -197,21 +197,11 @@ class MeasureResolver:
             if isinstance(part, exp.Column):
                 return scope.resolve(part, origin)
             found = asked(part)
-            return self._any_of(found, scope, origin) if found is not None else None
+            return self._calls_over.any_of(found, scope, origin) if found is not None else None
 
         resolved = rewrite(tree, step)
         self._times.check(resolved, origin)
         return self._with_safe_division(resolved, origin)
-
-    def _any_of(self, found: Asked, scope: Scope, origin: Origin) -> Node | None:
-        """Return a condition on rows of the many side; None when no source is named."""
-        word, named, condition = found
-        source = self.graph.find_node(named.sql() if named.table else named.name)
-        if source is None:
-            return None
-        if condition is not None:
-            condition = self.columns_only(condition.copy(), scope.within(source), origin)
-        return AnyOf(source=source, condition=(condition,), negated=word == NONE)
 
     def lower(
         self, text: str, scope: Scope, origin: Origin, filters: Sequence[Node] = ()
@@ -230,7 +220,7 @@ class MeasureResolver:
                 fix="Compute it in an `sql` source, and aggregate its result.",
             )
         resolved = Resolved(tree)
-        tree = self._with_frames(tree, scope, origin, filters, resolved)
+        tree = self._calls_over.resolved(tree, scope, origin, filters, resolved)
         calls = self._calls(tree, scope, origin)
         base_of_row_counts = self.bases.of_row_counts(calls.values(), scope)
 
@@ -341,76 +331,6 @@ class MeasureResolver:
                 return AggregateRef(index=index)
         self.aggregates.append(aggregate)
         return AggregateRef(index=len(self.aggregates) - 1)
-
-    def _with_frames(
-        self,
-        tree: Node,
-        scope: Scope,
-        origin: Origin,
-        filters: Sequence[Node],
-        resolved: Resolved,
-    ) -> Node:
-        """Return an expression with its measures over time resolved.
-
-        Their own parts are not parts of the whole.
-        """
-
-        def step(part: Node) -> Node | None:
-            if self._is_over_groups(part, scope, origin):
-                return self._over_groups(part, scope, origin, filters, resolved)
-            if is_aggregate(part):
-                return part
-            if not is_measure_call(part):
-                return None
-            from semantic_layer.plan.frames import nested, read_call
-
-            parser = self.graph.parser
-            measure, frame = read_call(part, parser.parse, parser.dialect, origin)
-            with self.over_time.framed(nested(self.over_time.frames, frame, origin)):
-                inner = self.lower_tree(measure, scope, origin, filters)
-            resolved.bases |= inner.bases
-            return wrap(inner.tree)
-
-        return rewrite(tree, step)
-
-    def _is_over_groups(self, part: Node, scope: Scope, origin: Origin) -> bool:
-        """Whether a call is our `total` or `rank`: SQLite has an aggregate `total` of columns."""
-        name = called_name(part)
-        if name not in ("total", "rank"):
-            return False
-        if name == "rank" or not is_aggregate(part):
-            return True
-        first = arguments(part)[0]
-        if isinstance(first, exp.Column):
-            return self.find_measure(first, scope, origin) is not None
-        return isinstance(first, Node) and any(is_aggregate(item) for item in parts_of(first))
-
-    def _over_groups(
-        self,
-        call: Node,
-        scope: Scope,
-        origin: Origin,
-        filters: Sequence[Node],
-        resolved: Resolved,
-    ) -> Node:
-        from semantic_layer.plan.frames import Total, nested, read_dimensions
-
-        parser = self.graph.parser
-        measure, *names = read_dimensions(call, parser.dialect, parser.parse, origin)
-        trees = tuple(
-            MetricTime() if self.graph.is_metric_time(name.name) else scope.resolve(name, origin)
-            for name in names
-            if isinstance(name, exp.Column)
-        )
-        if called_name(call) == "rank":
-            inner = self.lower_tree(measure, scope, origin, filters)
-            ranked: Node = RankOf(this=inner.tree, expressions=list(trees))
-        else:
-            with self.over_time.framed(nested(self.over_time.frames, Total(trees), origin)):
-                inner = self.lower_tree(measure, scope, origin, filters)
-            ranked = wrap(inner.tree)
-        resolved.bases |= inner.bases
-        return ranked
 
     def time_column(self, source: str, text: str, origin: Origin) -> ColumnRef:
         """Return the column that a text of a source names."""

@@ -10,6 +10,7 @@ from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax import percentile
 from semantic_layer.syntax.aggregates import filtered, null_of_no_rows, real_average
 from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.many_rows import any_of
 from semantic_layer.syntax.tree import (
     Node,
     aliased,
@@ -89,6 +90,11 @@ class FactSelect:
         """Return what a row must fulfil to be aggregated; None for nothing."""
         for tree in aggregate.filters:
             self._rows.instants.note_condition(tree)
+            if self._plan.dialect == "tsql" and any(True for _ in any_of(tree)):
+                raise aggregate.origin.unsupported(
+                    "T-SQL aggregates nothing that looks at other rows.",
+                    fix="Write the condition as a filter of the question.",
+                )
         conditions = [self._rows.expand(tree) for tree in aggregate.filters]
         return conjunction(conditions) if conditions else None
 

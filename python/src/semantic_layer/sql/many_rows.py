@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from semantic_layer.errors import INVALID_QUERY, SemanticError
 from semantic_layer.graph.edges import JoinEdge
 from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.graph.route_search import Route
 from semantic_layer.graph.routes import RouteFinder
-from semantic_layer.sql.rows import LookupRows
-from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.many_rows import AnyOf, any_of
 from semantic_layer.syntax.tree import Node, conjunction, is_not_null, nodes_of, number, select
+
+if TYPE_CHECKING:
+    from semantic_layer.sql.rows import LookupRows
+
+    RowsOf = Callable[[str, Sequence[Route]], LookupRows]
 
 
 def nodes_inside(graph: JoinGraph, base: str, trees: Iterable[Node]) -> list[str]:
@@ -30,7 +35,7 @@ def nodes_inside(graph: JoinGraph, base: str, trees: Iterable[Node]) -> list[str
 class ManyRows:
     """Writes one condition over the rows of `base`, whose names are read from around it."""
 
-    def __init__(self, graph: JoinGraph, base: str, asked: AnyOf, tables: Tables) -> None:
+    def __init__(self, graph: JoinGraph, base: str, asked: AnyOf, rows_of: RowsOf) -> None:
         self._graph = graph
         self._base = base
         self._asked = asked
@@ -40,7 +45,7 @@ class ManyRows:
         routes = [between, *(finder.route(node) for node in nodes)]
         for route in routes:
             self._check(route)
-        self._rows = LookupRows(graph, asked.source, routes, tables)
+        self._rows = rows_of(asked.source, routes)
 
     def _check(self, route: list[JoinEdge]) -> None:
         """Raise where the rows inside would be taken for the row around them."""

@@ -91,7 +91,10 @@ class LookupRows:
         """Return the condition that a row has rows on the many side."""
         from semantic_layer.sql.many_rows import ManyRows
 
-        return ManyRows(self._graph, self._base, part, self._tables).condition()
+        def rows_of(source: str, routes: Sequence[Route]) -> LookupRows:
+            return LookupRows(self._graph, source, routes, self._tables)
+
+        return ManyRows(self._graph, self._base, part, rows_of).condition()
 
     def between(self, edge: JoinEdge) -> Node:
         """Return the condition of a join to a row that is around these."""

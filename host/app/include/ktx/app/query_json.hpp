@@ -1,10 +1,10 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
 
+#include "ktx/project/granularity.hpp"
 #include "ktx/semantic/messages.hpp"
 #include "ktx/util/json.hpp"
 
@@ -12,14 +12,13 @@ namespace ktx::app {
 
 /// Reads a query as a query file and an agent write it: `measures` (texts, or objects with `expr` and
 /// `name`), `dimensions` (texts, or objects with `field` and `granularity`), `filters`, `segments`,
-/// `order_by`, `limit`, `include_empty`, `join_path`, `timezone`. Throws a `query` error that begins with
-/// `what` and names the place
+/// `order_by`, `limit`, `include_empty`, `fill`, `join_path`, `timezone`. Throws a `query` error that begins
+/// with `what` and names the place
 /// ("q.json: order_by[1].direction must be asc or desc"), with `fix`.
 semantic::Query query_from_json(const Json& root, const std::string& what, const std::string& fix);
 
-/// What may follow the colon of a time column, as in semantic_layer.times.grain.
-inline constexpr std::array<std::string_view, 8> granularities = {"second", "minute", "hour",    "day",
-                                                                  "week",   "month",  "quarter", "year"};
+/// What may follow the colon of a time column.
+using project::granularities;
 
 /// Where the field ends and its colon stands, if it has one: at the first that is not in a quoted name, as in
 /// shops."a:b":month. Else npos.

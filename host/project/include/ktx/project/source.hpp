@@ -23,7 +23,7 @@ struct Source {
 };
 
 /// The description of a source or a column to show: its `description`, else the first of its `descriptions`
-/// in the order user, ai, dbt, db, then any; may be empty.
+/// in the order user, ai, dbt, db, then any; may be empty. The `label` of a measure stands before it.
 std::string description_of(const yaml::Node& node);
 
 /// The semantic layer of one connection: every YAML file below `semantic-layer/<connection>/`, composed

@@ -16,7 +16,7 @@ struct ColumnValue {
   auto operator<=>(const ColumnValue&) const = default;
 };
 
-/// What the index holds about one source; nothing about hidden columns. Documents of other kinds belong to a
+/// What the index holds about one source; nothing about what is hidden. Documents of other kinds belong to a
 /// collection: the collection's name, which no connection can have, takes the place of the connection id, and
 /// the members about databases are empty.
 struct Document {
@@ -39,7 +39,7 @@ std::string title_of(std::string name);
 Document make_document(const std::string& connection_id, const project::Source& source);
 
 /// The text that a source is found by: name, description, table, default time, columns, measures, joins,
-/// tags and freshness, joined by ". ". Columns that are hidden are left out.
+/// tags and freshness, joined by ". ". Columns and measures that are hidden are left out.
 std::string source_text(const project::Source& source);
 
 /// What of it an embedding understands: the same in plain words, what matters most first, for only the

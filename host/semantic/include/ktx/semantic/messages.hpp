@@ -89,6 +89,7 @@ struct Query {
   /// Routes to take where several are equally short: names of sources, the measure's first.
   std::vector<std::vector<std::string>> join_path;
   std::optional<std::string> timezone = std::nullopt;  ///< in which days and months begin: "Europe/Berlin"
+  bool fill = false;  ///< whether every period between the first and the last of the answer is to appear
 };
 
 struct QueryRequest {
@@ -127,12 +128,22 @@ struct TimeCheck {
   std::optional<std::string> probe;
 };
 
+/// A column of a query's result.
+struct OutputColumn {
+  std::string name;                                       ///< "orders.created_at"
+  std::optional<std::string> granularity = std::nullopt;  ///< "month"; of a dimension that is a time
+  bool is_part = false;  ///< a measure that is shown only because a derived measure is made of it
+};
+
+/// The names, in order.
+std::vector<std::string> names_of(const std::vector<OutputColumn>& columns);
+
 // NOLINTNEXTLINE(bugprone-exception-escape): the move of a Json only asserts
 struct CompiledQuery {
   std::string sql;
   std::string dialect;
-  std::vector<std::string> columns;  ///< the names of the result's columns, in order
-  Json plan;                         ///< an object
+  std::vector<OutputColumn> columns;  ///< of the result, in order
+  Json plan;                          ///< an object
   std::vector<Warning> warnings;
   std::string timezone = "UTC";                           ///< of the session in which the SQL is to be run
   std::vector<TimeCheck> checks = {};                     ///< to be run beside the SQL

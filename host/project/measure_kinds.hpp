@@ -1,0 +1,12 @@
+#pragma once
+
+#include "ktx/project/findings.hpp"
+#include "ktx/yaml/node.hpp"
+
+namespace ktx::project {
+
+/// Reports the measures of a source's file that are of no kind or of several: each has exactly one of `expr`,
+/// `cumulative` and `offset`, and these one of their own keys. The shapes were checked before.
+void check_measure_kinds(const yaml::Node& definition, Findings& findings);
+
+}  // namespace ktx::project

@@ -1,0 +1,114 @@
+"""Calls in measures that are no function of a database: over time, over groups, over the many side.
+
+`offset(orders.revenue, '1 year')`, `total(orders.revenue)`, `any(order_items, quantity > 2)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from semantic_layer.errors import Origin
+from semantic_layer.syntax.aggregates import is_aggregate
+from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.many_rows import NONE, AnyOf, Asked
+from semantic_layer.syntax.measure_calls import is_measure_call
+from semantic_layer.syntax.tree import MetricTime, Node, RankOf, arguments, parts_of, rewrite, wrap
+from semantic_layer.syntax.verbatim import called_name
+
+if TYPE_CHECKING:
+    from semantic_layer.plan.measures import MeasureResolver, Resolved
+    from semantic_layer.plan.scope import Scope
+
+
+class MeasureCalls:
+    """Resolves such calls for the resolver of the measures around them."""
+
+    def __init__(self, resolver: MeasureResolver) -> None:
+        self._resolver = resolver
+
+    def resolved(
+        self,
+        tree: Node,
+        scope: Scope,
+        origin: Origin,
+        filters: Sequence[Node],
+        into: Resolved,
+    ) -> Node:
+        """Return an expression with its measures over time resolved.
+
+        Their own parts are not parts of the whole.
+        """
+
+        def step(part: Node) -> Node | None:
+            if self._is_over_groups(part, scope, origin):
+                return self._over_groups(part, scope, origin, filters, into)
+            if is_aggregate(part):
+                return part
+            if not is_measure_call(part):
+                return None
+            from semantic_layer.plan.frames import nested, read_call
+
+            parser = self._resolver.graph.parser
+            measure, frame = read_call(part, parser.parse, parser.dialect, origin)
+            with self._resolver.over_time.framed(
+                nested(self._resolver.over_time.frames, frame, origin)
+            ):
+                inner = self._resolver.lower_tree(measure, scope, origin, filters)
+            into.bases |= inner.bases
+            return wrap(inner.tree)
+
+        return rewrite(tree, step)
+
+    def _is_over_groups(self, part: Node, scope: Scope, origin: Origin) -> bool:
+        """Whether a call is our `total` or `rank`: SQLite has an aggregate `total` of columns."""
+        name = called_name(part)
+        if name not in ("total", "rank"):
+            return False
+        if name == "rank" or not is_aggregate(part):
+            return True
+        first = arguments(part)[0]
+        if isinstance(first, exp.Column):
+            return self._resolver.find_measure(first, scope, origin) is not None
+        return isinstance(first, Node) and any(is_aggregate(item) for item in parts_of(first))
+
+    def _over_groups(
+        self,
+        call: Node,
+        scope: Scope,
+        origin: Origin,
+        filters: Sequence[Node],
+        into: Resolved,
+    ) -> Node:
+        from semantic_layer.plan.frames import Total, nested, read_dimensions
+
+        parser = self._resolver.graph.parser
+        measure, *names = read_dimensions(call, parser.dialect, parser.parse, origin)
+        trees = tuple(
+            MetricTime()
+            if self._resolver.graph.is_metric_time(name.name)
+            else scope.resolve(name, origin)
+            for name in names
+            if isinstance(name, exp.Column)
+        )
+        if called_name(call) == "rank":
+            inner = self._resolver.lower_tree(measure, scope, origin, filters)
+            ranked: Node = RankOf(this=inner.tree, expressions=list(trees))
+        else:
+            with self._resolver.over_time.framed(
+                nested(self._resolver.over_time.frames, Total(trees), origin)
+            ):
+                inner = self._resolver.lower_tree(measure, scope, origin, filters)
+            ranked = wrap(inner.tree)
+        into.bases |= inner.bases
+        return ranked
+
+    def any_of(self, found: Asked, scope: Scope, origin: Origin) -> Node | None:
+        """Return a condition on rows of the many side; None when no source is named."""
+        word, named, condition = found
+        source = self._resolver.graph.find_node(named.sql() if named.table else named.name)
+        if source is None:
+            return None
+        if condition is not None:
+            condition = self._resolver.columns_only(condition.copy(), scope.within(source), origin)
+        return AnyOf(source=source, condition=(condition,), negated=word == NONE)
