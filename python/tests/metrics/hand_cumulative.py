@@ -12,6 +12,7 @@ from metrics.shop import (
     BY_MONTH,
     FEB,
     JAN,
+    LONG,
     MAR,
     MAY,
     OPEN,
@@ -184,6 +185,12 @@ FILTERS = [
         [(MAR, 70)],
     ),
     Hand(
+        "the_last_of_many_days",
+        filtered(asked(TO_DATE, by=BY_DAY), since("2024-02-28")),
+        [("2024-02-28", 5), ("2024-02-29", 5), ("2024-03-01", 12)],
+        LONG,
+    ),
+    Hand(
         "the_last_moment_belongs_to_it",
         filtered(asked(TO_DATE), Condition("metric_time", "<=", on(MAR))),
         [(JAN, 30), (FEB, 70), (MAR, 70)],
@@ -216,8 +223,6 @@ FILTERS = [
         filtered(asked(TO_DATE, VISITS), Condition("orders.ordered_at", "<", on(FEB))),
         [(JAN, 30, 1), (FEB, None, 1), (MAY, None, 1), (None, None, 1)],
     ),
-]
-FILTERS += [
     Hand(
         "the_time_of_one_of_two_cumulative_measures",
         filtered(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from metrics.hand import Hand
 from metrics.periods import Duration
 from metrics.question import Aggregate, Condition, Cumulative, Dimension, NonAdditive, Question
@@ -13,6 +15,7 @@ from metrics.shop import (
     FEB,
     JAN,
     LAST,
+    LONG,
     MAR,
     MAY,
     OPENING,
@@ -29,6 +32,8 @@ from metrics.shop import (
     since,
 )
 
+LONG_FIRST = date(2020, 1, 31)
+LONG_DAYS = (date(2024, 3, 1) - LONG_FIRST).days
 PAID = Condition("orders.status", "=", "paid")
 SOUTH = Condition("customers.region", "=", "south")
 BALANCE_B = Aggregate(
@@ -120,6 +125,12 @@ FILL = [
         "two_facts",
         Question((REVENUE, VISITS), BY_MONTH, fill=True),
         [(JAN, 30, 1), (FEB, 40, 1), (MAR, None, 0), (APR, 80, 0), (MAY, None, 1), (None, 160, 1)],
+    ),
+    Hand(
+        "many_days",
+        Question((ORDERS,), (by("day"),), fill=True),
+        [(str(LONG_FIRST + timedelta(n)), int(n in (0, LONG_DAYS))) for n in range(LONG_DAYS + 1)],
+        LONG,
     ),
     Hand(
         "of_its_own_time_column",

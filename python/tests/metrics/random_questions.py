@@ -81,7 +81,7 @@ class Drawing:
         return self._rng.choice(values)
 
     def _maybe(self, *values: Any) -> Any:
-        return self._pick(None, None, None, *values)
+        return self._pick(*[None] * 5, *values)
 
     def _name(self, prefix: str) -> str:
         self._count += 1
@@ -90,7 +90,8 @@ class Drawing:
     # Measures
 
     def _measure(self, source: str) -> Measure:
-        kind = self._pick(*_KINDS)
+        kinds = _KINDS if source != "levels" else (*_KINDS, *["aggregate"] * len(_KINDS))
+        kind = self._pick(*kinds)
         if kind == "derived":
             return self._derived(source)
         if kind == "offset of cumulative":
@@ -118,7 +119,7 @@ class Drawing:
             column=column or _COLUMNS[source],
             **self._rest(source),
         )
-        if source == "levels" and self._pick(True, True, False):
+        if source == "levels" and self._pick(True, True, True, False):
             return replace(found, non_additive=self._pick(*_RULES))
         if source == "orders" and self._pick(False, False, False, True):
             return replace(found, time="shipped_at")
@@ -161,7 +162,7 @@ class Drawing:
             own = sources <= {"orders", "lines"} and self._pick(True, False, False)
             name = "orders.ordered_at" if own else METRIC_TIME
             found.append(Dimension(name, self._pick(*self._span.grains)))
-        others = ["customers.region"] * self._pick(0, 1)
+        others = ["customers.region"] * self._pick(0, 1, 1)
         if sources <= {"orders", "lines"}:
             others += ["orders.status"] * self._pick(0, 0, 1)
         return (*found, *map(Dimension, others))
@@ -169,7 +170,7 @@ class Drawing:
     def _filters(self, sources: set[str]) -> tuple[Condition, ...]:
         found = self._time_filters(sources)
         allowed = [item for item in _ROWS if _reached(item, sources)]
-        if allowed and self._pick(True, False):
+        if allowed and self._pick(True, False, False):
             found.append(self._pick(*allowed))
         return tuple(found)
 

@@ -60,7 +60,7 @@ DAYS = Span(
 SPANS = (YEARS, MONTHS, MONTHS, DAYS)
 _HOURS = ((0, 0, 0), (0, 0, 0), (1, 0, 0), (12, 30, 0), (23, 59, 59))
 _AMOUNTS = (1, 2, 2, 4, 8, 16, 32, 64, 0, None)
-_CUSTOMERS = (1, 1, 2, 2, 3, 9, None)
+_CUSTOMERS = (1, 1, 2, 2, 3, 3, 4, 9, None)
 
 
 def random_world(rng: Random, span: Span) -> World:
@@ -79,7 +79,7 @@ def random_world(rng: Random, span: Span) -> World:
 
     def rows(most: int, **columns: Column) -> list[Row]:
         # Mostly several: a window without rows has nothing wrong in it.
-        count = rng.randint(most // 3, most)
+        count = rng.choice((most // 3, most - 2, most - 1, most, most))
         return [
             {"id": number, **{name: draw() for name, draw in columns.items()}}
             for number in range(1, count + 1)
@@ -88,19 +88,19 @@ def random_world(rng: Random, span: Span) -> World:
     customer, amount = of(_CUSTOMERS), of(_AMOUNTS)
     return World(
         {
-            "customers": rows(3, region=of(("north", "south", None))),
+            "customers": rows(4, region=of(("north", "north", "south", "south", None))),
             "orders": rows(
-                9,
+                10,
                 customer_id=customer,
                 status=of(("paid", "paid", "open", None)),
                 amount=amount,
                 ordered_at=date,
                 shipped_at=date,
             ),
-            "lines": rows(4, order_id=of((1, 1, 2, 3, 4, 99, None)), quantity=amount),
-            "visits": rows(6, customer_id=customer, pages=amount, seen_at=moment),
+            "lines": rows(6, order_id=of((1, 1, 2, 3, 4, 99, None)), quantity=amount),
+            "visits": rows(8, customer_id=customer, pages=amount, seen_at=moment),
             "levels": rows(
-                8,
+                9,
                 account=of(("a", "a", "b", "c", None)),
                 customer_id=customer,
                 amount=amount,

@@ -80,6 +80,18 @@ LEAP = World(
     }
 )
 
+LONG = World(
+    {
+        **{name: [] for name in ("customers", "lines", "visits", "levels")},
+        "orders": rows(
+            "id customer_id status amount ordered_at shipped_at",
+            (1, None, "paid", 5, at("2020-01-31"), None),
+            (2, None, "paid", 7, at("2024-03-01"), None),
+        ),
+    }
+)
+"""More days than some databases recurse steps."""
+
 REVENUE = Aggregate("revenue")
 REVENUE_0 = Aggregate("revenue_0", fill_nulls_with=0)
 ORDERS = Aggregate("order_count", fold="count", column=None)
