@@ -33,6 +33,22 @@ def _measure(**fields: Any) -> Change:
     return lambda m: m["orders"]["measures"].append(fields)
 
 
+def test_measures_over_time_are_looked_at_by_periods() -> None:
+    def change(m: dict[str, Any]) -> None:
+        m["orders"]["measures"] += [
+            {"name": "recent", "cumulative": {"of": "order_count", "window": "28 days"}},
+            {"name": "earlier", "offset": {"of": "order_count", "by": "1 year"}},
+            {"name": "growth", "expr": "order_count / earlier - 1"},
+        ]
+
+    def dated(m: dict[str, Any]) -> None:
+        change(m)
+        m["orders"]["default_time_dimension"] = "ordered_at"
+
+    assert report(dated).findings == []
+    assert "'orders' does not say it" in report(change).errors[0]
+
+
 def _on(text: str) -> Change:
     return lambda m: m["orders"]["joins"][0].update(on=text)
 

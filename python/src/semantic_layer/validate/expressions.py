@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from semantic_layer.errors import Origin
+from contextlib import suppress
+
+from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.routes import Routes
-from semantic_layer.models import SemanticQuery
+from semantic_layer.models import QueryDimension, SemanticQuery
 from semantic_layer.plan.logical import LogicalPlan
 from semantic_layer.plan.measures import MeasureResolver
 from semantic_layer.planner import QueryPlanner
 from semantic_layer.sql.statement import StatementBuilder
 from semantic_layer.sql.tables import Tables
+from semantic_layer.syntax.tree import METRIC_TIME
 
 
 class ExpressionCheck:
@@ -25,8 +28,18 @@ class ExpressionCheck:
         Tables(self._planner.graph, [source])
 
     def measure(self, source: str, name: str) -> LogicalPlan:
-        """Plan a measure; raises what is wrong with it."""
-        return self._compiled(SemanticQuery(measures=[f"{source}.{name}"]))
+        """Plan a measure; raises what is wrong with it.
+
+        One that looks at another time than its group's is asked for by periods.
+        """
+        asked = f"{source}.{name}"
+        try:
+            return self._compiled(SemanticQuery(measures=[asked]))
+        except SemanticError:
+            by_day = QueryDimension(field=METRIC_TIME, granularity="day")
+            with suppress(SemanticError):
+                return self._compiled(SemanticQuery(measures=[asked], dimensions=[by_day]))
+            raise
 
     def segment(self, source: str, name: str, index: int) -> None:
         """Resolve a segment; raises what is wrong with it."""
