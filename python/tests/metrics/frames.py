@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from metrics.periods import Interval, earlier, is_coarser, moved, next_period, start_of
 from metrics.question import (
@@ -37,8 +37,8 @@ class Frames(ABC):
     chains: list[Chain]
 
     @abstractmethod
-    def time(self, leaf: Aggregate, row: Row) -> datetime | None:
-        """Return the time of a row."""
+    def cell(self, leaf: Aggregate, row: Row, index: int) -> Any:
+        """Return a row's value of one of the question's dimensions."""
 
     # The period dimension
 
@@ -126,9 +126,10 @@ class Frames(ABC):
         return (min(known), max(known)) if known else None
 
     def own_periods(self, leaf: Aggregate) -> list[datetime]:
-        """Return the periods of an aggregate's rows."""
-        times = [self.time(leaf, row) for row in self.world.rows[leaf.source]]
-        return [start_of(time, self.grain) for time in times if time is not None]
+        """Return the periods of an aggregate's rows, in the column that the question names."""
+        index = self.question_period()
+        cells = [self.cell(leaf, row, index) for row in self.world.rows[leaf.source]]
+        return [cell for cell in cells if cell is not None]
 
     def periods(self) -> Iterator[datetime]:
         """Yield the periods of the facts without gaps, and those beyond that offsets reach."""

@@ -24,6 +24,7 @@ from metrics.shop import (
     REVENUE,
     REVENUE_0,
     SHIPPED,
+    TO_DATE,
     UNITS,
     VISITS,
     before,
@@ -49,6 +50,11 @@ METRIC_TIME = [
         "two_times_of_one_fact",
         Question((REVENUE, SHIPPED), BY_MONTH),
         [(JAN, 30, 20), (FEB, 40, 10), (MAR, None, None), (APR, 80, 240), (None, 160, 40)],
+    ),
+    Hand(
+        "another_time_is_of_no_matter_to_a_column",
+        Question((SHIPPED, TO_DATE), (Dimension("orders.ordered_at", "month"),)),
+        [(JAN, 30, 30), (FEB, 40, 70), (MAR, None, 70), (APR, 80, 150), (None, 160, None)],
     ),
     Hand(
         "a_time_that_is_looked_up",
