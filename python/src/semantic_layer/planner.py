@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from semantic_layer.catalog import RawSource
-from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError, close_names
+from semantic_layer.errors import INVALID_MODEL, INVALID_QUERY, Origin, SemanticError, close_names
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.routes import Routes
 from semantic_layer.models import (
@@ -83,6 +83,14 @@ class QueryPlanner:
 
             query = compared(query)
         self._check_join_path(query)
+        if METRIC_TIME in self.sources:
+            raise SemanticError(
+                INVALID_MODEL,
+                f"A source cannot be called '{METRIC_TIME}': that is the time of each measure.",
+                fix="Give the source another name.",
+                source=METRIC_TIME,
+                path=("name",),
+            )
         routes = Routes(self.graph, query.join_path)
         segments: dict[str, list[Node]] = {}
         resolver = MeasureResolver(self.graph, routes, segments)

@@ -9,6 +9,7 @@ from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.graph.routes import Routes
 from semantic_layer.plan.logical import Aggregate, Dimension, Fact, RowFilter
 from semantic_layer.syntax.tree import ColumnRef, MetricTime, at_time
+from semantic_layer.times.grain import check_granularity
 
 if TYPE_CHECKING:
     from semantic_layer.plan.facts import FactKey
@@ -33,12 +34,30 @@ class FactTimes:
         self._read_column = read_column
         trees = [*(item.tree for item in dimensions), *(item.tree for item in row_filters)]
         self._by_metric_time = any(tree.find(MetricTime) for tree in trees)
-        self._bounds: dict[ColumnRef, Bounds] = {}
+        self._bounds: dict[FactKey, Bounds] = {}
 
     def of(self, aggregate: Aggregate) -> ColumnRef | None:
         """Return the time column of an aggregate's rows, if the question needs one."""
         if not self._by_metric_time and not _looks_elsewhere(aggregate.frames):
             return None
+        found = self._stated(aggregate)
+        if found is not None:
+            self._check_grains(found)
+        return found
+
+    def _check_grains(self, time: ColumnRef) -> None:
+        """Raise where `metric_time` is asked for by a grain that a fact's time has not."""
+        graph = self._routes.graph
+        declared = graph.catalog.column(graph.source_of(time.node), time.column)
+        if declared is None:
+            return
+        for index, item in enumerate(self._dimensions):
+            if isinstance(item.tree, MetricTime):
+                label = f"dimension 'metric_time', which is `{time.node}.{time.column}` here"
+                origin = Origin(label, path=("dimensions", index))
+                check_granularity(item.granularity or "day", declared, origin)
+
+    def _stated(self, aggregate: Aggregate) -> ColumnRef | None:
         stated = aggregate.time
         if stated is not None:
             return self._read_column(stated.source, stated.text, stated.origin)
@@ -122,8 +141,12 @@ class FactTimes:
                 bounds = bounds.within(read_bounds(item.tree, key.time, grain, item.origin))
             else:
                 rows.append(item)
-        self._bounds[key.time] = bounds
+        self._bounds[key] = bounds
         return rows
+
+    def bounds(self, key: FactKey) -> Bounds | None:
+        """Return the periods that filters on its time show of a fact with frames."""
+        return self._bounds.get(key)
 
     def _grain(self, time: ColumnRef) -> str:
         grain = self._dimensions[self.places(time)[0]].granularity
@@ -135,7 +158,7 @@ class FactTimes:
         framed = [fact for fact in facts if fact.frames]
         if not framed:
             return None
-        from semantic_layer.plan.periods import PeriodPlan, PeriodRows, later
+        from semantic_layer.plan.periods import Bounds, PeriodPlan, PeriodRows, later
 
         shown = {fact.dimensions[fact.periods[0]].alias for fact in framed}
         if len(shown) > 1:
@@ -155,9 +178,9 @@ class FactTimes:
                     found = PeriodRows(fact.base, time, fact.routes.get(time.node, []))
                     rows.setdefault((fact.base, time), found)
         durations = [item for fact in framed for item in later(fact.frames)] if beyond else []
-        bounds = self._bounds[framed[0].time] if framed[0].time is not None else None
-        assert bounds is not None
-        return PeriodPlan(grain, tuple(rows.values()), tuple(durations), bounds)
+        bounds = {fact.bounds or Bounds() for fact in framed}
+        shared = bounds.pop() if len(bounds) == 1 else Bounds()
+        return PeriodPlan(grain, tuple(rows.values()), tuple(durations), shared)
 
 
 def _is_ever(frames: Frames) -> bool:

@@ -121,6 +121,7 @@ class FactBuilder:
             periods=self._times.places_in(dimensions, key) if frames else (),
             kept=key.kept,
             is_total=is_total,
+            bounds=self._times.bounds(key),
         )
 
     def _grouped_by(self, key: FactKey) -> list[Dimension]:

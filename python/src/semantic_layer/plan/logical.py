@@ -15,7 +15,7 @@ from semantic_layer.syntax.tree import METRIC_TIME, ColumnRef, Node
 if TYPE_CHECKING:
     from semantic_layer.plan.frames import Frames
     from semantic_layer.plan.over_time import Kept, TimeColumn
-    from semantic_layer.plan.periods import Fill, PeriodPlan
+    from semantic_layer.plan.periods import Bounds, Fill, PeriodPlan
 
 
 class Aggregate(Frozen):
@@ -121,8 +121,8 @@ class Fact(Frozen):
 
     `dimensions` are the question's, as this fact has them. With `frames` its aggregates look at
     rows of another time than that of the group's period, which are the dimensions at `periods`,
-    the finest first; `time` is when its rows happened. `kept` says which rows count. One that
-    `is_total` has some of the question's dimensions only, and its values stand beside every group
+    the finest first, within `bounds`; `time` is when its rows happened. `kept` says which rows
+    count. One that `is_total` has some of the question's dimensions only, and its values stand beside every group
     that shares these.
     """
 
@@ -137,6 +137,7 @@ class Fact(Frozen):
     periods: tuple[int, ...] = ()
     kept: Kept | None = None
     is_total: bool = False
+    bounds: Bounds | None = None
 
 
 class Spine(Frozen):

@@ -29,6 +29,12 @@ class Bounds(Frozen):
         last = min((day for day in (self.last, other.last) if day), default=None)
         return Bounds(first, last)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Bounds) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((self.first, self.last))
+
 
 class PeriodRows(Frozen):
     """Rows that have periods: of a source, by a column of its or one that it looks up."""
@@ -39,7 +45,10 @@ class PeriodRows(Frozen):
 
 
 class PeriodPlan(Frozen):
-    """The periods of one grain from the first to the last row, and `beyond` it for offsets."""
+    """The periods of one grain from the first to the last row, and `beyond` it for offsets.
+
+    `bounds` are those that all facts have; a fact that has others keeps to its own.
+    """
 
     grain: str
     rows: tuple[PeriodRows, ...]

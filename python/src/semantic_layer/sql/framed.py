@@ -5,7 +5,7 @@ from __future__ import annotations
 from semantic_layer.plan.frames import Shift, Window
 from semantic_layer.plan.logical import Dimension, Fact, LogicalPlan
 from semantic_layer.sql.fact import FactSelect
-from semantic_layer.sql.periods import FIRST, LAST, START
+from semantic_layer.sql.periods import FIRST, LAST, START, bound_conditions
 from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node, column, conjunction, identifier
@@ -44,13 +44,31 @@ class FramedSelect(FactSelect):
     def _looked_at(self) -> Node:
         """Return the condition that a period looks at a row."""
         period: Node = column(START, self._periods)
+        conditions = self._own_bounds()
         for frame in self._fact.frames:
-            if isinstance(frame, Shift):
-                period = self._earlier(period, frame)
+            if not isinstance(frame, Shift):
+                continue
+            if frame.by is None:
+                conditions += self._among_the_facts(period)
+            period = self._earlier(period, frame)
         inner = self._fact.frames[-1]
         if isinstance(inner, Window):
-            return conjunction(self._in_window(period, inner))
-        return exp.EQ(this=self._time(self._grain), expression=period)
+            return conjunction([*self._in_window(period, inner), *conditions])
+        return conjunction([exp.EQ(this=self._time(self._grain), expression=period), *conditions])
+
+    def _own_bounds(self) -> list[Node]:
+        """Return the conditions of bounds that not all facts have."""
+        bounds, shared = self._fact.bounds, self._plan.periods
+        if bounds is None or shared is None or shared.bounds == bounds:
+            return []
+        return bound_conditions(bounds, column(START, self._periods), self._plan.dialect)
+
+    def _among_the_facts(self, period: Node) -> list[Node]:
+        """Return the conditions that a period is one of those from the first row to the last."""
+        return [
+            exp.GTE(this=period.copy(), expression=column(FIRST, self._periods)),
+            exp.LTE(this=period.copy(), expression=column(LAST, self._periods)),
+        ]
 
     def _time(self, grain: str) -> Node:
         """Return the start of the day, week, … in which a row happened."""
@@ -88,9 +106,7 @@ class FramedSelect(FactSelect):
             last_day = moved(end.copy(), -1, "day", self._plan.dialect)
             start = self._cut(last_day, window.to_grain)
             conditions.append(exp.GTE(this=self._time("day"), expression=start))
-        conditions.append(exp.GTE(this=period.copy(), expression=column(FIRST, self._periods)))
-        conditions.append(exp.LTE(this=period.copy(), expression=column(LAST, self._periods)))
-        return conditions
+        return conditions + self._among_the_facts(period)
 
     def _end(self, period: Node, window: Window) -> Node:
         """Return the day after the window's last."""

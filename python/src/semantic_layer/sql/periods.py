@@ -6,7 +6,6 @@ Each database makes them in its own way; the text is written for it and read by 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from semantic_layer.plan.logical import LogicalPlan
 from semantic_layer.plan.periods import Bounds, Fill, PeriodPlan, PeriodRows
@@ -85,8 +84,10 @@ class PeriodTables:
     def _beyond(self, last: Node, periods: PeriodPlan) -> Node:
         """Return up to which day periods are made: a few too many hurt nobody."""
         until: Node = exp.Max(this=last)
-        days = sum(item.days for item in periods.beyond)
-        months = sum(item.months for item in periods.beyond)
+        # A period more each time: a quarter after a month is the next quarter.
+        step = Duration(1, periods.grain)
+        days = sum(item.days + step.days for item in periods.beyond)
+        months = sum(item.months + step.months for item in periods.beyond)
         if months:
             until = moved(until, months, "month", self._dialect, first=True)
             days += 31 if periods.grain in ("day", "week") else 0
@@ -102,16 +103,10 @@ class PeriodTables:
         """Return the periods within bounds."""
         alias = exp.TableAlias(this=identifier("made"))
         query = from_table(select([exp.Star()]), exp.Subquery(this=series, alias=alias))
-        conditions = [is_not_null(column(START, "made"))]
-        for kind, day in ((exp.GTE, bounds.first), (exp.LTE, bounds.last)):
-            if day is not None:
-                conditions.append(kind(this=column(START, "made"), expression=self._day(day)))
-        for condition in conditions:
+        start = column(START, "made")
+        for condition in (is_not_null(start), *bound_conditions(bounds, start, self._dialect)):
             query.where(condition, copy=False)
         return query
-
-    def _day(self, day: date) -> Node:
-        return date_literal(day, self._dialect)
 
     def _series(self, ranged: str, grain: str, kept: Iterable[str]) -> exp.Query:
         text = series_text(self._dialect, ranged, grain, tuple(kept))
@@ -135,6 +130,16 @@ class PeriodTables:
             for fact in names.facts:
                 query.where(_is_missing(alias, table, fact, self._dialect), copy=False)
         return query
+
+
+def bound_conditions(bounds: Bounds, start: Node, dialect: str) -> list[Node]:
+    """Return the conditions that a period is within bounds."""
+    kinds = ((exp.GTE, bounds.first), (exp.LTE, bounds.last))
+    return [
+        kind(this=start.copy(), expression=date_literal(day, dialect))
+        for kind, day in kinds
+        if day is not None
+    ]
 
 
 def _range(spans: list[exp.Select], until: Node) -> exp.Select:
@@ -217,4 +222,12 @@ def _numbered(dialect: str, ranged: str, unit: str, size: int, more: str) -> str
     else:
         start = f"CAST(DATEADD({unit}, ({count}) * {size}, {first}) AS DATE)"
     joined = " CROSS JOIN ".join([ranged, *places])
-    return f"SELECT {start} AS {START}{more} FROM {joined} WHERE {start} <= {until}"
+    # Each digit by itself as well: most of the hundred thousand rows are then never made.
+    apart = "TIMESTAMPDIFF" if dialect == "mysql" else "DATEDIFF"
+    digits_fit = " AND ".join(
+        f"d{place}.n * {10**place * size} <= {apart}({unit}, {first}, {until})"
+        for place in range(5)
+    )
+    return (
+        f"SELECT {start} AS {START}{more} FROM {joined} WHERE {digits_fit} AND {start} <= {until}"
+    )
