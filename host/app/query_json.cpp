@@ -12,9 +12,9 @@
 namespace ktx::app {
 namespace {
 
-constexpr std::array<std::string_view, 10> query_keys = {
-    "measures", "dimensions",    "filters", "segments",  "order_by",
-    "limit",    "include_empty", "fill",    "join_path", "timezone"};
+constexpr std::array<std::string_view, 13> query_keys = {
+    "measures", "dimensions", "filters", "segments", "order_by",  "limit",   "include_empty",
+    "fill",     "compare",    "top",     "per",      "join_path", "timezone"};
 
 // Decodes one query. Errors name a place in it: "q.json: order_by[1].direction must be asc or desc".
 class QueryDecoder {
@@ -36,9 +36,12 @@ class QueryDecoder {
     for (const auto& [place, item] : items(root, "segments")) query.segments.push_back(text(item, place));
     for (const auto& [place, item] : items(root, "order_by")) query.order_by.push_back(order(item, place));
     for (const auto& [place, item] : items(root, "join_path")) query.join_path.push_back(route(item, place));
-    read_limit(root, query);
+    query.limit = read_count(root, "limit", 0, "must be a whole number that is not negative");
     query.include_empty = read_flag(root, "include_empty");
     query.fill = read_flag(root, "fill").value_or(false);
+    if (root.contains("compare")) query.compare = text(root.at("compare"), "compare");
+    query.top = read_count(root, "top", 1, "must be a whole number from 1 on");
+    for (const auto& [place, item] : items(root, "per")) query.per.push_back(text(item, place));
     if (root.contains("timezone")) query.timezone = text(root.at("timezone"), "timezone");
     return query;
   }
@@ -129,13 +132,12 @@ class QueryDecoder {
     return sources;
   }
 
-  void read_limit(const Json& root, semantic::Query& query) const {
-    const auto found = root.find("limit");
-    if (found == root.end()) return;
-    if (!found->is_number_integer() || (found->is_number_integer() && found->get<std::int64_t>() < 0)) {
-      throw wrong("limit", "must be a whole number that is not negative");
-    }
-    query.limit = found->get<std::int64_t>();
+  std::optional<std::int64_t> read_count(const Json& root, const char* key, std::int64_t least,
+                                         const char* rule) const {
+    const auto found = root.find(key);
+    if (found == root.end()) return std::nullopt;
+    if (!found->is_number_integer() || found->get<std::int64_t>() < least) throw wrong(key, rule);
+    return found->get<std::int64_t>();
   }
 
   std::optional<bool> read_flag(const Json& root, const char* key) const {

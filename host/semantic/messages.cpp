@@ -46,6 +46,9 @@ Json encode(const Query& query) {
   if (query.limit) json["limit"] = *query.limit;
   if (query.include_empty) json["include_empty"] = *query.include_empty;
   if (query.fill) json["fill"] = true;
+  if (query.compare) json["compare"] = *query.compare;
+  if (query.top) json["top"] = *query.top;
+  if (!query.per.empty()) json["per"] = query.per;
   if (!query.join_path.empty()) json["join_path"] = query.join_path;
   if (query.timezone) json["timezone"] = *query.timezone;
   return json;

@@ -16,8 +16,9 @@ void add_repeatable(CLI::App& command, const std::string& name, std::vector<std:
 
 // A query comes from the file or from the command line, not half from each.
 void check_query_file(const CLI::App& command) {
-  for (const char* option : {"--measure", "--dimension", "--filter", "--segment", "--order-by", "--join-path",
-                             "--timezone", "--limit", "--include-empty", "--no-include-empty", "--fill"}) {
+  for (const char* option :
+       {"--measure", "--dimension", "--filter", "--segment", "--order-by", "--join-path", "--timezone",
+        "--limit", "--include-empty", "--no-include-empty", "--fill", "--compare", "--top", "--per"}) {
     if (command.count(option) == 0) continue;
     throw app::usage_error("Choose only one of --query-file and " + std::string(option) +
                            ": the file holds the whole query");
@@ -35,9 +36,8 @@ void add_question_options(CLI::App& command, QuestionArguments& arguments) {
       .add_option(
           "--query-file", arguments.query_file,
           "A JSON file with the whole query, in place of the options below: an object with measures and, if "
-          "wanted, dimensions, filters, segments, order_by, limit, include_empty, fill, join_path, timezone; "
-          "- for "
-          "stdin")
+          "wanted, dimensions, filters, segments, order_by, limit, include_empty, fill, compare, top, per, "
+          "join_path, timezone; - for stdin")
       ->type_name("FILE");
   add_repeatable(
       command, "--measure", arguments.measures,
@@ -70,6 +70,14 @@ void add_question_options(CLI::App& command, QuestionArguments& arguments) {
       "--no-include-empty", [&] { arguments.include_empty = false; }, "Leave these out");
   command.add_flag("--fill", arguments.fill,
                    "Show every period between the first and the last, also one without any rows");
+  command
+      .add_option("--compare", arguments.compare,
+                  "Show each measure beside its value that long before, as \"1 year\", or previous for the "
+                  "period before, and how it changed")
+      ->type_name("TIME");
+  command.add_option("--top", arguments.top, "Only the best so many groups")->transform(whole_number(1));
+  add_repeatable(command, "--per", arguments.per,
+                 "With --top: the best of each value of this dimension; repeatable", "DIMENSION");
 }
 
 void check_question(const QuestionArguments& arguments, const CLI::App& command) {
@@ -81,6 +89,7 @@ void check_question(const QuestionArguments& arguments, const CLI::App& command)
   if (command.count("--include-empty") > 0 && command.count("--no-include-empty") > 0) {
     throw app::usage_error("Choose only one of --include-empty and --no-include-empty");
   }
+  if (!arguments.per.empty() && !arguments.top) throw app::usage_error("--per needs --top");
 }
 
 semantic::Query read_question(const QuestionArguments& arguments) {
@@ -94,6 +103,9 @@ semantic::Query read_question(const QuestionArguments& arguments) {
   query.limit = arguments.limit;
   query.include_empty = arguments.include_empty;
   query.fill = arguments.fill;
+  query.compare = arguments.compare;
+  query.top = arguments.top;
+  query.per = arguments.per;
   query.timezone = arguments.timezone;
   return query;
 }

@@ -24,6 +24,9 @@ struct QuestionArguments {
   std::optional<std::int64_t> limit;
   std::optional<bool> include_empty;
   bool fill = false;
+  std::optional<std::string> compare;
+  std::optional<std::int64_t> top;
+  std::vector<std::string> per;
   std::optional<std::string> timezone;
 };
 

@@ -16,9 +16,9 @@
 namespace ktx::mcp {
 namespace {
 
-constexpr std::array<const char*, 10> question_members = {
-    "measures", "dimensions", "filters",       "segments", "order_by",
-    "limit",    "join_path",  "include_empty", "fill",     "timezone"};
+constexpr std::array<const char*, 13> question_members = {
+    "measures",      "dimensions", "filters", "segments", "order_by", "limit",   "join_path",
+    "include_empty", "fill",       "compare", "top",      "per",      "timezone"};
 
 // "orders.created_at:month" as the object that it stands for; any other value as it is.
 Json dimension_object(const Json& value) {
@@ -210,6 +210,9 @@ Json question_properties() {
        {{"type", "boolean"},
         {"default", false},
         {"description", "every period between the first and the last"}}},
+      {"compare", text_schema("\"1 year\" or \"previous\": each measure beside its value that long before")},
+      {"top", {{"type", "integer"}, {"minimum", 1}, {"description", "only the best so many groups"}}},
+      {"per", list_schema(text_schema(""), "with top: the best of each value of these dimensions")},
       {"join_path", list_schema(texts, "one of `routes`, when a refusal lists them")},
       {"timezone", text_schema("in which days and months begin: \"Europe/Berlin\"")}};
 }

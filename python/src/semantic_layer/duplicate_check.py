@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from semantic_layer.errors import SemanticError
 from semantic_layer.models import MeasureDefinition, SourceDefinition
 from semantic_layer.parser import ExpressionParser
+from semantic_layer.syntax.many_rows import readable
 
 
 def validate_measure_duplicates(source: SourceDefinition, dialect: str = "postgres") -> list[str]:
@@ -35,12 +37,13 @@ def _same_pairs(
     source: SourceDefinition, parser: ExpressionParser
 ) -> Iterator[tuple[int, MeasureDefinition, MeasureDefinition]]:
     """Yield the later one's index and both measures of a pair, whatever their filters are."""
-    seen: dict[tuple[str, tuple[str, ...]], list[MeasureDefinition]] = {}
+    seen: dict[tuple[Any, ...], list[MeasureDefinition]] = {}
     for index, measure in enumerate(source.measures):
         expression = _canonical(measure.text, parser)
         if expression is None:
             continue
-        earlier = seen.setdefault((expression, tuple(sorted(measure.segments))), [])
+        key = (expression, tuple(sorted(measure.segments)), measure.beside_the_text())
+        earlier = seen.setdefault(key, [])
         yield from ((index, other, measure) for other in earlier)
         earlier.append(measure)
 
@@ -55,7 +58,7 @@ def _canonical(text: str | None, parser: ExpressionParser) -> str | None:
     if text is None:
         return None
     try:
-        return repr(parser.parse(text))
+        return repr(parser.parse(readable(text, parser.dialect)))
     except SemanticError:
         return None  # reported where expressions are checked
 

@@ -190,6 +190,23 @@ class MeasureDefinition(Model):
         return dumped
 
     @property
+    def kind(self) -> str:
+        """The key that says what it is: `expr`, `cumulative` or `offset`."""
+        if self.cumulative is not None:
+            return "cumulative"
+        return "offset" if self.offset is not None else "expr"
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is an expression and nothing else: not about time, and NULL stays NULL."""
+        return bool(self.expr) and self.beside_the_text() == (None, None, None)
+
+    def beside_the_text(self) -> tuple[Any, ...]:
+        """Return what makes another measure of the same expression and filter."""
+        kept = self.non_additive and tuple(map(str, vars(self.non_additive).values()))
+        return kept, self.time_dimension, self.fill_nulls_with
+
+    @property
     def text(self) -> str:
         """The expression: as it is written, or the call that says the same."""
         if self.cumulative is not None:

@@ -64,8 +64,13 @@ class QueryPlanner:
         """
         return PlanReport(self.logical(query, timezone)).build()
 
-    def logical(self, query: SemanticQuery, timezone: str | None = None) -> LogicalPlan:
-        """Resolve every name of the query and decide how it is computed."""
+    def logical(
+        self, query: SemanticQuery, timezone: str | None = None, *, sees_hidden: bool = False
+    ) -> LogicalPlan:
+        """Resolve every name of the query and decide how it is computed.
+
+        `sees_hidden` lets hidden measures be named, by who checks the model.
+        """
         if not query.measures and not query.dimensions:
             raise SemanticError(
                 INVALID_QUERY,
@@ -82,6 +87,7 @@ class QueryPlanner:
         segments: dict[str, list[Node]] = {}
         resolver = MeasureResolver(self.graph, routes, segments)
         resolver.over_time.by_metric_time = _is_by_metric_time(query)
+        resolver.query_scope.sees_hidden = sees_hidden
         named = self._read_segments(query, resolver, segments)
         dimensions = self._dimensions(query, resolver)
         measures = MeasureOutputs(resolver, dimensions).resolve(query.measures)

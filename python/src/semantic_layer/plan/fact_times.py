@@ -44,9 +44,21 @@ class FactTimes:
             return self._read_column(stated.source, stated.text, stated.origin)
         source = self._routes.graph.catalog[aggregate.base]
         if source.time_dimension is None:
-            raise self._timeless(aggregate)
+            named = self._only_periods()
+            if named is None and (self._by_metric_time or not _is_ever(aggregate.frames)):
+                raise self._timeless(aggregate)
+            return named
         place = Origin(f"source '{source.name}'", source.name, ("default_time_dimension",))
         return self._read_column(source.name, source.time_dimension, place)
+
+    def _only_periods(self) -> ColumnRef | None:
+        """Return the column whose periods the question names, if it is one: the time is said."""
+        from semantic_layer.times.duration import CALENDAR
+
+        trees = [item.tree for item in self._dimensions if item.granularity in CALENDAR]
+        first = trees[0] if trees else None
+        same = isinstance(first, ColumnRef) and all(tree == first for tree in trees)
+        return first if same and isinstance(first, ColumnRef) else None
 
     def _timeless(self, aggregate: Aggregate) -> SemanticError:
         base = aggregate.base
@@ -59,17 +71,11 @@ class FactTimes:
 
     def frames_of(self, aggregate: Aggregate, time: ColumnRef | None) -> Frames:
         """Return what an aggregate looks at; without periods, since ever is everything."""
-        if not aggregate.frames or time is None or self.places(time):
+        if not _looks_elsewhere(aggregate.frames) or self.places(time):
             return aggregate.frames
-        from semantic_layer.plan.frames import Total, Window
-
-        total = [frame for frame in aggregate.frames if isinstance(frame, Total)]
-        ever = all(
-            isinstance(frame, Window) and not frame.is_bounded
-            for frame in aggregate.frames[len(total) :]
-        )
-        if ever and not self._is_shown(time):
-            return tuple(total)
+        if _is_ever(aggregate.frames) and (time is None or not self._is_shown(time)):
+            return aggregate.frames[:-1]
+        assert time is not None
         shown = f"{time.node}.{time.column}"
         raise aggregate.origin.error(
             "it looks at another time than that of its group, and the question has no periods.",
@@ -152,6 +158,16 @@ class FactTimes:
         bounds = self._bounds[framed[0].time] if framed[0].time is not None else None
         assert bounds is not None
         return PeriodPlan(grain, tuple(rows.values()), tuple(durations), bounds)
+
+
+def _is_ever(frames: Frames) -> bool:
+    """Whether frames are a window without a bound, which without periods holds everything."""
+    from semantic_layer.plan.frames import Total, Window
+
+    return all(
+        isinstance(frame, Total) or (isinstance(frame, Window) and not frame.is_bounded)
+        for frame in frames
+    )
 
 
 def _looks_elsewhere(frames: Frames) -> bool:

@@ -96,7 +96,7 @@ class MeasureResolver:
             return self._known[key].again()
         filters = [*outer_filters, *self._own_filters(source, measure, origin)]
         scope = self.model_scope(source)
-        place = Origin(origin.label, source, (*origin.path, "expr"))
+        place = Origin(origin.label, source, (*origin.path, measure.kind))
         self._stack.append(key)
         try:
             with self.over_time.of(source, measure, origin):

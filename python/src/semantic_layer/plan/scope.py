@@ -161,6 +161,8 @@ class QueryScope(Scope):
     def __init__(self, graph: JoinGraph) -> None:
         super().__init__(graph)
         self.names = QuestionNames()
+        self.sees_hidden = False
+        """Whether measures that are hidden may be named: by who checks the model."""
         self.being_read: set[str] = set()
         """The measures of the question, in small letters, whose text is being resolved."""
 
@@ -211,7 +213,7 @@ class QueryScope(Scope):
     def check_measure(self, source: str, name: str, origin: Origin) -> None:
         """Raise when a question names a hidden measure."""
         found = self.catalog.measure(source, name)
-        if found is None or found.visibility is MeasureVisibility.public:
+        if found is None or self.sees_hidden or found.visibility is MeasureVisibility.public:
             return
         raise origin.error(
             f"the measure '{source}.{name}' is hidden and cannot be used in a question.",

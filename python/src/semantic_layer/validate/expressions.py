@@ -51,6 +51,6 @@ class ExpressionCheck:
         self._compiled(SemanticQuery(measures=[], dimensions=[f"{source}.{name}"]))
 
     def _compiled(self, query: SemanticQuery) -> LogicalPlan:
-        plan = self._planner.logical(query)
+        plan = self._planner.logical(query, sees_hidden=True)
         StatementBuilder(plan, {}).build()
         return plan

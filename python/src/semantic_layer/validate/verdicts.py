@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from semantic_layer.errors import SemanticError
 from semantic_layer.graph.edges import Declaration
@@ -62,12 +62,12 @@ class ModelVerdicts:
 
     def tells_apart(self, measures: Sequence[MeasureDefinition]) -> bool:
         """Whether no two measures have the same expression and segments."""
-        seen: set[tuple[str, tuple[str, ...]]] = set()
+        seen: set[tuple[Any, ...]] = set()
         for measure in measures:
             canonical = self.canonical(measure.text)
             if canonical is None:
                 return False
-            seen.add((canonical, tuple(sorted(measure.segments))))
+            seen.add((canonical, tuple(sorted(measure.segments)), measure.beside_the_text()))
         return len(seen) == len(measures)
 
     def canonical(self, text: str) -> str | None:
@@ -200,6 +200,8 @@ class SourceVerdicts:
         return self._passed[name]
 
     def _verdict(self, measure: MeasureDefinition) -> _Passed | None:
+        if not measure.is_plain:
+            return None
         restricted = bool(measure.filter or measure.segments)
         needs = self._model.needs_of_measure(measure.text, self._types, restricted)
         if needs is None or not self._has_all(needs):

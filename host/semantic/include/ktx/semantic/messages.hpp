@@ -90,6 +90,10 @@ struct Query {
   std::vector<std::vector<std::string>> join_path;
   std::optional<std::string> timezone = std::nullopt;  ///< in which days and months begin: "Europe/Berlin"
   bool fill = false;  ///< whether every period between the first and the last of the answer is to appear
+  /// "1 year", or "previous": each measure is shown beside its value that long before.
+  std::optional<std::string> compare = std::nullopt;
+  std::optional<std::int64_t> top = std::nullopt;  ///< only the best so many groups
+  std::vector<std::string> per = {};               ///< of each value of these dimensions
 };
 
 struct QueryRequest {
