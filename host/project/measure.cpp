@@ -3,12 +3,12 @@
 namespace ktx::project {
 namespace {
 
-// "name(of, first, second)", without what is empty.
+// "name(of, 'first', 'second')", without what is empty: as a question asks for the same.
 std::string call_text(const std::string& name, const yaml::Node& node,
                       const std::vector<std::string>& arguments) {
   std::string text = name + "(" + node.find_text("of").value_or("");
   for (const std::string& argument : arguments) {
-    if (!argument.empty()) text += ", " + argument;
+    if (!argument.empty()) text += ", '" + argument + "'";
   }
   return text + ")";
 }
@@ -22,7 +22,7 @@ std::string cumulative_text(const yaml::Node& node) {
 
 std::string offset_text(const yaml::Node& node) {
   const auto grain = node.find_text("to_grain");
-  return call_text("offset", node, {grain ? "start of " + *grain : node.find_text("by").value_or("")});
+  return call_text("offset", node, {grain ? *grain : node.find_text("by").value_or("")});
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ class ToolsOverFields : public testing::Test {
 
 TEST_F(ToolsOverFields, AMeasureIsToldByWhatItIsMadeOfAndItsLabel) {
   const Json told = fields("entity_details", {{"names", {"orders"}}}, "fields");
-  EXPECT_EQ(told.at("orders.buyers_28d").at("expr"), "cumulative(buyers, 28 days)");
+  EXPECT_EQ(told.at("orders.buyers_28d").at("expr"), "cumulative(buyers, '28 days')");
   EXPECT_EQ(told.at("orders.buyers").at("expr"), "count(id)");
   EXPECT_EQ(told.at("orders.buyers").at("description"), "People who bought");
 }

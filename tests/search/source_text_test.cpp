@@ -89,7 +89,7 @@ TEST_F(SourceTextTest, SaysWhatMeasuresOverTimeAreMadeOfAndNothingOfHiddenOnes) 
   EXPECT_EQ(found.text,
             "daily orders. table: t. metric_time, default time: paid_at. id (number). measure: revenue "
             "sum(id) Money taken. "
-            "Net of tax. measure: buyers_28d cumulative(buyers, 28 days)");
+            "Net of tax. measure: buyers_28d cumulative(buyers, '28 days')");
   EXPECT_EQ(found.meaning, "daily orders. revenue: Money taken. Net of tax. buyers 28d. table t");
 }
 

@@ -16,7 +16,7 @@ from semantic_layer.models import (
     SemanticQuery,
     SourceColumn,
 )
-from semantic_layer.plan.facts import FactBuilder, RowPlan
+from semantic_layer.plan.facts import FactBuilder, RowPlan, check_named
 from semantic_layer.plan.filters import FilterResolver
 from semantic_layer.plan.logical import (
     Aggregate,
@@ -38,7 +38,7 @@ from semantic_layer.plan.outputs import (
 )
 from semantic_layer.plan.report import PlanReport
 from semantic_layer.syntax.lean_sqlglot import exp
-from semantic_layer.syntax.tree import METRIC_TIME, MetricTime, Node
+from semantic_layer.syntax.tree import METRIC_TIME, MetricTime, Node, RankOf
 from semantic_layer.times.grain import check_granularity
 from semantic_layer.times.types import TimeTypes
 from semantic_layer.times.zone import chosen_zone
@@ -102,6 +102,7 @@ class QueryPlanner:
         dimensions, measures = name_outputs(dimensions, measures, self.dialect)
         filters = FilterResolver(resolver, measures).resolve(query.filters)
         self._check_segments_used(query, named, resolver)
+        _check_ranks(dimensions, measures, filters.having)
         order = self._order(query, dimensions, measures, resolver.aggregates)
         builder = FactBuilder(
             dimensions, resolver.aggregates, filters.rows, routes, resolver.time_column
@@ -300,6 +301,15 @@ _THE_TIME = "When it happened: of each measure the time dimension of its own row
 def _is_by_metric_time(query: SemanticQuery) -> bool:
     fields = [item if isinstance(item, str) else item.field for item in query.dimensions]
     return any(METRIC_TIME in text.casefold() for text in (*fields, *query.filters))
+
+
+def _check_ranks(
+    dimensions: Sequence[Dimension], measures: Sequence[Measure], having: Sequence[Node]
+) -> None:
+    """Raise for a rank by a dimension that the question has not."""
+    for tree in (*(item.tree for item in measures), *having):
+        for rank in tree.find_all(RankOf):
+            check_named(dimensions, rank.expressions, Origin("rank"))
 
 
 def _top(

@@ -9,7 +9,6 @@ from typing import Any
 from oracle.wrong import Wrong
 from over_groups.checking import check
 from over_groups.evaluator import Evaluator
-from over_groups.known import reason
 from over_groups.question import Question
 from over_groups.world import World
 from support.databases import Database
@@ -26,8 +25,6 @@ _NOTHING: dict[str, Any] = {
 def shrunk(world: World, question: Question, database: Database, wrong: Wrong) -> Wrong:
     """Return the smallest wrong answer of the same kind that is found by leaving parts out."""
     for smaller_world, smaller in _smaller(world, question, wrong.signature[1] != "refused"):
-        if reason(smaller, database.dialect) is not None:
-            continue
         expected = Evaluator(smaller_world, smaller).answer()
         found = check(smaller_world, smaller, expected, database)
         if found is not None and found.signature[1] == wrong.signature[1]:

@@ -116,7 +116,10 @@ class PlanExplanation:
         proven = not any(e.uncovered_grain() for route in fact.routes.values() for e in route)
         condition = "" if proven else " if the joins are as declared"
         ranked = ", percentiles from row numbers" if fact.ranked else ""
-        return f"Aggregate {fact.base} {at}, each of its rows once{condition}{ranked}"
+        once = "each of its rows once"
+        if fact.frames:
+            once = "each of its rows once in every period that looks at it"
+        return f"Aggregate {fact.base} {at}, {once}{condition}{ranked}"
 
     def _empty_groups(self) -> list[Explanation]:
         if not self._plan.dimensions:

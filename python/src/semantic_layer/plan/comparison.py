@@ -44,8 +44,7 @@ def _with_change(wanted: str | QueryMeasure, by: Duration) -> Iterator[str | Que
     text = wanted if isinstance(wanted, str) else wanted.expr
     given = None if isinstance(wanted, str) else wanted.name
     name = given or measure_name(text.rpartition(".")[2] if _is_name(text) else text)
-    now = given or text if given is None or given.isidentifier() else f'"{given}"'
-    now = now if _is_name(now) else f"({now})"
+    now = text if _is_name(text) else f"({text})"
     earlier = f"offset({now}, '{by}')"
     yield wanted
     yield QueryMeasure(expr=earlier, name=f"{name}_{str(by).replace(' ', '_')}_earlier")

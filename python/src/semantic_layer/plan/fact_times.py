@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.graph.routes import Routes
 from semantic_layer.plan.logical import Aggregate, Dimension, Fact, RowFilter
-from semantic_layer.syntax.tree import ColumnRef, MetricTime, at_time
+from semantic_layer.syntax.tree import ColumnRef, MetricTime, at_time, same_column
 from semantic_layer.times.grain import check_granularity
 
 if TYPE_CHECKING:
@@ -76,7 +76,11 @@ class FactTimes:
 
         trees = [item.tree for item in self._dimensions if item.granularity in CALENDAR]
         first = trees[0] if trees else None
-        same = isinstance(first, ColumnRef) and all(tree == first for tree in trees)
+        same = (
+            isinstance(first, ColumnRef)
+            and first is not None
+            and all(same_column(tree, first) for tree in trees)
+        )
         return first if same and isinstance(first, ColumnRef) else None
 
     def _timeless(self, aggregate: Aggregate) -> SemanticError:
@@ -105,7 +109,7 @@ class FactTimes:
 
     def _is_shown(self, time: ColumnRef) -> bool:
         """Whether the question groups by a time in another way than by days or longer periods."""
-        return any(at_time(item.tree, time) == time for item in self._dimensions)
+        return any(same_column(at_time(item.tree, time), time) for item in self._dimensions)
 
     def places(self, time: ColumnRef | None) -> tuple[int, ...]:
         """Return the places of the dimensions that are periods of a time, the finest first."""
@@ -174,7 +178,7 @@ class FactTimes:
                 time = item.tree
                 if item.alias not in shown or not isinstance(time, ColumnRef):
                     continue
-                if fact.time in (None, time):
+                if fact.time is None or same_column(fact.time, time):
                     found = PeriodRows(fact.base, time, fact.routes.get(time.node, []))
                     rows.setdefault((fact.base, time), found)
         durations = [item for fact in framed for item in later(fact.frames)] if beyond else []

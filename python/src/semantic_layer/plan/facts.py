@@ -7,14 +7,22 @@ from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
 from semantic_layer.data.record import Frozen
-from semantic_layer.errors import INVALID_QUERY, SemanticError
+from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError
 from semantic_layer.graph.route_search import Route, names
 from semantic_layer.graph.routes import Routes
 from semantic_layer.models import Location, Warning
 from semantic_layer.plan.fact_times import FactTimes
 from semantic_layer.plan.logical import Aggregate, Dimension, Fact, RowFilter, Spine
 from semantic_layer.syntax.many_rows import any_of
-from semantic_layer.syntax.tree import METRIC_TIME, ColumnRef, MetricTime, Node, at_time, nodes_of
+from semantic_layer.syntax.tree import (
+    METRIC_TIME,
+    ColumnRef,
+    MetricTime,
+    Node,
+    at_time,
+    nodes_of,
+    same_column,
+)
 
 if TYPE_CHECKING:
     from semantic_layer.plan.frames import Frames
@@ -68,7 +76,8 @@ class FactBuilder:
         bases = list(dict.fromkeys(key.base for key in groups))
         reaching = [self._reaching(row_filter, bases) for row_filter in self._row_filters]
         if all(_is_total(key) for key in groups):
-            groups = {FactKey(next(iter(groups)).base): [], **groups}  # whose groups are shown
+            shown = [FactKey(key.base, time=key.time) for key in groups]  # whose groups are shown
+            groups = {**{key: [] for key in shown}, **groups}
         facts = [self._fact(key, aggregates, reaching) for key, aggregates in groups.items()]
         self._warn_of_joins(facts)
         spines = Spines(self._dimensions, self._row_filters, facts).all() if include_empty else []
@@ -83,6 +92,8 @@ class FactBuilder:
             frames = self._times.frames_of(aggregate, time)
             if frames and not self._dimensions:
                 frames = without_total(frames)  # One group is all groups.
+            if frames:
+                check_named(self._dimensions, getattr(frames[0], "trees", ()), aggregate.origin)
             key = FactKey(aggregate.base, aggregate.ranked, frames, time, aggregate.kept)
             groups.setdefault(key, []).append(index)
         return groups or {FactKey(self._root()): []}
@@ -129,7 +140,7 @@ class FactBuilder:
         if not _is_total(key):
             return list(self._dimensions)
         named = getattr(key.frames[0], "trees", ())
-        return [item for item in self._dimensions if item.tree in named]
+        return [item for item in self._dimensions if is_named(item, named)]
 
     def _warn_of_joins(self, facts: Sequence[Fact]) -> None:
         routes = [route for fact in facts for route in fact.routes.values()]
@@ -213,6 +224,28 @@ class FactBuilder:
                 )
             )
         return set(reaching)
+
+
+def is_named(dimension: Dimension, trees: Sequence[Node]) -> bool:
+    """Whether a total or a rank is by a dimension."""
+    return any(same_column(dimension.tree, tree) for tree in trees)
+
+
+def check_named(dimensions: Sequence[Dimension], trees: Sequence[Node], origin: Origin) -> None:
+    """Raise unless each dimension that a total or a rank is by is one of the question's."""
+    for tree in trees:
+        found = [item for item in dimensions if same_column(item.tree, tree)]
+        shown = f"{tree.node}.{tree.column}" if isinstance(tree, ColumnRef) else METRIC_TIME
+        if not found:
+            raise origin.error(
+                f"it is by '{shown}', and the question is not.",
+                fix=f"Add the dimension {shown}.",
+            )
+        if len(found) > 1:
+            raise origin.error(
+                f"it is by '{shown}', of which the question has several grains.",
+                fix="Ask by one of them.",
+            )
 
 
 def without_total(frames: Frames) -> Frames:

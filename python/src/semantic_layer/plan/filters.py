@@ -12,7 +12,8 @@ from semantic_layer.syntax.aggregates import columns_outside_aggregates, has_agg
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.limits import check_limits
 from semantic_layer.syntax.many_rows import asked, readable
-from semantic_layer.syntax.tree import Node, conjuncts, parts_of, rewrite, wrap
+from semantic_layer.syntax.measure_calls import is_measure_call
+from semantic_layer.syntax.tree import Node, arguments, conjuncts, parts_of, rewrite, wrap
 from semantic_layer.syntax.verbatim import written
 
 
@@ -48,9 +49,11 @@ class FilterResolver:
     def _add(self, part: Node, filters: Filters, origin: Origin) -> None:
         text = written(part, self._resolver.graph.parser.dialect)
         inside = {id(column) for node in parts_of(part) if asked(node) for column in _columns(node)}
+        calls = self._measure_calls(part, origin)
+        inside |= {id(column) for node in calls for column in _columns(node)}
         outside = [col for col in columns_outside_aggregates(part) if id(col) not in inside]
         on_measures = [col for col in outside if self._is_measure(col, origin)]
-        if not on_measures and not has_aggregate(part):
+        if not on_measures and not calls and not has_aggregate(part):
             tree = self._resolver.columns_only(part, self._scope, origin)
             filters.rows.append(RowFilter(text, tree, origin))
             return
@@ -64,6 +67,16 @@ class FilterResolver:
             )
         filters.having.append(self._having(part, origin))
         filters.having_texts.append(text)
+
+    def _measure_calls(self, part: Node, origin: Origin) -> list[Node]:
+        """Return the calls over time and groups, whose arguments are no columns of rows."""
+        calls = self._resolver.calls
+        return [
+            node
+            for node in parts_of(part)
+            if is_measure_call(node)
+            and calls.is_of_measures(next(iter(arguments(node)), None), self._scope, origin)
+        ]
 
     def _having(self, part: Node, origin: Origin) -> Node:
         outside = {id(column) for column in columns_outside_aggregates(part)}

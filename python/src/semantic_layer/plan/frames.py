@@ -77,7 +77,8 @@ def read_dimensions(call: Node, dialect: str, parse: Parse, origin: Origin) -> l
     tree = parse(plain_text(call, dialect), origin)
     assert isinstance(tree, exp.Anonymous)
     measure, *names = tree.expressions or [exp.Null()]
-    if not all(isinstance(name, exp.Column) for name in names):
+    is_value = not isinstance(measure, (exp.Distinct, exp.Order, exp.Ordered, exp.Null))
+    if not is_value or not all(isinstance(name, exp.Column) for name in names):
         name = called_name(call) or ""
         raise origin.error(f"`{name}` is not written so.", fix=f"Write {_FORMS[name]}.")
     return [measure, *names]

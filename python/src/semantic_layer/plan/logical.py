@@ -122,8 +122,8 @@ class Fact(Frozen):
     `dimensions` are the question's, as this fact has them. With `frames` its aggregates look at
     rows of another time than that of the group's period, which are the dimensions at `periods`,
     the finest first, within `bounds`; `time` is when its rows happened. `kept` says which rows
-    count. One that `is_total` has some of the question's dimensions only, and its values stand beside every group
-    that shares these.
+    count. One that `is_total` has some of the question's dimensions only, and its values stand
+    beside every group that shares these.
     """
 
     base: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from semantic_layer.errors import Origin
+from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.syntax.aggregates import is_aggregate
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.many_rows import NONE, AnyOf, Asked
@@ -67,10 +67,22 @@ class MeasureCalls:
             return False
         if name == "rank" or not is_aggregate(part):
             return True
-        first = arguments(part)[0]
-        if isinstance(first, exp.Column):
-            return self._resolver.find_measure(first, scope, origin) is not None
-        return isinstance(first, Node) and any(is_aggregate(item) for item in parts_of(first))
+        given = arguments(part)
+        return not given or self.is_of_measures(given[0], scope, origin)
+
+    def is_of_measures(self, tree: object, scope: Scope, origin: Origin) -> bool:
+        """Whether an expression has a measure or an aggregate in it, and not columns of rows."""
+        if not isinstance(tree, Node):
+            return False
+        return any(
+            is_aggregate(part)
+            or is_measure_call(part)
+            or (
+                isinstance(part, exp.Column)
+                and self._resolver.find_measure(part, scope, origin) is not None
+            )
+            for part in parts_of(tree)
+        )
 
     def _over_groups(
         self,
@@ -92,7 +104,11 @@ class MeasureCalls:
             if isinstance(name, exp.Column)
         )
         if called_name(call) == "rank":
+            if self._resolver.over_time.frames:
+                raise _rank_inside(origin)
             inner = self._resolver.lower_tree(measure, scope, origin, filters)
+            if inner.tree.find(RankOf):
+                raise _rank_inside(origin)
             ranked: Node = RankOf(this=inner.tree, expressions=list(trees))
         else:
             with self._resolver.over_time.framed(
@@ -112,3 +128,11 @@ class MeasureCalls:
         if condition is not None:
             condition = self._resolver.columns_only(condition.copy(), scope.within(source), origin)
         return AnyOf(source=source, condition=(condition,), negated=word == NONE)
+
+
+def _rank_inside(origin: Origin) -> SemanticError:
+    return origin.unsupported(
+        "a rank is of the groups as they are shown, and cannot stand inside of another measure "
+        "over time or over groups.",
+        fix="Rank the other measure instead: `rank(cumulative(…))`, `rank(total(…, …))`.",
+    )

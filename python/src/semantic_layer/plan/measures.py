@@ -74,7 +74,7 @@ class MeasureResolver:
         types = TimeTypes(graph, lambda index: self.aggregates[index].call)
         self._times = TimeRules(types, graph.parser.dialect)
         self.over_time = OverTime(self.time_column)
-        self._calls_over = MeasureCalls(self)
+        self.calls = MeasureCalls(self)
 
     def predefined(self, source: str, name: str, outer_filters: Sequence[Node] = ()) -> Resolved:
         """Resolve a measure of the model; `outer_filters` come from measures built on it."""
@@ -197,7 +197,7 @@ class MeasureResolver:
             if isinstance(part, exp.Column):
                 return scope.resolve(part, origin)
             found = asked(part)
-            return self._calls_over.any_of(found, scope, origin) if found is not None else None
+            return self.calls.any_of(found, scope, origin) if found is not None else None
 
         resolved = rewrite(tree, step)
         self._times.check(resolved, origin)
@@ -220,7 +220,7 @@ class MeasureResolver:
                 fix="Compute it in an `sql` source, and aggregate its result.",
             )
         resolved = Resolved(tree)
-        tree = self._calls_over.resolved(tree, scope, origin, filters, resolved)
+        tree = self.calls.resolved(tree, scope, origin, filters, resolved)
         calls = self._calls(tree, scope, origin)
         base_of_row_counts = self.bases.of_row_counts(calls.values(), scope)
 

@@ -277,8 +277,8 @@ def ordered_alias(
         )
     raise SemanticError(
         INVALID_QUERY,
-        f"ORDER BY field '{wanted}' is not a recognized measure or dimension in this query.",
-        fix=f"Order by one of: {', '.join(item.shown for item in outputs)}.",
+        f"{origin.label} is not a recognized measure or dimension in this query.",
+        fix=f"Use one of: {', '.join(item.shown for item in outputs)}.",
         suggestions=close_names(wanted, [item.alias for item in outputs]),
         path=origin.path,
     )

@@ -12,7 +12,7 @@ from semantic_layer.graph.route_search import Route
 from semantic_layer.plan.frames import Frames, Shift
 from semantic_layer.plan.logical import Dimension, RowFilter
 from semantic_layer.syntax.lean_sqlglot import exp
-from semantic_layer.syntax.tree import ColumnRef, MetricTime, Node, at_time, parts_of
+from semantic_layer.syntax.tree import ColumnRef, MetricTime, Node, at_time, parts_of, same_column
 from semantic_layer.times.duration import CALENDAR, Duration, period_start
 from semantic_layer.times.types import literal_of
 
@@ -77,7 +77,8 @@ def read_fill(dimensions: Sequence[Dimension], filters: Sequence[RowFilter]) -> 
             "there is no dimension whose periods could be missing.",
             fix="Add a time with a granularity, for example `metric_time:month`.",
         )
-    if any(dimensions[place].tree != dimensions[places[0]].tree for place in places):
+    first_tree = dimensions[places[0]].tree
+    if not all(same_column(dimensions[place].tree, first_tree) for place in places):
         raise origin.error(
             "the question has periods of two times, and which are missing cannot be told.",
             fix="Ask by one time.",
@@ -115,7 +116,7 @@ def periods_of(dimensions: Sequence[Dimension], time: ColumnRef) -> list[int]:
     found = [
         (CALENDAR.index(item.granularity), index)
         for index, item in enumerate(dimensions)
-        if item.granularity in CALENDAR and at_time(item.tree, time) == time
+        if item.granularity in CALENDAR and same_column(at_time(item.tree, time), time)
     ]
     return [index for _, index in sorted(found)]
 
@@ -127,10 +128,7 @@ def later(frames: Frames) -> list[Duration]:
 
 def is_about(tree: Node, time: Node) -> bool:
     """Whether a condition names a fact's time."""
-    return any(
-        isinstance(part, (MetricTime, ColumnRef)) and (part == time or isinstance(part, MetricTime))
-        for part in parts_of(tree)
-    )
+    return any(isinstance(p, MetricTime) or same_column(p, time) for p in parts_of(tree))
 
 
 def read_bounds(tree: Node, time: Node, grain: str, origin: Origin) -> Bounds:
@@ -139,7 +137,7 @@ def read_bounds(tree: Node, time: Node, grain: str, origin: Origin) -> Bounds:
     Raises for anything but comparisons with constants, whose periods cannot be told.
     """
     node = at_time(tree, time).unnest()
-    if isinstance(node, exp.Between) and node.this.unnest() == time:
+    if isinstance(node, exp.Between) and same_column(node.this.unnest(), time):
         low = _compared(exp.GTE, node.args["low"], grain)
         high = _compared(exp.LTE, node.args["high"], grain)
         if low is not None and high is not None:
@@ -147,9 +145,9 @@ def read_bounds(tree: Node, time: Node, grain: str, origin: Origin) -> Bounds:
     elif isinstance(node, tuple(_MIRRORED)):
         kind: type[Node] = type(node)
         left, right = node.this.unnest(), node.expression
-        if right.unnest() == time:
+        if same_column(right.unnest(), time):
             kind, left, right = _MIRRORED[kind], time, node.this
-        found = _compared(kind, right, grain) if left == time else None
+        found = _compared(kind, right, grain) if same_column(left, time) else None
         if found is not None:
             return found
     raise origin.error(

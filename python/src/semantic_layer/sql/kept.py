@@ -22,6 +22,7 @@ from semantic_layer.syntax.tree import (
     number,
     refs,
     rewrite,
+    same_column,
     select,
     unused_name,
 )
@@ -105,7 +106,7 @@ class KeptSelect:
         return [
             self._select.dimension(item)
             for item in self._fact.dimensions
-            if item.tree == kept.column
+            if same_column(item.tree, kept.column)
         ]
 
     def _comparable(self, ref: ColumnRef) -> Node:

@@ -59,8 +59,15 @@ class ManyRows:
 
     def condition(self) -> Node:
         """Return the condition."""
-        if self._graph.parser.dialect == "clickhouse":
+        dialect = self._graph.parser.dialect
+        # SQLite looks through all the rows for each row around them, unless there is an index.
+        if dialect in ("clickhouse", "sqlite") and not _is_more(self._last.on()):
             return self._among_keys()
+        if dialect == "clickhouse":
+            raise self._last.declaration.origin.unsupported(
+                "on ClickHouse rows of the many side are found by equal columns only.",
+                fix="Write it in an `sql` source.",
+            )
         query = self._query([number(1)], [self._rows.between(self._last)])
         found: Node = exp.Exists(this=query)
         return exp.Not(this=found) if self._asked.negated else found
@@ -73,14 +80,9 @@ class ManyRows:
         return query
 
     def _among_keys(self) -> Node:
-        """Return the condition for ClickHouse, which looks at no row from inside (before 25)."""
+        """Return the condition by keys: ClickHouse looks at no row from inside (before 25)."""
         edge = self._last
         pairs = edge.key_pairs()
-        if len(list(exp.And(this=edge.on()).find_all(exp.EQ))) != len(pairs):
-            raise edge.declaration.origin.unsupported(
-                "on ClickHouse rows of the many side are found by equal columns only.",
-                fix="Write it in an `sql` source.",
-            )
         inner = [self._rows.expand_for(edge, theirs) for theirs, _ in pairs]
         outer = [self._rows.expand_for(edge, ours) for _, ours in pairs]
         known = conjunction([is_not_null(item.copy()) for item in inner])
@@ -89,3 +91,11 @@ class ManyRows:
         found = exp.In(this=row, query=exp.Subquery(this=query))
         sure = exp.Anonymous(this="ifNull", expressions=[found, number(0)])
         return exp.EQ(this=sure, expression=number(0 if self._asked.negated else 1))
+
+
+def _is_more(condition: Node) -> bool:
+    """Whether a join is by more than equal columns."""
+    inner = condition.unnest()
+    if isinstance(inner, exp.And):
+        return _is_more(inner.this) or _is_more(inner.expression)
+    return not isinstance(inner, exp.EQ)

@@ -20,6 +20,7 @@ from semantic_layer.syntax.tree import (
     is_not_null,
     number,
     rewrite,
+    same_column,
     same_value,
     select,
     unused_name,
@@ -188,7 +189,9 @@ class OuterSelect:
         value = part.this
         named = part.expressions
         groups = [
-            column(item.alias, self._table) for item in self._plan.dimensions if item.tree in named
+            column(item.alias, self._table)
+            for item in self._plan.dimensions
+            if any(same_column(item.tree, tree) for tree in named)
         ]
         window = exp.Window(
             this=exp.Anonymous(this="RANK", expressions=[]),

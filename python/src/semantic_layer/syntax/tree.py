@@ -67,6 +67,13 @@ def at_time(tree: Node, time: Node | None) -> Node:
     return rewrite(tree.copy(), step)
 
 
+def same_column(one: Node, other: Node) -> bool:
+    """Whether two references are to one column, however either is written."""
+    if isinstance(one, ColumnRef) and isinstance(other, ColumnRef):
+        return (one.node, one.column) == (other.node, other.column)
+    return isinstance(one, MetricTime) and isinstance(other, MetricTime)
+
+
 class RankOf(exp.Expression):
     """The place of a group by a value over aggregates, the largest first, among those that share
     the dimensions in `expressions`."""
