@@ -17,13 +17,13 @@ TEST(Measure, IsShownByWhatItIsMadeOf) {
   EXPECT_EQ(shown("name: a, cumulative: { of: revenue }"), "cumulative(revenue)");
   EXPECT_EQ(shown("name: a, cumulative: { of: revenue, window: 28 days }"), "cumulative(revenue, '28 days')");
   EXPECT_EQ(shown("name: a, cumulative: { of: revenue, window: 28 days, period: first }"),
-            "cumulative(revenue, 28 days, first)");
+            "cumulative(revenue, '28 days', 'first')");
   EXPECT_EQ(shown("name: a, cumulative: { of: revenue, window: 28 days, period: last }"),
             "cumulative(revenue, '28 days')");
   EXPECT_EQ(shown("name: a, cumulative: { of: orders.revenue, to_grain: month }"),
             "to_date(orders.revenue, 'month')");
   EXPECT_EQ(shown("name: a, offset: { of: revenue, by: 1 year }"), "offset(revenue, '1 year')");
-  EXPECT_EQ(shown("name: a, offset: { of: revenue, to_grain: month }"), "offset(revenue, start of month)");
+  EXPECT_EQ(shown("name: a, offset: { of: revenue, to_grain: month }"), "offset(revenue, 'month')");
   EXPECT_EQ(shown("name: a, cumulative: , offset: { of: revenue, by: 2 weeks }"), "offset(revenue, 2 weeks)");
   EXPECT_EQ(shown("name: a"), "");
 }

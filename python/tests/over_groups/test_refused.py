@@ -27,7 +27,7 @@ def everywhere(every_database: list[Database]) -> Asker:
 @pytest.mark.parametrize(
     ("measure", "message", "fix"),
     [
-        ("rank()", NO_MEASURE, "Aggregate a column"),
+        ("rank()", "`rank` is not written so", "Write rank(orders.revenue)"),
         ("rank(5)", NO_MEASURE, "Aggregate a column"),
         ("rank(*)", "`*`", "Name each column"),
         ("total(*)", "`*`", "Name each column"),

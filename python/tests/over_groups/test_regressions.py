@@ -81,7 +81,8 @@ def test_rows(
               ["sales.revenue", "total(sales.revenue, metric_time)"], [CITY], {}),
         once_wrong("in_the_models_measure", ALL, ["sales.share_of_region"], [CITY], {}),
         # Shown as the place of the total, which is 1 for every group.
-        once_wrong("the_total_of_places", ALL, ["total(rank(sales.revenue))", "sales.n"], [CITY], {}),
+        once_wrong("the_total_of_places", ALL, ["total(rank(sales.revenue))", "sales.n"],
+                   [CITY], {}),
         # Shown as the place of what is cumulated.
         once_wrong("the_cumulative_of_places", ALL, ["cumulative(rank(sales.revenue))", "sales.n"],
               [MONTHLY], {}),

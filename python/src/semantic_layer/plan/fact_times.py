@@ -76,12 +76,9 @@ class FactTimes:
 
         trees = [item.tree for item in self._dimensions if item.granularity in CALENDAR]
         first = trees[0] if trees else None
-        same = (
-            isinstance(first, ColumnRef)
-            and first is not None
-            and all(same_column(tree, first) for tree in trees)
-        )
-        return first if same and isinstance(first, ColumnRef) else None
+        if not isinstance(first, ColumnRef):
+            return None
+        return first if all(same_column(tree, first) for tree in trees) else None
 
     def _timeless(self, aggregate: Aggregate) -> SemanticError:
         base = aggregate.base
