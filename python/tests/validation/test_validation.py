@@ -49,6 +49,40 @@ def test_measures_over_time_are_looked_at_by_periods() -> None:
     assert "'orders' does not say it" in report(change).errors[0]
 
 
+def test_what_a_measure_says_beside_its_expression_is_checked() -> None:
+    def change(m: dict[str, Any]) -> None:
+        m["orders"]["default_time_dimension"] = "ordered_at"
+        m["orders"]["measures"] += [
+            {"name": "inner", "expr": "count(*)", "visibility": "hidden"},
+            {"name": "share", "expr": "inner / total(inner)"},
+            {"name": "stock", "expr": "count(*)", "non_additive": {"dimension": "nowhere"}},
+            {"name": "later", "cumulative": {"of": "order_count", "window": "3 foos"}},
+        ]
+
+    errors = report(change).errors
+    assert len(errors) == 2, errors
+    assert "measure 'stock'" in errors[0]
+    assert "'nowhere'" in errors[0]
+    assert "measure 'later' of source 'orders': '3 foos' is not a duration" in errors[1]
+
+
+def test_measures_of_one_expression_differ_by_what_else_they_say() -> None:
+    def change(m: dict[str, Any]) -> None:
+        m["orders"]["default_time_dimension"] = "ordered_at"
+        m["orders"]["measures"] += [
+            {"name": "earlier", "offset": {"of": "order_count", "by": "1 year"}},
+            {"name": "earlier_0", "offset": {"of": "order_count", "by": "1 year"}, **FILLED},
+            {"name": "again", "offset": {"of": "order_count", "by": "1 year"}},
+        ]
+
+    (found,) = report(change).findings
+    assert found.code == "measure_same"
+    assert "'earlier' and 'again'" in found.message
+
+
+FILLED = {"fill_nulls_with": 0}
+
+
 def _on(text: str) -> Change:
     return lambda m: m["orders"]["joins"][0].update(on=text)
 

@@ -51,9 +51,8 @@ class MeasureCalls:
 
             parser = self._resolver.graph.parser
             measure, frame = read_call(part, parser.parse, parser.dialect, origin)
-            with self._resolver.over_time.framed(
-                nested(self._resolver.over_time.frames, frame, origin)
-            ):
+            frames = nested(self._resolver.over_time.frames, frame, origin)
+            with self._resolver.over_time.framed(frames, origin):
                 inner = self._resolver.lower_tree(measure, scope, origin, filters)
             into.bases |= inner.bases
             return wrap(inner.tree)
@@ -111,9 +110,8 @@ class MeasureCalls:
                 raise _rank_inside(origin)
             ranked: Node = RankOf(this=inner.tree, expressions=list(trees))
         else:
-            with self._resolver.over_time.framed(
-                nested(self._resolver.over_time.frames, Total(trees), origin)
-            ):
+            frames = nested(self._resolver.over_time.frames, Total(trees), origin)
+            with self._resolver.over_time.framed(frames, origin):
                 inner = self._resolver.lower_tree(measure, scope, origin, filters)
             ranked = wrap(inner.tree)
         into.bases |= inner.bases

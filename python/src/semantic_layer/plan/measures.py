@@ -317,7 +317,7 @@ class MeasureResolver:
             base,
             tree,
             _distinct(conditions),
-            origin,
+            self.over_time.asked_by or origin,
             is_count(tree),
             call.argument,
             call.fraction,

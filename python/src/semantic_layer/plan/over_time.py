@@ -66,6 +66,8 @@ class OverTime:
         self.by_metric_time = False
         self.frames: Frames = ()
         self.kept: Kept | None = None
+        self.asked_by: Origin | None = None
+        """The outermost text that looks at another time: what is wrong with that is its fault."""
         self._time: TimeColumn | None = None
 
     @property
@@ -93,13 +95,14 @@ class OverTime:
             self._time, self.kept = before
 
     @contextmanager
-    def framed(self, frames: Frames) -> Iterator[None]:
-        """Let frames hold within the block."""
-        before, self.frames = self.frames, frames
+    def framed(self, frames: Frames, origin: Origin) -> Iterator[None]:
+        """Let frames that a text asks for hold within the block."""
+        before = self.frames, self.asked_by
+        self.frames, self.asked_by = frames, self.asked_by or origin
         try:
             yield
         finally:
-            self.frames = before
+            self.frames, self.asked_by = before
 
     def _kept(self, source: str, measure: MeasureDefinition, origin: Origin) -> Kept:
         stated = measure.non_additive
