@@ -211,23 +211,27 @@ def series_text(dialect: str, ranged: str, grain: str, kept: tuple[str, ...]) ->
     return _numbered(dialect, ranged, unit, size, more)
 
 
+_DIGITS = 7
+"""So many digits number every day from the year 1 to the year 9999."""
+
+
 def _numbered(dialect: str, ranged: str, unit: str, size: int, more: str) -> str:
-    """Return periods counted by numbers of five digits: recursion ends early on these databases."""
+    """Return periods counted by digits joined with each other: recursion ends early there."""
     first, until = f"{ranged}.{FIRST}", f"{ranged}.{UNTIL}"
     digits = " UNION ALL ".join(f"SELECT {digit} AS n" for digit in range(10))
-    places = [f"({digits}) AS d{place}" for place in range(5)]
-    count = " + ".join(f"d{place}.n * {10**place}" for place in range(5))
+    count = " + ".join(f"d{place}.n * {10**place}" for place in range(_DIGITS))
     if dialect == "mysql":
+        begin, table = f"WITH digits AS ({digits}) ", "digits"
         start = f"DATE_ADD({first}, INTERVAL ({count}) * {size} {unit})"
-    else:
+        span = f"TIMESTAMPDIFF({unit}, {first}, {until})"
+    else:  # T-SQL has no WITH inside of another query.
+        begin, table = "", f"({digits})"
         start = f"CAST(DATEADD({unit}, ({count}) * {size}, {first}) AS DATE)"
-    joined = " CROSS JOIN ".join([ranged, *places])
-    # Each digit by itself as well: most of the hundred thousand rows are then never made.
-    apart = "TIMESTAMPDIFF" if dialect == "mysql" else "DATEDIFF"
-    digits_fit = " AND ".join(
-        f"d{place}.n * {10**place * size} <= {apart}({unit}, {first}, {until})"
-        for place in range(5)
-    )
-    return (
-        f"SELECT {start} AS {START}{more} FROM {joined} WHERE {digits_fit} AND {start} <= {until}"
-    )
+        span = f"DATEDIFF({unit}, {first}, {until})"
+    tables = [ranged, *(f"{table} AS d{place}" for place in reversed(range(_DIGITS)))]
+    # Each digit by itself as well, the largest first: what is too much is never made.
+    fits = [f"d{place}.n * {10**place * size} <= {span}" for place in reversed(range(_DIGITS))]
+    # Behind the last day that a date can be, the sum would fail before it could be compared.
+    shown = f"SELECT {start} AS {START}{more} FROM {' CROSS JOIN '.join(tables)}"
+    fits.append(f"({count}) * {size} <= {span}")
+    return f"{begin}{shown} WHERE {' AND '.join(fits)}"
