@@ -25,6 +25,27 @@ void check_query_file(const CLI::App& command) {
   }
 }
 
+// Which groups are shown, and what beside them.
+void add_shape_options(CLI::App& command, QuestionArguments& arguments) {
+  command.add_option("--limit", arguments.limit, "At most so many rows (default: 1000)")
+      ->transform(whole_number(0));
+  command.add_flag_callback(
+      "--include-empty", [&] { arguments.include_empty = true; },
+      "Also show dimension values without any rows (default)");
+  command.add_flag_callback(
+      "--no-include-empty", [&] { arguments.include_empty = false; }, "Leave these out");
+  command.add_flag("--fill", arguments.fill,
+                   "Show every period between the first and the last, also one without any rows");
+  command
+      .add_option("--compare", arguments.compare,
+                  "Show each measure beside its value that long before, as \"1 year\", or previous for the "
+                  "period before, and how it changed")
+      ->type_name("TIME");
+  command.add_option("--top", arguments.top, "Only the best so many groups")->transform(whole_number(1));
+  add_repeatable(command, "--per", arguments.per,
+                 "With --top: the best of each value of this dimension; repeatable", "DIMENSION");
+}
+
 }  // namespace
 
 void add_question_options(CLI::App& command, QuestionArguments& arguments) {
@@ -61,23 +82,7 @@ void add_question_options(CLI::App& command, QuestionArguments& arguments) {
                   "Whose days and months are meant, as Europe/Berlin (default: what the sources or the "
                   "connection say, or UTC)")
       ->type_name("ZONE");
-  command.add_option("--limit", arguments.limit, "At most so many rows (default: 1000)")
-      ->transform(whole_number(0));
-  command.add_flag_callback(
-      "--include-empty", [&] { arguments.include_empty = true; },
-      "Also show dimension values without any rows (default)");
-  command.add_flag_callback(
-      "--no-include-empty", [&] { arguments.include_empty = false; }, "Leave these out");
-  command.add_flag("--fill", arguments.fill,
-                   "Show every period between the first and the last, also one without any rows");
-  command
-      .add_option("--compare", arguments.compare,
-                  "Show each measure beside its value that long before, as \"1 year\", or previous for the "
-                  "period before, and how it changed")
-      ->type_name("TIME");
-  command.add_option("--top", arguments.top, "Only the best so many groups")->transform(whole_number(1));
-  add_repeatable(command, "--per", arguments.per,
-                 "With --top: the best of each value of this dimension; repeatable", "DIMENSION");
+  add_shape_options(command, arguments);
 }
 
 void check_question(const QuestionArguments& arguments, const CLI::App& command) {
