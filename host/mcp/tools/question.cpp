@@ -210,7 +210,7 @@ Json question_properties() {
        {{"type", "boolean"},
         {"default", false},
         {"description", "every period between the first and the last"}}},
-      {"compare", text_schema("\"1 year\" or \"previous\": each measure beside its value that long before")},
+      {"compare", text_schema(R"("1 year" or "previous": each measure beside its value that long before)")},
       {"top", {{"type", "integer"}, {"minimum", 1}, {"description", "only the best so many groups"}}},
       {"per", list_schema(text_schema(""), "with top: the best of each value of these dimensions")},
       {"join_path", list_schema(texts, "one of `routes`, when a refusal lists them")},

@@ -275,10 +275,11 @@ def ordered_alias(
             fix="Order by the output column's name.",
             suggestions=spellings,
         )
+    verb = "Order by" if origin.path[:1] == ("order_by",) else "Use"
     raise SemanticError(
         INVALID_QUERY,
         f"{origin.label} is not a recognized measure or dimension in this query.",
-        fix=f"Use one of: {', '.join(item.shown for item in outputs)}.",
+        fix=f"{verb} one of: {', '.join(item.shown for item in outputs)}.",
         suggestions=close_names(wanted, [item.alias for item in outputs]),
         path=origin.path,
     )
