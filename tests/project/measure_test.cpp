@@ -24,7 +24,8 @@ TEST(Measure, IsShownByWhatItIsMadeOf) {
             "to_date(orders.revenue, 'month')");
   EXPECT_EQ(shown("name: a, offset: { of: revenue, by: 1 year }"), "offset(revenue, '1 year')");
   EXPECT_EQ(shown("name: a, offset: { of: revenue, to_grain: month }"), "offset(revenue, 'month')");
-  EXPECT_EQ(shown("name: a, cumulative: , offset: { of: revenue, by: 2 weeks }"), "offset(revenue, 2 weeks)");
+  EXPECT_EQ(shown("name: a, cumulative: , offset: { of: revenue, by: 2 weeks }"),
+            "offset(revenue, '2 weeks')");
   EXPECT_EQ(shown("name: a"), "");
 }
 

@@ -163,9 +163,9 @@ def test_a_model_twice_as_large_is_planned_no_more(monkeypatch: pytest.MonkeyPat
     plans: list[str] = []
     logical = QueryPlanner.logical
 
-    def counted(self: QueryPlanner, *args: Any) -> Any:
+    def counted(self: QueryPlanner, *args: Any, **options: Any) -> Any:
         plans.append("one")
-        return logical(self, *args)
+        return logical(self, *args, **options)
 
     monkeypatch.setattr(QueryPlanner, "logical", counted)
     numbers = {}
