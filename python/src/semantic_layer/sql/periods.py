@@ -208,30 +208,47 @@ def series_text(dialect: str, ranged: str, grain: str, kept: tuple[str, ...]) ->
     if dialect == "bigquery":
         made = f"GENERATE_DATE_ARRAY({first}, {until}, INTERVAL {size} {unit})"
         return f"SELECT {START}{more} FROM {ranged} CROSS JOIN UNNEST({made}) AS {START}"
-    return _numbered(dialect, ranged, unit, size, more)
+    if dialect == "mysql":
+        return _numbered_in_order(ranged, unit, size, more)
+    return _numbered(ranged, unit, size, more)
 
 
 _DIGITS = 7
 """So many digits number every day from the year 1 to the year 9999."""
 
 
-def _numbered(dialect: str, ranged: str, unit: str, size: int, more: str) -> str:
-    """Return periods counted by digits joined with each other: recursion ends early there."""
+def _numbered_in_order(ranged: str, unit: str, size: int, more: str) -> str:
+    """Return periods counted by digits for MySQL, which ends a recursion after 1,000 steps.
+
+    The largest digit is read first, each only as far as it fits: MariaDB would read the others
+    first, ten million rows (10.11).
+    """
     first, until = f"{ranged}.{FIRST}", f"{ranged}.{UNTIL}"
     digits = " UNION ALL ".join(f"SELECT {digit} AS n" for digit in range(10))
     count = " + ".join(f"d{place}.n * {10**place}" for place in range(_DIGITS))
-    if dialect == "mysql":
-        begin, table = f"WITH digits AS ({digits}) ", "digits"
-        start = f"DATE_ADD({first}, INTERVAL ({count}) * {size} {unit})"
-        span = f"TIMESTAMPDIFF({unit}, {first}, {until})"
-    else:  # T-SQL has no WITH inside of another query.
-        begin, table = "", f"({digits})"
-        start = f"CAST(DATEADD({unit}, ({count}) * {size}, {first}) AS DATE)"
-        span = f"DATEDIFF({unit}, {first}, {until})"
-    tables = [ranged, *(f"{table} AS d{place}" for place in reversed(range(_DIGITS)))]
+    span = f"TIMESTAMPDIFF({unit}, {first}, {until})"
+    joins = " ".join(
+        f"STRAIGHT_JOIN digits AS d{place} ON d{place}.n * {10**place * size} <= {span}"
+        for place in reversed(range(_DIGITS))
+    )
+    return (
+        f"WITH digits AS ({digits}) "
+        f"SELECT DATE_ADD({first}, INTERVAL ({count}) * {size} {unit}) AS {START}{more} "
+        f"FROM {ranged} {joins} WHERE ({count}) * {size} <= {span}"
+    )
+
+
+def _numbered(ranged: str, unit: str, size: int, more: str) -> str:
+    """Return periods counted by digits joined with each other: T-SQL has no WITH in a query."""
+    first, until = f"{ranged}.{FIRST}", f"{ranged}.{UNTIL}"
+    digits = " UNION ALL ".join(f"SELECT {digit} AS n" for digit in range(10))
+    count = " + ".join(f"d{place}.n * {10**place}" for place in range(_DIGITS))
+    start = f"CAST(DATEADD({unit}, ({count}) * {size}, {first}) AS DATE)"
+    span = f"DATEDIFF({unit}, {first}, {until})"
+    tables = [ranged, *(f"({digits}) AS d{place}" for place in reversed(range(_DIGITS)))]
     # Each digit by itself as well, the largest first: what is too much is never made.
     fits = [f"d{place}.n * {10**place * size} <= {span}" for place in reversed(range(_DIGITS))]
     # Behind the last day that a date can be, the sum would fail before it could be compared.
-    shown = f"SELECT {start} AS {START}{more} FROM {' CROSS JOIN '.join(tables)}"
     fits.append(f"({count}) * {size} <= {span}")
-    return f"{begin}{shown} WHERE {' AND '.join(fits)}"
+    shown = f"SELECT {start} AS {START}{more} FROM {' CROSS JOIN '.join(tables)}"
+    return f"{shown} WHERE {' AND '.join(fits)}"
