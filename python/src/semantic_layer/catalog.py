@@ -11,6 +11,7 @@ from semantic_layer.models import (
     ColumnVisibility,
     JoinDeclaration,
     MeasureDefinition,
+    MeasureVisibility,
     SourceColumn,
     SourceDefinition,
 )
@@ -165,7 +166,12 @@ class Catalog(Mapping[str, SourceDefinition]):
             for column in definition.columns
             if column.visibility is not ColumnVisibility.hidden
         ]
-        available = sorted({*visible, *(measure.name for measure in definition.measures)})
+        visible += [
+            measure.name
+            for measure in definition.measures
+            if measure.visibility is MeasureVisibility.public
+        ]
+        available = sorted(set(visible))
         message = (
             f"Column '{name}' does not exist in source '{source}'. "
             f"Available: {', '.join(available)}."

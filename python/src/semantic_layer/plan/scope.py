@@ -12,6 +12,7 @@ from semantic_layer.errors import Origin, SemanticError, close_names
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import (
     ColumnVisibility,
+    MeasureDefinition,
     MeasureVisibility,
     QueryMeasure,
     SourceColumn,
@@ -213,12 +214,15 @@ class QueryScope(Scope):
     def check_measure(self, source: str, name: str, origin: Origin) -> None:
         """Raise when a question names a hidden measure."""
         found = self.catalog.measure(source, name)
-        if found is None or self.sees_hidden or found.visibility is MeasureVisibility.public:
+        if found is None or self._is_public(found):
             return
         raise origin.error(
             f"the measure '{source}.{name}' is hidden and cannot be used in a question.",
             fix="Use a measure that is made of it, or another one.",
         )
+
+    def _is_public(self, measure: MeasureDefinition) -> bool:
+        return self.sees_hidden or measure.visibility is MeasureVisibility.public
 
     def measure(self, name: str, origin: Origin) -> tuple[str, str] | None:
         """Return what a bare name means where a measure can stand, as (source, name), or None.
@@ -248,12 +252,16 @@ class QueryScope(Scope):
         return found[0] if found else None
 
     def measures_named(self, name: str) -> list[tuple[str, str]]:
-        """Return the model's measures of a bare name, as (source, name)."""
+        """Return the model's measures of a bare name that a question may use, as (source, name)."""
         found = [
             (source, self.catalog.measure(source, name))
             for source in self.catalog.sources_with_measure(name)
         ]
-        return [(source, measure.name) for source, measure in found if measure is not None]
+        return [
+            (source, measure.name)
+            for source, measure in found
+            if measure is not None and self._is_public(measure)
+        ]
 
     def columns_named(self, name: str, quoted: bool = False) -> list[str]:
         """Return the sources that have a column of this name which a query may use."""

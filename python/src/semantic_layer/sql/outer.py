@@ -53,7 +53,10 @@ def _is_ranked(plan: LogicalPlan) -> bool:
 class OuterSelect:
     """Builds the SELECT over the table of all groups, and what stands before it."""
 
-    def __init__(self, plan: LogicalPlan, names: PartNames, table: str, values: Values) -> None:
+    def __init__(
+        self, plan: LogicalPlan, names: PartNames, table: str, values: Values, taken: set[str]
+    ) -> None:
+        self._taken = taken
         self._plan = plan
         self._names = names
         self._table = table
@@ -86,7 +89,7 @@ class OuterSelect:
         taken = {alias.casefold() for alias in shown}
         inner = self._select(shown, plain=True)
         conditions: list[Node] = []
-        table = "all_groups"
+        table = unused_name("all_groups", self._taken)
         if having:
             kept = unused_name(_KEPT, taken)
             flag = exp.Case(
@@ -134,7 +137,7 @@ class OuterSelect:
         from_table(query, exp.Table(this=identifier(table)))
         if conditions:
             query.set("where", exp.Where(this=conjunction(conditions)))
-        return "best_groups", place, query
+        return unused_name("best_groups", self._taken), place, query
 
     def _shown(self) -> dict[str, Node]:
         values: dict[str, Node] = {

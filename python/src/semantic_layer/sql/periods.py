@@ -46,7 +46,16 @@ class PeriodTables:
         spans = [self._span_of_rows(rows, periods.grain) for rows in periods.rows]
         until = self._beyond(column(LAST, _SPANS), periods)
         ranged = unused_name("period_range", self._tables.taken)
-        named = unused_name("periods", self._tables.taken)
+        # It stands in FROM beside the sources, which may be called so too.
+        nodes = {
+            edge.to_source.casefold()
+            for fact in self._plan.facts
+            for route in fact.routes.values()
+            for edge in route
+        }
+        nodes |= {fact.base.casefold() for fact in self._plan.facts}
+        named = unused_name("periods", self._tables.taken | nodes)
+        self._tables.taken.add(named)
         series = self._series(ranged, periods.grain, (FIRST, LAST))
         return [
             (ranged, _range(spans, until)),
@@ -121,7 +130,8 @@ class PeriodTables:
             if place == fill.place:
                 value = column(START, table)
             elif place in fill.coarser and dimension.granularity is not None:
-                value = truncated(column(START, table), dimension.granularity, self._dialect)
+                start, zone = column(START, table), self._tables.instants.zone
+                value = truncated(start, dimension.granularity, self._dialect, zone)
             columns.append(aliased(value, dimension.alias))
         columns += [aliased(exp.Null(), name) for name in names.aggregates]
         query = from_table(select(columns), exp.Table(this=identifier(table)))
@@ -180,7 +190,7 @@ def series_text(dialect: str, ranged: str, grain: str, kept: tuple[str, ...]) ->
     more = "".join(f", {ranged}.{name}" for name in kept)
     first, until = f"{ranged}.{FIRST}", f"{ranged}.{UNTIL}"
     if dialect == "sqlite":
-        # Only `steps` are numbered: SQLite has no limit on them.
+        # SQLite has no limit on the steps of a recursion.
         return (
             f"WITH RECURSIVE steps AS (SELECT {FIRST} AS {START} FROM {ranged} UNION ALL "
             f"SELECT DATE({START}, '+{size} {unit.lower()}s') FROM steps "
@@ -217,38 +227,38 @@ _DIGITS = 7
 """So many digits number every day from the year 1 to the year 9999."""
 
 
+_COUNT = " + ".join(f"d{place}.n * {10**place}" for place in range(_DIGITS))
+_ONE_DIGIT = " UNION ALL ".join(f"SELECT {digit} AS n" for digit in range(10))
+_LARGEST_FIRST = tuple(reversed(range(_DIGITS)))
+"""What is too much is then never made: each digit is read only as far as it fits."""
+
+
 def _numbered_in_order(ranged: str, unit: str, size: int, more: str) -> str:
     """Return periods counted by digits for MySQL, which ends a recursion after 1,000 steps.
 
-    The largest digit is read first, each only as far as it fits: MariaDB would read the others
-    first, ten million rows (10.11).
+    In a stated order: MariaDB would read the small digits first, ten million rows (10.11).
     """
     first, until = f"{ranged}.{FIRST}", f"{ranged}.{UNTIL}"
-    digits = " UNION ALL ".join(f"SELECT {digit} AS n" for digit in range(10))
-    count = " + ".join(f"d{place}.n * {10**place}" for place in range(_DIGITS))
     span = f"TIMESTAMPDIFF({unit}, {first}, {until})"
     joins = " ".join(
         f"STRAIGHT_JOIN digits AS d{place} ON d{place}.n * {10**place * size} <= {span}"
-        for place in reversed(range(_DIGITS))
+        for place in _LARGEST_FIRST
     )
     return (
-        f"WITH digits AS ({digits}) "
-        f"SELECT DATE_ADD({first}, INTERVAL ({count}) * {size} {unit}) AS {START}{more} "
-        f"FROM {ranged} {joins} WHERE ({count}) * {size} <= {span}"
+        f"WITH digits AS ({_ONE_DIGIT}) "
+        f"SELECT DATE_ADD({first}, INTERVAL ({_COUNT}) * {size} {unit}) AS {START}{more} "
+        f"FROM {ranged} {joins} WHERE ({_COUNT}) * {size} <= {span}"
     )
 
 
 def _numbered(ranged: str, unit: str, size: int, more: str) -> str:
-    """Return periods counted by digits joined with each other: T-SQL has no WITH in a query."""
+    """Return periods counted by digits, where no series is made and WITH not always nested."""
     first, until = f"{ranged}.{FIRST}", f"{ranged}.{UNTIL}"
-    digits = " UNION ALL ".join(f"SELECT {digit} AS n" for digit in range(10))
-    count = " + ".join(f"d{place}.n * {10**place}" for place in range(_DIGITS))
-    start = f"CAST(DATEADD({unit}, ({count}) * {size}, {first}) AS DATE)"
+    start = f"CAST(DATEADD({unit}, ({_COUNT}) * {size}, {first}) AS DATE)"
     span = f"DATEDIFF({unit}, {first}, {until})"
-    tables = [ranged, *(f"({digits}) AS d{place}" for place in reversed(range(_DIGITS)))]
-    # Each digit by itself as well, the largest first: what is too much is never made.
-    fits = [f"d{place}.n * {10**place * size} <= {span}" for place in reversed(range(_DIGITS))]
+    tables = [ranged, *(f"({_ONE_DIGIT}) AS d{place}" for place in _LARGEST_FIRST)]
+    fits = [f"d{place}.n * {10**place * size} <= {span}" for place in _LARGEST_FIRST]
     # Behind the last day that a date can be, the sum would fail before it could be compared.
-    fits.append(f"({count}) * {size} <= {span}")
+    fits.append(f"({_COUNT}) * {size} <= {span}")
     shown = f"SELECT {start} AS {START}{more} FROM {' CROSS JOIN '.join(tables)}"
     return f"{shown} WHERE {' AND '.join(fits)}"

@@ -72,7 +72,7 @@ class StatementBuilder:
             names = self._named_parts()
             parts, table = self._parts(names)
             ctes += parts
-            query, more = OuterSelect(self._plan, names, table, self).build()
+            query, more = OuterSelect(self._plan, names, table, self, self._tables.taken).build()
             ctes += more
         for name, body in ctes:
             query.with_(identifier(name), as_=body, copy=False)
