@@ -181,3 +181,24 @@ def test_a_hidden_column_is_no_second_meaning(ask: Asker) -> None:
     for text in ("price > 9", "sales.price > 9"):
         found = ask("sales.price", by=("shops.city",), filters=[text], model=changed, tables=TABLES)
         assert found == [("Oslo", 140)]
+
+
+def test_a_hidden_measure_has_no_bare_name(ask: Asker) -> None:
+    measures = [{"name": "secret", "expr": "sum(price)", "visibility": "hidden"}]
+    sales = {**MODEL["sales"], "measures": [*MODEL["sales"]["measures"], *measures]}
+    changed = {"sales": sales, "shops": MODEL["shops"]}
+    for asked in ("secret", "secret + 1", "sum(sales.price) + secret", "total(secret)"):
+        error = ask.refused(asked, by=("shops.city",), model=changed)
+        assert "secret" in error.message
+        assert "secret" not in error.suggestions
+    error = ask.refused("sales.total", filters=["secret > 3"], model=changed)
+    assert "secret" in error.message
+    assert "secret" not in ask.refused("sales.nothing", model=changed).message
+
+
+def test_a_hidden_measure_is_no_second_meaning(ask: Asker) -> None:
+    changed = {**MODEL, "refunds": {**MODEL["refunds"]}}
+    changed["refunds"]["measures"] = [
+        {"name": "total", "expr": "sum(price)", "visibility": "hidden"}
+    ]
+    assert ask("total", model=changed, tables=TABLES) == [(145,)]
