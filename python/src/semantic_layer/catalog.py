@@ -7,14 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from semantic_layer.errors import INVALID_MODEL, INVALID_REQUEST, SemanticError, close_names
-from semantic_layer.models import (
-    ColumnVisibility,
-    JoinDeclaration,
-    MeasureDefinition,
-    MeasureVisibility,
-    SourceColumn,
-    SourceDefinition,
-)
+from semantic_layer.measure_definition import MeasureDefinition, MeasureVisibility
+from semantic_layer.models import ColumnVisibility, JoinDeclaration, SourceColumn, SourceDefinition
 
 RawSource = SourceDefinition | dict[str, Any]
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from semantic_layer.errors import SemanticError
-from semantic_layer.models import MeasureDefinition, SourceDefinition
+from semantic_layer.measure_definition import MeasureDefinition
+from semantic_layer.models import SourceDefinition
 from semantic_layer.parser import ExpressionParser
 from semantic_layer.syntax.many_rows import readable
 

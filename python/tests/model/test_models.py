@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from semantic_layer.measure_definition import MeasureDefinition
 from semantic_layer.models import (
     ColumnRole,
     ColumnVisibility,
-    MeasureDefinition,
     SemanticQuery,
     SourceColumn,
     SourceDefinition,

@@ -186,18 +186,9 @@ class FactTimes:
 
 def _is_ever(frames: Frames) -> bool:
     """Whether frames are a window without a bound, which without periods holds everything."""
-    from semantic_layer.plan.frames import Total, Window
-
-    return all(
-        isinstance(frame, Total) or (isinstance(frame, Window) and not frame.is_bounded)
-        for frame in frames
-    )
+    return not any(frame.needs_period for frame in frames)
 
 
 def _looks_elsewhere(frames: Frames) -> bool:
     """Whether frames are about time at all: a total of groups is not."""
-    if not frames:
-        return False
-    from semantic_layer.plan.frames import Total
-
-    return not isinstance(frames[-1], Total)
+    return bool(frames) and not frames[-1].is_total

@@ -93,7 +93,7 @@ class FactBuilder:
             if frames and not self._dimensions:
                 frames = without_total(frames)  # One group is all groups.
             if frames:
-                check_named(self._dimensions, getattr(frames[0], "trees", ()), aggregate.origin)
+                check_named(self._dimensions, frames[0].named, aggregate.origin)
             key = FactKey(aggregate.base, aggregate.ranked, frames, time, aggregate.kept)
             groups.setdefault(key, []).append(index)
         return groups or {FactKey(self._root()): []}
@@ -139,7 +139,7 @@ class FactBuilder:
         """Return the dimensions of a fact's groups: of a total, those that it names."""
         if not _is_total(key):
             return list(self._dimensions)
-        named = getattr(key.frames[0], "trees", ())
+        named = key.frames[0].named
         return [item for item in self._dimensions if is_named(item, named)]
 
     def _warn_of_joins(self, facts: Sequence[Fact]) -> None:
@@ -250,18 +250,12 @@ def check_named(dimensions: Sequence[Dimension], trees: Sequence[Node], origin: 
 
 def without_total(frames: Frames) -> Frames:
     """Return frames without a total around them."""
-    from semantic_layer.plan.frames import Total
-
-    return frames[1:] if isinstance(frames[0], Total) else frames
+    return frames[1:] if frames[0].is_total else frames
 
 
 def _is_total(key: FactKey) -> bool:
     """Whether the aggregates of a fact are of more than one group of the question."""
-    if not key.frames:
-        return False
-    from semantic_layer.plan.frames import Total
-
-    return isinstance(key.frames[0], Total)
+    return bool(key.frames) and key.frames[0].is_total
 
 
 class Spines:

@@ -13,7 +13,32 @@ from semantic_layer.syntax.verbatim import called_name
 from semantic_layer.times.duration import Duration, read_duration, read_grain
 
 
-class Window(Frozen):
+class _Frame(Frozen):
+    """What every frame can be asked; two that look at the same are equal."""
+
+    @property
+    def is_total(self) -> bool:
+        """Whether it looks at other groups, not at another time."""
+        return False
+
+    @property
+    def needs_period(self) -> bool:
+        """Whether it means nothing to a question without periods."""
+        return True
+
+    @property
+    def named(self) -> tuple[Node, ...]:
+        """The dimensions that it names."""
+        return ()
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(vars(self).values()))
+
+
+class Window(_Frame):
     """The rows up to a period's end: of a duration, since a longer period began, or since ever.
 
     `first` lets a period show the value at the end of the first finer period in it.
@@ -24,8 +49,8 @@ class Window(Frozen):
     first: bool = False
 
     @property
-    def is_bounded(self) -> bool:
-        """Whether it has a start."""
+    def needs_period(self) -> bool:
+        """Whether it has a start: since ever, it holds everything where there are no periods."""
         return self.length is not None or self.to_grain is not None
 
     @property
@@ -33,36 +58,33 @@ class Window(Frozen):
         """The grain of the finer periods whose values a coarser period could show."""
         return self.length.grain if self.length is not None else "day"
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Window) and vars(self) == vars(other)
 
-    def __hash__(self) -> int:
-        return hash(repr(self))
-
-
-class Shift(Frozen):
+class Shift(_Frame):
     """The period that lies some time earlier, or that a longer period began with."""
 
     by: Duration | None = None
     to_grain: str | None = None
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Shift) and vars(self) == vars(other)
 
-    def __hash__(self) -> int:
-        return hash(repr(self))
-
-
-class Total(Frozen):
+class Total(_Frame):
     """All groups of the question that share the dimensions in `trees`."""
 
     trees: tuple[Node, ...] = ()
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Total) and self.trees == other.trees
+    @property
+    def is_total(self) -> bool:
+        """It is one."""
+        return True
 
-    def __hash__(self) -> int:
-        return hash(self.trees)
+    @property
+    def needs_period(self) -> bool:
+        """Its groups need not be periods."""
+        return False
+
+    @property
+    def named(self) -> tuple[Node, ...]:
+        """The dimensions whose values its groups share."""
+        return self.trees
 
 
 Parse = Callable[[str, Origin], Node]

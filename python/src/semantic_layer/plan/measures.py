@@ -12,7 +12,7 @@ from semantic_layer.data.record import Record
 from semantic_layer.errors import Origin, close_names
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.routes import Routes
-from semantic_layer.models import MeasureDefinition
+from semantic_layer.measure_definition import MeasureDefinition
 from semantic_layer.plan.bases import BaseSources
 from semantic_layer.plan.logical import Aggregate
 from semantic_layer.plan.measure_calls import MeasureCalls

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from semantic_layer.data.record import Frozen
 from semantic_layer.errors import Origin
-from semantic_layer.models import MeasureDefinition
+from semantic_layer.measure_definition import MeasureDefinition
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import ColumnRef, Node
 

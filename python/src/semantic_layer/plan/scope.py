@@ -10,13 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from semantic_layer.errors import Origin, SemanticError, close_names
 from semantic_layer.graph.join_graph import JoinGraph
-from semantic_layer.models import (
-    ColumnVisibility,
-    MeasureDefinition,
-    MeasureVisibility,
-    QueryMeasure,
-    SourceColumn,
-)
+from semantic_layer.measure_definition import MeasureDefinition, MeasureVisibility
+from semantic_layer.models import ColumnVisibility, QueryMeasure, SourceColumn
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import ColumnRef, MetricTime
 

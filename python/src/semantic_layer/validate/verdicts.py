@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from semantic_layer.errors import SemanticError
 from semantic_layer.graph.edges import Declaration
 from semantic_layer.graph.join_graph import JoinGraph
-from semantic_layer.models import MeasureDefinition, Segment, SourceDefinition
+from semantic_layer.measure_definition import MeasureDefinition
+from semantic_layer.models import Segment, SourceDefinition
 from semantic_layer.sql.tables import Tables
 from semantic_layer.validate.fingerprints import Fingerprint, Fingerprinter
 from semantic_layer.validate.samples import JoinSample, Samples, Types
