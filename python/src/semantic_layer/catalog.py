@@ -8,9 +8,10 @@ from typing import Any
 
 from semantic_layer.errors import INVALID_MODEL, INVALID_REQUEST, SemanticError, close_names
 from semantic_layer.measure_definition import MeasureDefinition, MeasureVisibility
+from semantic_layer.metric_definition import METRICS, MetricsDefinition, are_metrics
 from semantic_layer.models import ColumnVisibility, JoinDeclaration, SourceColumn, SourceDefinition
 
-RawSource = SourceDefinition | dict[str, Any]
+RawSource = SourceDefinition | MetricsDefinition | dict[str, Any]
 
 
 class Names:
@@ -38,10 +39,14 @@ class Names:
 
 
 class Catalog(Mapping[str, SourceDefinition]):
-    """All sources of a model; building one costs no more than listing their names."""
+    """All sources of a model; building one costs no more than listing their names.
+
+    The model's metrics are beside them: they have no rows.
+    """
 
     def __init__(self, sources: Mapping[str, RawSource]) -> None:
         self._raw = dict(sources)
+        self._metrics = self._raw.pop(METRICS) if are_metrics(self._raw.get(METRICS)) else None
         self._columns: dict[str, Names] = {}
         self._by_name: dict[str, dict[str, SourceColumn]] = {}
 
@@ -70,9 +75,10 @@ class Catalog(Mapping[str, SourceDefinition]):
 
     def __getitem__(self, name: str) -> SourceDefinition:
         raw = self._raw[name]
-        if not isinstance(raw, SourceDefinition):
-            raw = self._raw[name] = validated_source(name, raw)
-        return raw
+        if isinstance(raw, SourceDefinition):
+            return raw
+        validated = self._raw[name] = validated_source(name, raw)
+        return validated
 
     def __contains__(self, name: object) -> bool:
         # Mapping would look the source up, and so validate it.
@@ -89,17 +95,35 @@ class Catalog(Mapping[str, SourceDefinition]):
         """The names of the sources."""
         return Names(list(self._raw))
 
+    @cached_property
+    def metrics(self) -> MetricsDefinition | None:
+        """The metrics of the model; None if it has none."""
+        return validated_metrics(self._metrics) if self._metrics is not None else None
+
+    @property
+    def owners(self) -> list[str]:
+        """What measures belong to: the sources, and `metrics` where there are any."""
+        return [*self._raw, *([METRICS] if self._metrics is not None else [])]
+
+    def owns(self, name: str) -> bool:
+        """Whether measures can belong to this: a source, or `metrics` where there are any."""
+        return name in self._raw or (name == METRICS and self._metrics is not None)
+
     def without(self, names: Collection[str]) -> Catalog:
-        """Return a catalog of the other sources."""
+        """Return a catalog of the other sources, without metrics."""
         return Catalog({name: raw for name, raw in self._raw.items() if name not in names})
 
     def declared(self, name: str, field: str) -> list[dict[str, Any]]:
         """Return `joins`, `columns` or `measures` of a source without validating all of it."""
-        raw = self._raw[name]
+        raw = self._raw.get(name, self._metrics)
         if isinstance(raw, dict):
             items = raw.get(field) or []
             if isinstance(items, list) and all(isinstance(item, dict) for item in items):
                 return items
+        if field == "measures":
+            return [vars(item) for item in self.measures_of(name)]
+        if name not in self._raw:
+            return []
         return [vars(item) for item in getattr(self[name], field)]
 
     @cached_property
@@ -112,7 +136,7 @@ class Catalog(Mapping[str, SourceDefinition]):
 
     def _index(self, field: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for source in self._raw:
+        for source in self.owners if field == "measures" else self._raw:
             for item in self.declared(source, field):
                 found.setdefault(str(item.get("name")).casefold(), []).append(source)
         return found
@@ -134,9 +158,21 @@ class Catalog(Mapping[str, SourceDefinition]):
         found = self._columns[source].find(name, quoted)
         return self._by_name[source][found] if found is not None else None
 
-    def measure(self, source: str, name: str) -> MeasureDefinition | None:
-        """Return a source's measure by name, or None."""
-        measures = {measure.name: measure for measure in self[source].measures}
+    def measures_of(self, owner: str) -> Sequence[MeasureDefinition]:
+        """Return the measures of a source, or the metrics."""
+        if owner not in self._raw and self.metrics is not None:
+            return self.metrics.measures
+        return self[owner].measures
+
+    def measure_at(self, owner: str, name: str) -> tuple[int, MeasureDefinition]:
+        """Return a measure by its exact name, with its place among the others of its owner."""
+        return next(
+            (index, item) for index, item in enumerate(self.measures_of(owner)) if item.name == name
+        )
+
+    def measure(self, owner: str, name: str) -> MeasureDefinition | None:
+        """Return a measure of a source, or a metric, by name, or None."""
+        measures = {measure.name: measure for measure in self.measures_of(owner)}
         found = Names(list(measures)).find(name)
         return measures[found] if found is not None else None
 
@@ -171,6 +207,14 @@ class Catalog(Mapping[str, SourceDefinition]):
             f"Available: {', '.join(available)}."
         )
         return message, close_names(name, available)
+
+
+def validated_metrics(raw: object) -> MetricsDefinition:
+    """Build the metrics of a model, or raise an error that names the place."""
+    try:
+        return MetricsDefinition.model_validate(raw)
+    except ValueError as error:
+        raise validation_failure(error, INVALID_MODEL, "The metrics", METRICS) from error
 
 
 def validated_source(name: str, raw: object) -> SourceDefinition:

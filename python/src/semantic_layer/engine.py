@@ -31,11 +31,18 @@ class SemanticEngine:
         from semantic_layer.loader import SourceLoader
 
         loader = SourceLoader(sources_dir)
-        self._start(Catalog(dict(loader.load_all())), dialect, loader)
+        sources: dict[str, RawSource] = {**loader.load_all()}
+        metrics = loader.load_metrics()
+        if metrics is not None:
+            sources[metrics.name] = metrics
+        self._start(Catalog(sources), dialect, loader)
 
     @classmethod
     def from_sources(cls, sources: Mapping[str, RawSource], dialect: str = "postgres") -> Self:
-        """Build an engine from sources by name: definitions, or mappings as in the YAML."""
+        """Build an engine from sources by name: definitions, or mappings as in the YAML.
+
+        The model's metrics are among them, under `metrics`.
+        """
         engine = cls.__new__(cls)
         catalog = sources if isinstance(sources, Catalog) else Catalog(sources)
         engine._start(catalog, dialect, None)

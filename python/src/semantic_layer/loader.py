@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from semantic_layer.catalog import validated_source
+from semantic_layer.catalog import validated_metrics, validated_source
 from semantic_layer.errors import INVALID_MODEL, SemanticError, close_names
 from semantic_layer.manifest import (
     ManifestEntry,
@@ -17,10 +17,12 @@ from semantic_layer.manifest import (
     project_manifest_entry,
     validate_overlay,
 )
+from semantic_layer.metric_definition import METRICS, MetricsDefinition
 from semantic_layer.models import SourceDefinition
 
 _LOG = logging.getLogger(__name__)
 _MANIFEST_FOLDER = "_schema"
+_METRICS_FOLDER = "_metrics"
 
 
 class SourceLoader:
@@ -37,7 +39,7 @@ class SourceLoader:
                 f"There is no folder '{self.sources_dir}'.",
                 fix="Give the folder that holds the semantic layer's YAML files.",
             )
-        files = sorted(p for p in self.sources_dir.rglob("*.y*ml") if p.suffix in (".yaml", ".yml"))
+        files = self._files(_METRICS_FOLDER, inside=False)
         shards = [path for path in files if _MANIFEST_FOLDER in path.parts]
         definitions = self._manifest(shards)
         overlays = []
@@ -56,6 +58,27 @@ class SourceLoader:
         sources = {name: validated_source(name, raw) for name, raw in definitions.items()}
         self._check_joins(sources)
         return sources
+
+    def load_metrics(self) -> MetricsDefinition | None:
+        """Return the metrics of the files below the folder `_metrics`; None without any."""
+        found: list[Any] = []
+        for path in self._files(_METRICS_FOLDER, inside=True):
+            content = _read(path)
+            if content is None or not isinstance(content.get("metrics"), list):
+                raise _problem(path, "The file holds no list `metrics`")
+            found += content["metrics"]
+        if not found:
+            return None
+        return validated_metrics({"name": METRICS, "kind": METRICS, "measures": found})
+
+    def _files(self, folder: str, *, inside: bool) -> list[Path]:
+        """Return the YAML files below a folder of this name at the top, or all others, sorted."""
+        return [
+            path
+            for path in sorted(self.sources_dir.rglob("*.y*ml"))
+            if path.suffix in (".yaml", ".yml")
+            and (path.relative_to(self.sources_dir).parts[0] == folder) == inside
+        ]
 
     def load_file(self, path: str | Path) -> SourceDefinition:
         """Return the standalone source in one file."""

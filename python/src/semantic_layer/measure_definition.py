@@ -64,17 +64,21 @@ class MeasureDefinition(Model):
 
     def check_consistency(self) -> None:
         """Check that it is a measure of one kind."""
+        MeasureDefinition.check_kinds(self, "measure")
+        if self.non_additive is not None and not self.expr:
+            raise ValueError(f"measure '{self.name}': 'non_additive' stands beside 'expr'")
+
+    def check_kinds(self, what: str) -> None:
+        """Check that a measure, or whatever it is called, is of one kind, and says it whole."""
         kinds = (self.expr or None, self.cumulative, self.offset)
         if sum(kind is not None for kind in kinds) != 1:
             raise ValueError(
-                f"measure '{self.name}' needs exactly one of 'expr', 'cumulative' and 'offset'"
+                f"{what} '{self.name}' needs exactly one of 'expr', 'cumulative' and 'offset'"
             )
-        if self.non_additive is not None and not self.expr:
-            raise ValueError(f"measure '{self.name}': 'non_additive' stands beside 'expr'")
         if self.cumulative and self.cumulative.window and self.cumulative.to_grain:
-            raise ValueError(f"measure '{self.name}' has 'window' and 'to_grain'; it needs one")
+            raise ValueError(f"{what} '{self.name}' has 'window' and 'to_grain'; it needs one")
         if self.offset and (self.offset.by is None) == (self.offset.to_grain is None):
-            raise ValueError(f"measure '{self.name}' needs one of 'by' and 'to_grain'")
+            raise ValueError(f"{what} '{self.name}' needs one of 'by' and 'to_grain'")
 
     def model_dump(self, *, exclude_none: bool = False) -> dict[str, Any]:
         """Return the fields as plain JSON values; what few measures say has a key where it is."""

@@ -18,6 +18,7 @@ SOURCE_ROOT = Path(__file__).parents[2] / "src"
 FLOORS = """
     semantic_layer.data
     semantic_layer.errors semantic_layer.measure_definition
+    semantic_layer.metric_definition
     semantic_layer.models semantic_layer.syntax
     semantic_layer.catalog semantic_layer.manifest semantic_layer.parser
     semantic_layer.duplicate_check semantic_layer.loader

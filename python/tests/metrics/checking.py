@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import Any
 
+from metrics.as_metrics import sources_and_metrics
 from metrics.definitions import modelled, query, sources, tables, time_text
 from metrics.evaluator import Refused, evaluate
 from metrics.question import Aggregate, Cumulative, Offset, Question, World, walk
@@ -50,8 +51,9 @@ def check(
 def _asked(
     world: World, question: Question, expected: Rows | Refused, database: Database
 ) -> tuple[str, Wrong | None]:
-    model, asked = sources(modelled(question)), query(question)
-    loaded = tables(world, database.dialect, model)
+    make = sources_and_metrics if question.has_metrics else sources
+    model, asked = make(modelled(question)), query(question)
+    loaded = tables(world, database.dialect, [name for name in model if name != "metrics"])
 
     def wrong(what: str, **about: Any) -> tuple[str, Wrong]:
         lines = [line for name, (_, rows) in loaded.items() for line in (name, *rows) if rows]

@@ -167,10 +167,7 @@ def query(question: Question) -> dict[str, Any]:
         "dimensions": [_dimension(item) for item in question.dimensions],
         "filters": [
             *map(condition, question.filters),
-            *(
-                f"{h.measure.source}.{h.measure.name} {h.operator} {h.value}"
-                for h in question.having
-            ),
+            *(f"{_reference(h.measure, question)} {h.operator} {h.value}" for h in question.having),
         ],
         "include_empty": question.include_empty,
         "limit": 1_000_000,
@@ -184,8 +181,19 @@ def _dimension(item: Dimension) -> Any:
 
 def _asked(measure: Measure, question: Question) -> Any:
     if measure.name not in question.ad_hoc:
-        return f"{measure.source}.{measure.name}"
+        return _reference(measure, question)
     return {"expr": written(measure), "name": measure.name}
+
+
+def _reference(measure: Measure, question: Question) -> str:
+    return reference(measure) if question.has_metrics else f"{measure.source}.{measure.name}"
+
+
+def reference(measure: Measure) -> str:
+    """Return what a question, or a metric, calls a measure or a metric, which has two names."""
+    if isinstance(measure, Aggregate):
+        return f"{measure.source}.{measure.name}"
+    return measure.name if len(measure.name) % 2 else f"metrics.{measure.name}"
 
 
 def written(measure: Measure) -> str:

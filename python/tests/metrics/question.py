@@ -118,7 +118,10 @@ class Having:
 
 @dataclass(frozen=True)
 class Question:
-    """Measures by dimensions. `ad_hoc` measures are written into the question, not the model."""
+    """Measures by dimensions. `ad_hoc` measures are written into the question, not the model.
+
+    With `has_metrics`, the model's measures over time and its arithmetic belong to no source.
+    """
 
     measures: tuple[Measure, ...]
     dimensions: tuple[Dimension, ...] = ()
@@ -127,6 +130,7 @@ class Question:
     fill: bool = False
     include_empty: bool = False
     ad_hoc: frozenset[str] = frozenset()
+    has_metrics: bool = False
 
     def kinds(self) -> list[str]:
         """Return what is special in it, for a failure's headline."""
@@ -135,7 +139,8 @@ class Question:
         found |= {
             "non_additive" for part in parts if isinstance(part, Aggregate) and part.non_additive
         }
-        found |= {name for name in ("filters", "having", "fill") if getattr(self, name)}
+        options = ("filters", "having", "fill", "has_metrics")
+        found |= {name for name in options if getattr(self, name)}
         return sorted(found)
 
 

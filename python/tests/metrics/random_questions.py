@@ -66,15 +66,21 @@ class Drawing:
         self._rng = rng
         self._span = span
         self._count = 0
+        self._has_metrics = False
+        self._others: tuple[str, ...] = ()
 
     def question(self) -> Question:
         facts = self._pick(*_FACTS)
+        self._has_metrics = self._pick(True, False, False)
+        self._others = facts
         count = self._pick(1, 1, 2, 3)
         measures = tuple(self._measure(self._pick(*facts)) for _ in range(count))
         sources = {part.source for item in measures for part in walk(item)}
         plain = all(isinstance(item, Aggregate) for item in measures)
         dimensions = self._dimensions(sources, plain)
-        question = Question(measures, dimensions, self._filters(sources))
+        question = Question(
+            measures, dimensions, self._filters(sources), has_metrics=self._has_metrics
+        )
         return self._with_options(question, sources)
 
     def _pick(self, *values: Any) -> Any:
@@ -144,11 +150,15 @@ class Drawing:
         return replace(found, to_grain=self._pick(*_GRAINS))
 
     def _derived(self, source: str) -> Derived:
-        left = self._pick(self._aggregate, self._cumulative, self._offset)(source)
+        inner = [self._aggregate, self._cumulative, self._offset]
+        inner += [self._derived] if self._has_metrics else []
+        left = self._pick(*inner)(source)
         framed = self._pick(self._cumulative, self._offset)
-        right = framed(source)
+        # A measure is made of those of other sources too; as a metric it belongs to none.
+        right = framed(self._pick(*self._others) if self._has_metrics else source)
         if isinstance(right, Offset) and self._pick(True, False):
-            right = replace(right, of=left if isinstance(left, Aggregate) else right.of)
+            same = isinstance(left, Aggregate)
+            right = replace(right, of=left, source=left.source) if same else right
         if self._pick(True, False):
             right = replace(right, fill_nulls_with=0)
         operator = self._pick("/", "-", "+", "*")

@@ -44,9 +44,10 @@ class Wrong(AssertionError):
 def relevant(model: dict[str, Any], query: dict[str, Any]) -> dict[str, Any]:
     """Return a model without the measures and columns that nothing in the question leads to."""
     measures = [item for source in model.values() for item in source["measures"]]
-    columns = [item for source in model.values() for item in source["columns"]]
+    columns = [item for source in model.values() for item in source.get("columns", [])]
     rest = [
-        [source.get("joins"), source.get("segments"), source["grain"]] for source in model.values()
+        [source.get("joins"), source.get("segments"), source.get("grain")]
+        for source in model.values()
     ]
     words = json.dumps([query, rest], ensure_ascii=False)
     named: list[Any] = []
@@ -61,7 +62,11 @@ def relevant(model: dict[str, Any], query: dict[str, Any]) -> dict[str, Any]:
     return {
         name: {
             **source,
-            **{part: [i for i in source[part] if i in named] for part in ("columns", "measures")},
+            **{
+                part: [i for i in source[part] if i in named]
+                for part in ("columns", "measures")
+                if part in source
+            },
         }
         for name, source in model.items()
     }

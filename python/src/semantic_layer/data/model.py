@@ -188,11 +188,17 @@ def compile_check(annotation: Any) -> Check:
         return _model_check(annotation)
     if issubclass(annotation, Enum):
         return _choice_check({member.value: member for member in annotation})
-    return _exact_check(annotation)
+    return _float if annotation is float else _exact_check(annotation)
 
 
 def _accept(value: Any) -> Any:
     return value
+
+
+def _float(value: Any) -> float:
+    if type(value) is not float and type(value) is not int:
+        raise Nonconforming
+    return float(value)
 
 
 def _exact_check(expected: type) -> Check:

@@ -13,6 +13,7 @@ from semantic_layer.data.record import Record
 from semantic_layer.errors import Origin
 from semantic_layer.graph.edges import JoinEdge
 from semantic_layer.graph.routes import RouteFinder, Routes
+from semantic_layer.metric_definition import METRICS, MetricDefinition
 from semantic_layer.plan.logical import Aggregate, Fact, LogicalPlan, Measure, RowFilter
 from semantic_layer.plan.measures import MeasureKey, MeasureResolver
 from semantic_layer.plan.nullability import required_nodes
@@ -225,6 +226,8 @@ class MeasureExplanation:
         definition = self._plan.graph.catalog.measure(source, name)
         assert definition is not None
         below = []
+        if isinstance(definition, MetricDefinition):
+            below += _inputs(definition)
         if definition.filter:
             below.append(Explanation(f"its own filter: only rows where {definition.filter}"))
         below += [
@@ -235,7 +238,8 @@ class MeasureExplanation:
         below += self._made_of(parts)
         if parts:
             below += self._division(definition.text)
-        return Explanation(f"{source}.{name} = {definition.text}", below)
+        shown = name if source == METRICS else f"{source}.{name}"
+        return Explanation(f"{shown} = {definition.text}", below)
 
     def _made_of(self, parts: Sequence[str]) -> list[Explanation]:
         """Explain the measures below another; one that is an output has its own place."""
@@ -250,7 +254,7 @@ class MeasureExplanation:
         return next(
             (source, name)
             for source, name in splits(text)
-            if source in catalog and catalog.measure(source, name) is not None
+            if catalog.owns(source) and catalog.measure(source, name) is not None
         )
 
     def _division(self, text: str) -> list[Explanation]:
@@ -283,3 +287,15 @@ class MeasureExplanation:
         users = [item.shown for item in plan.measures if uses(item.tree)]
         texts = zip(plan.having, plan.having_texts, strict=True)
         return users + [f"the filter {text}" for tree, text in texts if uses(tree)]
+
+
+def _inputs(metric: MetricDefinition) -> list[Explanation]:
+    """Explain the names that only the metric's own text knows."""
+    inputs = [(name, metric.input(name)) for name in metric.inputs]
+    return [
+        Explanation(
+            f"`{name}` in it is {item.text}"
+            + (f", only rows where {item.filter}" if item.filter else "")
+        )
+        for name, item in inputs
+    ]

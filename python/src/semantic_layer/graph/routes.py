@@ -140,6 +140,7 @@ class RouteFinder:
         measures = [
             f"{source}.{measure.get('name')}"
             for measure in self._graph.catalog.declared(source, "measures")
+            if measure.get("visibility") != "hidden"
         ]
         instead = f" Measures that can: {', '.join(measures)}." if measures else ""
         return SemanticError(

@@ -6,7 +6,7 @@ An aggregate that would count each looked-up row as often as it is found is refu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import permutations
+from itertools import permutations, product
 
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.graph.join_graph import JoinGraph
@@ -39,6 +39,11 @@ class BaseSources:
         def decide(origin: Origin) -> str:
             if len(bases) == 1:
                 return next(iter(bases))
+            if scope.needs_source:
+                raise origin.error(
+                    "it does not say whose rows to count.",
+                    fix="Name the source: `count(orders.*)`, or a measure that counts.",
+                )
             if self.default is not None:
                 return self.default(origin)
             raise NeedsBase(origin)
@@ -100,6 +105,18 @@ class BaseSources:
                 fix=f"Aggregate '{source}' instead, or add a measure to the joining source.",
             )
         return node
+
+    def check_seen(self, conditions: Sequence[Node], bases: Iterable[str], origin: Origin) -> None:
+        """Raise unless the rows of all bases have what the conditions of a metric are about."""
+        for base, node in product(sorted(bases), nodes_of(conditions)):
+            finder = self._routes.of(base)
+            if not finder.reaches(node):
+                raise finder.renamed(node, conditions) or origin.error(
+                    f"it restricts all that the metric is made of, and rows of '{base}' do not "
+                    f"look up '{node}'.",
+                    fix="Give a `filter` to an input of the metric instead: inputs: "
+                    "{ name: { of: source.measure, filter: … } }.",
+                )
 
     def check_own_rows(self, call: AggregateCall, base: str, origin: Origin) -> None:
         """Raise when a call adds up nothing but what the rows of `base` look up."""

@@ -7,7 +7,8 @@ from semantic_layer.errors import Origin, shown
 from semantic_layer.models import ColumnVisibility
 from semantic_layer.plan.logical import Measure, RowFilter
 from semantic_layer.plan.measures import MeasureKey, MeasureResolver
-from semantic_layer.plan.scope import OWN, two_meanings
+from semantic_layer.plan.question_names import OWN
+from semantic_layer.plan.scope import two_meanings
 from semantic_layer.syntax.aggregates import columns_outside_aggregates, has_aggregate
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.limits import check_limits
@@ -95,14 +96,15 @@ class FilterResolver:
         """Whether a name outside aggregates is a measure; one with two meanings is refused."""
         if column.args.get("table") is None:
             return self._is_bare_measure(column.name, origin)
-        is_measure = self._resolver.find_measure(column, self._scope, origin) is not None
-        if is_measure and self._is_visible(column, origin):
+        found = self._resolver.find_measure(column, self._scope, origin)
+        is_of_source = found is not None and found[0] in self._resolver.catalog
+        if is_of_source and self._is_visible(column, origin):
             raise origin.error(
                 f"'{written(column)}' is both a column and a measure.",
                 fix="Write the aggregate itself to filter the measure, or rename one of the two "
                 "in the model.",
             )
-        return is_measure
+        return found is not None
 
     def _is_bare_measure(self, name: str, origin: Origin) -> bool:
         meanings = list(self._meanings(name))

@@ -7,17 +7,21 @@ their trees, so that precedence is the tree's own.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from semantic_layer.data.record import Record
 from semantic_layer.errors import Origin, close_names
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.routes import Routes
 from semantic_layer.measure_definition import MeasureDefinition
+from semantic_layer.metric_definition import METRICS
 from semantic_layer.plan.bases import BaseSources
 from semantic_layer.plan.logical import Aggregate
 from semantic_layer.plan.measure_calls import MeasureCalls
 from semantic_layer.plan.over_time import OverTime, with_fill
-from semantic_layer.plan.scope import OWN, ModelScope, QueryScope, Scope
+from semantic_layer.plan.question_names import OWN
+from semantic_layer.plan.scope import ModelScope, QueryScope, Scope
 from semantic_layer.syntax.aggregates import AggregateCall, is_aggregate, is_count, recognise
 from semantic_layer.syntax.division import with_safe_division
 from semantic_layer.syntax.lean_sqlglot import exp
@@ -38,6 +42,9 @@ from semantic_layer.syntax.tree import (
 from semantic_layer.syntax.verbatim import written
 from semantic_layer.times.rules import TimeRules
 from semantic_layer.times.types import TimeTypes
+
+if TYPE_CHECKING:
+    from semantic_layer.plan.metrics import MetricResolver
 
 MeasureKey = tuple[str, str]
 
@@ -80,11 +87,23 @@ class MeasureResolver:
         """Resolve a measure of the model; `outer_filters` come from measures built on it."""
         if source == OWN:
             return self._named_by_question(name)
-        key = (source, name)
-        definition = self.catalog[source]
-        index = next(i for i, item in enumerate(definition.measures) if item.name == name)
-        measure = definition.measures[index]
+        if source not in self.catalog:
+            return self.metrics.resolved(source, name, outer_filters)
+        index, measure = self.catalog.measure_at(source, name)
         origin = Origin(f"measure '{name}' of source '{source}'", source, ("measures", index))
+        scope = self.model_scope(source)
+        return self.defined((source, name), measure, scope, origin, outer_filters)
+
+    def defined(
+        self,
+        key: MeasureKey,
+        measure: MeasureDefinition,
+        scope: Scope,
+        origin: Origin,
+        outer_filters: Sequence[Node],
+    ) -> Resolved:
+        """Resolve a measure or a metric from what the model says of it."""
+        source, name = key
         if key in self._stack:
             raise origin.error(
                 f"Circular dependency detected: {name} "
@@ -94,8 +113,8 @@ class MeasureResolver:
         is_plain = not outer_filters and self.over_time.is_plain
         if is_plain and key in self._known:
             return self._known[key].again()
-        filters = [*outer_filters, *self._own_filters(source, measure, origin)]
-        scope = self.model_scope(source)
+        own = self._own_filters(source, measure, scope, origin)
+        filters = [*outer_filters, *own]
         place = Origin(origin.label, source, (*origin.path, measure.kind))
         self._stack.append(key)
         try:
@@ -108,6 +127,9 @@ class MeasureResolver:
                 "`non_additive` is of a measure that aggregates, and this one is made of others.",
                 fix="Say it on the measures that it is made of.",
             )
+        if own and scope.needs_source:
+            label, path = f"filter of {origin.label}", (*origin.path, "filter")
+            self.bases.check_seen(own, resolved.bases, Origin(label, source, path))
         resolved.tree = with_fill(resolved.tree, measure.fill_nulls_with)
         return self._remembered(key, resolved, origin) if is_plain else resolved
 
@@ -145,17 +167,26 @@ class MeasureResolver:
             self._stack.pop()
         return self._remembered(key, resolved, origin) if self.over_time.is_plain else resolved
 
+    @cached_property
+    def metrics(self) -> MetricResolver:
+        """What resolves metrics."""
+        from semantic_layer.plan.metrics import MetricResolver
+
+        return MetricResolver(self)
+
     def model_scope(self, source: str) -> ModelScope:
         """Return the scope of a source's own text."""
         if source not in self._scopes:
             self._scopes[source] = ModelScope(self.graph, source)
         return self._scopes[source]
 
-    def _own_filters(self, source: str, measure: MeasureDefinition, origin: Origin) -> list[Node]:
+    def _own_filters(
+        self, source: str, measure: MeasureDefinition, scope: Scope, origin: Origin
+    ) -> list[Node]:
         filters = []
         if measure.filter:
             place = Origin(f"filter of {origin.label}", source, (*origin.path, "filter"))
-            filters.append(self.condition(measure.filter, self.model_scope(source), place))
+            filters.append(self.condition(measure.filter, scope, place))
         for position, segment in enumerate(measure.segments):
             place = Origin(origin.label, source, (*origin.path, "segments", position))
             filters.append(self.segment(source, segment, place))
@@ -360,23 +391,37 @@ class MeasureResolver:
                 fix=f"Aggregate it, for example `sum({written(part)})`.",
             )
         inner = self.predefined(*key, outer_filters=filters)
-        if key not in resolved.depends_on:
-            resolved.depends_on.append(key)
+        # What an input of a metric stands for has a name; the input has none in a question.
+        for named in [key] if self.catalog.owns(key[0]) else inner.depends_on:
+            if named not in resolved.depends_on:
+                resolved.depends_on.append(named)
         resolved.bases |= inner.bases
         return wrap(inner.tree)
 
     def find_measure(self, part: exp.Column, scope: Scope, origin: Origin) -> MeasureKey | None:
         """Return the measure that a name means outside an aggregate, or None."""
         if part.args.get("table") is not None:
-            source = scope.qualifier(part, origin)
+            source = self._owner(part, scope, origin)
         elif isinstance(scope, ModelScope):
             source = scope.source
         else:
-            return self.query_scope.measure(part.name, origin)
-        found = self.catalog.measure(source, part.name) if source in self.catalog else None
+            by_name = scope if isinstance(scope, QueryScope) else self.query_scope
+            return by_name.measure(part.name, origin)
+        found = self.catalog.measure(source, part.name) if self.catalog.owns(source) else None
         if found is not None and scope is self.query_scope:
             self.query_scope.check_measure(source, found.name, origin)
         return (source, found.name) if found is not None else None
+
+    def _owner(self, part: exp.Column, scope: Scope, origin: Origin) -> str:
+        """Return the source before a name, or `metrics` before one of theirs."""
+        may_be_metric = len(part.parts) == 2 and part.table.casefold() == METRICS
+        if may_be_metric and self.catalog.owns(METRICS):
+            return (
+                METRICS
+                if self.catalog.measure(METRICS, part.name)
+                else scope.qualifier(part, origin)
+            )
+        return scope.qualifier(part, origin)
 
 
 def _distinct(trees: Sequence[Node]) -> tuple[Node, ...]:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError, close_names, shown
+from semantic_layer.metric_definition import METRICS
 from semantic_layer.models import DERIVED_SOURCE, Provenance, QueryMeasure
 from semantic_layer.plan.bases import NeedsBase
 from semantic_layer.plan.logical import Dimension, Measure
 from semantic_layer.plan.measures import MeasureKey, MeasureResolver, Resolved
-from semantic_layer.plan.scope import OWN, QuestionNames
+from semantic_layer.plan.question_names import OWN, QuestionNames
 from semantic_layer.syntax.names import kept
 from semantic_layer.syntax.tree import METRIC_TIME, AggregateRef, unused_name
 
@@ -70,7 +71,7 @@ class MeasureOutputs:
         found = [
             (source, measure.name)
             for source, name in readings(text)
-            if source in self._catalog
+            if self._catalog.owns(source)
             and (measure := self._catalog.measure(source, name)) is not None
         ]
         for key in found:
@@ -114,7 +115,7 @@ class MeasureOutputs:
             filter=definition.filter,
             depends_on=tuple(".".join(part) for part in resolved.depends_on),
             description=definition.description,
-            is_derived=bool(resolved.depends_on),
+            is_derived=bool(resolved.depends_on) or source == METRICS,
         )
         return [*keys, key]
 
@@ -122,9 +123,11 @@ class MeasureOutputs:
         """Refuse a measure of constants only; as a part of another one it is fine."""
         if self._outputs[source, name].tree.find(AggregateRef) is not None:
             return
-        names = [item.name for item in self._catalog[source].measures]
-        place = ("measures", names.index(name), "expr")
-        raise Origin(f"measure '{name}' of source '{source}'", source, place).error(
+        index, _ = self._catalog.measure_at(source, name)
+        label = (
+            f"metric '{name}'" if source == METRICS else f"measure '{name}' of source '{source}'"
+        )
+        raise Origin(label, source, ("measures", index, "expr")).error(
             "it has neither an aggregate nor a measure that has one, so no row counts for it.",
             fix="Aggregate a column, for example `sum(amount)`, or count rows: `count(*)`.",
         )
@@ -247,7 +250,8 @@ def _shown(
     for index, measure in sorted(
         enumerate(measures), key=lambda item: item[1].qualified is not None
     ):
-        name = measure.qualified or measure.name
+        # A metric is no source's: its name alone is what it is called.
+        name = measure.name if measure.source == METRICS else measure.qualified or measure.name
         name = unused_name(measure.alias if name.casefold() in taken else name, taken)
         named[index] = measure.replaced(shown=name)
     return shown, named

@@ -1,17 +1,16 @@
-"""What a name in an expression means, be it in a text of the model or in a question.
-
-A question may name measures itself: `{"expr": "sum(orders.amount)", "name": "spent"}`.
-"""
+"""What a name in an expression means, be it in a text of the model or in a question."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from semantic_layer.errors import Origin, SemanticError, close_names
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.measure_definition import MeasureDefinition, MeasureVisibility
-from semantic_layer.models import ColumnVisibility, QueryMeasure, SourceColumn
+from semantic_layer.metric_definition import METRICS
+from semantic_layer.models import ColumnVisibility, SourceColumn
+from semantic_layer.plan.question_names import OWN, QuestionNames
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import ColumnRef, MetricTime
 
@@ -21,6 +20,9 @@ _CAPITALS_MATTER = frozenset({"postgres", "clickhouse"})
 
 class Scope(ABC):
     """Resolves column names to columns of the model."""
+
+    needs_source = False
+    """Whether a count of rows must say whose: what else a question asks for must not decide."""
 
     def __init__(self, graph: JoinGraph) -> None:
         self.graph = graph
@@ -39,12 +41,32 @@ class Scope(ABC):
         text = ".".join(identifier.name for identifier in part.parts[:-1])
         node = self.graph.find_node(text, bool(part.args["table"].args.get("quoted")))
         if node is None:
-            raise self._dotted(part, origin) or self._unknown_source(text, origin)
+            raise (
+                self._dotted(part, origin)
+                or self._no_column_of_metrics(text, part.name, origin)
+                or self._unknown_source(text, origin)
+            )
         return node
 
     def _unknown_source(self, name: str, origin: Origin) -> SemanticError:
         message, suggestions = self.catalog.unknown_source(name)
         return origin.error(message, fix="Use one of the names listed.", suggestions=suggestions)
+
+    def _no_column_of_metrics(self, text: str, name: str, origin: Origin) -> SemanticError | None:
+        """Return the error for a name that stands behind `metrics`, else None."""
+        if self.catalog.metrics is None or text.casefold() != METRICS:
+            return None
+        if self.catalog.measure(METRICS, name) is not None:
+            return origin.error(
+                f"'{name}' is a metric, and a column must stand here.",
+                fix="Name a column of a source.",
+            )
+        known = [item.name for item in self.catalog.metrics.measures]
+        return origin.error(
+            f"there is no metric '{name}'. Metrics: {', '.join(known)}.",
+            fix="Use one of the names listed.",
+            suggestions=close_names(name, known),
+        )
 
     def _dotted(self, part: exp.Column, origin: Origin) -> SemanticError | None:
         """Return the error for a name with a dot that stands without quotes, else None."""
@@ -295,7 +317,7 @@ class QueryScope(Scope):
         return declared is not None and declared.visibility is ColumnVisibility.hidden
 
     def _known_names(self) -> Iterable[str]:
-        for source in self.catalog:
+        for source in self.catalog.owners:
             for field in ("columns", "measures"):
                 for item in self.catalog.declared(source, field):
                     if item.get("visibility") != "hidden":
@@ -336,43 +358,3 @@ def hidden_column(node: str, name: str, origin: Origin) -> SemanticError:
         f"column '{node}.{name}' is hidden and cannot be used in a query.",
         fix="Use a measure or a visible column of the model.",
     )
-
-
-OWN = ""
-"""Stands for the source in the key of a question's measure."""
-
-
-class QuestionNames:
-    """The names that a question gives; inside it they go before the model's measures."""
-
-    def __init__(self, wanted: Sequence[str | QueryMeasure] = ()) -> None:
-        self._positions: dict[str, int] = {}
-        self._wanted = wanted
-        for index, item in enumerate(wanted):
-            if isinstance(item, QueryMeasure) and item.name:
-                self._add(index, item.name, item.expr)
-
-    def _add(self, index: int, name: str, text: str) -> None:
-        first = self._positions.setdefault(name.casefold(), index)
-        known = self._wanted[first]
-        if not isinstance(known, QueryMeasure) or known.expr == text:
-            return
-        raise Origin(f"measure `{text}`", path=("measures", index)).error(
-            f"the output name '{name}' is used for two expressions.",
-            fix='Name them apart: {"expr": …, "name": …}.',
-        )
-
-    def __contains__(self, name: str) -> bool:
-        return name.casefold() in self._positions
-
-    def folded(self) -> frozenset[str]:
-        """Return the names in small letters."""
-        return frozenset(self._positions)
-
-    def get(self, name: str) -> tuple[str, str, Origin]:
-        """Return a measure's name as it was given, its text and its place."""
-        index = self._positions[name.casefold()]
-        item = self._wanted[index]
-        assert isinstance(item, QueryMeasure)
-        assert item.name is not None
-        return item.name, item.expr, Origin(f"measure `{item.expr}`", path=("measures", index))

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from semantic_layer.catalog import Catalog, validated_source
+from semantic_layer.catalog import Catalog, RawSource, validated_metrics, validated_source
 from semantic_layer.duplicate_check import same_measures
 from semantic_layer.errors import SemanticError, close_names
 from semantic_layer.graph.join_graph import JoinGraph
+from semantic_layer.metric_definition import METRICS, are_metrics
 from semantic_layer.models import Location, SourceDefinition
 from semantic_layer.sql_table_extractor import extract_table_refs, ref_matches_source_table
 from semantic_layer.validate.expressions import ExpressionCheck
@@ -46,12 +47,12 @@ def validate_sources(
     the `suspect` ones need one by a join that is declared there.
     """
     findings: list[Finding] = []
-    good: dict[str, SourceDefinition] = {}
+    good: dict[str, RawSource] = {}
     for index, raw in enumerate(sources):
         name = raw.get("name")
         shown = name if isinstance(name, str) else f"sources[{index}]"
         try:
-            source = validated_source(shown, raw)
+            source = validated_metrics(raw) if are_metrics(raw) else validated_source(shown, raw)
         except SemanticError as error:
             findings.append(unreadable_source(shown, error))
             continue
@@ -69,12 +70,17 @@ def validate_model(
 ) -> ValidationReport:
     """Check a model whose sources are well formed or still to be read."""
     findings: list[Finding] = []
-    good: dict[str, SourceDefinition] = {}
+    good: dict[str, RawSource] = {}
     for name in catalog:
         try:
             good[name] = catalog[name]
         except SemanticError as error:
             findings.append(unreadable_source(name, error))
+    try:
+        if catalog.metrics is not None:
+            good[METRICS] = catalog.metrics
+    except SemanticError as error:
+        findings.append(unreadable_source(METRICS, error))
     return report(findings + ModelCheck(Catalog(dict(good)), dialect, recently_touched).run())
 
 
@@ -115,6 +121,9 @@ class ModelCheck:
             for source in sound.values():
                 self._check_expressions(source, check)
             check_ambiguity(graph, self._log)
+            # Without all sources nobody knows what a metric is made of.
+            if whole and self._complete:
+                self._check_metrics(check)
         if self._complete:
             check_components(self._graph, self._touched, self._log)
             if len(sound) == len(self._catalog):
@@ -189,6 +198,15 @@ class ModelCheck:
         elif not source.measures:
             self._log.guard("table_invalid", partial(check.rows, name))
 
+    def _check_metrics(self, check: ExpressionCheck) -> None:
+        if self._catalog.metrics is None:
+            return
+        names = [item.name for item in self._catalog.metrics.measures]
+        for index, name in enumerate(names):
+            if names.index(name) == index:
+                self._guard("measure", partial(check.measure, METRICS, name), METRICS, index)
+        self._check_duplicates(METRICS, "measure", names)
+
     def _guard(self, kind: str, run: Callable[[], object], source: str, index: int) -> None:
         # What is planned here is a question of ours: an error about it is about the expression.
         place = Location(source=source, path=[f"{kind}s", index, "expr"])
@@ -202,7 +220,9 @@ class ModelCheck:
                 second = names.index(name, names.index(name) + 1)
                 self._log.add(
                     f"{kind}_duplicate",
-                    f"Duplicate {kind} '{name}' on source '{source}'.",
+                    f"Duplicate metric '{name}'."
+                    if source == METRICS
+                    else f"Duplicate {kind} '{name}' on source '{source}'.",
                     source,
                     (f"{kind}s", second, "name"),
                     fix="Rename or remove one of them.",

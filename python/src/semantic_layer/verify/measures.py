@@ -9,13 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from semantic_layer.measure_definition import MeasureDefinition
+from semantic_layer.metric_definition import METRICS, MetricDefinition
 from semantic_layer.models import QueryMeasure
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node
 from semantic_layer.verify.aggregates import Atom, Call, folding, is_aggregate, recognised
 from semantic_layer.verify.compiling import Compute, Leaf
 from semantic_layer.verify.joins import Joins
-from semantic_layer.verify.model import OWN, Model, Names, QuestionNames, SourceNames, placed
+from semantic_layer.verify.model import (
+    OWN,
+    MetricNames,
+    Model,
+    Names,
+    QuestionNames,
+    SourceNames,
+    placed,
+)
 from semantic_layer.verify.values import Unchecked
 
 
@@ -86,9 +96,11 @@ class Measures:
     def _defined(self, source: str, name: str, outer: Filters) -> Compute:
         if source == OWN:
             return self.lower_text(self._own[name].expr, self.names, outer)
+        if source not in self.model.catalog and source != METRICS:
+            return self._input(source.removeprefix(f"{METRICS}."), name, outer)
         definition = self.model.catalog.measure(source, name)
         assert definition is not None
-        names, what = self.source_names(source), f"the measure {source}.{name}"
+        names, what = self._names_in(source, definition), f"the measure {source}.{name}"
         if not definition.expr or definition.non_additive or definition.fill_nulls_with is not None:
             raise placed(Unchecked("a measure over time"), what)
         filters = list(outer)
@@ -97,6 +109,25 @@ class Measures:
         filters += [self._segment(source, segment) for segment in definition.segments]
         try:
             return self.lower_text(definition.expr, names, tuple(filters))
+        except Unchecked as error:
+            raise placed(error, what) from None
+
+    def _names_in(self, source: str, definition: MeasureDefinition) -> Names:
+        if isinstance(definition, MetricDefinition):
+            return MetricNames(self.model, definition, has_inputs=True)
+        return self.source_names(source)
+
+    def _input(self, metric: str, name: str, outer: Filters) -> Compute:
+        """Return what an input of a metric stands for."""
+        definition = self.model.catalog.measure(METRICS, metric)
+        assert isinstance(definition, MetricDefinition)
+        names = MetricNames(self.model, definition, has_inputs=False)
+        given, what = definition.input(name), f"the input {name} of the metric {metric}"
+        if given.offset is not None:
+            raise placed(Unchecked("a measure over time"), what)
+        own = ((self.model.parse(given.filter, what), names),) if given.filter else ()
+        try:
+            return self.lower_text(given.of, names, (*outer, *own))
         except Unchecked as error:
             raise placed(error, what) from None
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from semantic_layer.catalog import Catalog
 from semantic_layer.errors import Origin
+from semantic_layer.metric_definition import METRICS, MetricDefinition
 from semantic_layer.models import ColumnVisibility, SourceColumn
 from semantic_layer.parser import ExpressionParser
 from semantic_layer.syntax.lean_sqlglot import exp
@@ -175,6 +176,10 @@ class Names(ABC):
 
     def measure(self, part: exp.Column) -> tuple[str, str] | None:
         """Return the measure, as (source, name), that a name outside aggregates means."""
+        catalog = self.model.catalog
+        if part.table.casefold() == METRICS and catalog.owns(METRICS):
+            metric = catalog.measure(METRICS, part.name)
+            return (METRICS, metric.name) if metric is not None else None
         node = self.qualifier(part)
         source = node if node is not None else self.own_source()
         if source is None:
@@ -278,3 +283,30 @@ class QuestionNames(Names):
         if len(found) > 1:
             raise Unchecked(f"the name {name}, which {len(found)} sources have")
         return found[0] if found else None
+
+
+class MetricNames(QuestionNames):
+    """Names in the text of a metric: its inputs, then as in a question; hidden ones as well."""
+
+    def __init__(self, model: Model, metric: MetricDefinition, *, has_inputs: bool) -> None:
+        super().__init__(model, [])
+        self._metric = metric
+        self._inputs = metric.inputs if has_inputs else {}
+
+    def columns_named(self, name: str, quoted: bool = False) -> list[str]:
+        """Return the sources that have a column of this name."""
+        catalog = self.model.catalog
+        return [
+            source
+            for source in catalog.sources_with_column(name)
+            if catalog.column(source, name, quoted) is not None
+        ]
+
+    def bare_measure(self, name: str) -> tuple[str, str] | None:
+        """Return an input, or the only measure or metric of a name beside this one."""
+        if name in self._inputs:
+            return f"{METRICS}.{self._metric.name}", name
+        others = [key for key in self.measures_named(name) if key != (METRICS, self._metric.name)]
+        if len(others) > 1:
+            raise Unchecked(f"the name {name}, which {len(others)} sources have")
+        return others[0] if others else None

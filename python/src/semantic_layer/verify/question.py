@@ -89,7 +89,7 @@ class Question:
         found = [
             (source, measure.name)
             for source, name in readings(text)
-            if source in catalog and (measure := catalog.measure(source, name)) is not None
+            if catalog.owns(source) and (measure := catalog.measure(source, name)) is not None
         ]
         if len(found) > 1:
             raise Unchecked(f"the name {text}")
