@@ -191,7 +191,7 @@ FindingList ProjectCheck::findings() const {
   }
   for (const ModelCheck& check : checks_) {
     list.connections.push_back(check.connection_id());
-    list.sources += request_.source ? 1 : check.tree().sources.size();
+    list.sources += request_.source ? 1 : check.tree().count();
     for (const ListedFinding& listed : check.findings()) {
       if (!request_.source || concerns(listed, *request_.source, check.tree())) {
         list.findings.push_back(listed);

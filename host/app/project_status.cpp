@@ -150,7 +150,7 @@ ContextStatus context_status(const fs::path& directory) {
   ContextStatus status;
   for (const std::string& id : project::connections_with_sources(directory)) {
     project::SourceTree tree = project::load_source_tree(directory, id);
-    status.sources += tree.sources.size();
+    status.sources += tree.count();
     for (const project::Source& source : tree.sources) status.measures += source.count("measures");
     std::ranges::move(tree.findings, std::back_inserter(status.findings));
   }

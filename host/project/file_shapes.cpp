@@ -173,6 +173,24 @@ constexpr ObjectShape measure_object{"a measure", measure_fields, Severity::erro
 constexpr Shape measure{Kind::object, nullptr, &measure_object};
 constexpr Shape measures{Kind::list, &measure};
 
+constexpr std::array input_fields = {Field{"of", &text, true}, Field{"filter", &text},
+                                     Field{"offset", &text}};
+constexpr ObjectShape input_object{"an input", input_fields};
+constexpr Shape input{Kind::text_or_object, nullptr, &input_object};
+constexpr Shape inputs{Kind::map, &input};
+constexpr std::array metric_fields = {
+    Field{"name", &text, true},       Field{"expr", &text},
+    Field{"cumulative", &cumulative}, Field{"offset", &offset},
+    Field{"inputs", &inputs},         Field{"filter", &text},
+    Field{"description", &text},      Field{"label", &text},
+    Field{"format", &text},           Field{"visibility", &measure_visibility},
+    Field{"fill_nulls_with", &number}};
+constexpr ObjectShape metric_object{"a metric", metric_fields, Severity::error, {}, what_makes_a_measure};
+constexpr Shape metric{Kind::object, nullptr, &metric_object};
+constexpr Shape metrics{Kind::list, &metric};
+constexpr std::array metrics_file_fields = {Field{"metrics", &metrics, true}};
+constexpr ObjectShape metrics_file_object{"a file of metrics", metrics_file_fields};
+
 constexpr std::array segment_fields = {Field{"name", &text, true}, Field{"expr", &text, true},
                                        Field{"description", &text}};
 constexpr ObjectShape segment_object{"a segment", segment_fields};
@@ -275,5 +293,6 @@ const std::span<const Choice> choices = file_shapes::choice_table;
 const Shape source_shape{Shape::Kind::object, nullptr, &file_shapes::source_object};
 const Shape overlay_shape{Shape::Kind::object, nullptr, &file_shapes::overlay_object};
 const Shape manifest_shape{Shape::Kind::object, nullptr, &file_shapes::manifest_object};
+const Shape metrics_shape{Shape::Kind::object, nullptr, &file_shapes::metrics_file_object};
 
 }  // namespace ktx::project

@@ -35,4 +35,7 @@ extern const Shape overlay_shape;
 /// A manifest shard below `_schema/`. Its keys are written by programs, so an unknown one is a warning.
 extern const Shape manifest_shape;
 
+/// A file below `_metrics/`.
+extern const Shape metrics_shape;
+
 }  // namespace ktx::project

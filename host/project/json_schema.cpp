@@ -110,6 +110,7 @@ Json body(FileKind kind) {
     case FileKind::source: return schema_of(source_shape);
     case FileKind::overlay: return schema_of(overlay_shape);
     case FileKind::manifest: return schema_of(manifest_shape);
+    case FileKind::metrics: return schema_of(metrics_shape);
     case FileKind::project: break;
   }
   return config_schema();

@@ -47,10 +47,11 @@ bool is_plain(const yaml::Node& measure) {
          measure.find("offset") == nullptr;
 }
 
-void check_measure(const yaml::Node& measure, Findings& findings) {
+// `what` it is, with its article: "a measure", "a metric".
+void check_measure(const yaml::Node& measure, const std::string& what, Findings& findings) {
   const Keys kinds = {"expr", "cumulative", "offset"};
-  check_at_least_one(measure, "a measure", kinds, "expr: …", findings);
-  check_at_most_one(measure, kinds, "Keep one: a measure is computed in one way", findings);
+  check_at_least_one(measure, what, kinds, "expr: …", findings);
+  check_at_most_one(measure, kinds, "Keep one: " + what + " is computed in one way", findings);
   const std::string ordinary = "Declare the part of the rows in a measure of its own, with `expr`";
   for (const std::string_view kind : {"cumulative", "offset"}) {
     check_at_most_one(measure, {kind, "non_additive"}, ordinary, findings);
@@ -68,11 +69,12 @@ void check_measure(const yaml::Node& measure, Findings& findings) {
 
 }  // namespace
 
-void check_measure_kinds(const yaml::Node& definition, Findings& findings) {
-  const yaml::Node* measures = definition.find_value("measures");
+void check_measure_kinds(const yaml::Node& definition, std::string_view list, Findings& findings) {
+  const yaml::Node* measures = definition.find_value(list);
   if (measures == nullptr) return;
   for (const yaml::Node& measure : measures->items) {
-    if (measure.is(yaml::Kind::mapping) && !is_plain(measure)) check_measure(measure, findings);
+    const std::string what = list == "metrics" ? "a metric" : "a measure";
+    if (measure.is(yaml::Kind::mapping) && !is_plain(measure)) check_measure(measure, what, findings);
   }
 }
 

@@ -19,6 +19,9 @@ const yaml::Node* step_into(const yaml::Node& node, const Json& step) {
 
 }  // namespace
 
+// Only the metrics have a kind: it is no key of a file.
+bool Source::has_rows() const { return definition.find("kind") == nullptr; }
+
 std::size_t Source::count(std::string_view list) const {
   const yaml::Node* nodes = definition.find(list);
   return nodes == nullptr ? 0 : nodes->items.size();
@@ -48,6 +51,10 @@ std::string description_of(const yaml::Node& node) {
   const auto label = node.find_text("label");
   if (!label || label->empty()) return text;
   return text.empty() ? *label : *label + ". " + text;
+}
+
+std::size_t SourceTree::count() const {
+  return static_cast<std::size_t>(std::ranges::count_if(sources, &Source::has_rows));
 }
 
 std::string SourceTree::sources_json(const std::set<std::string>& except) const {

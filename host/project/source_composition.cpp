@@ -43,8 +43,9 @@ Names check_unique(const Source& source, std::string_view list, std::string_view
       fix = "To replace the base's column, name it in exclude_columns";
     }
     findings.error(name->mark, "duplicate-" + std::string(what),
-                   "Duplicate " + std::string(what) + " '" + name->text + "' on source '" + source.name +
-                       "'; the other is at " + findings.place(first->second->mark),
+                   "Duplicate " + std::string(what) + " '" + name->text + "'" +
+                       (source.has_rows() ? " on source '" + source.name + "'" : "") + "; the other is at " +
+                       findings.place(first->second->mark),
                    {"", fix});
   }
   return names;
@@ -116,7 +117,7 @@ void check_sources(const std::vector<Source>& sources, bool complete, std::size_
   for (const Source& source : sources) {
     findings.about(source.name);
     const Names columns = check_unique(source, "columns", "column", findings);
-    check_unique(source, "measures", "measure", findings);
+    check_unique(source, "measures", source.has_rows() ? "measure" : "metric", findings);
     check_unique(source, "segments", "segment", findings);
     check_column_types(source, shards, findings);
     check_reserved_names(source, findings);
@@ -135,7 +136,8 @@ class Composition {
     if (!file.holds_mapping) unread_.insert(name);
     for (Source& source : file.sources) add(std::move(source));
     if (file.overlay) overlays_.push_back(*std::move(file.overlay));
-    if (!file.is_shard) return;
+    std::ranges::move(file.metrics, std::back_inserter(metrics_));
+    if (file.role != FileRole::shard) return;
     ++shards_;
     manifest_sources_ = sources_.size();
   }
@@ -145,6 +147,7 @@ class Composition {
     inherit();
     std::ranges::sort(sources_, {}, &Source::name);
     apply_overlays();
+    add_metrics();
     // With an unread file, a join to a source in it would be reported as an error of the join.
     check_sources(sources_, unread_.empty(), shards_, findings_);
     for (Source& source : sources_) drop_unsent_keys(source.definition);
@@ -163,13 +166,29 @@ class Composition {
       sources_.push_back(std::move(source));
       return;
     }
+    const std::string fix = source.has_rows()
+                                ? "Rename one of the two; to change a source without declaring it again, "
+                                  "write an overlay: a file without table and sql"
+                                : "Rename the source: the metrics in the folder _metrics are called so";
     findings_.about(source.name);
     findings_.error(
         source.mark, "duplicate-source",
         "Duplicate source name '" + source.name + "'; the other is at " + findings_.place(first->second),
-        {"",
-         "Rename one of the two; to change a source without declaring it again, write an "
-         "overlay: a file without table and sql"});
+        {"", fix});
+  }
+
+  // After the overlays, which have nothing to change in them.
+  void add_metrics() {
+    if (metrics_.empty()) return;
+    const yaml::Mark mark = metrics_.front().mark;
+    Source metrics{metrics_source, mark, yaml::Node::mapping(mark)};
+    for (const char* key : {"name", "kind"})
+      metrics.definition.set(key, yaml::Node::string(metrics_source, mark));
+    yaml::Node list = yaml::Node::sequence(mark);
+    list.items = std::move(metrics_);
+    metrics.definition.set("measures", std::move(list));
+    add(std::move(metrics));
+    std::ranges::sort(sources_, {}, &Source::name);
   }
 
   // Only source files inherit columns, and only from manifest tables.
@@ -208,6 +227,7 @@ class Composition {
   std::size_t shards_ = 0;            ///< how many files are; these come first
   std::size_t manifest_sources_ = 0;  ///< these come first until they are sorted
   std::vector<Overlay> overlays_;
+  std::vector<yaml::Node> metrics_;
   std::map<std::string, yaml::Mark> places_;
   std::set<std::string> unread_;
 };

@@ -33,7 +33,7 @@ SourceTree tree_with(const fs::path& project_directory, const std::string& conne
     } else {
       bytes = read_source_file(project_directory, names[i], std::nullopt);
     }
-    parsed.push_back(parse_file(bytes, is_shard(names[i], connection_id), names, i));
+    parsed.push_back(parse_file(bytes, role_of(names[i], connection_id), names, i));
   }
   return compose_sources(std::move(names), std::move(parsed));
 }
@@ -99,8 +99,9 @@ std::optional<std::string> read_source_text(const fs::path& project_directory,
   const auto source = std::ranges::find(tree.sources, name, &Source::name);
   if (source == tree.sources.end()) return std::nullopt;
   const std::string& file = tree.files[source->mark.file];
-  // A shard holds many tables and is written by programs: it is not the source's own file.
-  if (is_shard(file, connection_id)) return std::nullopt;
+  // A shard holds many tables and is written by programs: it is not the source's own file. The metrics are
+  // in any number of files.
+  if (role_of(file, connection_id) != FileRole::source) return std::nullopt;
   return read_file(project_directory / file);
 }
 

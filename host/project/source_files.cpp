@@ -109,8 +109,10 @@ std::vector<std::string> find_source_files(const std::filesystem::path& project_
   return files;
 }
 
-bool is_shard(const std::string& path, const std::string& connection_id) {
-  return path.starts_with(connection_path(connection_id) + "_schema/");
+FileRole role_of(const std::string& path, const std::string& connection_id) {
+  const std::string top = connection_path(connection_id);
+  if (path.starts_with(top + "_schema/")) return FileRole::shard;
+  return path.starts_with(top + "_metrics/") ? FileRole::metrics : FileRole::source;
 }
 
 }  // namespace ktx::project

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -23,15 +24,22 @@ void visit_source_files(const std::filesystem::path& project_directory, const st
 std::vector<std::string> find_source_files(const std::filesystem::path& project_directory,
                                            const std::string& connection_id);
 
-/// Whether the path, relative to the project, lies below `_schema/`.
-bool is_shard(const std::string& path, const std::string& connection_id);
+/// What a file is for, by the folder that it is in.
+enum class FileRole : std::uint8_t {
+  source,   ///< declares a source, or changes one
+  shard,    ///< below `_schema/`: the tables that a scan found
+  metrics,  ///< below `_metrics/`
+};
+
+/// The role of a file whose path is relative to the project.
+FileRole role_of(const std::string& path, const std::string& connection_id);
 
 /// Sorts files, whose paths `name` returns, into the order of `find_source_files`.
 template <typename File, typename Name>
 void in_reading_order(std::vector<File>& files, const std::string& connection_id, Name name) {
   std::ranges::sort(files, {}, name);
   std::ranges::stable_partition(
-      files, [&](const std::string& path) { return is_shard(path, connection_id); }, name);
+      files, [&](const std::string& path) { return role_of(path, connection_id) == FileRole::shard; }, name);
 }
 
 /// `semantic-layer` in the project's folder.

@@ -170,7 +170,7 @@ void parse_source(yaml::Node root, const std::string& stem, ParsedFile& parsed, 
   // Decided before the shape is checked: the two kinds of file have different keys.
   const bool is_source = root.find("table") != nullptr || root.find("sql") != nullptr;
   check_shape(root, is_source ? source_shape : overlay_shape, findings);
-  check_measure_kinds(root, findings);
+  check_measure_kinds(root, "measures", findings);
   if (root.find("name") == nullptr) {
     // A file without a name declares the source of its own name.
     root.members.insert(root.members.begin(), {"name", root.mark, yaml::Node::string(stem, root.mark)});
@@ -199,6 +199,24 @@ void parse_shard(yaml::Node root, ParsedFile& parsed, Findings& findings) {
   }
 }
 
+void parse_metrics(yaml::Node root, ParsedFile& parsed, Findings& findings) {
+  check_shape(root, metrics_shape, findings);
+  check_measure_kinds(root, "metrics", findings);
+  for (yaml::Member& member : root.members) {
+    if (member.key == "metrics") parsed.metrics = std::move(member.value.items);
+  }
+}
+
+// What a file begins with.
+std::string_view first_line(FileRole role) {
+  switch (role) {
+    case FileRole::shard: return "tables:";
+    case FileRole::metrics: return "metrics:";
+    case FileRole::source: break;
+  }
+  return "name: <source>";
+}
+
 }  // namespace
 
 void check_type(const yaml::Node& column, Findings& findings) {
@@ -208,22 +226,23 @@ void check_type(const yaml::Node& column, Findings& findings) {
                  {"", "Add a line: type: string (or number, time, boolean)"});
 }
 
-ParsedFile parse_file(const SourceBytes& bytes, bool is_shard, const std::vector<std::string>& files,
+ParsedFile parse_file(const SourceBytes& bytes, FileRole role, const std::vector<std::string>& files,
                       std::size_t index) {
   ParsedFile parsed;
-  parsed.is_shard = is_shard;
+  parsed.role = role;
   Findings findings(files);
   const std::string stem = std::filesystem::path(files[index]).stem().string();
-  if (!is_shard) findings.about(stem);
+  if (role == FileRole::source) findings.about(stem);
+  if (role == FileRole::metrics) findings.about(metrics_source);
   if (!bytes.readable()) {
     findings.file_error(files[index], "unreadable-file", bytes.failure, {"", "Make the file readable"});
-  } else if (auto root = parse_mapping(bytes.text, static_cast<std::uint32_t>(index),
-                                       is_shard ? "tables:" : "name: <source>", findings)) {
+  } else if (auto root =
+                 parse_mapping(bytes.text, static_cast<std::uint32_t>(index), first_line(role), findings)) {
     parsed.holds_mapping = true;
-    if (is_shard) {
-      parse_shard(*std::move(root), parsed, findings);
-    } else {
-      parse_source(*std::move(root), stem, parsed, findings);
+    switch (role) {
+      case FileRole::source: parse_source(*std::move(root), stem, parsed, findings); break;
+      case FileRole::shard: parse_shard(*std::move(root), parsed, findings); break;
+      case FileRole::metrics: parse_metrics(*std::move(root), parsed, findings); break;
     }
   }
   parsed.findings = std::move(findings.found);

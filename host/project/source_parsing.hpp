@@ -7,6 +7,7 @@
 
 #include "ktx/project/findings.hpp"
 #include "ktx/project/source.hpp"
+#include "source_files.hpp"
 #include "source_index.hpp"
 
 namespace ktx::project {
@@ -20,9 +21,10 @@ struct Overlay {
 
 /// What one file declares, checked by itself.
 struct ParsedFile {
-  bool is_shard = false;
-  bool holds_mapping = false;   ///< if not, it is unknown what the file declares
-  std::vector<Source> sources;  ///< a shard's tables, or the one of a source file
+  FileRole role = FileRole::source;
+  bool holds_mapping = false;       ///< if not, it is unknown what the file declares
+  std::vector<Source> sources;      ///< a shard's tables, or the one of a source file
+  std::vector<yaml::Node> metrics;  ///< those of a file of metrics
   std::optional<Overlay> overlay;
   std::vector<Finding> findings;
 };
@@ -31,7 +33,7 @@ struct ParsedFile {
 void check_type(const yaml::Node& column, Findings& findings);
 
 /// Parses the file `files[index]`; marks carry `index`.
-ParsedFile parse_file(const SourceBytes& bytes, bool is_shard, const std::vector<std::string>& files,
+ParsedFile parse_file(const SourceBytes& bytes, FileRole role, const std::vector<std::string>& files,
                       std::size_t index);
 
 }  // namespace ktx::project

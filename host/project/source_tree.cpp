@@ -73,7 +73,7 @@ LoadedFiles load_files(const std::filesystem::path& project_directory, const std
   const ScopedSpan span("read and parse files");
   in_parallel(names.size(), workers, [&](std::size_t i) {
     SourceBytes bytes = read_source_file(project_directory, names[i], begun);
-    files.parsed[i] = parse_file(bytes, is_shard(names[i], connection_id), names, i);
+    files.parsed[i] = parse_file(bytes, role_of(names[i], connection_id), names, i);
     // Freed here: the texts of a thousand files at once would be the process's peak of memory.
     bytes.text = {};
     files.bytes[i] = std::move(bytes);

@@ -21,6 +21,7 @@ TEST(JsonSchema, IsTheOneThatWasReviewed) {
   expect(FileKind::source, "source.json");
   expect(FileKind::overlay, "overlay.json");
   expect(FileKind::manifest, "manifest.json");
+  expect(FileKind::metrics, "metrics.json");
   expect(FileKind::project, "project.json");
 }
 
@@ -53,6 +54,7 @@ TEST(JsonSchema, HasEveryFieldOfTheTables) {
   expect_same(source_shape, json_schema(FileKind::source), "source");
   expect_same(overlay_shape, json_schema(FileKind::overlay), "overlay");
   expect_same(manifest_shape, json_schema(FileKind::manifest), "manifest");
+  expect_same(metrics_shape, json_schema(FileKind::metrics), "metrics");
   expect_same(config_shape, json_schema(FileKind::project), "project");
 }
 

@@ -62,6 +62,21 @@ TEST(SourceTree, LocatesValuesOfComposedSourcesInTheirFiles) {
   EXPECT_EQ(place("nowhere", Json::array()), "none");
 }
 
+TEST(SourceTree, HasTheMetricsOfAllFilesAsASourceWithoutRows) {
+  const SourceTree tree = load_source_tree(golden / "metrics", "warehouse");
+  ASSERT_EQ(tree.sources.size(), 2U);
+  EXPECT_EQ(tree.sources[0].name, metrics_source);
+  EXPECT_FALSE(tree.sources[0].has_rows());
+  EXPECT_TRUE(tree.sources[1].has_rows());
+  EXPECT_EQ(tree.count(), 1U);
+  EXPECT_EQ(tree.sources[0].count("measures"), 3U);
+  const auto place = [&](const Json& path) { return text_of(*tree.place(metrics_source, path)); };
+  const std::string folder = "semantic-layer/warehouse/_metrics/";
+  EXPECT_EQ(place({"measures", 0, "cumulative"}), folder + "more/time.yaml:3:17");
+  EXPECT_EQ(place({"measures", 2, "inputs", "paid", "filter"}), folder + "orders.yml:5:47");
+  EXPECT_EQ(tree.sources_json({metrics_source}).find("paid_share"), std::string::npos);
+}
+
 TEST(SourceTree, IsEmptyWithoutAFolder) {
   const test::TemporaryDirectory project;
   const SourceTree tree = load_source_tree(project.path(), "warehouse");

@@ -37,7 +37,7 @@ std::string connections_text(const project::Config& config) {
 std::string sources_text(const project::Project& project) {
   std::size_t count = 0;
   for (const std::string& id : project::connections_with_sources(project.directory)) {
-    count += project::load_source_tree(project.directory, id).sources.size();
+    count += project::load_source_tree(project.directory, id).count();
   }
   if (count == 0) return {};
   return std::to_string(count) + (count == 1 ? " source" : " sources");

@@ -206,7 +206,15 @@ class Catalog(Mapping[str, SourceDefinition]):
             f"Column '{name}' does not exist in source '{source}'. "
             f"Available: {', '.join(available)}."
         )
-        return message, close_names(name, available)
+        elsewhere = [
+            f"{owner}.{found.name}"
+            for owner in self.sources_with_measure(name)
+            if (found := self.measure(owner, name)) is not None
+            and found.visibility is MeasureVisibility.public
+        ]
+        if elsewhere:
+            message += f" There is a measure {' and '.join(elsewhere)}."
+        return message, [*elsewhere, *close_names(name, available)]
 
 
 def validated_metrics(raw: object) -> MetricsDefinition:

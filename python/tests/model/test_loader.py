@@ -191,3 +191,36 @@ def test_command_line_as_a_module(folder: Path) -> None:
         check=True,
     )
     assert done.stdout.startswith("SELECT")
+
+
+def test_metrics_of_all_files(folder: Path) -> None:
+    (folder / "_metrics" / "more").mkdir(parents=True)
+    (folder / "_metrics" / "a.yml").write_text("metrics: [{name: twice, expr: 2 * once}]\n")
+    inner = "metrics: [{name: once, inputs: {r: orders.revenue}, expr: r}]\n"
+    (folder / "_metrics" / "more" / "b.yaml").write_text(inner)
+    metrics = SourceLoader(folder).load_metrics()
+    assert metrics is not None
+    assert [item.name for item in metrics.measures] == ["twice", "once"]
+    assert sorted(SourceLoader(folder).load_all()) == ["customers", "orders"]
+    engine = SemanticEngine(folder, "duckdb")
+    assert "2 *" in engine.query({"measures": ["twice"]}).sql
+    assert engine.validate().valid
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name: x\n", "The file holds no list `metrics`"),
+        ("metrics: {a: b}\n", "The file holds no list `metrics`"),
+        ("metrics: [{expr: a}]\n", "The metrics, measures.0.name: Field required"),
+    ],
+)
+def test_bad_metrics(folder: Path, text: str, message: str) -> None:
+    (folder / "_metrics").mkdir()
+    (folder / "_metrics" / "a.yaml").write_text(text)
+    with pytest.raises(SemanticError, match=message):
+        SourceLoader(folder).load_metrics()
+
+
+def test_a_folder_without_metrics(folder: Path) -> None:
+    assert SourceLoader(folder).load_metrics() is None

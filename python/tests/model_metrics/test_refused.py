@@ -232,3 +232,10 @@ def refused(asked: dict[str, Any], *metrics: dict[str, Any]) -> SemanticError:
     with pytest.raises(SemanticError) as caught:
         SemanticEngine.from_sources(model(*metrics), "duckdb").query(asked)
     return caught.value
+
+
+def test_a_measure_that_another_source_has() -> None:
+    error = refused({"measures": ["orders.refunds"]})
+    assert error.message.endswith("There is a measure returns.refunds.")
+    assert error.suggestions[0] == "returns.refunds"
+    assert "There is a measure" not in refused({"measures": ["returns.least"]}).message

@@ -392,7 +392,8 @@ class MeasureResolver:
             )
         inner = self.predefined(*key, outer_filters=filters)
         # What an input of a metric stands for has a name; the input has none in a question.
-        for named in [key] if self.catalog.owns(key[0]) else inner.depends_on:
+        has_name = key[0] == OWN or self.catalog.owns(key[0])
+        for named in [key] if has_name else inner.depends_on:
             if named not in resolved.depends_on:
                 resolved.depends_on.append(named)
         resolved.bases |= inner.bases

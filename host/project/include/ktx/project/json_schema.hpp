@@ -11,6 +11,7 @@ enum class FileKind : std::uint8_t {
   source,    ///< a source with a table or SQL of its own
   overlay,   ///< a file that changes a source declared elsewhere
   manifest,  ///< a shard below `_schema/`
+  metrics,   ///< a file below `_metrics/`
   project,   ///< ktx.yaml
 };
 

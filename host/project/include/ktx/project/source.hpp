@@ -12,12 +12,17 @@
 
 namespace ktx::project {
 
-/// One composed source: manifest entry or file, with its overlays applied.
+/// What stands for a source where metrics are meant: they belong to none.
+inline constexpr const char* metrics_source = "metrics";
+
+/// One composed source: manifest entry or file, with its overlays applied. The metrics of all files below
+/// `_metrics/` are one too, which is called `metrics_source` and has nothing but `measures`.
 struct Source {
   std::string name;
   yaml::Mark mark;        ///< of the name
   yaml::Node definition;  ///< in the shape that the planner takes; each value keeps the place it came from
 
+  bool has_rows() const;                           ///< not so the metrics
   std::size_t count(std::string_view list) const;  ///< of `columns`, `measures`, `joins`; 0 when absent
   std::string description() const;                 ///< the one to show; may be empty
 };
@@ -30,9 +35,12 @@ std::string description_of(const yaml::Node& node);
 /// and checked.
 struct SourceTree {
   std::vector<std::string> files;  ///< what `Mark::file` indexes; relative to the project, with '/'
-  std::vector<Source> sources;     ///< sorted by name
+  std::vector<Source> sources;     ///< sorted by name; the metrics are among them
   std::vector<Finding> findings;   ///< sorted by place; each names its source, unless it is about none
   std::set<std::string> unread;    ///< the files that hold nothing readable; their sources are missing
+
+  /// How many of the sources have rows.
+  std::size_t count() const;
 
   /// Hexadecimal SHA-256 of everything that the tree follows from: each file's name, relative to the project,
   /// and the bytes that were parsed, or why it could not be read. Equal digests mean equal trees.
