@@ -17,6 +17,7 @@ from semantic_layer.syntax.tree import MetricTime, Node, RankOf, arguments, part
 from semantic_layer.syntax.verbatim import called_name
 
 if TYPE_CHECKING:
+    from semantic_layer.measure_definition import MeasureDefinition
     from semantic_layer.plan.measures import MeasureResolver, Resolved
     from semantic_layer.plan.scope import Scope
 
@@ -116,6 +117,14 @@ class MeasureCalls:
             ranked = wrap(inner.tree)
         into.bases |= inner.bases
         return ranked
+
+    def conversion(
+        self, measure: MeasureDefinition, origin: Origin, filters: Sequence[Node]
+    ) -> Resolved:
+        """Return a measure of the model that is a conversion."""
+        from semantic_layer.plan.conversions import ConversionMeasure
+
+        return ConversionMeasure(self._resolver, measure, origin).resolved(filters)
 
     def any_of(self, found: Asked, scope: Scope, origin: Origin) -> Node | None:
         """Return a condition on rows of the many side; None when no source is named."""
