@@ -16,7 +16,7 @@ from semantic_layer.sql.outer import Cte
 from semantic_layer.sql.rows import LookupRows
 from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax.aggregates import null_of_no_rows, real_average
-from semantic_layer.syntax.lean_sqlglot import exp
+from semantic_layer.syntax.lean_sqlglot import dialect_named, exp
 from semantic_layer.syntax.percentile import native
 from semantic_layer.syntax.tree import (
     ColumnRef,
@@ -57,87 +57,59 @@ class ConvertedSelect:
         )
         self._given, self._pairs = (unused_name(name, beside) for name in names)
         tables.taken.update((self._given.casefold(), self._pairs.casefold()))
-        self._taken = {item.alias.casefold() for item in fact.dimensions}
-        self._values: dict[tuple[str, str], str] = {}
-        self._refs: list[ColumnRef] = []
+        self._names = _Names(fact, plan)
 
     def ctes(self, name: str, aggregates: Sequence[str]) -> list[Cte]:
         """Return the steps; the last is the fact as a table of dimensions and aggregates."""
-        used = [self._plan.aggregates[index] for index in self._fact.aggregates]
-        for ref in (ref for item in used for ref in refs(item.aggregated)):
-            key = (ref.node, ref.column)
-            if key not in self._values:
-                self._refs.append(ref)
-                self._values[key] = unused_name(ref.column, self._taken)
-        entity, happened, row, place, passes = (
-            unused_name(wanted, self._taken)
-            for wanted in ("entity", "converted_at", "row_of_entity", "place", "passes")
-        )
-        same = [entity] + [unused_name("constant", self._taken) for _ in self._conversion.pairs[1:]]
-        values = [
-            (aggregates[index], self._plan.aggregates[index]) for index in self._fact.aggregates
-        ]
         return [
-            (self._given, self._given_body(same, happened, row)),
-            (self._pairs, self._pairs_body(same, happened, row, place, passes, used)),
-            (name, self._fact_body(values, place, passes)),
+            (self._given, self._given_body()),
+            (self._pairs, self._pairs_body()),
+            (name, self._fact_body(aggregates)),
         ]
 
-    def _given_body(self, same: Sequence[str], happened: str, row: str) -> exp.Select:
+    def _given_body(self) -> exp.Select:
         """Return the rows that take part, each with a number of its own among its entity's."""
-        conversion = self._conversion
-        theirs = [self._source.expand(pair[1]) for pair in conversion.pairs]
+        conversion, names = self._conversion, self._names
+        same = [self._source.expand(pair[1]) for pair in conversion.pairs]
         self._instants.note(conversion.time, COMPARED)
         time = self._source.expand(conversion.time)
-        columns = [aliased(tree, name) for tree, name in zip(theirs, same, strict=True)]
-        columns.append(aliased(time, happened))
-        values = zip(self._refs, self._values.values(), strict=True)
-        columns += [aliased(self._source.expand(ref), name) for ref, name in values]
-        grain = [self._source.expand(ref) for ref in self._grain(conversion.source)]
-        numbered = _numbered([theirs[0].copy()], [(self._moment(time), False)], grain)
-        query = self._source.attach(select([*columns, aliased(numbered, row)]), conversion.filters)
-        return query.where(is_not_null(theirs[0].copy()), copy=False)
+        columns = [aliased(tree, name) for tree, name in zip(same, names.same, strict=True)]
+        columns.append(aliased(time, names.time))
+        columns += [aliased(self._source.expand(ref), name) for ref, name in names.values()]
+        ordered = [self._ordered(self._moment(time)), *self._by_grain(self._source, False)]
+        columns.append(aliased(_numbered([same[0].copy()], ordered), names.row))
+        query = self._source.attach(select(columns), conversion.filters)
+        return query.where(is_not_null(same[0].copy()), copy=False)
 
-    def _pairs_body(
-        self,
-        same: Sequence[str],
-        happened: str,
-        row: str,
-        place: str,
-        passes: str,
-        used: Sequence[Aggregate],
-    ) -> exp.Select:
+    def _pairs_body(self) -> exp.Select:
         """Return each of those rows beside the base rows that it could be given to."""
-        conversion = self._conversion
-        dialect = self._plan.dialect
-        columns = [
-            aliased(dimension_value(item, self._base, dialect), item.alias)
+        conversion, names = self._conversion, self._names
+        columns: list[Node] = [
+            aliased(dimension_value(item, self._base, self._plan.dialect), item.alias)
             for item in self._fact.dimensions
         ]
-        columns += [column(name, self._given) for name in self._values.values()]
-        filters = [*self._fact.filters, *(used[0].filters if used else ())]
-        if filters:
-            columns.append(aliased(self._flag(filters), passes))
+        columns += [column(name, self._given) for _, name in names.values()]
+        if filters := self._filters():
+            columns.append(aliased(self._flag(filters), names.passes))
         self._instants.note(conversion.base_time, COMPARED)
-        latest = [(self._moment(self._base.expand(conversion.base_time)), True)]
-        grain = [self._base.expand(ref) for ref in self._grain(self._fact.base)]
-        which = [column(name, self._given) for name in (same[0], row)]
-        columns.append(aliased(_numbered(which, latest, grain), place))
+        latest = self._moment(self._base.expand(conversion.base_time))
+        ordered = [self._ordered(latest, descending=True), *self._by_grain(self._base, True)]
+        of_one: list[Node] = [column(name, self._given) for name in (names.same[0], names.row)]
+        columns.append(aliased(_numbered(of_one, ordered), names.place))
         query = self._base.attach(select(columns), conversion.base_filters)
-        on = self._could_be_given(same, happened)
-        join = exp.Join(this=exp.Table(this=identifier(self._given)), on=on)
-        query.append("joins", join)
+        table = exp.Table(this=identifier(self._given))
+        query.append("joins", exp.Join(this=table, on=self._could_be_given()))
         return query
 
-    def _could_be_given(self, same: Sequence[str], happened: str) -> Node:
+    def _could_be_given(self) -> Node:
         """Return the condition that a row could be given to a base row."""
-        conversion = self._conversion
+        conversion, names = self._conversion, self._names
         equal: list[Node] = [
             exp.EQ(this=self._base.expand(pair[0]), expression=column(name, self._given))
-            for pair, name in zip(conversion.pairs, same, strict=True)
+            for pair, name in zip(conversion.pairs, names.same, strict=True)
         ]
         base_time = self._base.expand(conversion.base_time)
-        time = self._moment(column(happened, self._given))
+        time = self._moment(column(names.time, self._given))
         within: list[Node] = [exp.LTE(this=self._moment(base_time), expression=time)]
         if conversion.window is not None:
             dialect, zone = self._plan.dialect, self._instants.zone
@@ -145,21 +117,25 @@ class ConvertedSelect:
             within.append(exp.LT(this=time.copy(), expression=end))
         return conjunction([*equal, *within])
 
-    def _fact_body(
-        self, values: Sequence[tuple[str, Aggregate]], place: str, passes: str
-    ) -> exp.Select:
+    def _fact_body(self, aggregates: Sequence[str]) -> exp.Select:
         """Return the aggregates over the rows, each at the base row that it is given to."""
         dimensions = [column(item.alias, self._pairs) for item in self._fact.dimensions]
-        aggregates = [aliased(self._aggregate(item), name) for name, item in values]
-        query = select([*dimensions, *aggregates])
-        from_table(query, exp.Table(this=identifier(self._pairs)))
-        conditions = [place]
-        if self._fact.filters or any(item.filters for _, item in values):
-            conditions.append(passes)
-        for name in conditions:
-            first = exp.EQ(this=column(name, self._pairs), expression=number(1))
-            query.where(first, copy=False)
+        values = [
+            aliased(self._aggregate(self._plan.aggregates[index]), aggregates[index])
+            for index in self._fact.aggregates
+        ]
+        query = from_table(select([*dimensions, *values]), exp.Table(this=identifier(self._pairs)))
+        for name in (self._names.place, *([self._names.passes] if self._filters() else [])):
+            is_one = exp.EQ(this=column(name, self._pairs), expression=number(1))
+            query.where(is_one, copy=False)
         return group_by(query, [item.copy() for item in dimensions])
+
+    def _filters(self) -> list[Node]:
+        """Return what the question asks of base rows; its segments are those of all aggregates."""
+        segments = {
+            tree for i in self._fact.aggregates for tree in self._plan.aggregates[i].filters
+        }
+        return [*self._fact.filters, *sorted(segments, key=repr)]
 
     def _aggregate(self, aggregate: Aggregate) -> Node:
         if aggregate.argument is not None and aggregate.fraction is not None:
@@ -184,7 +160,7 @@ class ConvertedSelect:
         def step(part: Node) -> Node | None:
             if not isinstance(part, ColumnRef):
                 return None
-            return column(self._values[part.node, part.column], self._pairs)
+            return column(self._names.value_of(part), self._pairs)
 
         return rewrite(self._instants.comparing(tree.copy()), step)
 
@@ -198,24 +174,51 @@ class ConvertedSelect:
     def _moment(self, value: Node) -> Node:
         return moment(value.copy(), self._plan.dialect, self._instants.zone)
 
-    def _grain(self, source: str) -> list[ColumnRef]:
+    def _by_grain(self, rows: LookupRows, of_base: bool) -> list[exp.Ordered]:
+        source = self._fact.base if of_base else self._conversion.source
         names = self._plan.graph.catalog[source].grain
-        return [ColumnRef(node=source, name=name, quoted=False) for name in names]
+        found = [ColumnRef(node=source, name=name, quoted=False) for name in names]
+        return [self._ordered(rows.expand(ref)) for ref in found]
+
+    def _ordered(self, tree: Node, *, descending: bool = False) -> exp.Ordered:
+        """Return a term of an order, NULLs where the database puts them anyway."""
+        order = dialect_named(self._plan.dialect).NULL_ORDERING
+        first = order == ("nulls_are_large" if descending else "nulls_are_small")
+        return exp.Ordered(this=tree, desc=descending, nulls_first=first)
 
 
-def _numbered(
-    groups: Sequence[Node], times: Sequence[tuple[Node, bool]], grain: Sequence[Node]
-) -> Node:
-    """Return the place of a row in its group by times, and among equal ones by the grain."""
-    terms = [(tree, False) for tree in grain]
-    # NULLs where each dialect puts them anyway: saying otherwise adds terms.
-    ordered = [
-        exp.Ordered(this=tree, desc=descending, nulls_first=not descending)
-        for tree, descending in (*times, *terms)
-    ]
+class _Names:
+    """The columns of the steps: distinct from each other and from the dimensions."""
+
+    def __init__(self, fact: Fact, plan: LogicalPlan) -> None:
+        assert fact.conversion is not None
+        taken = {item.alias.casefold() for item in fact.dimensions}
+        self._values: dict[tuple[str, str], tuple[ColumnRef, str]] = {}
+        for index in fact.aggregates:
+            for ref in refs(plan.aggregates[index].aggregated):
+                if (ref.node, ref.column) not in self._values:
+                    self._values[ref.node, ref.column] = ref, unused_name(ref.column, taken)
+        constants = ["constant" for _ in fact.conversion.pairs[1:]]
+        self.same = [unused_name(wanted, taken) for wanted in ("entity", *constants)]
+        self.time = unused_name("converted_at", taken)
+        self.row = unused_name("row_of_entity", taken)
+        self.place = unused_name("place", taken)
+        self.passes = unused_name("passes", taken)
+
+    def values(self) -> list[tuple[ColumnRef, str]]:
+        """Return the columns that are aggregated, each with its name in the steps."""
+        return list(self._values.values())
+
+    def value_of(self, ref: ColumnRef) -> str:
+        """Return the name of a column that is aggregated."""
+        return self._values[ref.node, ref.column][1]
+
+
+def _numbered(groups: Sequence[Node], order: Sequence[Node]) -> Node:
+    """Return the place of a row in its group."""
     return exp.Window(
         this=exp.RowNumber(),
         partition_by=list(groups),
-        order=exp.Order(expressions=ordered),
+        order=exp.Order(expressions=list(order)),
         over="OVER",
     )
