@@ -6,7 +6,7 @@
 namespace ktx::project {
 
 /// Reports the measures of a source's file that are of no kind or of several: each has exactly one of `expr`,
-/// `cumulative` and `offset`, and these one of their own keys. The shapes were checked before.
+/// `cumulative`, `offset` and `conversion`, and these one of their own keys. The shapes were checked before.
 void check_measure_kinds(const yaml::Node& definition, Findings& findings);
 
 }  // namespace ktx::project

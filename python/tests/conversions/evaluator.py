@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from operator import eq, ge, gt, le, lt, ne
 from statistics import mean, median
@@ -186,7 +186,13 @@ class Evaluator:
         known = [value for value in values if value is not None]
         if measure.fold == "count":
             return len(set(known) if column != measure.column else known)
-        folds = {"sum": sum, "avg": mean, "max": max, "min": min, "median": median}
+        folds: dict[str, Callable[[Any], Any]] = {
+            "sum": sum,
+            "avg": mean,
+            "max": max,
+            "min": min,
+            "median": median,
+        }
         return folds[measure.fold](known) if known else None
 
 

@@ -100,7 +100,7 @@ def tables(world: World, dialect: str) -> dict[str, Table]:
     """Return the tables as a database loads them."""
     # A TIMESTAMP of MariaDB is an instant, and the first of a row is never NULL there.
     kinds = {"TIMESTAMP": "DATETIME"} if dialect == "mysql" else {}
-    found = {}
+    found: dict[str, Table] = {}
     for name, columns in COLUMNS.items():
         header = ", ".join(f"{column} {kinds.get(sql, sql)}" for column, sql in columns.items())
         stored = [tuple(_stored(row[c], sql) for c, sql in columns.items()) for row in world[name]]

@@ -231,6 +231,10 @@ class MeasureExplanation:
             Explanation(f"its own segment: only rows of {source}.{segment}")
             for segment in definition.segments
         ]
+        if definition.conversion is not None:
+            from semantic_layer.explain.conversions import conversion_words
+
+            below.append(conversion_words(definition.conversion))
         parts = [".".join(part) for part in self._resolver.predefined(*key).depends_on]
         below += self._made_of(parts)
         if parts:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from semantic_layer.data.record import Frozen
-from semantic_layer.errors import Origin, SemanticError
+from semantic_layer.errors import Origin, SemanticError, close_names
 from semantic_layer.measure_definition import ColumnPair, ConversionDefinition, MeasureDefinition
 from semantic_layer.plan.logical import Aggregate
 from semantic_layer.syntax.aggregates import columns_outside_aggregates
@@ -195,18 +195,18 @@ class ConversionMeasure:
         if isinstance(tree, exp.Column):
             found = self._resolver.find_measure(tree, scope, origin)
         if found is None:
-            known = sorted(f"{self._source}.{item.name}" for item in self._measures())
+            named = [f"{name}.{text}" for name in self._graph.catalog.sources_with_measure(text)]
             raise origin.error(
                 f"`{text}` is not the name of a measure.",
                 fix="Name a measure of this source, or write `source.measure`.",
-                suggestions=known[:3],
+                suggestions=named or close_names(text, self._measures()),
             )
         return found
 
-    def _measures(self) -> Iterator[MeasureDefinition]:
-        for item in self._graph.catalog[self._source].measures:
-            if item.expr and item.name != self._measure.name:
-                yield item
+    def _measures(self) -> Iterator[str]:
+        for source in self._graph.catalog:
+            for item in self._graph.catalog[source].measures:
+                yield f"{source}.{item.name}"
 
     def _check_plain(self, measure: MeasureDefinition, text: str, origin: Origin) -> None:
         """Raise unless a measure is an aggregate by itself; looks at its text alone, so that

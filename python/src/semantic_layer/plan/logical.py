@@ -49,6 +49,10 @@ class Aggregate(Frozen):
         """What names the columns that are aggregated."""
         return self.argument if self.argument is not None else self.call
 
+    def sources(self) -> tuple[str, ...]:
+        """Return the sources whose rows decide what it is."""
+        return (self.base,) if self.conversion is None else (self.base, self.conversion.source)
+
     def parts(self) -> list[Node]:
         """Return every expression over rows of `base`."""
         own = [self.aggregated] if self.conversion is None else []

@@ -36,6 +36,9 @@ from semantic_layer.syntax.tree import (
 from semantic_layer.times.instants import COMPARED
 from semantic_layer.times.moments import moment, moment_later
 
+_LONG = 55
+"""A name of two sources that a database may cut off, so that two of them would be one."""
+
 
 class ConvertedSelect:
     """Builds the steps of one such fact."""
@@ -51,11 +54,9 @@ class ConvertedSelect:
         self._source = LookupRows(plan.graph, fact.conversion.source, routes, tables)
         # They stand in FROM beside the base, which may be called so too.
         beside = tables.taken | {node.casefold() for node in fact.nodes_read()}
-        names = (
-            f"{fact.conversion.source}_to_give",
-            f"{fact.base}_before_{fact.conversion.source}",
-        )
-        self._given, self._pairs = (unused_name(name, beside) for name in names)
+        pairs = f"{fact.base}_before_{fact.conversion.source}"
+        self._given = unused_name(f"{fact.conversion.source}_to_give", beside)
+        self._pairs = unused_name(pairs if len(pairs) < _LONG else "rows_before", beside)
         tables.taken.update((self._given.casefold(), self._pairs.casefold()))
         self._names = _Names(fact, plan)
 
