@@ -189,7 +189,7 @@ def test_times_that_are_kept_as_numbers(every_database: list[Database]) -> None:
     columns = [{"name": "id", "type": "number"}, {"name": "who", "type": "number"}]
     number = {"name": "moment", "type": "time", "storage": "unix"}
     text = {"name": "moment", "type": "time", "storage": "text"}
-    found = {
+    found: dict[str, Any] = {
         name: {"name": name, "table": name, "grain": ["id"], "columns": [*columns, time],
                "default_time_dimension": "moment", "measures": [{"name": "n", "expr": "count(*)"}]}
         for name, time in (("seen", number), ("bought", text))
@@ -197,7 +197,7 @@ def test_times_that_are_kept_as_numbers(every_database: list[Database]) -> None:
     for name, window in (("days", "1 day"), ("months", "1 month")):
         stated = {"base": "n", "conversion": "bought.n", "entity": "who", "window": window}
         measure = {"name": name, "conversion": {**stated, "calculate": "count"}}
-        found["seen"]["measures"].append(measure)  # type: ignore[attr-defined]
+        found["seen"]["measures"].append(measure)
     start = 1706659200  # 2024-01-31 00:00:00 in UTC
     loaded: dict[str, Table] = {
         "seen": ("id INT, who INT, moment BIGINT", [(1, 1, start), (2, 2, start - 86400)]),
@@ -227,12 +227,12 @@ def test_a_day_is_one_of_the_stated_zone(zoned: list[Database], zone: str, count
     columns = [{"name": "id", "type": "number"}, {"name": "moment", "type": "time"}]
     stated = {"base": "n", "conversion": "bought.n", "entity": "id", "window": "1 day",
               "calculate": "count"}  # fmt: skip
-    found = {
+    found: dict[str, Any] = {
         name: {"name": name, "table": name, "grain": ["id"], "columns": columns,
                "default_time_dimension": "moment", "measures": [{"name": "n", "expr": "count(*)"}]}
         for name in ("seen", "bought")
     }  # fmt: skip
-    found["seen"]["measures"].append({"name": "converted", "conversion": stated})  # type: ignore[attr-defined]
+    found["seen"]["measures"].append({"name": "converted", "conversion": stated})
     loaded: dict[str, Table] = {
         "seen": ("id INT, moment TIMESTAMPTZ", [(1, "2026-11-01 03:00:00+00")]),
         "bought": ("id INT, moment TIMESTAMPTZ", [(1, "2026-11-02 03:30:00+00")]),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from semantic_layer.explain.parts import Explanation, explain_joins, listed
-from semantic_layer.measure_definition import ConversionDefinition
 from semantic_layer.plan.conversions import Conversion
 from semantic_layer.plan.logical import Fact, LogicalPlan
 from semantic_layer.plan.report import model_text
@@ -57,11 +56,3 @@ def _taking_part(plan: LogicalPlan, source: str, filters: Sequence[Node]) -> lis
         Explanation(f"rows of {source} take part only where {model_text(plan, tree)}")
         for tree in filters
     ]
-
-
-def conversion_words(stated: ConversionDefinition) -> Explanation:
-    """Explain what a measure that is a conversion computes of its two measures."""
-    given = f"{stated.conversion}, of the rows that are given to rows of {stated.base}"
-    if stated.calculate == "rate":
-        return Explanation(f"a rate: {given}, divided by {stated.base}; NULL where that is 0")
-    return Explanation(f"a number of conversions: {given}")

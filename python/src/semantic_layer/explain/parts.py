@@ -13,6 +13,7 @@ from semantic_layer.data.record import Record
 from semantic_layer.errors import Origin
 from semantic_layer.graph.edges import JoinEdge
 from semantic_layer.graph.routes import RouteFinder, Routes
+from semantic_layer.measure_definition import ConversionDefinition
 from semantic_layer.plan.logical import Aggregate, Fact, LogicalPlan, Measure, RowFilter
 from semantic_layer.plan.measures import MeasureKey, MeasureResolver
 from semantic_layer.plan.nullability import required_nodes
@@ -232,9 +233,7 @@ class MeasureExplanation:
             for segment in definition.segments
         ]
         if definition.conversion is not None:
-            from semantic_layer.explain.conversions import conversion_words
-
-            below.append(conversion_words(definition.conversion))
+            below.append(_conversion(definition.conversion))
         parts = [".".join(part) for part in self._resolver.predefined(*key).depends_on]
         below += self._made_of(parts)
         if parts:
@@ -287,3 +286,11 @@ class MeasureExplanation:
         users = [item.shown for item in plan.measures if uses(item.tree)]
         texts = zip(plan.having, plan.having_texts, strict=True)
         return users + [f"the filter {text}" for tree, text in texts if uses(tree)]
+
+
+def _conversion(stated: ConversionDefinition) -> Explanation:
+    """Explain what a measure that is a conversion computes of its two measures."""
+    given = f"{stated.conversion}, of the rows that are given to rows of {stated.base}"
+    if stated.calculate == "rate":
+        return Explanation(f"a rate: {given}, divided by {stated.base}; NULL where that is 0")
+    return Explanation(f"a number of conversions: {given}")

@@ -21,7 +21,7 @@ from semantic_layer.syntax.verbatim import written
 from semantic_layer.times.duration import Duration, read_duration
 
 if TYPE_CHECKING:
-    from semantic_layer.plan.measures import MeasureKey, MeasureResolver, Resolved
+    from semantic_layer.plan.measures import MeasureKey, MeasureResolver
 
 
 class Conversion(Frozen):
@@ -79,11 +79,9 @@ class ConversionMeasure:
         self._source = origin.source
         self._origin = origin
 
-    def resolved(self, filters: Sequence[Node]) -> Resolved:
-        """Return the measure over aggregates; `filters` come from measures built on it."""
-        # It is the resolver that loads this module.
-        from semantic_layer.plan.measures import Resolved
-
+    def resolved(self, filters: Sequence[Node]) -> tuple[Node, str]:
+        """Return the measure over aggregates, and the source of the base; `filters` come from
+        measures built on it."""
         self._check_frames()
         base, conversion = self._input("base"), self._input("conversion")
         own = [*filters, *self._resolver.own_filters(base.source, self._measure, self._origin)]
@@ -94,7 +92,7 @@ class ConversionMeasure:
             of_base = self._resolver.predefined(base.source, base.measure.name, own).tree
             tree = exp.Div(this=tree, expression=of_base)
             tree = self._resolver.with_safe_division(tree, self._origin)
-        return Resolved(tree, bases={base.source})
+        return tree, base.source
 
     def _check_frames(self) -> None:
         if any(not frame.is_total for frame in self._resolver.over_time.frames):
@@ -219,10 +217,8 @@ class ConversionMeasure:
             raise self._not_plain(text, origin)
 
     def _only_aggregate(self, source: str, name: str, text: str, origin: Origin) -> Aggregate:
-        from semantic_layer.plan.measures import MeasureResolver
-
-        # Of its own: what it finds is not aggregated by itself, nor by segments of the question.
-        inner = MeasureResolver(self._graph, self._resolver.routes, {})
+        # Another one: what it finds is not aggregated by itself, nor in segments of the question.
+        inner = type(self._resolver)(self._graph, self._resolver.routes, {})
         tree = inner.predefined(source, name).tree
         if not isinstance(tree, AggregateRef):
             raise self._not_plain(text, origin)

@@ -18,7 +18,7 @@ from semantic_layer.syntax.verbatim import called_name
 
 if TYPE_CHECKING:
     from semantic_layer.measure_definition import MeasureDefinition
-    from semantic_layer.plan.measures import MeasureResolver, Resolved
+    from semantic_layer.plan.measures import MeasureKey, MeasureResolver, Resolved
     from semantic_layer.plan.scope import Scope
 
 
@@ -120,11 +120,13 @@ class MeasureCalls:
 
     def conversion(
         self, measure: MeasureDefinition, origin: Origin, filters: Sequence[Node]
-    ) -> Resolved:
-        """Return a measure of the model that is a conversion."""
+    ) -> tuple[Node, list[MeasureKey], set[str]]:
+        """Return a measure of the model that is a conversion: over aggregates, of no parts, and
+        whose rows it is of."""
         from semantic_layer.plan.conversions import ConversionMeasure
 
-        return ConversionMeasure(self._resolver, measure, origin).resolved(filters)
+        tree, base = ConversionMeasure(self._resolver, measure, origin).resolved(filters)
+        return tree, [], {base}
 
     def any_of(self, found: Asked, scope: Scope, origin: Origin) -> Node | None:
         """Return a condition on rows of the many side; None when no source is named."""

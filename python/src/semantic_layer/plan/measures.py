@@ -112,7 +112,7 @@ class MeasureResolver:
         self, source: str, measure: MeasureDefinition, origin: Origin, outer_filters: Sequence[Node]
     ) -> Resolved:
         if measure.conversion is not None:
-            return self.calls.conversion(measure, origin, outer_filters)
+            return Resolved(*self.calls.conversion(measure, origin, outer_filters))
         filters = [*outer_filters, *self.own_filters(source, measure, origin)]
         place = Origin(origin.label, source, (*origin.path, measure.kind))
         return self.lower(measure.text, self.model_scope(source), place, filters)
