@@ -150,6 +150,18 @@ constexpr std::array<std::string_view, 2> what_makes_an_offset = {"by", "to_grai
 constexpr ObjectShape offset_object{"offset", offset_fields, Severity::error, {}, what_makes_an_offset};
 constexpr Shape offset{Kind::object, nullptr, &offset_object};
 
+constexpr std::array column_pair_fields = {Field{"base", &text, true}, Field{"conversion", &text, true}};
+constexpr ObjectShape column_pair_object{"a pair of columns", column_pair_fields};
+constexpr Shape column_pair{Kind::text_or_object, nullptr, &column_pair_object};
+constexpr Shape column_pairs{Kind::list, &column_pair};
+constexpr std::array<std::string_view, 3> calculations = {"rate", "count", "conversions"};
+constexpr Shape calculation{Kind::choice, nullptr, nullptr, calculations};
+constexpr std::array conversion_fields = {
+    Field{"base", &text, true}, Field{"conversion", &text, true}, Field{"entity", &column_pair, true},
+    Field{"window", &duration}, Field{"calculate", &calculation}, Field{"constant", &column_pairs}};
+constexpr ObjectShape conversion_object{"conversion", conversion_fields};
+constexpr Shape conversion{Kind::object, nullptr, &conversion_object};
+
 constexpr std::array non_additive_fields = {Field{"dimension", &text, true}, Field{"keep", &one_end},
                                             Field{"by", &texts}};
 constexpr ObjectShape non_additive_object{"non_additive", non_additive_fields};
@@ -159,6 +171,7 @@ constexpr std::array measure_fields = {Field{"name", &text, true},
                                        Field{"expr", &text},
                                        Field{"cumulative", &cumulative},
                                        Field{"offset", &offset},
+                                       Field{"conversion", &conversion},
                                        Field{"filter", &text},
                                        Field{"segments", &texts},
                                        Field{"description", &text},
@@ -168,7 +181,8 @@ constexpr std::array measure_fields = {Field{"name", &text, true},
                                        Field{"time_dimension", &text},
                                        Field{"fill_nulls_with", &number},
                                        Field{"non_additive", &non_additive}};
-constexpr std::array<std::string_view, 3> what_makes_a_measure = {"expr", "cumulative", "offset"};
+constexpr std::array<std::string_view, 4> what_makes_a_measure = {"expr", "cumulative", "offset",
+                                                                  "conversion"};
 constexpr ObjectShape measure_object{"a measure", measure_fields, Severity::error, {}, what_makes_a_measure};
 constexpr Shape measure{Kind::object, nullptr, &measure_object};
 constexpr Shape measures{Kind::list, &measure};
@@ -178,13 +192,18 @@ constexpr std::array input_fields = {Field{"of", &text, true}, Field{"filter", &
 constexpr ObjectShape input_object{"an input", input_fields};
 constexpr Shape input{Kind::text_or_object, nullptr, &input_object};
 constexpr Shape inputs{Kind::map, &input};
-constexpr std::array metric_fields = {
-    Field{"name", &text, true},       Field{"expr", &text},
-    Field{"cumulative", &cumulative}, Field{"offset", &offset},
-    Field{"inputs", &inputs},         Field{"filter", &text},
-    Field{"description", &text},      Field{"label", &text},
-    Field{"format", &text},           Field{"visibility", &measure_visibility},
-    Field{"fill_nulls_with", &number}};
+constexpr std::array metric_fields = {Field{"name", &text, true},
+                                      Field{"expr", &text},
+                                      Field{"cumulative", &cumulative},
+                                      Field{"offset", &offset},
+                                      Field{"conversion", &conversion},
+                                      Field{"inputs", &inputs},
+                                      Field{"filter", &text},
+                                      Field{"description", &text},
+                                      Field{"label", &text},
+                                      Field{"format", &text},
+                                      Field{"visibility", &measure_visibility},
+                                      Field{"fill_nulls_with", &number}};
 constexpr ObjectShape metric_object{"a metric", metric_fields, Severity::error, {}, what_makes_a_measure};
 constexpr Shape metric{Kind::object, nullptr, &metric_object};
 constexpr Shape metrics{Kind::list, &metric};

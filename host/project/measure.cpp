@@ -25,6 +25,23 @@ std::string offset_text(const yaml::Node& node) {
   return call_text("offset", node, {grain ? *grain : node.find_text("by").value_or("")});
 }
 
+// A column of both sources, or how each calls it.
+std::string pair_text(const yaml::Node& pair) {
+  if (!pair.is(yaml::Kind::mapping)) return pair.text;
+  return pair.find_text("base").value_or("") + " = " + pair.find_text("conversion").value_or("");
+}
+
+std::string conversion_text(const yaml::Node& node) {
+  std::string text = node.find_text("calculate").value_or("rate") == "rate" ? "conversion(" : "conversions(";
+  text += node.find_text("base").value_or("") + ", " + node.find_text("conversion").value_or("");
+  if (const yaml::Node* entity = node.find_value("entity")) text += ", " + pair_text(*entity);
+  if (const yaml::Node* constant = node.find_value("constant")) {
+    for (const yaml::Node& pair : constant->items) text += ", " + pair_text(pair);
+  }
+  if (const auto window = node.find_text("window")) text += ", '" + *window + "'";
+  return text + ")";
+}
+
 }  // namespace
 
 std::string default_time_of(const Source& source) {
@@ -51,8 +68,9 @@ std::vector<const yaml::Node*> visible_measures(const Source& source) {
 std::string expression_of(const yaml::Node& measure) {
   if (const auto text = measure.find_text("expr")) return *text;
   if (const yaml::Node* node = measure.find_value("cumulative")) return cumulative_text(*node);
-  const yaml::Node* node = measure.find_value("offset");
-  return node == nullptr ? "" : offset_text(*node);
+  if (const yaml::Node* node = measure.find_value("offset")) return offset_text(*node);
+  const yaml::Node* node = measure.find_value("conversion");
+  return node == nullptr ? "" : conversion_text(*node);
 }
 
 }  // namespace ktx::project

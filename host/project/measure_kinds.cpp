@@ -44,18 +44,20 @@ void check_at_least_one(const yaml::Node& node, const std::string& of, const Key
 // Nearly all measures: a look at them is enough.
 bool is_plain(const yaml::Node& measure) {
   return measure.find_value("expr") != nullptr && measure.find("cumulative") == nullptr &&
-         measure.find("offset") == nullptr;
+         measure.find("offset") == nullptr && measure.find("conversion") == nullptr;
 }
 
 // `what` it is, with its article: "a measure", "a metric".
 void check_measure(const yaml::Node& measure, const std::string& what, Findings& findings) {
-  const Keys kinds = {"expr", "cumulative", "offset"};
+  const Keys kinds = {"expr", "cumulative", "offset", "conversion"};
   check_at_least_one(measure, what, kinds, "expr: …", findings);
   check_at_most_one(measure, kinds, "Keep one: " + what + " is computed in one way", findings);
   const std::string ordinary = "Declare the part of the rows in a measure of its own, with `expr`";
-  for (const std::string_view kind : {"cumulative", "offset"}) {
+  for (const std::string_view kind : {"cumulative", "offset", "conversion"}) {
     check_at_most_one(measure, {kind, "non_additive"}, ordinary, findings);
   }
+  check_at_most_one(measure, {"conversion", "time_dimension"},
+                    "Say it on the two measures that the conversion is made of", findings);
   if (const yaml::Node* cumulative = measure.find_value("cumulative")) {
     check_at_most_one(*cumulative, {"window", "to_grain"},
                       "Keep `window` for so many periods, `to_grain` for what began with a period", findings);

@@ -29,6 +29,18 @@ TEST(Measure, IsShownByWhatItIsMadeOf) {
   EXPECT_EQ(shown("name: a"), "");
 }
 
+TEST(Measure, IsShownByWhatConverts) {
+  const std::string plain = "name: a, conversion: { base: visits, conversion: orders.paid, entity: person_id";
+  EXPECT_EQ(shown(plain + " }"), "conversion(visits, orders.paid, person_id)");
+  EXPECT_EQ(shown(plain + ", window: 7 days, calculate: rate }"),
+            "conversion(visits, orders.paid, person_id, '7 days')");
+  EXPECT_EQ(shown(plain + ", calculate: count, constant: [product_id, { base: shop, conversion: store }] }"),
+            "conversions(visits, orders.paid, person_id, product_id, shop = store)");
+  EXPECT_EQ(shown("name: a, conversion: { base: b, conversion: c, calculate: conversions, "
+                  "entity: { base: visitor, conversion: buyer } }"),
+            "conversions(b, c, visitor = buyer)");
+}
+
 TEST(Measure, HasItsLabelBeforeItsDescription) {
   const auto said = [](const std::string& measure) {
     return description_of(std::get<yaml::Node>(yaml::parse("{ " + measure + " }", 0)));

@@ -1,4 +1,4 @@
-"""What a model says of a measure: an expression, or another measure over time."""
+"""What a model says of a measure: an expression, another measure over time, or a conversion."""
 
 # Annotations are read as objects by Model, so this module does not postpone them.
 from enum import StrEnum
@@ -35,6 +35,28 @@ class NonAdditiveDefinition(Model):
     by: list[str] = []
 
 
+class ColumnPair(Model):
+    """A column that is called otherwise in the source of the base and in that of the conversion."""
+
+    base: str
+    conversion: str
+
+
+class ConversionDefinition(Model):
+    """How many rows of one measure became rows of another: each of these is given to the latest
+    base row before it, of the same entity and with equal `constant` columns, within the window.
+
+    It is the share of the base that `calculate` asks for, or the number of conversions.
+    """
+
+    base: str
+    conversion: str
+    entity: str | ColumnPair
+    window: str | None = None
+    calculate: Literal["rate", "count", "conversions"] = "rate"
+    constant: list[str | ColumnPair] = []
+
+
 class MeasureVisibility(StrEnum):
     """Who may name a measure: questions may not name a hidden one, other measures may."""
 
@@ -45,7 +67,8 @@ class MeasureVisibility(StrEnum):
 class MeasureDefinition(Model):
     """An aggregate over a source's rows, arithmetic over other measures, or one of them over time.
 
-    It has one of `expr`, `cumulative` and `offset`; `non_additive` stands beside `expr`.
+    It has one of `expr`, `cumulative`, `offset` and `conversion`; `non_additive` stands beside
+    `expr`.
     """
 
     name: str
@@ -55,6 +78,7 @@ class MeasureDefinition(Model):
     description: str | None = None
     cumulative: CumulativeDefinition | None = None
     offset: OffsetDefinition | None = None
+    conversion: ConversionDefinition | None = None
     non_additive: NonAdditiveDefinition | None = None
     time_dimension: str | None = None
     fill_nulls_with: float | None = None
@@ -67,13 +91,16 @@ class MeasureDefinition(Model):
         MeasureDefinition.check_kinds(self, "measure")
         if self.non_additive is not None and not self.expr:
             raise ValueError(f"measure '{self.name}': 'non_additive' stands beside 'expr'")
+        if self.conversion is not None and self.time_dimension is not None:
+            raise ValueError(f"measure '{self.name}': its times are those of its two measures")
 
     def check_kinds(self, what: str) -> None:
         """Check that a measure, or whatever it is called, is of one kind, and says it whole."""
-        kinds = (self.expr or None, self.cumulative, self.offset)
+        kinds = (self.expr or None, self.cumulative, self.offset, self.conversion)
         if sum(kind is not None for kind in kinds) != 1:
             raise ValueError(
-                f"{what} '{self.name}' needs exactly one of 'expr', 'cumulative' and 'offset'"
+                f"{what} '{self.name}' needs exactly one of 'expr', 'cumulative', 'offset' and "
+                "'conversion'"
             )
         if self.cumulative and self.cumulative.window and self.cumulative.to_grain:
             raise ValueError(f"{what} '{self.name}' has 'window' and 'to_grain'; it needs one")
@@ -92,10 +119,9 @@ class MeasureDefinition(Model):
 
     @property
     def kind(self) -> str:
-        """The key that says what it is: `expr`, `cumulative` or `offset`."""
-        if self.cumulative is not None:
-            return "cumulative"
-        return "offset" if self.offset is not None else "expr"
+        """The key that says what it is: `expr`, `cumulative`, `offset` or `conversion`."""
+        found = (name for name in _OTHER_KINDS if getattr(self, name) is not None)
+        return next(found, "expr")
 
     @property
     def is_plain(self) -> bool:
@@ -114,11 +140,12 @@ class MeasureDefinition(Model):
             return _cumulative_text(self.cumulative)
         if self.offset is not None:
             return f"offset({self.offset.of}, '{self.offset.by or self.offset.to_grain}')"
-        return self.expr
+        return self.expr if self.conversion is None else _conversion_text(self.conversion)
 
 
+_OTHER_KINDS = ("cumulative", "offset", "conversion")
 _OF_FEW_MEASURES = (
-    *("cumulative", "offset", "non_additive", "time_dimension"),
+    *(*_OTHER_KINDS, "non_additive", "time_dimension"),
     *("fill_nulls_with", "label", "format", "visibility"),
 )
 
@@ -130,3 +157,14 @@ def _cumulative_text(cumulative: CumulativeDefinition) -> str:
         arguments.append(f"'{cumulative.period}'")
     name = "to_date" if cumulative.to_grain else "cumulative"
     return f"{name}({', '.join(arguments)})"
+
+
+def _conversion_text(conversion: ConversionDefinition) -> str:
+    name = "conversion" if conversion.calculate == "rate" else "conversions"
+    columns = [_pair_text(column) for column in (conversion.entity, *conversion.constant)]
+    window = [f"'{conversion.window}'"] if conversion.window else []
+    return f"{name}({', '.join([conversion.base, conversion.conversion, *columns, *window])})"
+
+
+def _pair_text(column: str | ColumnPair) -> str:
+    return column if isinstance(column, str) else f"{column.base} = {column.conversion}"

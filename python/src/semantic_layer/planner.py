@@ -199,7 +199,7 @@ class QueryPlanner:
     def _check_segments_used(
         self, query: SemanticQuery, named: dict[str, tuple[str, str]], resolver: MeasureResolver
     ) -> None:
-        bases = {aggregate.base for aggregate in resolver.aggregates}
+        bases = {source for item in resolver.aggregates for source in item.sources()}
         for index, text in enumerate(query.segments):
             if named[text][0] not in bases:
                 raise Origin(f"segment '{text}'", path=("segments", index)).error(

@@ -112,6 +112,16 @@ METRICS: list[dict[str, Any]] = [
         "inputs": {"paid": PAID},
         "filter": "customers.region = 'eu'",
     },
+    {
+        "name": "visit_to_order",
+        "conversion": {
+            "base": "visit_count",
+            "conversion": "orders.order_count",
+            "entity": "customer_id",
+            "window": "20 days",
+        },
+        "filter": "customers.region = 'eu'",
+    },
     {"name": "least_order", "expr": "orders.least"},
     {"name": "mean_order", "expr": "sum(orders.amount) / count(*)"},
     {"name": "secret", "expr": "returns.refunds", "visibility": "hidden"},

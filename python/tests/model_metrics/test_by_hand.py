@@ -53,6 +53,10 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
         {"measures": ["paid_in_europe"], "dimensions": REGION},
         [("asia", 0), ("eu", 1), ("us", 0), (None, 0)],
     ),
+    "a_conversion": (
+        {"measures": ["visit_to_order"], "dimensions": [{"field": "visits.seen_at"}]},
+        [("2024-01-01", 0), ("2024-01-02", 1), ("2024-02-01", 1), ("2024-02-02", None)],
+    ),
     "a_hidden_measure": ({"measures": ["least_order"]}, [(10,)]),
     "a_hidden_metric": ({"measures": ["of_secret"]}, [(18,)]),
     "aggregates_of_columns": ({"measures": ["mean_order"]}, [(50,)]),

@@ -187,6 +187,13 @@ def test_definitions(metrics: list[dict[str, Any]], said: str) -> None:
     assert refused({"measures": ["metrics.a"]}, *metrics).message.startswith(said)
 
 
+def test_a_conversion_of_what_is_no_measure_of_a_source() -> None:
+    odd = {"base": "return_rate", "conversion": "orders.order_count", "entity": "customer_id"}
+    error = refused({"measures": ["odd"]}, METRICS[0], {"name": "odd", "conversion": odd})
+    assert error.message.startswith("metric 'odd': a conversion is of two plain measures, and")
+    assert error.path == ["measures", 1, "conversion", "base"]
+
+
 def test_a_bare_name_that_a_source_has_as_well() -> None:
     both = {"name": "revenue", "expr": "orders.revenue + 1"}
     error = refused({"measures": ["revenue"]}, both)

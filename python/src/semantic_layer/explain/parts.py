@@ -13,6 +13,7 @@ from semantic_layer.data.record import Record
 from semantic_layer.errors import Origin
 from semantic_layer.graph.edges import JoinEdge
 from semantic_layer.graph.routes import RouteFinder, Routes
+from semantic_layer.measure_definition import ConversionDefinition
 from semantic_layer.metric_definition import METRICS, MetricDefinition
 from semantic_layer.plan.logical import Aggregate, Fact, LogicalPlan, Measure, RowFilter
 from semantic_layer.plan.measures import MeasureKey, MeasureResolver
@@ -234,6 +235,8 @@ class MeasureExplanation:
             Explanation(f"its own segment: only rows of {source}.{segment}")
             for segment in definition.segments
         ]
+        if definition.conversion is not None:
+            below.append(_conversion(definition.conversion))
         parts = [".".join(part) for part in self._resolver.predefined(*key).depends_on]
         below += self._made_of(parts)
         if parts:
@@ -299,3 +302,11 @@ def _inputs(metric: MetricDefinition) -> list[Explanation]:
         )
         for name, item in inputs
     ]
+
+
+def _conversion(stated: ConversionDefinition) -> Explanation:
+    """Explain what a measure that is a conversion computes of its two measures."""
+    given = f"{stated.conversion}, of the rows that are given to rows of {stated.base}"
+    if stated.calculate == "rate":
+        return Explanation(f"a rate: {given}, divided by {stated.base}; NULL where that is 0")
+    return Explanation(f"a number of conversions: {given}")

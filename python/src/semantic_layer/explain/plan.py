@@ -80,6 +80,10 @@ class PlanExplanation:
 
     def _fact(self, fact: Fact) -> Explanation:
         below = self._over_time(fact)
+        if fact.conversion is not None:
+            from semantic_layer.explain.conversions import given_rows
+
+            below += given_rows(self._plan, fact)
         joins = explain_joins(self._plan, fact)
         if joins:
             text = f"looks up by LEFT JOIN: a row of {fact.base} without a match stays, with NULLs"
@@ -113,6 +117,8 @@ class PlanExplanation:
         if not fact.aggregates:
             return f"Rows of {fact.base}: the combinations that occur, each once"
         at = f"by {self._groups}" if self._groups else "into one row"
+        if fact.conversion is not None:
+            return f"Aggregate {fact.conversion.source} at the rows of {fact.base}, {at}"
         proven = not any(e.uncovered_grain() for route in fact.routes.values() for e in route)
         condition = "" if proven else " if the joins are as declared"
         ranked = ", percentiles from row numbers" if fact.ranked else ""
@@ -152,7 +158,7 @@ class PlanExplanation:
 
     def _merge(self) -> list[Explanation]:
         plan = self._plan
-        names = [fact.base + (" (percentiles)" if fact.ranked else "") for fact in plan.facts]
+        names = [fact.base + _kind(fact) for fact in plan.facts]
         names += [f"the values of {spine.root}" for spine in plan.spines]
         if len(names) < 2:
             return []
@@ -178,6 +184,12 @@ class PlanExplanation:
         added = [item.field for item in self._plan.order if not item.asked]
         reason = f"by {listed(added)} too, so that a limit always cuts at the same place"
         return Explanation(text, [Explanation(reason)] if added else [])
+
+
+def _kind(fact: Fact) -> str:
+    if fact.conversion is not None:
+        return " (conversions)"
+    return " (percentiles)" if fact.ranked else ""
 
 
 def _dimension_name(dimension: Dimension) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +25,7 @@ from semantic_layer.syntax.tree import (
 )
 
 if TYPE_CHECKING:
+    from semantic_layer.plan.conversions import Conversion
     from semantic_layer.plan.frames import Frames
     from semantic_layer.plan.over_time import Kept, ReadColumn
     from semantic_layer.plan.periods import PeriodPlan
@@ -47,6 +48,7 @@ class FactKey(NamedTuple):
     frames: Frames = ()
     time: ColumnRef | None = None
     kept: Kept | None = None
+    conversion: Conversion | None = None
 
 
 class FactBuilder:
@@ -78,6 +80,8 @@ class FactBuilder:
         if all(_is_total(key) for key in groups):
             shown = [FactKey(key.base, time=key.time) for key in groups]  # whose groups are shown
             groups = {**{key: [] for key in shown}, **groups}
+        elif self._dimensions:
+            groups = {**groups, **_of_bases(groups)}
         facts = [self._fact(key, aggregates, reaching) for key, aggregates in groups.items()]
         self._warn_of_joins(facts)
         spines = Spines(self._dimensions, self._row_filters, facts).all() if include_empty else []
@@ -94,7 +98,8 @@ class FactBuilder:
                 frames = without_total(frames)  # One group is all groups.
             if frames:
                 check_named(self._dimensions, frames[0].named, aggregate.origin)
-            key = FactKey(aggregate.base, aggregate.ranked, frames, time, aggregate.kept)
+            kinds = (aggregate.kept, aggregate.conversion)
+            key = FactKey(aggregate.base, aggregate.ranked, frames, time, *kinds)
             groups.setdefault(key, []).append(index)
         return groups or {FactKey(self._root()): []}
 
@@ -118,6 +123,8 @@ class FactBuilder:
             trees.append(key.time)
         if key.kept is not None:
             trees += [key.kept.column, *key.kept.by]
+        if key.conversion is not None:
+            trees += key.conversion.of_base()
         finder = self._routes.of(key.base)
         routes = {node: finder.route(node, trees) for node in nodes_of(trees)}
         return Fact(
@@ -133,7 +140,19 @@ class FactBuilder:
             kept=key.kept,
             is_total=is_total,
             bounds=self._times.bounds(key),
+            conversion=key.conversion,
+            conversion_routes=self._conversion_routes(key.conversion, aggregates),
         )
+
+    def _conversion_routes(
+        self, conversion: Conversion | None, aggregates: Sequence[int]
+    ) -> dict[str, Route]:
+        """Return the routes to what the rows look up that are given to rows of the base."""
+        if conversion is None:
+            return {}
+        trees = [*conversion.of_source(), *(self._aggregates[i].aggregated for i in aggregates)]
+        finder = self._routes.of(conversion.source)
+        return {node: finder.route(node, trees) for node in nodes_of(trees)}
 
     def _grouped_by(self, key: FactKey) -> list[Dimension]:
         """Return the dimensions of a fact's groups: of a total, those that it names."""
@@ -143,7 +162,7 @@ class FactBuilder:
         return [item for item in self._dimensions if is_named(item, named)]
 
     def _warn_of_joins(self, facts: Sequence[Fact]) -> None:
-        routes = [route for fact in facts for route in fact.routes.values()]
+        routes = [route for fact in facts for route in fact.every_route()]
         edges = {edge.describe(): edge for route in routes for edge in route}
         for text, edge in edges.items():
             missing = edge.uncovered_grain()
@@ -256,6 +275,17 @@ def without_total(frames: Frames) -> Frames:
 def _is_total(key: FactKey) -> bool:
     """Whether the aggregates of a fact are of more than one group of the question."""
     return bool(key.frames) and key.frames[0].is_total
+
+
+def _of_bases(groups: Iterable[FactKey]) -> dict[FactKey, list[int]]:
+    """Return the bases of conversions whose rows no other fact has: groups without a conversion
+    are shown too."""
+    plain = {(key.base, key.time) for key in groups if not key.frames and key.conversion is None}
+    return {
+        FactKey(key.base, time=key.time): []
+        for key in groups
+        if key.conversion is not None and (key.base, key.time) not in plain
+    }
 
 
 class Spines:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from semantic_layer.data.record import Frozen
@@ -13,6 +13,7 @@ from semantic_layer.models import Provenance, SourceDefinition, Warning
 from semantic_layer.syntax.tree import METRIC_TIME, ColumnRef, Node
 
 if TYPE_CHECKING:
+    from semantic_layer.plan.conversions import Conversion
     from semantic_layer.plan.frames import Frames
     from semantic_layer.plan.over_time import Kept, TimeColumn
     from semantic_layer.plan.periods import Bounds, Fill, PeriodPlan
@@ -22,7 +23,9 @@ class Aggregate(Frozen):
     """One aggregate over the rows of `base`, seen through `filters`.
 
     `frames` say at which time it looks, beside the period of its group; `time` by which column a
-    row happened, where a measure says so; `kept` that only the rows at one value count.
+    row happened, where a measure says so; `kept` that only the rows at one value count. With a
+    `conversion`, `call` and `argument` are over the rows of another source that are given to rows
+    of `base`.
 
     `fraction` makes it a percentile of `argument`; `ranked` says that the dialect has no such
     aggregate, so that it is computed from row numbers.
@@ -39,10 +42,21 @@ class Aggregate(Frozen):
     frames: Frames = ()
     time: TimeColumn | None = None
     kept: Kept | None = None
+    conversion: Conversion | None = None
+
+    @property
+    def aggregated(self) -> Node:
+        """What names the columns that are aggregated."""
+        return self.argument if self.argument is not None else self.call
+
+    def sources(self) -> tuple[str, ...]:
+        """Return the sources whose rows decide what it is."""
+        return (self.base,) if self.conversion is None else (self.base, self.conversion.source)
 
     def parts(self) -> list[Node]:
-        """Return every expression that names columns."""
-        return [self.argument if self.argument is not None else self.call, *self.filters]
+        """Return every expression over rows of `base`."""
+        own = [self.aggregated] if self.conversion is None else []
+        return [*own, *self.filters]
 
     def same_as(self, other: Aggregate) -> bool:
         """Whether two aggregates have the same value in every query."""
@@ -51,6 +65,7 @@ class Aggregate(Frozen):
             and self.argument == other.argument
             and self.fraction == other.fraction
             and (self.frames, self.time, self.kept) == (other.frames, other.time, other.kept)
+            and self.conversion == other.conversion
         )
 
 
@@ -123,7 +138,8 @@ class Fact(Frozen):
     rows of another time than that of the group's period, which are the dimensions at `periods`,
     the finest first, within `bounds`; `time` is when its rows happened. `kept` says which rows
     count. One that `is_total` has some of the question's dimensions only, and its values stand
-    beside every group that shares these.
+    beside every group that shares these. With a `conversion` it aggregates rows of another source,
+    with what these look up by `conversion_routes`.
     """
 
     base: str
@@ -138,6 +154,20 @@ class Fact(Frozen):
     kept: Kept | None = None
     is_total: bool = False
     bounds: Bounds | None = None
+    conversion: Conversion | None = None
+    conversion_routes: Mapping[str, Route] = {}
+
+    def every_route(self) -> Iterator[Route]:
+        """Yield the routes of all that is looked up."""
+        yield from self.routes.values()
+        yield from self.conversion_routes.values()
+
+    def nodes_read(self) -> Iterator[str]:
+        """Yield the nodes whose rows are read, some of them several times."""
+        yield self.base
+        if self.conversion is not None:
+            yield self.conversion.source
+        yield from (edge.to_source for route in self.every_route() for edge in route)
 
 
 class Spine(Frozen):
@@ -217,9 +247,9 @@ def sources_read(
     graph: JoinGraph, facts: Sequence[Fact], spines: Sequence[Spine]
 ) -> list[SourceDefinition]:
     """Return the sources whose rows are read."""
-    nodes = [fact.base for fact in facts] + [spine.root for spine in spines]
-    routes = [route for fact in facts for route in fact.routes.values()]
-    routes += [route for spine in spines for route in spine.routes.values()]
+    nodes = [node for fact in facts for node in fact.nodes_read()]
+    nodes += [spine.root for spine in spines]
+    routes = [route for spine in spines for route in spine.routes.values()]
     nodes += [edge.to_source for route in routes for edge in route]
     names = dict.fromkeys(graph.source_of(node) for node in nodes)
     return [graph.catalog[name] for name in names]

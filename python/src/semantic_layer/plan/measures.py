@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 
 MeasureKey = tuple[str, str]
 
-
 _LARGEST = 5000
 """How many nodes a measure may have when the measures that it names are written out."""
 
@@ -70,11 +69,12 @@ class MeasureResolver:
 
     def __init__(self, graph: JoinGraph, routes: Routes, segments: dict[str, list[Node]]) -> None:
         self.graph = graph
+        self.routes = routes
         self.catalog = graph.catalog
         self.aggregates: list[Aggregate] = []
         self.query_scope = QueryScope(graph)
         self.bases = BaseSources(graph, routes)
-        self._query_segments = segments
+        self.query_segments = segments
         self._stack: list[MeasureKey] = []
         self._known: dict[MeasureKey, Resolved] = {}
         self._scopes: dict[str, ModelScope] = {}
@@ -113,13 +113,10 @@ class MeasureResolver:
         is_plain = not outer_filters and self.over_time.is_plain
         if is_plain and key in self._known:
             return self._known[key].again()
-        own = self._own_filters(source, measure, scope, origin)
-        filters = [*outer_filters, *own]
-        place = Origin(origin.label, source, (*origin.path, measure.kind))
         self._stack.append(key)
         try:
             with self.over_time.of(source, measure, origin):
-                resolved = self.lower(measure.text, scope, place, filters)
+                resolved = self._of_model(source, measure, scope, origin, outer_filters)
         finally:
             self._stack.pop()
         if measure.non_additive is not None and resolved.depends_on:
@@ -127,11 +124,26 @@ class MeasureResolver:
                 "`non_additive` is of a measure that aggregates, and this one is made of others.",
                 fix="Say it on the measures that it is made of.",
             )
+        resolved.tree = with_fill(resolved.tree, measure.fill_nulls_with)
+        return self._remembered(key, resolved, origin) if is_plain else resolved
+
+    def _of_model(
+        self,
+        source: str,
+        measure: MeasureDefinition,
+        scope: Scope,
+        origin: Origin,
+        outer_filters: Sequence[Node],
+    ) -> Resolved:
+        if measure.conversion is not None:
+            return Resolved(*self.calls.conversion(measure, scope, origin, outer_filters))
+        own = self.own_filters(source, measure, scope, origin)
+        place = Origin(origin.label, source, (*origin.path, measure.kind))
+        resolved = self.lower(measure.text, scope, place, [*outer_filters, *own])
         if own and scope.needs_source:
             label, path = f"filter of {origin.label}", (*origin.path, "filter")
             self.bases.check_seen(own, resolved.bases, Origin(label, source, path))
-        resolved.tree = with_fill(resolved.tree, measure.fill_nulls_with)
-        return self._remembered(key, resolved, origin) if is_plain else resolved
+        return resolved
 
     def _remembered(self, key: MeasureKey, resolved: Resolved, origin: Origin) -> Resolved:
         """Keep what a measure is, so that one that many are made of is resolved once."""
@@ -180,15 +192,16 @@ class MeasureResolver:
             self._scopes[source] = ModelScope(self.graph, source)
         return self._scopes[source]
 
-    def _own_filters(
+    def own_filters(
         self, source: str, measure: MeasureDefinition, scope: Scope, origin: Origin
     ) -> list[Node]:
+        """Return the conditions that a measure states itself on rows of a source."""
         filters = []
         if measure.filter:
-            place = Origin(f"filter of {origin.label}", source, (*origin.path, "filter"))
+            place = Origin(f"filter of {origin.label}", origin.source, (*origin.path, "filter"))
             filters.append(self.condition(measure.filter, scope, place))
         for position, segment in enumerate(measure.segments):
-            place = Origin(origin.label, source, (*origin.path, "segments", position))
+            place = Origin(origin.label, origin.source, (*origin.path, "segments", position))
             filters.append(self.segment(source, segment, place))
         return filters
 
@@ -232,7 +245,7 @@ class MeasureResolver:
 
         resolved = rewrite(tree, step)
         self._times.check(resolved, origin)
-        return self._with_safe_division(resolved, origin)
+        return self.with_safe_division(resolved, origin)
 
     def lower(
         self, text: str, scope: Scope, origin: Origin, filters: Sequence[Node] = ()
@@ -269,7 +282,7 @@ class MeasureResolver:
         resolved.tree = rewrite(tree, step)
         # Of aggregates as well: `max(a) - min(b)` may be of times.
         self._times.check(resolved.tree, origin)
-        resolved.tree = self._with_safe_division(resolved.tree, origin)
+        resolved.tree = self.with_safe_division(resolved.tree, origin)
         return resolved
 
     def _check_number(self, argument: Node, origin: Origin) -> None:
@@ -280,9 +293,9 @@ class MeasureResolver:
                 fix="Declare the column as a number, or take min, max or count_distinct of it.",
             )
 
-    def _with_safe_division(self, tree: Node, origin: Origin) -> Node:
-        dialect = self.graph.parser.dialect
-        return with_safe_division(tree, dialect, origin, self._is_number)
+    def with_safe_division(self, tree: Node, origin: Origin) -> Node:
+        """Return an expression whose divisions are real, and NULL by zero."""
+        return with_safe_division(tree, self.graph.parser.dialect, origin, self._is_number)
 
     def _is_number(self, part: Node) -> bool:
         """Whether a column, or an aggregate, is a number by what the model declares."""
@@ -342,12 +355,12 @@ class MeasureResolver:
         origin: Origin,
     ) -> AggregateRef:
         own = [call.condition] if call.condition is not None else []
-        conditions = [*filters, *own, *self._query_segments.get(base, [])]
+        conditions = [*filters, *own, *self.query_segments.get(base, [])]
         tree = exp.Count(this=exp.Star(), big_int=True) if call.is_row_count else call.call
         aggregate = Aggregate(
             base,
             tree,
-            _distinct(conditions),
+            tuple(dict.fromkeys(conditions)),
             self.over_time.asked_by or origin,
             is_count(tree),
             call.argument,
@@ -357,6 +370,10 @@ class MeasureResolver:
             time=self.over_time.time,
             kept=self.over_time.kept,
         )
+        return self.registered(aggregate)
+
+    def registered(self, aggregate: Aggregate) -> AggregateRef:
+        """Return the reference to an aggregate, which is computed once however often named."""
         for index, known in enumerate(self.aggregates):
             if known.same_as(aggregate):
                 return AggregateRef(index=index)
@@ -423,11 +440,3 @@ class MeasureResolver:
                 else scope.qualifier(part, origin)
             )
         return scope.qualifier(part, origin)
-
-
-def _distinct(trees: Sequence[Node]) -> tuple[Node, ...]:
-    kept: list[Node] = []
-    for tree in trees:
-        if tree not in kept:
-            kept.append(tree)
-    return tuple(kept)

@@ -105,15 +105,12 @@ class PlanReport:
         )
 
     def _sources(self) -> list[str]:
-        nodes = {fact.base for fact in self._plan.facts}
-        for fact in self._plan.facts:
-            nodes.update(edge.to_source for route in fact.routes.values() for edge in route)
-        return sorted(nodes)
+        return sorted({node for fact in self._plan.facts for node in fact.nodes_read()})
 
     def _joins(self) -> list[tuple[str, ResolvedJoin]]:
         found: dict[str, ResolvedJoin] = {}
         for fact in self._plan.facts:
-            for route in fact.routes.values():
+            for route in fact.every_route():
                 for edge in route:
                     found[edge.describe()] = ResolvedJoin(
                         from_source=edge.from_source,
@@ -225,6 +222,8 @@ def _with_frames(aggregate: Aggregate, step: Callable[[Node], Node | None]) -> N
 def _with_filters(aggregate: Aggregate, step: Callable[[Node], Node | None]) -> Node:
     """Return an aggregate over the model's columns, with the rows that it sees."""
     call = rewrite(aggregate.call.copy(), step)
+    if aggregate.conversion is not None:
+        call = exp.Anonymous(this="converted", expressions=[call])
     if not aggregate.filters:
         return call
     condition = conjunction([rewrite(tree.copy(), step) for tree in aggregate.filters])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from semantic_layer.plan.logical import Fact, LogicalPlan
@@ -35,11 +35,7 @@ class StatementBuilder:
     def __init__(self, plan: LogicalPlan, alias_map: Mapping[str, str]) -> None:
         self._plan = plan
         self._alias_map = alias_map
-        nodes = [
-            node
-            for fact in plan.facts
-            for node in (fact.base, *(e.to_source for r in fact.routes.values() for e in r))
-        ]
+        nodes = [node for fact in plan.facts for node in fact.nodes_read()]
         nodes += [spine.root for spine in plan.spines]
         nodes += [node for fact in plan.facts for node in self._inside(fact)]
         sources = list(dict.fromkeys(plan.graph.source_of(node) for node in nodes))
@@ -51,11 +47,17 @@ class StatementBuilder:
         """Return the nodes that are read by the conditions on the many side of a fact."""
         trees = [*fact.filters]
         trees += [t for index in fact.aggregates for t in self._plan.aggregates[index].parts()]
-        if not any(True for tree in trees for _ in any_of(tree)):
-            return []
-        from semantic_layer.sql.many_rows import nodes_inside
+        given: list[tuple[str, list[Node]]] = []
+        if fact.conversion is not None:
+            trees += fact.conversion.base_filters
+            given = [(fact.conversion.source, [*fact.conversion.filters])]
+        read: list[str] = []
+        for base, conditions in [(fact.base, trees), *given]:
+            if any(True for tree in conditions for _ in any_of(tree)):
+                from semantic_layer.sql.many_rows import nodes_inside
 
-        return nodes_inside(self._plan.graph, fact.base, trees)
+                read += nodes_inside(self._plan.graph, base, conditions)
+        return read
 
     def build(self) -> exp.Select:
         """Return the whole SELECT."""
@@ -125,10 +127,9 @@ class StatementBuilder:
         """Return the CTEs of facts, dimension values and their merge, and the one of all groups."""
         plan = self._plan
         before, table = self._period_ctes()
-        parts: list[Cte] = [
-            (name, self._fact(fact, table).cte_body(names.aggregates))
-            for name, fact in zip(names.facts, plan.facts, strict=True)
-        ]
+        parts: list[Cte] = []
+        for name, fact in zip(names.facts, plan.facts, strict=True):
+            parts += self._fact_ctes(name, fact, names.aggregates, table)
         parts += [
             (name, spine_body(plan, spine, self._tables))
             for name, spine in zip(names.spines, plan.spines, strict=True)
@@ -140,6 +141,16 @@ class StatementBuilder:
             table = unused_name("merged", self._tables.taken)
             every.append((table, Merge(plan, names, filled).body()))
         return [*before, *parts, *every], table
+
+    def _fact_ctes(
+        self, name: str, fact: Fact, aggregates: Sequence[str], periods: str
+    ) -> list[Cte]:
+        """Return the CTE of a fact, behind those of the steps that lead to it."""
+        if fact.conversion is None:
+            return [(name, self._fact(fact, periods).cte_body(aggregates))]
+        from semantic_layer.sql.converted import ConvertedSelect
+
+        return ConvertedSelect(self._plan, fact, self._tables).ctes(name, aggregates)
 
     def _fact(self, fact: Fact, periods: str) -> FactSelect | KeptSelect:
         """Return what builds the CTE of a fact."""
@@ -185,13 +196,16 @@ class StatementBuilder:
 
 def _is_simple(fact: Fact) -> bool:
     """Whether one SELECT says all of a fact."""
-    return not fact.ranked and not fact.frames and fact.kept is None
+    plain = fact.kept is None and fact.conversion is None
+    return plain and not fact.ranked and not fact.frames
 
 
 def _what_it_holds(fact: Fact) -> str:
     """Return the words for the CTE of a fact."""
     words = "ranked" if fact.ranked else "agg" if fact.kept is None else "kept"
-    if fact.frames:
+    if fact.conversion is not None:
+        words = "converted"
+    elif fact.frames:
         from semantic_layer.plan.frames import word_of
 
         words = word_of(fact.frames)

@@ -101,6 +101,8 @@ class Measures:
         definition = self.model.catalog.measure(source, name)
         assert definition is not None
         names, what = self._names_in(source, definition), f"the measure {source}.{name}"
+        if definition.conversion is not None:
+            raise placed(Unchecked("a conversion"), what)
         if not definition.expr or definition.non_additive or definition.fill_nulls_with is not None:
             raise placed(Unchecked("a measure over time"), what)
         filters = list(outer)

@@ -23,7 +23,8 @@ std::string default_time_of(const Source& source);
 bool is_visible(const yaml::Node& node);
 
 /// What a measure is made of, to be read: its `expr`, or "cumulative(revenue, '28 days')",
-/// "to_date(revenue, 'month')", "offset(revenue, '1 year')"; empty when it says nothing of it.
+/// "to_date(revenue, 'month')", "offset(revenue, '1 year')",
+/// "conversion(visits, orders.paid, person_id, '7 days')"; empty when it says nothing of it.
 std::string expression_of(const yaml::Node& measure);
 
 }  // namespace ktx::project
