@@ -47,9 +47,24 @@ class LookupRows:
         self._optional = OptionalRows(tables, graph.parser.dialect)
         for route in routes:
             for edge in route:
-                known = self._edges.setdefault(edge.to_source, edge)
-                if known is not edge:
-                    raise self._two_routes(known, edge)
+                self._add(edge)
+
+    def _add(self, edge: JoinEdge) -> None:
+        """Join what an edge leads to, after the time by which a row is found there."""
+        if edge.declaration.valid is not None and edge.to_source not in self._edges:
+            for step in edge.time_route():
+                if step.to_source == self._base:
+                    raise self._back_to_base(edge)
+                self._add(step)
+        known = self._edges.setdefault(edge.to_source, edge)
+        if known is not edge:
+            raise self._two_routes(known, edge)
+
+    def _back_to_base(self, edge: JoinEdge) -> SemanticError:
+        return edge.declaration.origin.unsupported(
+            f"the time of its window is looked up in '{self._base}', from where the rows come.",
+            fix=f"Leave '{edge.to_source}' out, or name a time of '{edge.from_source}' in `valid`.",
+        )
 
     def _two_routes(self, first: JoinEdge, second: JoinEdge) -> SemanticError:
         return SemanticError(
