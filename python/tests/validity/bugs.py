@@ -98,9 +98,7 @@ class NullKeys(Evaluator):
 
     def versions(self, rows: Iterable[Version], key: int | None, at: Moment) -> list[Version]:
         kept = list(rows)
-        return [
-            row for row in kept if row.key == key and self.within(row.since, row.until, at)
-        ][:1]
+        return [row for row in kept if row.key == key and self.within(row.since, row.until, at)][:1]
 
 
 class AnyKey(Evaluator):

@@ -15,9 +15,7 @@ SHARE = 0.1
 """Which part of the random questions of all tests is about windows."""
 
 
-def test_each_database_gives_the_right_rows(
-    every_database: list[Database], search: Search
-) -> None:
+def test_each_database_gives_the_right_rows(every_database: list[Database], search: Search) -> None:
     count = max(1, round(search.examples * SHARE / search.shards))
     for world, questions in cases(count, search.seed * 1000 + search.shard):
         for question in questions:
