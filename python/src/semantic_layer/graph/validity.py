@@ -238,12 +238,15 @@ def time_route(edge: JoinEdge) -> Route:
 
 
 def with_times(routes: Mapping[str, Route]) -> dict[str, Route]:
-    """Return routes with those to the times in their windows, each before it is needed."""
-    found: dict[str, Route] = {}
-    for node, route in routes.items():
+    """Return routes with those to the times in their windows.
+
+    A source that a question reaches by another way than its windows do has two meanings then, and
+    whoever joins it refuses that.
+    """
+    found = dict(routes)
+    for route in routes.values():
         for place, edge in enumerate(route):
             steps = edge.time_route()
             if steps:
                 found.setdefault(steps[-1].to_source, [*route[:place], *steps])
-        found.setdefault(node, route)
     return found
