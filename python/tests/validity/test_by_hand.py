@@ -127,6 +127,10 @@ QUESTIONS: dict[str, tuple[dict[str, Any], list[Row]]] = {
         {"measures": ["orders.revenue"], "filters": ["history.tier = 'gold'"]},
         [(GOLD,)],
     ),
+    "a_filter_on_one_of_two_joins_to_a_history": (
+        {"measures": ["orders.n", "orders.best"], "filters": ["shipped_to.tier = 'gold'"]},
+        [(5, 3)],
+    ),
     "a_filter_on_what_did_not_hold": (
         {"measures": ["orders.n"], "filters": ["history.tier IS NULL"]},
         [(8,)],

@@ -79,9 +79,9 @@ class LookupRows:
         from_table(query, self._tables.table(self._base))
         required = required_nodes(filters, self._edges)
         for node, edge in self._edges.items():
-            is_required = node in required
-            table = (self._tables if is_required else self._optional).table(node)
-            side = None if is_required else "LEFT"
+            side = None if node in required else "LEFT"
+            is_plain = node in required and not self._is_confused(node)
+            table = (self._tables if is_plain else self._optional).table(node)
             query.append("joins", exp.Join(this=table, side=side, on=self._on(edge)))
         for tree in filters:
             self.instants.note_condition(tree)
@@ -89,6 +89,16 @@ class LookupRows:
             condition = conjunction([self.expand(tree) for tree in filters])
             query.set("where", exp.Where(this=condition))
         return query
+
+    def _is_confused(self, node: str) -> bool:
+        """Whether ClickHouse looks for columns of an alias in a node that is named as its table.
+
+        Seen in 26.9 where a table is read under its own name and, in a plain join, under another.
+        """
+        source = self._graph.source_of(node)
+        if self._graph.parser.dialect != "clickhouse" or source == node:
+            return False
+        return source == self._base or source in self._edges
 
     def expand(self, tree: Node) -> Node:
         """Return an expression with its columns written out for these rows."""
