@@ -96,7 +96,7 @@ TEST_F(SourceFileTest, TheWindowOfAJoinHasTwoEndsAndATime) {
   EXPECT_EQ(with(""), "|");
   EXPECT_EQ(with("{from: since}"), " visits_of.yaml:9:12 missing-key|");
   EXPECT_EQ(with("{to: until, at: x}"), " visits_of.yaml:9:12 missing-key|");
-  EXPECT_EQ(with("{from: since, to: until, until: x}"), " visits_of.yaml:9:38 unknown-key|");
+  EXPECT_EQ(with("{from: since, to: until, until: x}"), " visits_of.yaml:9:37 unknown-key|");
   EXPECT_EQ(with("[since, until]"), " visits_of.yaml:9:12 wrong-type|");
   EXPECT_EQ(with("{from: since, to: [until]}"), " visits_of.yaml:9:30 wrong-type|");
 }
