@@ -285,6 +285,18 @@ def test_a_time_in_the_row_that_is_counted() -> None:
     assert "the time of its window is looked up in 'orders', from where" in str(caught.value)
 
 
+@pytest.mark.parametrize("dialect", ["duckdb", "sqlite", "clickhouse"])
+def test_a_line_whose_time_is_in_the_row_that_is_asked_about(dialect: str) -> None:
+    """Inside, `orders` would be the order of the line, and not the one around it."""
+    query = {"measures": ["orders.n"], "filters": ["any(items, prices.category = 'pen')"]}
+    with pytest.raises(SemanticError) as caught:
+        SemanticEngine.from_sources(model(), dialect).query(query)
+    assert str(caught.value) == (
+        "The condition on rows of 'items' is also about what rows of 'orders' look up, for which "
+        "they are looked for."
+    )
+
+
 def test_clickhouse_asks_no_window_about_the_many_side() -> None:
     sources = changed()
     del sources["orders"]["joins"][1]

@@ -70,11 +70,8 @@ class JoinCondition(Record):
         column fixes nothing (two codes may have one lower(code)), and neither does a range; but of
         windows that do not overlap, a time is in one.
         """
-        by_window = self.window.settles if self.window is not None and side == RIGHT else ()
-        return {
-            *by_window,
-            *self._equal_columns(side),
-        }
+        settled = self.window.settles if self.window is not None and side == RIGHT else frozenset()
+        return self._equal_columns(side) | settled
 
     def _equal_columns(self, side: str) -> set[str]:
         return {

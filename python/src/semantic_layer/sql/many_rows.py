@@ -51,7 +51,8 @@ class ManyRows:
 
     def _check(self, route: list[JoinEdge]) -> None:
         """Raise where the rows inside would be taken for the row around them."""
-        if any(edge.to_source == self._base for edge in route):
+        steps = [step for edge in route for step in (*edge.time_route(), edge)]
+        if any(step.to_source == self._base for step in steps):
             raise SemanticError(
                 INVALID_QUERY,
                 f"The condition on rows of '{self._asked.source}' is also about what rows of "
