@@ -17,7 +17,7 @@ from semantic_layer.graph.edges import Declaration, JoinEdge, Validity, contradi
 from semantic_layer.graph.route_search import Route, names, shortest_routes
 from semantic_layer.parser import ExpressionParser
 from semantic_layer.syntax.lean_sqlglot import exp
-from semantic_layer.syntax.tree import ColumnRef, Node, conjunction, is_not_null
+from semantic_layer.syntax.tree import AS_MOMENTS, ColumnRef, Node, conjunction, is_not_null
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -193,6 +193,8 @@ def _within(start: ColumnRef, at: ColumnRef, end: ColumnRef) -> Node:
 
     begun = exp.LTE(this=start.copy(), expression=at.copy())
     lasts = exp.LT(this=at.copy(), expression=end.copy())
+    for comparison in (begun, lasts):
+        comparison.meta[AS_MOMENTS] = True
     return conjunction(
         [
             is_not_null(at.copy()),
