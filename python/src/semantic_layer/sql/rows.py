@@ -80,7 +80,7 @@ class LookupRows:
         required = required_nodes(filters, self._edges)
         for node, edge in self._edges.items():
             side = None if node in required else "LEFT"
-            is_plain = node in required and not self._is_confused(node)
+            is_plain = node in required and not self._is_confused(node, required)
             table = (self._tables if is_plain else self._optional).table(node)
             query.append("joins", exp.Join(this=table, side=side, on=self._on(edge)))
         for tree in filters:
@@ -90,15 +90,16 @@ class LookupRows:
             query.set("where", exp.Where(this=condition))
         return query
 
-    def _is_confused(self, node: str) -> bool:
+    def _is_confused(self, node: str, required: set[str]) -> bool:
         """Whether ClickHouse looks for columns of an alias in a node that is named as its table.
 
-        Seen in 26.9 where a table is read under its own name and, in a plain join, under another.
+        Seen in 26.9 where a table stands in a plain join under an alias, beside a sub-query that
+        has the table's own name.
         """
         source = self._graph.source_of(node)
         if self._graph.parser.dialect != "clickhouse" or source == node:
             return False
-        return source == self._base or source in self._edges
+        return source in self._edges and source not in required
 
     def expand(self, tree: Node) -> Node:
         """Return an expression with its columns written out for these rows."""
