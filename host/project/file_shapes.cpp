@@ -124,8 +124,13 @@ constexpr ObjectShape column_object{"a column", column_fields};
 constexpr Shape column{Kind::object, nullptr, &column_object};
 constexpr Shape columns{Kind::list, &column};
 
+constexpr std::array window_fields = {Field{"from", &text, true}, Field{"to", &text, true},
+                                      Field{"at", &text}};
+constexpr ObjectShape window_object{"valid", window_fields};
+constexpr Shape window{Kind::object, nullptr, &window_object};
 constexpr std::array join_fields = {Field{"to", &text, true}, Field{"on", &text, true},
-                                    Field{"relationship", &relationship, true}, Field{"alias", &text}};
+                                    Field{"relationship", &relationship, true}, Field{"alias", &text},
+                                    Field{"valid", &window}};
 constexpr ObjectShape join_object{"a join", join_fields};
 constexpr Shape join{Kind::object, nullptr, &join_object};
 constexpr Shape joins{Kind::list, &join};
@@ -280,7 +285,7 @@ constexpr Shape manifest_columns{Kind::list, &manifest_column};
 
 constexpr std::array manifest_join_fields = {Field{"to", &text, true}, Field{"on", &text, true},
                                              Field{"relationship", &relationship, true},
-                                             Field{"source", &join_origin}};
+                                             Field{"valid", &window}, Field{"source", &join_origin}};
 constexpr ObjectShape manifest_join_object{"a manifest join", manifest_join_fields, Severity::warning};
 constexpr Shape manifest_join{Kind::object, nullptr, &manifest_join_object};
 constexpr Shape manifest_joins{Kind::list, &manifest_join};

@@ -84,8 +84,13 @@ void append_joins(yaml::Node& definition, const yaml::Node& overlay) {
       return member_text(other, "to") == member_text(join, "to") &&
              single_spaced(member_text(other, "on")) == single_spaced(member_text(join, "on"));
     };
-    // A join that the base has already is no error.
-    if (std::ranges::none_of(joins.items, is_same)) joins.items.push_back(join);
+    const auto known = std::ranges::find_if(joins.items, is_same);
+    if (known == joins.items.end()) {
+      joins.items.push_back(join);
+    } else if (join.find_value("valid") != nullptr && known->find_value("valid") == nullptr) {
+      // The base's join, of which the overlay says when its rows hold.
+      *known = join;
+    }  // Otherwise it is a join that the base has already, which is no error.
   }
 }
 

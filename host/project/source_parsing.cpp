@@ -79,7 +79,7 @@ yaml::Node project_column(const yaml::Node& column) {
 yaml::Node project_join(const yaml::Node& join) {
   yaml::Node result = yaml::Node::mapping(join.mark);
   // The manifest's `source`, where a join comes from, is not for the planner.
-  for (const char* key : {"to", "on", "relationship"}) copy(join, result, key);
+  for (const char* key : {"to", "on", "relationship", "valid"}) copy(join, result, key);
   return result;
 }
 

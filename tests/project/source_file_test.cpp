@@ -82,6 +82,25 @@ TEST_F(SourceFileTest, FaultsOfTheTextHavePlaces) {
             " regions.yaml:3:6 table-and-sql|");
 }
 
+TEST_F(SourceFileTest, TheWindowOfAJoinHasTwoEndsAndATime) {
+  const auto with = [&](const std::string& valid) {
+    return check("visits_of",
+                 "name: visits_of\ntable: v\ngrain: [id]\ncolumns: [{name: id, type: number}]\n"
+                 "joins:\n  - to: customers\n    on: id = customers.id\n"
+                 "    relationship: many_to_one\n    valid: " +
+                     valid + "\n");
+  };
+  EXPECT_EQ(with("{from: since, to: until}"), "|");
+  EXPECT_EQ(with("{from: since, to: until, at: orders.ordered_at}"), "|");
+  EXPECT_EQ(with("{from: since, to: until, at: }"), "|");
+  EXPECT_EQ(with(""), "|");
+  EXPECT_EQ(with("{from: since}"), " visits_of.yaml:9:12 missing-key|");
+  EXPECT_EQ(with("{to: until, at: x}"), " visits_of.yaml:9:12 missing-key|");
+  EXPECT_EQ(with("{from: since, to: until, until: x}"), " visits_of.yaml:9:37 unknown-key|");
+  EXPECT_EQ(with("[since, until]"), " visits_of.yaml:9:12 wrong-type|");
+  EXPECT_EQ(with("{from: since, to: [until]}"), " visits_of.yaml:9:30 wrong-type|");
+}
+
 TEST_F(SourceFileTest, FaultsAmongFilesAreFaultsToo) {
   EXPECT_EQ(check("customers", customers_text), "|");  // in the place of the one that is there
   EXPECT_EQ(check("customer", "name: customer\nmeasures: []\n"), " customer.yaml:1:7 overlay-without-base|");

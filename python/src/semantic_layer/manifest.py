@@ -65,6 +65,7 @@ class ManifestJoin(Model):
     to: str
     on: str
     relationship: Relationship
+    valid: dict[str, str] | None = None
     source: Literal["formal", "inferred", "manual"] = "formal"
 
 
@@ -96,10 +97,7 @@ def project_manifest_entry(name: str, entry: ManifestEntry) -> dict[str, Any]:
         "descriptions": entry.all_descriptions(),
         "grain": keys or [column.name for column in entry.columns],
         "columns": columns,
-        "joins": [
-            {"to": join.to, "on": join.on, "relationship": join.relationship}
-            for join in entry.joins
-        ],
+        "joins": [_join(join) for join in entry.joins],
     }
     dumped = entry.model_dump(exclude_none=True)
     source.update(
@@ -110,6 +108,11 @@ def project_manifest_entry(name: str, entry: ManifestEntry) -> dict[str, Any]:
         }
     )
     return {key: value for key, value in source.items() if value is not None}
+
+
+def _join(join: ManifestJoin) -> dict[str, Any]:
+    projected: dict[str, Any] = {"to": join.to, "on": join.on, "relationship": join.relationship}
+    return projected if join.valid is None else {**projected, "valid": join.valid}
 
 
 def _column(column: ManifestColumn) -> dict[str, Any]:
@@ -177,13 +180,20 @@ def _composed_descriptions(base: dict[str, Any], overlay: dict[str, Any]) -> dic
 def _composed_joins(base: dict[str, Any], overlay: dict[str, Any]) -> list[dict[str, Any]]:
     disabled = {_squeezed(text) for text in overlay.get("disable_joins") or []}
     joins = [join for join in base.get("joins", []) if _squeezed(join["on"]) not in disabled]
-    known = {(join["to"], _squeezed(join["on"])) for join in joins}
+    known: dict[tuple[str, str], int] = {}
+    for place, join in enumerate(joins):
+        known.setdefault(_join_key(join), place)
     for join in overlay.get("joins") or []:
-        key = (join["to"], _squeezed(join["on"]))
-        if key not in known:
-            known.add(key)
+        place = known.setdefault(_join_key(join), len(joins))
+        if place == len(joins):
             joins.append(join)
+        elif join.get("valid") is not None and joins[place].get("valid") is None:
+            joins[place] = join  # Of the base's join, the overlay says when its rows hold.
     return joins
+
+
+def _join_key(join: dict[str, Any]) -> tuple[str, str]:
+    return join["to"], _squeezed(join["on"])
 
 
 def _squeezed(text: str) -> str:

@@ -103,12 +103,35 @@ class SourceColumn(_Described):
 
 
 class JoinDeclaration(Model):
-    """A join from the source that declares it to the source `to`."""
+    """A join from the source that declares it to the source `to`.
+
+    `valid` has the time columns `from` and `to` of that source between which a row of it holds, and
+    in `at` the time of the rows that look it up; without it, that is their time dimension.
+    """
 
     to: str
     on: str
     relationship: Relationship
     alias: str | None = None
+    valid: dict[str, str] | None = None
+
+    def check_consistency(self) -> None:
+        """Check that a window has both ends, and nothing that nobody reads."""
+        if self.valid is None:
+            return
+        unknown = sorted(self.valid.keys() - {"from", "to", "at"})
+        if unknown:
+            raise ValueError(f"'valid' has 'from', 'to' and 'at', and no '{unknown[0]}'")
+        missing = [key for key in ("from", "to") if key not in self.valid]
+        if missing:
+            raise ValueError(f"'valid' needs '{missing[0]}': a column of '{self.to}'")
+
+    def model_dump(self, *, exclude_none: bool = False) -> dict[str, Any]:
+        """Return the fields as plain JSON values; no `valid` has no key."""
+        dumped = super().model_dump(exclude_none=exclude_none)
+        if self.valid is None:
+            dumped.pop("valid", None)
+        return dumped
 
 
 class Segment(Model):

@@ -11,6 +11,7 @@ from typing import Any
 
 from semantic_layer.data.record import Record
 from semantic_layer.errors import Origin
+from semantic_layer.graph.condition import Window
 from semantic_layer.graph.edges import JoinEdge
 from semantic_layer.graph.routes import RouteFinder, Routes
 from semantic_layer.measure_definition import ConversionDefinition
@@ -176,7 +177,11 @@ def _reasons(edge: JoinEdge, required: bool) -> list[Explanation]:
 def _join(plan: LogicalPlan, edge: JoinEdge) -> str:
     source = plan.graph.source_of(edge.to_source)
     name = edge.to_source if source == edge.to_source else f"{source} as {edge.to_source}"
-    return f"join {name} on {model_text(plan, edge.on())}"
+    text = f"join {name} on {model_text(plan, edge.written_on())}"
+    window = edge.window
+    if window is None:
+        return text
+    return f"{text}, the row that held at {window.elsewhere or edge.from_source}.{window.at.column}"
 
 
 def safety(edge: JoinEdge) -> str:
@@ -185,6 +190,8 @@ def safety(edge: JoinEdge) -> str:
     grain = edge.graph.catalog[source].grain
     kind = edge.relationship + _declared_elsewhere(edge)
     columns = listed([f"{edge.to_source}.{name}" for name in grain])
+    if edge.window is not None:
+        return _window_safety(edge, edge.window, columns)
     if not edge.uncovered_grain():
         verb = "is" if len(grain) == 1 else "together are"
         return (
@@ -195,6 +202,17 @@ def safety(edge: JoinEdge) -> str:
         f"warning: {kind} is declared, but the equalities of the join do not cover the grain of "
         f"{source} ({', '.join(edge.uncovered_grain())}): if several rows of {source} match, rows "
         f"of {edge.from_source} are counted more than once [join_grain]"
+    )
+
+
+def _window_safety(edge: JoinEdge, window: Window, grain: str) -> str:
+    """Return which row a window finds, and why it is one at most."""
+    source = edge.graph.source_of(edge.to_source)
+    start, end = (f"{edge.to_source}.{item.column}" for item in (window.start, window.end))
+    return (
+        f"{edge.relationship}: it holds from {start} (NULL: since ever) until before {end} (NULL: "
+        f"still); {grain} tell the rows of {source} apart, of which no two with one key hold at "
+        f"once as declared, so no row of {edge.from_source} is repeated"
     )
 
 

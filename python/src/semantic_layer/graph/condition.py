@@ -11,23 +11,52 @@ from semantic_layer.parser import ExpressionParser
 from semantic_layer.syntax.division import with_safe_division
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.limits import check_limits
-from semantic_layer.syntax.tree import ColumnRef, Node, conjuncts, parts_of, refs, rewrite
+from semantic_layer.syntax.tree import (
+    ColumnRef,
+    Node,
+    conjunction,
+    conjuncts,
+    parts_of,
+    refs,
+    rewrite,
+)
 
-LEFT, RIGHT = "left", "right"
+LEFT, RIGHT, ELSEWHERE = "left", "right", "elsewhere"
+
+
+class Window(Record):
+    """Within which times a row of the right side holds, and the time that has to be within.
+
+    `tree` is that condition. The time is a column of the left side, or of a node `elsewhere` that
+    the left side looks up. Of the rows that the equalities leave, `settles` tells one from another.
+    """
+
+    tree: Node
+    start: ColumnRef
+    end: ColumnRef
+    at: ColumnRef
+    settles: frozenset[str]
+    elsewhere: str | None = None
 
 
 class JoinCondition(Record):
     """A condition between two sides; `keys` are its equalities as (left, right) expressions.
 
-    Columns are `ColumnRef`s whose node is "left" (the declaring source) or "right".
+    Columns are `ColumnRef`s whose node is "left" (the declaring source) or "right". `tree` is the
+    join's `on`; a `window` is a condition beside it.
     """
 
     tree: Node
     keys: list[tuple[Node, Node]]
+    window: Window | None = None
 
     def placed(self, left: str, right: str) -> Node:
-        """Return the condition between two nodes of a query."""
-        return placed(self.tree, left, right)
+        """Return the whole condition between two nodes of a query."""
+        on = placed(self.tree, left, right)
+        window = self.window
+        if window is None:
+            return on
+        return conjunction([on, *conjuncts(placed(window.tree, left, right, window.elsewhere))])
 
     def columns(self, side: str) -> str:
         """Return the key columns of one side, separated by commas."""
@@ -38,8 +67,13 @@ class JoinCondition(Record):
         """Return the columns of one side that equalities give a single value.
 
         That is: those that equal an expression of the other side, or a constant. A function of a
-        column fixes nothing (two codes may have one lower(code)), and neither does a range.
+        column fixes nothing (two codes may have one lower(code)), and neither does a range; but of
+        windows that do not overlap, a time is in one.
         """
+        settled = self.window.settles if self.window is not None and side == RIGHT else frozenset()
+        return self._equal_columns(side) | settled
+
+    def _equal_columns(self, side: str) -> set[str]:
         return {
             mine.column
             for part in conjuncts(self.tree)
@@ -53,9 +87,11 @@ class JoinCondition(Record):
         return frozenset(_canonical(part) for part in conjuncts(self.placed(left, right)))
 
 
-def placed(tree: Node, left: str, right: str) -> Node:
-    """Return `tree` with its sides replaced by the names of two nodes."""
+def placed(tree: Node, left: str, right: str, elsewhere: str | None = None) -> Node:
+    """Return `tree` with its sides replaced by the names of nodes."""
     names = {LEFT: left, RIGHT: right}
+    if elsewhere is not None:
+        names[ELSEWHERE] = elsewhere
 
     def step(part: Node) -> Node | None:
         if isinstance(part, ColumnRef):

@@ -13,7 +13,7 @@ from semantic_layer.errors import (
     UnusableRouteError,
     close_names,
 )
-from semantic_layer.graph.condition import LEFT, RIGHT, JoinCondition, placed
+from semantic_layer.graph.condition import LEFT, RIGHT, JoinCondition, Window, placed
 from semantic_layer.models import Relationship
 from semantic_layer.syntax.tree import Node
 
@@ -34,6 +34,15 @@ if TYPE_CHECKING:
         def edges_of(self, join: Declaration) -> list[JoinEdge]:
             """Return a declared join as seen from its two ends."""
 
+        def edges_from(self, node: str) -> list[JoinEdge]:
+            """Return the joins that leave a node."""
+
+        def to_one_from(self, node: str) -> list[JoinEdge]:
+            """Return those that give a row at most one row."""
+
+        def time_route(self, edge: JoinEdge) -> list[JoinEdge]:
+            """Return the joins to the time that has to be in the window of a join."""
+
 
 INVERSE: dict[Relationship, Relationship] = {
     "many_to_one": "one_to_many",
@@ -48,6 +57,14 @@ _FITTING = {
 }
 
 
+class Validity(NamedTuple):
+    """What a join says of the windows of its target, as it is written."""
+
+    start: str
+    end: str
+    at: str | None
+
+
 class Declaration(NamedTuple):
     """A join as a source declares it, and its place in the YAML."""
 
@@ -57,6 +74,7 @@ class Declaration(NamedTuple):
     on: str
     relationship: Relationship
     alias: str | None
+    valid: Validity | None = None
 
     @property
     def origin(self) -> Origin:
@@ -110,6 +128,21 @@ class JoinEdge(Record):
         """Return the whole condition between the two nodes."""
         return self._condition.placed(*self._sides)
 
+    def written_on(self) -> Node:
+        """Return the condition without the window, which is not written in `on`."""
+        return placed(self._condition.tree, *self._sides)
+
+    @property
+    def window(self) -> Window | None:
+        """The window in which a row of the join's target has to hold, if there is one."""
+        return self._condition.window if self.declaration.valid is not None else None
+
+    def time_route(self) -> list[JoinEdge]:
+        """Return the joins by which this side looks up the time that has to be in the window."""
+        if self.declaration.valid is None or self.inverse:
+            return []
+        return self.graph.time_route(self)
+
     def key_pairs(self) -> list[tuple[Node, Node]]:
         """Return the equalities as (this side, other side)."""
         sides = self._sides
@@ -149,7 +182,16 @@ class JoinEdge(Record):
         text = " AND ".join(
             f"{self.from_source}.{left} = {self.to_source}.{right}" for left, right in pairs
         )
+        if self.window is not None:
+            text = f"{text} AND {self._window_words()}"
         return f"{text} ({self.relationship})"
+
+    def _window_words(self) -> str:
+        window = self.window
+        assert window is not None
+        own, target = self._sides
+        time = f"{window.elsewhere or own}.{window.at.column}"
+        return f"{target}.{window.start.column} <= {time} < {target}.{window.end.column}"
 
 
 class JoinPath(Record):

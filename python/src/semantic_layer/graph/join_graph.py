@@ -17,6 +17,7 @@ from semantic_layer.graph.edges import (
     Declaration,
     JoinEdge,
     JoinPath,
+    Validity,
     to_one_of,
     undefined_target,
 )
@@ -58,9 +59,19 @@ class JoinGraph:
         well_formed = all(isinstance(value, str) for value in values) and values[2] in INVERSE
         if not well_formed or not isinstance(join.get("alias"), str | None):
             self.catalog[source]  # names the fault
+        valid = join.get("valid")
+        if valid is not None:
+            valid = self._validity(source, valid)
         return Declaration(
-            source, index, join["to"], join["on"], join["relationship"], join.get("alias")
+            source, index, join["to"], join["on"], join["relationship"], join.get("alias"), valid
         )
+
+    def _validity(self, source: str, valid: Any) -> Validity:
+        """Return a window as it is written; where it is not well formed, its source says so."""
+        known = isinstance(valid, dict) and {"from", "to"} <= valid.keys() <= {"from", "to", "at"}
+        if not known or not all(isinstance(value, str) for value in valid.values()):
+            self.catalog[source]
+        return Validity(valid["from"], valid["to"], valid.get("at"))
 
     @cached_property
     def aliases(self) -> dict[str, str]:
@@ -122,8 +133,19 @@ class JoinGraph:
             reader = JoinConditionReader(
                 self.catalog, source, target, declaration.alias, declaration.origin
             )
-            self._conditions[declaration] = reader.read(declaration.on, self.parser)
+            condition = reader.read(declaration.on, self.parser)
+            if declaration.valid is not None:
+                from semantic_layer.graph.validity import WindowReader
+
+                condition = WindowReader(self, declaration).read(declaration.valid, condition)
+            self._conditions[declaration] = condition
         return self._conditions[declaration]
+
+    def time_route(self, edge: JoinEdge) -> list[JoinEdge]:
+        """Return the joins by which the time is looked up that has to be in a join's window."""
+        from semantic_layer.graph.validity import time_route
+
+        return time_route(edge)
 
     def edges_from(self, node: str) -> list[JoinEdge]:
         """Return the joins that leave a node, declared by it or by the other end."""

@@ -126,7 +126,7 @@ class FactBuilder:
         if key.conversion is not None:
             trees += key.conversion.of_base()
         finder = self._routes.of(key.base)
-        routes = {node: finder.route(node, trees) for node in nodes_of(trees)}
+        routes = _with_times({node: finder.route(node, trees) for node in nodes_of(trees)})
         return Fact(
             base=key.base,
             aggregates=tuple(aggregates),
@@ -245,6 +245,15 @@ class FactBuilder:
         return set(reaching)
 
 
+def _with_times(routes: dict[str, Route]) -> dict[str, Route]:
+    """Return routes with those to the times by which rows are found on them."""
+    if all(edge.declaration.valid is None for route in routes.values() for edge in route):
+        return routes
+    from semantic_layer.graph.validity import with_times
+
+    return with_times(routes)
+
+
 def is_named(dimension: Dimension, trees: Sequence[Node]) -> bool:
     """Whether a total or a rank is by a dimension."""
     return any(same_column(dimension.tree, tree) for tree in trees)
@@ -321,7 +330,8 @@ class Spines:
             if row_filter.tree.find(MetricTime) is None
             and all(self._passes(node, root) for node in nodes_of([row_filter.tree]))
         ]
-        routes = {node: self._after(node, root) for node in [*members, *nodes_of(filters)]}
+        nodes = [*members, *nodes_of(filters)]
+        routes = _with_times({node: self._after(node, root) for node in nodes})
         dimensions = [
             index for index, dimension in enumerate(self._dimensions) if dimension.node in members
         ]

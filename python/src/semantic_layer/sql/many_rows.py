@@ -27,7 +27,8 @@ def nodes_inside(graph: JoinGraph, base: str, trees: Iterable[Node]) -> list[str
         finder = RouteFinder(graph, item.source)
         inside = [item.condition] if item.condition is not None else []
         routes = [finder.route(base), *map(finder.route, nodes_of(inside))]
-        found += [item.source, *(edge.to_source for route in routes for edge in route)]
+        steps = [step for route in routes for edge in route for step in (*edge.time_route(), edge)]
+        found += [item.source, *(step.to_source for step in steps)]
         found += nodes_inside(graph, item.source, inside)
     return found
 
@@ -42,14 +43,16 @@ class ManyRows:
         finder = RouteFinder(graph, asked.source)
         *between, self._last = finder.route(base)
         nodes = nodes_of([asked.condition]) if asked.condition is not None else []
-        routes = [between, *(finder.route(node) for node in nodes)]
+        to_time = [*between, *self._last.time_route()]
+        routes = [between, to_time, *(finder.route(node) for node in nodes)]
         for route in routes:
             self._check(route)
         self._rows = rows_of(asked.source, routes)
 
     def _check(self, route: list[JoinEdge]) -> None:
         """Raise where the rows inside would be taken for the row around them."""
-        if any(edge.to_source == self._base for edge in route):
+        steps = [step for edge in route for step in (*edge.time_route(), edge)]
+        if any(step.to_source == self._base for step in steps):
             raise SemanticError(
                 INVALID_QUERY,
                 f"The condition on rows of '{self._asked.source}' is also about what rows of "

@@ -47,9 +47,24 @@ class LookupRows:
         self._optional = OptionalRows(tables, graph.parser.dialect)
         for route in routes:
             for edge in route:
-                known = self._edges.setdefault(edge.to_source, edge)
-                if known is not edge:
-                    raise self._two_routes(known, edge)
+                self._add(edge)
+
+    def _add(self, edge: JoinEdge) -> None:
+        """Join what an edge leads to, after the time by which a row is found there."""
+        if edge.declaration.valid is not None and edge.to_source not in self._edges:
+            for step in edge.time_route():
+                if step.to_source == self._base:
+                    raise self._back_to_base(edge)
+                self._add(step)
+        known = self._edges.setdefault(edge.to_source, edge)
+        if known is not edge:
+            raise self._two_routes(known, edge)
+
+    def _back_to_base(self, edge: JoinEdge) -> SemanticError:
+        return edge.declaration.origin.unsupported(
+            f"the time of its window is looked up in '{self._base}', from where the rows come.",
+            fix=f"Leave '{edge.to_source}' out, or name a time of '{edge.from_source}' in `valid`.",
+        )
 
     def _two_routes(self, first: JoinEdge, second: JoinEdge) -> SemanticError:
         return SemanticError(
@@ -64,9 +79,9 @@ class LookupRows:
         from_table(query, self._tables.table(self._base))
         required = required_nodes(filters, self._edges)
         for node, edge in self._edges.items():
-            is_required = node in required
-            table = (self._tables if is_required else self._optional).table(node)
-            side = None if is_required else "LEFT"
+            side = None if node in required else "LEFT"
+            is_plain = node in required and not self._is_confused(node, required)
+            table = (self._tables if is_plain else self._optional).table(node)
             query.append("joins", exp.Join(this=table, side=side, on=self._on(edge)))
         for tree in filters:
             self.instants.note_condition(tree)
@@ -74,6 +89,17 @@ class LookupRows:
             condition = conjunction([self.expand(tree) for tree in filters])
             query.set("where", exp.Where(this=condition))
         return query
+
+    def _is_confused(self, node: str, required: set[str]) -> bool:
+        """Whether ClickHouse looks for columns of an alias in a node that is named as its table.
+
+        Seen in 26.9 where a table stands in a plain join under an alias, beside a sub-query that
+        has the table's own name.
+        """
+        source = self._graph.source_of(node)
+        if self._graph.parser.dialect != "clickhouse" or source == node:
+            return False
+        return source in self._edges and source not in required
 
     def expand(self, tree: Node) -> Node:
         """Return an expression with its columns written out for these rows."""

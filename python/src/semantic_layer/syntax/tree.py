@@ -21,6 +21,9 @@ of the database, or from SQL of the model, whose unquoted names the database fol
 SHORT = 30
 """How many operands of one operator stay a chain; more are too deep for some databases."""
 
+AS_MOMENTS = "as_moments"
+"""Says of a comparison that a day in it is the first moment of that day, in the stated zone."""
+
 VERBATIM = "verbatim"
 """The argument of a node that holds the text it was read from; see `verbatim.Template`."""
 

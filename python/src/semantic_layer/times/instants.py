@@ -10,7 +10,7 @@ from __future__ import annotations
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import SourceColumn
 from semantic_layer.syntax.lean_sqlglot import exp
-from semantic_layer.syntax.tree import ColumnRef, Node, number, parts_of, refs, wrap
+from semantic_layer.syntax.tree import AS_MOMENTS, ColumnRef, Node, number, parts_of, refs, wrap
 from semantic_layer.syntax.verbatim import show_replaced
 from semantic_layer.times.rules import reads_time, unit_word
 from semantic_layer.times.storage import call, cast, stored_time, text
@@ -70,6 +70,8 @@ class Instants:
             for group in compared(node):
                 if any(types.is_time(part) for part in group):
                     self._compare(group)
+                    if self._dialect == "clickhouse" and node.meta.get(AS_MOMENTS):
+                        self._make_moments(group)
                     if self._dialect == "clickhouse" and isinstance(node, exp.In):
                         tree = _one_by_one(node, tree)
             if self._dialect == "sqlite":
@@ -94,6 +96,15 @@ class Instants:
             self.note(part, COMPARED)
             if self._dialect == "sqlite":
                 _replace(part, _julian_day(part))
+
+    def _make_moments(self, group: list[Node]) -> None:
+        """Make days moments of the stated zone: ClickHouse takes the zone of the other column.
+
+        Seen with 26.9, whatever zone the session is in.
+        """
+        for part in group:
+            moment = call("toDateTime64", part.copy(), number(6), text(self.zone))
+            _replace(part, moment)
 
     def _give_type(self, part: Node) -> None:
         """Make a literal a time, so that the database refuses to compare it with a text column.

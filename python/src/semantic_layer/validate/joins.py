@@ -92,7 +92,14 @@ class JoinCheck:
         return True
 
     def _reads(self, join: Declaration) -> bool:
-        return self._log.guard("join_invalid", lambda: self._graph.condition(join), [join.target])
+        if join.valid is not None and not self._complete and not self._is_readable(join):
+            return False  # The time of its window may be of a source that was not sent.
+        return self._log.guard("join_invalid", lambda: self._read(join), [join.target])
+
+    def _read(self, join: Declaration) -> None:
+        self._graph.condition(join)
+        if join.valid is not None:
+            self._graph.edges_of(join)[0].time_route()
 
     def _contradicting(self, join: Declaration) -> Declaration | None:
         """Return another declaration of the same join that says something else of it."""
@@ -110,7 +117,7 @@ class JoinCheck:
 
     def _is_readable(self, join: Declaration) -> bool:
         try:
-            self._graph.condition(join)
+            self._read(join)
         except SemanticError:
             return False  # noted where that join is checked
         return True

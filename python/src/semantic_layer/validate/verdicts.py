@@ -123,7 +123,9 @@ class ModelVerdicts:
 
     def join(self, join: Declaration) -> bool:
         """Whether a declared join is fine in every respect."""
-        if join.alias is not None or join.source.casefold() == join.target.casefold():
+        if join.alias is not None or join.valid is not None:
+            return False
+        if join.source.casefold() == join.target.casefold():
             return False
         fingerprint = self.fingerprints.read(join.on)
         if fingerprint is None or not {join.source, join.target}.issuperset(fingerprint.qualifiers):

@@ -15,6 +15,7 @@ from semantic_layer.syntax.tree import Node
 from semantic_layer.verify.compiling import Leaf
 from semantic_layer.verify.model import Model, Row, placed
 from semantic_layer.verify.values import TEXTS_IN_ANY_CASE, Unchecked
+from semantic_layer.verify.windows import Window
 
 
 class Declared(NamedTuple):
@@ -26,6 +27,7 @@ class Declared(NamedTuple):
     on: str
     relationship: str
     alias: str | None
+    valid: tuple[tuple[str, str], ...] = ()
 
     @property
     def label(self) -> str:
@@ -59,7 +61,13 @@ class Joins:
         self._join_path = join_path
         self._declared = [
             Declared(
-                source, position, join["to"], join["on"], join["relationship"], join.get("alias")
+                source,
+                position,
+                join["to"],
+                join["on"],
+                join["relationship"],
+                join.get("alias"),
+                tuple((join.get("valid") or {}).items()),
             )
             for source in sorted(model.catalog)
             for position, join in enumerate(model.catalog.declared(source, "joins"))
@@ -98,7 +106,7 @@ class Joins:
 
     def _are_one(self, one: Link, other: Link) -> bool:
         """Whether a join is declared at both of its ends, or twice."""
-        if one.end != other.end:
+        if one.end != other.end or one.declared.valid != other.declared.valid:
             return False
         return self.condition(one.declared).written(one) == self.condition(other.declared).written(
             other
@@ -179,9 +187,18 @@ class Condition:
             raise placed(error, self.label) from None
         self.keys = [pair for part in _conjuncts(self._tree) if (pair := self._key(part))]
         """The equalities as values of a row of the source, and of one of the target."""
+        self.window = self._window()
 
-    def holds(self, left: Row, right: Row) -> bool:
-        """Whether the two rows meet."""
+    def _window(self) -> Window | None:
+        join = self._declared
+        if not join.valid:
+            return None
+        return Window(self._model, join.source, join.target, dict(join.valid), self.label)
+
+    def holds(self, left: Row, right: Row, timed: Row | None) -> bool:
+        """Whether the two rows meet; `timed` is the row with the time of a window."""
+        if self.window is not None and not self.window.holds(right, timed):
+            return False
         return self._holds((left, right)) is True
 
     def plain_pairs(self) -> list[tuple[str, str]]:

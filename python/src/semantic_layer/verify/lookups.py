@@ -44,13 +44,21 @@ class Lookups:
 
     def _search(self, link: Link, row: Row) -> Row | None:
         condition = self._joins.condition(link.declared)
+        timed = self._timed(link, row)
         if link.forward:
-            met = [other for other in self._candidates(link, row) if condition.holds(row, other)]
+            met = [o for o in self._candidates(link, row) if condition.holds(row, o, timed)]
         else:
-            met = [other for other in self._candidates(link, row) if condition.holds(other, row)]
+            met = [o for o in self._candidates(link, row) if condition.holds(o, row, timed)]
         if len(met) > 1:
             self.several.setdefault(link.declared.label, (link, [row, *met]))
         return met[0] if met else None
+
+    def _timed(self, link: Link, row: Row) -> Row | None:
+        """Return the row with the time by which the window of a join is chosen."""
+        window = self._joins.condition(link.declared).window
+        if window is None or window.node is None:
+            return row
+        return self.follow(self._joins.route(link.start, window.node), row)
 
     def _candidates(self, link: Link, row: Row) -> list[Row]:
         """Return the rows that may fit: those with an equal key where that is plain to see."""

@@ -204,6 +204,10 @@ class Question:
         ]
         routes += [self.joins.route(atom.base, node) for atom in self.atoms for node in atom.needs]
         found = {link: None for route in sorted(routes, key=len) for link in route}
+        for link in list(found):
+            window = self.joins.condition(link.declared).window
+            if window is not None and window.node is not None:
+                found.update(dict.fromkeys(self.joins.route(link.start, window.node)))
         for link in found:
             self.joins.condition(link.declared)
         return list(found)

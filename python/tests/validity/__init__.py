@@ -1,0 +1,1 @@
+"""Joins with a validity window: the row that held at a time."""
