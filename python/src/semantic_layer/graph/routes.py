@@ -168,6 +168,10 @@ class Routes:
             self._finders[base] = RouteFinder(self.graph, base, self._join_path)
         return self._finders[base]
 
+    def is_start(self, node: str) -> bool:
+        """Whether a `join_path` of the question starts at a node."""
+        return any(path[:1] == [node] for path in self._join_path)
+
     def unused_paths(self) -> list[list[str]]:
         """Return the `join_path`s that no route followed."""
         used = {position for finder in self._finders.values() for position in finder.used_paths}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +25,7 @@ from semantic_layer.syntax.tree import (
 )
 
 if TYPE_CHECKING:
+    from semantic_layer.plan.each_once import EachOnce
     from semantic_layer.plan.frames import Frames
     from semantic_layer.plan.over_time import Kept, ReadColumn
     from semantic_layer.plan.periods import PeriodPlan
@@ -59,7 +60,10 @@ class FactBuilder:
         row_filters: Sequence[RowFilter],
         routes: Routes,
         read_time: ReadColumn,
+        *,
+        each_once: bool = False,
     ) -> None:
+        self._once = _each_once(dimensions, routes) if each_once else None
         self._times = FactTimes(dimensions, row_filters, routes, read_time)
         self._dimensions = dimensions
         self._aggregates = aggregates
@@ -80,6 +84,10 @@ class FactBuilder:
             groups = {**{key: [] for key in shown}, **groups}
         facts = [self._fact(key, aggregates, reaching) for key, aggregates in groups.items()]
         self._warn_of_joins(facts)
+        if any(fact.once for fact in facts):
+            from semantic_layer.plan.each_once import overlapping
+
+            self._warnings += overlapping(facts)
         spines = Spines(self._dimensions, self._row_filters, facts).all() if include_empty else []
         periods = self._times.periods(facts, beyond=beyond)
         return RowPlan(tuple(facts), tuple(spines), tuple(self._warnings), periods)
@@ -104,22 +112,18 @@ class FactBuilder:
             for row_filter, bases in zip(self._row_filters, reaching, strict=True)
             if key.base in bases
         ]
-        applied = [at_time(item.tree, key.time) for item in self._times.of_rows(seen, key)]
-        is_total, frames = _is_total(key), key.frames
-        if is_total:
-            frames = frames[1:]
+        is_total, frames = _is_total(key), without_total(key.frames)
         dimensions = [
             item.replaced(tree=at_time(item.tree, key.time)) for item in self._grouped_by(key)
         ]
-        trees = [dimension.tree for dimension in dimensions] + applied
-        for index in aggregates:
-            trees += self._aggregates[index].parts()
-        if frames and key.time is not None:
-            trees.append(key.time)
-        if key.kept is not None:
-            trees += [key.kept.column, *key.kept.by]
-        finder = self._routes.of(key.base)
-        routes = {node: finder.route(node, trees) for node in nodes_of(trees)}
+        once = self._once.groups(key.base, dimensions, seen) if self._once is not None else ()
+        elsewhere = {tree for groups in once for tree in groups.filters}
+        seen = [item for item in seen if item.tree not in elsewhere]
+        applied = [at_time(item.tree, key.time) for item in self._times.of_rows(seen, key)]
+        beyond = {item.alias for groups in once for item in groups.dimensions}
+        trees = [item.tree for item in dimensions if item.alias not in beyond] + applied
+        trees += self._read_by(key, aggregates)
+        routes = {node: self._route(key, node, trees) for node in nodes_of(trees)}
         return Fact(
             base=key.base,
             aggregates=tuple(aggregates),
@@ -133,7 +137,40 @@ class FactBuilder:
             kept=key.kept,
             is_total=is_total,
             bounds=self._times.bounds(key),
+            once=once,
         )
+
+    def _read_by(self, key: FactKey, aggregates: Sequence[int]) -> list[Node]:
+        """Return what aggregates read of their rows, and what says when and which rows count."""
+        trees = [tree for index in aggregates for tree in self._aggregates[index].parts()]
+        if without_total(key.frames) and key.time is not None:
+            trees.append(key.time)
+        if key.kept is not None:
+            trees += [key.kept.column, *key.kept.by]
+        return trees
+
+    def _route(self, key: FactKey, node: str, trees: Sequence[Node]) -> Route:
+        finder = self._routes.of(key.base)
+        try:
+            return finder.route(node, trees)
+        except SemanticError as error:
+            is_time = key.time is not None and key.time.node == node
+            is_grouped = any(item.node == node for item in self._dimensions)
+            if self._once is None and is_grouped and not is_time and not finder.reaches(node):
+                self._tell_of_each_once(error, key.base, node)
+            raise
+
+    def _tell_of_each_once(self, error: SemanticError, base: str, node: str) -> None:
+        """Add to an error that rows could be counted once in each group, where they could."""
+        try:
+            side = _each_once(self._dimensions, self._routes).side_of(base, node)
+        except SemanticError:
+            return
+        if side is not None and error.fix is not None:
+            error.fix += (
+                f" To count each row of '{base}' once in every group that it belongs to, ask with "
+                "`each_once` (`--each-once`)."
+            )
 
     def _grouped_by(self, key: FactKey) -> list[Dimension]:
         """Return the dimensions of a fact's groups: of a total, those that it names."""
@@ -144,6 +181,7 @@ class FactBuilder:
 
     def _warn_of_joins(self, facts: Sequence[Fact]) -> None:
         routes = [route for fact in facts for route in fact.routes.values()]
+        routes += [r for fact in facts for groups in fact.once for r in groups.routes.values()]
         edges = {edge.describe(): edge for route in routes for edge in route}
         for text, edge in edges.items():
             missing = edge.uncovered_grain()
@@ -206,8 +244,11 @@ class FactBuilder:
         reaching = [
             base
             for base in bases
-            if all(self._routes.of(base).reaches(node) for node in nodes)
-            and self._is_looked_up(base, row_filter.tree)
+            if (
+                all(self._routes.of(base).reaches(node) for node in nodes)
+                and self._is_looked_up(base, row_filter.tree)
+            )
+            or (self._once is not None and self._once.takes(base, row_filter))
         ]
         if not reaching:
             self._check_any_of(row_filter, bases)
@@ -224,6 +265,12 @@ class FactBuilder:
                 )
             )
         return set(reaching)
+
+
+def _each_once(dimensions: Sequence[Dimension], routes: Routes) -> EachOnce:
+    from semantic_layer.plan.each_once import EachOnce
+
+    return EachOnce(dimensions, routes)
 
 
 def is_named(dimension: Dimension, trees: Sequence[Node]) -> bool:
@@ -250,7 +297,7 @@ def check_named(dimensions: Sequence[Dimension], trees: Sequence[Node], origin: 
 
 def without_total(frames: Frames) -> Frames:
     """Return frames without a total around them."""
-    return frames[1:] if frames[0].is_total else frames
+    return frames[1:] if frames and frames[0].is_total else frames
 
 
 def _is_total(key: FactKey) -> bool:
@@ -299,12 +346,18 @@ class Spines:
 
     def _passes(self, node: str, through: str) -> bool:
         """Whether every fact that looks up `node` does so through another node."""
-        routes = [fact.routes[node] for fact in self._facts if node in fact.routes]
-        return node == through or (
-            bool(routes) and all(through in names(route)[1:] for route in routes)
-        )
+        ways = [nodes for nodes, _ in self._ways(node)]
+        return node == through or (bool(ways) and all(through in nodes[1:] for nodes in ways))
 
     def _after(self, node: str, root: str) -> Route:
-        route = next(fact.routes[node] for fact in self._facts if node in fact.routes)
-        nodes = names(route)
+        nodes, route = next(self._ways(node))
         return route[nodes.index(root) :] if root in nodes else []
+
+    def _ways(self, node: str) -> Iterator[tuple[list[str], Route]]:
+        """Yield the nodes on the way from each fact to a node, with the joins after them."""
+        for fact in self._facts:
+            if node in fact.routes:
+                yield names(fact.routes[node]), fact.routes[node]
+            for groups in fact.once:
+                if node in groups.routes:
+                    yield groups.nodes_to(node), groups.routes[node]

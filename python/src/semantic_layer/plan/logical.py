@@ -13,6 +13,7 @@ from semantic_layer.models import Provenance, SourceDefinition, Warning
 from semantic_layer.syntax.tree import METRIC_TIME, ColumnRef, Node
 
 if TYPE_CHECKING:
+    from semantic_layer.plan.each_once import OnceGroups
     from semantic_layer.plan.frames import Frames
     from semantic_layer.plan.over_time import Kept, TimeColumn
     from semantic_layer.plan.periods import Bounds, Fill, PeriodPlan
@@ -123,7 +124,8 @@ class Fact(Frozen):
     rows of another time than that of the group's period, which are the dimensions at `periods`,
     the finest first, within `bounds`; `time` is when its rows happened. `kept` says which rows
     count. One that `is_total` has some of the question's dimensions only, and its values stand
-    beside every group that shares these.
+    beside every group that shares these. `once` holds the dimensions of which a row has several
+    values, by its rows on the many side.
     """
 
     base: str
@@ -138,6 +140,19 @@ class Fact(Frozen):
     kept: Kept | None = None
     is_total: bool = False
     bounds: Bounds | None = None
+    once: tuple[OnceGroups, ...] = ()
+
+    def all_routes(self) -> list[Route]:
+        """Return the routes to all that is read beside its rows, those of its many sides too."""
+        found = list(self.routes.values())
+        for groups in self.once:
+            found += [groups.back, *groups.routes.values()]
+        return found
+
+    def nodes(self) -> list[str]:
+        """Return the nodes whose rows are read."""
+        sides = [groups.source for groups in self.once]
+        return [self.base, *sides, *(e.to_source for route in self.all_routes() for e in route)]
 
 
 class Spine(Frozen):
@@ -217,9 +232,8 @@ def sources_read(
     graph: JoinGraph, facts: Sequence[Fact], spines: Sequence[Spine]
 ) -> list[SourceDefinition]:
     """Return the sources whose rows are read."""
-    nodes = [fact.base for fact in facts] + [spine.root for spine in spines]
-    routes = [route for fact in facts for route in fact.routes.values()]
-    routes += [route for spine in spines for route in spine.routes.values()]
+    nodes = [node for fact in facts for node in fact.nodes()] + [spine.root for spine in spines]
+    routes = [route for spine in spines for route in spine.routes.values()]
     nodes += [edge.to_source for route in routes for edge in route]
     names = dict.fromkeys(graph.source_of(node) for node in nodes)
     return [graph.catalog[name] for name in names]

@@ -105,15 +105,12 @@ class PlanReport:
         )
 
     def _sources(self) -> list[str]:
-        nodes = {fact.base for fact in self._plan.facts}
-        for fact in self._plan.facts:
-            nodes.update(edge.to_source for route in fact.routes.values() for edge in route)
-        return sorted(nodes)
+        return sorted({node for fact in self._plan.facts for node in fact.nodes()})
 
     def _joins(self) -> list[tuple[str, ResolvedJoin]]:
         found: dict[str, ResolvedJoin] = {}
         for fact in self._plan.facts:
-            for route in fact.routes.values():
+            for route in fact.all_routes():
                 for edge in route:
                     found[edge.describe()] = ResolvedJoin(
                         from_source=edge.from_source,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from semantic_layer.plan.logical import Aggregate, Dimension, Fact, LogicalPlan, Spine
 from semantic_layer.sql.rows import LookupRows
@@ -24,6 +25,9 @@ from semantic_layer.syntax.tree import (
 from semantic_layer.times.grain import truncated
 from semantic_layer.times.instants import COMPARED, GROUPED
 
+if TYPE_CHECKING:
+    from semantic_layer.sql.each_once import OnceTable
+
 
 class FactSelect:
     """Builds the rows and groups of one fact."""
@@ -32,9 +36,17 @@ class FactSelect:
         self._plan = plan
         self._fact = fact
         self._rows = LookupRows(plan.graph, fact.base, fact.routes.values(), tables)
+        self._once: list[OnceTable] = []
+        if fact.once:
+            from semantic_layer.sql.each_once import once_tables
+
+            self._once = once_tables(plan, fact, tables)
 
     def dimension(self, dimension: Dimension) -> Node:
         """Return a dimension's expression over the fact's rows."""
+        for table in self._once:
+            if table.has(dimension):
+                return table.value(dimension)
         return dimension_value(dimension, self._rows, self._plan.dialect)
 
     def aggregate(self, aggregate: Aggregate) -> Node:
@@ -57,7 +69,10 @@ class FactSelect:
 
     def rows(self, query: exp.Select) -> exp.Select:
         """Add FROM, joins and row filters to a SELECT."""
-        return self._rows.attach(query, self._fact.filters)
+        self._rows.attach(query, self._fact.filters)
+        for table in self._once:
+            query.append("joins", table.join(self._rows))
+        return query
 
     def grouped(self, query: exp.Select) -> exp.Select:
         """Add FROM, joins, row filters and GROUP BY the dimensions to a SELECT."""

@@ -47,13 +47,7 @@ class PeriodTables:
         until = self._beyond(column(LAST, _SPANS), periods)
         ranged = unused_name("period_range", self._tables.taken)
         # It stands in FROM beside the sources, which may be called so too.
-        nodes = {
-            edge.to_source.casefold()
-            for fact in self._plan.facts
-            for route in fact.routes.values()
-            for edge in route
-        }
-        nodes |= {fact.base.casefold() for fact in self._plan.facts}
+        nodes = {node.casefold() for fact in self._plan.facts for node in fact.nodes()}
         named = unused_name("periods", self._tables.taken | nodes)
         self._tables.taken.add(named)
         series = self._series(ranged, periods.grain, (FIRST, LAST))

@@ -35,11 +35,7 @@ class StatementBuilder:
     def __init__(self, plan: LogicalPlan, alias_map: Mapping[str, str]) -> None:
         self._plan = plan
         self._alias_map = alias_map
-        nodes = [
-            node
-            for fact in plan.facts
-            for node in (fact.base, *(e.to_source for r in fact.routes.values() for e in r))
-        ]
+        nodes = [node for fact in plan.facts for node in fact.nodes()]
         nodes += [spine.root for spine in plan.spines]
         nodes += [node for fact in plan.facts for node in self._inside(fact)]
         sources = list(dict.fromkeys(plan.graph.source_of(node) for node in nodes))
@@ -65,16 +61,15 @@ class StatementBuilder:
         direct = (
             one_fact and (bool(plan.dimensions) or not plan.having) and not is_over_groups(plan)
         )
-        ctes = self._tables.ctes()
+        ctes: list[Cte] = []
         if direct:
             query = self._direct()
         else:
             names = self._named_parts()
             parts, table = self._parts(names)
-            ctes += parts
             query, more = OuterSelect(self._plan, names, table, self, self._tables.taken).build()
-            ctes += more
-        for name, body in ctes:
+            ctes = [*parts, *more]
+        for name, body in (*self._tables.ctes(), *ctes):
             query.with_(identifier(name), as_=body, copy=False)
         return query.limit(plan.limit, copy=False)
 
