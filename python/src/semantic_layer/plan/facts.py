@@ -346,18 +346,21 @@ class Spines:
 
     def _passes(self, node: str, through: str) -> bool:
         """Whether every fact that looks up `node` does so through another node."""
-        ways = [nodes for nodes, _ in self._ways(node)]
-        return node == through or (bool(ways) and all(through in nodes[1:] for nodes in ways))
+        ways = [passed for passed, _ in self._ways(node)]
+        return node == through or (bool(ways) and all(through in passed for passed in ways))
 
     def _after(self, node: str, root: str) -> Route:
-        nodes, route = next(self._ways(node))
-        return route[nodes.index(root) :] if root in nodes else []
+        passed, route = next(self._ways(node))
+        return route[passed.index(root) :] if root in passed else []
 
     def _ways(self, node: str) -> Iterator[tuple[list[str], Route]]:
-        """Yield the nodes on the way from each fact to a node, with the joins after them."""
+        """Yield what is passed on the way from each fact to a node, and the joins after the first.
+
+        The many side by which a fact is grouped is passed on the way to what its rows look up.
+        """
         for fact in self._facts:
             if node in fact.routes:
-                yield names(fact.routes[node]), fact.routes[node]
+                yield names(fact.routes[node])[1:], fact.routes[node][1:]
             for groups in fact.once:
                 if node in groups.routes:
                     yield groups.nodes_to(node), groups.routes[node]

@@ -11,8 +11,7 @@ from semantic_layer.graph.edges import JoinEdge
 from semantic_layer.plan.each_once import OnceGroups
 from semantic_layer.plan.logical import Dimension, Fact, LogicalPlan
 from semantic_layer.plan.nullability import never_true
-from semantic_layer.sql.fact import dimension_value
-from semantic_layer.sql.rows import LookupRows
+from semantic_layer.sql.rows import LookupRows, dimension_value
 from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import (
@@ -92,17 +91,25 @@ def _keys(edge: JoinEdge) -> list[ColumnRef]:
     base = edge.to_source
     on = edge.on()
     keys = {ref.column: ref for ref in refs(on) if ref.node == base}
-
-    def by_column(part: Node) -> Node | None:
-        if not isinstance(part, ColumnRef):
-            return None
-        node = part.column if part.node == base else ""
-        return ColumnRef(node=node, name=part.column)
-
-    if not keys.keys() <= never_true(rewrite(on.copy(), by_column)):
+    if not keys.keys() <= never_true(_by_column(on, base)):
         raise edge.declaration.origin.unsupported(
             f"which rows of '{base}' it finds cannot be told by their columns, for it may hold "
             "where one of them is NULL.",
             fix="Join by comparisons of columns, or ask without `each_once`.",
         )
     return list(keys.values())
+
+
+def _by_column(on: Node, base: str) -> Node:
+    """Return a condition in which each column of the fact is of a node of its own."""
+
+    def step(part: Node) -> Node | None:
+        if isinstance(part, exp.Between) and not part.args.get("symmetric"):
+            value, low, high = (rewrite(part.args[key], step) for key in ("this", "low", "high"))
+            first = exp.GTE(this=value, expression=low)
+            return exp.And(this=first, expression=exp.LTE(this=value.copy(), expression=high))
+        if isinstance(part, ColumnRef):
+            return ColumnRef(node=part.column if part.node == base else "", name=part.column)
+        return None
+
+    return rewrite(on.copy(), step)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from semantic_layer.plan.logical import Aggregate, Dimension, Fact, LogicalPlan, Spine
-from semantic_layer.sql.rows import LookupRows
+from semantic_layer.sql.rows import LookupRows, dimension_value
 from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax import percentile
 from semantic_layer.syntax.aggregates import filtered, null_of_no_rows, real_average
@@ -22,8 +22,7 @@ from semantic_layer.syntax.tree import (
     select,
     unused_name,
 )
-from semantic_layer.times.grain import truncated
-from semantic_layer.times.instants import COMPARED, GROUPED
+from semantic_layer.times.instants import COMPARED
 
 if TYPE_CHECKING:
     from semantic_layer.sql.each_once import OnceTable
@@ -146,18 +145,6 @@ class FactSelect:
         alias = exp.TableAlias(this=identifier("ranked"))
         from_table(outer, exp.Subquery(this=self.rows(inner), alias=alias))
         return group_by(outer, [column(item.alias, "ranked") for item in dimensions])
-
-
-def dimension_value(dimension: Dimension, rows: LookupRows, dialect: str) -> Node:
-    """Return a dimension's expression, truncated when it has a granularity."""
-    value = rows.expand(dimension.tree)
-    if dimension.granularity is not None:
-        rows.instants.note(dimension.tree, GROUPED)
-        zone = rows.instants.zone
-        value = truncated(value.unnest(), dimension.granularity, dialect, zone)
-    # GROUP BY takes a number for a position and refuses other constants, but not a call.
-    is_constant = value.find(exp.Column) is None
-    return exp.Coalesce(this=value.unnest(), expressions=[exp.Null()]) if is_constant else value
 
 
 def group_by(query: exp.Select, terms: list[Node]) -> exp.Select:
