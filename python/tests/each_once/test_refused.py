@@ -139,10 +139,8 @@ def test_a_join_path_chooses_the_many_side(ask: Asker) -> None:
         "gifts": ("order_id INT, product_id INT", [(1, 2), (2, 2)]),
         "products": ("id INT, category TEXT", [(1, "books"), (2, "toys")]),
     }
-    for start, expected in (
-        ("order_items", [("books", 10), ("toys", 20)]),
-        ("gifts", [("toys", 30)]),
-    ):
+    expected = {"order_items": [("books", 10), ("toys", 20)], "gifts": [("toys", 30)]}
+    for start, rows in expected.items():
         found = ask(
             "orders.revenue",
             by=(CATEGORY,),
@@ -157,4 +155,4 @@ def test_a_join_path_chooses_the_many_side(ask: Asker) -> None:
 
 def test_it_is_a_flag() -> None:
     with pytest.raises(ValueError, match="each_once"):
-        SemanticQuery(measures=["orders.n"], each_once="sometimes")
+        SemanticQuery.model_validate({"measures": ["orders.n"], "each_once": "sometimes"})
