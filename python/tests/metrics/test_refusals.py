@@ -80,7 +80,6 @@ def test_a_filter_that_says_of_no_period_that_it_is_shown(dialect: str, conditio
         {"cumulative": {"of": "revenue", "window": "28"}},
         {"cumulative": {"of": "revenue", "window": "0 days"}},
         {"cumulative": {"of": "revenue", "window": "28 moons"}},
-        {"cumulative": {"of": "revenue", "period": "average"}},
         {"cumulative": {"of": "revenue", "period": "middle"}},
         {"cumulative": {"of": "revenue", "to_grain": "moon"}},
         {"cumulative": {"of": "nothing"}},

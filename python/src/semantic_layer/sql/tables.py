@@ -61,8 +61,9 @@ class Tables:
         }
         self._steps: list[tuple[str, exp.Query]] = []
         self.once: dict[tuple[object, ...], OnceTable] = {}
+        self.finer: dict[tuple[str, str], str] = {}
 
-    def add_step(self, name: str, body: exp.Select) -> None:
+    def add_step(self, name: str, body: exp.Query) -> None:
         """Add a common table expression that facts read."""
         self._steps.append((name, body))
 
