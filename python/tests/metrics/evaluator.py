@@ -111,7 +111,7 @@ class Evaluator(Frames):
         self, measure: Cumulative, key: Key, frame: Frame, wheres: tuple[Condition, ...]
     ) -> Any:
         """Return the average of the values at the ends of finer periods."""
-        windows = self.finer_windows(measure, self._period(measure, key, frame))
+        windows = self.finer_windows(measure, self._period(measure, key, frame)) or [NOTHING]
         values = self.known([self.value(measure.of, key, window, wheres) for window in windows])
         return sum(values) / len(values) if values else None
 

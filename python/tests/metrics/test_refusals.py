@@ -153,3 +153,47 @@ def test_no_grain_is_finer_than_the_columns_own() -> None:
 
 def test_fill_needs_a_period() -> None:
     assert refusal("duckdb", model(), dimensions=["customers.region"], fill=True).fix
+
+
+@pytest.mark.parametrize("dialect", [*DIALECTS, "mysql"])
+@pytest.mark.parametrize(
+    ("expr", "said", "fix"),
+    [
+        ("cumulative(orders.revenue, '2 weeks', 'average')", "no whole weeks", "28 for 4 weeks"),
+        (
+            "offset(cumulative(orders.revenue, '2 days', 'average'), '1 month')",
+            "is not looked up at another time",
+            "leave out `average`",
+        ),
+        (
+            "cumulative(orders.revenue / orders.revenue, '2 days', 'average')",
+            "is made of others",
+            "Take the average of each measure",
+        ),
+        (
+            "cumulative(max(orders.ordered_at), '2 days', 'average')",
+            "its values are no numbers",
+            "Leave out `average`",
+        ),
+        ("cumulative(max(orders.status), 'average')", "its values are no numbers", "Leave out"),
+    ],
+)
+def test_there_is_no_average(dialect: str, expr: str, said: str, fix: str) -> None:
+    error = refusal(dialect, model(), measures=[{"expr": expr, "name": "asked"}])
+    assert said in error.message
+    assert fix in str(error.fix)
+
+
+def test_a_filled_measure_has_no_average_of_its_own() -> None:
+    stated = model(cumulative={"of": "filled", "window": "2 days", "period": "average"})
+    stated["orders"]["measures"].append(
+        {"name": "filled", "expr": "sum(amount)", "fill_nulls_with": 0}
+    )
+    error = refusal("duckdb", stated, measures=["orders.odd"])
+    assert "is filled where it is NULL" in error.message
+    assert "`fill_nulls_with` stand on the cumulative measure" in str(error.fix)
+
+
+def test_an_average_needs_a_period_even_since_ever() -> None:
+    asked = [{"expr": "cumulative(orders.revenue, 'average')", "name": "asked"}]
+    assert "no periods" in refusal("duckdb", model(), measures=asked, dimensions=[]).message
