@@ -8,6 +8,8 @@ import pytest
 
 from each_once.world import WORLD, model
 from semantic_layer import SemanticEngine
+from semantic_layer.explain.plan import PlanExplanation
+from semantic_layer.plan.report import logical_of
 from support.asking import Asker
 from support.databases import Row, Table
 
@@ -68,6 +70,18 @@ def test_every_period_of_the_many_side(ask: Asker) -> None:
     assert [row[1] for row in rows] == [1, 3, 1, 0, 1, 3]
 
 
+def test_the_average_of_days(ask: Asker) -> None:
+    average = {"expr": "cumulative(orders.n, '2 days', 'average')", "name": "average"}
+    rows = asked(ask, average, by=(MONTH, CATEGORY))
+    assert [(str(month)[:7], *rest) for month, *rest in rows] == [
+        ("2024-01", "books", pytest.approx(2 / 27)),
+        ("2024-01", "toys", pytest.approx(4 / 27)),
+        ("2024-02", "books", pytest.approx(2 / 29)),
+        ("2024-02", None, pytest.approx(4 / 29)),
+        ("2024-04", None, 1),
+    ]
+
+
 def test_a_filter_by_rows_of_the_many_side_stays_one_on_rows(ask: Asker) -> None:
     toys = asked(ask, "orders.n", filters=["any(order_items, products.category = 'toys')"])
     assert toys == [("books", 1), ("toys", 2)]
@@ -84,6 +98,29 @@ def test_derived_measures(ask: Asker) -> None:
     own = {"expr": "orders.revenue / order_items.lines", "name": "per_line"}
     rows = asked(ask, own, by=(CATEGORY,))
     assert [(row[0], row[-1]) for row in rows] == [("books", 8), ("toys", 10), (None, 30)]
+
+
+def test_the_explanation_says_it() -> None:
+    query = {
+        "measures": ["orders.n", "total(orders.n)"],
+        "dimensions": [CATEGORY],
+        "filters": ["order_items.quantity > 2"],
+        "each_once": True,
+    }
+    plan = SemanticEngine.from_sources(model()).query(query).plan
+    lines = [line.strip() for line in PlanExplanation(logical_of(plan)).build().lines()]
+    for line in (
+        "Aggregate orders by products.category, each of its rows once in every group that it "
+        "belongs to",
+        "each once: a row of orders counts once in every products.category of its rows of "
+        "order_items, so that groups overlap and do not add up [groups_overlap]",
+        "only rows of order_items where order_items.quantity > 2",
+        "only rows of orders that have rows of order_items",
+        "a row of orders without such rows does not count",
+        "says which rows of the many side make the groups of orders: rows with none do not count",
+    ):
+        assert line in lines
+    assert plan.sources_used == ["order_items", "orders", "products"]
 
 
 def test_without_a_many_side_nothing_changes() -> None:

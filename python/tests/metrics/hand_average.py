@@ -78,6 +78,11 @@ AVERAGE = [
         asked(average(REVENUE)),
         [(JAN, 20), (FEB, 910 / 29), (MAR, 70), (APR, 150)],
     ),
+    Hand(
+        "measures_called_like_the_periods",
+        asked(replace(TWO_DAYS, name="day"), replace(TWO_DAYS_COUNT, name="period_start")),
+        [(JAN, 20, 3 / 2), (FEB, 30, 3 / 29), (MAR, 40, 2 / 31), (APR, 80, 1)],
+    ),
     Hand("month_to_date", asked(MTD), [(JAN, 20), (FEB, 40), (APR, 80)]),
     Hand(
         "months_of_a_quarter",

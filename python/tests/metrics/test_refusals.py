@@ -14,6 +14,8 @@ from metrics.question import Cumulative, Offset, Question
 from metrics.shop import MONTH_AGO, PAGES, REGION, REVENUE, SHOP, TO_DATE, VISITS
 from semantic_layer import SemanticEngine
 from semantic_layer.errors import SemanticError
+from semantic_layer.explain.plan import PlanExplanation
+from semantic_layer.plan.report import logical_of
 from support.databases import DIALECTS, Database
 
 WINDOW = Cumulative("days_28", of=REVENUE, window=Duration(28, "day"))
@@ -197,3 +199,27 @@ def test_a_filled_measure_has_no_average_of_its_own() -> None:
 def test_an_average_needs_a_period_even_since_ever() -> None:
     asked = [{"expr": "cumulative(orders.revenue, 'average')", "name": "asked"}]
     assert "no periods" in refusal("duckdb", model(), measures=asked, dimensions=[]).message
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("'28 days'", "the 28 days before its end"),
+        ("'28 days', 'first'", "the 28 days before the end of its first day"),
+        (
+            "'28 days', 'average'",
+            "the 28 days before the end of each day in it, and shows the average of these values",
+        ),
+        (
+            "'average'",
+            "everything up to the end of each day in it, and shows the average of these values",
+        ),
+    ],
+)
+def test_what_a_period_looks_at_is_said(words: str, said: str) -> None:
+    measure = {"expr": f"cumulative(orders.revenue, {words})", "name": "asked"}
+    plan = SemanticEngine.from_sources(model()).query(
+        {"measures": [measure], "dimensions": [MONTH]}
+    )
+    lines = PlanExplanation(logical_of(plan.plan)).build().lines()
+    assert any(f"each period looks at {said};" in line for line in lines)

@@ -162,13 +162,14 @@ def frame_words(frame: Frame) -> str:
             return f"the period that lies {frame.by} earlier"
         return f"the period with which its {frame.to_grain} began"
     end = f"the end of its first {frame.grain}" if frame.first else "its end"
+    day, shown = "its last day", ""
     if frame.average:
-        last = frame_words(frame.replaced(average=False))
-        return f"the average over its {frame.grain}s of {last} for each of them"
+        end, day = f"the end of each {frame.grain} in it", f"that {frame.grain}"
+        shown = ", and shows the average of these values"
     if frame.length is not None:
-        return f"the {frame.length} before {end}"
-    since = f"the start of the {frame.to_grain} that holds its last day" if frame.to_grain else ""
-    return f"everything up to {end}" + (f", from {since}" if since else "")
+        return f"the {frame.length} before {end}{shown}"
+    since = f", from the start of the {frame.to_grain} that holds {day}" if frame.to_grain else ""
+    return f"everything up to {end}{since}{shown}"
 
 
 def as_calls(tree: Node, frames: Frames) -> Node:

@@ -59,14 +59,14 @@ class AveragedSelect:
         self._window = window
         period = fact.dimensions[fact.periods[0]]
         self._grain = period.granularity or "day"
-        taken = {item.alias.casefold() for item in fact.dimensions}
-        self._finer = period.replaced(
-            granularity=window.grain, alias=unused_name(window.grain, taken)
-        )
+        self._finer = period.replaced(granularity=window.grain)
 
     def cte_body(self, names: Sequence[str]) -> exp.Select:
         """Return the fact as a table of dimensions and averages; `names` has those of all."""
         fact, periods = self._fact, self._finer_periods()
+        taken = {*map(str.casefold, (*names, *(item.alias for item in fact.dimensions)))}
+        alias = unused_name(self._window.grain, taken)
+        self._finer = self._finer.replaced(alias=alias)
         table = self._by_finer(periods, names)
         start = self._cut(column(self._finer.alias, table), self._grain)
         groups = [self._group(item, start, table) for item in fact.dimensions]
