@@ -82,6 +82,14 @@ def test_the_average_of_days(ask: Asker) -> None:
     ]
 
 
+def test_the_total_of_averages(ask: Asker) -> None:
+    average = "cumulative(orders.n, '2 days', 'average')"
+    total = {"expr": f"total({average}, metric_time)", "name": "all"}
+    rows = asked(ask, {"expr": average, "name": "average"}, total, by=(MONTH, CATEGORY))
+    parts = [4 / 27, 4 / 27, 4 / 29, 4 / 29, 1]
+    assert [row[-1] for row in rows] == [pytest.approx(part) for part in parts]
+
+
 def test_a_filter_by_rows_of_the_many_side_stays_one_on_rows(ask: Asker) -> None:
     toys = asked(ask, "orders.n", filters=["any(order_items, products.category = 'toys')"])
     assert toys == [("books", 1), ("toys", 2)]
@@ -133,6 +141,32 @@ def test_without_a_many_side_nothing_changes() -> None:
 
 
 # Joins of other kinds
+
+
+def test_a_many_side_that_has_another_name(ask: Asker) -> None:
+    named = model()
+    named["order_items"]["joins"] = named["order_items"]["joins"][1:]
+    del named["order_items"]["default_time_dimension"]
+    named["orders"]["joins"].append(
+        {
+            "to": "order_items",
+            "alias": "lines",
+            "on": "orders.id = lines.order_id",
+            "relationship": "one_to_many",
+        }
+    )
+    by_category = asked(ask, "orders.n", model=named)
+    assert by_category == [("books", 3), ("toys", 2), (None, 3)]
+    by_size = asked(ask, "orders.n", by=("lines.size",), model=named)
+    assert by_size == [("M", 3), ("S", 4), (None, 2)]
+    toys = ["products.category = 'toys'"]
+    assert asked(ask, "orders.n", by=("lines.size",), model=named, filters=toys) == [("S", 2)]
+
+
+def test_two_columns_find_a_row(ask: Asker) -> None:
+    on = "children.code = parents.code AND children.spot = parents.low + 7"
+    assert of_family(ask, on, "children.kind") == [("x", 1), (None, 14)]
+
 
 CODES: dict[str, Table] = {
     "parents": (
