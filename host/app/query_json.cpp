@@ -12,9 +12,9 @@
 namespace ktx::app {
 namespace {
 
-constexpr std::array<std::string_view, 13> query_keys = {
-    "measures", "dimensions", "filters", "segments", "order_by",  "limit",   "include_empty",
-    "fill",     "compare",    "top",     "per",      "join_path", "timezone"};
+constexpr std::array<std::string_view, 14> query_keys = {
+    "measures", "dimensions", "filters", "segments", "order_by",  "limit",     "include_empty",
+    "fill",     "compare",    "top",     "per",      "each_once", "join_path", "timezone"};
 
 // Decodes one query. Errors name a place in it: "q.json: order_by[1].direction must be asc or desc".
 class QueryDecoder {
@@ -42,6 +42,7 @@ class QueryDecoder {
     if (root.contains("compare")) query.compare = text(root.at("compare"), "compare");
     query.top = read_count(root, "top", 1, "must be a whole number from 1 on");
     for (const auto& [place, item] : items(root, "per")) query.per.push_back(text(item, place));
+    query.each_once = read_flag(root, "each_once").value_or(false);
     if (root.contains("timezone")) query.timezone = text(root.at("timezone"), "timezone");
     return query;
   }

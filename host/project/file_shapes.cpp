@@ -143,8 +143,11 @@ constexpr Shape measure_visibility{Kind::choice, nullptr, nullptr, measure_visib
 constexpr std::array<std::string_view, 2> ends = {"last", "first"};
 constexpr Shape one_end{Kind::choice, nullptr, nullptr, ends};
 
+constexpr std::array<std::string_view, 3> shown_values = {"last", "first", "average"};
+constexpr Shape shown_value{Kind::choice, nullptr, nullptr, shown_values};
+
 constexpr std::array cumulative_fields = {Field{"of", &text, true}, Field{"window", &duration},
-                                          Field{"to_grain", &granularity}, Field{"period", &one_end}};
+                                          Field{"to_grain", &granularity}, Field{"period", &shown_value}};
 constexpr std::array<std::string_view, 2> two_starts = {"window", "to_grain"};
 constexpr ObjectShape cumulative_object{"cumulative", cumulative_fields, Severity::error, {}, {}, two_starts};
 constexpr Shape cumulative{Kind::object, nullptr, &cumulative_object};

@@ -49,6 +49,7 @@ Json encode(const Query& query) {
   if (query.compare) json["compare"] = *query.compare;
   if (query.top) json["top"] = *query.top;
   if (!query.per.empty()) json["per"] = query.per;
+  if (query.each_once) json["each_once"] = true;
   if (!query.join_path.empty()) json["join_path"] = query.join_path;
   if (query.timezone) json["timezone"] = *query.timezone;
   return json;

@@ -21,7 +21,7 @@ TEST(QueryFile, HoldsAWholeQuery) {
       R"json({"measures": ["orders.n", {"expr": "sum(orders.x)", "name": "total"}], "dimensions": ["orders.status",
           {"field": "orders.day", "granularity": "month"}], "filters": ["a > 1"], "segments": ["orders.paid"],
           "order_by": ["orders.n", {"field": "orders.status", "direction": "desc"}], "limit": 0,
-          "include_empty": false, "fill": true, "join_path": [["orders", "customers"]]
+          "include_empty": false, "fill": true, "each_once": true, "join_path": [["orders", "customers"]]
 })json",
       "q.json");
   ASSERT_EQ(query.measures.size(), 2U);
@@ -36,6 +36,7 @@ TEST(QueryFile, HoldsAWholeQuery) {
   EXPECT_EQ(query.limit, 0);
   EXPECT_EQ(query.include_empty, false);
   EXPECT_TRUE(query.fill);
+  EXPECT_TRUE(query.each_once);
   EXPECT_EQ(query.join_path, (std::vector<std::vector<std::string>>{{"orders", "customers"}}));
 }
 
@@ -68,6 +69,7 @@ TEST(QueryFile, EveryFaultHasItsPlace) {
   EXPECT_EQ(fault_of(R"({"measures": ["a"], "include_empty": 1})"),
             "q.json: include_empty must be true or false");
   EXPECT_EQ(fault_of(R"({"measures": ["a"], "fill": "yes"})"), "q.json: fill must be true or false");
+  EXPECT_EQ(fault_of(R"({"measures": ["a"], "each_once": 1})"), "q.json: each_once must be true or false");
   EXPECT_EQ(fault_of(R"({"measures": ["a"], "join_path": [["orders"]]})"),
             "q.json: join_path[0] must name at least two sources");
   EXPECT_EQ(fault_of("{\n  \"measures\": [\n").substr(0, 32), "q.json is not valid JSON: parse ");

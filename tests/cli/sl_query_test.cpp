@@ -84,6 +84,9 @@ TEST_F(SlQueryTest, SendsEveryOption) {
   EXPECT_EQ(
       compact_json(asked()),
       R"({"measures":["orders.n"],"dimensions":[{"field":"metric_time","granularity":"month"}],"fill":true})");
+  run({"--measure", "orders.n", "--dimension", "products.category", "--each-once", "--no-input"});
+  EXPECT_EQ(compact_json(asked()),
+            R"({"measures":["orders.n"],"dimensions":["products.category"],"each_once":true})");
 }
 
 TEST_F(SlQueryTest, ALimitIsAWholeNumberFromZeroOn) {

@@ -166,6 +166,7 @@ FINDINGS: dict[str, Recipe] = {
         "columns:\n  - { name: label, type: string, expr: \"CAST(x'4AFF' AS TEXT)\" }",
         ORDERS + " --dimension orders.label --execute",
     ),
+    "groups_overlap": Recipe(f"{ORDERS} --dimension categories.department --each-once"),
     "filter_partial": Recipe(
         "ktx sl query --measure orders.order_count --measure visits.visit_count "
         "--dimension channels.name --filter \"orders.status = 'paid'\""

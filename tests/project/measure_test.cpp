@@ -20,6 +20,8 @@ TEST(Measure, IsShownByWhatItIsMadeOf) {
             "cumulative(revenue, '28 days', 'first')");
   EXPECT_EQ(shown("name: a, cumulative: { of: revenue, window: 28 days, period: last }"),
             "cumulative(revenue, '28 days')");
+  EXPECT_EQ(shown("name: a, cumulative: { of: revenue, to_grain: month, period: average }"),
+            "to_date(revenue, 'month', 'average')");
   EXPECT_EQ(shown("name: a, cumulative: { of: orders.revenue, to_grain: month }"),
             "to_date(orders.revenue, 'month')");
   EXPECT_EQ(shown("name: a, offset: { of: revenue, by: 1 year }"), "offset(revenue, '1 year')");

@@ -43,12 +43,13 @@ TEST(QueryRequest, SendsEveryField) {
   query.limit = 5;
   query.include_empty = false;
   query.fill = true;
+  query.each_once = true;
   EXPECT_EQ(encode(question_of(QueryRequest{Model(R"([{"name":"orders"}])"), query, "postgres"})),
             R"({"sources":[{"name":"orders"}],"query":{"measures":["orders.n","sum(orders.x) / 2"],)"
             R"("dimensions":["orders.status",{"field":"orders.created_at","granularity":"month"}],)"
             R"("filters":["status = 'paid'"],"segments":["orders.big"],)"
             R"("order_by":[{"field":"orders.n","direction":"desc"},"orders.status"],)"
-            R"("limit":5,"include_empty":false,"fill":true},"dialect":"postgres"})");
+            R"("limit":5,"include_empty":false,"fill":true,"each_once":true},"dialect":"postgres"})");
 }
 
 TEST(QueryReply, IsDecoded) {

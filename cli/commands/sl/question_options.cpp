@@ -16,9 +16,9 @@ void add_repeatable(CLI::App& command, const std::string& name, std::vector<std:
 
 // A query comes from the file or from the command line, not half from each.
 void check_query_file(const CLI::App& command) {
-  for (const char* option :
-       {"--measure", "--dimension", "--filter", "--segment", "--order-by", "--join-path", "--timezone",
-        "--limit", "--include-empty", "--no-include-empty", "--fill", "--compare", "--top", "--per"}) {
+  for (const char* option : {"--measure", "--dimension", "--filter", "--segment", "--order-by", "--join-path",
+                             "--timezone", "--limit", "--include-empty", "--no-include-empty", "--fill",
+                             "--compare", "--top", "--per", "--each-once"}) {
     if (command.count(option) == 0) continue;
     throw app::usage_error("Choose only one of --query-file and " + std::string(option) +
                            ": the file holds the whole query");
@@ -44,6 +44,10 @@ void add_shape_options(CLI::App& command, QuestionArguments& arguments) {
   command.add_option("--top", arguments.top, "Only the best so many groups")->transform(whole_number(1));
   add_repeatable(command, "--per", arguments.per,
                  "With --top: the best of each value of this dimension; repeatable", "DIMENSION");
+  command.add_flag(
+      "--each-once", arguments.each_once,
+      "Let measures be grouped by the many side: a row counts once in every group that it belongs "
+      "to, so that groups overlap");
 }
 
 }  // namespace
@@ -58,7 +62,7 @@ void add_question_options(CLI::App& command, QuestionArguments& arguments) {
           "--query-file", arguments.query_file,
           "A JSON file with the whole query, in place of the options below: an object with measures and, if "
           "wanted, dimensions, filters, segments, order_by, limit, include_empty, fill, compare, top, per, "
-          "join_path, timezone; - for stdin")
+          "each_once, join_path, timezone; - for stdin")
       ->type_name("FILE");
   add_repeatable(
       command, "--measure", arguments.measures,
@@ -111,6 +115,7 @@ semantic::Query read_question(const QuestionArguments& arguments) {
   query.compare = arguments.compare;
   query.top = arguments.top;
   query.per = arguments.per;
+  query.each_once = arguments.each_once;
   query.timezone = arguments.timezone;
   return query;
 }

@@ -27,6 +27,7 @@ struct QuestionArguments {
   std::optional<std::string> compare;
   std::optional<std::int64_t> top;
   std::vector<std::string> per;
+  bool each_once = false;
   std::optional<std::string> timezone;
 };
 

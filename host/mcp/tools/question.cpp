@@ -16,9 +16,9 @@
 namespace ktx::mcp {
 namespace {
 
-constexpr std::array<const char*, 13> question_members = {
-    "measures",      "dimensions", "filters", "segments", "order_by", "limit",   "join_path",
-    "include_empty", "fill",       "compare", "top",      "per",      "timezone"};
+constexpr std::array<const char*, 14> question_members = {
+    "measures",      "dimensions", "filters", "segments", "order_by", "limit",     "join_path",
+    "include_empty", "fill",       "compare", "top",      "per",      "each_once", "timezone"};
 
 // "orders.created_at:month" as the object that it stands for; any other value as it is.
 Json dimension_object(const Json& value) {
@@ -213,6 +213,10 @@ Json question_properties() {
       {"compare", text_schema(R"("1 year" or "previous": each measure beside its value that long before)")},
       {"top", {{"type", "integer"}, {"minimum", 1}, {"description", "only the best so many groups"}}},
       {"per", list_schema(text_schema(""), "with top: the best of each value of these dimensions")},
+      {"each_once",
+       {{"type", "boolean"},
+        {"default", false},
+        {"description", "by the many side: a row counts once in every group that it belongs to"}}},
       {"join_path", list_schema(texts, "one of `routes`, when a refusal lists them")},
       {"timezone", text_schema("in which days and months begin: \"Europe/Berlin\"")}};
 }

@@ -10,13 +10,14 @@ from semantic_layer.data.model import Model
 class CumulativeDefinition(Model):
     """A measure over a window of time that ends with each period; since ever without a bound.
 
-    `period` says which of the finer periods' values a coarser period shows.
+    `period` says which of the finer periods' values a coarser period shows, or that it is their
+    average.
     """
 
     of: str
     window: str | None = None
     to_grain: str | None = None
-    period: Literal["first", "last"] = "last"
+    period: Literal["first", "last", "average"] = "last"
 
 
 class OffsetDefinition(Model):

@@ -205,7 +205,8 @@ class SemanticQuery(Model):
     every period between the first and the last. `compare` adds to each measure its value some time
     earlier (`1 year`, or `previous` for the period before), and how it changed. `top` keeps so many
     groups, the best by the first measure that is ordered by, or else by the first measure; `per`
-    keeps so many for each value of these dimensions.
+    keeps so many for each value of these dimensions. `each_once` lets a measure be grouped by the
+    many side: a row counts once in each group that it belongs to, so that groups overlap.
     """
 
     measures: list[str | QueryMeasure]
@@ -221,6 +222,7 @@ class SemanticQuery(Model):
     compare: str | None = None
     top: int | None = None
     per: list[str] = []
+    each_once: bool = False
 
     def check_consistency(self) -> None:
         """Check the limit."""

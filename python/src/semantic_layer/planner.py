@@ -105,7 +105,12 @@ class QueryPlanner:
         _check_ranks(dimensions, measures, filters.having)
         order = self._order(query, dimensions, measures, resolver.aggregates)
         builder = FactBuilder(
-            dimensions, resolver.aggregates, filters.rows, routes, resolver.time_column
+            dimensions,
+            resolver.aggregates,
+            filters.rows,
+            routes,
+            resolver.time_column,
+            each_once=query.each_once,
         )
         # Beside each other, earlier values alone say nothing of periods that have not come yet.
         rows = builder.build(include_empty=query.include_empty, beyond=not compares)

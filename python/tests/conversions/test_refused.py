@@ -178,3 +178,21 @@ def test_it_is_written_as_one_line() -> None:
     other = MeasureDefinition.model_validate({"name": "m", "conversion": stated})
     assert other.text == "conversions(a, b.n, c = d, e, '7 days')"
     assert MeasureDefinition.model_validate(other.model_dump()) == other
+
+
+def test_each_once_by_the_many_side_of_the_base() -> None:
+    found = sources()
+    found["pages"] = {
+        "name": "pages",
+        "table": "pages",
+        "grain": ["id"],
+        "columns": [
+            {"name": "id", "type": "number"},
+            {"name": "visit_id", "type": "number"},
+            {"name": "topic", "type": "string"},
+        ],
+        "joins": [{"to": "visits", "on": "visit_id = visits.id", "relationship": "many_to_one"}],
+    }
+    error = refused(found, "sqlite", dimensions=["pages.topic"], each_once=True)
+    assert "a conversion gives rows to rows of its base, and those have several of" in str(error)
+    assert "`any(pages, …)`" in str(error.fix)

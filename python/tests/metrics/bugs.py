@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from metrics.evaluator import Chain, Evaluator, Frame, Key, Steps
+from metrics.frames import finer_grain
 from metrics.periods import Duration, Interval, next_period, start_of
 from metrics.question import (
     Aggregate,
@@ -283,6 +284,41 @@ class CountsNullWhereNoRowsAre(Evaluator):
     def _unfilled(self, measure: Measure, key: Key, frame: Frame, wheres: Wheres) -> Any:
         right = super()._unfilled(measure, key, frame, wheres)
         return None if right == 0 and isinstance(measure, Cumulative) else right
+
+
+class AverageIsTheLast(Evaluator):
+    def is_average(self, measure: Measure) -> bool:
+        return False
+
+
+class AverageOfTheDaysWithValues(Evaluator):
+    def known(self, values: list[Any]) -> list[Any]:
+        return [value for value in super().known(values) if value != 0]
+
+
+class AverageTakesNullForZero(Evaluator):
+    def known(self, values: list[Any]) -> list[Any]:
+        return [value or 0 for value in values]
+
+
+class AverageOverAllDaysOfThePeriod(Evaluator):
+    def finer_windows(self, measure: Cumulative, period: Interval) -> list[Interval]:
+        finer, found = finer_grain(measure), []
+        start = start_of(period.start, finer) if period.start else period.end
+        while start < period.end:
+            found.append(self.window(measure, Interval(start, next_period(start, finer))))
+            start = next_period(start, finer)
+        return found
+
+
+class AverageOverTheDaysThatAFilterLeaves(Evaluator):
+    def finer_windows(self, measure: Cumulative, period: Interval) -> list[Interval]:
+        leaf = measure.of
+        right = super().finer_windows(measure, period)
+        if not isinstance(leaf, Aggregate):
+            return right
+        bounds = self.time_filters(leaf)
+        return [item for item in right if bounds.lower <= item.end - _DAY <= bounds.upper] or right
 
 
 BUGS: list[type[Evaluator]] = [

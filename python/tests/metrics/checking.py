@@ -8,7 +8,7 @@ from typing import Any
 from metrics.as_metrics import sources_and_metrics
 from metrics.definitions import modelled, query, sources, tables, time_text
 from metrics.evaluator import Refused, evaluate
-from metrics.question import Aggregate, Cumulative, Offset, Question, World, walk
+from metrics.question import Aggregate, Cumulative, Measure, Offset, Question, World, walk
 from oracle.outputs import same
 from oracle.values import short_time
 from oracle.wrong import Signature, Wrong
@@ -99,7 +99,21 @@ def may_refuse(question: Question, dialect: str) -> bool:
         isinstance(part, Aggregate) and part.non_additive and part.fold == "median"
         for part in parts
     )
-    return no_median or bool(grains & {"hour", "minute", "second"})
+    return no_median or _has_no_average(parts) or bool(grains & {"hour", "minute", "second"})
+
+
+def _has_no_average(parts: Sequence[Measure]) -> bool:
+    """Whether an average of finer periods is asked for where there is none.
+
+    Of weeks, of what is filled or made of others, and at another time.
+    """
+    averages = [p for p in parts if isinstance(p, Cumulative) and p.period == "average"]
+    return any(
+        not isinstance(part.of, Aggregate)
+        or part.of.fill_nulls_with is not None
+        or (part.window is not None and part.window.grain == "week")
+        for part in averages
+    ) or any(isinstance(part, Offset) and part.of in averages for part in parts)
 
 
 def asked_columns(result: QueryResult, rows: Rows) -> Rows:

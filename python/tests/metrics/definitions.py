@@ -198,11 +198,11 @@ def reference(measure: Measure) -> str:
 
 def written(measure: Measure) -> str:
     """Return a measure as a question writes it."""
-    if isinstance(measure, Cumulative) and measure.to_grain:
-        return f"to_date({written(measure.of)}, '{measure.to_grain}')"
     if isinstance(measure, Cumulative):
-        window = f", '{measure.window.text}'" if measure.window else ""
-        return f"cumulative({written(measure.of)}{window})"
+        name = "to_date" if measure.to_grain else "cumulative"
+        bound = measure.window.text if measure.window else measure.to_grain
+        words = [word for word in (bound, _period(measure)) if word]
+        return f"{name}({', '.join([written(measure.of), *map(_literal, words)])})"
     if isinstance(measure, Offset):
         assert measure.by is not None
         return f"offset({written(measure.of)}, '{measure.by.text}')"
@@ -220,8 +220,6 @@ def can_be_written(measure: Measure) -> bool:
 def _is_writable(part: Measure) -> bool:
     if part.where or part.fill_nulls_with is not None:
         return False
-    if isinstance(part, Cumulative):
-        return part.period == "last"
     return not (isinstance(part, Offset) and part.to_grain)
 
 

@@ -92,6 +92,8 @@ class Evaluator(Frames):
         if isinstance(measure, Derived):
             left = self.value(measure.left, key, frame, wheres)
             return combined(left, measure.operator, self.value(measure.right, key, frame, wheres))
+        if isinstance(measure, Cumulative) and self.averages(measure):
+            return self.average(measure, key, frame, wheres)
         if isinstance(measure, Cumulative | Offset):
             return self.value(measure.of, key, self._framed(measure, key, frame), wheres)
         assert isinstance(measure, Aggregate)
@@ -100,6 +102,29 @@ class Evaluator(Frames):
             return len(rows)
         column = whole(measure, measure.column)
         return folded(measure.fold, [self.world.look(measure.source, row, column) for row in rows])
+
+    def averages(self, measure: Cumulative) -> bool:
+        """Whether a measure is an average in this question."""
+        return self.period_index(measure) is not None and self.is_average(measure)
+
+    def average(
+        self, measure: Cumulative, key: Key, frame: Frame, wheres: tuple[Condition, ...]
+    ) -> Any:
+        """Return the average of the values at the ends of finer periods."""
+        windows = self.finer_windows(measure, self._period(measure, key, frame)) or [NOTHING]
+        values = self.known([self.value(measure.of, key, window, wheres) for window in windows])
+        return sum(values) / len(values) if values else None
+
+    def known(self, values: list[Any]) -> list[Any]:
+        """Return the values that count: NULL is none."""
+        return [value for value in values if value is not None]
+
+    def _period(self, measure: Measure, key: Key, frame: Frame) -> Interval:
+        """Return the period whose value is meant: the group's own, or one that is looked up."""
+        if frame is not None:
+            return frame
+        start = key[self.period_index(measure) or 0]
+        return Interval(start, next_period(start, self.grain)) if start else NOTHING
 
     def _framed(self, measure: Cumulative | Offset, key: Key, frame: Frame) -> Frame:
         """Return the frame of what a framed measure is of."""
@@ -115,7 +140,8 @@ class Evaluator(Frames):
 
     def without_period(self, measure: Cumulative | Offset) -> Frame:
         """Return the frame of a framed measure in a question without a period."""
-        if isinstance(measure, Cumulative) and not measure.window and not measure.to_grain:
+        bound = isinstance(measure, Cumulative) and (measure.window or measure.to_grain)
+        if isinstance(measure, Cumulative) and not bound and measure.period != "average":
             return None
         raise Refused(f"{measure.name} has no period")
 
@@ -218,6 +244,10 @@ class Evaluator(Frames):
             return
         for start in self.periods():
             frame = self.framed(steps, start)
+            last = steps[-1]
+            if isinstance(last, Cumulative) and self.is_average(last):
+                windows = self.finer_windows(last, self.framed(steps[:-1], start))
+                frame = Interval(windows[0].start, windows[-1].end) if windows else NOTHING
             for row in self.rows(leaf, frame) if self.is_shown(leaf, start) else ():
                 yield tuple(start if i == index else self.cell(leaf, row, i) for i in indexes)
 

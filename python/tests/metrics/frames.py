@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from metrics.periods import Interval, earlier, is_coarser, moved, next_period, start_of
+from metrics.periods import Interval, earlier, is_coarser, moment, moved, next_period, start_of
 from metrics.question import (
     METRIC_TIME,
     Aggregate,
@@ -39,6 +39,10 @@ class Frames(ABC):
     @abstractmethod
     def cell(self, leaf: Aggregate, row: Row, index: int) -> Any:
         """Return a row's value of one of the question's dimensions."""
+
+    @abstractmethod
+    def column(self, leaf: Aggregate, row: Row, column: str) -> Any:
+        """Return a column that a row has or looks up."""
 
     # The period dimension
 
@@ -110,9 +114,30 @@ class Frames(ABC):
             return Interval(start_of(end - _MOMENT, measure.to_grain), end)
         return Interval(None, end)
 
+    def is_average(self, measure: Measure) -> bool:
+        """Whether a measure shows the average of its values by finer periods."""
+        return (
+            isinstance(measure, Cumulative)
+            and measure.period == "average"
+            and is_coarser(self.grain, finer_grain(measure))
+        )
+
+    def finer_windows(self, measure: Cumulative, period: Interval) -> list[Interval]:
+        """Return the windows that end with the finer periods of a period, as far as facts go."""
+        finer = finer_grain(measure)
+        known = [time for chain in self.chains for time in self.own_times(chain[1])]
+        if not known or period == NOTHING:
+            return []
+        start, found = start_of(min(known), finer), []
+        while start <= max(known):
+            if period.holds(start):
+                found.append(self.window(measure, Interval(start, next_period(start, finer))))
+            start = next_period(start, finer)
+        return found
+
     def window_end(self, measure: Cumulative, period: Interval) -> datetime:
         """Return where the window of a period ends: for `first`, with its first finer period."""
-        finer = measure.window.grain if measure.window else "day"
+        finer = finer_grain(measure)
         if measure.period == "first" and is_coarser(self.grain, finer):
             assert period.start is not None
             return next_period(start_of(period.start, finer), finer)
@@ -124,6 +149,12 @@ class Frames(ABC):
         """Return the first and the last period of the question's facts, whatever is filtered."""
         known = [item for chain in self.chains for item in self.own_periods(chain[1])]
         return (min(known), max(known)) if known else None
+
+    def own_times(self, leaf: Aggregate) -> list[datetime]:
+        """Return the times of an aggregate's rows, in the column that the question names."""
+        field = self.question.dimensions[self.question_period()].field
+        times = [moment(self.column(leaf, row, field)) for row in self.world.rows[leaf.source]]
+        return [time for time in times if time is not None]
 
     def own_periods(self, leaf: Aggregate) -> list[datetime]:
         """Return the periods of an aggregate's rows, in the column that the question names."""
@@ -156,3 +187,8 @@ class Frames(ABC):
         while self.earlier_period(step, next_period(found, self.grain)) <= start:
             found = next_period(found, self.grain)
         return found
+
+
+def finer_grain(measure: Cumulative) -> str:
+    """Return what the periods are that a coarser one shows the first, or the average, of."""
+    return measure.window.grain if measure.window else "day"

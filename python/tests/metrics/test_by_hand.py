@@ -9,12 +9,13 @@ import pytest
 from metrics.checking import check, equal, may_refuse, right
 from metrics.definitions import can_be_written
 from metrics.hand import Hand
+from metrics.hand_average import AVERAGE
 from metrics.hand_cumulative import CUMULATIVE
 from metrics.hand_offset import OFFSET
 from metrics.hand_time import TIME
 from support.databases import Database
 
-GROUPS = {"cumulative": CUMULATIVE, "offset": OFFSET, "time": TIME}
+GROUPS = {"average": AVERAGE, "cumulative": CUMULATIVE, "offset": OFFSET, "time": TIME}
 ALL = {f"{group}-{item.name}": item for group, items in GROUPS.items() for item in items}
 WRITABLE = {
     name: item

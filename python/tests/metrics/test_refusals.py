@@ -14,6 +14,8 @@ from metrics.question import Cumulative, Offset, Question
 from metrics.shop import MONTH_AGO, PAGES, REGION, REVENUE, SHOP, TO_DATE, VISITS
 from semantic_layer import SemanticEngine
 from semantic_layer.errors import SemanticError
+from semantic_layer.explain.plan import PlanExplanation
+from semantic_layer.plan.report import logical_of
 from support.databases import DIALECTS, Database
 
 WINDOW = Cumulative("days_28", of=REVENUE, window=Duration(28, "day"))
@@ -80,7 +82,6 @@ def test_a_filter_that_says_of_no_period_that_it_is_shown(dialect: str, conditio
         {"cumulative": {"of": "revenue", "window": "28"}},
         {"cumulative": {"of": "revenue", "window": "0 days"}},
         {"cumulative": {"of": "revenue", "window": "28 moons"}},
-        {"cumulative": {"of": "revenue", "period": "average"}},
         {"cumulative": {"of": "revenue", "period": "middle"}},
         {"cumulative": {"of": "revenue", "to_grain": "moon"}},
         {"cumulative": {"of": "nothing"}},
@@ -154,3 +155,71 @@ def test_no_grain_is_finer_than_the_columns_own() -> None:
 
 def test_fill_needs_a_period() -> None:
     assert refusal("duckdb", model(), dimensions=["customers.region"], fill=True).fix
+
+
+@pytest.mark.parametrize("dialect", [*DIALECTS, "mysql"])
+@pytest.mark.parametrize(
+    ("expr", "said", "fix"),
+    [
+        ("cumulative(orders.revenue, '2 weeks', 'average')", "no whole weeks", "28 for 4 weeks"),
+        (
+            "offset(cumulative(orders.revenue, '2 days', 'average'), '1 month')",
+            "is not looked up at another time",
+            "leave out `average`",
+        ),
+        (
+            "cumulative(orders.revenue / orders.revenue, '2 days', 'average')",
+            "is made of others",
+            "Take the average of each measure",
+        ),
+        (
+            "cumulative(max(orders.ordered_at), '2 days', 'average')",
+            "its values are no numbers",
+            "Leave out `average`",
+        ),
+        ("cumulative(max(orders.status), 'average')", "its values are no numbers", "Leave out"),
+    ],
+)
+def test_there_is_no_average(dialect: str, expr: str, said: str, fix: str) -> None:
+    error = refusal(dialect, model(), measures=[{"expr": expr, "name": "asked"}])
+    assert said in error.message
+    assert fix in str(error.fix)
+
+
+def test_a_filled_measure_has_no_average_of_its_own() -> None:
+    stated = model(cumulative={"of": "filled", "window": "2 days", "period": "average"})
+    stated["orders"]["measures"].append(
+        {"name": "filled", "expr": "sum(amount)", "fill_nulls_with": 0}
+    )
+    error = refusal("duckdb", stated, measures=["orders.odd"])
+    assert "is filled where it is NULL" in error.message
+    assert "`fill_nulls_with` stand on the cumulative measure" in str(error.fix)
+
+
+def test_an_average_needs_a_period_even_since_ever() -> None:
+    asked = [{"expr": "cumulative(orders.revenue, 'average')", "name": "asked"}]
+    assert "no periods" in refusal("duckdb", model(), measures=asked, dimensions=[]).message
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("'28 days'", "the 28 days before its end"),
+        ("'28 days', 'first'", "the 28 days before the end of its first day"),
+        (
+            "'28 days', 'average'",
+            "the 28 days before the end of each day in it, and shows the average of these values",
+        ),
+        (
+            "'average'",
+            "everything up to the end of each day in it, and shows the average of these values",
+        ),
+    ],
+)
+def test_what_a_period_looks_at_is_said(words: str, said: str) -> None:
+    measure = {"expr": f"cumulative(orders.revenue, {words})", "name": "asked"}
+    plan = SemanticEngine.from_sources(model()).query(
+        {"measures": [measure], "dimensions": [MONTH]}
+    )
+    lines = PlanExplanation(logical_of(plan.plan)).build().lines()
+    assert any(f"each period looks at {said};" in line for line in lines)

@@ -85,6 +85,9 @@ QUESTIONS: dict[str, Callable[[int | None, int], bool]] = {
     "none(order_items) OR orders.amount < 15": lambda order, amount: (
         not has(order, lambda item: True) or amount < 15
     ),
+    "any(order_items, quantity > 2) OR orders.amount < 15": lambda order, amount: (
+        has(order, lambda item: item[3] > 2) or amount < 15
+    ),
     "any(order_items, quantity < 2 AND products.category = 'toys')": lambda order, _: has(
         order, lambda item: item[3] < 2 and not is_book(item)
     ),

@@ -157,7 +157,7 @@ def _weeks_from_sunday(patch: pytest.MonkeyPatch) -> None:
         day = exp.Interval(this=exp.Literal.string("1"), unit=exp.var("DAY"))
         return exp.Sub(this=found, expression=day)
 
-    patch.setattr(sql_fact, "truncated", truncated)
+    patch.setattr(sql_rows, "truncated", truncated)
 
 
 def _one_for_nothing(patch: pytest.MonkeyPatch) -> None:

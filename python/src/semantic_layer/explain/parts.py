@@ -65,6 +65,7 @@ class FilterExplanation:
                 f"Row filter {item.text}",
                 [
                     *self._reached(item),
+                    *self._grouping(item),
                     *self._shown(item),
                     *self._missed(item),
                     *self._spines(item),
@@ -102,6 +103,11 @@ class FilterExplanation:
         text = f"applied to the rows of {bases} before aggregation: keeps those for which it holds"
         return [Explanation(text)] if bases else []
 
+    def _grouping(self, row_filter: RowFilter) -> list[Explanation]:
+        bases = listed(self._bases(row_filter, _GROUPS))
+        text = f"says which rows of the many side make the groups of {bases}: rows with none do not"
+        return [Explanation(f"{text} count")] if bases else []
+
     def _shown(self, row_filter: RowFilter) -> list[Explanation]:
         bases = listed(self._bases(row_filter, _PERIODS))
         text = f"over time, for {bases}: says which periods are shown, and takes no row away"
@@ -133,7 +139,7 @@ class FilterExplanation:
         return [Explanation(text)] if roots else []
 
 
-_ROWS, _PERIODS, _NONE = "rows", "periods", "none"
+_ROWS, _GROUPS, _PERIODS, _NONE = "rows", "groups", "periods", "none"
 
 
 def _effect(row_filter: RowFilter, fact: Fact) -> str:
@@ -141,6 +147,8 @@ def _effect(row_filter: RowFilter, fact: Fact) -> str:
     tree = at_time(row_filter.tree, fact.time)
     if any(applied is tree or applied == tree for applied in fact.filters):
         return _ROWS
+    if any(applied == tree for groups in fact.once for applied in groups.filters):
+        return _GROUPS
     if fact.frames and fact.time is not None:
         from semantic_layer.plan.periods import is_about
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from semantic_layer.explain.parts import (
     Explanation,
@@ -14,6 +15,9 @@ from semantic_layer.explain.parts import (
 from semantic_layer.plan.logical import Dimension, Fact, LogicalPlan, Ordering, Spine
 from semantic_layer.plan.report import model_text
 from semantic_layer.syntax.tree import METRIC_TIME, Node
+
+if TYPE_CHECKING:
+    from semantic_layer.plan.each_once import OnceGroups
 
 
 class PlanExplanation:
@@ -89,6 +93,7 @@ class PlanExplanation:
             text = f"looks up by LEFT JOIN: a row of {fact.base} without a match stays, with NULLs"
             below.append(Explanation(text, joins))
         below += self._row_filters(fact.filters)
+        below += [self._once(groups) for groups in fact.once]
         below += [self._measures.aggregate(index) for index in fact.aggregates]
         return Explanation(self._fact_heading(fact), below)
 
@@ -110,6 +115,23 @@ class PlanExplanation:
             below.append(Explanation(text))
         return below
 
+    def _once(self, groups: OnceGroups) -> Explanation:
+        """Say to which groups a row belongs by its rows on a many side."""
+        base, names = groups.back[-1].to_source, [_dimension_name(d) for d in groups.dimensions]
+        below = [
+            Explanation(f"only rows of {groups.source} where {model_text(self._plan, tree)}")
+            for tree in groups.filters
+        ]
+        alone = f"a row of {base} without such rows "
+        alone += "does not count" if groups.filters else "counts in the group where they are NULL"
+        text = f"only rows of {base} that have rows of {groups.source}"
+        if names:
+            text = (
+                f"each once: a row of {base} counts once in every {listed(names)} of its rows of "
+                f"{groups.source}, so that groups overlap and do not add up [groups_overlap]"
+            )
+        return Explanation(text, [*below, Explanation(alone)])
+
     def _row_filters(self, trees: Sequence[Node]) -> list[Explanation]:
         return [Explanation(f"row filter: {model_text(self._plan, tree)}") for tree in trees]
 
@@ -119,12 +141,15 @@ class PlanExplanation:
         at = f"by {self._groups}" if self._groups else "into one row"
         if fact.conversion is not None:
             return f"Aggregate {fact.conversion.source} at the rows of {fact.base}, {at}"
-        proven = not any(e.uncovered_grain() for route in fact.routes.values() for e in route)
+        looked_up = [*fact.routes.values(), *(r for g in fact.once for r in g.routes.values())]
+        proven = not any(edge.uncovered_grain() for route in looked_up for edge in route)
         condition = "" if proven else " if the joins are as declared"
         ranked = ", percentiles from row numbers" if fact.ranked else ""
         once = "each of its rows once"
         if fact.frames:
             once = "each of its rows once in every period that looks at it"
+        if any(groups.dimensions for groups in fact.once):
+            once += f"{' and' if fact.frames else ''} in every group that it belongs to"
         return f"Aggregate {fact.base} {at}, {once}{condition}{ranked}"
 
     def _empty_groups(self) -> list[Explanation]:

@@ -169,10 +169,23 @@ class Routes:
             self._finders[base] = RouteFinder(self.graph, base, self._join_path)
         return self._finders[base]
 
+    def is_start(self, node: str) -> bool:
+        """Whether a `join_path` of the question starts at a node."""
+        return any(path[:1] == [node] for path in self._join_path)
+
     def unused_paths(self) -> list[list[str]]:
         """Return the `join_path`s that no route followed."""
         used = {position for finder in self._finders.values() for position in finder.used_paths}
         return [path for position, path in enumerate(self._join_path) if position not in used]
+
+
+def with_window_times(routes: dict[str, Route]) -> dict[str, Route]:
+    """Return routes with those to the times by which rows are found in windows on them."""
+    if all(edge.declaration.valid is None for route in routes.values() for edge in route):
+        return routes
+    from semantic_layer.graph.validity import with_times
+
+    return with_times(routes)
 
 
 def _parting(routes: list[Route]) -> JoinEdge:

@@ -91,8 +91,12 @@ class FactTimes:
 
     def frames_of(self, aggregate: Aggregate, time: ColumnRef | None) -> Frames:
         """Return what an aggregate looks at; without periods, since ever is everything."""
-        if not _looks_elsewhere(aggregate.frames) or self.places(time):
+        if not _looks_elsewhere(aggregate.frames):
             return aggregate.frames
+        if time is not None and self.places(time):
+            from semantic_layer.plan.frames import at_grain
+
+            return at_grain(aggregate.frames, self._grain(time), aggregate.origin)
         if _is_ever(aggregate.frames) and (time is None or not self._is_shown(time)):
             return aggregate.frames[:-1]
         assert time is not None

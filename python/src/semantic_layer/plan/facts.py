@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from semantic_layer.data.record import Frozen
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError
-from semantic_layer.graph.route_search import Route, names
-from semantic_layer.graph.routes import Routes
+from semantic_layer.graph.route_search import Route
+from semantic_layer.graph.routes import Routes, with_window_times
 from semantic_layer.models import Location, Warning
 from semantic_layer.plan.fact_times import FactTimes
 from semantic_layer.plan.logical import Aggregate, Dimension, Fact, RowFilter, Spine
+from semantic_layer.plan.spines import Spines
 from semantic_layer.syntax.many_rows import any_of
 from semantic_layer.syntax.tree import (
     METRIC_TIME,
     ColumnRef,
-    MetricTime,
     Node,
     at_time,
     nodes_of,
@@ -26,6 +26,7 @@ from semantic_layer.syntax.tree import (
 
 if TYPE_CHECKING:
     from semantic_layer.plan.conversions import Conversion
+    from semantic_layer.plan.each_once import EachOnce, OnceGroups
     from semantic_layer.plan.frames import Frames
     from semantic_layer.plan.over_time import Kept, ReadColumn
     from semantic_layer.plan.periods import PeriodPlan
@@ -61,7 +62,10 @@ class FactBuilder:
         row_filters: Sequence[RowFilter],
         routes: Routes,
         read_time: ReadColumn,
+        *,
+        each_once: bool = False,
     ) -> None:
+        self._once = _each_once(dimensions, routes) if each_once else None
         self._times = FactTimes(dimensions, row_filters, routes, read_time)
         self._dimensions = dimensions
         self._aggregates = aggregates
@@ -84,6 +88,10 @@ class FactBuilder:
             groups = {**groups, **_of_bases(groups)}
         facts = [self._fact(key, aggregates, reaching) for key, aggregates in groups.items()]
         self._warn_of_joins(facts)
+        if any(fact.once for fact in facts):
+            from semantic_layer.plan.each_once import overlapping
+
+            self._warnings += overlapping(facts)
         spines = Spines(self._dimensions, self._row_filters, facts).all() if include_empty else []
         periods = self._times.periods(facts, beyond=beyond)
         return RowPlan(tuple(facts), tuple(spines), tuple(self._warnings), periods)
@@ -109,24 +117,22 @@ class FactBuilder:
             for row_filter, bases in zip(self._row_filters, reaching, strict=True)
             if key.base in bases
         ]
-        applied = [at_time(item.tree, key.time) for item in self._times.of_rows(seen, key)]
-        is_total, frames = _is_total(key), key.frames
-        if is_total:
-            frames = frames[1:]
+        is_total, frames = _is_total(key), without_total(key.frames)
         dimensions = [
             item.replaced(tree=at_time(item.tree, key.time)) for item in self._grouped_by(key)
         ]
-        trees = [dimension.tree for dimension in dimensions] + applied
-        for index in aggregates:
-            trees += self._aggregates[index].parts()
-        if frames and key.time is not None:
-            trees.append(key.time)
-        if key.kept is not None:
-            trees += [key.kept.column, *key.kept.by]
-        if key.conversion is not None:
-            trees += key.conversion.of_base()
-        finder = self._routes.of(key.base)
-        routes = _with_times({node: finder.route(node, trees) for node in nodes_of(trees)})
+        once = self._once.groups(key.base, dimensions, seen) if self._once is not None else ()
+        if once and key.conversion is not None:
+            raise self._converted_once(once[0], aggregates)
+        elsewhere = {tree for groups in once for tree in groups.filters}
+        seen = [item for item in seen if item.tree not in elsewhere]
+        applied = [at_time(item.tree, key.time) for item in self._times.of_rows(seen, key)]
+        beyond = {item.alias for groups in once for item in groups.dimensions}
+        trees = [item.tree for item in dimensions if item.alias not in beyond] + applied
+        trees += self._read_by(key, aggregates)
+        routes = with_window_times(
+            {node: self._route(key, node, trees) for node in nodes_of(trees)}
+        )
         return Fact(
             base=key.base,
             aggregates=tuple(aggregates),
@@ -142,6 +148,7 @@ class FactBuilder:
             bounds=self._times.bounds(key),
             conversion=key.conversion,
             conversion_routes=self._conversion_routes(key.conversion, aggregates),
+            once=once,
         )
 
     def _conversion_routes(
@@ -152,7 +159,50 @@ class FactBuilder:
             return {}
         trees = [*conversion.of_source(), *(self._aggregates[i].aggregated for i in aggregates)]
         finder = self._routes.of(conversion.source)
-        return {node: finder.route(node, trees) for node in nodes_of(trees)}
+        return with_window_times({node: finder.route(node, trees) for node in nodes_of(trees)})
+
+    def _converted_once(self, groups: OnceGroups, aggregates: Sequence[int]) -> SemanticError:
+        shown = groups.dimensions[0].field if groups.dimensions else groups.source
+        origin = self._aggregates[aggregates[0]].origin
+        return origin.unsupported(
+            f"a conversion gives rows to rows of its base, and those have several of '{shown}'.",
+            fix=f"Group it by what its base looks up, or ask for base rows that have such rows: "
+            f"`any({groups.source}, …)`.",
+        )
+
+    def _read_by(self, key: FactKey, aggregates: Sequence[int]) -> list[Node]:
+        """Return what aggregates read of their rows, and what says when and which rows count."""
+        trees = [tree for index in aggregates for tree in self._aggregates[index].parts()]
+        if without_total(key.frames) and key.time is not None:
+            trees.append(key.time)
+        if key.kept is not None:
+            trees += [key.kept.column, *key.kept.by]
+        if key.conversion is not None:
+            trees += key.conversion.of_base()
+        return trees
+
+    def _route(self, key: FactKey, node: str, trees: Sequence[Node]) -> Route:
+        finder = self._routes.of(key.base)
+        try:
+            return finder.route(node, trees)
+        except SemanticError as error:
+            is_time = key.time is not None and key.time.node == node
+            is_grouped = any(item.node == node for item in self._dimensions)
+            if self._once is None and is_grouped and not is_time and not finder.reaches(node):
+                self._tell_of_each_once(error, key.base, node)
+            raise
+
+    def _tell_of_each_once(self, error: SemanticError, base: str, node: str) -> None:
+        """Add to an error that rows could be counted once in each group, where they could."""
+        try:
+            side = _each_once(self._dimensions, self._routes).side_of(base, node)
+        except SemanticError:
+            return
+        if side is not None and error.fix is not None:
+            error.fix += (
+                f" To count each row of '{base}' once in every group that it belongs to, ask with "
+                "`each_once` (`--each-once`)."
+            )
 
     def _grouped_by(self, key: FactKey) -> list[Dimension]:
         """Return the dimensions of a fact's groups: of a total, those that it names."""
@@ -225,8 +275,11 @@ class FactBuilder:
         reaching = [
             base
             for base in bases
-            if all(self._routes.of(base).reaches(node) for node in nodes)
-            and self._is_looked_up(base, row_filter.tree)
+            if (
+                all(self._routes.of(base).reaches(node) for node in nodes)
+                and self._is_looked_up(base, row_filter.tree)
+            )
+            or (self._once is not None and self._once.takes(base, row_filter))
         ]
         if not reaching:
             self._check_any_of(row_filter, bases)
@@ -245,13 +298,10 @@ class FactBuilder:
         return set(reaching)
 
 
-def _with_times(routes: dict[str, Route]) -> dict[str, Route]:
-    """Return routes with those to the times by which rows are found on them."""
-    if all(edge.declaration.valid is None for route in routes.values() for edge in route):
-        return routes
-    from semantic_layer.graph.validity import with_times
+def _each_once(dimensions: Sequence[Dimension], routes: Routes) -> EachOnce:
+    from semantic_layer.plan.each_once import EachOnce
 
-    return with_times(routes)
+    return EachOnce(dimensions, routes)
 
 
 def is_named(dimension: Dimension, trees: Sequence[Node]) -> bool:
@@ -278,7 +328,7 @@ def check_named(dimensions: Sequence[Dimension], trees: Sequence[Node], origin: 
 
 def without_total(frames: Frames) -> Frames:
     """Return frames without a total around them."""
-    return frames[1:] if frames[0].is_total else frames
+    return frames[1:] if frames and frames[0].is_total else frames
 
 
 def _is_total(key: FactKey) -> bool:
@@ -295,56 +345,3 @@ def _of_bases(groups: Iterable[FactKey]) -> dict[FactKey, list[int]]:
         for key in groups
         if key.conversion is not None and (key.base, key.time) not in plain
     }
-
-
-class Spines:
-    """Finds the looked-up sources whose values are shown without facts."""
-
-    def __init__(
-        self,
-        dimensions: Sequence[Dimension],
-        row_filters: Sequence[RowFilter],
-        facts: Sequence[Fact],
-    ) -> None:
-        self._dimensions = dimensions
-        self._row_filters = row_filters
-        self._facts = facts
-
-    def all(self) -> list[Spine]:
-        """Return a spine for each looked-up source that is not reached through another."""
-        bases = {fact.base for fact in self._facts}
-        bases.add(METRIC_TIME)  # Each fact's own, which is looked up nowhere.
-        looked_up = list(dict.fromkeys(d.node for d in self._dimensions if d.node not in bases))
-        roots = [
-            node
-            for node in looked_up
-            if not any(other != node and self._passes(node, other) for other in looked_up)
-        ]
-        return [self._spine(root, looked_up) for root in roots]
-
-    def _spine(self, root: str, looked_up: Sequence[str]) -> Spine:
-        members = [node for node in looked_up if node == root or self._passes(node, root)]
-        filters = [
-            row_filter.tree
-            for row_filter in self._row_filters
-            if row_filter.tree.find(MetricTime) is None
-            and all(self._passes(node, root) for node in nodes_of([row_filter.tree]))
-        ]
-        nodes = [*members, *nodes_of(filters)]
-        routes = _with_times({node: self._after(node, root) for node in nodes})
-        dimensions = [
-            index for index, dimension in enumerate(self._dimensions) if dimension.node in members
-        ]
-        return Spine(root, tuple(dimensions), tuple(filters), routes)
-
-    def _passes(self, node: str, through: str) -> bool:
-        """Whether every fact that looks up `node` does so through another node."""
-        routes = [fact.routes[node] for fact in self._facts if node in fact.routes]
-        return node == through or (
-            bool(routes) and all(through in names(route)[1:] for route in routes)
-        )
-
-    def _after(self, node: str, root: str) -> Route:
-        route = next(fact.routes[node] for fact in self._facts if node in fact.routes)
-        nodes = names(route)
-        return route[nodes.index(root) :] if root in nodes else []

@@ -10,7 +10,7 @@ from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.measure_calls import plain_text
 from semantic_layer.syntax.tree import Node
 from semantic_layer.syntax.verbatim import called_name
-from semantic_layer.times.duration import Duration, read_duration, read_grain
+from semantic_layer.times.duration import CALENDAR, Duration, read_duration, read_grain
 
 
 class _Frame(Frozen):
@@ -41,17 +41,19 @@ class _Frame(Frozen):
 class Window(_Frame):
     """The rows up to a period's end: of a duration, since a longer period began, or since ever.
 
-    `first` lets a period show the value at the end of the first finer period in it.
+    `first` lets a period show the value at the end of the first finer period in it, `average` the
+    average of the values at the ends of all finer periods in it.
     """
 
     length: Duration | None = None
     to_grain: str | None = None
     first: bool = False
+    average: bool = False
 
     @property
     def needs_period(self) -> bool:
         """Whether it has a start: since ever, it holds everything where there are no periods."""
-        return self.length is not None or self.to_grain is not None
+        return self.length is not None or self.to_grain is not None or self.average
 
     @property
     def grain(self) -> str:
@@ -127,12 +129,14 @@ def _frame(name: str, words: Sequence[str], origin: Origin) -> Frame:
         if is_duration:
             return Shift(by=read_duration(rest[0], origin))
         return Shift(to_grain=read_grain(rest[0], origin))
-    first = bool(rest) and rest[-1] in ("first", "last") and rest.pop() == "first"
+    shown = rest.pop() if rest and rest[-1] in ("first", "last", "average") else "last"
+    first, average = shown == "first", shown == "average"
     if len(rest) > 1 or (name == "to_date" and not rest):
         raise _wrong(name, origin)
     if name == "to_date":
-        return Window(to_grain=read_grain(rest[0], origin), first=first)
-    return Window(read_duration(rest[0], origin) if rest else None, first=first)
+        return Window(to_grain=read_grain(rest[0], origin), first=first, average=average)
+    length = read_duration(rest[0], origin) if rest else None
+    return Window(length, first=first, average=average)
 
 
 _FORMS = {
@@ -158,10 +162,14 @@ def frame_words(frame: Frame) -> str:
             return f"the period that lies {frame.by} earlier"
         return f"the period with which its {frame.to_grain} began"
     end = f"the end of its first {frame.grain}" if frame.first else "its end"
+    day, shown = "its last day", ""
+    if frame.average:
+        end, day = f"the end of each {frame.grain} in it", f"that {frame.grain}"
+        shown = ", and shows the average of these values"
     if frame.length is not None:
-        return f"the {frame.length} before {end}"
-    since = f"the start of the {frame.to_grain} that holds its last day" if frame.to_grain else ""
-    return f"everything up to {end}" + (f", from {since}" if since else "")
+        return f"the {frame.length} before {end}{shown}"
+    since = f", from the start of the {frame.to_grain} that holds {day}" if frame.to_grain else ""
+    return f"everything up to {end}{since}{shown}"
 
 
 def as_calls(tree: Node, frames: Frames) -> Node:
@@ -181,8 +189,8 @@ def _as_call(tree: Node, frame: Frame) -> Node:
         name, words = "to_date", [frame.to_grain]
     elif frame.length is not None:
         words = [str(frame.length)]
-    if isinstance(frame, Window) and frame.first:
-        words.append("first")
+    if isinstance(frame, Window) and (frame.first or frame.average):
+        words.append("first" if frame.first else "average")
     return exp.Anonymous(
         this=name, expressions=[tree, *(exp.Literal.string(word) for word in words)]
     )
@@ -202,7 +210,9 @@ def _word(frame: Frame) -> str:
         words = f"{frame.length}"
     else:
         words = f"{frame.to_grain or 'ever'} to date"
-    return words.replace(" ", "_") + ("_first" if isinstance(frame, Window) and frame.first else "")
+    if isinstance(frame, Window):
+        words += " first" if frame.first else " average" if frame.average else ""
+    return words.replace(" ", "_")
 
 
 def nested(outer: Frames, inner: Frame, origin: Origin) -> Frames:
@@ -217,4 +227,31 @@ def nested(outer: Frames, inner: Frame, origin: Origin) -> Frames:
             "a cumulative measure is of a plain measure, not of a cumulative or an offset one.",
             fix="Turn them round: the offset of a cumulative measure is possible.",
         )
+    if isinstance(inner, Window) and inner.average and any(isinstance(f, Shift) for f in outer):
+        raise origin.unsupported(
+            "the average of a period's values is not looked up at another time.",
+            fix="Take the offset of the value at the period's end: leave out `average`.",
+        )
     return (*outer, inner)
+
+
+def averaged(frames: Frames) -> Window | None:
+    """Return the window of whose values frames take the average, if they do."""
+    inner = frames[-1] if frames else None
+    return inner if isinstance(inner, Window) and inner.average else None
+
+
+def at_grain(frames: Frames, grain: str, origin: Origin) -> Frames:
+    """Return frames as a question by a grain has them: a period in which no finer ones are shows
+    its own value, and no average."""
+    window = averaged(frames)
+    if window is None:
+        return frames
+    if CALENDAR.index(grain) <= CALENDAR.index(window.grain):
+        return (*frames[:-1], window.replaced(average=False))
+    if window.grain == "week":
+        raise origin.unsupported(
+            f"a {grain} has no whole weeks, so there is no average of them.",
+            fix="Count the window in days, 28 for 4 weeks: the average is then one of days.",
+        )
+    return frames

@@ -14,6 +14,7 @@ from semantic_layer.syntax.tree import METRIC_TIME, ColumnRef, Node
 
 if TYPE_CHECKING:
     from semantic_layer.plan.conversions import Conversion
+    from semantic_layer.plan.each_once import OnceGroups
     from semantic_layer.plan.frames import Frames
     from semantic_layer.plan.over_time import Kept, TimeColumn
     from semantic_layer.plan.periods import Bounds, Fill, PeriodPlan
@@ -139,7 +140,8 @@ class Fact(Frozen):
     the finest first, within `bounds`; `time` is when its rows happened. `kept` says which rows
     count. One that `is_total` has some of the question's dimensions only, and its values stand
     beside every group that shares these. With a `conversion` it aggregates rows of another source,
-    with what these look up by `conversion_routes`.
+    with what these look up by `conversion_routes`. `once` holds the dimensions of which a row has
+    several values, by its rows on the many side.
     """
 
     base: str
@@ -156,17 +158,22 @@ class Fact(Frozen):
     bounds: Bounds | None = None
     conversion: Conversion | None = None
     conversion_routes: Mapping[str, Route] = {}
+    once: tuple[OnceGroups, ...] = ()
 
     def every_route(self) -> Iterator[Route]:
-        """Yield the routes of all that is looked up."""
+        """Yield the routes to all that is read beside its rows, those of its many sides too."""
         yield from self.routes.values()
         yield from self.conversion_routes.values()
+        for groups in self.once:
+            yield groups.back
+            yield from groups.routes.values()
 
     def nodes_read(self) -> Iterator[str]:
         """Yield the nodes whose rows are read, some of them several times."""
         yield self.base
         if self.conversion is not None:
             yield self.conversion.source
+        yield from (groups.source for groups in self.once)
         yield from (edge.to_source for route in self.every_route() for edge in route)
 
 

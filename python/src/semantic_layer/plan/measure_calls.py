@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from semantic_layer.errors import Origin, SemanticError
@@ -13,13 +13,25 @@ from semantic_layer.syntax.aggregates import is_aggregate
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.many_rows import NONE, AnyOf, Asked
 from semantic_layer.syntax.measure_calls import is_measure_call
-from semantic_layer.syntax.tree import MetricTime, Node, RankOf, arguments, parts_of, rewrite, wrap
+from semantic_layer.syntax.tree import (
+    AggregateRef,
+    MetricTime,
+    Node,
+    RankOf,
+    arguments,
+    parts_of,
+    refs,
+    rewrite,
+    wrap,
+)
 from semantic_layer.syntax.verbatim import called_name
 
 if TYPE_CHECKING:
     from semantic_layer.measure_definition import MeasureDefinition
+    from semantic_layer.plan.logical import Aggregate
     from semantic_layer.plan.measures import MeasureKey, MeasureResolver, Resolved
     from semantic_layer.plan.scope import Scope
+    from semantic_layer.syntax.tree import ColumnRef
 
 
 class MeasureCalls:
@@ -48,17 +60,36 @@ class MeasureCalls:
                 return part
             if not is_measure_call(part):
                 return None
-            from semantic_layer.plan.frames import nested, read_call
+            from semantic_layer.plan.frames import averaged, nested, read_call
 
             parser = self._resolver.graph.parser
             measure, frame = read_call(part, parser.parse, parser.dialect, origin)
             frames = nested(self._resolver.over_time.frames, frame, origin)
             with self._resolver.over_time.framed(frames, origin):
                 inner = self._resolver.lower_tree(measure, scope, origin, filters)
+            if averaged(frames):
+                self._check_average(inner.tree, origin)
             into.bases |= inner.bases
             return wrap(inner.tree)
 
         return rewrite(tree, step)
+
+    def _check_average(self, tree: Node, origin: Origin) -> None:
+        """Raise unless a tree is the number that one aggregate gives: others add up elsewhere."""
+        part = tree.unnest()
+        if not isinstance(part, AggregateRef):
+            raise origin.unsupported(
+                "an average of a period's values is one of a measure that aggregates, and this one "
+                "is made of others, or is filled where it is NULL.",
+                fix="Take the average of each measure that it is made of, and let "
+                "`fill_nulls_with` stand on the cumulative measure.",
+            )
+        aggregate = self._resolver.aggregates[part.position]
+        if not is_number(aggregate, self._resolver.graph.type_of):
+            raise origin.error(
+                "its values are no numbers, so there is no average of them.",
+                fix="Leave out `average`: the value at the period's end is shown.",
+            )
 
     def _is_over_groups(self, part: Node, scope: Scope, origin: Origin) -> bool:
         """Whether a call is our `total` or `rank`: SQLite has an aggregate `total` of columns."""
@@ -137,6 +168,21 @@ class MeasureCalls:
         if condition is not None:
             condition = self._resolver.columns_only(condition.copy(), scope.within(source), origin)
         return AnyOf(source=source, condition=(condition,), negated=word == NONE)
+
+
+def is_number(aggregate: Aggregate, type_of: Callable[[ColumnRef], str | None]) -> bool:
+    """Whether an aggregate certainly is a number, by what it is and by its columns."""
+    if aggregate.is_count or aggregate.fraction is not None:
+        return True
+    if isinstance(aggregate.call, (exp.Min, exp.Max)):
+        return all(type_of(ref) == "number" for ref in refs(aggregate.call))
+    return isinstance(aggregate.call, _NUMBERS)
+
+
+_NUMBERS = (
+    *(exp.Sum, exp.Avg, exp.Median, exp.ApproxDistinct),
+    *(exp.Stddev, exp.StddevPop, exp.StddevSamp, exp.Variance, exp.VariancePop),
+)
 
 
 def _rank_inside(origin: Origin) -> SemanticError:

@@ -59,21 +59,21 @@ def required_nodes(conditions: Iterable[Node], edges: Mapping[str, JoinEdge]) ->
     """
     required: set[str] = set()
     for condition in conditions:
-        for node in _never_true(condition):
+        for node in never_true(condition):
             while node in edges and node not in required:
                 required.add(node)
                 node = edges[node].from_source
     return required
 
 
-def _never_true(tree: Node) -> frozenset[str]:
+def never_true(tree: Node) -> frozenset[str]:
     """Return the nodes without whose match a condition is NULL or false."""
     if isinstance(tree, exp.Paren):
-        return _never_true(tree.this)
+        return never_true(tree.this)
     if isinstance(tree, exp.And):
-        return _never_true(tree.this) | _never_true(tree.expression)
+        return never_true(tree.this) | never_true(tree.expression)
     if isinstance(tree, exp.Or):
-        return _never_true(tree.this) & _never_true(tree.expression)
+        return never_true(tree.this) & never_true(tree.expression)
     value = _known_not_null(tree)
     return _null(value if value is not None else tree)
 

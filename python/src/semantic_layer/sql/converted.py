@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from semantic_layer.plan.conversions import Conversion
 from semantic_layer.plan.logical import Aggregate, Fact, LogicalPlan
-from semantic_layer.sql.fact import dimension_value, group_by
+from semantic_layer.sql.fact import group_by
 from semantic_layer.sql.outer import Cte
-from semantic_layer.sql.rows import LookupRows
+from semantic_layer.sql.rows import LookupRows, dimension_value
 from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax.aggregates import null_of_no_rows, real_average
 from semantic_layer.syntax.lean_sqlglot import dialect_named, exp

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from semantic_layer.plan.logical import Aggregate, Dimension, Fact, LogicalPlan, Spine
-from semantic_layer.sql.rows import LookupRows
+from semantic_layer.sql.rows import LookupRows, dimension_value
 from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax import percentile
 from semantic_layer.syntax.aggregates import filtered, null_of_no_rows, real_average
@@ -21,8 +22,10 @@ from semantic_layer.syntax.tree import (
     select,
     unused_name,
 )
-from semantic_layer.times.grain import truncated
-from semantic_layer.times.instants import COMPARED, GROUPED
+from semantic_layer.times.instants import COMPARED
+
+if TYPE_CHECKING:
+    from semantic_layer.sql.each_once import OnceTable
 
 
 class FactSelect:
@@ -32,9 +35,17 @@ class FactSelect:
         self._plan = plan
         self._fact = fact
         self._rows = LookupRows(plan.graph, fact.base, fact.routes.values(), tables)
+        self._once: list[OnceTable] = []
+        if fact.once:
+            from semantic_layer.sql.each_once import once_tables
+
+            self._once = once_tables(plan, fact, tables)
 
     def dimension(self, dimension: Dimension) -> Node:
         """Return a dimension's expression over the fact's rows."""
+        for table in self._once:
+            if table.has(dimension):
+                return table.value(dimension)
         return dimension_value(dimension, self._rows, self._plan.dialect)
 
     def aggregate(self, aggregate: Aggregate) -> Node:
@@ -57,7 +68,10 @@ class FactSelect:
 
     def rows(self, query: exp.Select) -> exp.Select:
         """Add FROM, joins and row filters to a SELECT."""
-        return self._rows.attach(query, self._fact.filters)
+        self._rows.attach(query, self._fact.filters)
+        for table in self._once:
+            query.append("joins", table.join(self._rows))
+        return query
 
     def grouped(self, query: exp.Select) -> exp.Select:
         """Add FROM, joins, row filters and GROUP BY the dimensions to a SELECT."""
@@ -131,18 +145,6 @@ class FactSelect:
         alias = exp.TableAlias(this=identifier("ranked"))
         from_table(outer, exp.Subquery(this=self.rows(inner), alias=alias))
         return group_by(outer, [column(item.alias, "ranked") for item in dimensions])
-
-
-def dimension_value(dimension: Dimension, rows: LookupRows, dialect: str) -> Node:
-    """Return a dimension's expression, truncated when it has a granularity."""
-    value = rows.expand(dimension.tree)
-    if dimension.granularity is not None:
-        rows.instants.note(dimension.tree, GROUPED)
-        zone = rows.instants.zone
-        value = truncated(value.unnest(), dimension.granularity, dialect, zone)
-    # GROUP BY takes a number for a position and refuses other constants, but not a call.
-    is_constant = value.find(exp.Column) is None
-    return exp.Coalesce(this=value.unnest(), expressions=[exp.Null()]) if is_constant else value
 
 
 def group_by(query: exp.Select, terms: list[Node]) -> exp.Select:

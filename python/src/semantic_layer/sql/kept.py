@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from semantic_layer.plan.logical import Aggregate, Fact, LogicalPlan
 from semantic_layer.sql.fact import FactSelect, group_by
-from semantic_layer.sql.framed import FramedSelect
-from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax.aggregates import filtered, real_average
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.percentile import native
@@ -39,11 +37,10 @@ class KeptSelect:
     the rows with all that is needed are made, and outside they are counted.
     """
 
-    def __init__(self, plan: LogicalPlan, fact: Fact, tables: Tables, periods: str) -> None:
+    def __init__(self, plan: LogicalPlan, fact: Fact, rows: FactSelect) -> None:
         self._plan = plan
         self._fact = fact
-        kind = FramedSelect(plan, fact, tables, periods) if fact.frames else None
-        self._select = kind or FactSelect(plan, fact, tables)
+        self._select = rows
         self._taken = {item.alias.casefold() for item in fact.dimensions}
         self._inner: dict[str, Node] = {}
         self._columns: dict[tuple[str, str], str] = {}

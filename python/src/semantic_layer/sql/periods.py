@@ -41,20 +41,16 @@ class PeriodTables:
         self._tables = tables
         self._dialect = plan.dialect
 
-    def of_rows(self, periods: PeriodPlan) -> tuple[list[Cte], str]:
+    def of_rows(
+        self, periods: PeriodPlan, names: tuple[str, str] = ("period_range", "periods")
+    ) -> tuple[list[Cte], str]:
         """Return the CTEs of the periods of rows, whatever filters say of them, and their name."""
         spans = [self._span_of_rows(rows, periods.grain) for rows in periods.rows]
         until = self._beyond(column(LAST, _SPANS), periods)
-        ranged = unused_name("period_range", self._tables.taken)
+        ranged = unused_name(names[0], self._tables.taken)
         # It stands in FROM beside the sources, which may be called so too.
-        nodes = {
-            edge.to_source.casefold()
-            for fact in self._plan.facts
-            for route in fact.routes.values()
-            for edge in route
-        }
-        nodes |= {fact.base.casefold() for fact in self._plan.facts}
-        named = unused_name("periods", self._tables.taken | nodes)
+        nodes = {node.casefold() for fact in self._plan.facts for node in fact.nodes_read()}
+        named = unused_name(names[1], self._tables.taken | nodes)
         self._tables.taken.add(named)
         series = self._series(ranged, periods.grain, (FIRST, LAST))
         return [

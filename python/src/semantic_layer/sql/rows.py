@@ -12,6 +12,7 @@ from semantic_layer.graph.edges import JoinEdge
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.route_search import Route
 from semantic_layer.models import SourceColumn
+from semantic_layer.plan.logical import Dimension
 from semantic_layer.plan.nullability import is_strict, required_nodes, take_for_strict
 from semantic_layer.sql.tables import OptionalRows, Tables
 from semantic_layer.syntax.aggregates import has_aggregate
@@ -30,6 +31,8 @@ from semantic_layer.syntax.tree import (
     wrap,
 )
 from semantic_layer.syntax.verbatim import written
+from semantic_layer.times.grain import truncated
+from semantic_layer.times.instants import GROUPED
 from semantic_layer.times.rules import check_times
 
 
@@ -223,3 +226,15 @@ def _own_column(part: exp.Column, node: str, source: str, origin: Origin) -> Col
             fix="Put the expression into a measure, or join in an `sql` source.",
         )
     return ColumnRef(node=node, name=part.name, quoted=bool(part.this.args.get("quoted")))
+
+
+def dimension_value(dimension: Dimension, rows: LookupRows, dialect: str) -> Node:
+    """Return a dimension's expression, truncated when it has a granularity."""
+    value = rows.expand(dimension.tree)
+    if dimension.granularity is not None:
+        rows.instants.note(dimension.tree, GROUPED)
+        zone = rows.instants.zone
+        value = truncated(value.unnest(), dimension.granularity, dialect, zone)
+    # GROUP BY takes a number for a position and refuses other constants, but not a call.
+    is_constant = value.find(exp.Column) is None
+    return exp.Coalesce(this=value.unnest(), expressions=[exp.Null()]) if is_constant else value

@@ -26,6 +26,7 @@ from semantic_layer.times.instants import Instants
 from semantic_layer.times.types import TimeTypes
 
 if TYPE_CHECKING:
+    from semantic_layer.sql.averaged import AveragedSelect
     from semantic_layer.sql.kept import KeptSelect
 
 
@@ -67,16 +68,15 @@ class StatementBuilder:
         direct = (
             one_fact and (bool(plan.dimensions) or not plan.having) and not is_over_groups(plan)
         )
-        ctes = self._tables.ctes()
+        ctes: list[Cte] = []
         if direct:
             query = self._direct()
         else:
             names = self._named_parts()
             parts, table = self._parts(names)
-            ctes += parts
             query, more = OuterSelect(self._plan, names, table, self, self._tables.taken).build()
-            ctes += more
-        for name, body in ctes:
+            ctes = [*parts, *more]
+        for name, body in (*self._tables.ctes(), *ctes):
             query.with_(identifier(name), as_=body, copy=False)
         return query.limit(plan.limit, copy=False)
 
@@ -152,21 +152,27 @@ class StatementBuilder:
 
         return ConvertedSelect(self._plan, fact, self._tables).ctes(name, aggregates)
 
-    def _fact(self, fact: Fact, periods: str) -> FactSelect | KeptSelect:
+    def _fact(self, fact: Fact, periods: str) -> FactSelect | KeptSelect | AveragedSelect:
         """Return what builds the CTE of a fact."""
-        if fact.kept is not None:
-            from semantic_layer.sql.kept import KeptSelect
+        if _is_averaged(fact):
+            from semantic_layer.sql.averaged import AveragedSelect
 
-            return KeptSelect(self._plan, fact, self._tables, periods)
+            return AveragedSelect(self._plan, fact, self._tables)
         if fact.frames:
             from semantic_layer.sql.framed import FramedSelect
 
-            return FramedSelect(self._plan, fact, self._tables, periods)
-        return FactSelect(self._plan, fact, self._tables)
+            rows: FactSelect = FramedSelect(self._plan, fact, self._tables, periods)
+        else:
+            rows = FactSelect(self._plan, fact, self._tables)
+        if fact.kept is not None:
+            from semantic_layer.sql.kept import KeptSelect
+
+            return KeptSelect(self._plan, fact, rows)
+        return rows
 
     def _period_ctes(self) -> tuple[list[Cte], str]:
         """Return the CTEs of the periods that facts with frames look back from, and their name."""
-        if self._plan.periods is None:
+        if self._plan.periods is None or all(_is_averaged(f) for f in self._plan.facts if f.frames):
             return [], ""
         from semantic_layer.sql.periods import PeriodTables
 
@@ -198,6 +204,15 @@ def _is_simple(fact: Fact) -> bool:
     """Whether one SELECT says all of a fact."""
     plain = fact.kept is None and fact.conversion is None
     return plain and not fact.ranked and not fact.frames
+
+
+def _is_averaged(fact: Fact) -> bool:
+    """Whether a fact's values are averages over finer periods, of which it makes its own."""
+    if not fact.frames:
+        return False
+    from semantic_layer.plan.frames import averaged
+
+    return averaged(fact.frames) is not None
 
 
 def _what_it_holds(fact: Fact) -> str:

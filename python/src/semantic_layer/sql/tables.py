@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from semantic_layer.errors import INVALID_MODEL, Origin, SemanticError
 from semantic_layer.graph.join_graph import JoinGraph
@@ -20,6 +21,9 @@ from semantic_layer.syntax.tree import (
 )
 from semantic_layer.syntax.verbatim import keep_text
 from semantic_layer.times.instants import Instants
+
+if TYPE_CHECKING:
+    from semantic_layer.sql.each_once import OnceTable
 
 # Without NULLS LAST, the NULLs are sorted by a term of their own, which cannot use an alias.
 NO_NULLS_LAST = frozenset({"mysql", "tsql"})
@@ -55,9 +59,16 @@ class Tables:
         self._sample_names = {
             source: unused_name(f"{source}_sample", self.taken) for source in self._samples
         }
+        self._steps: list[tuple[str, exp.Query]] = []
+        self.once: dict[tuple[object, ...], OnceTable] = {}
+        self.finer: dict[tuple[str, str], str] = {}
+
+    def add_step(self, name: str, body: exp.Query) -> None:
+        """Add a common table expression that facts read."""
+        self._steps.append((name, body))
 
     def ctes(self) -> list[tuple[str, exp.Query]]:
-        """Return the names and bodies of the SQL sources, in order of use, then of the samples."""
+        """Return the names and bodies of the SQL sources, of the samples, and of what was added."""
         bodies: list[tuple[str, exp.Query]] = []
         for source, name in self._cte_names.items():
             tree = self._trees[source].copy()
@@ -68,7 +79,7 @@ class Tables:
         bodies += [
             (self._sample_names[item.source], self._sample(item)) for item in self._samples.values()
         ]
-        return bodies
+        return bodies + self._steps
 
     def _sample(self, sample: Sample) -> exp.Select:
         """Return the rows of a sample; those of its partners are samples before it, or whole."""

@@ -50,7 +50,8 @@ class Asked(tuple[str, exp.Column, Node | None]):
 
 def asked(node: Node) -> Asked | None:
     """Return what a call asks for; None for one that is another."""
-    if isinstance(node, exp.Any) and not isinstance(node.parent, exp.Binary):
+    is_operand = isinstance(node.parent, exp.Binary) and not isinstance(node.parent, exp.Connector)
+    if isinstance(node, exp.Any) and not is_operand:
         inner = node.this
         items = inner.expressions if isinstance(inner, exp.Tuple) else [inner.unnest()]
         return _asked(ANY, items)

@@ -109,6 +109,8 @@ class Question:
             raise placed(error, f"the measure {qualified}") from None
 
     def _read_dimensions(self) -> list[Dimension]:
+        if self.query.each_once:
+            raise Unchecked("groups by the many side (each_once)")
         if self.query.fill:
             raise Unchecked("every period of an answer (fill)")
         found: dict[tuple[Ref, str | None], Dimension] = {}

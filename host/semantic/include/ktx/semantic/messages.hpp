@@ -94,6 +94,7 @@ struct Query {
   std::optional<std::string> compare = std::nullopt;
   std::optional<std::int64_t> top = std::nullopt;  ///< only the best so many groups
   std::vector<std::string> per = {};               ///< of each value of these dimensions
+  bool each_once = false;  ///< whether a row counts once in every group of the many side that it belongs to
 };
 
 struct QueryRequest {
