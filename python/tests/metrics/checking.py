@@ -13,7 +13,7 @@ from oracle.values import short_time
 from oracle.wrong import Signature, Wrong
 from semantic_layer import SemanticEngine
 from semantic_layer.errors import SemanticError
-from semantic_layer.models import QueryResult
+from semantic_layer.models import Calendar, QueryResult
 from support.databases import Database
 
 Rows = list[tuple[Any, ...]]
@@ -34,6 +34,7 @@ def check(
     expected: Rows | Refused,
     databases: Sequence[Database],
     known: Container[Signature] = frozenset(),
+    calendar: Calendar | None = None,
 ) -> str:
     """Raise `Wrong` where a database's rows are not the right ones; return what came out.
 
@@ -41,14 +42,18 @@ def check(
     """
     outcome = ""
     for database in databases:
-        outcome, wrong = _asked(world, question, expected, database)
+        outcome, wrong = _asked(world, question, expected, database, calendar)
         if wrong and wrong.signature not in known:
             raise wrong
     return outcome
 
 
 def _asked(
-    world: World, question: Question, expected: Rows | Refused, database: Database
+    world: World,
+    question: Question,
+    expected: Rows | Refused,
+    database: Database,
+    calendar: Calendar | None,
 ) -> tuple[str, Wrong | None]:
     model, asked = sources(modelled(question)), query(question)
     loaded = tables(world, database.dialect, model)
@@ -60,7 +65,8 @@ def _asked(
         return "wrong", Wrong(what, kinds, database.dialect, **parts, **about)
 
     try:
-        result = SemanticEngine.from_sources(model, database.dialect).query(asked)
+        engine = SemanticEngine.from_sources(model, database.dialect)
+        result = engine.query(asked, calendar=calendar)
     except SemanticError as error:
         if isinstance(expected, Refused):
             return "refused", None

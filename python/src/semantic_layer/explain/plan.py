@@ -14,6 +14,7 @@ from semantic_layer.explain.parts import (
 from semantic_layer.plan.logical import Dimension, Fact, LogicalPlan, Ordering, Spine
 from semantic_layer.plan.report import model_text
 from semantic_layer.syntax.tree import METRIC_TIME, Node
+from semantic_layer.times.calendar import beginning
 
 
 class PlanExplanation:
@@ -58,12 +59,10 @@ class PlanExplanation:
             if declared is not None and declared.expr is not None:
                 below.append(Explanation(f"computed from its row: {declared.expr}"))
         if dimension.granularity is not None:
-            monday = ", a Monday" if dimension.granularity == "week" else ""
+            begins = beginning(dimension.granularity, self._plan.calendar)
+            grain = dimension.granularity.replace("_", " ")
             below.append(
-                Explanation(
-                    "time grain: each time counts as the start of "
-                    f"its {dimension.granularity}{monday}"
-                )
+                Explanation(f"time grain: each time counts as the start of its {grain}{begins}")
             )
         return Explanation(_dimension_name(dimension), below)
 

@@ -10,7 +10,7 @@ from semantic_layer.data.record import Frozen
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError
 from semantic_layer.graph.route_search import Route, names
 from semantic_layer.graph.routes import Routes
-from semantic_layer.models import Location, Warning
+from semantic_layer.models import Calendar, Location, Warning
 from semantic_layer.plan.fact_times import FactTimes
 from semantic_layer.plan.logical import Aggregate, Dimension, Fact, RowFilter, Spine
 from semantic_layer.syntax.many_rows import any_of
@@ -59,8 +59,9 @@ class FactBuilder:
         row_filters: Sequence[RowFilter],
         routes: Routes,
         read_time: ReadColumn,
+        calendar: Calendar | None,
     ) -> None:
-        self._times = FactTimes(dimensions, row_filters, routes, read_time)
+        self._times = FactTimes(dimensions, row_filters, routes, read_time, calendar)
         self._dimensions = dimensions
         self._aggregates = aggregates
         self._row_filters = row_filters

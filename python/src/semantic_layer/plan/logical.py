@@ -9,7 +9,7 @@ from semantic_layer.data.record import Frozen
 from semantic_layer.errors import Origin
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.route_search import Route
-from semantic_layer.models import Provenance, SourceDefinition, Warning
+from semantic_layer.models import Calendar, Provenance, SourceDefinition, Warning
 from semantic_layer.syntax.tree import METRIC_TIME, ColumnRef, Node
 
 if TYPE_CHECKING:
@@ -207,6 +207,7 @@ class LogicalPlan(Frozen):
     spines: tuple[Spine, ...]
     warnings: tuple[Warning, ...]
     timezone: str
+    calendar: Calendar | None = None
     samples: tuple[Sample, ...] = ()
     periods: PeriodPlan | None = None
     fill: Fill | None = None

@@ -21,7 +21,6 @@ from semantic_layer.syntax.tree import (
     select,
     unused_name,
 )
-from semantic_layer.times.grain import truncated
 from semantic_layer.times.instants import COMPARED, GROUPED
 
 
@@ -35,7 +34,7 @@ class FactSelect:
 
     def dimension(self, dimension: Dimension) -> Node:
         """Return a dimension's expression over the fact's rows."""
-        return dimension_value(dimension, self._rows, self._plan.dialect)
+        return dimension_value(dimension, self._rows)
 
     def aggregate(self, aggregate: Aggregate) -> Node:
         """Return an aggregate's expression over the fact's rows."""
@@ -133,13 +132,12 @@ class FactSelect:
         return group_by(outer, [column(item.alias, "ranked") for item in dimensions])
 
 
-def dimension_value(dimension: Dimension, rows: LookupRows, dialect: str) -> Node:
+def dimension_value(dimension: Dimension, rows: LookupRows) -> Node:
     """Return a dimension's expression, truncated when it has a granularity."""
     value = rows.expand(dimension.tree)
     if dimension.granularity is not None:
         rows.instants.note(dimension.tree, GROUPED)
-        zone = rows.instants.zone
-        value = truncated(value.unnest(), dimension.granularity, dialect, zone)
+        value = rows.instants.cut(value.unnest(), dimension.granularity)
     # GROUP BY takes a number for a position and refuses other constants, but not a call.
     is_constant = value.find(exp.Column) is None
     return exp.Coalesce(this=value.unnest(), expressions=[exp.Null()]) if is_constant else value
@@ -156,7 +154,5 @@ def spine_body(plan: LogicalPlan, spine: Spine, tables: Tables) -> exp.Select:
     """Return the distinct values of a spine's dimensions, under their names."""
     rows = LookupRows(plan.graph, spine.root, spine.routes.values(), tables)
     dimensions = [plan.dimensions[index] for index in spine.dimensions]
-    query = select(
-        aliased(dimension_value(item, rows, plan.dialect), item.alias) for item in dimensions
-    )
+    query = select(aliased(dimension_value(item, rows), item.alias) for item in dimensions)
     return rows.attach(query, spine.filters).distinct(copy=False)

@@ -26,7 +26,6 @@ from semantic_layer.syntax.tree import (
     unused_name,
 )
 from semantic_layer.times.duration import Duration, date_literal, moved
-from semantic_layer.times.grain import truncated
 
 START, FIRST, LAST, UNTIL = "period_start", "first_period", "last_period", "until_period"
 _SPANS = "spans"
@@ -85,8 +84,7 @@ class PeriodTables:
 
     def _span_of_rows(self, rows: PeriodRows, grain: str) -> exp.Select:
         lookup = LookupRows(self._plan.graph, rows.base, [rows.route], self._tables)
-        zone = lookup.instants.zone
-        time = truncated(lookup.expand(rows.time).unnest(), grain, self._dialect, zone)
+        time = lookup.instants.cut(lookup.expand(rows.time).unnest(), grain)
         first, last = exp.Min(this=time), exp.Max(this=time.copy())
         return lookup.attach(select([aliased(first, FIRST), aliased(last, LAST)]))
 
@@ -130,8 +128,7 @@ class PeriodTables:
             if place == fill.place:
                 value = column(START, table)
             elif place in fill.coarser and dimension.granularity is not None:
-                start, zone = column(START, table), self._tables.instants.zone
-                value = truncated(start, dimension.granularity, self._dialect, zone)
+                value = self._tables.instants.cut(column(START, table), dimension.granularity)
             columns.append(aliased(value, dimension.alias))
         columns += [aliased(exp.Null(), name) for name in names.aggregates]
         query = from_table(select(columns), exp.Table(this=identifier(table)))

@@ -7,14 +7,17 @@ from datetime import date
 
 from semantic_layer.data.record import Frozen
 from semantic_layer.errors import Origin, close_names
+from semantic_layer.models import Calendar
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node
-from semantic_layer.times.grain import GRANULARITIES
+from semantic_layer.times.grain import FISCAL, GRANULARITIES
 from semantic_layer.times.storage import call, cast, text
 
 CALENDAR = ("day", "week", "month", "quarter", "year")
 """The grains whose periods are dates, from fine to coarse; weeks lie across months."""
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+PERIODS = ("day", "week", "month", "quarter", "fiscal_quarter", "year", "fiscal_year")
+"""The same with those that begin when a calendar says."""
+_MONTHS = {"month": 1, "quarter": 3, "fiscal_quarter": 3, "year": 12, "fiscal_year": 12}
 _DAYS = {"day": 1, "week": 7}
 _WORDS = re.compile(r"\s*(\d+)\s+([a-z]+?)s?\s*", re.IGNORECASE)
 _MOST = 10_000
@@ -50,6 +53,11 @@ def read_duration(words: str, origin: Origin) -> Duration:
     """Return the duration that words say; raises with what to write instead."""
     found = _WORDS.fullmatch(words)
     grain = found[2].lower() if found else ""
+    if any(fiscal in words.lower() for fiscal in FISCAL):
+        raise origin.error(
+            f"'{words}' is not a duration: a fiscal year is as long as a year.",
+            fix="Count in quarters or years, as '1 year'; `to_date` knows when fiscal years begin.",
+        )
     if found is None or not 0 < int(found[1]) <= _MOST or grain not in GRANULARITIES:
         raise origin.error(
             f"'{words}' is not a duration.",
@@ -63,10 +71,12 @@ def read_duration(words: str, origin: Origin) -> Duration:
 def read_grain(word: str, origin: Origin) -> str:
     """Return the grain that a word names, of a day or longer."""
     grain = word.strip().lower()
+    if grain in FISCAL:
+        return grain
     if grain not in GRANULARITIES:
         raise origin.error(
             f"'{word}' is not a grain. Grains: {', '.join(CALENDAR)}.",
-            suggestions=close_names(grain, CALENDAR),
+            suggestions=close_names(grain, PERIODS),
         )
     _check_calendar(grain, word, origin)
     return grain
@@ -80,8 +90,12 @@ def _check_calendar(grain: str, words: str, origin: Origin) -> None:
         )
 
 
-def period_start(day: date, grain: str) -> date:
+def period_start(day: date, grain: str, calendar: Calendar | None = None) -> date:
     """Return the first day of the period that holds a day."""
+    if calendar is not None:
+        from semantic_layer.times.calendar import first_day
+
+        return first_day(day, grain, calendar)
     if grain == "week":
         return date.fromordinal(day.toordinal() - day.weekday())
     months = _MONTHS.get(grain)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.routes import Routes
-from semantic_layer.models import QueryDimension, SemanticQuery
+from semantic_layer.models import Calendar, QueryDimension, SemanticQuery
 from semantic_layer.plan.logical import LogicalPlan
 from semantic_layer.plan.measures import MeasureResolver
 from semantic_layer.planner import QueryPlanner
@@ -19,7 +19,8 @@ from semantic_layer.syntax.tree import METRIC_TIME
 class ExpressionCheck:
     """Plans single expressions of a model; each method raises what is wrong with one."""
 
-    def __init__(self, graph: JoinGraph) -> None:
+    def __init__(self, graph: JoinGraph, calendar: Calendar | None = None) -> None:
+        self._calendar = calendar
         self._planner = QueryPlanner(graph.catalog, graph, graph.parser.dialect)
         self._resolver = MeasureResolver(graph, Routes(graph, []), {})
 
@@ -51,6 +52,6 @@ class ExpressionCheck:
         self._compiled(SemanticQuery(measures=[], dimensions=[f"{source}.{name}"]))
 
     def _compiled(self, query: SemanticQuery) -> LogicalPlan:
-        plan = self._planner.logical(query, sees_hidden=True)
+        plan = self._planner.logical(query, calendar=self._calendar, sees_hidden=True)
         StatementBuilder(plan, {}).build()
         return plan

@@ -11,7 +11,7 @@ from semantic_layer.catalog import Catalog, validated_source
 from semantic_layer.duplicate_check import same_measures
 from semantic_layer.errors import SemanticError, close_names
 from semantic_layer.graph.join_graph import JoinGraph
-from semantic_layer.models import Location, SourceDefinition
+from semantic_layer.models import Calendar, Location, SourceDefinition
 from semantic_layer.sql_table_extractor import extract_table_refs, ref_matches_source_table
 from semantic_layer.validate.expressions import ExpressionCheck
 from semantic_layer.validate.findings import (
@@ -39,6 +39,7 @@ def validate_sources(
     *,
     complete: bool = True,
     suspect: Sequence[str] = (),
+    calendar: Calendar | None = None,
 ) -> ValidationReport:
     """Check sources as they were read, well formed or not.
 
@@ -59,13 +60,21 @@ def validate_sources(
             findings.append(duplicate_source(source.name))
         good.setdefault(source.name, source)
     check = ModelCheck(
-        Catalog(dict(good)), dialect, recently_touched, complete=complete, suspect=suspect
+        Catalog(dict(good)),
+        dialect,
+        recently_touched,
+        complete=complete,
+        suspect=suspect,
+        calendar=calendar,
     )
     return report(findings + check.run())
 
 
 def validate_model(
-    catalog: Catalog, dialect: str, recently_touched: Sequence[str] | None
+    catalog: Catalog,
+    dialect: str,
+    recently_touched: Sequence[str] | None,
+    calendar: Calendar | None = None,
 ) -> ValidationReport:
     """Check a model whose sources are well formed or still to be read."""
     findings: list[Finding] = []
@@ -75,7 +84,8 @@ def validate_model(
             good[name] = catalog[name]
         except SemanticError as error:
             findings.append(unreadable_source(name, error))
-    return report(findings + ModelCheck(Catalog(dict(good)), dialect, recently_touched).run())
+    check = ModelCheck(Catalog(dict(good)), dialect, recently_touched, calendar=calendar)
+    return report(findings + check.run())
 
 
 class ModelCheck:
@@ -94,7 +104,9 @@ class ModelCheck:
         complete: bool = True,
         suspect: Sequence[str] = (),
         sampling: bool = True,
+        calendar: Calendar | None = None,
     ) -> None:
+        self._calendar = calendar
         self._catalog = catalog
         self._graph = JoinGraph(catalog, dialect)
         self._touched = list(recently_touched or [])
@@ -111,7 +123,7 @@ class ModelCheck:
         if sound:
             whole = len(sound) == len(self._catalog)
             graph = self._graph if whole else JoinGraph(sound, self._graph.parser.dialect)
-            check = ExpressionCheck(graph)
+            check = ExpressionCheck(graph, self._calendar)
             for source in sound.values():
                 self._check_expressions(source, check)
             check_ambiguity(graph, self._log)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from semantic_layer.models import Calendar
 from semantic_layer.syntax.tree import Node
 from semantic_layer.verify.casts import CASTS
 from semantic_layer.verify.compiling import Build, Compiler
@@ -13,6 +14,6 @@ from semantic_layer.verify.times import Clock
 _KNOWN: dict[type[Node], Build] = {**OPERATORS, **FUNCTIONS, **TIME_FUNCTIONS, **CASTS}
 
 
-def compiler_of(dialect: str, zone: str) -> Compiler:
+def compiler_of(dialect: str, zone: str, calendar: Calendar | None) -> Compiler:
     """Return what compiles expressions of a dialect, with times in a zone."""
-    return Compiler(dialect, Clock(zone), _KNOWN)
+    return Compiler(dialect, Clock(zone, calendar), _KNOWN)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from semantic_layer.models import Calendar
 from semantic_layer.verify.values import Unchecked, Value
 
 _EPOCH = datetime(1970, 1, 1)
@@ -62,9 +63,10 @@ def _whole_offset(text: str) -> str:
 
 
 class Clock:
-    """The zone of a question, in which moments are shown and cut."""
+    """The zone of a question, in which moments are shown and cut, and its calendar."""
 
-    def __init__(self, zone: str) -> None:
+    def __init__(self, zone: str, calendar: Calendar | None = None) -> None:
+        self.calendar = calendar or Calendar()
         self.name = zone
         self.zone = zone_named(zone)
 
@@ -112,11 +114,29 @@ def period(value: Value, grain: str, clock: Clock, dialect: str) -> Value:
     moment = sqlite_moment(value) if dialect == "sqlite" else clock.local(as_time(value))
     if moment is None:
         raise Unchecked(f"the value {value!r}, which cannot be read as a time")
-    start = cut_time(moment, grain)
+    start = _cut_by(clock.calendar, moment, grain)
     within_day = grain in ("second", "minute", "hour")
     if dialect == "sqlite":
         return start.strftime("%Y-%m-%d %H:%M:%S" if within_day else "%Y-%m-%d")
     return start if within_day else start.date()
+
+
+def _cut_by(calendar: Calendar, moment: datetime, grain: str) -> datetime:
+    """Return the start of a period, of weeks and fiscal years too, by counting back to it."""
+    day = cut_time(moment, "day")
+    if grain == "week":
+        while day.strftime("%A").lower() != calendar.week_start:
+            day -= timedelta(days=1)
+        return day
+    if grain not in ("fiscal_quarter", "fiscal_year"):
+        return cut_time(moment, grain)
+    first = datetime.strptime(calendar.fiscal_year_start or "january", "%B").month
+    months = range(first, first + 12, 3 if grain == "fiscal_quarter" else 12)
+    starts = {(month - 1) % 12 + 1 for month in months}
+    day = day.replace(day=1)
+    while day.month not in starts:
+        day = (day - timedelta(days=1)).replace(day=1)
+    return day
 
 
 def as_time(value: Value) -> date:
