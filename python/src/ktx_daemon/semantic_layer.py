@@ -8,7 +8,8 @@ from ktx_daemon.models import STORE, KnownModel, sha256
 from ktx_daemon.requests import checked, decode
 from semantic_layer.data.model import Model
 from semantic_layer.errors import INVALID_REQUEST, SemanticError
-from semantic_layer.models import Calendar, SemanticQuery
+from semantic_layer.models import SemanticQuery
+from semantic_layer.times.calendar import Calendar
 
 
 class SemanticLayerQueryRequest(Model):

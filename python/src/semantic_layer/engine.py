@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Self
 from semantic_layer.catalog import Catalog, RawSource
 from semantic_layer.generator import SqlGenerator, Statement
 from semantic_layer.graph.join_graph import JoinGraph
-from semantic_layer.models import Calendar, QueryResult, ResolvedPlan, SemanticQuery, TimeCheck
+from semantic_layer.models import QueryResult, ResolvedPlan, SemanticQuery, TimeCheck
 from semantic_layer.parser import check_dialect
 from semantic_layer.plan.report import logical_of, response_columns
 from semantic_layer.planner import QueryPlanner
 from semantic_layer.syntax.depth import with_room
+from semantic_layer.times.calendar import Calendar
 
 if TYPE_CHECKING:
     from pathlib import Path

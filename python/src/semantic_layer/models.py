@@ -119,22 +119,6 @@ class Segment(Model):
     description: str | None = None
 
 
-MonthName = Literal[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-
-
 class SourceDefinition(_Described):
     """A table, or a SELECT, with its columns, joins, measures and segments."""
 
@@ -166,17 +150,6 @@ class SourceDefinition(_Described):
             raise ValueError("'table' and 'sql' are mutually exclusive")
         if not self.grain:
             raise ValueError("grain must be non-empty")
-
-
-class Calendar(Model):
-    """When weeks and fiscal years begin, of a project or a connection.
-
-    Weeks begin on Monday unless another day is stated, and there are fiscal years only where the
-    month is stated that they begin with.
-    """
-
-    week_start: Literal["monday", "sunday", "saturday"] = "monday"
-    fiscal_year_start: MonthName | None = None
 
 
 class QueryMeasure(Model):

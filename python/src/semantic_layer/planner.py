@@ -10,7 +10,6 @@ from semantic_layer.errors import INVALID_MODEL, INVALID_QUERY, Origin, Semantic
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.routes import Routes
 from semantic_layer.models import (
-    Calendar,
     QueryDimension,
     QueryOrder,
     ResolvedPlan,
@@ -41,6 +40,7 @@ from semantic_layer.plan.outputs import (
 from semantic_layer.plan.report import PlanReport
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import METRIC_TIME, MetricTime, Node, RankOf
+from semantic_layer.times.calendar import Calendar
 from semantic_layer.times.grain import check_granularity
 from semantic_layer.times.types import TimeTypes
 from semantic_layer.times.zone import chosen_zone

@@ -13,7 +13,8 @@ from oracle.values import short_time
 from oracle.wrong import Signature, Wrong
 from semantic_layer import SemanticEngine
 from semantic_layer.errors import SemanticError
-from semantic_layer.models import Calendar, QueryResult
+from semantic_layer.models import QueryResult
+from semantic_layer.times.calendar import Calendar
 from support.databases import Database
 
 Rows = list[tuple[Any, ...]]

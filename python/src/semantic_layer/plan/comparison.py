@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from semantic_layer.errors import Origin
 from semantic_layer.models import QueryDimension, QueryMeasure, SemanticQuery
 from semantic_layer.plan.outputs import measure_name
-from semantic_layer.times.duration import PERIODS, Duration, read_duration
+from semantic_layer.times.calendar import PERIODS
+from semantic_layer.times.duration import Duration, read_duration
 
 PREVIOUS = "previous"
 _ORIGIN = Origin("compare", path=("compare",))

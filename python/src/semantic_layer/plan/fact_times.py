@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.graph.routes import Routes
-from semantic_layer.models import Calendar
 from semantic_layer.plan.logical import Aggregate, Dimension, Fact, RowFilter
 from semantic_layer.syntax.tree import ColumnRef, MetricTime, at_time, same_column
-from semantic_layer.times.grain import FISCAL, check_granularity
+from semantic_layer.times.calendar import FISCAL, PERIODS, Calendar, check_stated
+from semantic_layer.times.grain import check_granularity
 
 if TYPE_CHECKING:
     from semantic_layer.plan.facts import FactKey
@@ -75,8 +75,6 @@ class FactTimes:
 
     def _only_periods(self) -> ColumnRef | None:
         """Return the column whose periods the question names, if it is one: the time is said."""
-        from semantic_layer.times.duration import PERIODS
-
         trees = [item.tree for item in self._dimensions if item.granularity in PERIODS]
         first = trees[0] if trees else None
         if not isinstance(first, ColumnRef):
@@ -96,8 +94,6 @@ class FactTimes:
         """Return what an aggregate looks at; without periods, since ever is everything."""
         for grain in _grains(aggregate.frames):
             if grain in FISCAL:
-                from semantic_layer.times.calendar import check_stated
-
                 check_stated(grain, self._calendar, aggregate.origin)
         if not _looks_elsewhere(aggregate.frames) or self.places(time):
             return aggregate.frames

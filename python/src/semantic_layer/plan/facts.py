@@ -10,7 +10,7 @@ from semantic_layer.data.record import Frozen
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError
 from semantic_layer.graph.route_search import Route, names
 from semantic_layer.graph.routes import Routes
-from semantic_layer.models import Calendar, Location, Warning
+from semantic_layer.models import Location, Warning
 from semantic_layer.plan.fact_times import FactTimes
 from semantic_layer.plan.logical import Aggregate, Dimension, Fact, RowFilter, Spine
 from semantic_layer.syntax.many_rows import any_of
@@ -23,6 +23,7 @@ from semantic_layer.syntax.tree import (
     nodes_of,
     same_column,
 )
+from semantic_layer.times.calendar import Calendar
 
 if TYPE_CHECKING:
     from semantic_layer.plan.frames import Frames

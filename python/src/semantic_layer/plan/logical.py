@@ -9,8 +9,9 @@ from semantic_layer.data.record import Frozen
 from semantic_layer.errors import Origin
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.route_search import Route
-from semantic_layer.models import Calendar, Provenance, SourceDefinition, Warning
+from semantic_layer.models import Provenance, SourceDefinition, Warning
 from semantic_layer.syntax.tree import METRIC_TIME, ColumnRef, Node
+from semantic_layer.times.calendar import Calendar
 
 if TYPE_CHECKING:
     from semantic_layer.plan.frames import Frames

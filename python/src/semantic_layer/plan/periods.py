@@ -9,13 +9,12 @@ from datetime import date, datetime, timedelta
 from semantic_layer.data.record import Frozen
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.graph.route_search import Route
-from semantic_layer.models import Calendar
 from semantic_layer.plan.frames import Frames, Shift
 from semantic_layer.plan.logical import Dimension, RowFilter
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import ColumnRef, MetricTime, Node, at_time, parts_of, same_column
-from semantic_layer.times.duration import CALENDAR, PERIODS, Duration, period_start
-from semantic_layer.times.grain import FISCAL
+from semantic_layer.times.calendar import FISCAL, PERIODS, Calendar, first_day, holds_whole
+from semantic_layer.times.duration import CALENDAR, Duration
 from semantic_layer.times.types import literal_of
 
 
@@ -107,8 +106,6 @@ def check_nested(periods: Sequence[Dimension], calendar: Calendar | None, origin
     """
     if not any(item.granularity in FISCAL for item in periods):
         return
-    from semantic_layer.times.calendar import holds_whole
-
     finest = periods[0].granularity or "day"
     for item in periods[1:]:
         grain = item.granularity or "day"
@@ -206,11 +203,11 @@ def _compared(
     moment = _moment(words) if words is not None else None
     if moment is None:
         return None
-    here = period_start(moment.date(), grain, calendar)
+    here = first_day(moment.date(), grain, calendar)
     if kind in (exp.GT, exp.GTE):
         return Bounds(first=here)
     if kind is exp.LT and moment == datetime.combine(moment.date(), datetime.min.time()):
-        here = period_start(moment.date() - timedelta(days=1), grain, calendar)
+        here = first_day(moment.date() - timedelta(days=1), grain, calendar)
     return Bounds(here, here) if kind is exp.EQ else Bounds(last=here)
 
 

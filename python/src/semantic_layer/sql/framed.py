@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from semantic_layer.models import Calendar
 from semantic_layer.plan.frames import Shift, Window
 from semantic_layer.plan.logical import Dimension, Fact, LogicalPlan
 from semantic_layer.sql.fact import FactSelect
@@ -10,8 +9,8 @@ from semantic_layer.sql.periods import FIRST, LAST, START, bound_conditions
 from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node, column, conjunction, identifier
+from semantic_layer.times.calendar import FISCAL, Calendar, holds_whole
 from semantic_layer.times.duration import CALENDAR, Duration, moved, shifted
-from semantic_layer.times.grain import FISCAL
 from semantic_layer.times.instants import COMPARED
 
 
@@ -134,8 +133,6 @@ def _is_aligned(by: Duration, grain: str) -> bool:
 def _holds_whole(grain: str, other: str, calendar: Calendar | None) -> bool:
     """Whether each period of a grain begins with one of another grain."""
     if grain in FISCAL or other in FISCAL:
-        from semantic_layer.times.calendar import holds_whole
-
         return holds_whole(grain, other, calendar)
     if "week" in (grain, other):
         return grain == other or other == "day"

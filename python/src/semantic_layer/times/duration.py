@@ -7,16 +7,14 @@ from datetime import date
 
 from semantic_layer.data.record import Frozen
 from semantic_layer.errors import Origin, close_names
-from semantic_layer.models import Calendar
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node
-from semantic_layer.times.grain import FISCAL, GRANULARITIES
+from semantic_layer.times.calendar import FISCAL, PERIODS
+from semantic_layer.times.grain import GRANULARITIES
 from semantic_layer.times.storage import call, cast, text
 
 CALENDAR = ("day", "week", "month", "quarter", "year")
 """The grains whose periods are dates, from fine to coarse; weeks lie across months."""
-PERIODS = ("day", "week", "month", "quarter", "fiscal_quarter", "year", "fiscal_year")
-"""The same with those that begin when a calendar says."""
 _MONTHS = {"month": 1, "quarter": 3, "fiscal_quarter": 3, "year": 12, "fiscal_year": 12}
 _DAYS = {"day": 1, "week": 7}
 _WORDS = re.compile(r"\s*(\d+)\s+([a-z]+?)s?\s*", re.IGNORECASE)
@@ -88,20 +86,6 @@ def _check_calendar(grain: str, words: str, origin: Origin) -> None:
             f"'{words}': windows and offsets are counted in days or longer.",
             fix=f"Use one of {', '.join(CALENDAR)}.",
         )
-
-
-def period_start(day: date, grain: str, calendar: Calendar | None = None) -> date:
-    """Return the first day of the period that holds a day."""
-    if calendar is not None:
-        from semantic_layer.times.calendar import first_day
-
-        return first_day(day, grain, calendar)
-    if grain == "week":
-        return date.fromordinal(day.toordinal() - day.weekday())
-    months = _MONTHS.get(grain)
-    if months is None:
-        return day
-    return date(day.year, (day.month - 1) // months * months + 1, 1)
 
 
 def date_literal(day: date, dialect: str) -> Node:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from semantic_layer.errors import Origin, close_names
-from semantic_layer.models import Calendar, ColumnRole, SourceColumn
+from semantic_layer.models import ColumnRole, SourceColumn
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node
+from semantic_layer.times.calendar import FISCAL, Calendar, check_fiscal
 from semantic_layer.times.storage import call, cast, text
 from semantic_layer.times.zone import UTC
 
 GRANULARITIES = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
-FISCAL = ("fiscal_quarter", "fiscal_year")
 _SQLITE_FORMATS = {
     "second": "%Y-%m-%d %H:%M:%S",
     "minute": "%Y-%m-%d %H:%M:00",
@@ -63,8 +63,6 @@ def check_granularity(
         )
     own = (column.natural_granularity or "").lower()
     if wanted in FISCAL or own in FISCAL:
-        from semantic_layer.times.calendar import check_fiscal
-
         check_fiscal(wanted, own, calendar, origin)
     elif own in GRANULARITIES and GRANULARITIES.index(wanted) < GRANULARITIES.index(own):
         raise origin.error(

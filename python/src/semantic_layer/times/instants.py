@@ -8,10 +8,11 @@ comparison go through it. DATETIME would drop fractions, and STRFTIME makes long
 from __future__ import annotations
 
 from semantic_layer.graph.join_graph import JoinGraph
-from semantic_layer.models import Calendar, SourceColumn
+from semantic_layer.models import SourceColumn
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import ColumnRef, Node, number, parts_of, refs, wrap
 from semantic_layer.syntax.verbatim import show_replaced
+from semantic_layer.times.calendar import Calendar
 from semantic_layer.times.grain import truncated
 from semantic_layer.times.rules import reads_time, unit_word
 from semantic_layer.times.storage import call, cast, stored_time, text
@@ -59,7 +60,7 @@ class Instants:
     def cut(self, value: Node, granularity: str) -> Node:
         """Return a time truncated to the start of its second, …, year, as the calendar has them."""
         if self._calendar is not None:
-            from semantic_layer.times.calendar import start_of
+            from semantic_layer.times.calendar_sql import start_of
 
             return start_of(value, granularity, self._dialect, self.zone, self._calendar)
         return truncated(value, granularity, self._dialect, self.zone)

@@ -7,13 +7,14 @@ from contextlib import suppress
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.routes import Routes
-from semantic_layer.models import Calendar, QueryDimension, SemanticQuery
+from semantic_layer.models import QueryDimension, SemanticQuery
 from semantic_layer.plan.logical import LogicalPlan
 from semantic_layer.plan.measures import MeasureResolver
 from semantic_layer.planner import QueryPlanner
 from semantic_layer.sql.statement import StatementBuilder
 from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax.tree import METRIC_TIME
+from semantic_layer.times.calendar import Calendar
 
 
 class ExpressionCheck:

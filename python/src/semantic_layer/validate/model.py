@@ -11,8 +11,9 @@ from semantic_layer.catalog import Catalog, validated_source
 from semantic_layer.duplicate_check import same_measures
 from semantic_layer.errors import SemanticError, close_names
 from semantic_layer.graph.join_graph import JoinGraph
-from semantic_layer.models import Calendar, Location, SourceDefinition
+from semantic_layer.models import Location, SourceDefinition
 from semantic_layer.sql_table_extractor import extract_table_refs, ref_matches_source_table
+from semantic_layer.times.calendar import Calendar
 from semantic_layer.validate.expressions import ExpressionCheck
 from semantic_layer.validate.findings import (
     Finding,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from semantic_layer.models import Calendar
 from semantic_layer.syntax.tree import Node
+from semantic_layer.times.calendar import Calendar
 from semantic_layer.verify.casts import CASTS
 from semantic_layer.verify.compiling import Build, Compiler
 from semantic_layer.verify.functions import FUNCTIONS

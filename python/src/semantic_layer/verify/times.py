@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from semantic_layer.models import Calendar
+from semantic_layer.times.calendar import Calendar
 from semantic_layer.verify.values import Unchecked, Value
 
 _EPOCH = datetime(1970, 1, 1)

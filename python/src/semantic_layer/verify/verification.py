@@ -14,9 +14,10 @@ from semantic_layer.catalog import Catalog
 from semantic_layer.errors import UNSUPPORTED, SemanticError
 from semantic_layer.generator import SqlGenerator
 from semantic_layer.graph.join_graph import JoinGraph
-from semantic_layer.models import Calendar, ColumnVisibility, QueryOrder, SemanticQuery
+from semantic_layer.models import ColumnVisibility, QueryOrder, SemanticQuery
 from semantic_layer.plan.logical import Dimension, LogicalPlan, Measure, Sample
 from semantic_layer.planner import QueryPlanner
+from semantic_layer.times.calendar import Calendar
 from semantic_layer.verify.cells import value_of
 from semantic_layer.verify.comparison import Column, Comparison, Difference, Term
 from semantic_layer.verify.evaluation import Evaluation, Group, Late
