@@ -75,13 +75,13 @@ ModelCheck::ModelCheck(const project::Project& project, std::string connection_i
       cache_(cache),
       tree_(project::load_source_tree(project.directory, connection_id_, store_of(cache))) {
   take_findings();
-  choose_dialect(project);
+  read_connection(project);
 }
 
 ModelCheck::ModelCheck(const project::Project& project, std::string connection_id, project::SourceTree tree)
     : connection_id_(std::move(connection_id)), cache_(nullptr), tree_(std::move(tree)) {
   take_findings();
-  choose_dialect(project);
+  read_connection(project);
 }
 
 void ModelCheck::take_findings() {
@@ -116,7 +116,7 @@ void ModelCheck::ask(semantic::Transport& planner) {
 semantic::ModelQuestion ModelCheck::question() const {
   return semantic::question_of(
       semantic::ValidationRequest{semantic::Model([this] { return tree_.sources_json(broken_); }), dialect_,
-                                  broken_.empty(), suspects()});
+                                  broken_.empty(), suspects(), calendar_});
 }
 
 void ModelCheck::add_findings(const std::string& reply) {
@@ -148,10 +148,11 @@ std::vector<std::string> ModelCheck::suspects() const {
   return {names.begin(), names.end()};
 }
 
-void ModelCheck::choose_dialect(const project::Project& project) {
+void ModelCheck::read_connection(const project::Project& project) {
   const project::Connection* connection = project.config.find_connection(connection_id_);
   // A connection may be no more than a folder of sources.
   const std::string driver = connection == nullptr ? "" : connection->driver.value_or("");
+  if (connection != nullptr) calendar_ = connection->calendar;
   const auto dialect = semantic::dialect_of_driver(driver);
   dialect_ = dialect.value_or(semantic::default_dialect);
   if (dialect) return;

@@ -58,6 +58,9 @@ class PlanExplanation:
             declared = graph.catalog.column(graph.source_of(dimension.node), dimension.column)
             if declared is not None and declared.expr is not None:
                 below.append(Explanation(f"computed from its row: {declared.expr}"))
+            if declared is not None and declared.zone is not None:
+                words = {"utc": f"of UTC, read in {self._plan.timezone}", "local": "local"}
+                below.append(Explanation(f"its times are {words[declared.zone]}"))
         if dimension.granularity is not None:
             begins = beginning(dimension.granularity, self._plan.calendar)
             grain = dimension.granularity.replace("_", " ")

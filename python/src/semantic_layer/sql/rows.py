@@ -117,17 +117,17 @@ class LookupRows:
         if declared is None or stack[-1:] == (declared.name,):
             return self._optional.column(source, ref)
         if declared.expr is None:
-            return self._time(self._optional.column(source, ref), declared)
-        tree = self._time(self._computed(ref.node, source, declared, stack), declared)
+            return self._time(self._optional.column(source, ref), source, declared)
+        tree = self._time(self._computed(ref.node, source, declared, stack), source, declared)
         if ref.node in unguarded or is_strict(tree):
             return wrap(tree)
         case = exp.Case(ifs=[exp.If(this=self._matched(ref.node), true=tree)])
         return take_for_strict(case)
 
-    def _time(self, value: Node, declared: SourceColumn) -> Node:
+    def _time(self, value: Node, source: str, declared: SourceColumn) -> Node:
         """Return a column's value, as a time when it keeps one in another way."""
         strict = is_strict(value)
-        stored = self.instants.stored(value, declared)
+        stored = self.instants.stored(value, source, declared)
         if stored is not value:
             take_for_strict(stored, strict)
         return stored

@@ -196,6 +196,8 @@ def _without_rest(value: Node, granularity: str, dialect: str) -> Node:
 
 
 def _trino(value: Node, granularity: str, zone: str) -> Node:
+    if value.meta.get("local_clock"):
+        return call("DATE_TRUNC", text(granularity), value)
     # A DATE has no hours, and a value with a zone is cut in that zone and not in the session's.
     # All its digits are kept: of fewer, the last moment of a day is rounded to the next one.
     moment = call("AT_TIMEZONE", cast(value, "TIMESTAMPTZ(12)", "trino"), text(zone))

@@ -7,6 +7,7 @@ comparison go through it. DATETIME would drop fractions, and STRFTIME makes long
 
 from __future__ import annotations
 
+from semantic_layer.errors import Origin
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import SourceColumn
 from semantic_layer.syntax.lean_sqlglot import exp
@@ -45,17 +46,28 @@ class Instants:
     """
 
     def __init__(self, graph: JoinGraph, zone: str = UTC, calendar: Calendar | None = None) -> None:
+        self._graph = graph
         self._dialect = graph.parser.dialect
         self._types = TimeTypes(graph)
         self.zone = zone
         self._calendar = calendar
         self.used: dict[tuple[str, str], str] = {}
 
-    def stored(self, value: Node, declared: SourceColumn) -> Node:
+    def stored(self, value: Node, source: str, declared: SourceColumn) -> Node:
         """Return a column's value as a time, when it is one that is kept in another way."""
+        if declared.zone is not None:
+            from semantic_layer.times.column_zone import zoned
+
+            origin = self._column_origin(source, declared)
+            return zoned(value, declared.zone, self._dialect, self.zone, origin)
         if declared.storage is None:
             return value
         return stored_time(value, declared.storage, self._dialect, self.zone)
+
+    def _column_origin(self, source: str, declared: SourceColumn) -> Origin:
+        names = [item.name for item in self._graph.catalog[source].columns]
+        label = f"column '{declared.name}' of source '{source}'"
+        return Origin(label, source, ("columns", names.index(declared.name), "zone"))
 
     def cut(self, value: Node, granularity: str) -> Node:
         """Return a time truncated to the start of its second, …, year, as the calendar has them."""

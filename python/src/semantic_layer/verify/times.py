@@ -179,6 +179,16 @@ def julian_day(moment: datetime) -> float:
     return (moment - _EPOCH) / timedelta(days=1) + _JULIAN_EPOCH
 
 
+def of_utc(value: Value) -> Value:
+    """Return a time without a zone as the instant that it is in UTC."""
+    if value is None:
+        return None
+    found = as_time(value)
+    if not isinstance(found, datetime):
+        found = datetime(found.year, found.month, found.day)
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
 def stored(value: Value, storage: str, dialect: str) -> Value:
     """Return the time that a column keeps as `storage` says."""
     if value is None:
