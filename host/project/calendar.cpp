@@ -20,10 +20,14 @@ void check_calendar(const yaml::Node& holder, const std::string& file) {
 
 Json calendar_of(const yaml::Node& holder, const Json& below) {
   Json calendar = below;
-  const yaml::Node* stated = holder.find_value("calendar");
-  if (stated == nullptr) return calendar;
-  for (const char* key : {"week_start", "fiscal_year_start"}) {
-    if (const auto value = stated->find_text(key)) calendar[key] = *value;
+  if (const yaml::Node* stated = holder.find_value("calendar")) {
+    for (const char* key : {"week_start", "fiscal_year_start"}) {
+      if (const auto value = stated->find_text(key)) calendar[key] = *value;
+    }
+  }
+  if (const yaml::Node* spine = holder.find_value("time_spine")) {
+    calendar["time_spine"] = {{"source", spine->find_text("source").value_or("")},
+                              {"column", spine->find_text("column").value_or("")}};
   }
   return calendar;
 }

@@ -51,13 +51,18 @@ constexpr Shape month{Kind::choice, nullptr, nullptr, months};
 constexpr std::array calendar_fields = {Field{"week_start", &week_start}, Field{"fiscal_year_start", &month}};
 constexpr ObjectShape calendar_object{"a calendar", calendar_fields};
 constexpr Shape calendar{Kind::object, nullptr, &calendar_object};
+constexpr std::array time_spine_fields = {Field{"source", &any_text, true}, Field{"column", &any_text, true}};
+constexpr ObjectShape time_spine_object{"a time_spine", time_spine_fields};
+constexpr Shape time_spine{Kind::object, nullptr, &time_spine_object};
 // What has a calendar has other keys too.
-constexpr std::array calendar_holder_fields = {Field{"calendar", &calendar}};
+constexpr std::array calendar_holder_fields = {Field{"calendar", &calendar},
+                                               Field{"time_spine", &time_spine}};
 constexpr ObjectShape calendar_holder_object{"ktx.yaml", calendar_holder_fields, std::nullopt};
 
-constexpr std::array connection_fields = {Field{"driver", &any_text},   Field{"url", &any_text},
-                                          Field{"path", &any_text},     Field{"readonly", &yes_or_no},
-                                          Field{"timezone", &any_text}, Field{"calendar", &calendar}};
+constexpr std::array connection_fields = {Field{"driver", &any_text},      Field{"url", &any_text},
+                                          Field{"path", &any_text},        Field{"readonly", &yes_or_no},
+                                          Field{"timezone", &any_text},    Field{"calendar", &calendar},
+                                          Field{"time_spine", &time_spine}};
 // Each driver has keys of its own, so unknown ones are left alone.
 constexpr ObjectShape connection_object{"a connection", connection_fields, std::nullopt};
 constexpr Shape connection{Kind::object, nullptr, &connection_object};
@@ -85,7 +90,8 @@ constexpr std::array config_fields = {Field{"project", &any_text, true},
                                       Field{"storage", &storage},
                                       Field{"embeddings", &embeddings},
                                       Field{"setup", &setup},
-                                      Field{"calendar", &calendar}};
+                                      Field{"calendar", &calendar},
+                                      Field{"time_spine", &time_spine}};
 constexpr ObjectShape config_object{"ktx.yaml", config_fields, std::nullopt};
 
 constexpr Shape any{Kind::any};

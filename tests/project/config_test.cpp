@@ -54,9 +54,19 @@ TEST(Config, ReadsTheCalendarOfAConnectionOverThatOfTheProject) {
       (Json{{"fiscal_year_start", "april"}}));
 }
 
+TEST(Config, ReadsWhereThePeriodsAre) {
+  const Json days = {{"source", "calendar"}, {"column", "day"}};
+  const std::string stated = "time_spine: {source: calendar, column: day}\n";
+  EXPECT_EQ(calendar_in(stated + "connections: {shop: {}}\n"), (Json{{"time_spine", days}}));
+  EXPECT_EQ(calendar_in(stated + "connections: {shop: {time_spine: {source: dates, column: d}}}\n"),
+            (Json{{"time_spine", {{"source", "dates"}, {"column", "d"}}}}));
+  EXPECT_EQ(error_of("project: a\ntime_spine: {source: calendar}\n"),
+            "ktx.yaml:2:13: a time_spine needs the key \"column\"");
+}
+
 TEST(Config, RefusesACalendarThatIsNone) {
   EXPECT_EQ(error_of("project: a\ncalendar: {week_start: sundy}\n"),
-            "ktx.yaml:2:24: calendar.week_start cannot be \"sundy\". Did you mean \"sunday\"?");
+            "ktx.yaml:2:24: calendar.week_start cannot be \"sundy\"; did you mean \"sunday\"?");
   EXPECT_EQ(error_of("project: a\ncalendar: {fiscal_year_start: 4}\n"),
             "ktx.yaml:2:31: calendar.fiscal_year_start must be text, not a number");
   EXPECT_EQ(error_of("project: a\ncalendar: sunday\n"),

@@ -39,7 +39,7 @@ from semantic_layer.plan.outputs import (
 )
 from semantic_layer.plan.report import PlanReport
 from semantic_layer.syntax.lean_sqlglot import exp
-from semantic_layer.syntax.tree import METRIC_TIME, MetricTime, Node, RankOf
+from semantic_layer.syntax.tree import METRIC_TIME, ColumnRef, MetricTime, Node, RankOf
 from semantic_layer.times.calendar import Calendar
 from semantic_layer.times.grain import check_granularity
 from semantic_layer.times.types import TimeTypes
@@ -148,6 +148,7 @@ class QueryPlanner:
             warnings=rows.warnings,
             timezone=zone,
             calendar=calendar,
+            time_spine=self._time_spine(query, rows, calendar),
             periods=rows.periods,
             fill=_fill(dimensions, filters.rows, calendar) if query.fill else None,
             top=top,
@@ -163,6 +164,18 @@ class QueryPlanner:
         cuts = any(dimension.granularity is not None for dimension in dimensions)
         sources = sources_read(self.graph, rows.facts, rows.spines)
         return chosen_zone(query.timezone, sources, connection, self.dialect, cuts=cuts)
+
+    def _time_spine(
+        self, query: SemanticQuery, rows: RowPlan, calendar: Calendar | None
+    ) -> ColumnRef | None:
+        """Return the column that has the periods, for a question that needs them."""
+        if calendar is None or calendar.time_spine is None:
+            return None
+        if not query.fill and rows.periods is None:
+            return None
+        from semantic_layer.plan.time_spine import spine_column
+
+        return spine_column(self.graph, calendar.time_spine)
 
     def _check_join_path(self, query: SemanticQuery) -> None:
         for index, path in enumerate(query.join_path):

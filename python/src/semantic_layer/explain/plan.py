@@ -130,8 +130,15 @@ class PlanExplanation:
             fill = self._plan.fill
             name = _dimension_name(self._plan.dimensions[fill.place])
             text = f"Every period (fill): each {fill.grain} from the first {name} to the last"
-            return [Explanation(text), *self._without_facts()]
-        return self._without_facts()
+            return [Explanation(text), *self._time_spine(), *self._without_facts()]
+        return [*self._time_spine(), *self._without_facts()]
+
+    def _time_spine(self) -> list[Explanation]:
+        spine = self._plan.time_spine
+        if spine is None:
+            return []
+        text = f"Periods are those that {spine.node}.{spine.column} has rows of (time_spine)"
+        return [Explanation(text)]
 
     def _without_facts(self) -> list[Explanation]:
         if not self._plan.include_empty:

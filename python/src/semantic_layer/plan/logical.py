@@ -188,8 +188,8 @@ class LogicalPlan(Frozen):
 
     `samples` are in place of their sources, each after those whose partner it is. `periods` are
     those of facts with frames; `fill` is set where every period is shown, to those that a filter
-    names; `top` where only the best groups are. Nothing of a plan changes once it is there: what
-    writing it adds is a value of its own.
+    names; `top` where only the best groups are; `time_spine` has the periods where a table says
+    them. Nothing of a plan changes once it is there: what writing it adds is a value of its own.
     """
 
     graph: JoinGraph
@@ -209,6 +209,7 @@ class LogicalPlan(Frozen):
     warnings: tuple[Warning, ...]
     timezone: str
     calendar: Calendar | None = None
+    time_spine: ColumnRef | None = None
     samples: tuple[Sample, ...] = ()
     periods: PeriodPlan | None = None
     fill: Fill | None = None

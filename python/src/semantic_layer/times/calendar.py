@@ -29,15 +29,27 @@ _DAYS_BEFORE_MONDAY = {"monday": 0, "sunday": 1, "saturday": 2}
 _LENGTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
+class TimeSpine(Model):
+    """A source with a row for each day, in a column of it: the periods that there are."""
+
+    source: str
+    column: str
+
+
 class Calendar(Model):
     """When weeks and fiscal years begin, of a project or a connection.
 
     Weeks begin on Monday unless another day is stated, and there are fiscal years only where the
-    month is stated that they begin with.
+    month is stated that they begin with. Periods without rows are made, or those of `time_spine`.
     """
 
     week_start: Literal["monday", "sunday", "saturday"] = "monday"
     fiscal_year_start: MonthName | None = None
+    time_spine: TimeSpine | None = None
+
+    def without_spine(self) -> "Calendar":
+        """Return the same with periods that are made."""
+        return Calendar(week_start=self.week_start, fiscal_year_start=self.fiscal_year_start)
 
 
 def check_fiscal(wanted: str, own: str, calendar: Calendar | None, origin: Origin) -> None:

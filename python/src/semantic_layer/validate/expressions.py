@@ -21,7 +21,8 @@ class ExpressionCheck:
     """Plans single expressions of a model; each method raises what is wrong with one."""
 
     def __init__(self, graph: JoinGraph, calendar: Calendar | None = None) -> None:
-        self._calendar = calendar
+        # Where the periods come from is judged once, and not by each measure.
+        self._calendar = calendar.without_spine() if calendar is not None else None
         self._planner = QueryPlanner(graph.catalog, graph, graph.parser.dialect)
         self._resolver = MeasureResolver(graph, Routes(graph, []), {})
 

@@ -12,6 +12,7 @@ from semantic_layer.duplicate_check import same_measures
 from semantic_layer.errors import SemanticError, close_names
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import Location, SourceDefinition
+from semantic_layer.plan.time_spine import spine_column
 from semantic_layer.sql_table_extractor import extract_table_refs, ref_matches_source_table
 from semantic_layer.times.calendar import Calendar
 from semantic_layer.validate.expressions import ExpressionCheck
@@ -128,12 +129,24 @@ class ModelCheck:
             for source in sound.values():
                 self._check_expressions(source, check)
             check_ambiguity(graph, self._log)
+        self._check_time_spine(sound)
         if self._complete:
-            check_components(self._graph, self._touched, self._log)
+            check_components(self._graph, self._touched, self._log, self._spine_source)
             if len(sound) == len(self._catalog):
-                check_unused(self._graph, self._log)
+                check_unused(self._graph, self._log, self._spine_source)
         self._check_sql_tables()
         return self._log.found
+
+    @property
+    def _spine_source(self) -> str | None:
+        spine = self._calendar.time_spine if self._calendar is not None else None
+        return spine.source if spine is not None else None
+
+    def _check_time_spine(self, sound: Catalog) -> None:
+        spine = self._calendar.time_spine if self._calendar is not None else None
+        # The source may be one of those that are not there because they are wrong.
+        if spine is not None and self._complete and len(sound) == len(self._catalog):
+            self._log.guard("time_spine", lambda: spine_column(self._graph, spine))
 
     def _sound_part(self) -> Catalog:
         """Check the joins; return the sources that look nothing up through a faulty one."""
