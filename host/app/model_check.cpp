@@ -122,6 +122,11 @@ semantic::ModelQuestion ModelCheck::question() const {
 void ModelCheck::add_findings(const std::string& reply) {
   const auto locate = [&](const std::string& source, const Json& path) { return tree_.place(source, path); };
   for (Finding& finding : semantic::decode_validation_reply(reply, locate)) {
+    if (finding.code == "time_spine" && time_spine_) {
+      finding.file = "ktx.yaml";
+      finding.line = time_spine_->line;
+      finding.column = time_spine_->column;
+    }
     // A finding about no source has no place: it gets the folder of all sources.
     if (finding.file.empty()) finding.file = "semantic-layer/" + connection_id_;
     findings_.push_back({std::move(finding), connection_id_});
@@ -152,7 +157,10 @@ void ModelCheck::read_connection(const project::Project& project) {
   const project::Connection* connection = project.config.find_connection(connection_id_);
   // A connection may be no more than a folder of sources.
   const std::string driver = connection == nullptr ? "" : connection->driver.value_or("");
-  if (connection != nullptr) calendar_ = connection->calendar;
+  if (connection != nullptr) {
+    calendar_ = connection->calendar;
+    time_spine_ = connection->time_spine;
+  }
   const auto dialect = semantic::dialect_of_driver(driver);
   dialect_ = dialect.value_or(semantic::default_dialect);
   if (dialect) return;

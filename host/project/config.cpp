@@ -121,8 +121,15 @@ class Reader {
       const yaml::Node& settings = member.value;
       connections.push_back({member.key, settings.find_text("driver"), settings.find_text("url"),
                              settings.find_text("path"), boolean(settings, "readonly").value_or(false),
-                             settings, settings.find_text("timezone"), calendar_of(settings, calendar)});
+                             settings, settings.find_text("timezone"), calendar_of(settings, calendar),
+                             place_of_time_spine(settings, root)});
     }
+  }
+
+  static std::optional<yaml::Mark> place_of_time_spine(const yaml::Node& settings, const yaml::Node& root) {
+    const yaml::Node* own = settings.find_value("time_spine");
+    const yaml::Node* spine = own != nullptr ? own : root.find_value("time_spine");
+    return spine == nullptr ? std::nullopt : std::optional(spine->mark);
   }
 
   static void read_storage(const yaml::Node& root, Storage& storage) {

@@ -77,7 +77,8 @@ class ModelCheck {
   project::SourceTree tree_;
   std::string dialect_;
   Json calendar_ = nullptr;
-  std::set<std::string> broken_;  ///< the sources with an error; "" if an error belongs to no source
+  std::optional<yaml::Mark> time_spine_;  ///< where ktx.yaml says which source has the periods
+  std::set<std::string> broken_;          ///< the sources with an error; "" if an error belongs to no source
   std::vector<ListedFinding> findings_;
 };
 

@@ -25,6 +25,7 @@ struct Connection {
   std::optional<std::string> timezone = std::nullopt;  ///< the default time zone of its queries
   /// When weeks and fiscal years begin, its own settings over the project's; null if neither says anything.
   Json calendar = nullptr;
+  std::optional<yaml::Mark> time_spine = std::nullopt;  ///< where it says which source has the periods
 };
 
 /// How the project's own files are kept. `storage.state` and `storage.search` can have only one value each,
