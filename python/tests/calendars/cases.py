@@ -30,9 +30,11 @@ class Case(NamedTuple):
 
 def stated(calendar: Calendar) -> planned.Calendar:
     """Return a calendar as a project states it."""
-    return planned.Calendar(
-        week_start=_WEEKDAYS[calendar.first_weekday],
-        fiscal_year_start=_NAMES[calendar.first_month - 1],
+    return planned.Calendar.model_validate(
+        {
+            "week_start": _WEEKDAYS[calendar.first_weekday],
+            "fiscal_year_start": _NAMES[calendar.first_month - 1],
+        }
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from semantic_layer import SemanticEngine
 from semantic_layer.errors import SemanticError
 from semantic_layer.models import SourceColumn
 from semantic_layer.times.calendar import Calendar
-from support.databases import Database, Table
+from support.databases import Database, Table, of_dialect
 from verify.asking import verified
 
 ZONES = ["UTC", "America/New_York", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe"]
@@ -241,3 +242,35 @@ def test_an_explanation_says_what_times_mean(means: str, words: str) -> None:
     query = {"measures": ["events.total"], "dimensions": [by("day", "events.seen")]}
     plan = engine.plan_only({**query, "timezone": "Asia/Kolkata"})
     assert words in json.dumps(engine.explain_plan(plan).as_json())
+
+
+@pytest.fixture
+def mariadb_with_zones(every_database: list[Database]) -> Iterator[Database]:
+    """Give MariaDB with its tables of zones, which a server has when they were loaded."""
+    database = of_dialect(every_database, "mysql")
+    database.run(["USE mysql"])
+    for zone in ZONES[1:]:
+        database.run([f"DELETE FROM time_zone_name WHERE Name = '{zone}'"])
+        command = ["mysql_tzinfo_to_sql", f"/usr/share/zoneinfo/{zone}", zone]
+        script = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        rows = script[script.index("INSERT INTO time_zone (") :].split(";\n")
+        database.run([part for part in rows if part.startswith(("INSERT", "SET @time_zone_id"))])
+    database.run(["USE rows_checked"])
+    yield database
+    database.run(["SET time_zone = '+00:00'"])
+
+
+@pytest.mark.parametrize("means", ["utc", "local"])
+def test_mysql_with_its_tables_of_zones(mariadb_with_zones: Database, means: str) -> None:
+    database = mariadb_with_zones
+    for zone in ZONES[1:]:
+        clocks = [shown(c, zone) if means == "utc" else c for c in CLOCKS]
+        # Its TIMESTAMP is a moment, its DATETIME has no zone.
+        database.load({"events": (TABLE[0].replace("TIMESTAMP", "DATETIME"), ROWS)})
+        database.run([f"SET time_zone = '{zone}'"])
+        engine = SemanticEngine.from_sources(model(means), "mysql")
+        for grain in GRAINS:
+            query = {"measures": ["events.total"], "dimensions": [by(grain, "events.seen")]}
+            result = engine.query({**query, "timezone": zone}, calendar=CALENDAR)
+            found = [tuple(map(_short, row)) for row in database.rows(result.sql)]
+            assert found == totals(clocks, grain), (zone, grain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from semantic_layer.times.calendar import Calendar, TimeSpine
 from support.databases import Database, Table
 
 DAYS = [date(2023, 1, 1) + timedelta(n) for n in range(731)]
-SPINE = {
+SPINE: dict[str, Any] = {
     "name": "days",
     "table": "calendar",
     "grain": ["day"],
@@ -45,7 +46,7 @@ QUESTIONS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-def table(days: list[date | None]) -> Table:
+def table(days: Sequence[date | None]) -> Table:
     # Each day twice, and NULL: a period is there once.
     rows = [(day and str(day), n) for n, day in enumerate([*days, *days[::-1], None])]
     return ("day DATE, number INT", rows)
@@ -78,7 +79,7 @@ def test_of_a_whole_calendar_they_are_those_that_are_made(
 
 
 def test_periods_that_it_lacks_are_not_filled(every_database: list[Database]) -> None:
-    weekdays: list[date | None] = [day for day in DAYS if day.weekday() < 5]
+    weekdays = [day for day in DAYS if day.weekday() < 5]
     query = {
         "measures": ["sales.n"],
         "dimensions": [by("day")],
