@@ -12,6 +12,7 @@ from semantic_layer.plan import periods
 from semantic_layer.sql import framed
 from semantic_layer.times import calendar, calendar_sql
 from semantic_layer.times.calendar import FISCAL, Calendar
+from semantic_layer.times.duration import moved
 
 Bug = Callable[[pytest.MonkeyPatch], None]
 _MONDAY = Calendar()
@@ -72,7 +73,7 @@ def all_periods_hold_all_others(patch: pytest.MonkeyPatch) -> None:
 def fiscal_years_begin_in_the_year_before(patch: pytest.MonkeyPatch) -> None:
     def wrong(value: Any, grain: str, dialect: str, zone: str, kept: Calendar) -> Any:
         found = _START(value, grain, dialect, zone, kept)
-        return calendar_sql.moved(found, -12, "month", dialect) if grain == "fiscal_year" else found
+        return moved(found, -12, "month", dialect) if grain == "fiscal_year" else found
 
     patch.setattr(calendar_sql, "start_of", wrong)
 
