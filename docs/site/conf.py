@@ -65,7 +65,7 @@ html_theme_options = {
 # The navigation. A page that stands nowhere in it fails the build; decisions list themselves.
 NAVIGATION: dict[str, list[str]] = {
     "Start": ["installation", "first-ten-minutes", "migrating"],
-    "Models and queries": ["model", "queries", "over-time", "diagnostics", "tpch"],
+    "Models and queries": ["model", "queries", "over-time", "calendars", "diagnostics", "tpch"],
     "Using ktx": [
         "cli",
         "setup",

@@ -75,13 +75,13 @@ ModelCheck::ModelCheck(const project::Project& project, std::string connection_i
       cache_(cache),
       tree_(project::load_source_tree(project.directory, connection_id_, store_of(cache))) {
   take_findings();
-  choose_dialect(project);
+  read_connection(project);
 }
 
 ModelCheck::ModelCheck(const project::Project& project, std::string connection_id, project::SourceTree tree)
     : connection_id_(std::move(connection_id)), cache_(nullptr), tree_(std::move(tree)) {
   take_findings();
-  choose_dialect(project);
+  read_connection(project);
 }
 
 void ModelCheck::take_findings() {
@@ -116,12 +116,17 @@ void ModelCheck::ask(semantic::Transport& planner) {
 semantic::ModelQuestion ModelCheck::question() const {
   return semantic::question_of(
       semantic::ValidationRequest{semantic::Model([this] { return tree_.sources_json(broken_); }), dialect_,
-                                  broken_.empty(), suspects()});
+                                  broken_.empty(), suspects(), calendar_});
 }
 
 void ModelCheck::add_findings(const std::string& reply) {
   const auto locate = [&](const std::string& source, const Json& path) { return tree_.place(source, path); };
   for (Finding& finding : semantic::decode_validation_reply(reply, locate)) {
+    if (finding.code == "time_spine" && time_spine_) {
+      finding.file = "ktx.yaml";
+      finding.line = time_spine_->line;
+      finding.column = time_spine_->column;
+    }
     // A finding about no source has no place: it gets the folder of all sources.
     if (finding.file.empty()) finding.file = "semantic-layer/" + connection_id_;
     findings_.push_back({std::move(finding), connection_id_});
@@ -148,10 +153,14 @@ std::vector<std::string> ModelCheck::suspects() const {
   return {names.begin(), names.end()};
 }
 
-void ModelCheck::choose_dialect(const project::Project& project) {
+void ModelCheck::read_connection(const project::Project& project) {
   const project::Connection* connection = project.config.find_connection(connection_id_);
   // A connection may be no more than a folder of sources.
   const std::string driver = connection == nullptr ? "" : connection->driver.value_or("");
+  if (connection != nullptr) {
+    calendar_ = connection->calendar;
+    time_spine_ = connection->time_spine;
+  }
   const auto dialect = semantic::dialect_of_driver(driver);
   dialect_ = dialect.value_or(semantic::default_dialect);
   if (dialect) return;

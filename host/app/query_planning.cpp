@@ -89,7 +89,7 @@ QueryPlanning::QueryPlanning(const semantic::PlanCache* cache, ConnectionSources
       model_name_(known_model_name()),
       question_(semantic::question_of({semantic::Model([this] { return model_text(); }, model_name_),
                                        std::move(request.query), std::move(request.dialect), request.explain,
-                                       std::move(request.timezone)})),
+                                       std::move(request.timezone), std::move(request.calendar)})),
       explain_(request.explain) {}
 
 std::optional<semantic::CompiledQuery> QueryPlanning::recall() {

@@ -259,9 +259,10 @@ QueryRun::QueryRun(Session& session, const project::Project& project, QueryReque
       request_(std::move(request)),
       connection_(find_connection(project, request_.connection_id)),
       cache_(open_plan_cache(session)),
-      planning_(cache_ ? &*cache_ : nullptr,
-                {session, project, connection_.id, store_of(cache_ ? &*cache_ : nullptr)},
-                {request_.query, choose_dialect(), connection_.timezone, request_.explain}),
+      planning_(
+          cache_ ? &*cache_ : nullptr,
+          {session, project, connection_.id, store_of(cache_ ? &*cache_ : nullptr)},
+          {request_.query, choose_dialect(), connection_.timezone, request_.explain, connection_.calendar}),
       python_(session, with_driver(std::move(python), connection_, request_.execute)) {}
 
 // The dialect of the driver. If that is not known, a guess is noted and PostgreSQL is used.

@@ -73,7 +73,8 @@ VerifyAnswer VerifyRun::answer() {
 
 semantic::VerifyStep VerifyRun::step(const Json& results) {
   const semantic::Model model([this] { return sources_.tree().sources_json(); });
-  const semantic::QueryRequest query{model, request_.query, dialect_, false, connection_.timezone};
+  const semantic::QueryRequest query{model, request_.query,       dialect_,
+                                     false, connection_.timezone, connection_.calendar};
   const std::string reply = semantic::ask(
       python_.get(),
       semantic::question_of(semantic::VerifyRequest{query, request_.rows, request_.seconds, results}));

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "calendar.hpp"
 #include "file_shapes.hpp"
 #include "ktx/project/findings.hpp"
 #include "ktx/util/access.hpp"
@@ -40,6 +41,7 @@ class Reader {
     // Before the types: a legacy key is an error, and a wrong type only a warning.
     check_legacy_keys(root);
     check_choices(root);
+    check_calendars(root);
     Config config;
     config.project = project_name(root);
     ignore_ill_typed(root, config_shape, "");
@@ -82,6 +84,15 @@ class Reader {
     }
   }
 
+  void check_calendars(const yaml::Node& root) const {
+    check_calendar(root, file_);
+    const yaml::Node* connections = root.find_value("connections");
+    if (connections == nullptr) return;
+    for (const yaml::Member& member : connections->members) {
+      if (member.value.is(yaml::Kind::mapping)) check_calendar(member.value, file_);
+    }
+  }
+
   std::string project_name(const yaml::Node& root) const {
     const yaml::Node* given = root.find_value("project");
     if (given != nullptr && !given->is(yaml::Kind::string)) {
@@ -105,12 +116,20 @@ class Reader {
   static void read_connections(const yaml::Node& root, std::vector<Connection>& connections) {
     const yaml::Node* section = root.find_value("connections");
     if (section == nullptr) return;
+    const Json calendar = calendar_of(root, nullptr);
     for (const yaml::Member& member : section->members) {
       const yaml::Node& settings = member.value;
       connections.push_back({member.key, settings.find_text("driver"), settings.find_text("url"),
                              settings.find_text("path"), boolean(settings, "readonly").value_or(false),
-                             settings, settings.find_text("timezone")});
+                             settings, settings.find_text("timezone"), calendar_of(settings, calendar),
+                             place_of_time_spine(settings, root)});
     }
+  }
+
+  static std::optional<yaml::Mark> place_of_time_spine(const yaml::Node& settings, const yaml::Node& root) {
+    const yaml::Node* own = settings.find_value("time_spine");
+    const yaml::Node* spine = own != nullptr ? own : root.find_value("time_spine");
+    return spine == nullptr ? std::nullopt : std::optional(spine->mark);
   }
 
   static void read_storage(const yaml::Node& root, Storage& storage) {

@@ -37,7 +37,7 @@ bool is_duration(std::string_view text) {
   const auto duration = split(text);
   // "28days" is not what the planner reads.
   if (!duration || !text.substr(duration->number.size()).starts_with(' ')) return false;
-  return std::ranges::find(granularities, without_plural(duration->unit)) != granularities.end();
+  return std::ranges::find(duration_units, without_plural(duration->unit)) != duration_units.end();
 }
 
 std::string meant_duration(std::string_view text) {
@@ -45,13 +45,13 @@ std::string meant_duration(std::string_view text) {
   if (!duration) return {};
   const bool is_one = duration->number == "1";
   const std::string unit =
-      closest(without_plural(duration->unit), {granularities.begin(), granularities.end()});
+      closest(without_plural(duration->unit), {duration_units.begin(), duration_units.end()});
   return unit.empty() ? "" : std::string(duration->number) + " " + unit + (is_one ? "" : "s");
 }
 
 std::string duration_pattern() {
   std::string units;
-  for (const std::string_view unit : granularities) units.append(units.empty() ? "" : "|").append(unit);
+  for (const std::string_view unit : duration_units) units.append(units.empty() ? "" : "|").append(unit);
   return "^[1-9][0-9]* +(" + units + ")s?$";
 }
 

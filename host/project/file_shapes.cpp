@@ -42,9 +42,27 @@ constexpr std::array<Choice, 5> choice_table = {{
 constexpr Shape any_text{Kind::text};
 constexpr Shape yes_or_no{Kind::boolean};
 
-constexpr std::array connection_fields = {Field{"driver", &any_text}, Field{"url", &any_text},
-                                          Field{"path", &any_text}, Field{"readonly", &yes_or_no},
-                                          Field{"timezone", &any_text}};
+constexpr std::array<std::string_view, 3> week_starts = {"monday", "sunday", "saturday"};
+constexpr Shape week_start{Kind::choice, nullptr, nullptr, week_starts};
+constexpr std::array<std::string_view, 12> months = {"january",   "february", "march",    "april",
+                                                     "may",       "june",     "july",     "august",
+                                                     "september", "october",  "november", "december"};
+constexpr Shape month{Kind::choice, nullptr, nullptr, months};
+constexpr std::array calendar_fields = {Field{"week_start", &week_start}, Field{"fiscal_year_start", &month}};
+constexpr ObjectShape calendar_object{"a calendar", calendar_fields};
+constexpr Shape calendar{Kind::object, nullptr, &calendar_object};
+constexpr std::array time_spine_fields = {Field{"source", &any_text, true}, Field{"column", &any_text, true}};
+constexpr ObjectShape time_spine_object{"a time_spine", time_spine_fields};
+constexpr Shape time_spine{Kind::object, nullptr, &time_spine_object};
+// What has a calendar has other keys too.
+constexpr std::array calendar_holder_fields = {Field{"calendar", &calendar},
+                                               Field{"time_spine", &time_spine}};
+constexpr ObjectShape calendar_holder_object{"ktx.yaml", calendar_holder_fields, std::nullopt};
+
+constexpr std::array connection_fields = {Field{"driver", &any_text},      Field{"url", &any_text},
+                                          Field{"path", &any_text},        Field{"readonly", &yes_or_no},
+                                          Field{"timezone", &any_text},    Field{"calendar", &calendar},
+                                          Field{"time_spine", &time_spine}};
 // Each driver has keys of its own, so unknown ones are left alone.
 constexpr ObjectShape connection_object{"a connection", connection_fields, std::nullopt};
 constexpr Shape connection{Kind::object, nullptr, &connection_object};
@@ -67,9 +85,13 @@ constexpr std::array setup_fields = {Field{"database_connection_ids", &text_list
 constexpr ObjectShape setup_object{"setup", setup_fields, std::nullopt};
 constexpr Shape setup{Kind::object, nullptr, &setup_object};
 
-constexpr std::array config_fields = {Field{"project", &any_text, true}, Field{"connections", &connections},
-                                      Field{"storage", &storage}, Field{"embeddings", &embeddings},
-                                      Field{"setup", &setup}};
+constexpr std::array config_fields = {Field{"project", &any_text, true},
+                                      Field{"connections", &connections},
+                                      Field{"storage", &storage},
+                                      Field{"embeddings", &embeddings},
+                                      Field{"setup", &setup},
+                                      Field{"calendar", &calendar},
+                                      Field{"time_spine", &time_spine}};
 constexpr ObjectShape config_object{"ktx.yaml", config_fields, std::nullopt};
 
 constexpr Shape any{Kind::any};
@@ -83,6 +105,8 @@ constexpr std::array<std::string_view, 4> column_types = {"string", "number", "t
 constexpr Shape column_type{Kind::choice, nullptr, nullptr, column_types};
 constexpr std::array<std::string_view, 4> storage_kinds = {"unix", "unix_ms", "julian", "text"};
 constexpr Shape storage_kind{Kind::choice, nullptr, nullptr, storage_kinds};
+constexpr std::array<std::string_view, 2> column_zones = {"utc", "local"};
+constexpr Shape column_zone{Kind::choice, nullptr, nullptr, column_zones};
 constexpr std::array<std::string_view, 3> visibilities = {"public", "internal", "hidden"};
 constexpr Shape visibility{Kind::choice, nullptr, nullptr, visibilities};
 constexpr std::array<std::string_view, 2> roles = {"time", "default"};
@@ -111,6 +135,7 @@ constexpr Shape tests{Kind::object, nullptr, &tests_object};
 constexpr std::array column_fields = {Field{"name", &text, true},
                                       Field{"type", &column_type},
                                       Field{"storage", &storage_kind},
+                                      Field{"zone", &column_zone},
                                       Field{"visibility", &visibility},
                                       Field{"role", &role},
                                       Field{"description", &text},
@@ -274,6 +299,7 @@ constexpr ObjectShape overlay_object{"an overlay (a file without table or sql)",
 constexpr std::array manifest_column_fields = {Field{"name", &text, true},
                                                Field{"type", &text},
                                                Field{"storage", &storage_kind},
+                                               Field{"zone", &column_zone},
                                                Field{"pk", &boolean},
                                                Field{"nullable", &boolean},
                                                Field{"descriptions", &text_map},
@@ -314,6 +340,7 @@ constexpr ObjectShape manifest_object{"a manifest", manifest_fields, Severity::w
 }  // namespace file_shapes
 
 const Shape config_shape{Shape::Kind::object, nullptr, &file_shapes::config_object};
+const Shape calendar_holder_shape{Shape::Kind::object, nullptr, &file_shapes::calendar_holder_object};
 const std::span<const LegacyKey> legacy_keys = file_shapes::legacy_key_table;
 const std::span<const Choice> choices = file_shapes::choice_table;
 

@@ -11,6 +11,9 @@ namespace ktx::project {
 /// left alone.
 extern const Shape config_shape;
 
+/// The calendar in a mapping of ktx.yaml. Of what it holds, other keys are errors.
+extern const Shape calendar_holder_shape;
+
 /// A key of an older format, which is an error.
 struct LegacyKey {
   std::string_view path;         ///< "llm.provider.provider"

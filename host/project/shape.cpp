@@ -63,7 +63,7 @@ void check_duration(const yaml::Node& node, const ValuePath& path, Findings& fin
   const std::string found = scalar ? in_quotes(node.text) : std::string(describe(node.kind));
   findings.error(node.mark, "bad-duration", path.text() + " must be a number and a period, not " + found,
                  {meant_duration(node.text),
-                  "Write it as 28 days or 1 year; the periods are: " + comma_separated(granularities)});
+                  "Write it as 28 days or 1 year; the periods are: " + comma_separated(duration_units)});
 }
 
 void check_number(const yaml::Node& node, const ValuePath& path, Findings& findings) {

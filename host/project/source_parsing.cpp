@@ -72,7 +72,8 @@ yaml::Node project_column(const yaml::Node& column) {
     if (mapped == "time") result.set("role", yaml::Node::string("time", type->mark));
   }
   copy_descriptions(column, result);
-  for (const char* key : {"storage", "constraints", "enum_values", "tests"}) copy(column, result, key);
+  for (const char* key : {"storage", "zone", "constraints", "enum_values", "tests"})
+    copy(column, result, key);
   return result;
 }
 

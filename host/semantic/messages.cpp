@@ -137,6 +137,7 @@ ModelQuestion question_of(const QueryRequest& request) {
   std::string members = R"("query":)" + compact_json(encode(request.query));
   members.append(R"(,"dialect":)").append(compact_json(request.dialect));
   if (request.timezone) members.append(R"(,"timezone":)").append(compact_json(*request.timezone));
+  if (!request.calendar.is_null()) members.append(R"(,"calendar":)").append(compact_json(request.calendar));
   if (request.explain) members.append(R"(,"explain":true)");
   return {query_operation, request.model, std::move(members)};
 }

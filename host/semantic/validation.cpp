@@ -46,6 +46,7 @@ ModelQuestion question_of(const ValidationRequest& request) {
   std::string members = R"("dialect":)" + compact_json(request.dialect);
   members.append(R"(,"complete":)").append(request.complete ? "true" : "false");
   members.append(R"(,"suspect":)").append(compact_json(request.suspect));
+  if (!request.calendar.is_null()) members.append(R"(,"calendar":)").append(compact_json(request.calendar));
   return {validate_operation, request.model, std::move(members)};
 }
 

@@ -150,6 +150,9 @@ FINDINGS: dict[str, Recipe] = {
         "notes", ALONE + "measures:\n  - { name: n, expr: count(id) }\n"
     ),
     "source_unused": with_file("notes", ALONE),
+    "time_spine": in_project(
+        "connections:", "time_spine: { source: orders, column: id }\nconnections:"
+    ),
     "unknown-driver": in_project("driver: sqlite", "driver: sqllite"),
     "row-limit": Recipe(
         "ktx sl query --measure orders.order_count --dimension orders.status --limit 2 --execute"

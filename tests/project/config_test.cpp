@@ -38,6 +38,43 @@ TEST(Config, ReadsConnectionsInTheOrderOfTheFile) {
   EXPECT_TRUE(config.findings.empty());
 }
 
+Json calendar_in(const std::string& text) {
+  return parse_config("project: a\n" + text, "ktx.yaml").connections.at(0).calendar;
+}
+
+TEST(Config, ReadsTheCalendarOfAConnectionOverThatOfTheProject) {
+  const std::string own = "connections: {shop: {driver: duckdb, calendar: {week_start: saturday}}}\n";
+  EXPECT_EQ(calendar_in("connections: {shop: {driver: duckdb}}\n"), nullptr);
+  EXPECT_EQ(calendar_in("calendar:\nconnections: {shop: {}}\n"), nullptr);
+  EXPECT_EQ(calendar_in(own), (Json{{"week_start", "saturday"}}));
+  EXPECT_EQ(calendar_in("calendar: {week_start: sunday, fiscal_year_start: april}\n" + own),
+            (Json{{"week_start", "saturday"}, {"fiscal_year_start", "april"}}));
+  EXPECT_EQ(
+      calendar_in("calendar: {fiscal_year_start: april}\nconnections: {shop: {calendar: {week_start: }}}\n"),
+      (Json{{"fiscal_year_start", "april"}}));
+}
+
+TEST(Config, ReadsWhereThePeriodsAre) {
+  const Json days = {{"source", "calendar"}, {"column", "day"}};
+  const std::string stated = "time_spine: {source: calendar, column: day}\n";
+  EXPECT_EQ(calendar_in(stated + "connections: {shop: {}}\n"), (Json{{"time_spine", days}}));
+  EXPECT_EQ(calendar_in(stated + "connections: {shop: {time_spine: {source: dates, column: d}}}\n"),
+            (Json{{"time_spine", {{"source", "dates"}, {"column", "d"}}}}));
+  EXPECT_EQ(error_of("project: a\ntime_spine: {source: calendar}\n"),
+            "ktx.yaml:2:13: a time_spine needs the key \"column\"");
+}
+
+TEST(Config, RefusesACalendarThatIsNone) {
+  EXPECT_EQ(error_of("project: a\ncalendar: {week_start: sundy}\n"),
+            "ktx.yaml:2:24: calendar.week_start cannot be \"sundy\"; did you mean \"sunday\"?");
+  EXPECT_EQ(error_of("project: a\ncalendar: {fiscal_year_start: 4}\n"),
+            "ktx.yaml:2:31: calendar.fiscal_year_start must be text, not a number");
+  EXPECT_EQ(error_of("project: a\ncalendar: sunday\n"),
+            "ktx.yaml:2:11: calendar must be a mapping, not text");
+  EXPECT_EQ(error_of("project: a\nconnections:\n  shop:\n    calendar: {week_begin: sunday}\n"),
+            "ktx.yaml:4:16: unknown key \"week_begin\" in a calendar");
+}
+
 TEST(Config, HasDefaults) {
   const Config config = parse_config("project: a\nconnections:\nstorage: {}\n", "ktx.yaml");
   EXPECT_TRUE(config.connections.empty());

@@ -33,6 +33,14 @@ TEST(QueryRequest, AsksForAnExplanationOnlyWhenTold) {
       R"({"sources":[],"query":{"measures":["n"]},"dialect":"sqlite","explain":true})");
 }
 
+// The members are part of the plan cache's key: another calendar is another question.
+TEST(QueryRequest, SendsACalendarOnlyWhereThereIsOne) {
+  QueryRequest request{Model("[]"), {{"n"}, {}, {}, {}, {}, {}, {}, {}}, "sqlite"};
+  request.calendar = {{"week_start", "sunday"}};
+  EXPECT_EQ(question_of(request).members,
+            R"("query":{"measures":["n"]},"dialect":"sqlite","calendar":{"week_start":"sunday"})");
+}
+
 TEST(QueryRequest, SendsEveryField) {
   Query query;
   query.measures = {"orders.n", "sum(orders.x) / 2"};

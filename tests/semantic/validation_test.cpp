@@ -30,6 +30,8 @@ TEST(ValidationRequest, IsOneLine) {
             R"({"sources":[],"dialect":"sqlite","complete":true,"suspect":[]})");
   EXPECT_EQ(encode(question_of(ValidationRequest{Model("[{}]"), "tsql", false, {"a"}})),
             R"({"sources":[{}],"dialect":"tsql","complete":false,"suspect":["a"]})");
+  EXPECT_EQ(question_of(ValidationRequest{Model("[]"), "tsql", true, {}, {{"week_start", "sunday"}}}).members,
+            R"("dialect":"tsql","complete":true,"suspect":[],"calendar":{"week_start":"sunday"})");
 }
 
 TEST(ValidationReply, IsDecoded) {

@@ -9,6 +9,7 @@ from ktx_daemon.requests import checked, decode
 from semantic_layer.data.model import Model
 from semantic_layer.errors import INVALID_REQUEST, SemanticError
 from semantic_layer.models import SemanticQuery
+from semantic_layer.times.calendar import Calendar
 
 
 class SemanticLayerQueryRequest(Model):
@@ -17,7 +18,7 @@ class SemanticLayerQueryRequest(Model):
     The model is either `sources`, mappings as in the YAML, each validated when the query needs it,
     or `model`, what the registration of such sources returned. `explain` asks for the plan in
     words as well. `timezone` is the connection's zone, when neither the query nor its sources
-    state one.
+    state one; `calendar` says when weeks and fiscal years begin.
     """
 
     sources: list[dict[str, Any]] | None = None
@@ -26,6 +27,7 @@ class SemanticLayerQueryRequest(Model):
     dialect: str = "postgres"
     explain: bool = False
     timezone: str | None = None
+    calendar: Calendar | None = None
 
 
 class ValidateSourcesRequest(Model):
@@ -34,7 +36,8 @@ class ValidateSourcesRequest(Model):
     `recently_touched` names the sources that were just edited.
     `complete` is false when the model has sources that were not sent, because they are known to
     be wrong: what needs them is then not judged. `suspect` names the sent sources that could look
-    one of these up although they declare no join to it, for it declares one to them.
+    one of these up although they declare no join to it, for it declares one to them. `calendar`
+    says when weeks and fiscal years begin.
     """
 
     sources: list[dict[str, Any]] | None = None
@@ -43,6 +46,7 @@ class ValidateSourcesRequest(Model):
     recently_touched: list[str] | None = None
     complete: bool = True
     suspect: list[str] = []
+    calendar: Calendar | None = None
 
 
 class RegisterModelRequest(Model):
@@ -63,7 +67,7 @@ def query_semantic_layer(request: SemanticLayerQueryRequest) -> dict[str, Any]:
     known = known_model(request.sources, request.model)
     with known.lock:
         engine = known.engine(request.dialect)
-        result = engine.query(request.query, request.timezone)
+        result = engine.query(request.query, request.timezone, request.calendar)
         response = result.model_dump()
         if request.explain:
             response["explanation"] = engine.explain_plan(result.plan).as_json()
@@ -83,6 +87,7 @@ def validate_semantic_layer(request: ValidateSourcesRequest) -> dict[str, Any]:
         request.recently_touched,
         complete=request.complete,
         suspect=request.suspect,
+        calendar=request.calendar,
     )
     return report.model_dump()
 

@@ -53,7 +53,13 @@ def semantic_verify(request: dict[str, Any]) -> dict[str, Any]:
     # Of its own: what others index of a model meanwhile is not shared.
     catalog = Catalog.from_list(known.sources)
     verification = Verification(
-        catalog, asked.dialect, asked.query, asked.timezone, asked.rows, asked.seconds
+        catalog,
+        asked.dialect,
+        asked.query,
+        asked.timezone,
+        asked.rows,
+        asked.seconds,
+        asked.calendar,
     )
     found = verification.step(
         {item.name: Result(item.kinds, item.rows, item.truncated) for item in asked.results}

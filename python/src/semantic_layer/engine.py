@@ -14,6 +14,7 @@ from semantic_layer.parser import check_dialect
 from semantic_layer.plan.report import logical_of, response_columns
 from semantic_layer.planner import QueryPlanner
 from semantic_layer.syntax.depth import with_room
+from semantic_layer.times.calendar import Calendar
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,16 +66,25 @@ class SemanticEngine:
         return SqlGenerator(self.dialect)
 
     def query(
-        self, query: SemanticQuery | dict[str, Any], timezone: str | None = None
+        self,
+        query: SemanticQuery | dict[str, Any],
+        timezone: str | None = None,
+        calendar: Calendar | None = None,
     ) -> QueryResult:
         """Return the SQL that answers a question, or raise `SemanticError`.
 
-        `timezone` is the zone when neither the question nor its sources state one.
+        `timezone` is the zone when neither the question nor its sources state one, `calendar` says
+        when weeks and fiscal years begin.
         """
-        return with_room(lambda: self._query(query, timezone))
+        return with_room(lambda: self._query(query, timezone, calendar))
 
-    def _query(self, query: SemanticQuery | dict[str, Any], timezone: str | None) -> QueryResult:
-        plan = self.plan_only(query, timezone)
+    def _query(
+        self,
+        query: SemanticQuery | dict[str, Any],
+        timezone: str | None,
+        calendar: Calendar | None,
+    ) -> QueryResult:
+        plan = self.plan_only(query, timezone, calendar)
         logical = logical_of(plan)
         statement = self.generator.write(logical)
         return QueryResult(
@@ -88,14 +98,21 @@ class SemanticEngine:
         )
 
     def plan_only(
-        self, query: SemanticQuery | dict[str, Any], timezone: str | None = None
+        self,
+        query: SemanticQuery | dict[str, Any],
+        timezone: str | None = None,
+        calendar: Calendar | None = None,
     ) -> ResolvedPlan:
         """Return how a question would be answered, without its SQL."""
-        return with_room(lambda: self.planner.plan(SemanticQuery.model_validate(query), timezone))
+        return with_room(
+            lambda: self.planner.plan(SemanticQuery.model_validate(query), timezone, calendar)
+        )
 
-    def explain(self, query: SemanticQuery | dict[str, Any]) -> Explanation:
+    def explain(
+        self, query: SemanticQuery | dict[str, Any], calendar: Calendar | None = None
+    ) -> Explanation:
         """Return how a question would be answered and why that is right, for people."""
-        return self.explain_plan(self.plan_only(query))
+        return self.explain_plan(self.plan_only(query, calendar=calendar))
 
     def explain_plan(self, plan: ResolvedPlan) -> Explanation:
         """Return the explanation of a plan of this engine."""
@@ -103,18 +120,24 @@ class SemanticEngine:
 
         return with_room(PlanExplanation(logical_of(plan)).build)
 
-    def validate(self, recently_touched: Sequence[str] | None = None) -> ValidationReport:
+    def validate(
+        self, recently_touched: Sequence[str] | None = None, calendar: Calendar | None = None
+    ) -> ValidationReport:
         """Check the whole model."""
         from semantic_layer.validate.model import validate_model
 
-        return with_room(lambda: validate_model(self.sources, self.dialect, recently_touched))
+        return with_room(
+            lambda: validate_model(self.sources, self.dialect, recently_touched, calendar)
+        )
 
-    def suggest(self, query: SemanticQuery | dict[str, Any]) -> dict[str, Any]:
+    def suggest(
+        self, query: SemanticQuery | dict[str, Any], calendar: Calendar | None = None
+    ) -> dict[str, Any]:
         """Return the plan of a question, or what the model lacks to answer it."""
         from semantic_layer.errors import SemanticError
 
         try:
-            return {"plan": self.plan_only(query).model_dump()}
+            return {"plan": self.plan_only(query, calendar=calendar).model_dump()}
         except SemanticError as error:
             return {
                 "error": error.message,

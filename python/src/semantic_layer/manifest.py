@@ -11,6 +11,7 @@ from semantic_layer.models import (
     FreshnessDbt,
     Relationship,
     TimeStorage,
+    TimeZone,
 )
 
 _TYPES = {
@@ -52,6 +53,7 @@ class ManifestColumn(_Documented):
     name: str
     type: str
     storage: TimeStorage | None = None
+    zone: TimeZone | None = None
     pk: bool = False
     nullable: bool = True
     constraints: dict[str, ColumnDbtConstraints] | None = None
@@ -125,7 +127,7 @@ def _column(column: ManifestColumn) -> dict[str, Any]:
         "descriptions": column.all_descriptions(),
         **{
             key: dumped[key]
-            for key in ("storage", "constraints", "enum_values", "tests")
+            for key in ("storage", "zone", "constraints", "enum_values", "tests")
             if key in dumped
         },
     }

@@ -9,6 +9,7 @@ from semantic_layer.measure_definition import MeasureDefinition as MeasureDefini
 
 Relationship = Literal["many_to_one", "one_to_many", "one_to_one"]
 TimeStorage = Literal["unix", "unix_ms", "julian", "text"]
+TimeZone = Literal["utc", "local"]
 DEFAULT_LIMIT = 1000
 DERIVED_SOURCE = "__derived__"
 _DESCRIPTION_PRIORITY = ("user", "ai", "dbt", "db")
@@ -81,12 +82,14 @@ class _Described(Model):
 class SourceColumn(_Described):
     """A column of a source; with `expr`, one computed from the source's other columns.
 
-    `storage` says how it keeps its times where they are not of the database's own type.
+    `storage` says how it keeps its times where they are not of the database's own type; `zone`
+    what those mean whose type has no zone.
     """
 
     name: str
     type: Literal["string", "number", "time", "boolean"]
     storage: TimeStorage | None = None
+    zone: TimeZone | None = None
     visibility: ColumnVisibility = ColumnVisibility.public
     role: ColumnRole = ColumnRole.default
     expr: str | None = None
@@ -100,6 +103,13 @@ class SourceColumn(_Described):
         _Described.check_consistency(self)
         if self.storage is not None and self.type != "time":
             raise ValueError(f"'storage' is of times, and column '{self.name}' is a {self.type}")
+        if self.zone is not None and self.type != "time":
+            raise ValueError(f"'zone' is of times, and column '{self.name}' is a {self.type}")
+        if self.zone is not None and self.storage is not None:
+            raise ValueError(
+                f"column '{self.name}' has 'storage' and 'zone': numbers and texts that keep times "
+                "say themselves which instants they are"
+            )
 
 
 class JoinDeclaration(Model):

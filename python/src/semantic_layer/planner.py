@@ -25,12 +25,13 @@ from semantic_layer.plan.logical import (
     Measure,
     Ordering,
     RowFilter,
-    Top,
     sources_read,
 )
 from semantic_layer.plan.measures import MeasureResolver
 from semantic_layer.plan.outputs import (
     MeasureOutputs,
+    best_first,
+    best_groups,
     name_outputs,
     ordered_alias,
     readings,
@@ -38,7 +39,8 @@ from semantic_layer.plan.outputs import (
 )
 from semantic_layer.plan.report import PlanReport
 from semantic_layer.syntax.lean_sqlglot import exp
-from semantic_layer.syntax.tree import METRIC_TIME, MetricTime, Node, RankOf
+from semantic_layer.syntax.tree import METRIC_TIME, ColumnRef, MetricTime, Node, RankOf
+from semantic_layer.times.calendar import Calendar
 from semantic_layer.times.grain import check_granularity
 from semantic_layer.times.types import TimeTypes
 from semantic_layer.times.zone import chosen_zone
@@ -57,19 +59,30 @@ class QueryPlanner:
         self.graph = graph
         self.dialect = dialect
 
-    def plan(self, query: SemanticQuery, timezone: str | None = None) -> ResolvedPlan:
+    def plan(
+        self,
+        query: SemanticQuery,
+        timezone: str | None = None,
+        calendar: Calendar | None = None,
+    ) -> ResolvedPlan:
         """Return the plan of a query as a report that knows the logical plan behind it.
 
         `timezone` is the zone when neither the query nor its sources state one.
         """
-        return PlanReport(self.logical(query, timezone)).build()
+        return PlanReport(self.logical(query, timezone, calendar)).build()
 
     def logical(
-        self, query: SemanticQuery, timezone: str | None = None, *, sees_hidden: bool = False
+        self,
+        query: SemanticQuery,
+        timezone: str | None = None,
+        calendar: Calendar | None = None,
+        *,
+        sees_hidden: bool = False,
     ) -> LogicalPlan:
         """Resolve every name of the query and decide how it is computed.
 
-        `sees_hidden` lets hidden measures be named, by who checks the model.
+        `calendar` says when weeks and fiscal years begin; `sees_hidden` lets hidden measures be
+        named, by who checks the model.
         """
         if not query.measures and not query.dimensions:
             raise SemanticError(
@@ -97,7 +110,7 @@ class QueryPlanner:
         resolver.over_time.by_metric_time = _is_by_metric_time(query)
         resolver.query_scope.sees_hidden = sees_hidden
         named = self._read_segments(query, resolver, segments)
-        dimensions = self._dimensions(query, resolver)
+        dimensions = self._dimensions(query, resolver, calendar)
         measures = MeasureOutputs(resolver, dimensions).resolve(query.measures)
         dimensions, measures = name_outputs(dimensions, measures, self.dialect)
         filters = FilterResolver(resolver, measures).resolve(query.filters)
@@ -110,12 +123,13 @@ class QueryPlanner:
             filters.rows,
             routes,
             resolver.time_column,
+            calendar,
             each_once=query.each_once,
         )
         # Beside each other, earlier values alone say nothing of periods that have not come yet.
         rows = builder.build(include_empty=query.include_empty, beyond=not compares)
         zone = self._zone(query, dimensions, rows, timezone)
-        top = _top(query, dimensions, measures, order)
+        top = best_groups(query, dimensions, measures, order)
         _check_paths_used(routes)
         return LogicalPlan(
             graph=self.graph,
@@ -126,7 +140,7 @@ class QueryPlanner:
             row_filters=tuple(filters.rows),
             having=tuple(filters.having),
             having_texts=tuple(filters.having_texts),
-            order=_best_first(order, top, dimensions, measures) if not query.order_by else order,
+            order=best_first(order, top, dimensions, measures) if not query.order_by else order,
             limit=query.limit,
             include_empty=query.include_empty,
             segments=tuple(named.values()),
@@ -134,8 +148,10 @@ class QueryPlanner:
             spines=rows.spines,
             warnings=rows.warnings,
             timezone=zone,
+            calendar=calendar,
+            time_spine=self._time_spine(query, rows, calendar),
             periods=rows.periods,
-            fill=_fill(dimensions, filters.rows) if query.fill else None,
+            fill=_fill(dimensions, filters.rows, calendar) if query.fill else None,
             top=top,
         )
 
@@ -149,6 +165,18 @@ class QueryPlanner:
         cuts = any(dimension.granularity is not None for dimension in dimensions)
         sources = sources_read(self.graph, rows.facts, rows.spines)
         return chosen_zone(query.timezone, sources, connection, self.dialect, cuts=cuts)
+
+    def _time_spine(
+        self, query: SemanticQuery, rows: RowPlan, calendar: Calendar | None
+    ) -> ColumnRef | None:
+        """Return the column that has the periods, for a question that needs them."""
+        if calendar is None or calendar.time_spine is None:
+            return None
+        if not query.fill and rows.periods is None:
+            return None
+        from semantic_layer.plan.time_spine import spine_column
+
+        return spine_column(self.graph, calendar.time_spine)
 
     def _check_join_path(self, query: SemanticQuery) -> None:
         for index, path in enumerate(query.join_path):
@@ -212,26 +240,33 @@ class QueryPlanner:
                     fix="Add a measure of that source, or write the condition as a filter.",
                 )
 
-    def _dimensions(self, query: SemanticQuery, resolver: MeasureResolver) -> list[Dimension]:
+    def _dimensions(
+        self, query: SemanticQuery, resolver: MeasureResolver, calendar: Calendar | None
+    ) -> list[Dimension]:
         found: dict[tuple[str, str, str | None], Dimension] = {}
         for index, item in enumerate(query.dimensions):
             wanted = QueryDimension(field=item) if isinstance(item, str) else item
             origin = Origin(f"dimension '{wanted.field}'", path=("dimensions", index))
-            dimension = self._dimension(wanted, resolver, origin)
+            dimension = self._dimension(wanted, resolver, origin, calendar)
             found.setdefault((dimension.node, dimension.column, dimension.granularity), dimension)
         return list(found.values())
 
     def _dimension(
-        self, wanted: QueryDimension, resolver: MeasureResolver, origin: Origin
+        self,
+        wanted: QueryDimension,
+        resolver: MeasureResolver,
+        origin: Origin,
+        calendar: Calendar | None,
     ) -> Dimension:
         if self.graph.is_metric_time(wanted.field):
-            granularity = check_granularity(wanted.granularity or "day", _ANY_TIME, origin)
+            grain = wanted.granularity or "day"
+            granularity = check_granularity(grain, _ANY_TIME, origin, calendar)
             return Dimension(METRIC_TIME, METRIC_TIME, granularity, MetricTime(), _THE_TIME)
         parsed = self._dimension_column(wanted.field, origin)
         ref = resolver.query_scope.resolve_column(parsed, origin)
         declared = resolver.query_scope.declared(ref.node, ref.column)
         assert declared is not None
-        granularity = check_granularity(wanted.granularity, declared, origin)
+        granularity = check_granularity(wanted.granularity, declared, origin, calendar)
         return Dimension(ref.node, ref.column, granularity, ref, declared.description)
 
     def _dimension_column(self, text: str, origin: Origin) -> exp.Column:
@@ -317,51 +352,12 @@ def _check_ranks(
             check_named(dimensions, rank.expressions, Origin("rank"))
 
 
-def _top(
-    query: SemanticQuery,
-    dimensions: list[Dimension],
-    measures: list[Measure],
-    order: Sequence[Ordering],
-) -> Top | None:
-    """Return which groups are kept; the best are the first in the order of a measure."""
-    if query.top is None:
-        return None
-    asked = [item for item in measures if not item.is_part]
-    if not asked:
-        raise Origin("top", path=("top",)).error(
-            "there is no measure by which groups could be the best.",
-            fix="Name a measure, or use `limit`.",
-        )
-    names = {item.alias for item in measures}
-    term = next((item for item in order if item.alias in names), None)
-    per = []
-    for index, text in enumerate(query.per):
-        alias = ordered_alias(text, dimensions, [], Origin(f"per '{text}'", path=("per", index)))
-        per.append([item.alias for item in dimensions].index(alias))
-    alias = term.alias if term is not None else asked[0].alias
-    return Top(query.top, alias, term is not None and not term.descending, tuple(per))
-
-
-def _best_first(
-    order: tuple[Ordering, ...],
-    top: Top | None,
-    dimensions: Sequence[Dimension],
-    measures: Sequence[Measure],
-) -> tuple[Ordering, ...]:
-    """Return the order of the best groups where none is asked for: each `per` from its best."""
-    if top is None:
-        return order
-    per = [dimensions[place].alias for place in top.per]
-    best = next(item for item in measures if item.alias == top.alias)
-    first = [item for item in order if item.alias in per]
-    rest = [item for item in order if item.alias not in per]
-    return (*first, Ordering(best.alias, best.shown, True, False), *rest)
-
-
-def _fill(dimensions: Sequence[Dimension], filters: Sequence[RowFilter]) -> Fill:
+def _fill(
+    dimensions: Sequence[Dimension], filters: Sequence[RowFilter], calendar: Calendar | None
+) -> Fill:
     from semantic_layer.plan.periods import read_fill
 
-    return read_fill(dimensions, filters)
+    return read_fill(dimensions, filters, calendar)
 
 
 def _check_paths_used(routes: Routes) -> None:

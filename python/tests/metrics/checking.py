@@ -15,6 +15,7 @@ from oracle.wrong import Signature, Wrong
 from semantic_layer import SemanticEngine
 from semantic_layer.errors import SemanticError
 from semantic_layer.models import QueryResult
+from semantic_layer.times.calendar import Calendar
 from support.databases import Database
 
 Rows = list[tuple[Any, ...]]
@@ -35,6 +36,7 @@ def check(
     expected: Rows | Refused,
     databases: Sequence[Database],
     known: Container[Signature] = frozenset(),
+    calendar: Calendar | None = None,
 ) -> str:
     """Raise `Wrong` where a database's rows are not the right ones; return what came out.
 
@@ -42,14 +44,18 @@ def check(
     """
     outcome = ""
     for database in databases:
-        outcome, wrong = _asked(world, question, expected, database)
+        outcome, wrong = _asked(world, question, expected, database, calendar)
         if wrong and wrong.signature not in known:
             raise wrong
     return outcome
 
 
 def _asked(
-    world: World, question: Question, expected: Rows | Refused, database: Database
+    world: World,
+    question: Question,
+    expected: Rows | Refused,
+    database: Database,
+    calendar: Calendar | None,
 ) -> tuple[str, Wrong | None]:
     make = sources_and_metrics if question.has_metrics else sources
     model, asked = make(modelled(question)), query(question)
@@ -62,7 +68,8 @@ def _asked(
         return "wrong", Wrong(what, kinds, database.dialect, **parts, **about)
 
     try:
-        result = SemanticEngine.from_sources(model, database.dialect).query(asked)
+        engine = SemanticEngine.from_sources(model, database.dialect)
+        result = engine.query(asked, calendar=calendar)
     except SemanticError as error:
         if isinstance(expected, Refused):
             return "refused", None

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from metrics.periods import Interval, earlier, is_coarser, moment, moved, next_period, start_of
+from metrics.periods import (
+    Interval,
+    earlier,
+    finer_than,
+    is_coarser,
+    moment,
+    moved,
+    next_period,
+    start_of,
+)
 from metrics.question import (
     METRIC_TIME,
     Aggregate,
@@ -140,6 +149,7 @@ class Frames(ABC):
         finer = finer_grain(measure)
         if measure.period == "first" and is_coarser(self.grain, finer):
             assert period.start is not None
+            finer = finer_than(finer, self.grain)
             return next_period(start_of(period.start, finer), finer)
         return period.end
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 GRAINS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
 """From the finest to the coarsest."""
+FISCAL = {"quarter": "fiscal_quarter", "year": "fiscal_year"}
+_PLAIN = {fiscal: plain for plain, fiscal in FISCAL.items()}
 _LENGTHS = {
     "second": timedelta(seconds=1),
     "minute": timedelta(minutes=1),
@@ -16,7 +20,28 @@ _LENGTHS = {
     "day": timedelta(days=1),
     "week": timedelta(days=7),
 }
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_MONTHS = {"month": 1, "quarter": 3, "fiscal_quarter": 3, "year": 12, "fiscal_year": 12}
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """On which day weeks begin, Monday is 0, and in which month fiscal years do."""
+
+    first_weekday: int = 0
+    first_month: int = 1
+
+
+_calendars = [Calendar()]
+
+
+@contextmanager
+def kept_by(calendar: Calendar) -> Iterator[None]:
+    """Let periods be those of a calendar within the block."""
+    _calendars.append(calendar)
+    try:
+        yield
+    finally:
+        _calendars.pop()
 
 
 @dataclass(frozen=True)
@@ -55,7 +80,7 @@ def moment(value: Any) -> datetime | None:
 
 
 def start_of(time: datetime, grain: str) -> datetime:
-    """Return the first moment of the period that a moment lies in; weeks begin on Monday."""
+    """Return the first moment of the period that a moment lies in."""
     if grain == "second":
         return time.replace(microsecond=0)
     if grain == "minute":
@@ -66,9 +91,25 @@ def start_of(time: datetime, grain: str) -> datetime:
     if grain == "day":
         return day
     if grain == "week":
-        return day - timedelta(days=day.weekday())
+        while day.weekday() != _calendars[-1].first_weekday:
+            day -= timedelta(days=1)
+        return day
+    if grain in _PLAIN:
+        return _fiscal(day.replace(day=1), _MONTHS[grain])
     months = _MONTHS[grain]
     return datetime(day.year, day.month - (day.month - 1) % months, 1)
+
+
+def _fiscal(month: datetime, length: int) -> datetime:
+    """Return the last month up to this one that is some lengths behind a fiscal year's first."""
+    while (month.month - _calendars[-1].first_month) % length:
+        month = moved(month, -1, "month")
+    return month
+
+
+def finer_than(grain: str, within: str) -> str:
+    """Return the periods of a grain as they lie within another: a fiscal year has fiscal ones."""
+    return FISCAL.get(grain, grain) if within in _PLAIN else grain
 
 
 def moved(time: datetime, count: int, grain: str) -> datetime:
@@ -97,4 +138,5 @@ def next_period(start: datetime, grain: str) -> datetime:
 
 def is_coarser(grain: str, other: str) -> bool:
     """Whether a grain is coarser than another."""
+    grain, other = _PLAIN.get(grain, grain), _PLAIN.get(other, other)
     return GRAINS.index(grain) > GRAINS.index(other)

@@ -9,6 +9,7 @@ from typing import Any
 from ktx_daemon.database_query.answers import cell
 from semantic_layer.catalog import Catalog
 from semantic_layer.models import SemanticQuery
+from semantic_layer.times.calendar import Calendar
 from semantic_layer.verify.reading import Result, Statement
 from semantic_layer.verify.verification import Verdict, Verification
 from support.databases import Database
@@ -21,11 +22,13 @@ def verified(
     rows: int = 10_000,
     seconds: float = 60,
     timezone: str | None = None,
+    calendar: Calendar | None = None,
 ) -> Verdict:
     """Return the verdict on a question."""
     catalog = Catalog(sources)
     asked = SemanticQuery.model_validate(dict(query))
-    verification = Verification(catalog, database.dialect, asked, timezone, rows, seconds)
+    dialect = database.dialect
+    verification = Verification(catalog, dialect, asked, timezone, rows, seconds, calendar)
     results: dict[str, Result] = {}
     while True:
         found = verification.step(results)

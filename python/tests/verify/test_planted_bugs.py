@@ -21,6 +21,7 @@ from semantic_layer.sql import statement as sql_statement
 from semantic_layer.syntax.aggregates import filtered as real_filtered
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node, number
+from semantic_layer.times import instants
 from semantic_layer.times.grain import truncated as real_truncated
 from semantic_layer.verify.verification import DIFFERENT, EQUAL, Verdict
 from support.databases import Database, Table
@@ -157,7 +158,7 @@ def _weeks_from_sunday(patch: pytest.MonkeyPatch) -> None:
         day = exp.Interval(this=exp.Literal.string("1"), unit=exp.var("DAY"))
         return exp.Sub(this=found, expression=day)
 
-    patch.setattr(sql_rows, "truncated", truncated)
+    patch.setattr(instants, "truncated", truncated)
 
 
 def _one_for_nothing(patch: pytest.MonkeyPatch) -> None:

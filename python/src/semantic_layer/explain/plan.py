@@ -15,6 +15,7 @@ from semantic_layer.explain.parts import (
 from semantic_layer.plan.logical import Dimension, Fact, LogicalPlan, Ordering, Spine
 from semantic_layer.plan.report import model_text
 from semantic_layer.syntax.tree import METRIC_TIME, Node
+from semantic_layer.times.calendar import beginning
 
 if TYPE_CHECKING:
     from semantic_layer.plan.each_once import OnceGroups
@@ -61,13 +62,14 @@ class PlanExplanation:
             declared = graph.catalog.column(graph.source_of(dimension.node), dimension.column)
             if declared is not None and declared.expr is not None:
                 below.append(Explanation(f"computed from its row: {declared.expr}"))
+            if declared is not None and declared.zone is not None:
+                words = {"utc": f"of UTC, read in {self._plan.timezone}", "local": "local"}
+                below.append(Explanation(f"its times are {words[declared.zone]}"))
         if dimension.granularity is not None:
-            monday = ", a Monday" if dimension.granularity == "week" else ""
+            begins = beginning(dimension.granularity, self._plan.calendar)
+            grain = dimension.granularity.replace("_", " ")
             below.append(
-                Explanation(
-                    "time grain: each time counts as the start of "
-                    f"its {dimension.granularity}{monday}"
-                )
+                Explanation(f"time grain: each time counts as the start of its {grain}{begins}")
             )
         return Explanation(_dimension_name(dimension), below)
 
@@ -159,8 +161,15 @@ class PlanExplanation:
             fill = self._plan.fill
             name = _dimension_name(self._plan.dimensions[fill.place])
             text = f"Every period (fill): each {fill.grain} from the first {name} to the last"
-            return [Explanation(text), *self._without_facts()]
-        return self._without_facts()
+            return [Explanation(text), *self._time_spine(), *self._without_facts()]
+        return [*self._time_spine(), *self._without_facts()]
+
+    def _time_spine(self) -> list[Explanation]:
+        spine = self._plan.time_spine
+        if spine is None:
+            return []
+        text = f"Periods are those that {spine.node}.{spine.column} has rows of (time_spine)"
+        return [Explanation(text)]
 
     def _without_facts(self) -> list[Explanation]:
         if not self._plan.include_empty:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from semantic_layer.errors import Origin
 from semantic_layer.models import QueryDimension, QueryMeasure, SemanticQuery
 from semantic_layer.plan.outputs import measure_name
-from semantic_layer.times.duration import CALENDAR, Duration, read_duration
+from semantic_layer.times.calendar import PERIODS
+from semantic_layer.times.duration import Duration, read_duration
 
 PREVIOUS = "previous"
 _ORIGIN = Origin("compare", path=("compare",))
@@ -31,13 +32,13 @@ def _previous(query: SemanticQuery) -> Duration:
         for item in query.dimensions
         if isinstance(item, QueryDimension) and item.granularity
     ]
-    known = [grain for grain in CALENDAR if grain in grains]
+    known = [grain for grain in PERIODS if grain in grains]
     if not known:
         raise _ORIGIN.error(
             "the question has no periods, so there is none before.",
             fix="Add a time with a granularity, for example `metric_time:month`.",
         )
-    return Duration(1, known[0])
+    return Duration(1, known[0].removeprefix("fiscal_"))
 
 
 def _with_change(wanted: str | QueryMeasure, by: Duration) -> Iterator[str | QueryMeasure]:

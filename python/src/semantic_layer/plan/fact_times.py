@@ -9,6 +9,7 @@ from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.graph.routes import Routes
 from semantic_layer.plan.logical import Aggregate, Dimension, Fact, RowFilter
 from semantic_layer.syntax.tree import ColumnRef, MetricTime, at_time, same_column
+from semantic_layer.times.calendar import FISCAL, PERIODS, Calendar, check_stated
 from semantic_layer.times.grain import check_granularity
 
 if TYPE_CHECKING:
@@ -27,11 +28,13 @@ class FactTimes:
         row_filters: Sequence[RowFilter],
         routes: Routes,
         read_column: ReadColumn,
+        calendar: Calendar | None,
     ) -> None:
         self._dimensions = dimensions
         self._row_filters = row_filters
         self._routes = routes
         self._read_column = read_column
+        self._calendar = calendar
         trees = [*(item.tree for item in dimensions), *(item.tree for item in row_filters)]
         self._by_metric_time = any(tree.find(MetricTime) for tree in trees)
         self._bounds: dict[FactKey, Bounds] = {}
@@ -55,7 +58,7 @@ class FactTimes:
             if isinstance(item.tree, MetricTime):
                 label = f"dimension 'metric_time', which is `{time.node}.{time.column}` here"
                 origin = Origin(label, path=("dimensions", index))
-                check_granularity(item.granularity or "day", declared, origin)
+                check_granularity(item.granularity or "day", declared, origin, self._calendar)
 
     def _stated(self, aggregate: Aggregate) -> ColumnRef | None:
         stated = aggregate.time
@@ -72,9 +75,7 @@ class FactTimes:
 
     def _only_periods(self) -> ColumnRef | None:
         """Return the column whose periods the question names, if it is one: the time is said."""
-        from semantic_layer.times.duration import CALENDAR
-
-        trees = [item.tree for item in self._dimensions if item.granularity in CALENDAR]
+        trees = [item.tree for item in self._dimensions if item.granularity in PERIODS]
         first = trees[0] if trees else None
         if not isinstance(first, ColumnRef):
             return None
@@ -91,6 +92,9 @@ class FactTimes:
 
     def frames_of(self, aggregate: Aggregate, time: ColumnRef | None) -> Frames:
         """Return what an aggregate looks at; without periods, since ever is everything."""
+        for grain in _grains(aggregate.frames):
+            if grain in FISCAL:
+                check_stated(grain, self._calendar, aggregate.origin)
         if not _looks_elsewhere(aggregate.frames):
             return aggregate.frames
         if time is not None and self.places(time):
@@ -122,7 +126,7 @@ class FactTimes:
 
     def places_in(self, dimensions: Sequence[Dimension], key: FactKey) -> tuple[int, ...]:
         """Return the places of a fact's periods among its own dimensions."""
-        from semantic_layer.plan.periods import periods_of
+        from semantic_layer.plan.periods import check_nested, periods_of
 
         found = periods_of(dimensions, key.time) if key.time is not None else []
         if not found:
@@ -130,6 +134,8 @@ class FactTimes:
                 "a measure over time has a value in each period, and none for all of them.",
                 fix="Name the time in it: `total(…, metric_time)`.",
             )
+        periods = [dimensions[place] for place in found]
+        check_nested(periods, self._calendar, Origin("measures over time"))
         return tuple(found)
 
     def of_rows(self, filters: Sequence[RowFilter], key: FactKey) -> list[RowFilter]:
@@ -143,7 +149,8 @@ class FactTimes:
         rows = []
         for item in filters:
             if is_about(item.tree, key.time):
-                bounds = bounds.within(read_bounds(item.tree, key.time, grain, item.origin))
+                shown = read_bounds(item.tree, key.time, grain, item.origin, self._calendar)
+                bounds = bounds.within(shown)
             else:
                 rows.append(item)
         self._bounds[key] = bounds
@@ -191,6 +198,11 @@ class FactTimes:
 def _is_ever(frames: Frames) -> bool:
     """Whether frames are a window without a bound, which without periods holds everything."""
     return not any(frame.needs_period for frame in frames)
+
+
+def _grains(frames: Frames) -> list[str | None]:
+    """Return the grains since whose start frames look."""
+    return [getattr(frame, "to_grain", None) for frame in frames]
 
 
 def _looks_elsewhere(frames: Frames) -> bool:

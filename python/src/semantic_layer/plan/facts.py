@@ -23,6 +23,7 @@ from semantic_layer.syntax.tree import (
     nodes_of,
     same_column,
 )
+from semantic_layer.times.calendar import Calendar
 
 if TYPE_CHECKING:
     from semantic_layer.plan.conversions import Conversion
@@ -62,11 +63,12 @@ class FactBuilder:
         row_filters: Sequence[RowFilter],
         routes: Routes,
         read_time: ReadColumn,
+        calendar: Calendar | None,
         *,
         each_once: bool = False,
     ) -> None:
         self._once = _each_once(dimensions, routes) if each_once else None
-        self._times = FactTimes(dimensions, row_filters, routes, read_time)
+        self._times = FactTimes(dimensions, row_filters, routes, read_time, calendar)
         self._dimensions = dimensions
         self._aggregates = aggregates
         self._row_filters = row_filters

@@ -10,6 +10,7 @@ from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.measure_calls import plain_text
 from semantic_layer.syntax.tree import Node
 from semantic_layer.syntax.verbatim import called_name
+from semantic_layer.times.calendar import FISCAL
 from semantic_layer.times.duration import CALENDAR, Duration, read_duration, read_grain
 
 
@@ -247,8 +248,13 @@ def at_grain(frames: Frames, grain: str, origin: Origin) -> Frames:
     window = averaged(frames)
     if window is None:
         return frames
-    if CALENDAR.index(grain) <= CALENDAR.index(window.grain):
+    if CALENDAR.index(grain.removeprefix("fiscal_")) <= CALENDAR.index(window.grain):
         return (*frames[:-1], window.replaced(average=False))
+    if grain in FISCAL and window.grain == "quarter":
+        raise origin.unsupported(
+            f"a {grain} need not have whole quarters, so there is no average of them.",
+            fix="Count the window in months, 3 for a quarter: the average is then one of months.",
+        )
     if window.grain == "week":
         raise origin.unsupported(
             f"a {grain} has no whole weeks, so there is no average of them.",

@@ -11,6 +11,7 @@ from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.route_search import Route
 from semantic_layer.models import Provenance, SourceDefinition, Warning
 from semantic_layer.syntax.tree import METRIC_TIME, ColumnRef, Node
+from semantic_layer.times.calendar import Calendar
 
 if TYPE_CHECKING:
     from semantic_layer.plan.conversions import Conversion
@@ -224,8 +225,8 @@ class LogicalPlan(Frozen):
 
     `samples` are in place of their sources, each after those whose partner it is. `periods` are
     those of facts with frames; `fill` is set where every period is shown, to those that a filter
-    names; `top` where only the best groups are. Nothing of a plan changes once it is there: what
-    writing it adds is a value of its own.
+    names; `top` where only the best groups are; `time_spine` has the periods where a table says
+    them. Nothing of a plan changes once it is there: what writing it adds is a value of its own.
     """
 
     graph: JoinGraph
@@ -244,6 +245,8 @@ class LogicalPlan(Frozen):
     spines: tuple[Spine, ...]
     warnings: tuple[Warning, ...]
     timezone: str
+    calendar: Calendar | None = None
+    time_spine: ColumnRef | None = None
     samples: tuple[Sample, ...] = ()
     periods: PeriodPlan | None = None
     fill: Fill | None = None

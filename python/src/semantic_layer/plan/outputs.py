@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError, close_names, shown
 from semantic_layer.metric_definition import METRICS
-from semantic_layer.models import DERIVED_SOURCE, Provenance, QueryMeasure
+from semantic_layer.models import DERIVED_SOURCE, Provenance, QueryMeasure, SemanticQuery
 from semantic_layer.plan.bases import NeedsBase
-from semantic_layer.plan.logical import Dimension, Measure
+from semantic_layer.plan.logical import Dimension, Measure, Ordering, Top
 from semantic_layer.plan.measures import MeasureKey, MeasureResolver, Resolved
 from semantic_layer.plan.question_names import OWN, QuestionNames
 from semantic_layer.syntax.names import kept
@@ -314,3 +314,44 @@ def _spellings(output: Dimension | Measure) -> Iterator[str | None]:
         yield from (output.field, output.column)
         if output.granularity is not None:
             yield from (f"{name}:{output.granularity}" for name in (output.field, output.column))
+
+
+def best_groups(
+    query: SemanticQuery,
+    dimensions: list[Dimension],
+    measures: list[Measure],
+    order: Sequence[Ordering],
+) -> Top | None:
+    """Return which groups are kept; the best are the first in the order of a measure."""
+    if query.top is None:
+        return None
+    asked = [item for item in measures if not item.is_part]
+    if not asked:
+        raise Origin("top", path=("top",)).error(
+            "there is no measure by which groups could be the best.",
+            fix="Name a measure, or use `limit`.",
+        )
+    names = {item.alias for item in measures}
+    term = next((item for item in order if item.alias in names), None)
+    per = []
+    for index, text in enumerate(query.per):
+        alias = ordered_alias(text, dimensions, [], Origin(f"per '{text}'", path=("per", index)))
+        per.append([item.alias for item in dimensions].index(alias))
+    alias = term.alias if term is not None else asked[0].alias
+    return Top(query.top, alias, term is not None and not term.descending, tuple(per))
+
+
+def best_first(
+    order: tuple[Ordering, ...],
+    top: Top | None,
+    dimensions: Sequence[Dimension],
+    measures: Sequence[Measure],
+) -> tuple[Ordering, ...]:
+    """Return the order of the best groups where none is asked for: each `per` from its best."""
+    if top is None:
+        return order
+    per = [dimensions[place].alias for place in top.per]
+    best = next(item for item in measures if item.alias == top.alias)
+    first = [item for item in order if item.alias in per]
+    rest = [item for item in order if item.alias not in per]
+    return (*first, Ordering(best.alias, best.shown, True, False), *rest)

@@ -13,7 +13,8 @@ from semantic_layer.plan.frames import Frames, Shift
 from semantic_layer.plan.logical import Dimension, RowFilter
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import ColumnRef, MetricTime, Node, at_time, parts_of, same_column
-from semantic_layer.times.duration import CALENDAR, Duration, period_start
+from semantic_layer.times.calendar import FISCAL, PERIODS, Calendar, first_day, holds_whole
+from semantic_layer.times.duration import CALENDAR, Duration
 from semantic_layer.times.types import literal_of
 
 
@@ -68,7 +69,9 @@ class Fill(Frozen):
     bounds: Bounds
 
 
-def read_fill(dimensions: Sequence[Dimension], filters: Sequence[RowFilter]) -> Fill:
+def read_fill(
+    dimensions: Sequence[Dimension], filters: Sequence[RowFilter], calendar: Calendar | None
+) -> Fill:
     """Return which periods a question that asks for every one of them has."""
     origin = Origin("fill", path=("fill",))
     places = [index for index, item in enumerate(dimensions) if item.granularity is not None]
@@ -90,33 +93,56 @@ def read_fill(dimensions: Sequence[Dimension], filters: Sequence[RowFilter]) -> 
             fix=f"Use one of {', '.join(CALENDAR)}.",
         )
     first, *rest = sorted(places, key=lambda place: _rank(dimensions[place]))
+    check_nested([dimensions[place] for place in (first, *rest)], calendar, origin)
     grain = dimensions[first].granularity or "day"
-    return Fill(first, tuple(rest), grain, _shown(dimensions[first].tree, grain, filters))
+    bounds = _shown(dimensions[first].tree, grain, filters, calendar)
+    return Fill(first, tuple(rest), grain, bounds)
+
+
+def check_nested(periods: Sequence[Dimension], calendar: Calendar | None, origin: Origin) -> None:
+    """Raise where fiscal periods lie across others, so that one has no place in the other.
+
+    `periods` are of one time, the finest first.
+    """
+    if not any(item.granularity in FISCAL for item in periods):
+        return
+    finest = periods[0].granularity or "day"
+    for item in periods[1:]:
+        grain = item.granularity or "day"
+        if not holds_whole(grain, finest, calendar):
+            raise origin.unsupported(
+                f"a {finest} can lie in two periods of {grain}, and which one is meant beside "
+                "periods without rows cannot be told.".replace("_", " "),
+                fix="Ask by one of them.",
+            )
 
 
 def _is_calendar(dimension: Dimension) -> bool:
-    return dimension.granularity in CALENDAR
+    return dimension.granularity in PERIODS
 
 
 def _rank(dimension: Dimension) -> int:
-    return CALENDAR.index(dimension.granularity or "day")
+    return PERIODS.index(dimension.granularity or "day")
 
 
-def _shown(time: Node, grain: str, filters: Sequence[RowFilter]) -> Bounds:
+def _shown(
+    time: Node, grain: str, filters: Sequence[RowFilter], calendar: Calendar | None
+) -> Bounds:
     bounds = Bounds()
     for item in filters:
         if is_about(item.tree, time):
             with suppress(SemanticError):  # It restricts rows, and says of no period that it is.
-                bounds = bounds.within(read_bounds(item.tree, time, grain, item.origin))
+                shown = read_bounds(item.tree, time, grain, item.origin, calendar)
+                bounds = bounds.within(shown)
     return bounds
 
 
 def periods_of(dimensions: Sequence[Dimension], time: ColumnRef) -> list[int]:
     """Return the places of the dimensions that are periods of a time, the finest first."""
     found = [
-        (CALENDAR.index(item.granularity), index)
+        (PERIODS.index(item.granularity), index)
         for index, item in enumerate(dimensions)
-        if item.granularity in CALENDAR and same_column(at_time(item.tree, time), time)
+        if item.granularity in PERIODS and same_column(at_time(item.tree, time), time)
     ]
     return [index for _, index in sorted(found)]
 
@@ -131,15 +157,17 @@ def is_about(tree: Node, time: Node) -> bool:
     return any(isinstance(p, MetricTime) or same_column(p, time) for p in parts_of(tree))
 
 
-def read_bounds(tree: Node, time: Node, grain: str, origin: Origin) -> Bounds:
+def read_bounds(
+    tree: Node, time: Node, grain: str, origin: Origin, calendar: Calendar | None
+) -> Bounds:
     """Return the periods that a condition on a fact's time shows: those that it overlaps.
 
     Raises for anything but comparisons with constants, whose periods cannot be told.
     """
     node = at_time(tree, time).unnest()
     if isinstance(node, exp.Between) and same_column(node.this.unnest(), time):
-        low = _compared(exp.GTE, node.args["low"], grain)
-        high = _compared(exp.LTE, node.args["high"], grain)
+        low = _compared(exp.GTE, node.args["low"], grain, calendar)
+        high = _compared(exp.LTE, node.args["high"], grain, calendar)
         if low is not None and high is not None:
             return low.within(high)
     elif isinstance(node, tuple(_MIRRORED)):
@@ -147,7 +175,7 @@ def read_bounds(tree: Node, time: Node, grain: str, origin: Origin) -> Bounds:
         left, right = node.this.unnest(), node.expression
         if same_column(right.unnest(), time):
             kind, left, right = _MIRRORED[kind], time, node.this
-        found = _compared(kind, right, grain) if same_column(left, time) else None
+        found = _compared(kind, right, grain, calendar) if same_column(left, time) else None
         if found is not None:
             return found
     raise origin.error(
@@ -167,17 +195,19 @@ _MIRRORED: dict[type[Node], type[Node]] = {
 }
 
 
-def _compared(kind: type[Node], constant: Node, grain: str) -> Bounds | None:
+def _compared(
+    kind: type[Node], constant: Node, grain: str, calendar: Calendar | None
+) -> Bounds | None:
     """Return the periods with a time that compares so with a constant; None if it is none."""
     words = literal_of(constant)
     moment = _moment(words) if words is not None else None
     if moment is None:
         return None
-    here = period_start(moment.date(), grain)
+    here = first_day(moment.date(), grain, calendar)
     if kind in (exp.GT, exp.GTE):
         return Bounds(first=here)
     if kind is exp.LT and moment == datetime.combine(moment.date(), datetime.min.time()):
-        here = period_start(moment.date() - timedelta(days=1), grain)
+        here = first_day(moment.date() - timedelta(days=1), grain, calendar)
     return Bounds(here, here) if kind is exp.EQ else Bounds(last=here)
 
 

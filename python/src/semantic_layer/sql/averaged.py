@@ -28,7 +28,6 @@ from semantic_layer.syntax.tree import (
     select,
     unused_name,
 )
-from semantic_layer.times.grain import truncated
 
 _COUNT = "period_count"
 
@@ -126,7 +125,7 @@ class AveragedSelect:
         return known[key]
 
     def _cut(self, value: Node, grain: str) -> Node:
-        return truncated(value, grain, self._plan.dialect, self._tables.instants.zone)
+        return self._tables.instants.cut(value, grain)
 
     def _group(self, dimension: Dimension, start: Node, table: str) -> Node:
         """Return a dimension of the values by finer periods; those of the time are of a period."""

@@ -86,8 +86,7 @@ class ConvertedSelect:
         """Return each of those rows beside the base rows that it could be given to."""
         conversion, names = self._conversion, self._names
         columns: list[Node] = [
-            aliased(dimension_value(item, self._base, self._plan.dialect), item.alias)
-            for item in self._fact.dimensions
+            aliased(dimension_value(item, self._base), item.alias) for item in self._fact.dimensions
         ]
         columns += [column(name, self._given) for _, name in names.values()]
         if filters := self._filters():

@@ -50,7 +50,7 @@ class OnceTable:
         rows = LookupRows(plan.graph, groups.source, routes, tables)
         shown = [aliased(rows.expand(ref), name) for ref, name in self._keys.items()]
         for item in groups.dimensions:
-            value = dimension_value(item, rows, plan.dialect)
+            value = dimension_value(item, rows)
             if plan.dialect == "clickhouse":  # Whose columns without NULL have none in a LEFT JOIN.
                 value = exp.Anonymous(this="toNullable", expressions=[value])
             shown.append(aliased(value, item.alias))

@@ -46,7 +46,7 @@ class FactSelect:
         for table in self._once:
             if table.has(dimension):
                 return table.value(dimension)
-        return dimension_value(dimension, self._rows, self._plan.dialect)
+        return dimension_value(dimension, self._rows)
 
     def aggregate(self, aggregate: Aggregate) -> Node:
         """Return an aggregate's expression over the fact's rows."""
@@ -158,7 +158,5 @@ def spine_body(plan: LogicalPlan, spine: Spine, tables: Tables) -> exp.Select:
     """Return the distinct values of a spine's dimensions, under their names."""
     rows = LookupRows(plan.graph, spine.root, spine.routes.values(), tables)
     dimensions = [plan.dimensions[index] for index in spine.dimensions]
-    query = select(
-        aliased(dimension_value(item, rows, plan.dialect), item.alias) for item in dimensions
-    )
+    query = select(aliased(dimension_value(item, rows), item.alias) for item in dimensions)
     return rows.attach(query, spine.filters).distinct(copy=False)

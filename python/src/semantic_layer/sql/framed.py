@@ -9,8 +9,8 @@ from semantic_layer.sql.periods import FIRST, LAST, START, bound_conditions
 from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node, column, conjunction, identifier
+from semantic_layer.times.calendar import FISCAL, Calendar, holds_whole
 from semantic_layer.times.duration import CALENDAR, Duration, moved, shifted
-from semantic_layer.times.grain import truncated
 from semantic_layer.times.instants import COMPARED
 
 
@@ -77,14 +77,15 @@ class FramedSelect(FactSelect):
         return self._cut(self._rows.expand(self._fact.time).unnest(), grain)
 
     def _cut(self, value: Node, grain: str) -> Node:
-        return truncated(value, grain, self._plan.dialect, self._rows.instants.zone)
+        return self._rows.instants.cut(value, grain)
 
     def _earlier(self, period: Node, frame: Shift) -> Node:
         """Return the start of the period that lies earlier."""
         if frame.by is None:
             assert frame.to_grain is not None
             begun = self._cut(period, frame.to_grain)
-            return begun if _holds_whole(frame.to_grain, self._grain) else self._of_grain(begun)
+            whole = _holds_whole(frame.to_grain, self._grain, self._plan.calendar)
+            return begun if whole else self._of_grain(begun)
         moved_back = self._moved(period, frame.by, back=True)
         return moved_back if _is_aligned(frame.by, self._grain) else self._of_grain(moved_back)
 
@@ -92,7 +93,7 @@ class FramedSelect(FactSelect):
         return self._cut(day, self._grain)
 
     def _moved(self, day: Node, by: Duration, *, back: bool = False) -> Node:
-        first = _holds_whole(self._grain, "month")
+        first = _holds_whole(self._grain, "month", self._plan.calendar)
         return shifted(day, by, self._plan.dialect, back=back, first=first)
 
     def _in_window(self, period: Node, window: Window) -> list[Node]:
@@ -110,10 +111,11 @@ class FramedSelect(FactSelect):
 
     def _end(self, period: Node, window: Window) -> Node:
         """Return the day after the window's last."""
-        if window.first and CALENDAR.index(window.grain) < CALENDAR.index(self._grain):
-            start = (
-                period.copy() if window.grain == "day" else self._cut(period.copy(), window.grain)
-            )
+        grain = self._grain.removeprefix("fiscal_")
+        if window.first and CALENDAR.index(window.grain) < CALENDAR.index(grain):
+            # The first quarter of a fiscal year begins with it.
+            begins = window.grain == "day" or (self._grain in FISCAL and window.grain == "quarter")
+            start = period.copy() if begins else self._cut(period.copy(), window.grain)
             return shifted(start, Duration(1, window.grain), self._plan.dialect)
         return self._moved(period.copy(), Duration(1, self._grain))
 
@@ -128,8 +130,10 @@ def _is_aligned(by: Duration, grain: str) -> bool:
     return by.days == 0 and by.months % months == 0
 
 
-def _holds_whole(grain: str, other: str) -> bool:
+def _holds_whole(grain: str, other: str, calendar: Calendar | None) -> bool:
     """Whether each period of a grain begins with one of another grain."""
+    if grain in FISCAL or other in FISCAL:
+        return holds_whole(grain, other, calendar)
     if "week" in (grain, other):
         return grain == other or other == "day"
     return CALENDAR.index(grain) >= CALENDAR.index(other)

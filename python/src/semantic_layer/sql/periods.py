@@ -14,6 +14,7 @@ from semantic_layer.sql.rows import LookupRows
 from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import (
+    ColumnRef,
     Node,
     aliased,
     column,
@@ -26,7 +27,7 @@ from semantic_layer.syntax.tree import (
     unused_name,
 )
 from semantic_layer.times.duration import Duration, date_literal, moved
-from semantic_layer.times.grain import truncated
+from semantic_layer.times.instants import COMPARED
 
 START, FIRST, LAST, UNTIL = "period_start", "first_period", "last_period", "until_period"
 _SPANS = "spans"
@@ -40,6 +41,8 @@ class PeriodTables:
         self._plan = plan
         self._tables = tables
         self._dialect = plan.dialect
+        if plan.time_spine is not None:  # It stands in FROM beside the range of the periods.
+            tables.taken.add(plan.time_spine.node.casefold())
 
     def of_rows(
         self, periods: PeriodPlan, names: tuple[str, str] = ("period_range", "periods")
@@ -81,8 +84,7 @@ class PeriodTables:
 
     def _span_of_rows(self, rows: PeriodRows, grain: str) -> exp.Select:
         lookup = LookupRows(self._plan.graph, rows.base, [rows.route], self._tables)
-        zone = lookup.instants.zone
-        time = truncated(lookup.expand(rows.time).unnest(), grain, self._dialect, zone)
+        time = lookup.instants.cut(lookup.expand(rows.time).unnest(), grain)
         first, last = exp.Min(this=time), exp.Max(this=time.copy())
         return lookup.attach(select([aliased(first, FIRST), aliased(last, LAST)]))
 
@@ -114,8 +116,25 @@ class PeriodTables:
         return query
 
     def _series(self, ranged: str, grain: str, kept: Iterable[str]) -> exp.Query:
+        """Return the periods of a range, with columns of the range beside each of them."""
+        if self._plan.time_spine is not None:
+            return self._of_table(self._plan.time_spine, ranged, grain, kept)
         text = series_text(self._dialect, ranged, grain, tuple(kept))
         return self._plan.graph.parser.parse_select(text)
+
+    def _of_table(
+        self, spine: ColumnRef, ranged: str, grain: str, kept: Iterable[str]
+    ) -> exp.Select:
+        """Return the periods that the rows of a table are in."""
+        rows = LookupRows(self._plan.graph, spine.node, [], self._tables)
+        rows.instants.note(spine, COMPARED)
+        start = rows.instants.cut(rows.expand(spine).unnest(), grain)
+        columns = [aliased(start, START), *(column(name, ranged) for name in kept)]
+        query = rows.attach(select(columns)).distinct(copy=False)
+        query.append("joins", exp.Join(this=exp.Table(this=identifier(ranged)), kind="CROSS"))
+        first, until = column(FIRST, ranged), column(UNTIL, ranged)
+        query.where(exp.GTE(this=start.copy(), expression=first), copy=False)
+        return query.where(exp.LTE(this=start.copy(), expression=until), copy=False)
 
     def _shown(self, fill: Fill, table: str, names: PartNames) -> exp.Select:
         """Return a row for each period, unless there is one of it with other dimensions."""
@@ -126,8 +145,7 @@ class PeriodTables:
             if place == fill.place:
                 value = column(START, table)
             elif place in fill.coarser and dimension.granularity is not None:
-                start, zone = column(START, table), self._tables.instants.zone
-                value = truncated(start, dimension.granularity, self._dialect, zone)
+                value = self._tables.instants.cut(column(START, table), dimension.granularity)
             columns.append(aliased(value, dimension.alias))
         columns += [aliased(exp.Null(), name) for name in names.aggregates]
         query = from_table(select(columns), exp.Table(this=identifier(table)))

@@ -31,7 +31,6 @@ from semantic_layer.syntax.tree import (
     wrap,
 )
 from semantic_layer.syntax.verbatim import written
-from semantic_layer.times.grain import truncated
 from semantic_layer.times.instants import GROUPED
 from semantic_layer.times.rules import check_times
 
@@ -146,17 +145,17 @@ class LookupRows:
         if declared is None or stack[-1:] == (declared.name,):
             return self._optional.column(source, ref)
         if declared.expr is None:
-            return self._time(self._optional.column(source, ref), declared)
-        tree = self._time(self._computed(ref.node, source, declared, stack), declared)
+            return self._time(self._optional.column(source, ref), source, declared)
+        tree = self._time(self._computed(ref.node, source, declared, stack), source, declared)
         if ref.node in unguarded or is_strict(tree):
             return wrap(tree)
         case = exp.Case(ifs=[exp.If(this=self._matched(ref.node), true=tree)])
         return take_for_strict(case)
 
-    def _time(self, value: Node, declared: SourceColumn) -> Node:
+    def _time(self, value: Node, source: str, declared: SourceColumn) -> Node:
         """Return a column's value, as a time when it keeps one in another way."""
         strict = is_strict(value)
-        stored = self.instants.stored(value, declared)
+        stored = self.instants.stored(value, source, declared)
         if stored is not value:
             take_for_strict(stored, strict)
         return stored
@@ -228,13 +227,12 @@ def _own_column(part: exp.Column, node: str, source: str, origin: Origin) -> Col
     return ColumnRef(node=node, name=part.name, quoted=bool(part.this.args.get("quoted")))
 
 
-def dimension_value(dimension: Dimension, rows: LookupRows, dialect: str) -> Node:
+def dimension_value(dimension: Dimension, rows: LookupRows) -> Node:
     """Return a dimension's expression, truncated when it has a granularity."""
     value = rows.expand(dimension.tree)
     if dimension.granularity is not None:
         rows.instants.note(dimension.tree, GROUPED)
-        zone = rows.instants.zone
-        value = truncated(value.unnest(), dimension.granularity, dialect, zone)
+        value = rows.instants.cut(value.unnest(), dimension.granularity)
     # GROUP BY takes a number for a position and refuses other constants, but not a call.
     is_constant = value.find(exp.Column) is None
     return exp.Coalesce(this=value.unnest(), expressions=[exp.Null()]) if is_constant else value

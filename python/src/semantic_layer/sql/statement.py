@@ -39,8 +39,9 @@ class StatementBuilder:
         nodes = [node for fact in plan.facts for node in fact.nodes_read()]
         nodes += [spine.root for spine in plan.spines]
         nodes += [node for fact in plan.facts for node in self._inside(fact)]
+        nodes += [plan.time_spine.node] if plan.time_spine is not None else []
         sources = list(dict.fromkeys(plan.graph.source_of(node) for node in nodes))
-        self.instants = Instants(plan.graph, plan.timezone)
+        self.instants = Instants(plan.graph, plan.timezone, plan.calendar)
         self._types = TimeTypes(plan.graph, lambda index: plan.aggregates[index].call)
         self._tables = Tables(plan.graph, sources, self.instants, plan.samples)
 

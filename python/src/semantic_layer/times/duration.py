@@ -9,12 +9,13 @@ from semantic_layer.data.record import Frozen
 from semantic_layer.errors import Origin, close_names
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node
+from semantic_layer.times.calendar import FISCAL, PERIODS
 from semantic_layer.times.grain import GRANULARITIES
 from semantic_layer.times.storage import call, cast, text
 
 CALENDAR = ("day", "week", "month", "quarter", "year")
 """The grains whose periods are dates, from fine to coarse; weeks lie across months."""
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_MONTHS = {"month": 1, "quarter": 3, "fiscal_quarter": 3, "year": 12, "fiscal_year": 12}
 _DAYS = {"day": 1, "week": 7}
 _WORDS = re.compile(r"\s*(\d+)\s+([a-z]+?)s?\s*", re.IGNORECASE)
 _MOST = 10_000
@@ -50,6 +51,11 @@ def read_duration(words: str, origin: Origin) -> Duration:
     """Return the duration that words say; raises with what to write instead."""
     found = _WORDS.fullmatch(words)
     grain = found[2].lower() if found else ""
+    if any(fiscal in words.lower() for fiscal in FISCAL):
+        raise origin.error(
+            f"'{words}' is not a duration: a fiscal year is as long as a year.",
+            fix="Count in quarters or years, as '1 year'; `to_date` knows when fiscal years begin.",
+        )
     if found is None or not 0 < int(found[1]) <= _MOST or grain not in GRANULARITIES:
         raise origin.error(
             f"'{words}' is not a duration.",
@@ -63,10 +69,12 @@ def read_duration(words: str, origin: Origin) -> Duration:
 def read_grain(word: str, origin: Origin) -> str:
     """Return the grain that a word names, of a day or longer."""
     grain = word.strip().lower()
+    if grain in FISCAL:
+        return grain
     if grain not in GRANULARITIES:
         raise origin.error(
             f"'{word}' is not a grain. Grains: {', '.join(CALENDAR)}.",
-            suggestions=close_names(grain, CALENDAR),
+            suggestions=close_names(grain, PERIODS),
         )
     _check_calendar(grain, word, origin)
     return grain
@@ -78,16 +86,6 @@ def _check_calendar(grain: str, words: str, origin: Origin) -> None:
             f"'{words}': windows and offsets are counted in days or longer.",
             fix=f"Use one of {', '.join(CALENDAR)}.",
         )
-
-
-def period_start(day: date, grain: str) -> date:
-    """Return the first day of the period that holds a day."""
-    if grain == "week":
-        return date.fromordinal(day.toordinal() - day.weekday())
-    months = _MONTHS.get(grain)
-    if months is None:
-        return day
-    return date(day.year, (day.month - 1) // months * months + 1, 1)
 
 
 def date_literal(day: date, dialect: str) -> Node:

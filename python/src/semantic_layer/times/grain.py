@@ -6,6 +6,7 @@ from semantic_layer.errors import Origin, close_names
 from semantic_layer.models import ColumnRole, SourceColumn
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node
+from semantic_layer.times.calendar import FISCAL, Calendar, check_fiscal
 from semantic_layer.times.storage import call, cast, text
 from semantic_layer.times.zone import UTC
 
@@ -43,15 +44,17 @@ _WITHOUT_ZONE = {
 }
 
 
-def check_granularity(granularity: str | None, column: SourceColumn, origin: Origin) -> str | None:
+def check_granularity(
+    granularity: str | None, column: SourceColumn, origin: Origin, calendar: Calendar | None = None
+) -> str | None:
     """Return the granularity in lower case; raises when unknown or when the column is no time."""
     if granularity is None:
         return None
     wanted = granularity.lower()
-    if wanted not in GRANULARITIES:
+    if wanted not in (*GRANULARITIES, *FISCAL):
         raise origin.error(
             f"'{granularity}' is not a granularity. Granularities: {', '.join(GRANULARITIES)}.",
-            suggestions=close_names(granularity, GRANULARITIES),
+            suggestions=close_names(granularity, (*GRANULARITIES, *FISCAL)),
         )
     if column.type != "time" and column.role is not ColumnRole.time:
         raise origin.error(
@@ -59,7 +62,9 @@ def check_granularity(granularity: str | None, column: SourceColumn, origin: Ori
             fix="Leave the granularity out, or declare the column with `type: time`.",
         )
     own = (column.natural_granularity or "").lower()
-    if own in GRANULARITIES and GRANULARITIES.index(wanted) < GRANULARITIES.index(own):
+    if wanted in FISCAL or own in FISCAL:
+        check_fiscal(wanted, own, calendar, origin)
+    elif own in GRANULARITIES and GRANULARITIES.index(wanted) < GRANULARITIES.index(own):
         raise origin.error(
             f"'{wanted}' is finer than the column's times, which are of a {own} each.",
             fix=f"Use {own} or a coarser one, or correct the column's `natural_granularity`.",
@@ -191,6 +196,8 @@ def _without_rest(value: Node, granularity: str, dialect: str) -> Node:
 
 
 def _trino(value: Node, granularity: str, zone: str) -> Node:
+    if value.meta.get("local_clock"):
+        return call("DATE_TRUNC", text(granularity), value)
     # A DATE has no hours, and a value with a zone is cut in that zone and not in the session's.
     # All its digits are kept: of fewer, the last moment of a day is rounded to the next one.
     moment = call("AT_TIMEZONE", cast(value, "TIMESTAMPTZ(12)", "trino"), text(zone))

@@ -7,11 +7,14 @@ comparison go through it. DATETIME would drop fractions, and STRFTIME makes long
 
 from __future__ import annotations
 
+from semantic_layer.errors import Origin
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import SourceColumn
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import AS_MOMENTS, ColumnRef, Node, number, parts_of, refs, wrap
 from semantic_layer.syntax.verbatim import show_replaced
+from semantic_layer.times.calendar import Calendar
+from semantic_layer.times.grain import truncated
 from semantic_layer.times.rules import reads_time, unit_word
 from semantic_layer.times.storage import call, cast, stored_time, text
 from semantic_layer.times.types import (
@@ -42,17 +45,37 @@ class Instants:
     gives wrong numbers where a value is no time, one that is GROUPED puts these into a group.
     """
 
-    def __init__(self, graph: JoinGraph, zone: str = UTC) -> None:
+    def __init__(self, graph: JoinGraph, zone: str = UTC, calendar: Calendar | None = None) -> None:
+        self._graph = graph
         self._dialect = graph.parser.dialect
         self._types = TimeTypes(graph)
         self.zone = zone
+        self._calendar = calendar
         self.used: dict[tuple[str, str], str] = {}
 
-    def stored(self, value: Node, declared: SourceColumn) -> Node:
+    def stored(self, value: Node, source: str, declared: SourceColumn) -> Node:
         """Return a column's value as a time, when it is one that is kept in another way."""
+        if declared.zone is not None:
+            from semantic_layer.times.column_zone import zoned
+
+            origin = self._column_origin(source, declared)
+            return zoned(value, declared.zone, self._dialect, self.zone, origin)
         if declared.storage is None:
             return value
         return stored_time(value, declared.storage, self._dialect, self.zone)
+
+    def _column_origin(self, source: str, declared: SourceColumn) -> Origin:
+        names = [item.name for item in self._graph.catalog[source].columns]
+        label = f"column '{declared.name}' of source '{source}'"
+        return Origin(label, source, ("columns", names.index(declared.name), "zone"))
+
+    def cut(self, value: Node, granularity: str) -> Node:
+        """Return a time truncated to the start of its second, …, year, as the calendar has them."""
+        if self._calendar is not None:
+            from semantic_layer.times.calendar_sql import start_of
+
+            return start_of(value, granularity, self._dialect, self.zone, self._calendar)
+        return truncated(value, granularity, self._dialect, self.zone)
 
     def note(self, tree: Node, use: str) -> None:
         """Note the columns of an expression as read in a certain way."""

@@ -14,12 +14,15 @@ from semantic_layer.planner import QueryPlanner
 from semantic_layer.sql.statement import StatementBuilder
 from semantic_layer.sql.tables import Tables
 from semantic_layer.syntax.tree import METRIC_TIME
+from semantic_layer.times.calendar import Calendar
 
 
 class ExpressionCheck:
     """Plans single expressions of a model; each method raises what is wrong with one."""
 
-    def __init__(self, graph: JoinGraph) -> None:
+    def __init__(self, graph: JoinGraph, calendar: Calendar | None = None) -> None:
+        # Where the periods come from is judged once, and not by each measure.
+        self._calendar = calendar.without_spine() if calendar is not None else None
         self._planner = QueryPlanner(graph.catalog, graph, graph.parser.dialect)
         self._resolver = MeasureResolver(graph, Routes(graph, []), {})
 
@@ -51,6 +54,6 @@ class ExpressionCheck:
         self._compiled(SemanticQuery(measures=[], dimensions=[f"{source}.{name}"]))
 
     def _compiled(self, query: SemanticQuery) -> LogicalPlan:
-        plan = self._planner.logical(query, sees_hidden=True)
+        plan = self._planner.logical(query, calendar=self._calendar, sees_hidden=True)
         StatementBuilder(plan, {}).build()
         return plan

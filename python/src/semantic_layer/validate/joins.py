@@ -188,9 +188,14 @@ def check_ambiguity(graph: JoinGraph, log: FindingLog) -> None:
             )
 
 
-def check_components(graph: JoinGraph, touched: Collection[str], log: FindingLog) -> None:
-    """Warn of sources that no query can combine with the others."""
-    components = graph.find_components()
+def check_components(
+    graph: JoinGraph, touched: Collection[str], log: FindingLog, time_spine: str | None = None
+) -> None:
+    """Warn of sources that no query can combine with the others.
+
+    The source of the periods need not be joined.
+    """
+    components = [names for names in graph.find_components() if names != [time_spine]]
     if len(components) < 2:
         return
     shown = [
@@ -228,8 +233,11 @@ def _some(names: list[str]) -> str:
     return f"{names[0]}, {names[1]}, ... (+{len(names) - 2} more)"
 
 
-def check_unused(graph: JoinGraph, log: FindingLog) -> None:
-    """Warn of sources that no measure can use: they have none, and none can look them up."""
+def check_unused(graph: JoinGraph, log: FindingLog, time_spine: str | None = None) -> None:
+    """Warn of sources that no measure can use: they have none, and none can look them up.
+
+    The source of the periods is used by itself.
+    """
     with_measures = [name for name, source in graph.catalog.items() if source.measures]
     if not with_measures:
         return
@@ -240,7 +248,7 @@ def check_unused(graph: JoinGraph, log: FindingLog) -> None:
                 seen.add(edge.to_source)
                 waiting.append(edge.to_source)
     used = {graph.source_of(node) for node in seen}
-    for name in sorted(set(graph.catalog) - used):
+    for name in sorted(set(graph.catalog) - used - {time_spine}):
         log.add(
             "source_unused",
             f"No measure uses source '{name}': it has none, and no source with measures "

@@ -13,7 +13,9 @@ from semantic_layer.errors import SemanticError, close_names
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.metric_definition import METRICS, are_metrics
 from semantic_layer.models import Location, SourceDefinition
+from semantic_layer.plan.time_spine import spine_column
 from semantic_layer.sql_table_extractor import extract_table_refs, ref_matches_source_table
+from semantic_layer.times.calendar import Calendar
 from semantic_layer.validate.expressions import ExpressionCheck
 from semantic_layer.validate.findings import (
     Finding,
@@ -40,6 +42,7 @@ def validate_sources(
     *,
     complete: bool = True,
     suspect: Sequence[str] = (),
+    calendar: Calendar | None = None,
 ) -> ValidationReport:
     """Check sources as they were read, well formed or not.
 
@@ -60,13 +63,21 @@ def validate_sources(
             findings.append(duplicate_source(source.name))
         good.setdefault(source.name, source)
     check = ModelCheck(
-        Catalog(dict(good)), dialect, recently_touched, complete=complete, suspect=suspect
+        Catalog(dict(good)),
+        dialect,
+        recently_touched,
+        complete=complete,
+        suspect=suspect,
+        calendar=calendar,
     )
     return report(findings + check.run())
 
 
 def validate_model(
-    catalog: Catalog, dialect: str, recently_touched: Sequence[str] | None
+    catalog: Catalog,
+    dialect: str,
+    recently_touched: Sequence[str] | None,
+    calendar: Calendar | None = None,
 ) -> ValidationReport:
     """Check a model whose sources are well formed or still to be read."""
     findings: list[Finding] = []
@@ -81,7 +92,8 @@ def validate_model(
             good[METRICS] = catalog.metrics
     except SemanticError as error:
         findings.append(unreadable_source(METRICS, error))
-    return report(findings + ModelCheck(Catalog(dict(good)), dialect, recently_touched).run())
+    check = ModelCheck(Catalog(dict(good)), dialect, recently_touched, calendar=calendar)
+    return report(findings + check.run())
 
 
 class ModelCheck:
@@ -100,7 +112,9 @@ class ModelCheck:
         complete: bool = True,
         suspect: Sequence[str] = (),
         sampling: bool = True,
+        calendar: Calendar | None = None,
     ) -> None:
+        self._calendar = calendar
         self._catalog = catalog
         self._graph = JoinGraph(catalog, dialect)
         self._touched = list(recently_touched or [])
@@ -117,19 +131,31 @@ class ModelCheck:
         if sound:
             whole = len(sound) == len(self._catalog)
             graph = self._graph if whole else JoinGraph(sound, self._graph.parser.dialect)
-            check = ExpressionCheck(graph)
+            check = ExpressionCheck(graph, self._calendar)
             for source in sound.values():
                 self._check_expressions(source, check)
             check_ambiguity(graph, self._log)
             # Without all sources nobody knows what a metric is made of.
             if whole and self._complete:
                 self._check_metrics(check)
+        self._check_time_spine(sound)
         if self._complete:
-            check_components(self._graph, self._touched, self._log)
+            check_components(self._graph, self._touched, self._log, self._spine_source)
             if len(sound) == len(self._catalog):
-                check_unused(self._graph, self._log)
+                check_unused(self._graph, self._log, self._spine_source)
         self._check_sql_tables()
         return self._log.found
+
+    @property
+    def _spine_source(self) -> str | None:
+        spine = self._calendar.time_spine if self._calendar is not None else None
+        return spine.source if spine is not None else None
+
+    def _check_time_spine(self, sound: Catalog) -> None:
+        spine = self._calendar.time_spine if self._calendar is not None else None
+        # The source may be one of those that are not there because they are wrong.
+        if spine is not None and self._complete and len(sound) == len(self._catalog):
+            self._log.guard("time_spine", lambda: spine_column(self._graph, spine))
 
     def _sound_part(self) -> Catalog:
         """Check the joins; return the sources that look nothing up through a faulty one."""

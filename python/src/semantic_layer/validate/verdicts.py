@@ -247,7 +247,8 @@ class SourceVerdicts:
         return frozenset(
             name
             for name, item in self._columns.items()
-            if item.type == "time" and (zoned or item.expr is not None or item.storage is not None)
+            if item.type == "time"
+            and (zoned or item.expr is not None or item.storage or item.zone is not None)
         )
 
     @cached_property

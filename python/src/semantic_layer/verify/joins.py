@@ -218,7 +218,9 @@ class Condition:
     def _is_kept(self, part: exp.Column) -> bool:
         """Whether a column is one of the table, kept as the database has it."""
         declared = self._model.catalog.column(self._source(self._sides[id(part)]), part.name)
-        return declared is None or (declared.expr is None and declared.storage is None)
+        if declared is None:
+            return True
+        return declared.expr is None and declared.storage is None and declared.zone is None
 
     def written(self, link: Link) -> frozenset[str]:
         """Return the condition such that two ways to write it are one."""

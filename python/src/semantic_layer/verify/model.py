@@ -18,7 +18,7 @@ from semantic_layer.parser import ExpressionParser
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node
 from semantic_layer.verify.compiling import Compiler, Leaf
-from semantic_layer.verify.times import stored
+from semantic_layer.verify.times import of_utc, stored
 from semantic_layer.verify.values import Unchecked, Value
 
 Row = dict[str, Value]
@@ -108,6 +108,8 @@ class Model:
             inner = self._kept(source, name, quoted)
         else:
             inner = self._computed(source, declared)
+        if declared.zone == "utc" and dialect != "sqlite":
+            return lambda row: of_utc(inner(row))
         if storage is None:
             return inner
         return lambda row: stored(inner(row), storage, dialect)

@@ -9,9 +9,12 @@ import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from semantic_layer.verify.values import Unchecked, Value
+
+if TYPE_CHECKING:
+    from semantic_layer.times.calendar import Calendar
 
 _EPOCH = datetime(1970, 1, 1)
 _JULIAN_EPOCH = 2440587.5
@@ -62,9 +65,11 @@ def _whole_offset(text: str) -> str:
 
 
 class Clock:
-    """The zone of a question, in which moments are shown and cut."""
+    """The zone of a question, in which moments are shown and cut, and its calendar."""
 
-    def __init__(self, zone: str) -> None:
+    def __init__(self, zone: str, calendar: Calendar | None = None) -> None:
+        self.week_start = calendar.week_start if calendar is not None else "monday"
+        self.fiscal_year_start = calendar.fiscal_year_start if calendar is not None else None
         self.name = zone
         self.zone = zone_named(zone)
 
@@ -112,11 +117,29 @@ def period(value: Value, grain: str, clock: Clock, dialect: str) -> Value:
     moment = sqlite_moment(value) if dialect == "sqlite" else clock.local(as_time(value))
     if moment is None:
         raise Unchecked(f"the value {value!r}, which cannot be read as a time")
-    start = cut_time(moment, grain)
+    start = _cut_by(clock, moment, grain)
     within_day = grain in ("second", "minute", "hour")
     if dialect == "sqlite":
         return start.strftime("%Y-%m-%d %H:%M:%S" if within_day else "%Y-%m-%d")
     return start if within_day else start.date()
+
+
+def _cut_by(clock: Clock, moment: datetime, grain: str) -> datetime:
+    """Return the start of a period, of weeks and fiscal years too, by counting back to it."""
+    day = cut_time(moment, "day")
+    if grain == "week":
+        while day.strftime("%A").lower() != clock.week_start:
+            day -= timedelta(days=1)
+        return day
+    if grain not in ("fiscal_quarter", "fiscal_year"):
+        return cut_time(moment, grain)
+    first = datetime.strptime(clock.fiscal_year_start or "january", "%B").month
+    months = range(first, first + 12, 3 if grain == "fiscal_quarter" else 12)
+    starts = {(month - 1) % 12 + 1 for month in months}
+    day = day.replace(day=1)
+    while day.month not in starts:
+        day = (day - timedelta(days=1)).replace(day=1)
+    return day
 
 
 def as_time(value: Value) -> date:
@@ -157,6 +180,16 @@ def sqlite_moment(value: str | int | float | Decimal) -> datetime | None:
 def julian_day(moment: datetime) -> float:
     """Return SQLite's number of a moment."""
     return (moment - _EPOCH) / timedelta(days=1) + _JULIAN_EPOCH
+
+
+def of_utc(value: Value) -> Value:
+    """Return a time without a zone as the instant that it is in UTC."""
+    if value is None:
+        return None
+    found = as_time(value)
+    if not isinstance(found, datetime):
+        found = datetime(found.year, found.month, found.day)
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
 def stored(value: Value, storage: str, dialect: str) -> Value:

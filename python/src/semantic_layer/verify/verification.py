@@ -17,6 +17,7 @@ from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.models import ColumnVisibility, QueryOrder, SemanticQuery
 from semantic_layer.plan.logical import Dimension, LogicalPlan, Measure, Sample
 from semantic_layer.planner import QueryPlanner
+from semantic_layer.times.calendar import Calendar
 from semantic_layer.verify.cells import value_of
 from semantic_layer.verify.comparison import Column, Comparison, Difference, Term
 from semantic_layer.verify.evaluation import Evaluation, Group, Late
@@ -70,6 +71,7 @@ class Verification:
         timezone: str | None,
         rows: int,
         seconds: float,
+        calendar: Calendar | None = None,
     ) -> None:
         """Plan the question; `rows` bounds each source, `seconds` the evaluation.
 
@@ -78,11 +80,12 @@ class Verification:
         self._graph = JoinGraph(catalog, dialect).build()
         self._generator = SqlGenerator(self._graph.parser.dialect)
         self.plan: LogicalPlan = QueryPlanner(catalog, self._graph, dialect).logical(
-            query, timezone
+            query, timezone, calendar
         )
         self._query = query
         self._catalog = catalog
         self._connection_zone = timezone
+        self._calendar = calendar
         self._bound = rows
         self._seconds = seconds
 
@@ -128,7 +131,7 @@ class Verification:
 
     def _question(self) -> Question:
         zone = self._query.timezone or self._stated_zone() or self._connection_zone or "UTC"
-        compiler = compiler_of(self._graph.parser.dialect, zone)
+        compiler = compiler_of(self._graph.parser.dialect, zone, self._calendar)
         return Question(Model(self._catalog, compiler), self._query)
 
     def _stated_zone(self) -> str | None:

@@ -67,7 +67,7 @@ class ModelCheck {
 
  private:
   void take_findings();
-  void choose_dialect(const project::Project& project);
+  void read_connection(const project::Project& project);
   std::vector<std::string> suspects() const;
   semantic::ModelQuestion question() const;
   void add_findings(const std::string& reply);
@@ -76,7 +76,9 @@ class ModelCheck {
   const semantic::PlanCache* cache_;
   project::SourceTree tree_;
   std::string dialect_;
-  std::set<std::string> broken_;  ///< the sources with an error; "" if an error belongs to no source
+  Json calendar_ = nullptr;
+  std::optional<yaml::Mark> time_spine_;  ///< where ktx.yaml says which source has the periods
+  std::set<std::string> broken_;          ///< the sources with an error; "" if an error belongs to no source
   std::vector<ListedFinding> findings_;
 };
 

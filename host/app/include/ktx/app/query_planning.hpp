@@ -65,6 +65,7 @@ struct PlanningRequest {
   std::string dialect;
   std::optional<std::string> timezone;  ///< of the connection; the query may name another
   bool explain = false;
+  Json calendar = nullptr;  ///< of the connection
 };
 
 /// Compiles a query to SQL: from the cache if it has the answer, else by the planner.

@@ -9,6 +9,7 @@
 
 #include "ktx/util/environment.hpp"
 #include "ktx/util/finding.hpp"
+#include "ktx/util/json.hpp"
 #include "ktx/yaml/node.hpp"
 
 namespace ktx::project {
@@ -22,6 +23,9 @@ struct Connection {
   bool readonly = false;
   yaml::Node settings;                                 ///< the whole mapping, with places
   std::optional<std::string> timezone = std::nullopt;  ///< the default time zone of its queries
+  /// When weeks and fiscal years begin, its own settings over the project's; null if neither says anything.
+  Json calendar = nullptr;
+  std::optional<yaml::Mark> time_spine = std::nullopt;  ///< where it says which source has the periods
 };
 
 /// How the project's own files are kept. `storage.state` and `storage.search` can have only one value each,

@@ -104,6 +104,8 @@ struct QueryRequest {
   bool explain = false;  ///< asks for the plan in words as well
   /// The connection's time zone, where neither the query nor its sources state one.
   std::optional<std::string> timezone = std::nullopt;
+  /// When weeks and fiscal years begin: an object, or null.
+  Json calendar = nullptr;
 };
 
 /// A warning that comes with the planner's answer. It is not a `Finding`: the answer stands beside it, and

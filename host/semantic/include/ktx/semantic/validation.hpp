@@ -17,6 +17,8 @@ struct ValidationRequest {
   /// Sent sources that an unsent source joins as one_to_many or one_to_one: each of their rows has at most
   /// one row there.
   std::vector<std::string> suspect = {};
+  /// When weeks and fiscal years begin: an object, or null.
+  Json calendar = nullptr;
 };
 
 /// The operation that answers a `ValidationRequest`.
