@@ -11,9 +11,11 @@ from conversions.hand import WORLD, asked, conversion
 from conversions.measures import MONTH
 from conversions.world import model, tables
 from semantic_layer import SemanticEngine
+from semantic_layer.verify.verification import UNCHECKED
 from support.asking import Asker
 from support.databases import Database, Table
 from support.explaining import explain
+from verify.asking import verified
 
 CHANNEL = ("visits.channel",)
 MONTHLY = {"field": "metric_time", "granularity": "month"}
@@ -111,6 +113,19 @@ def test_what_is_made_of_it(converted: Conversions) -> None:
         ("ads", 5, 1, 4), ("mail", 3, 2, 1), (None, 1, 1, 0)
     ]  # fmt: skip
     assert converted("visits.filled", model=found) == [("ads", 0), ("mail", 1), (None, -1)]
+
+
+def test_it_may_be_declared_beside_the_conversion_or_anywhere(converted: Conversions) -> None:
+    found = sources()
+    stated = {**COUNT, "base": "visits.visit_count"}
+    of_ads = {"name": "n", "conversion": stated, "filter": "channel = 'ads'", "segments": ["deep"]}
+    found["visits"]["segments"] = [{"name": "deep", "expr": "pages > 3"}]
+    for source, conversion_ in (("orders", "order_count"), ("people", "orders.order_count")):
+        found[source]["measures"].append(
+            {**of_ads, "conversion": {**stated, "conversion": conversion_}}
+        )
+        # Filter and segments are those of base rows: of the deep visits by ads, the visit 4.
+        assert converted(f"{source}.n", model=found) == [("ads", 2), ("mail", 0), (None, 0)]
 
 
 def test_order_limit_top_and_arithmetic_of_the_question(converted: Conversions) -> None:
@@ -315,3 +330,11 @@ def test_databases_that_are_not_asked_here(dialect: str, end: str) -> None:
     result = SemanticEngine.from_sources(model(question), dialect).query(question.query())
     text = " ".join(result.sql.replace("`", "").replace("[", "").replace("]", "").split())
     assert end in text.replace("( ", "(").replace(" )", ")")
+
+
+def test_an_answer_of_it_is_not_verified(databases: list[Database]) -> None:
+    for database in databases:
+        database.load(tables(WORLD, database.dialect))
+        verdict = verified(database, sources(), {"measures": ["visits.rate"]})
+        assert verdict.outcome == UNCHECKED
+        assert "a conversion" in str(verdict)

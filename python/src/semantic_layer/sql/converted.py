@@ -53,7 +53,9 @@ class ConvertedSelect:
         routes = fact.conversion_routes.values()
         self._source = LookupRows(plan.graph, fact.conversion.source, routes, tables)
         # They stand in FROM beside the base, which may be called so too.
-        beside = tables.taken | {node.casefold() for node in fact.nodes_read()}
+        nodes = [*fact.nodes_read()]
+        called = [*nodes, *(tables.alias(node).name for node in nodes)]
+        beside = tables.taken | {name.casefold() for name in called}
         pairs = f"{fact.base}_before_{fact.conversion.source}"
         self._given = unused_name(f"{fact.conversion.source}_to_give", beside)
         self._pairs = unused_name(pairs if len(pairs) < _LONG else "rows_before", beside)
@@ -88,7 +90,8 @@ class ConvertedSelect:
         columns: list[Node] = [
             aliased(dimension_value(item, self._base), item.alias) for item in self._fact.dimensions
         ]
-        columns += [column(name, self._given) for _, name in names.values()]
+        # Named anew: ClickHouse calls one that the base has too `orders_to_give.amount`.
+        columns += [aliased(column(name, self._given), name) for _, name in names.values()]
         if filters := self._filters():
             columns.append(aliased(self._flag(filters), names.passes))
         self._instants.note(conversion.base_time, COMPARED)
@@ -97,7 +100,8 @@ class ConvertedSelect:
         of_one: list[Node] = [column(name, self._given) for name in (names.same[0], names.row)]
         columns.append(aliased(_numbered(of_one, ordered), names.place))
         query = self._base.attach(select(columns), conversion.base_filters)
-        table = exp.Table(this=identifier(self._given))
+        alias = exp.TableAlias(this=identifier(self._given))
+        table = exp.Table(this=identifier(self._given), alias=alias)
         query.append("joins", exp.Join(this=table, on=self._could_be_given()))
         return query
 
