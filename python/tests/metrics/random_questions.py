@@ -140,7 +140,7 @@ class Drawing:
             of=of,
             window=self._pick(*self._span.durations) if kind == "window" else None,
             to_grain=self._pick(*_GRAINS) if kind == "to_grain" else None,
-            period=self._pick("last", "last", "first", "average", "average"),
+            period=self._pick("last", "last", "first", "average"),
         )
 
     def _offset(self, source: str, of: Measure | None = None) -> Offset:
