@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from semantic_layer.errors import Origin, SemanticError
 from semantic_layer.syntax.aggregates import is_aggregate
 from semantic_layer.syntax.lean_sqlglot import exp
-from semantic_layer.syntax.many_rows import NONE, AnyOf, Asked
 from semantic_layer.syntax.measure_calls import is_measure_call
 from semantic_layer.syntax.tree import (
     AggregateRef,
@@ -158,16 +157,6 @@ class MeasureCalls:
 
         tree, base = ConversionMeasure(self._resolver, measure, scope, origin).resolved(filters)
         return tree, [], {base}
-
-    def any_of(self, found: Asked, scope: Scope, origin: Origin) -> Node | None:
-        """Return a condition on rows of the many side; None when no source is named."""
-        word, named, condition = found
-        source = self._resolver.graph.find_node(named.sql() if named.table else named.name)
-        if source is None:
-            return None
-        if condition is not None:
-            condition = self._resolver.columns_only(condition.copy(), scope.within(source), origin)
-        return AnyOf(source=source, condition=(condition,), negated=word == NONE)
 
 
 def is_number(aggregate: Aggregate, type_of: Callable[[ColumnRef], str | None]) -> bool:
