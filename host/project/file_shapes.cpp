@@ -51,7 +51,13 @@ constexpr Shape month{Kind::choice, nullptr, nullptr, months};
 constexpr std::array calendar_fields = {Field{"week_start", &week_start}, Field{"fiscal_year_start", &month}};
 constexpr ObjectShape calendar_object{"a calendar", calendar_fields};
 constexpr Shape calendar{Kind::object, nullptr, &calendar_object};
-constexpr std::array time_spine_fields = {Field{"source", &any_text, true}, Field{"column", &any_text, true}};
+constexpr std::array custom_granularity_fields = {Field{"name", &any_text, true},
+                                                  Field{"column", &any_text, true}};
+constexpr ObjectShape custom_granularity_object{"a custom granularity", custom_granularity_fields};
+constexpr Shape custom_granularity{Kind::object, nullptr, &custom_granularity_object};
+constexpr Shape custom_granularities{Kind::list, &custom_granularity};
+constexpr std::array time_spine_fields = {Field{"source", &any_text, true}, Field{"column", &any_text, true},
+                                          Field{"custom_granularities", &custom_granularities}};
 constexpr ObjectShape time_spine_object{"a time_spine", time_spine_fields};
 constexpr Shape time_spine{Kind::object, nullptr, &time_spine_object};
 // What has a calendar has other keys too.

@@ -79,7 +79,7 @@ TEST(UsageMessageTest, AValueIsComparedWithThoseThatAreAllowed) {
       R"(--format cannot be "tabel"; did you mean "table"? (one of: table, json, csv, markdown, parquet, sql))");
   EXPECT_EQ(
       message_for({"sl", "schema", "sorce"}),
-      R"(<file> cannot be "sorce"; did you mean "source"? (one of: source, overlay, manifest, project))");
+      R"(<file> cannot be "sorce"; did you mean "source"? (one of: source, overlay, manifest, metrics, project))");
 }
 
 TEST(UsageMessageTest, ANumberThatDoesNotFitIsRefusedInWords) {

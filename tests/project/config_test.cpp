@@ -60,6 +60,19 @@ TEST(Config, ReadsWhereThePeriodsAre) {
   EXPECT_EQ(calendar_in(stated + "connections: {shop: {}}\n"), (Json{{"time_spine", days}}));
   EXPECT_EQ(calendar_in(stated + "connections: {shop: {time_spine: {source: dates, column: d}}}\n"),
             (Json{{"time_spine", {{"source", "dates"}, {"column", "d"}}}}));
+  EXPECT_EQ(calendar_in("time_spine: {source: calendar, column: day, custom_granularities: [{name: Season, "
+                        "column: s}]}\nconnections: {shop: {}}\n"),
+            (Json{{"time_spine",
+                   {{"source", "calendar"},
+                    {"column", "day"},
+                    {"custom_granularities", Json::array({{{"name", "Season"}, {"column", "s"}}})}}}}));
+  const std::string custom = "project: a\ntime_spine: {source: c, column: d, custom_granularities: ";
+  EXPECT_EQ(error_of(custom + "[{name: a}]}\n"),
+            "ktx.yaml:2:59: a custom granularity needs the key \"column\"");
+  EXPECT_EQ(error_of(custom + "[{name: Month, column: m}]}\n"),
+            "ktx.yaml:2:66: There is a granularity 'Month' already");
+  EXPECT_EQ(error_of(custom + "[{name: a, column: m}, {name: A, column: m}]}\n"),
+            "ktx.yaml:2:88: There is a granularity 'A' already");
   EXPECT_EQ(error_of("project: a\ntime_spine: {source: calendar}\n"),
             "ktx.yaml:2:13: a time_spine needs the key \"column\"");
 }

@@ -53,6 +53,7 @@ class ProjectNames {
   /// Each measure's own time, where a source has one.
   Candidates metric_time() const;
   Candidates wiki_keys() const;
+  std::vector<std::string> granularities() const;  ///< those that the project has made too
 
  private:
   const std::vector<ReadSource>& read_sources() const;
@@ -202,6 +203,25 @@ Candidates ProjectNames::columns(bool in_sql) const {
 
 Candidates ProjectNames::time_columns() const { return members("columns", is_time, Spelling::field); }
 
+std::vector<std::string> ProjectNames::granularities() const {
+  // As the planner lists them: those that everybody has, then those of a calendar.
+  std::vector<std::string> names(project::duration_units.begin(), project::duration_units.end());
+  const auto add = [&](const std::string& name) {
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  };
+  if (!project_) return names;
+  for (const project::Connection& connection : project_->config.connections) {
+    if ((connection_ && connection.id != *connection_) || !connection.calendar.is_object()) continue;
+    if (connection.calendar.contains("fiscal_year_start")) {
+      for (const std::string_view name : app::granularities) add(std::string(name));
+    }
+    const auto spine = connection.calendar.find("time_spine");
+    if (spine == connection.calendar.end() || !spine->contains("custom_granularities")) continue;
+    for (const Json& custom : spine->at("custom_granularities")) add(custom.value("name", ""));
+  }
+  return names;
+}
+
 Candidates ProjectNames::metric_time() const {
   const auto is_dated = [](const ReadSource& read) { return !project::default_time_of(read.source).empty(); };
   if (std::ranges::none_of(read_sources(), is_dated)) return {};
@@ -225,8 +245,6 @@ Candidates ProjectNames::wiki_keys() const {
   return found;
 }
 
-constexpr std::array<std::string_view, 2> directions = {"asc", "desc"};
-
 // The context of one value.
 struct Question {
   const ParsedLine& line;
@@ -240,10 +258,8 @@ bool is_named(const Candidates& candidates, const std::string& value) {
 }
 
 // The names that match, and, once the word has come down to one of them, what may follow its colon.
-template <std::size_t count>
 CompletionAnswer with_suffixes(const Candidates& names, const Candidates& extensible,
-                               const std::array<std::string_view, count>& suffixes,
-                               const std::string& current) {
+                               const std::vector<std::string>& suffixes, const std::string& current) {
   CompletionAnswer answer;
   for (const Candidate& name : names) {
     if (name.goes_on(current)) answer.candidates.push_back(name);
@@ -252,9 +268,7 @@ CompletionAnswer with_suffixes(const Candidates& names, const Candidates& extens
                                                           : current.substr(0, app::end_of_field(current));
   if (!is_named(extensible, field)) return answer;
   answer.open = true;
-  for (const std::string_view suffix : suffixes) {
-    answer.candidates.push_back({field + ":" + std::string(suffix), ""});
-  }
+  for (const std::string& suffix : suffixes) answer.candidates.push_back({field + ":" + suffix, ""});
   return answer;
 }
 
@@ -277,7 +291,7 @@ CompletionAnswer column_values(const Question& ask) {
 CompletionAnswer dimension_values(const Question& ask) {
   const Candidates own_time = ask.names.metric_time();
   return with_suffixes(both(ask.names.columns(false), own_time), both(ask.names.time_columns(), own_time),
-                       app::granularities, ask.current);
+                       ask.names.granularities(), ask.current);
 }
 
 // For --order-by: the measures and dimensions that the line selects, without granularities.
@@ -290,7 +304,7 @@ CompletionAnswer order_values(const Question& ask) {
       selected.push_back({value.substr(0, app::end_of_field(value)), option + 2});
     }
   }
-  return with_suffixes(selected, selected, directions, ask.current);
+  return with_suffixes(selected, selected, {"asc", "desc"}, ask.current);
 }
 
 // For --join-path: sources, separated by commas.

@@ -107,7 +107,11 @@ semantic::Query read_question(const QuestionArguments& arguments) {
   for (const std::string& text : arguments.dimensions) query.dimensions.push_back(parse_dimension(text));
   query.filters = arguments.filters;
   query.segments = arguments.segments;
-  for (const std::string& text : arguments.order_by) query.order_by.push_back(parse_order_by(text));
+  for (const std::string& text : arguments.order_by) {
+    // A granularity of the project's own may be called anything.
+    const bool is_shown = std::ranges::find(arguments.dimensions, text) != arguments.dimensions.end();
+    query.order_by.push_back(is_shown ? semantic::OrderBy{text, {}} : parse_order_by(text));
+  }
   for (const std::string& text : arguments.join_paths) query.join_path.push_back(parse_join_path(text));
   query.limit = arguments.limit;
   query.include_empty = arguments.include_empty;

@@ -261,13 +261,23 @@ class QueryPlanner:
         if self.graph.is_metric_time(wanted.field):
             grain = wanted.granularity or "day"
             granularity = check_granularity(grain, _ANY_TIME, origin, calendar)
-            return Dimension(METRIC_TIME, METRIC_TIME, granularity, MetricTime(), _THE_TIME)
+            time = Dimension(METRIC_TIME, METRIC_TIME, granularity, MetricTime(), _THE_TIME)
+            return self._looked_up(time, calendar)
         parsed = self._dimension_column(wanted.field, origin)
         ref = resolver.query_scope.resolve_column(parsed, origin)
         declared = resolver.query_scope.declared(ref.node, ref.column)
         assert declared is not None
         granularity = check_granularity(wanted.granularity, declared, origin, calendar)
-        return Dimension(ref.node, ref.column, granularity, ref, declared.description)
+        found = Dimension(ref.node, ref.column, granularity, ref, declared.description)
+        return self._looked_up(found, calendar)
+
+    def _looked_up(self, dimension: Dimension, calendar: Calendar | None) -> Dimension:
+        """Return a dimension with what a granularity of one's own is looked up in."""
+        if calendar is None or calendar.time_spine is None or dimension.granularity is None:
+            return dimension
+        from semantic_layer.plan.time_spine import custom_grain
+
+        return dimension.replaced(custom=custom_grain(self.graph, calendar, dimension.granularity))
 
     def _dimension_column(self, text: str, origin: Origin) -> exp.Column:
         # The exact name of a source needs no SQL quoting, whatever characters it has.

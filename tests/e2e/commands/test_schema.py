@@ -29,7 +29,7 @@ def schemas(fresh: Ktx) -> dict[str, Any]:
     """The schema of every kind of file, without a project and without Python."""
     return {
         kind: fresh.json("sl", "schema", kind)
-        for kind in ("source", "overlay", "manifest", "project")
+        for kind in ("source", "overlay", "manifest", "metrics", "project")
     }
 
 
@@ -37,6 +37,8 @@ def kind_of(path: Path, document: Any) -> str:
     """The kind of a file below semantic-layer/."""
     if "_schema" in path.parts:
         return "manifest"
+    if "_metrics" in path.parts:
+        return "metrics"
     is_source = isinstance(document, dict) and document.keys() & {"table", "sql"}
     return "source" if is_source else "overlay"
 

@@ -165,6 +165,17 @@ class PlanExplanation:
         return [*self._time_spine(), *self._without_facts()]
 
     def _time_spine(self) -> list[Explanation]:
+        found = [
+            Explanation(
+                f"{item.custom.name} is what {item.custom.value.node}.{item.custom.value.column} "
+                "has for the day of a row (time_spine)"
+            )
+            for item in self._plan.dimensions
+            if item.custom is not None
+        ]
+        return [*found, *self._periods_of_spine()]
+
+    def _periods_of_spine(self) -> list[Explanation]:
         spine = self._plan.time_spine
         if spine is None:
             return []

@@ -97,6 +97,7 @@ class FactTimes:
                 check_stated(grain, self._calendar, aggregate.origin)
         if not _looks_elsewhere(aggregate.frames):
             return aggregate.frames
+        self._check_custom(aggregate, time)
         if time is not None and self.places(time):
             from semantic_layer.plan.frames import at_grain
 
@@ -111,6 +112,19 @@ class FactTimes:
             "quarter or year).",
             suggestions=["metric_time:month", f"{shown}:month"],
         )
+
+    def _check_custom(self, aggregate: Aggregate, time: ColumnRef | None) -> None:
+        """Raise where a fact's time is shown by a granularity of one's own: nobody knows what such
+        a period is long, or which one lies before it."""
+        if time is None:
+            return
+        for item in self._dimensions:
+            if item.custom is not None and same_column(at_time(item.tree, time), time):
+                raise aggregate.origin.unsupported(
+                    f"it looks at another time, and '{item.custom.name}' is a period of your own, "
+                    "of which ktx knows neither length nor order.",
+                    fix="Ask for it by day, week, month, quarter or year.",
+                )
 
     def _is_shown(self, time: ColumnRef) -> bool:
         """Whether the question groups by a time in another way than by days or longer periods."""

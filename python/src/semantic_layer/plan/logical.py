@@ -71,8 +71,18 @@ class Aggregate(Frozen):
         )
 
 
+class CustomGrain(Frozen):
+    """A granularity of one's own: `value` is the period of the day that `day` says."""
+
+    name: str
+    day: ColumnRef
+    value: ColumnRef
+
+
 class Dimension(Frozen):
     """A column to group by; `tree` is its `ColumnRef`, `shown` its name in the reply.
+
+    One of a `custom` granularity is looked up by its day in the time spine.
 
     The `tree` of `metric_time` is a `MetricTime`, and in a fact the fact's own time.
     """
@@ -84,6 +94,7 @@ class Dimension(Frozen):
     description: str | None
     alias: str = ""
     shown: str = ""
+    custom: CustomGrain | None = None
 
     @property
     def field(self) -> str:

@@ -87,6 +87,12 @@ def read_fill(
             fix="Ask by one time.",
         )
     fine = [dimensions[place].field for place in places if not _is_calendar(dimensions[place])]
+    custom = [item for item in dimensions if item.custom is not None]
+    if custom:
+        raise origin.unsupported(
+            f"periods of your own are not made: {custom[0].field}:{custom[0].granularity}.",
+            fix=f"Ask without `fill`, or by one of {', '.join(CALENDAR)}.",
+        )
     if fine:
         raise origin.unsupported(
             f"periods shorter than a day are not made: {fine[0]}.",

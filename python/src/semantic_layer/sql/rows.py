@@ -6,13 +6,14 @@ A row that finds no match sees the columns of the looked-up source as NULL, comp
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from semantic_layer.errors import INVALID_QUERY, Origin, SemanticError
 from semantic_layer.graph.edges import JoinEdge
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.graph.route_search import Route
 from semantic_layer.models import SourceColumn
-from semantic_layer.plan.logical import Dimension
+from semantic_layer.plan.logical import CustomGrain, Dimension
 from semantic_layer.plan.nullability import is_strict, required_nodes, take_for_strict
 from semantic_layer.sql.tables import OptionalRows, Tables
 from semantic_layer.syntax.aggregates import has_aggregate
@@ -34,6 +35,9 @@ from semantic_layer.syntax.verbatim import written
 from semantic_layer.times.instants import GROUPED
 from semantic_layer.times.rules import check_times
 
+if TYPE_CHECKING:
+    from semantic_layer.sql.day_lookup import DayLookup
+
 
 class LookupRows:
     """FROM and JOINs for a source and the routes from it, and expressions over its rows."""
@@ -46,6 +50,7 @@ class LookupRows:
         self._tables = tables
         self.instants = tables.instants
         self._edges: dict[str, JoinEdge] = {}
+        self._days: dict[tuple[ColumnRef, str], DayLookup] = {}
         self._optional = OptionalRows(tables, graph.parser.dialect)
         for route in routes:
             for edge in route:
@@ -85,6 +90,8 @@ class LookupRows:
             is_plain = node in required and not self._is_confused(node, required)
             table = (self._tables if is_plain else self._optional).table(node)
             query.append("joins", exp.Join(this=table, side=side, on=self._on(edge)))
+        for lookup in self._days.values():
+            query.append("joins", lookup.join())
         for tree in filters:
             self.instants.note_condition(tree)
         if filters:
@@ -123,6 +130,19 @@ class LookupRows:
             return LookupRows(self._graph, source, routes, self._tables)
 
         return ManyRows(self._graph, self._base, part, rows_of).condition()
+
+    def of_day(self, time: Node, custom: CustomGrain) -> Node:
+        """Return the period of one's own that a row's time is in; to be asked before `attach`."""
+        from semantic_layer.sql.day_lookup import DayLookup
+
+        assert isinstance(time, ColumnRef)
+        key = (time, custom.name)
+        if key not in self._days:
+            self.instants.note(time, GROUPED)
+            day = self.instants.cut(self.expand(time).unnest(), "day")
+            spine = LookupRows(self._graph, custom.day.node, [], self._tables)
+            self._days[key] = DayLookup(self._graph, self._tables, custom, day, spine)
+        return self._days[key].value()
 
     def between(self, edge: JoinEdge) -> Node:
         """Return the condition of a join to a row that is around these."""
@@ -229,6 +249,8 @@ def _own_column(part: exp.Column, node: str, source: str, origin: Origin) -> Col
 
 def dimension_value(dimension: Dimension, rows: LookupRows) -> Node:
     """Return a dimension's expression, truncated when it has a granularity."""
+    if dimension.custom is not None:
+        return rows.of_day(dimension.tree, dimension.custom)
     value = rows.expand(dimension.tree)
     if dimension.granularity is not None:
         rows.instants.note(dimension.tree, GROUPED)

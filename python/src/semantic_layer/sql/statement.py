@@ -40,6 +40,7 @@ class StatementBuilder:
         nodes += [spine.root for spine in plan.spines]
         nodes += [node for fact in plan.facts for node in self._inside(fact)]
         nodes += [plan.time_spine.node] if plan.time_spine is not None else []
+        nodes += [item.custom.day.node for item in plan.dimensions if item.custom is not None]
         sources = list(dict.fromkeys(plan.graph.source_of(node) for node in nodes))
         self.instants = Instants(plan.graph, plan.timezone, plan.calendar)
         self._types = TimeTypes(plan.graph, lambda index: plan.aggregates[index].call)

@@ -62,6 +62,7 @@ class Tables:
         self._steps: list[tuple[str, exp.Query]] = []
         self.once: dict[tuple[object, ...], OnceTable] = {}
         self.finer: dict[tuple[str, str], str] = {}
+        self.custom: dict[str, str] = {}
 
     def add_step(self, name: str, body: exp.Query) -> None:
         """Add a common table expression that facts read."""

@@ -29,11 +29,34 @@ _DAYS_BEFORE_MONDAY = {"monday": 0, "sunday": 1, "saturday": 2}
 _LENGTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
+class CustomGranularity(Model):
+    """A granularity of one's own: the periods that a column of the time spine has for its days."""
+
+    name: str
+    column: str
+
+
 class TimeSpine(Model):
-    """A source with a row for each day, in a column of it: the periods that there are."""
+    """A source with a row for each day, in a column of it: the periods that there are.
+
+    Its other columns may say to which period of one's own a day belongs, a month of a retail
+    calendar say.
+    """
 
     source: str
     column: str
+    custom_granularities: list[CustomGranularity] = []
+
+    def check_consistency(self) -> None:
+        """Check that each granularity has a name that means nothing else."""
+        names = [item.name.lower() for item in self.custom_granularities]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"there are two custom granularities '{name}'")
+            if name in (*PERIODS, "second", "minute", "hour"):
+                raise ValueError(
+                    f"'{name}' is a granularity that everybody has; choose another name"
+                )
 
 
 class Calendar(Model):
@@ -46,6 +69,11 @@ class Calendar(Model):
     week_start: Literal["monday", "sunday", "saturday"] = "monday"
     fiscal_year_start: MonthName | None = None
     time_spine: TimeSpine | None = None
+
+    def custom(self, name: str) -> CustomGranularity | None:
+        """Return a granularity of one's own by its name, in any case."""
+        found = self.time_spine.custom_granularities if self.time_spine is not None else []
+        return next((item for item in found if item.name.lower() == name.lower()), None)
 
     def without_spine(self) -> "Calendar":
         """Return the same with periods that are made."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from semantic_layer.errors import Origin, close_names
+from semantic_layer.errors import Origin, SemanticError, close_names
 from semantic_layer.models import ColumnRole, SourceColumn
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import Node
-from semantic_layer.times.calendar import FISCAL, Calendar, check_fiscal
+from semantic_layer.times.calendar import FISCAL, PERIODS, Calendar, check_fiscal
 from semantic_layer.times.storage import call, cast, text
 from semantic_layer.times.zone import UTC
 
@@ -51,17 +51,22 @@ def check_granularity(
     if granularity is None:
         return None
     wanted = granularity.lower()
-    if wanted not in (*GRANULARITIES, *FISCAL):
-        raise origin.error(
-            f"'{granularity}' is not a granularity. Granularities: {', '.join(GRANULARITIES)}.",
-            suggestions=close_names(granularity, (*GRANULARITIES, *FISCAL)),
-        )
+    custom = calendar.custom(granularity) if calendar is not None else None
+    if custom is None and wanted not in (*GRANULARITIES, *FISCAL):
+        raise _unknown(granularity, calendar, origin)
     if column.type != "time" and column.role is not ColumnRole.time:
         raise origin.error(
             f"a granularity needs a time column, and this one is of type {column.type}.",
             fix="Leave the granularity out, or declare the column with `type: time`.",
         )
     own = (column.natural_granularity or "").lower()
+    if custom is not None:
+        if own in PERIODS[1:]:
+            raise origin.error(
+                f"'{custom.name}' is a period of days, and the column's times are of a {own} each.",
+                fix="Use another column, or correct the column's `natural_granularity`.",
+            )
+        return custom.name
     if wanted in FISCAL or own in FISCAL:
         check_fiscal(wanted, own, calendar, origin)
     elif own in GRANULARITIES and GRANULARITIES.index(wanted) < GRANULARITIES.index(own):
@@ -71,6 +76,19 @@ def check_granularity(
             suggestions=[own],
         )
     return wanted
+
+
+def _unknown(granularity: str, calendar: Calendar | None, origin: Origin) -> SemanticError:
+    own: list[str] = []
+    if calendar is not None and calendar.fiscal_year_start is not None:
+        own += FISCAL
+    if calendar is not None and calendar.time_spine is not None:
+        own += [item.name for item in calendar.time_spine.custom_granularities]
+    shown = ", ".join((*GRANULARITIES, *own))
+    return origin.error(
+        f"'{granularity}' is not a granularity. Granularities: {shown}.",
+        suggestions=close_names(granularity, (*GRANULARITIES, *FISCAL, *own)),
+    )
 
 
 def truncated(value: Node, granularity: str, dialect: str, zone: str = UTC) -> Node:

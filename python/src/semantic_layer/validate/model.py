@@ -13,7 +13,7 @@ from semantic_layer.errors import SemanticError, close_names
 from semantic_layer.graph.join_graph import JoinGraph
 from semantic_layer.metric_definition import METRICS, are_metrics
 from semantic_layer.models import Location, SourceDefinition
-from semantic_layer.plan.time_spine import spine_column
+from semantic_layer.plan.time_spine import check_spine
 from semantic_layer.sql_table_extractor import extract_table_refs, ref_matches_source_table
 from semantic_layer.times.calendar import Calendar
 from semantic_layer.validate.expressions import ExpressionCheck
@@ -155,7 +155,7 @@ class ModelCheck:
         spine = self._calendar.time_spine if self._calendar is not None else None
         # The source may be one of those that are not there because they are wrong.
         if spine is not None and self._complete and len(sound) == len(self._catalog):
-            self._log.guard("time_spine", lambda: spine_column(self._graph, spine))
+            self._log.guard("time_spine", lambda: check_spine(self._graph, self._calendar))
 
     def _sound_part(self) -> Catalog:
         """Check the joins; return the sources that look nothing up through a faulty one."""

@@ -15,6 +15,7 @@
 namespace ktx::project {
 
 /// One entry of `connections`. Its mapping is open: each driver knows keys of its own.
+// NOLINTNEXTLINE(bugprone-exception-escape): the move of a Json only asserts
 struct Connection {
   std::string id;
   std::optional<std::string> driver;
