@@ -268,7 +268,9 @@ CompletionAnswer with_suffixes(const Candidates& names, const Candidates& extens
                                                           : current.substr(0, app::end_of_field(current));
   if (!is_named(extensible, field)) return answer;
   answer.open = true;
-  for (const std::string& suffix : suffixes) answer.candidates.push_back({field + ":" + suffix, ""});
+  for (const std::string& suffix : suffixes) {
+    answer.candidates.push_back({std::string(field).append(":").append(suffix), ""});
+  }
   return answer;
 }
 
