@@ -12,7 +12,7 @@ import pytest
 
 from semantic_layer.models import SemanticQuery
 from semantic_layer.plan import filters as plan_filters
-from semantic_layer.plan import measures as plan_measures
+from semantic_layer.plan import row_resolver
 from semantic_layer.planner import QueryPlanner
 from semantic_layer.sql import fact as sql_fact
 from semantic_layer.sql import merge as sql_merge
@@ -147,7 +147,7 @@ def _turned(edge: Any) -> tuple[str, str]:
 
 
 def _unguarded_division(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(plan_measures, "with_safe_division", lambda tree, *rest: tree)
+    patch.setattr(row_resolver, "with_safe_division", lambda tree, *rest: tree)
 
 
 def _weeks_from_sunday(patch: pytest.MonkeyPatch) -> None:
