@@ -115,6 +115,13 @@ def test_one_key_among_conditions_on_the_history(every_database: list[Database])
         assert faults(database, model, "orders") == {OVERLAP: (1, 2)}, database.dialect
 
 
+def test_since_ever_is_no_gap_in_the_grain(every_database: list[Database]) -> None:
+    """The grain of a history may be NULL where a window begins, and nowhere else."""
+    for database in every_database:
+        load(database, **history([(1, None, FEB), (1, FEB, None), (None, FEB, None)]))
+        assert faults(database, sources()) == {"history.grain_null": (1,)}, database.dialect
+
+
 def test_a_hidden_key_is_not_shown(every_database: list[Database]) -> None:
     listed = columns(k="number", since="time", until="time")
     listed[0]["visibility"] = "hidden"

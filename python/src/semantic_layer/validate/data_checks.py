@@ -6,6 +6,7 @@ is declared to find one row finds no two. Whoever asks runs the statements and c
 
 # Annotations are read as objects by Model, so this module does not postpone them.
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from semantic_layer.catalog import Catalog
@@ -82,6 +83,11 @@ class DataChecks:
             name,
             self._statements(name, key).repeated(),
         )
+        settled = self._settled(name)
+        always = [ref for ref in key if ref.column not in settled]
+        if not always:
+            return
+        columns = ", ".join(ref.column for ref in always)
         self._add(
             _finding(
                 "grain_null",
@@ -91,8 +97,18 @@ class DataChecks:
                 severity="warning",
             ),
             name,
-            self._statements(name, key).incomplete(),
+            self._statements(name, always).incomplete(),
         )
+
+    def _settled(self, source: str) -> set[str]:
+        """Return the ends of windows in a grain: NULL says there that a row holds since ever."""
+        found: set[str] = set()
+        for join in self._graph.declarations:
+            if join.target == source and join.valid is not None:
+                with suppress(SemanticError):  # What is wrong there is said of the join.
+                    window = self._graph.condition(join).window
+                    found |= window.settles if window is not None else set()
+        return found
 
     def _join(self, join: Declaration, _: Origin) -> None:
         for edge in self._graph.edges_of(join):

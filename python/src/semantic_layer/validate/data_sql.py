@@ -80,8 +80,7 @@ class FaultStatements:
     def overlapping(self, start: Node, end: Node) -> FaultSql:
         """Count the keys of which two rows hold at one moment.
 
-        A row meets an earlier one if it begins before the last of all their ends, not of the one
-        before it alone: a long window may have several short ones in it.
+        A row meets an earlier one if it begins before the last of the ends of all of these.
         """
         holding = self._step("windows", self._windows(start, end))
         names = [name for name, _, _ in self._columns()]
@@ -123,7 +122,8 @@ class FaultStatements:
         endless = _case(_is_null(column(_ENDS)), 0, 1)
         terms = [never, column(_BEGINS), endless, column(_ENDS)]
         # Where each dialect puts NULLs anyway: the terms before say it, and saying it adds terms.
-        first = self._graph.parser.dialect in NO_NULLS_LAST
+        # BigQuery has no NULLS LAST in a window.
+        first = self._graph.parser.dialect in (*NO_NULLS_LAST, "bigquery")
         ordered = [exp.Ordered(this=term, desc=False, nulls_first=first) for term in terms]
         spec = exp.WindowSpec(
             kind="ROWS",
