@@ -20,8 +20,6 @@ from semantic_layer.times.zone import chosen_zone
 from semantic_layer.validate.data_sql import FaultSql, FaultStatements, window_ends
 from semantic_layer.validate.findings import Finding, Severity, finding_of
 
-UNCHECKED = "data_unchecked"
-
 
 class DataCheck(Finding):
     """A finding that holds if `sql`, in a session of the zone `timezone`, counts any.
@@ -65,7 +63,7 @@ class DataChecks:
                 return
             if error.source is None:
                 error = origin.error(error.message, fix=error.fix)
-            self.unchecked.append(finding_of(UNCHECKED, error))
+            self.unchecked.append(finding_of("data_unchecked", error))
 
     def _grain(self, origin: Origin) -> None:
         name = origin.source
