@@ -5,9 +5,14 @@
 #include <tuple>
 #include <utility>
 
+#include "ktx/app/data_check.hpp"
 #include "ktx/app/project_access.hpp"
 #include "ktx/app/query_planning.hpp"
+#include "ktx/app/query_run.hpp"
+#include "ktx/app/runtime_session.hpp"
+#include "ktx/database/connection_settings.hpp"
 #include "ktx/project/findings.hpp"
+#include "ktx/semantic/data_checks.hpp"
 #include "ktx/semantic/driver.hpp"
 #include "ktx/semantic/validation.hpp"
 #include "ktx/util/error.hpp"
@@ -52,6 +57,18 @@ bool concerns(const ListedFinding& listed, const std::string& source, const proj
   return listed.finding.source == source || listed.finding.source.empty() ||
          tree.unread.contains(listed.finding.file) ||
          std::ranges::find(listed.finding.concerned, source) != listed.finding.concerned.end();
+}
+
+// What the planner needs, and to check rows the drivers of the databases.
+PythonNeeds needs_of(PythonNeeds python, const project::Project& project, const CheckRequest& request) {
+  if (!request.data) return python;
+  std::vector<std::string> drivers;
+  for (const std::string& id : connections_meant(project, request.connection_id)) {
+    const project::Connection* connection = project.config.find_connection(id);
+    if (connection != nullptr) drivers.push_back(connection->driver.value_or(""));
+  }
+  python.features = features_of_drivers(drivers);
+  return python;
 }
 
 void sort_by_place(std::vector<ListedFinding>& findings) {
@@ -127,10 +144,28 @@ void ModelCheck::add_findings(const std::string& reply) {
       finding.line = time_spine_->line;
       finding.column = time_spine_->column;
     }
-    // A finding about no source has no place: it gets the folder of all sources.
-    if (finding.file.empty()) finding.file = "semantic-layer/" + connection_id_;
-    findings_.push_back({std::move(finding), connection_id_});
+    add(std::move(finding));
   }
+}
+
+void ModelCheck::add(Finding finding) {
+  // A finding about no source has no place: it gets the folder of all sources.
+  if (finding.file.empty()) finding.file = "semantic-layer/" + connection_id_;
+  findings_.push_back({std::move(finding), connection_id_});
+}
+
+void ModelCheck::ask_data(Session& session, const project::Project& project, PythonAccess& python,
+                          const std::optional<std::string>& source) {
+  const project::Connection& connection = known_connection(project, connection_id_);
+  database::check_driver(connection);
+  DataCheckRun run(session, project, connection, python);
+  const semantic::DataChecksRequest request{semantic::Model([this] { return tree_.sources_json(broken_); }),
+                                            dialect_, source, connection.timezone};
+  semantic::DataChecks asked = semantic::decode_data_checks_reply(
+      semantic::ask(python.get(), semantic::question_of(request)),
+      [this](const std::string& name, const Json& path) { return tree_.place(name, path); });
+  for (Finding& finding : asked.findings) add(std::move(finding));
+  for (Finding& finding : run.findings(asked.checks)) add(std::move(finding));
 }
 
 bool ModelCheck::knows(const std::string& source) const {
@@ -180,7 +215,8 @@ ProjectCheck::ProjectCheck(Session& session, const project::Project& project, Ch
                            PythonNeeds python)
     : project_(project),
       request_(std::move(request)),
-      python_(session, std::move(python)),
+      session_(session),
+      python_(session, needs_of(std::move(python), project, request_)),
       cache_(open_plan_cache(session)),
       checks_(read_models(project, request_, cache_ ? &*cache_ : nullptr)) {}
 
@@ -188,6 +224,12 @@ void ProjectCheck::ask_planner() {
   for (ModelCheck& check : checks_) {
     // `get` inside the loop: if every answer is cached, no Python is loaded.
     if (check.needs_planner() && !check.recall()) check.ask(python_.get());
+  }
+}
+
+void ProjectCheck::ask_data() {
+  for (ModelCheck& check : checks_) {
+    if (check.needs_planner()) check.ask_data(session_, project_, python_, request_.source);
   }
 }
 

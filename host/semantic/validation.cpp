@@ -19,6 +19,8 @@ Severity decode_severity(const JsonObject& finding) {
   return *severity;
 }
 
+}  // namespace
+
 Finding decode_finding(const Json& value, const Locator& locate) {
   const JsonObject object(value, "A finding of the planner's reply", ErrorKind::internal);
   Finding finding;
@@ -38,8 +40,6 @@ Finding decode_finding(const Json& value, const Locator& locate) {
   }
   return finding;
 }
-
-}  // namespace
 
 ModelQuestion question_of(const ValidationRequest& request) {
   // The order of the members is fixed, because the bytes are part of the plan cache's key.

@@ -17,6 +17,7 @@ PROMISED = {
     "semantic-query": ("/semantic-layer/query", "Semantic layer query failed"),
     "semantic-validate": ("/semantic-layer/validate", "Semantic layer validation failed"),
     "semantic-verify": ("/semantic-layer/verify", "Semantic layer verification failed"),
+    "semantic-data-checks": ("/semantic-layer/data-checks", "Semantic layer data checks failed"),
     "semantic-generate-sources": (
         "/semantic-layer/generate-sources",
         "Semantic source generation failed",

@@ -51,6 +51,40 @@ STORES = (
     "  - { name: id, type: number }\n  - { name: region_id, type: number }\njoins:\n"
     "  - { to: regions, on: region_id = regions.id, relationship: many_to_one }\n"
 )
+DATA = f"{VALIDATE} --data"
+VERSIONS = (
+    "name: prices\nsql: >-\n  SELECT 7 AS product_id, '2026-01-01' AS since, '{}' AS until\n"
+    "  UNION ALL SELECT 7, '2026-02-01', NULL\ngrain: [product_id, since]\ncolumns:\n"
+    "  - {{ name: product_id, type: number }}\n  - {{ name: since, type: time }}\n"
+    "  - {{ name: until, type: time }}\n"
+)
+BUYS = (
+    "name: buys\nsql: SELECT 1 AS id, 7 AS product_id, '2026-02-03' AS at\ngrain: [id]\ncolumns:\n"
+    "  - { name: id, type: number }\n  - { name: product_id, type: number }\n"
+    "  - { name: at, type: time }\njoins:\n  - to: prices\n"
+    "    on: product_id = prices.product_id\n    relationship: many_to_one\n"
+    "    valid: { from: since, to: until, at: at }\n"
+)
+
+
+def with_rows(rows: str) -> Recipe:
+    """A source more, with these rows."""
+    text = ALONE.replace("table: notes", f"sql: {rows}")
+    return Recipe(DATA, write={"semantic-layer/shop/notes.yaml": text})
+
+
+def with_versions(until: str) -> Recipe:
+    """A source of versions, the first of which holds until then, and one that looks them up."""
+    prices = VERSIONS.format(until)
+    return Recipe(
+        DATA,
+        write={
+            "semantic-layer/shop/prices.yaml": prices,
+            "semantic-layer/shop/buys.yaml": BUYS,
+        },
+    )
+
+
 ALONE = "name: notes\ntable: notes\ngrain: [id]\ncolumns:\n  - { name: id, type: number }\n"
 
 FINDINGS: dict[str, Recipe] = {
@@ -69,7 +103,9 @@ FINDINGS: dict[str, Recipe] = {
     ),
     "table-and-sql": in_file("regions", "table: regions", "table: regions\nsql: SELECT 1"),
     "exclusive-keys": in_file(
-        "orders", "expr: count(id)\n", "expr: count(id)\n    offset: { of: buyers, by: 1 year }\n"
+        "orders",
+        "expr: count(id)\n",
+        "expr: count(id)\n    offset: { of: buyers, by: 1 year }\n",
     ),
     "bad-duration": in_file(
         "orders", "expr: count(id)\n", "cumulative: { of: buyers, window: 28 dys }\n"
@@ -120,7 +156,9 @@ FINDINGS: dict[str, Recipe] = {
         "customers", "region_id = regions.id", "region_id = regions.code"
     ),
     "join_alias": in_file(
-        "customers", "relationship: many_to_one", "relationship: many_to_one\n    alias: orders"
+        "customers",
+        "relationship: many_to_one",
+        "relationship: many_to_one\n    alias: orders",
     ),
     "join_contradiction": in_file(
         "regions",
@@ -135,7 +173,9 @@ FINDINGS: dict[str, Recipe] = {
     ),
     "segment_invalid": in_file("orders", "status = 'paid'", "state = 'paid'"),
     "column_invalid": in_file(
-        "channels", "columns:", "columns:\n  - { name: upper_name, type: string, expr: upper(name }"
+        "channels",
+        "columns:",
+        "columns:\n  - { name: upper_name, type: string, expr: upper(name }",
     ),
     "measure_same": in_file(
         "orders",
@@ -144,7 +184,10 @@ FINDINGS: dict[str, Recipe] = {
         f"{VALIDATE} --verbose",
     ),
     "route_ambiguous": Recipe(
-        write={"semantic-layer/shop/invoices.yaml": TIE, "semantic-layer/shop/stores.yaml": STORES}
+        write={
+            "semantic-layer/shop/invoices.yaml": TIE,
+            "semantic-layer/shop/stores.yaml": STORES,
+        }
     ),
     "model_disconnected": with_file(
         "notes", ALONE + "measures:\n  - { name: n, expr: count(id) }\n"
@@ -153,6 +196,14 @@ FINDINGS: dict[str, Recipe] = {
     "time_spine": in_project(
         "connections:", "time_spine: { source: orders, column: id }\nconnections:"
     ),
+    "grain_duplicate": with_rows("SELECT 7 AS id UNION ALL SELECT 7"),
+    "grain_null": with_rows("SELECT 7 AS id UNION ALL SELECT NULL"),
+    "join_duplicate": in_file(
+        "customers", "region_id = regions.id", "region_id = regions.country", DATA
+    ),
+    "window_overlap": with_versions("2026-02-02"),
+    "window_backwards": with_versions("2025-12-31"),
+    "data_unchecked": in_file("channels", "table: channels", "table: chanels", DATA),
     "unknown-driver": in_project("driver: sqlite", "driver: sqllite"),
     "row-limit": Recipe(
         "ktx sl query --measure orders.order_count --dimension orders.status --limit 2 --execute"
@@ -178,7 +229,12 @@ FINDINGS: dict[str, Recipe] = {
 
 # What the files' own checks find first, so that only clients of the operation see it: a model, and
 # what more its request says.
-SOURCE = {"name": "a", "table": "a", "grain": ["id"], "columns": [{"name": "id", "type": "number"}]}
+SOURCE = {
+    "name": "a",
+    "table": "a",
+    "grain": ["id"],
+    "columns": [{"name": "id", "type": "number"}],
+}
 OTHER = SOURCE | {"name": "b", "table": "b"}
 MEASURE = {"name": "n", "expr": "count(id)"}
 OPERATION: dict[str, dict[str, object]] = {

@@ -33,7 +33,8 @@ IN_CPP_JOINED = '"duplicate-" + std::string(what)'
 AGENTS = {"claude-code"}  # tables of other things look alike
 NAMED = ("measure", "column", "segment")
 IN_PYTHON = re.compile(
-    r'(?:code=|\b(?:note|guard|add|finding_of|warn)\(\s*)f?"([a-z_{}]+)"', re.MULTILINE
+    r'(?:code=|\b(?:note|guard|add|finding_of|_finding|warn)\(\s*)f?"([a-z_{}]+)"',
+    re.MULTILINE,
 )
 PYTHON = "python/src/semantic_layer/"
 

@@ -22,6 +22,7 @@ struct SlValidateOptions {
   std::optional<std::string> source;
   std::optional<std::string> connection_id;
   FindingFormat format = FindingFormat::text;
+  bool data = false;     ///< the rows in the databases too
   bool verbose = false;  ///< all findings in the text, not only the first of a kind
   app::PythonNeeds python;
 };
@@ -73,12 +74,15 @@ void check(const ValidateArguments& arguments) {
 int run_sl_validate(Context& context, const SlValidateOptions& options) {
   // Not `open_project`: findings in ktx.yaml are part of the list.
   const project::Project project = app::read_project(context);
-  app::ProjectCheck check(context, project, {options.source, options.connection_id}, options.python);
+  app::ProjectCheck check(context, project, {options.source, options.connection_id, options.data},
+                          options.python);
   try {
     check.ask_planner();
+    if (options.data) check.ask_data();
   } catch (const Error&) {
-    // The planner could not be asked. Errors in the files are worth reading all the same; without any, the
-    // list would look like a verdict. A program must not take it for the whole list, so only text is written.
+    // The planner, or a database, could not be asked. Errors in the files are worth reading all the same;
+    // without any, the list would look like a verdict. A program must not take it for the whole list, so only
+    // text is written.
     const app::FindingList found = check.findings();
     const bool wrong = found.count(Severity::error) != 0;
     if (wrong && options.format == FindingFormat::text) write(context, project, found, options);
@@ -103,11 +107,15 @@ void setup_sl_validate(CLI::App& parent, Context& context) {
                   "text, json, or github for annotations in a GitHub workflow (default: text)")
       ->check(CLI::IsMember({"text", "json", "github"}));
   command.add_flag("--json", arguments->json, "The same as --format json");
+  command.add_flag(
+      "--data", arguments->options.data,
+      "Ask the databases too whether the rows are as the sources declare: grains, joins, windows");
   command.add_flag("-v,--verbose", arguments->options.verbose,
                    "List every warning and hint, not the first of a kind and how many more there are");
   add_python_options(command, arguments->options.python);
   add_examples(command,
                {{"ktx sl validate", "Check every source of the project"},
+                {"ktx sl validate --data", "Check the rows in the databases as well"},
                 {"ktx sl validate orders --connection-id warehouse", "List only what concerns one source"},
                 {"ktx sl validate --yes --format github", "Annotate a pull request in a workflow"}});
   command.callback([arguments, &context] {

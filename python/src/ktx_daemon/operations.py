@@ -53,6 +53,12 @@ _TABLE = (
         WAITING,
     ),
     Operation(
+        "semantic-data-checks",
+        "ktx_daemon.data_checks:semantic_data_checks",
+        "/semantic-layer/data-checks",
+        "Semantic layer data checks failed",
+    ),
+    Operation(
         "semantic-register-model",
         "ktx_daemon.semantic_layer:semantic_register_model",
         "/semantic-layer/models",

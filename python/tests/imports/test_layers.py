@@ -42,7 +42,7 @@ FLOORS = """
     ktx_daemon.embeddings
     ktx_daemon.lookml ktx_daemon.result_export ktx_daemon.semantic_layer
     ktx_daemon.source_generation
-    ktx_daemon.verification
+    ktx_daemon.data_checks ktx_daemon.verification
     ktx_daemon.server
     ktx_daemon.__main__
 """

@@ -108,6 +108,10 @@ _SCHEMAS: dict[str, tuple[Schema, Schema]] = {
             verdict={"anyOf": [{"type": "null"}, _VERIFIED]},
         ),
     ),
+    "semantic-data-checks": (
+        _model("ktx_daemon.data_checks:DataChecksRequest"),
+        _model("ktx_daemon.data_checks:DataChecksResponse"),
+    ),
     "semantic-register-model": (
         _model(f"{_LAYER}:RegisterModelRequest"),
         _model(f"{_LAYER}:RegisteredModel"),

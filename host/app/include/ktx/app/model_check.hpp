@@ -58,6 +58,11 @@ class ModelCheck {
   /// the transport throw.
   void ask(semantic::Transport& planner);
 
+  /// Checks the rows of the sound sources, or of one of them, and adds what is wrong with them. Throws what
+  /// the planner and `DataCheckRun` throw, and a `connection` error if the connection is not in ktx.yaml.
+  void ask_data(Session& session, const project::Project& project, PythonAccess& python,
+                const std::optional<std::string>& source);
+
   /// Whether the files define a source of this name, valid or not.
   bool knows(const std::string& source) const;
 
@@ -71,6 +76,7 @@ class ModelCheck {
   std::vector<std::string> suspects() const;
   semantic::ModelQuestion question() const;
   void add_findings(const std::string& reply);
+  void add(Finding finding);
 
   std::string connection_id_;
   const semantic::PlanCache* cache_;
@@ -86,6 +92,7 @@ class ModelCheck {
 struct CheckRequest {
   std::optional<std::string> source;         ///< only what concerns this source; all if absent
   std::optional<std::string> connection_id;  ///< only its sources; all connections if absent
+  bool data = false;                         ///< the rows too
 };
 
 /// Checks the semantic layer of a project: one connection or all, one source or all.
@@ -102,12 +109,17 @@ class ProjectCheck {
   /// there is something to ask. Throws what `ModelCheck::ask` and `PythonAccess::get` do.
   void ask_planner();
 
+  /// Asks the databases of these connections whether the rows are as the model declares them. Call it after
+  /// `ask_planner`. Throws what `ModelCheck::ask_data` does.
+  void ask_data();
+
   /// All findings so far, sorted by place.
   FindingList findings() const;
 
  private:
   const project::Project& project_;
   CheckRequest request_;
+  Session& session_;
   PythonAccess python_;
   std::optional<semantic::PlanCache> cache_;
   std::vector<ModelCheck> checks_;

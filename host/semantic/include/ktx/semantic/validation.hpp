@@ -27,6 +27,9 @@ inline constexpr std::string_view validate_operation = "semantic-validate";
 /// What is asked, as JSON on one line; equal requests give equal bytes.
 ModelQuestion question_of(const ValidationRequest& request);
 
+/// Reads one finding of a reply; without a file if `locate` does not know its place.
+Finding decode_finding(const Json& value, const Locator& locate);
+
 /// Reads the tagged reply. The findings whose place `locate` does not know are without a file. A missing or
 /// ill-typed member is an `internal` error that names it; an error reply is thrown as the `ktx::Error` of its
 /// kind.
