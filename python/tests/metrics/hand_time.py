@@ -6,7 +6,15 @@ from datetime import date, timedelta
 
 from metrics.hand import Hand
 from metrics.periods import Duration
-from metrics.question import Aggregate, Condition, Cumulative, Dimension, NonAdditive, Question
+from metrics.question import (
+    Aggregate,
+    Condition,
+    Cumulative,
+    Dimension,
+    NonAdditive,
+    Question,
+    World,
+)
 from metrics.shop import (
     APR,
     BALANCE,
@@ -24,6 +32,7 @@ from metrics.shop import (
     REVENUE,
     REVENUE_0,
     SHIPPED,
+    SHOP,
     TO_DATE,
     UNITS,
     VISITS,
@@ -96,6 +105,13 @@ METRIC_TIME = [
     ),
 ]  # fmt: skip
 FILL = [
+    Hand(
+        "a_fact_without_rows_begins_no_period",
+        Question((REVENUE, VISITS), BY_MONTH, fill=True),
+        [(JAN, None, 1), (FEB, None, 1), (MAR, None, 0), (APR, None, 0), (MAY, None, 1),
+         (None, None, 1)],
+        World({**SHOP.rows, "orders": []}),
+    ),
     Hand(
         "a_month_without_orders",
         Question((REVENUE, REVENUE_0, ORDERS), BY_MONTH, fill=True),

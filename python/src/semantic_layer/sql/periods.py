@@ -12,6 +12,7 @@ from semantic_layer.plan.periods import Bounds, Fill, PeriodPlan, PeriodRows
 from semantic_layer.sql.merge import PartNames
 from semantic_layer.sql.rows import LookupRows
 from semantic_layer.sql.tables import Tables
+from semantic_layer.syntax.aggregates import null_of_no_rows
 from semantic_layer.syntax.lean_sqlglot import exp
 from semantic_layer.syntax.tree import (
     ColumnRef,
@@ -66,14 +67,8 @@ class PeriodTables:
         dimension = self._plan.dimensions[fill.place]
         spans = []
         for fact in names.facts:
-            ends = [
-                exp.Min(this=column(dimension.alias, fact)),
-                exp.Max(this=column(dimension.alias, fact)),
-            ]
-            query = select(
-                aliased(tree, name) for tree, name in zip(ends, (FIRST, LAST), strict=True)
-            )
-            spans.append(from_table(query, exp.Table(this=identifier(fact))))
+            ends = self._ends(column(dimension.alias, fact))
+            spans.append(from_table(select(ends), exp.Table(this=identifier(fact))))
         ranged = unused_name("answer_range", self._tables.taken)
         named = unused_name("every_period", self._tables.taken)
         found = _range(spans, column(LAST, _SPANS))
@@ -85,8 +80,14 @@ class PeriodTables:
     def _span_of_rows(self, rows: PeriodRows, grain: str) -> exp.Select:
         lookup = LookupRows(self._plan.graph, rows.base, [rows.route], self._tables)
         time = lookup.instants.cut(lookup.expand(rows.time).unnest(), grain)
-        first, last = exp.Min(this=time), exp.Max(this=time.copy())
-        return lookup.attach(select([aliased(first, FIRST), aliased(last, LAST)]))
+        return lookup.attach(select(self._ends(time)))
+
+    def _ends(self, time: Node) -> list[Node]:
+        """Return the first and the last of the times of some rows; NULL where there are none."""
+        return [
+            aliased(null_of_no_rows(end, self._dialect), name)
+            for end, name in ((exp.Min(this=time), FIRST), (exp.Max(this=time.copy()), LAST))
+        ]
 
     def _beyond(self, last: Node, periods: PeriodPlan) -> Node:
         """Return up to which day periods are made: a few too many hurt nobody."""
