@@ -107,7 +107,7 @@ class Catalog(Mapping[str, SourceDefinition]):
 
     def owns(self, name: str) -> bool:
         """Whether measures can belong to this: a source, or `metrics` where there are any."""
-        return name in self._raw or (name == METRICS and self._metrics is not None)
+        return name in self._raw or self._are_metrics(name)
 
     def without(self, names: Collection[str]) -> Catalog:
         """Return a catalog of the other sources, without metrics."""
@@ -115,14 +115,14 @@ class Catalog(Mapping[str, SourceDefinition]):
 
     def declared(self, name: str, field: str) -> list[dict[str, Any]]:
         """Return `joins`, `columns` or `measures` of a source without validating all of it."""
-        raw = self._raw.get(name, self._metrics)
+        raw = self._metrics if self._are_metrics(name) else self._raw[name]
         if isinstance(raw, dict):
             items = raw.get(field) or []
             if isinstance(items, list) and all(isinstance(item, dict) for item in items):
                 return items
         if field == "measures":
             return [vars(item) for item in self.measures_of(name)]
-        if name not in self._raw:
+        if self._are_metrics(name):
             return []
         return [vars(item) for item in getattr(self[name], field)]
 
@@ -160,9 +160,12 @@ class Catalog(Mapping[str, SourceDefinition]):
 
     def measures_of(self, owner: str) -> Sequence[MeasureDefinition]:
         """Return the measures of a source, or the metrics."""
-        if owner not in self._raw and self.metrics is not None:
+        if self._are_metrics(owner) and self.metrics is not None:
             return self.metrics.measures
         return self[owner].measures
+
+    def _are_metrics(self, owner: str) -> bool:
+        return owner == METRICS and self._metrics is not None
 
     def measure_at(self, owner: str, name: str) -> tuple[int, MeasureDefinition]:
         """Return a measure by its exact name, with its place among the others of its owner."""

@@ -26,9 +26,8 @@ from semantic_layer.syntax.tree import (
 from semantic_layer.syntax.verbatim import called_name
 
 if TYPE_CHECKING:
-    from semantic_layer.measure_definition import MeasureDefinition
     from semantic_layer.plan.logical import Aggregate
-    from semantic_layer.plan.measures import MeasureKey, MeasureResolver, Resolved
+    from semantic_layer.plan.measures import MeasureResolver, Resolved
     from semantic_layer.plan.scope import Scope
     from semantic_layer.syntax.tree import ColumnRef
 
@@ -147,16 +146,6 @@ class MeasureCalls:
             ranked = wrap(inner.tree)
         into.bases |= inner.bases
         return ranked
-
-    def conversion(
-        self, measure: MeasureDefinition, scope: Scope, origin: Origin, filters: Sequence[Node]
-    ) -> tuple[Node, list[MeasureKey], set[str]]:
-        """Return a measure of the model that is a conversion: over aggregates, of no parts, and
-        whose rows it is of."""
-        from semantic_layer.plan.conversions import ConversionMeasure
-
-        tree, base = ConversionMeasure(self._resolver, measure, scope, origin).resolved(filters)
-        return tree, [], {base}
 
 
 def is_number(aggregate: Aggregate, type_of: Callable[[ColumnRef], str | None]) -> bool:

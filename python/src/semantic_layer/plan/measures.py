@@ -124,7 +124,11 @@ class MeasureResolver(RowResolver):
         outer_filters: Sequence[Node],
     ) -> Resolved:
         if measure.conversion is not None:
-            return Resolved(*self.calls.conversion(measure, scope, origin, outer_filters))
+            from semantic_layer.plan.conversions import ConversionMeasure
+
+            conversion = ConversionMeasure(self, measure, scope, origin)
+            tree, base = conversion.resolved(outer_filters)
+            return Resolved(tree, bases={base})
         own = self.own_filters(source, measure, scope, origin)
         place = Origin(origin.label, source, (*origin.path, measure.kind))
         resolved = self.lower(measure.text, scope, place, [*outer_filters, *own])
